@@ -5,55 +5,57 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/// Notices when the system's clock was set back: Quartz waits until it says so late as was planned, which would
-/// then be as much later. Looks every second.
+/// Detects that the system clock was set back, once per second on its own virtual thread. Quartz plans by the
+/// system clock, so every planned run would be late by the same amount.
 final class ClockJumpDetector implements AutoCloseable {
-    /// Clocks are corrected by less all the time, and Quartz looks as often.
-    private static final long LEAP_MILLIS = 2_000;
+    /// Ignores smaller jumps. Clocks are corrected by less all the time, and Quartz checks as often.
+    private static final long MIN_JUMP_MILLIS = 2_000;
 
-    private static final Duration EVERY = Duration.ofSeconds(1);
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
 
     private final LongSupplier millis;
     private final LongSupplier nanos;
-    private final Runnable setBack;
+    private final Runnable onSetBack;
     private final CountDownLatch stop = new CountDownLatch(1);
-    private long before;
+    private long lastDifference;
 
-    /// @param millis the clock
-    /// @param nanos counts on whatever happens to the clock
-    /// @param setBack is run after it was set back
-    ClockJumpDetector(LongSupplier millis, LongSupplier nanos, Runnable setBack) {
+    /// Creates a detector that is not running yet.
+    ///
+    /// @param millis system clock, in milliseconds
+    /// @param nanos monotonic clock, in nanoseconds
+    /// @param onSetBack runs after the system clock was set back
+    ClockJumpDetector(LongSupplier millis, LongSupplier nanos, Runnable onSetBack) {
         this.millis = millis;
         this.nanos = nanos;
-        this.setBack = setBack;
-        this.before = difference();
+        this.onSetBack = onSetBack;
+        this.lastDifference = difference();
     }
 
-    static ClockJumpDetector start(Runnable setBack) {
-        var watch = new ClockJumpDetector(System::currentTimeMillis, System::nanoTime, setBack);
-        Thread.ofVirtual().name("compensator-clock").start(watch::lookOn);
-        return watch;
+    static ClockJumpDetector start(Runnable onSetBack) {
+        var detector = new ClockJumpDetector(System::currentTimeMillis, System::nanoTime, onSetBack);
+        Thread.ofVirtual().name("compensator-clock").start(detector::run);
+        return detector;
     }
 
-    private void lookOn() {
+    private void run() {
         try {
-            while (!stop.await(EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
-                look();
+            while (!stop.await(CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+                check();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    void look() {
+    void check() {
         var now = difference();
-        if (before - now > LEAP_MILLIS) {
-            setBack.run();
+        if (lastDifference - now > MIN_JUMP_MILLIS) {
+            onSetBack.run();
         }
-        before = now;
+        lastDifference = now;
     }
 
-    /// Changes only when the clock is set.
+    /// Returns the difference of both clocks, which changes only if the system clock is set.
     private long difference() {
         return millis.getAsLong() - TimeUnit.NANOSECONDS.toMillis(nanos.getAsLong());
     }

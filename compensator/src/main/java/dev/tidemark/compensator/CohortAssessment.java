@@ -3,109 +3,114 @@ package dev.tidemark.compensator;
 import java.time.Duration;
 import java.util.Optional;
 
-/// What is known of the mailboxes that one server calls for, once none of them has been heard of for a while.
+/// Evidence about the mailboxes that one server calls for, after all of them fell silent. [CohortMonitor]
+/// creates it and applies its decision.
 ///
-/// @param silence since one of them was heard of
-/// @param pace how far apart their call-backs were, on average
-/// @param turns how many call-backs that is the average of, and more
-/// @param mailboxes how many of them are subscribed and have called before
-/// @param believed how often of late they were suspected and called after all
-/// @param tried how many of them have been subscribed anew because of this silence
-/// @param trial how the last one of these is doing
-/// @param restHeard whether one of the others has called after all
-/// @param evidence what speaks against them
+/// @param silence time since the last callback for one of them
+/// @param pace average interval between their callbacks
+/// @param turns number of callbacks seen, at least those in the average
+/// @param mailboxes number of mailboxes that are subscribed and have called back before
+/// @param falseAlarms number of recent suspicions after which they called back after all
+/// @param trialCount number of mailboxes that were resubscribed because of this silence
+/// @param trial state of the latest trial
+/// @param restCalledBack true if one of the untried mailboxes called back after all
+/// @param evidence signs of lost subscriptions
 record CohortAssessment(
         Duration silence,
         Duration pace,
         long turns,
         int mailboxes,
-        int believed,
-        int tried,
+        int falseAlarms,
+        int trialCount,
         Optional<Trial> trial,
-        boolean restHeard,
+        boolean restCalledBack,
         Evidence evidence) {
-    /// Below it nothing is said: servers take a breath, too.
-    static final Duration SHORTEST = Duration.ofSeconds(60);
+    /// Shortest silence that can mean anything; servers pause briefly, too.
+    static final Duration MIN_SILENCE = Duration.ofSeconds(60);
 
-    /// Fewer call-backs say nothing of a pace.
-    private static final int ENOUGH_TURNS = 8;
+    /// Smallest number of callbacks that defines a pace.
+    private static final int MIN_TURNS = 8;
 
-    private static final int FACTOR = 4;
+    private static final int PACE_FACTOR = 4;
 
-    /// Call-backs that ought to have come and did not, before their lack is evidence.
-    private static final int STRIKING = 12;
+    /// Number of missing callbacks from which their absence is evidence.
+    private static final int MIN_MISSED_CALLBACKS = 12;
 
-    /// How long after a trial the rest may still be heard of.
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    /// Time after a trial in which the untried mailboxes may still call back.
+    static final Duration MAX_WAIT = Duration.ofSeconds(20);
 
-    private static final int MOST_TRIALS = 3;
+    private static final int MAX_TRIALS = 3;
 
-    /// One mailbox that was subscribed anew: since when it is, and whether it has called since.
-    record Trial(Optional<Duration> subscribedFor, boolean heard) {}
+    /// One mailbox that was resubscribed: time since its subscription, and whether it has called back since.
+    record Trial(Optional<Duration> subscribedFor, boolean calledBack) {}
 
-    /// @param missed something that happened before the trial was told by the new subscription only
-    /// @param overdue one of the others owes its heartbeat
-    /// @param othersHeard another server has called meanwhile: the way to us is open
-    /// @param othersGoOn the other servers call as often as before this silence began
-    record Evidence(boolean missed, boolean overdue, boolean othersHeard, boolean othersGoOn) {}
+    /// Signs that the server lost its subscriptions.
+    ///
+    /// @param missed an event from before the trial came only through the new subscription
+    /// @param overdue the heartbeat of an untried mailbox is overdue
+    /// @param othersCalledBack another server called back meanwhile, so callbacks can reach the listener
+    /// @param othersContinue the other servers call as often as before this silence
+    record Evidence(boolean missed, boolean overdue, boolean othersCalledBack, boolean othersContinue) {}
 
-    /// A silence that nobody has looked into yet; whether there are mailboxes enough is seen then.
-    static CohortAssessment unexamined(Duration silence, Duration pace, long turns, int believed) {
+    /// Returns the assessment of a silence that is not examined yet. [CohortMonitor] counts the mailboxes
+    /// later.
+    static CohortAssessment unexamined(Duration silence, Duration pace, long turns, int falseAlarms) {
         var nothing = new Evidence(false, false, false, false);
-        return new CohortAssessment(silence, pace, turns, 2, believed, 0, Optional.empty(), false, nothing);
+        return new CohortAssessment(silence, pace, turns, 2, falseAlarms, 0, Optional.empty(), false, nothing);
     }
 
-    /// What to do.
+    /// Decision about the mailboxes.
     enum Verdict {
-        /// Nothing can be said yet, or ever: the silence law decides for each mailbox.
+        /// No conclusion: [SilencePolicy] decides for each mailbox.
         WAIT,
-        /// One of them is subscribed anew, to see what comes of it.
+        /// Resubscribe one mailbox and observe the result.
         TRY,
-        /// They were only quiet.
+        /// The mailboxes were only quiet.
         ACQUIT,
-        /// The server has lost their subscriptions: all are compensated.
+        /// The server lost their subscriptions: compensate all of them.
         CONVICT
     }
 
-    /// Silence alone brings a trial and no more: whoever is only quiet must not be subscribed anew. Pure.
+    /// Returns the decision. Silence alone starts only a trial, because a quiet mailbox must not be
+    /// resubscribed. Pure.
     Verdict decide() {
-        if (restHeard) {
+        if (restCalledBack) {
             return Verdict.ACQUIT;
         }
-        if (mailboxes < 2 || turns < ENOUGH_TURNS) {
+        if (mailboxes < 2 || turns < MIN_TURNS) {
             return Verdict.WAIT;
         }
         if (trial.isEmpty()) {
             return silence.compareTo(limit()) < 0 ? Verdict.WAIT : Verdict.TRY;
         }
-        // as long as Exchange grants nothing, the others could not be helped either
+        // while Exchange grants nothing, resubscribing the others would fail, too
         return trial.get()
                 .subscribedFor()
-                .map(since -> judge(trial.get(), since))
+                .map(since -> evaluateTrial(trial.get(), since))
                 .orElse(Verdict.WAIT);
     }
 
-    /// The silence that their own pace does not explain; longer for those that were wrongly suspected.
+    /// Returns the silence that their own pace does not explain. Each false alarm doubles it.
     Duration limit() {
-        var unexplained = pace.multipliedBy((long) FACTOR << believed);
-        return unexplained.compareTo(SHORTEST) < 0 ? SHORTEST : unexplained;
+        var unexplained = pace.multipliedBy((long) PACE_FACTOR << falseAlarms);
+        return unexplained.compareTo(MIN_SILENCE) < 0 ? MIN_SILENCE : unexplained;
     }
 
-    private Verdict judge(Trial last, Duration subscribedFor) {
+    private Verdict evaluateTrial(Trial last, Duration subscribedFor) {
         if (evidence.missed()) {
             return Verdict.CONVICT;
         }
-        if (subscribedFor.compareTo(PATIENCE) < 0) {
+        if (subscribedFor.compareTo(MAX_WAIT) < 0) {
             return Verdict.WAIT;
         }
-        if (evidence.overdue() && (last.heard() || evidence.othersHeard())) {
+        if (evidence.overdue() && (last.calledBack() || evidence.othersCalledBack())) {
             return Verdict.CONVICT;
         }
-        if (evidence.othersGoOn() && silence.compareTo(pace.multipliedBy(STRIKING)) >= 0) {
+        if (evidence.othersContinue() && silence.compareTo(pace.multipliedBy(MIN_MISSED_CALLBACKS)) >= 0) {
             return Verdict.CONVICT;
         }
-        var again = tried < Math.min(MOST_TRIALS, mailboxes - 1)
-                && silence.compareTo(limit().multipliedBy(1L << tried)) >= 0;
-        return again ? Verdict.TRY : Verdict.WAIT;
+        var mayRetry = trialCount < Math.min(MAX_TRIALS, mailboxes - 1)
+                && silence.compareTo(limit().multipliedBy(1L << trialCount)) >= 0;
+        return mayRetry ? Verdict.TRY : Verdict.WAIT;
     }
 }

@@ -12,89 +12,100 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// Gathers what speaks for and against mailboxes that fell silent together.
+/// Collects the evidence about mailboxes that fell silent together. Reads only the store. Not thread-safe; used
+/// by the sweep thread.
 final class CohortEvidenceCollector {
-    /// Error of the known offset of Exchange's clock, and delay of a notification.
-    private static final Duration DELAY = Duration.ofSeconds(15);
+    /// Supplies the heartbeat interval of a mailbox; empty if the mailbox is not configured.
+    @FunctionalInterface
+    interface HeartbeatIntervals {
+        Optional<Duration> of(Mailbox mailbox);
+    }
 
-    private static final int LATEST_EVENTS = 50;
+    /// Allows for the error of Exchange's known clock offset and the delay of a notification.
+    private static final Duration MAX_DELAY = Duration.ofSeconds(15);
+
+    private static final int MAX_EVENTS = 50;
 
     private final WatermarkStore store;
-    private final Function<Mailbox, Optional<Duration>> heartbeats;
+    private final HeartbeatIntervals heartbeatIntervals;
     private final Duration grace;
 
-    /// `heartbeats` tells how often a mailbox's heartbeat comes; nothing for one that is none of ours.
-    CohortEvidenceCollector(WatermarkStore store, Function<Mailbox, Optional<Duration>> heartbeats, Duration grace) {
+    /// Creates a collector.
+    ///
+    /// @param heartbeatIntervals heartbeat intervals of the configured mailboxes
+    CohortEvidenceCollector(WatermarkStore store, HeartbeatIntervals heartbeatIntervals, Duration grace) {
         this.store = store;
-        this.heartbeats = heartbeats;
+        this.heartbeatIntervals = heartbeatIntervals;
         this.grace = grace;
     }
 
-    /// Those of a caller whose silence says something: subscribed, heard of before, not being mended already.
-    List<Mailbox> silent(CallbackSource.SourceKey name) {
-        return store.callers().mailboxes(name).stream()
+    /// Returns the mailboxes of a server whose silence counts: subscribed, called back before, without a
+    /// pending compensation.
+    List<Mailbox> silentMailboxes(CallbackSource.SourceKey source) {
+        return store.callbackSources().mailboxes(source).stream()
                 .filter(mailbox -> mailbox.live().isPresent()
                         && mailbox.calledBack()
                         && mailbox.due().isEmpty()
-                        && heartbeats.apply(mailbox).isPresent())
+                        && heartbeatIntervals.of(mailbox).isPresent())
                 .toList();
     }
 
-    /// Those that nobody touched since the silence began.
-    List<Mailbox> rest(ServerCohort.Suspicion suspicion) {
+    /// Returns the mailboxes of a suspicion that are still on the subscription from before the silence.
+    List<Mailbox> untriedMailboxes(ServerCohort.Suspicion suspicion) {
         return suspicion.mailboxes().stream()
                 .filter(id -> !suspicion.trials().containsKey(id))
                 .flatMap(id -> store.mailboxes().find(id).stream())
-                .filter(mailbox -> mailbox.live().isPresent() && isOlder(mailbox, suspicion.silentSince()))
+                .filter(mailbox -> mailbox.live().isPresent() && isSubscribedBefore(mailbox, suspicion.silentSince()))
                 .toList();
     }
 
-    CohortAssessment question(
+    CohortAssessment assess(
             ServerCohort.Suspicion suspicion,
-            List<Mailbox> rest,
-            int believed,
+            List<Mailbox> untried,
+            int falseAlarms,
             CohortAssessment.Evidence evidence,
             Instant now) {
-        var old = suspicion.trials().entrySet().stream()
+        var olderTrials = suspicion.trials().entrySet().stream()
                 .flatMap(trial -> store.mailboxes().find(trial.getKey()).stream()
-                        .filter(mailbox -> isOlder(mailbox, trial.getValue())));
-        var heard = Stream.concat(rest.stream(), old).anyMatch(mailbox -> heardAfter(mailbox, suspicion.silentSince()));
+                        .filter(mailbox -> isSubscribedBefore(mailbox, trial.getValue())));
+        var restCalledBack = Stream.concat(untried.stream(), olderTrials)
+                .anyMatch(mailbox -> calledBackAfter(mailbox, suspicion.silentSince()));
         return new CohortAssessment(
                 Duration.between(suspicion.silentSince(), now),
                 suspicion.caller().pace(),
                 suspicion.caller().turns(),
                 suspicion.mailboxes().size(),
-                believed,
+                falseAlarms,
                 suspicion.trials().size(),
-                last(suspicion)
+                latestTrial(suspicion)
                         .flatMap(trial -> store.mailboxes()
                                 .find(trial.getKey())
                                 .map(mailbox -> trial(mailbox, trial.getValue(), now))),
-                heard,
+                restCalledBack,
                 evidence);
     }
 
-    CohortAssessment.Evidence evidence(
-            ServerCohort.Suspicion suspicion, List<Mailbox> rest, boolean othersGoOn, Instant now) {
+    CohortAssessment.Evidence collect(
+            ServerCohort.Suspicion suspicion, List<Mailbox> untried, boolean othersContinue, Instant now) {
         return new CohortAssessment.Evidence(
-                suspicion.trials().entrySet().stream().anyMatch(trial -> missed(trial.getKey(), trial.getValue())),
-                rest.stream().anyMatch(mailbox -> owesHeartbeat(mailbox, now)),
-                store.callers().all().stream()
-                        .anyMatch(caller -> isAnother(caller, suspicion)
+                suspicion.trials().entrySet().stream()
+                        .anyMatch(trial -> hasMissedEvent(trial.getKey(), trial.getValue())),
+                untried.stream().anyMatch(mailbox -> isHeartbeatOverdue(mailbox, now)),
+                store.callbackSources().all().stream()
+                        .anyMatch(caller -> isOtherServer(caller, suspicion)
                                 && caller.lastHeardAt().isAfter(suspicion.silentSince())),
-                othersGoOn);
+                othersContinue);
     }
 
-    boolean isAnother(CallbackSource caller, ServerCohort.Suspicion suspicion) {
-        var name = suspicion.caller().name();
-        return !caller.name().equals(name)
-                && (name.host().isEmpty() || !caller.host().equals(name.host()));
+    boolean isOtherServer(CallbackSource caller, ServerCohort.Suspicion suspicion) {
+        var source = suspicion.caller().name();
+        return !caller.name().equals(source)
+                && (source.host().isEmpty() || !caller.host().equals(source.host()));
     }
 
-    private static Optional<Map.Entry<MailboxId, Instant>> last(ServerCohort.Suspicion suspicion) {
+    private static Optional<Map.Entry<MailboxId, Instant>> latestTrial(ServerCohort.Suspicion suspicion) {
         return suspicion.trials().entrySet().stream().max(Map.Entry.comparingByValue(Comparator.naturalOrder()));
     }
 
@@ -103,23 +114,23 @@ final class CohortEvidenceCollector {
                 mailbox.subscribedAt()
                         .filter(at -> mailbox.live().isPresent() && !at.isBefore(triedAt))
                         .map(at -> Duration.between(at, now)),
-                mailbox.calledBack() && heardAfter(mailbox, triedAt));
+                mailbox.calledBack() && calledBackAfter(mailbox, triedAt));
     }
 
-    /// Whether something that happened before the trial was told only after it.
-    private boolean missed(MailboxId mailbox, Instant triedAt) {
-        var bound = triedAt.minus(DELAY).plus(behindMost(mailbox));
-        return store.journal().newest(mailbox, event -> isPush(event), LATEST_EVENTS, LATEST_EVENTS).stream()
+    /// Returns true if an event from before the trial arrived only after it.
+    private boolean hasMissedEvent(MailboxId mailbox, Instant triedAt) {
+        var bound = triedAt.minus(MAX_DELAY).plus(slowestClockOffset(mailbox));
+        return store.journal().newest(mailbox, event -> isPush(event), MAX_EVENTS, MAX_EVENTS).stream()
                 .anyMatch(event ->
                         !event.recordedAt().isBefore(triedAt) && event.time().isBefore(bound));
     }
 
     /// Converts to Exchange's clock. If its servers' clocks disagree, the one that is furthest behind counts.
-    private Duration behindMost(MailboxId id) {
+    private Duration slowestClockOffset(MailboxId id) {
         return store.mailboxes()
                 .find(id)
                 .map(mailbox -> store.exchangeOffsets()
-                        .ofGroup(mailbox.membership().group())
+                        .offsetOfGroup(mailbox.membership().group())
                         .least())
                 .orElse(Duration.ZERO);
     }
@@ -128,19 +139,19 @@ final class CohortEvidenceCollector {
         return event.origin().filter(EventOrigin.PUSH::equals).isPresent();
     }
 
-    private boolean owesHeartbeat(Mailbox mailbox, Instant now) {
-        var every = heartbeats.apply(mailbox);
+    private boolean isHeartbeatOverdue(Mailbox mailbox, Instant now) {
+        var every = heartbeatIntervals.of(mailbox);
         return every.isPresent()
                 && mailbox.lastHeardAt()
                         .filter(at -> at.plus(every.get()).plus(grace).isBefore(now))
                         .isPresent();
     }
 
-    private static boolean isOlder(Mailbox mailbox, Instant moment) {
-        return mailbox.subscribedAt().filter(at -> at.isBefore(moment)).isPresent();
+    private static boolean isSubscribedBefore(Mailbox mailbox, Instant instant) {
+        return mailbox.subscribedAt().filter(at -> at.isBefore(instant)).isPresent();
     }
 
-    private static boolean heardAfter(Mailbox mailbox, Instant moment) {
-        return mailbox.lastHeardAt().filter(at -> at.isAfter(moment)).isPresent();
+    private static boolean calledBackAfter(Mailbox mailbox, Instant instant) {
+        return mailbox.lastHeardAt().filter(at -> at.isAfter(instant)).isPresent();
     }
 }

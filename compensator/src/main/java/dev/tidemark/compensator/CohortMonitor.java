@@ -1,9 +1,9 @@
 package dev.tidemark.compensator;
 
+import dev.tidemark.store.CompensationTrigger;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.CallbackSource;
 import dev.tidemark.store.model.Mailbox;
-import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.PendingCompensation;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.values.ReadableTime;
@@ -13,153 +13,158 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Notices a server that has lost its subscriptions by all of its mailboxes falling silent together, long
-/// before the silence law would for each of them. Costs a look at each server a round, and at mailboxes only
-/// where there is something to look into. Used by one thread.
+/// Detects a server that lost its subscriptions, because all of its mailboxes fall silent together. This is
+/// long before [SilencePolicy] would find each of them. Each round checks each server, and mailboxes only after
+/// a suspicion. Not thread-safe; used by the sweep thread.
 final class CohortMonitor {
     private static final Logger log = LoggerFactory.getLogger(CohortMonitor.class);
 
-    private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(5);
 
-    /// Without a look for so long, nobody could be heard either: the machine slept.
-    private static final Duration SLEPT = Duration.ofSeconds(45);
+    /// Longest gap between checks. After a longer gap the machine slept, and no callback could arrive.
+    private static final Duration MAX_CHECK_GAP = Duration.ofSeconds(45);
 
-    /// Other servers' call-backs that are enough to compare with.
-    private static final int ENOUGH_OF_OTHERS = 12;
+    /// Smallest number of expected callbacks of other servers that allows a comparison.
+    private static final int MIN_TURNS_OF_OTHERS = 12;
 
     private final WatermarkStore store;
-    private final CohortEvidenceCollector inquiry;
-    private final CohortSilenceRegistry condemned;
-    private final Consumer<MailboxId> raise;
+    private final CohortEvidenceCollector evidenceCollector;
+    private final CohortSilenceRegistry silenceRegistry;
+    private final CompensationTrigger trigger;
     private final Map<CallbackSource.SourceKey, ServerCohort> cohorts = new HashMap<>();
-    private Instant lookedAt = Instant.MIN;
-    /// before it nobody could be heard
-    private Instant hearingSince = Instant.MIN;
+    private Instant lastCheckAt = Instant.MIN;
+    /// no callback could arrive before this time
+    private Instant receivingSince = Instant.MIN;
 
     CohortMonitor(
             WatermarkStore store,
-            CohortEvidenceCollector inquiry,
-            CohortSilenceRegistry condemned,
-            Consumer<MailboxId> raise) {
+            CohortEvidenceCollector evidenceCollector,
+            CohortSilenceRegistry silenceRegistry,
+            CompensationTrigger trigger) {
         this.store = store;
-        this.inquiry = inquiry;
-        this.condemned = condemned;
-        this.raise = raise;
+        this.evidenceCollector = evidenceCollector;
+        this.silenceRegistry = silenceRegistry;
+        this.trigger = trigger;
     }
 
-    /// One round; `hearing` is false while call-backs cannot be taken.
-    void look(Instant now, boolean hearing) {
-        if (!hearing || lookedAt.isAfter(now) || lookedAt.isBefore(now.minus(SLEPT))) {
-            hearingSince = now;
-            cohorts.values().forEach(ServerCohort::close);
-        } else if (now.isBefore(lookedAt.plus(LOOK_EVERY))) {
+    /// Runs one round.
+    ///
+    /// @param receiving false while callbacks cannot be stored
+    void check(Instant now, boolean receiving) {
+        if (!receiving || lastCheckAt.isAfter(now) || lastCheckAt.isBefore(now.minus(MAX_CHECK_GAP))) {
+            receivingSince = now;
+            cohorts.values().forEach(ServerCohort::endSuspicion);
+        } else if (now.isBefore(lastCheckAt.plus(CHECK_INTERVAL))) {
             return;
         }
-        lookedAt = now;
-        var callers = store.callers().all();
-        callers.forEach(caller -> of(caller).sample(caller, now));
-        callers.forEach(caller -> look(caller, callers, now));
+        lastCheckAt = now;
+        var callers = store.callbackSources().all();
+        callers.forEach(caller -> cohortFor(caller).addSample(caller, now));
+        callers.forEach(caller -> checkSource(caller, callers, now));
         cohorts.keySet().retainAll(callers.stream().map(CallbackSource::name).toList());
     }
 
-    private ServerCohort of(CallbackSource caller) {
+    private ServerCohort cohortFor(CallbackSource caller) {
         return cohorts.computeIfAbsent(caller.name(), ignored -> new ServerCohort());
     }
 
-    private void look(CallbackSource caller, List<CallbackSource> all, Instant now) {
-        var cohort = of(caller);
+    private void checkSource(CallbackSource caller, List<CallbackSource> all, Instant now) {
+        var cohort = cohortFor(caller);
         var suspicion = cohort.suspicion();
         if (suspicion.isPresent()) {
-            judge(cohort, suspicion.get(), all, now);
+            evaluate(cohort, suspicion.get(), all, now);
         } else if (cohort.mayBeSuspected(now)) {
-            watch(cohort, caller, now);
+            suspectIfSilent(cohort, caller, now);
         }
     }
 
-    private void watch(ServerCohort cohort, CallbackSource caller, Instant now) {
-        var silentSince = caller.lastHeardAt().isBefore(hearingSince) ? hearingSince : caller.lastHeardAt();
-        var quick = CohortAssessment.unexamined(
-                Duration.between(silentSince, now), caller.pace(), caller.turns(), cohort.believed(now));
-        if (quick.decide() != CohortAssessment.Verdict.TRY) {
+    private void suspectIfSilent(ServerCohort cohort, CallbackSource caller, Instant now) {
+        var silentSince = caller.lastHeardAt().isBefore(receivingSince) ? receivingSince : caller.lastHeardAt();
+        var assessment = CohortAssessment.unexamined(
+                Duration.between(silentSince, now), caller.pace(), caller.turns(), cohort.falseAlarms(now));
+        if (assessment.decide() != CohortAssessment.Verdict.TRY) {
             return;
         }
-        var mailboxes = inquiry.silent(caller.name());
+        var mailboxes = evidenceCollector.silentMailboxes(caller.name());
         if (mailboxes.size() < 2) {
-            cohort.leaveUntil(now.plus(quick.limit()));
+            cohort.suspendUntil(now.plus(assessment.limit()));
         } else {
-            tryOne(cohort.suspect(caller, silentSince, mailboxes), mailboxes, now);
+            startTrial(cohort.startSuspicion(caller, silentSince, mailboxes), mailboxes, now);
         }
     }
 
-    private void judge(ServerCohort cohort, ServerCohort.Suspicion suspicion, List<CallbackSource> all, Instant now) {
-        var rest = inquiry.rest(suspicion);
-        if (rest.isEmpty()) {
-            cohort.close();
+    private void evaluate(
+            ServerCohort cohort, ServerCohort.Suspicion suspicion, List<CallbackSource> all, Instant now) {
+        var untried = evidenceCollector.untriedMailboxes(suspicion);
+        if (untried.isEmpty()) {
+            cohort.endSuspicion();
             return;
         }
-        var evidence = inquiry.evidence(suspicion, rest, othersGoOn(suspicion, all, now), now);
-        switch (inquiry.question(suspicion, rest, cohort.believed(now), evidence, now)
+        var evidence = evidenceCollector.collect(suspicion, untried, othersContinue(suspicion, all, now), now);
+        switch (evidenceCollector
+                .assess(suspicion, untried, cohort.falseAlarms(now), evidence, now)
                 .decide()) {
             case WAIT -> {}
-            case TRY -> tryOne(suspicion, rest, now);
+            case TRY -> startTrial(suspicion, untried, now);
             case ACQUIT -> {
                 log.info(
-                        "The mailboxes of {} were only quiet",
+                        "Mailboxes of {} were only quiet; keeping their subscriptions",
                         suspicion.caller().name());
-                cohort.acquit(now);
+                cohort.endAsFalseAlarm(now);
             }
             case CONVICT -> {
-                convict(suspicion, rest, now);
-                cohort.close();
+                markSilent(suspicion, untried, now);
+                cohort.endSuspicion();
             }
         }
     }
 
-    /// The one heard of last: of those it is the likeliest that there was something to hear.
-    private void tryOne(ServerCohort.Suspicion suspicion, List<Mailbox> rest, Instant now) {
-        var one = rest.stream()
+    /// Resubscribes the mailbox with the latest callback: it is the likeliest to have missed an event.
+    private void startTrial(ServerCohort.Suspicion suspicion, List<Mailbox> untried, Instant now) {
+        var latest = untried.stream()
                 .max(Comparator.comparing(mailbox -> mailbox.lastHeardAt().orElse(Instant.MIN)))
                 .orElseThrow();
         var name = suspicion.caller().name();
         log.info(
-                "None of {} mailboxes of {} was heard of since {}; {} is subscribed anew to see why",
+                "None of {} mailboxes of {} called back since {}; resubscribing {} to find the cause",
                 suspicion.mailboxes().size(),
                 name,
                 ReadableTime.of(suspicion.silentSince()),
-                one.address());
-        suspicion.trials().put(one.id(), now);
-        var why = "all mailboxes of " + name + " fell silent, and this one is tried";
-        store.subscriptions().owe(one.id(), new PendingCompensation(SubscribeReason.SILENCE, now, false, why));
-        raise.accept(one.id());
+                latest.address());
+        suspicion.trials().put(latest.id(), now);
+        var cause = "all mailboxes of " + name + " fell silent; this one is tried first";
+        store.subscriptions()
+                .scheduleCompensation(latest.id(), new PendingCompensation(SubscribeReason.SILENCE, now, false, cause));
+        trigger.raise(latest.id());
     }
 
-    private void convict(ServerCohort.Suspicion suspicion, List<Mailbox> rest, Instant now) {
+    private void markSilent(ServerCohort.Suspicion suspicion, List<Mailbox> untried, Instant now) {
         log.warn(
-                "{} has lost its subscriptions; {} mailboxes are compensated",
+                "{} lost its subscriptions; compensating {} mailboxes",
                 suspicion.caller().name(),
-                rest.size());
-        rest.forEach(mailbox -> {
-            condemned.add(mailbox.id(), now);
-            raise.accept(mailbox.id());
+                untried.size());
+        untried.forEach(mailbox -> {
+            silenceRegistry.add(mailbox.id(), now);
+            trigger.raise(mailbox.id());
         });
     }
 
-    /// Whether those who are not suspected themselves call half as often as before, or more: at night all of
-    /// them do not.
-    private boolean othersGoOn(ServerCohort.Suspicion suspicion, List<CallbackSource> all, Instant now) {
+    /// Returns true if the servers without a suspicion call at least half as often as before. At night they do
+    /// not.
+    private boolean othersContinue(ServerCohort.Suspicion suspicion, List<CallbackSource> all, Instant now) {
         var since = suspicion.silentSince();
         var others = all.stream()
-                .filter(caller -> inquiry.isAnother(caller, suspicion))
-                .map(this::of)
+                .filter(caller -> evidenceCollector.isOtherServer(caller, suspicion))
+                .map(this::cohortFor)
                 .filter(other -> other.suspicion().isEmpty())
                 .toList();
-        var expected =
-                others.stream().mapToDouble(other -> other.expected(since, now)).sum();
+        var expected = others.stream()
+                .mapToDouble(other -> other.expectedTurns(since, now))
+                .sum();
         var turns = others.stream().mapToLong(other -> other.turnsSince(since)).sum();
-        return expected >= ENOUGH_OF_OTHERS && turns * 2 >= expected;
+        return expected >= MIN_TURNS_OF_OTHERS && turns * 2 >= expected;
     }
 }

@@ -7,29 +7,30 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Mailboxes that are taken for silent because their server is. In memory only: after a restart the silence
-/// law finds them. Used by one thread.
+/// Mailboxes that count as silent because their server is silent. Held in memory only: after a restart,
+/// [SilencePolicy] finds them. [CohortMonitor] adds them; [CompensationPlanner] reads them. Thread-safe.
 final class CohortSilenceRegistry {
-    private final Map<MailboxId, Instant> since = new ConcurrentHashMap<>();
+    private final Map<MailboxId, Instant> silentSince = new ConcurrentHashMap<>();
 
     void add(MailboxId mailbox, Instant at) {
-        since.put(mailbox, at);
+        silentSince.put(mailbox, at);
     }
 
-    /// The moment from which the mailbox counts as silent, unless it was heard of or subscribed anew since.
+    /// Returns the time from which the mailbox counts as silent. Empty if it called back or was resubscribed
+    /// since.
     Optional<Instant> silentAt(Mailbox mailbox) {
-        var at = since.get(mailbox.id());
+        var at = silentSince.get(mailbox.id());
         if (at == null) {
             return Optional.empty();
         }
-        if (after(mailbox.lastHeardAt(), at) || after(mailbox.subscribedAt(), at)) {
-            since.remove(mailbox.id());
+        if (isAfter(mailbox.lastHeardAt(), at) || isAfter(mailbox.subscribedAt(), at)) {
+            silentSince.remove(mailbox.id());
             return Optional.empty();
         }
         return Optional.of(at);
     }
 
-    private static boolean after(Optional<Instant> sign, Instant at) {
-        return sign.filter(moment -> moment.isAfter(at)).isPresent();
+    private static boolean isAfter(Optional<Instant> timestamp, Instant at) {
+        return timestamp.filter(instant -> instant.isAfter(at)).isPresent();
     }
 }

@@ -3,20 +3,21 @@ package dev.tidemark.compensator;
 import dev.tidemark.store.model.SubscribeReason;
 import java.time.Instant;
 
-/// What a mailbox needs.
+/// Action that meets the need of a mailbox. [CompensationDecisionTable] decides it; [CompensationExecutor]
+/// carries it out.
 sealed interface CompensationAction {
-    /// Nothing before `until`, unless something is heard of it.
-    record NothingUntil(Instant until) implements CompensationAction {}
+    /// Nothing is needed before `until`, unless the mailbox calls back.
+    record WaitUntil(Instant until) implements CompensationAction {}
 
-    /// Nothing at all, for a reason that somebody else has to end.
-    record GiveUp(String reason) implements CompensationAction {}
+    /// No action is possible until the reason ends by other means.
+    record Blocked(String reason) implements CompensationAction {}
 
     /// A new subscription, from the watermark if there is one.
     record Resubscribe(SubscribeReason reason) implements CompensationAction {}
 
-    /// A new subscription without the watermark, and a look for what was missed.
-    record SubscribeAfreshAndResync(SubscribeReason reason) implements CompensationAction {}
+    /// A new subscription without the watermark, and a resync of the missed changes.
+    record ResubscribeAndResync(SubscribeReason reason) implements CompensationAction {}
 
-    /// The subscription is sound, but a look for what was missed was cut short.
+    /// The subscription is intact, but a resync was interrupted.
     record ResumeResync(SubscribeReason reason) implements CompensationAction {}
 }

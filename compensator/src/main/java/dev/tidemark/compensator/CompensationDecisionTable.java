@@ -9,13 +9,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// All that decides what a mailbox needs at one moment.
+/// Facts that decide the need of one mailbox at one instant. [CompensationPlanner] creates it for each check.
 ///
-/// @param silentAt when its live subscription is, or was, silent; while push is given up, when to try it
-///     again
-/// @param settingsChanged whether the live subscription was made with other settings than configured now
-/// @param inFlight whether a remedy is being applied
-/// @param holdUntil before when nothing is to be tried
+/// @param silentAt time from which its live subscription counts as silent; while push is suspended, time of the
+///     next probe
+/// @param settingsChanged true if the live subscription was made with other settings than configured now
+/// @param inFlight true if a repair is running
+/// @param holdUntil time before which nothing is tried
 record CompensationDecisionTable(
         Mailbox mailbox,
         Instant now,
@@ -27,34 +27,34 @@ record CompensationDecisionTable(
 
     /// Longest valid wait: `limits.max-backoff` and status frequencies are at most a day, spread by a fifth. A
     /// later time comes from an older version, or from before the clock was set back.
-    private static final Duration LONGEST_WAIT = Duration.ofHours(30);
+    private static final Duration MAX_WAIT = Duration.ofHours(30);
 
     /// Failures from one watermark after which it is no longer tried.
-    private static final int MOST_FAILURES = 2;
+    private static final int MAX_FAILURES = 2;
 
-    /// The remedy. Pure; its table stands in docs/compensation.md, and is tested against it. What is owed
-    /// goes before silence, because it has a schedule of its own; a change of settings waits for both,
-    /// because both are cured by it.
+    /// Returns the action. Pure; docs/compensation.md has the table, and a test compares both. A pending
+    /// compensation precedes silence, because it has its own schedule. A change of settings waits for both,
+    /// because both repairs also apply it.
     CompensationAction decide() {
         if (inFlight) {
-            return new CompensationAction.GiveUp("under way");
+            return new CompensationAction.Blocked("under way");
         }
         if (mailbox.state() instanceof MailboxState.Paused) {
-            return new CompensationAction.GiveUp("paused");
+            return new CompensationAction.Blocked("paused");
         }
         if (holdUntil.isPresent() && holdUntil.get().isAfter(now)) {
-            return new CompensationAction.NothingUntil(holdUntil.get());
+            return new CompensationAction.WaitUntil(holdUntil.get());
         }
-        return mailbox.due().map(this::owed).orElseGet(this::unasked);
+        return mailbox.due().map(this::pendingAction).orElseGet(this::actionByState);
     }
 
-    private CompensationAction owed(PendingCompensation due) {
-        return due.notBefore().isAfter(now) && !due.notBefore().isAfter(now.plus(LONGEST_WAIT))
-                ? new CompensationAction.NothingUntil(due.notBefore())
-                : subscribe(due.reason(), due.resync());
+    private CompensationAction pendingAction(PendingCompensation pending) {
+        return pending.notBefore().isAfter(now) && !pending.notBefore().isAfter(now.plus(MAX_WAIT))
+                ? new CompensationAction.WaitUntil(pending.notBefore())
+                : subscribe(pending.reason(), pending.resync());
     }
 
-    private CompensationAction unasked() {
+    private CompensationAction actionByState() {
         if (mailbox.live().isEmpty() || mailbox.state() instanceof MailboxState.Failed) {
             return subscribe(isNew() ? SubscribeReason.INITIAL : SubscribeReason.ERROR, false);
         }
@@ -67,26 +67,26 @@ record CompensationDecisionTable(
         if (mailbox.resyncSince().isPresent()) {
             return new CompensationAction.ResumeResync(SubscribeReason.ERROR);
         }
-        return new CompensationAction.NothingUntil(silentAt);
+        return new CompensationAction.WaitUntil(silentAt);
     }
 
     private boolean isNew() {
         return mailbox.watermark().isEmpty() || mailbox.state() instanceof MailboxState.New;
     }
 
-    private CompensationAction subscribe(SubscribeReason reason, boolean resyncAsked) {
+    private CompensationAction subscribe(SubscribeReason reason, boolean resyncRequested) {
         return mailbox.watermark()
-                .filter(watermark -> resyncAsked || isSpent(watermark))
-                .<CompensationAction>map(spent -> new CompensationAction.SubscribeAfreshAndResync(reason))
+                .filter(watermark -> resyncRequested || isExhausted(watermark))
+                .<CompensationAction>map(exhausted -> new CompensationAction.ResubscribeAndResync(reason))
                 .orElseGet(() -> new CompensationAction.Resubscribe(reason));
     }
 
-    private boolean isSpent(StoredWatermark watermark) {
+    private boolean isExhausted(StoredWatermark watermark) {
         if (mailbox.degraded().isPresent()) {
-            // a try whether push works again does not use it
+            // a probe of push does not use the watermark
             return false;
         }
-        return mailbox.failuresFromWatermark() >= MOST_FAILURES
+        return mailbox.failuresFromWatermark() >= MAX_FAILURES
                 || watermark.takenAt().plus(watermarkLifetime).isBefore(now);
     }
 }

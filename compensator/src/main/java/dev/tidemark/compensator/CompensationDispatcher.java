@@ -13,31 +13,30 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.function.DoubleSupplier;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The heart of the compensator: looks at the mailboxes whose time has come and starts what they need,
-/// longest silence first, no faster than the rate. [#tick] is called by one thread at a time; all others only
-/// leave messages.
+/// Finds the need of each due mailbox and starts the repairs, longest silence first, within the rate. The sweep
+/// thread calls [#tick]. All other threads only leave messages. Guarantees at most one repair per mailbox at a
+/// time.
 final class CompensationDispatcher {
     private static final Logger log = LoggerFactory.getLogger(CompensationDispatcher.class);
 
-    /// How long a mailbox rests after a failure that nobody foresaw.
-    private static final Duration REST = Duration.ofSeconds(30);
+    /// Delay before the next try after an unexpected failure.
+    private static final Duration RETRY_DELAY = Duration.ofSeconds(30);
 
     /// Delay before the next check whether an operator's request may probe its connection.
-    private static final Duration ASKED_AGAIN = Duration.ofSeconds(1);
+    private static final Duration OPERATOR_RECHECK = Duration.ofSeconds(1);
 
     private static final Duration CONNECTION_RECHECK = Duration.ofMinutes(10);
 
     private sealed interface InboxMessage {
         MailboxId mailbox();
 
-        record Alarm(MailboxId mailbox) implements InboxMessage {}
+        record CheckNow(MailboxId mailbox) implements InboxMessage {}
 
-        record Look(MailboxId mailbox) implements InboxMessage {}
+        record Check(MailboxId mailbox) implements InboxMessage {}
 
         record Done(
                 MailboxId mailbox,
@@ -47,225 +46,236 @@ final class CompensationDispatcher {
                 implements InboxMessage {}
     }
 
-    private final CompensationPlanner examiner;
-    private final CompensationExecutor mender;
+    private final CompensationPlanner planner;
+    private final CompensationExecutor repairs;
     private final OperatorRequests requests;
-    private final Executor executor;
-    private final CompensationRateLimiter pace;
+    private final Executor threads;
+    private final CompensationRateLimiter rateLimiter;
     private final Duration failedRecheck;
-    private final CompensatorStats tally = new CompensatorStats();
+    private final CompensatorStats stats = new CompensatorStats();
     private final Clock clock;
     private final Queue<InboxMessage> inbox = new ConcurrentLinkedQueue<>();
     private final MailboxDeadlineQueue deadlines = new MailboxDeadlineQueue();
-    private final PendingMailboxQueue waiting = new PendingMailboxQueue();
+    private final PendingMailboxQueue pendingMailboxes = new PendingMailboxQueue();
     private final ConnectionFailures failures = new ConnectionFailures();
-    /// these two and what waits are looked at by others, too
-    private final ConnectionCircuitBreaker roads;
-    private volatile Optional<RecoveryProgress> rush = Optional.empty();
-    private long helpedBefore;
+    /// written by the sweep thread, read by all
+    private final ConnectionCircuitBreaker circuitBreaker;
+    private volatile Optional<RecoveryProgress> recovery = Optional.empty();
+    private long succeededBefore;
     private final int rate;
     private final Set<MailboxId> inFlight = ConcurrentHashMap.newKeySet();
     private final Map<MailboxId, Instant> holds = new ConcurrentHashMap<>();
 
-    /// What helps with starting remedies: threads, chance from 0 up to 1, and until when a connection is held
-    /// back.
-    record Collaborators(Executor executor, DoubleSupplier chance, Function<String, Optional<Instant>> heldBackUntil) {}
+    /// Collaborators that start repairs.
+    ///
+    /// @param threads runs the repairs
+    /// @param random numbers from 0 (inclusive) to 1 (exclusive)
+    /// @param backoffs back-offs of the connections
+    record Collaborators(Executor threads, DoubleSupplier random, ConnectionCircuitBreaker.Backoffs backoffs) {}
 
     CompensationDispatcher(
-            CompensationPlanner examiner,
-            CompensationExecutor mender,
-            Collaborators help,
+            CompensationPlanner planner,
+            CompensationExecutor repairs,
+            Collaborators collaborators,
             OperatorRequests requests,
             CompensatorConfig config,
             Clock clock) {
-        this.examiner = examiner;
-        this.mender = mender;
+        this.planner = planner;
+        this.repairs = repairs;
         this.requests = requests;
-        this.executor = help.executor();
-        this.roads = new ConnectionCircuitBreaker(help.heldBackUntil());
+        this.threads = collaborators.threads();
+        this.circuitBreaker = new ConnectionCircuitBreaker(collaborators.backoffs());
         this.rate = config.rate();
-        this.pace = new CompensationRateLimiter(rate, help.chance());
+        this.rateLimiter = new CompensationRateLimiter(rate, collaborators.random());
         this.failedRecheck = config.failedRecheck();
         this.clock = clock;
     }
 
-    /// Has the mailbox looked at by the next tick. Called by many threads.
-    void raise(MailboxId mailbox) {
-        inbox.add(new InboxMessage.Alarm(mailbox));
+    /// Makes the next tick check the mailbox and ends its hold. Called by many threads.
+    void checkNow(MailboxId mailbox) {
+        inbox.add(new InboxMessage.CheckNow(mailbox));
     }
 
-    /// The same, but whatever it waits for stays. Called by many threads.
-    void look(MailboxId mailbox) {
-        inbox.add(new InboxMessage.Look(mailbox));
+    /// Makes the next tick check the mailbox. A hold of the mailbox stays. Called by many threads.
+    void enqueueCheck(MailboxId mailbox) {
+        inbox.add(new InboxMessage.Check(mailbox));
     }
 
     CompensatorCounters counters() {
-        return tally.snapshot();
+        return stats.snapshot();
     }
 
-    /// The rush that is going on, if there is one.
-    Optional<RecoveryProgress> rush() {
-        return rush;
+    /// Returns the progress of a mass recovery, if one is running.
+    Optional<RecoveryProgress> recovery() {
+        return recovery;
     }
 
-    /// What happens to the mailbox next. Called by many threads; what it says may be over already.
-    NextStep outlook(MailboxId mailbox) {
+    /// Returns the next step of the mailbox. Called by many threads; the result may be outdated at once.
+    NextStep nextStep(MailboxId mailbox) {
         if (inFlight.contains(mailbox)) {
-            return NextStep.of("a remedy is under way");
+            return NextStep.of("a repair is in progress");
         }
         var hold = Optional.ofNullable(holds.get(mailbox));
-        return examiner.outlook(mailbox, hold, waiting.contains(mailbox))
+        return planner.nextStep(mailbox, hold, pendingMailboxes.contains(mailbox))
                 .orElseGet(() -> NextStep.of("nothing: it is no longer configured"));
     }
 
-    /// One round. `wake` is run, by any thread, when another round has something to do. Returns when that is
-    /// the case without being woken.
+    /// Runs one round. Any thread runs `wake` when another round has work. Returns the time of the next round
+    /// that needs no `wake`.
     Optional<Instant> tick(Runnable wake) {
         readInbox();
         var now = clock.instant();
-        for (var mailbox : deadlines.take(now)) {
-            examineSafely(mailbox, wake);
+        for (var mailbox : deadlines.pollDue(now)) {
+            planSafely(mailbox, wake);
         }
-        var nextTurn = startWaiting(now, wake);
-        tally.levels(waiting.size(), inFlight.size());
-        var helped = tally.helped();
-        var left = (long) waiting.size() + inFlight.size();
-        rush = RecoveryProgress.after(rush, now, new RecoveryProgress.Round(helped - helpedBefore, left, rate));
-        helpedBefore = helped;
-        return Stream.concat(nextTurn.stream(), deadlines.next().stream()).min(Instant::compareTo);
+        var nextTurn = startPending(now, wake);
+        stats.setLevels(pendingMailboxes.size(), inFlight.size());
+        var succeeded = stats.succeeded();
+        var remaining = (long) pendingMailboxes.size() + inFlight.size();
+        recovery = RecoveryProgress.next(
+                recovery, now, new RecoveryProgress.Round(succeeded - succeededBefore, remaining, rate));
+        succeededBefore = succeeded;
+        return Stream.concat(nextTurn.stream(), deadlines.nextDeadline().stream())
+                .min(Instant::compareTo);
     }
 
     private void readInbox() {
         for (var message = inbox.poll(); message != null; message = inbox.poll()) {
             switch (message) {
-                case InboxMessage.Alarm alarm -> holds.remove(alarm.mailbox());
-                case InboxMessage.Look ignored -> {}
+                case InboxMessage.CheckNow check -> holds.remove(check.mailbox());
+                case InboxMessage.Check ignored -> {}
                 case InboxMessage.Done done -> {
                     inFlight.remove(done.mailbox());
-                    roads.ended(done.connection(), done.outcome());
+                    circuitBreaker.onEnded(done.connection(), done.outcome());
                     done.outcome()
-                            .ifPresent(outcome -> failures.after(done.connection(), done.mailbox(), outcome)
-                                    .forEach(this::raise));
-                    done.holdUntil().ifPresent(until -> holds.put(done.mailbox(), until));
+                            .ifPresent(outcome -> failures.onOutcome(done.connection(), done.mailbox(), outcome)
+                                    .forEach(this::checkNow));
+                    // an operator who asked meanwhile may have repaired its cause
+                    done.holdUntil()
+                            .filter(ignored -> !requests.isWaiting(done.mailbox()))
+                            .ifPresent(until -> holds.put(done.mailbox(), until));
                 }
             }
-            deadlines.put(message.mailbox(), clock.instant());
+            deadlines.schedule(message.mailbox(), clock.instant());
         }
     }
 
-    /// What goes wrong with one mailbox must cost neither the others their plan nor itself.
-    private void examineSafely(MailboxId mailbox, Runnable wake) {
+    /// Plans one mailbox. A failure affects neither the other mailboxes nor its own next check.
+    private void planSafely(MailboxId mailbox, Runnable wake) {
         try {
-            examine(mailbox, wake);
+            plan(mailbox, wake);
         } catch (RuntimeException e) {
-            log.error("{} cannot be looked at; the next look comes in {}", mailbox, REST, e);
-            deadlines.put(mailbox, clock.instant().plus(REST));
+            log.error("Failed to plan the need of {}; retrying in {} s", mailbox, RETRY_DELAY.toSeconds(), e);
+            deadlines.schedule(mailbox, clock.instant().plus(RETRY_DELAY));
         }
     }
 
-    private void examine(MailboxId mailbox, Runnable wake) {
-        diagnose(mailbox).ifPresent(finding -> {
-            if (isAtOnce(finding, clock.instant())) {
-                start(finding, wake);
-            } else if (requests.waits(mailbox)) {
-                deadlines.put(mailbox, clock.instant().plus(ASKED_AGAIN));
+    private void plan(MailboxId mailbox, Runnable wake) {
+        planRepair(mailbox).ifPresent(need -> {
+            if (isImmediate(need, clock.instant())) {
+                start(need, wake);
+            } else if (requests.isWaiting(mailbox)) {
+                deadlines.schedule(mailbox, clock.instant().plus(OPERATOR_RECHECK));
             } else {
-                waiting.add(finding.connection(), mailbox, finding.silentSince());
+                pendingMailboxes.add(need.connection(), mailbox, need.silentSince());
             }
         });
     }
 
-    /// Returns whether the mailbox bypasses the queue. A first subscription repairs no loss, and an operator waits
-    /// for the outcome of a request. An operator's request may probe a connection that backs off.
-    private boolean isAtOnce(CompensationPlanner.PlannedAction finding, Instant now) {
-        if (requests.waits(finding.mailbox().id())) {
-            return roads.isIdleOrOpen(finding.connection(), now) && pace.allows(now);
+    /// Returns whether the mailbox bypasses the queue. A first subscription repairs no loss, and an operator
+    /// waits for the outcome of a request. An operator's request may probe a connection that backs off.
+    private boolean isImmediate(CompensationPlanner.PlannedAction need, Instant now) {
+        if (requests.isWaiting(need.mailbox().id())) {
+            return circuitBreaker.allowsOperatorRequest(need.connection(), now) && rateLimiter.tryAcquire(now);
         }
-        return finding.isFirst() && roads.isOpen(finding.connection(), now);
+        return need.isFirst() && circuitBreaker.allows(need.connection(), now);
     }
 
-    /// What the mailbox needs now, if it needs anything; otherwise when to look again is noted.
-    private Optional<CompensationPlanner.PlannedAction> diagnose(MailboxId mailbox) {
+    /// Returns the repair that the mailbox needs now. If it needs none, schedules the next check.
+    private Optional<CompensationPlanner.PlannedAction> planRepair(MailboxId mailbox) {
         var hold = Optional.ofNullable(holds.get(mailbox));
-        var finding = examiner.examine(mailbox, inFlight.contains(mailbox), hold);
-        if (finding.isEmpty()) {
+        var need = planner.plan(mailbox, inFlight.contains(mailbox), hold);
+        if (need.isEmpty()) {
             holds.remove(mailbox);
-            return finding;
+            return need;
         }
-        return switch (finding.get().remedy()) {
-            case CompensationAction.NothingUntil nothing -> {
-                requests.superfluous(finding.get().mailbox());
-                deadlines.put(mailbox, nothing.until());
+        return switch (need.get().action()) {
+            case CompensationAction.WaitUntil wait -> {
+                requests.endIfNothingNeeded(need.get().mailbox());
+                deadlines.schedule(mailbox, wait.until());
                 yield Optional.empty();
             }
-            case CompensationAction.GiveUp ignored -> Optional.empty();
-            case CompensationAction.Resubscribe ignored -> finding;
-            case CompensationAction.SubscribeAfreshAndResync ignored -> finding;
-            case CompensationAction.ResumeResync ignored -> finding;
+            case CompensationAction.Blocked ignored -> Optional.empty();
+            case CompensationAction.Resubscribe ignored -> need;
+            case CompensationAction.ResubscribeAndResync ignored -> need;
+            case CompensationAction.ResumeResync ignored -> need;
         };
     }
 
-    /// A mailbox may have called back while it waited: each is looked at again before its turn.
-    private Optional<Instant> startWaiting(Instant now, Runnable wake) {
-        while (waiting.connections().stream().anyMatch(connection -> roads.isOpen(connection, now))) {
-            if (!pace.allows(now)) {
-                return Optional.of(pace.next());
+    /// Starts waiting repairs within the rate. A mailbox may have called back while it waited, so each is
+    /// planned again.
+    private Optional<Instant> startPending(Instant now, Runnable wake) {
+        while (pendingMailboxes.connections().stream().anyMatch(connection -> circuitBreaker.allows(connection, now))) {
+            if (!rateLimiter.tryAcquire(now)) {
+                return Optional.of(rateLimiter.nextPermitAt());
             }
-            waiting.take(connection -> roads.isOpen(connection, now))
-                    .flatMap(this::diagnose)
-                    .ifPresentOrElse(finding -> start(finding, wake), pace::giveBack);
+            pendingMailboxes
+                    .poll(connection -> circuitBreaker.allows(connection, now))
+                    .flatMap(this::planRepair)
+                    .ifPresentOrElse(need -> start(need, wake), rateLimiter::release);
         }
-        return waiting.connections().stream()
-                .flatMap(connection -> roads.closedUntil(connection, now).stream())
+        return pendingMailboxes.connections().stream()
+                .flatMap(connection -> circuitBreaker.blockedUntil(connection, now).stream())
                 .min(Instant::compareTo);
     }
 
-    private void start(CompensationPlanner.PlannedAction finding, Runnable wake) {
-        var id = finding.mailbox().id();
+    private void start(CompensationPlanner.PlannedAction need, Runnable wake) {
+        var id = need.mailbox().id();
         holds.remove(id);
         inFlight.add(id);
-        roads.started(finding.connection(), clock.instant());
-        failures.started(finding.connection(), id);
-        tally.started();
-        var chosen = requests.started(id) ? requests.answering(mender) : mender;
-        executor.execute(() -> {
-            inbox.add(mend(finding, chosen));
+        circuitBreaker.onStarted(need.connection(), clock.instant());
+        failures.onStarted(need.connection(), id);
+        stats.countStarted();
+        var executor = requests.removeWaiting(id) ? requests.recordingOutcome(repairs) : repairs;
+        threads.execute(() -> {
+            inbox.add(repair(need, executor));
             wake.run();
         });
     }
 
-    /// Returns what came of it, and until when to leave the mailbox alone.
-    private InboxMessage.Done mend(CompensationPlanner.PlannedAction finding, CompensationExecutor mender) {
-        var id = finding.mailbox().id();
+    /// Returns the outcome of the repair, and the end of the mailbox's hold.
+    private InboxMessage.Done repair(CompensationPlanner.PlannedAction need, CompensationExecutor executor) {
+        var id = need.mailbox().id();
         try {
-            var outcome = mender.mend(finding);
-            tally.ended(outcome, finding.remedy());
-            return new InboxMessage.Done(id, finding.connection(), Optional.of(outcome), hold(outcome));
+            var outcome = executor.execute(need);
+            stats.countOutcome(outcome, need.action());
+            return new InboxMessage.Done(id, need.connection(), Optional.of(outcome), holdAfter(outcome));
         } catch (RuntimeException | Error e) {
-            // an end that nobody hears of would leave the mailbox under way for ever
-            tally.failed(finding.remedy());
-            var address = finding.mailbox().address();
-            log.error("{} could not be compensated ({}), trying again in {}", address, finding.remedy(), REST, e);
-            var rest = clock.instant().plus(REST);
-            return new InboxMessage.Done(id, finding.connection(), Optional.empty(), Optional.of(rest));
+            // without a result the mailbox would stay in flight for ever
+            stats.countFailed(need.action());
+            var address = need.mailbox().address();
+            log.error("Failed to repair {} ({}); retrying in {} s", address, need.action(), RETRY_DELAY.toSeconds(), e);
+            var retryAt = clock.instant().plus(RETRY_DELAY);
+            return new InboxMessage.Done(id, need.connection(), Optional.empty(), Optional.of(retryAt));
         }
     }
 
-    private Optional<Instant> hold(SubscriptionOutcome outcome) {
+    private Optional<Instant> holdAfter(SubscriptionOutcome outcome) {
         return switch (outcome) {
             case SubscriptionOutcome.RetryAt retry -> Optional.of(retry.at());
             case SubscriptionOutcome.Failed failed ->
-                Optional.of(clock.instant().plus(recheck(failed)));
-            // whatever made it skip has to be over first
+                Optional.of(clock.instant().plus(recheckDelay(failed)));
+            // the reason for skipping has to end first
             case SubscriptionOutcome.Skipped ignored ->
-                Optional.of(clock.instant().plus(REST));
+                Optional.of(clock.instant().plus(RETRY_DELAY));
             case SubscriptionOutcome.Subscribed ignored -> Optional.empty();
             case SubscriptionOutcome.Resynced ignored -> Optional.empty();
         };
     }
 
-    /// Access to EWS is often repaired for many mailboxes at once, and none of them should then wait for hours.
-    private Duration recheck(SubscriptionOutcome.Failed failed) {
+    /// Returns the delay before the next try. Access to EWS is often repaired for many mailboxes at once, and
+    /// none of them should then wait for hours.
+    private Duration recheckDelay(SubscriptionOutcome.Failed failed) {
         return switch (failed.scope()) {
             case MAILBOX -> failedRecheck;
             case MAILBOX_ACCESS, UNDECIDED, CONNECTION ->

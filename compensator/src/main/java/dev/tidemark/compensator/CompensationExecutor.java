@@ -2,14 +2,14 @@ package dev.tidemark.compensator;
 
 import dev.tidemark.subscriber.connection.SubscriptionOutcome;
 
-/// Applies a remedy to a mailbox. Blocks until it is known what came of it; called by many threads, one per
-/// mailbox.
+/// Carries out the repair of one mailbox. [CompensationDispatcher] calls it on worker threads, once at a time
+/// per mailbox. Blocks until the outcome is known. Implementations are thread-safe.
 @FunctionalInterface
 interface CompensationExecutor {
-    SubscriptionOutcome mend(CompensationPlanner.PlannedAction finding);
+    SubscriptionOutcome execute(CompensationPlanner.PlannedAction need);
 
-    /// Does the same for an operator's request, which ignores back-offs of the connection.
-    default SubscriptionOutcome mendAsked(CompensationPlanner.PlannedAction finding) {
-        return mend(finding);
+    /// Carries out a repair for an operator's request, which ignores back-offs of the connection.
+    default SubscriptionOutcome executeForOperator(CompensationPlanner.PlannedAction need) {
+        return execute(need);
     }
 }

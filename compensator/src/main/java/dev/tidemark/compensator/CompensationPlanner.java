@@ -11,116 +11,135 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// Looks at one mailbox and says what it needs.
+/// Plans the need of one mailbox: the action and its cause. Reads the store and never changes it.
+/// [CompensationDispatcher] calls it before each repair; other threads read the next step. Thread-safe.
 final class CompensationPlanner {
-    /// A mailbox and its remedy; `sign` says what its silence is known by, if that is what it is about.
-    record PlannedAction(Mailbox mailbox, String connection, CompensationAction remedy, String sign) {
-        /// Since when it waits: what was silent longest comes first.
+    /// Finds the configuration of a group; empty if the group is not configured. Thread-safe.
+    @FunctionalInterface
+    interface GroupConfigs {
+        Optional<GroupSubscriptionConfig> find(String group);
+    }
+
+    /// Mailbox with its planned action; `silenceCause` names the sign of its silence, if silence is the reason.
+    record PlannedAction(Mailbox mailbox, String connection, CompensationAction action, String silenceCause) {
+        /// Returns the start of its wait, by which repairs are ordered.
         Instant silentSince() {
-            // while another transport looks after a mailbox it has time
-            var sign = mailbox.degraded().isPresent() ? mailbox.subscribedAt() : mailbox.lastHeardAt();
-            return sign.or(mailbox::subscribedAt).orElse(Instant.MIN);
+            // a mailbox with another transport is not urgent
+            var start = mailbox.degraded().isPresent() ? mailbox.subscribedAt() : mailbox.lastHeardAt();
+            return start.or(mailbox::subscribedAt).orElse(Instant.MIN);
         }
 
-        /// Never subscribed: nothing was lost, so that nothing has to be made good at a rate.
+        /// Returns true if the mailbox was never subscribed. Its first subscription repairs no loss, so the
+        /// rate does not apply.
         boolean isFirst() {
             return mailbox.live().isEmpty() && mailbox.watermark().isEmpty();
         }
     }
 
-    /// What is known of mailboxes from elsewhere.
-    record SilenceSources(StoreOutageTracker outages, CohortSilenceRegistry condemned, PushRecoveryTracker hopes) {}
+    /// Sources of silence and recovery beside the mailbox itself.
+    record SilenceSources(
+            StoreOutageTracker outages, CohortSilenceRegistry cohortSilence, PushRecoveryTracker pushRecoveries) {}
 
     private final MailboxRegistry mailboxes;
-    private final Function<String, Optional<GroupSubscriptionConfig>> plans;
-    private final SilencePolicy law;
+    private final GroupConfigs groupConfigs;
+    private final SilencePolicy silencePolicy;
     private final Duration watermarkLifetime;
-    private final SilenceSources hearsay;
-    private final FallbackPolicy fallback;
+    private final SilenceSources silenceSources;
+    private final FallbackPolicy fallbackPolicy;
     private final Clock clock;
-    /// computed once: a start examines each mailbox
+    /// computed once, because a start plans each mailbox
     private final Map<GroupSubscriptionConfig, String> fingerprints = new ConcurrentHashMap<>();
 
     CompensationPlanner(
             MailboxRegistry mailboxes,
-            Function<String, Optional<GroupSubscriptionConfig>> plans,
+            GroupConfigs groupConfigs,
             CompensatorConfig config,
-            SilenceSources hearsay,
+            SilenceSources silenceSources,
             Clock clock) {
         this.mailboxes = mailboxes;
-        this.plans = plans;
-        this.law = config.silenceLaw();
+        this.groupConfigs = groupConfigs;
+        this.silencePolicy = config.silencePolicy();
         this.watermarkLifetime = config.watermarkLifetime();
-        this.hearsay = hearsay;
-        this.fallback = config.fallbackLaw();
+        this.silenceSources = silenceSources;
+        this.fallbackPolicy = config.fallbackPolicy();
         this.clock = clock;
     }
 
-    /// Empty if the mailbox or its group is no longer configured.
-    Optional<PlannedAction> examine(MailboxId id, boolean inFlight, Optional<Instant> holdUntil) {
+    /// Plans the mailbox. Empty if the mailbox or its group is no longer configured.
+    Optional<PlannedAction> plan(MailboxId id, boolean inFlight, Optional<Instant> holdUntil) {
         return find(
                 id,
-                (mailbox, plan) -> new PlannedAction(
-                        mailbox, plan.connection(), remedy(mailbox, plan, inFlight, holdUntil), sign(mailbox)));
+                (mailbox, groupConfig) -> new PlannedAction(
+                        mailbox,
+                        groupConfig.connection(),
+                        action(mailbox, groupConfig, inFlight, holdUntil),
+                        silenceCause(mailbox)));
     }
 
-    /// What comes next for a mailbox that no remedy is applied to, `waiting` for its turn or not: as decided,
-    /// however often it is looked at meanwhile. Empty if it or its group is no longer configured.
-    Optional<NextStep> outlook(MailboxId id, Optional<Instant> holdUntil, boolean waiting) {
-        return find(id, (mailbox, plan) -> {
-            var situation = situation(mailbox, plan, false, Optional.empty());
-            var hold = holdUntil.filter(situation.now()::isBefore);
-            return new NextStepDescriber(mailbox, situation.decide(), hold, waiting).outlook();
+    /// Returns the next step of a mailbox without a running repair, as decided now. Empty if the mailbox or its
+    /// group is no longer configured.
+    ///
+    /// @param waiting true if the mailbox waits for its turn
+    Optional<NextStep> nextStep(MailboxId id, Optional<Instant> holdUntil, boolean waiting) {
+        return find(id, (mailbox, groupConfig) -> {
+            var decisionTable = decisionTable(mailbox, groupConfig, false, Optional.empty());
+            var hold = holdUntil.filter(decisionTable.now()::isBefore);
+            return new NextStepDescriber(mailbox, decisionTable.decide(), hold, waiting).describe();
         });
     }
 
     private <T> Optional<T> find(MailboxId id, BiFunction<Mailbox, GroupSubscriptionConfig, T> view) {
         return mailboxes
                 .find(id)
-                .flatMap(mailbox -> plans.apply(mailbox.membership().group()).map(plan -> view.apply(mailbox, plan)));
+                .flatMap(mailbox -> groupConfigs
+                        .find(mailbox.membership().group())
+                        .map(groupConfig -> view.apply(mailbox, groupConfig)));
     }
 
-    private String sign(Mailbox mailbox) {
-        if (hearsay.condemned().silentAt(mailbox).isPresent()) {
+    private String silenceCause(Mailbox mailbox) {
+        if (silenceSources.cohortSilence().silentAt(mailbox).isPresent()) {
             return "cohort";
         }
         return mailbox.calledBack() ? "silence" : "no-first-callback";
     }
 
-    private CompensationAction remedy(
-            Mailbox mailbox, GroupSubscriptionConfig plan, boolean inFlight, Optional<Instant> holdUntil) {
-        var situation = situation(mailbox, plan, inFlight, holdUntil);
-        var remedy = situation.decide();
-        return remedy instanceof CompensationAction.NothingUntil(var planned)
-                ? new CompensationAction.NothingUntil(
-                        law.lookAgainAt(mailbox, plan.statusFrequency(), situation.now(), planned))
-                : remedy;
+    private CompensationAction action(
+            Mailbox mailbox, GroupSubscriptionConfig groupConfig, boolean inFlight, Optional<Instant> holdUntil) {
+        var decisionTable = decisionTable(mailbox, groupConfig, inFlight, holdUntil);
+        var action = decisionTable.decide();
+        return action instanceof CompensationAction.WaitUntil(var planned)
+                ? new CompensationAction.WaitUntil(
+                        silencePolicy.nextCheckAt(mailbox, groupConfig.statusFrequency(), decisionTable.now(), planned))
+                : action;
     }
 
-    private CompensationDecisionTable situation(
-            Mailbox mailbox, GroupSubscriptionConfig plan, boolean inFlight, Optional<Instant> holdUntil) {
+    private CompensationDecisionTable decisionTable(
+            Mailbox mailbox, GroupSubscriptionConfig groupConfig, boolean inFlight, Optional<Instant> holdUntil) {
         return new CompensationDecisionTable(
                 mailbox,
                 clock.instant(),
-                silentAt(mailbox, plan),
+                silentAt(mailbox, groupConfig),
                 watermarkLifetime,
-                !mailbox.fingerprint().equals(fingerprints.computeIfAbsent(plan, GroupSubscriptionConfig::fingerprint)),
+                !mailbox.fingerprint()
+                        .equals(fingerprints.computeIfAbsent(groupConfig, GroupSubscriptionConfig::fingerprint)),
                 inFlight,
                 holdUntil);
     }
 
-    private Instant silentAt(Mailbox mailbox, GroupSubscriptionConfig plan) {
-        var statusFrequency = plan.statusFrequency();
+    private Instant silentAt(Mailbox mailbox, GroupSubscriptionConfig groupConfig) {
+        var statusFrequency = groupConfig.statusFrequency();
         if (mailbox.degraded().isPresent()) {
-            return fallback.probeAt(mailbox, statusFrequency, hearsay.hopes().of(plan.connection()));
+            return fallbackPolicy.probeAt(
+                    mailbox, statusFrequency, silenceSources.pushRecoveries().lastRecovery(groupConfig.connection()));
         }
         return Stream.of(
-                        hearsay.outages().silentAt(mailbox, statusFrequency),
-                        hearsay.condemned().silentAt(mailbox))
+                        silenceSources.outages().silentAt(mailbox, statusFrequency),
+                        silenceSources.cohortSilence().silentAt(mailbox))
                 .flatMap(Optional::stream)
-                .reduce(law.silentAt(mailbox, statusFrequency), (one, other) -> one.isBefore(other) ? one : other);
+                .reduce(
+                        silencePolicy.silentAt(mailbox, statusFrequency),
+                        (one, other) -> one.isBefore(other) ? one : other);
     }
 }

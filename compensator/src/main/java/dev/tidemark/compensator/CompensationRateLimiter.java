@@ -6,61 +6,65 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.DoubleSupplier;
 
-/// Lets so many start within any second, and not one more; and not all of them at once, but spread by chance,
-/// so that they do not come back together next time. Used by one thread.
+/// Limits the starts of repairs to a fixed number within any second, and spreads them randomly. Without the
+/// spread, their next heartbeats would come at the same time. Not thread-safe; used by the sweep thread.
 final class CompensationRateLimiter {
     private static final Duration WINDOW = Duration.ofSeconds(1);
 
-    /// The spaces between two are shorter than the rate asks for, on average, so that it is reached.
-    private static final double LONGEST_SHARE = 1.2;
+    /// Factor by which the random spacing may exceed the average. The average spacing is below the configured
+    /// one, so the rate is reached.
+    private static final double MAX_SPACING_FACTOR = 1.2;
 
-    /// What was missed by looking late may be made up for.
-    private static final Duration CREDIT = Duration.ofMillis(100);
+    /// Limit for the time that a late check may catch up.
+    private static final Duration MAX_CATCH_UP = Duration.ofMillis(100);
 
-    private final int most;
-    private final DoubleSupplier chance;
+    private final int maxPerSecond;
+    private final DoubleSupplier random;
     private final Deque<Instant> started = new ArrayDeque<>();
-    private Instant spaceUntil = Instant.MIN;
-    private Instant spaceBefore = Instant.MIN;
+    private Instant spacedUntil = Instant.MIN;
+    private Instant previousSpacedUntil = Instant.MIN;
 
-    /// `chance` gives numbers from 0 up to 1.
-    CompensationRateLimiter(int most, DoubleSupplier chance) {
-        this.most = most;
-        this.chance = chance;
+    /// Creates a limiter.
+    ///
+    /// @param random numbers from 0 (inclusive) to 1 (exclusive)
+    CompensationRateLimiter(int maxPerSecond, DoubleSupplier random) {
+        this.maxPerSecond = maxPerSecond;
+        this.random = random;
     }
 
-    /// Whether one more may start now; if so it counts as started.
-    boolean allows(Instant now) {
+    /// Returns true if another repair may start now, and counts it as started.
+    boolean tryAcquire(Instant now) {
         if (!started.isEmpty() && started.getLast().isAfter(now)) {
-            // the clock was set back; what it said before is worth nothing
+            // the clock was set back, so earlier times are useless
             started.clear();
-            spaceUntil = now;
+            spacedUntil = now;
         }
         while (!started.isEmpty() && !started.getFirst().plus(WINDOW).isAfter(now)) {
             started.removeFirst();
         }
-        if (started.size() == most || now.isBefore(spaceUntil)) {
+        if (started.size() == maxPerSecond || now.isBefore(spacedUntil)) {
             return false;
         }
         started.addLast(now);
-        spaceBefore = spaceUntil;
-        spaceUntil = laterOf(spaceUntil, now.minus(CREDIT)).plus(space());
+        previousSpacedUntil = spacedUntil;
+        spacedUntil = laterOf(spacedUntil, now.minus(MAX_CATCH_UP)).plus(spacing());
         return true;
     }
 
-    private Duration space() {
-        return Duration.ofNanos(Math.round(WINDOW.toNanos() * LONGEST_SHARE * chance.getAsDouble() / most));
+    private Duration spacing() {
+        return Duration.ofNanos(
+                Math.round(WINDOW.toNanos() * MAX_SPACING_FACTOR * random.getAsDouble() / maxPerSecond));
     }
 
-    /// Takes the last one back: it did not start after all.
-    void giveBack() {
+    /// Releases the latest permit, because its repair did not start.
+    void release() {
         started.removeLast();
-        spaceUntil = spaceBefore;
+        spacedUntil = previousSpacedUntil;
     }
 
-    /// When one more may start, after [#allows] said no.
-    Instant next() {
-        return started.size() == most ? laterOf(started.getFirst().plus(WINDOW), spaceUntil) : spaceUntil;
+    /// Returns the time of the next permit, after [#tryAcquire] returned false.
+    Instant nextPermitAt() {
+        return started.size() == maxPerSecond ? laterOf(started.getFirst().plus(WINDOW), spacedUntil) : spacedUntil;
     }
 
     private static Instant laterOf(Instant one, Instant other) {

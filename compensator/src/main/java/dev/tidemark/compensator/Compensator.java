@@ -16,13 +16,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps every mailbox subscribed: subscribes new ones, notices silence, and has done what the store says is
-/// owed. It starts by looking at every mailbox; those that are in order are left alone. Call-backs must be
-/// answered by then.
+/// Keeps every mailbox subscribed: finds each need (first subscription, silence, pending compensation), carries
+/// out the repair and records the result. Started by the daemon after the listener accepts callbacks. Checks
+/// every mailbox at the start and changes only those with a need. Thread-safe.
 public final class Compensator implements CompensationTrigger, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Compensator.class);
 
@@ -34,20 +33,20 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
     private static final String FALLBACK = "fallback";
     private static final String UPKEEP = "upkeep";
 
-    /// An alarm may get lost, and so may the plan for a mailbox when a round fails: nobody is forgotten for
-    /// longer.
-    private static final Duration LOOK_EVERY = Duration.ofMinutes(1);
-    /// Below it a wake-up costs more than it gains.
-    private static final Duration SHORTEST_WAIT = Duration.ofMillis(20);
+    /// Interval in which pending compensations are read from the store. It limits the delay after a lost
+    /// trigger or a failed round.
+    private static final Duration PENDING_CHECK_INTERVAL = Duration.ofMinutes(1);
+    /// Shortest wait; a shorter one costs more than it gains.
+    private static final Duration MIN_WAIT = Duration.ofMillis(20);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(5);
 
     private final WatermarkStore store;
     private final StoreOutageTracker outages = new StoreOutageTracker();
-    private final SilencePolicy silenceLaw;
-    private final CompensationDispatcher sweep;
+    private final SilencePolicy silencePolicy;
+    private final CompensationDispatcher dispatcher;
     private final OperatorRequests requests;
-    private final Optional<CohortMonitor> cohorts;
+    private final Optional<CohortMonitor> cohortMonitor;
     private final FallbackCoordinator fallback;
     private final UpkeepScheduler upkeep;
     private final MailboxSubscriber subscriber;
@@ -55,18 +54,18 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
     private final Clock clock;
     private final ExecutorService workers;
     private final TaskScheduler schedule;
-    /// by the sweep's one thread at a time
-    private volatile Instant lookedAtOwing;
-    private final AtomicBoolean woken = new AtomicBoolean();
+    /// written by the sweep thread only
+    private volatile Instant lastPendingCheckAt;
+    private final AtomicBoolean sweepWoken = new AtomicBoolean();
     private final AtomicBoolean fallbackWoken = new AtomicBoolean();
     private final AtomicBoolean upkeepWoken = new AtomicBoolean();
     private final AtomicBoolean stopping = new AtomicBoolean();
 
-    /// How the work is run: when, and on which threads.
-    record Machinery(Function<List<TaskScheduler.Task>, TaskScheduler> schedule, ExecutorService workers) {
-        static Machinery usual() {
-            // one blocking exchange with Exchange each; how many at once is the connections' business
-            return new Machinery(
+    /// Scheduler and worker threads of the compensator.
+    record Scheduling(TaskScheduler.Factory schedulers, ExecutorService workers) {
+        static Scheduling defaults() {
+            // each thread blocks on one request; the connections limit their number
+            return new Scheduling(
                     QuartzTaskScheduler::prepare,
                     Executors.newThreadPerTaskExecutor(
                             Thread.ofVirtual().name("compensation-", 0).factory()));
@@ -78,57 +77,58 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
             MailboxSubscriber subscriber,
             WatermarkStore store,
             Clock clock,
-            Machinery machinery) {
+            Scheduling scheduling) {
         this.store = store;
-        this.silenceLaw = config.silenceLaw();
+        this.silencePolicy = config.silencePolicy();
         this.subscriber = subscriber;
         this.sweepInterval = config.sweepInterval();
         this.clock = clock;
-        this.lookedAtOwing = clock.instant();
-        this.workers = machinery.workers();
-        var hopes = new PushRecoveryTracker();
-        var condemned = new CohortSilenceRegistry();
-        var hearsay = new CompensationPlanner.SilenceSources(outages, condemned, hopes);
-        var examiner = new CompensationPlanner(store.mailboxes(), subscriber::plan, config, hearsay, clock);
-        var mender = new SubscriberCompensationExecutor(subscriber, store, config.fallbackLaw(), this::givenUp, clock);
+        this.lastPendingCheckAt = clock.instant();
+        this.workers = scheduling.workers();
+        var pushRecoveries = new PushRecoveryTracker();
+        var silenceRegistry = new CohortSilenceRegistry();
+        var silenceSources = new CompensationPlanner.SilenceSources(outages, silenceRegistry, pushRecoveries);
+        var planner = new CompensationPlanner(store.mailboxes(), subscriber::plan, config, silenceSources, clock);
+        var repairs = new SubscriberCompensationExecutor(
+                subscriber, store, config.fallbackPolicy(), this::onPushSuspended, clock);
         this.requests = new OperatorRequests(clock);
-        var help = new CompensationDispatcher.Collaborators(
-                workers, () -> ThreadLocalRandom.current().nextDouble(), subscriber::heldBackUntil);
-        this.sweep = new CompensationDispatcher(examiner, mender, help, requests, config, clock);
-        this.cohorts = config.cohort()
+        var collaborators = new CompensationDispatcher.Collaborators(
+                workers, () -> ThreadLocalRandom.current().nextDouble(), subscriber::backoffUntil);
+        this.dispatcher = new CompensationDispatcher(planner, repairs, collaborators, requests, config, clock);
+        this.cohortMonitor = config.cohort()
                 ? Optional.of(new CohortMonitor(
                         store,
-                        new CohortEvidenceCollector(store, this::heartbeatEvery, config.grace()),
-                        condemned,
-                        sweep::raise))
+                        new CohortEvidenceCollector(store, this::heartbeatInterval, config.grace()),
+                        silenceRegistry,
+                        dispatcher::checkNow))
                 : Optional.empty();
         this.fallback = new FallbackCoordinator(
                 config.fallback(),
                 subscriber,
                 store,
-                hopes,
-                sweep,
+                pushRecoveries,
+                dispatcher,
                 new FallbackCoordinator.Collaborators(workers, clock));
         this.upkeep = new UpkeepScheduler(
-                store, subscriber::lookOver, config.retention().delivered(), workers, clock);
+                store, subscriber::refreshSyncStates, config.retention().delivered(), workers, clock);
         var retention = new RetentionPruner(store, config.retention(), clock, stopping::get);
-        this.schedule = machinery
-                .schedule()
-                .apply(List.of(
-                        new TaskScheduler.Task(SWEEP, Duration.ZERO, sweepInterval, this::tick),
-                        new TaskScheduler.Task(FALLBACK, Duration.ZERO, sweepInterval, this::fallBack),
-                        new TaskScheduler.Task(UPKEEP, sweepInterval, sweepInterval, this::keepUp),
-                        new TaskScheduler.Task(RETENTION, retention.first(), retention.every(), retention::run),
+        this.schedule = scheduling
+                .schedulers()
+                .create(List.of(
+                        new TaskScheduler.Task(SWEEP, Duration.ZERO, sweepInterval, this::runSweep),
+                        new TaskScheduler.Task(FALLBACK, Duration.ZERO, sweepInterval, this::runFallback),
+                        new TaskScheduler.Task(UPKEEP, sweepInterval, sweepInterval, this::runUpkeep),
+                        new TaskScheduler.Task(RETENTION, retention.firstDelay(), retention.interval(), retention::run),
                         new TaskScheduler.Task(
-                                DISCOVERY, DISCOVERY_FIRST, DISCOVERY_EVERY, subscriber::refreshWhereabouts)));
+                                DISCOVERY, DISCOVERY_FIRST, DISCOVERY_EVERY, subscriber::refreshLocations)));
     }
 
-    /// Begins work at once.
+    /// Starts the compensator.
     ///
-    /// @throws TaskSchedulerException if there is no schedule to be had
+    /// @throws TaskSchedulerException if the scheduler cannot start
     public static Compensator start(
             CompensatorConfig config, MailboxSubscriber subscriber, WatermarkStore store, Clock clock) {
-        return start(config, subscriber, store, clock, Machinery.usual());
+        return start(config, subscriber, store, clock, Scheduling.defaults());
     }
 
     static Compensator start(
@@ -136,18 +136,18 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
             MailboxSubscriber subscriber,
             WatermarkStore store,
             Clock clock,
-            Machinery machinery) {
-        var compensator = new Compensator(config, subscriber, store, clock, machinery);
-        compensator.raiseAll();
+            Scheduling scheduling) {
+        var compensator = new Compensator(config, subscriber, store, clock, scheduling);
+        compensator.checkAllNow();
         compensator.schedule.start();
         return compensator;
     }
 
-    /// Has the mailbox looked at now, whatever was planned for it.
+    /// Checks the mailbox now and ends its hold.
     @Override
     public void raise(MailboxId mailbox) {
-        sweep.raise(mailbox);
-        store.mailboxes().find(mailbox).ifPresent(this::watch);
+        dispatcher.checkNow(mailbox);
+        store.mailboxes().find(mailbox).ifPresent(this::startFallbackIfDegraded);
         wake();
     }
 
@@ -166,31 +166,31 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
         return requests.latest(mailbox);
     }
 
-    /// When the mailbox counts as silent, if nothing is heard until then; empty while it has no
-    /// subscription, or push is given up for it.
+    /// Returns the time from which the mailbox counts as silent without another callback. Empty if it has no
+    /// subscription, or push is suspended for it.
     public Optional<Instant> silentAt(Mailbox mailbox) {
         return subscriber
                 .plan(mailbox.membership().group())
                 .filter(plan -> mailbox.live().isPresent() && mailbox.degraded().isEmpty())
-                .map(plan -> silenceLaw.silentAt(mailbox, plan.statusFrequency()));
+                .map(plan -> silencePolicy.silentAt(mailbox, plan.statusFrequency()));
     }
 
-    /// What happens to the mailbox next, for people to read.
-    public NextStep outlook(Mailbox mailbox) {
-        return sweep.outlook(mailbox.id());
+    /// Returns the next step of the mailbox in words for operators.
+    public NextStep nextStep(Mailbox mailbox) {
+        return dispatcher.nextStep(mailbox.id());
     }
 
-    private Optional<Duration> heartbeatEvery(Mailbox mailbox) {
+    private Optional<Duration> heartbeatInterval(Mailbox mailbox) {
         return subscriber.plan(mailbox.membership().group()).map(GroupSubscriptionConfig::statusFrequency);
     }
 
-    /// How far a rush of compensations has got; empty while there is none.
-    public Optional<RecoveryProgress> rush() {
-        return sweep.rush();
+    /// Returns the progress of a mass recovery; empty if none is running.
+    public Optional<RecoveryProgress> recovery() {
+        return dispatcher.recovery();
     }
 
     public CompensatorCounters counters() {
-        return sweep.counters();
+        return dispatcher.counters();
     }
 
     public UpkeepCounters upkeepCounters() {
@@ -201,19 +201,21 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
         return fallback.counters();
     }
 
-    /// Starts nothing more, and waits up to five seconds for what Exchange is about to answer. What is not
-    /// finished by then is still owed in the store.
+    /// Starts nothing more, and waits up to five seconds for responses of Exchange. Unfinished repairs stay
+    /// pending in the store.
     @Override
     public void close() {
         stopping.set(true);
-        // who waits for a turn would keep the schedule waiting
+        // a waiting request would block the scheduler
         subscriber.stop();
         schedule.close();
         fallback.close();
         workers.shutdown();
         try {
-            if (!workers.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                log.info("Some compensations wait for Exchange still; they are made at the next start");
+            if (!workers.awaitTermination(SHUTDOWN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+                log.info(
+                        "Some repairs did not finish within {} s; they continue at the next start",
+                        SHUTDOWN_TIMEOUT.toSeconds());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -221,60 +223,61 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
     }
 
     private void wake() {
-        if (!stopping.get() && woken.compareAndSet(false, true)) {
+        if (!stopping.get() && sweepWoken.compareAndSet(false, true)) {
             schedule.wakeNow(SWEEP);
         }
     }
 
-    private void tick() {
-        woken.set(false);
+    private void runSweep() {
+        sweepWoken.set(false);
         if (!stopping.get()) {
             if (outages.observe(store.intake().accepting(), clock.instant())) {
-                log.info("The store takes call-backs again");
-                raiseAll();
+                log.info("The store accepts callbacks again; checking all mailboxes");
+                checkAllNow();
             }
-            cohorts.ifPresent(each -> each.look(clock.instant(), store.intake().accepting()));
-            lookAtOwing();
-            sweep.tick(this::wake).ifPresent(next -> wakeAt(SWEEP, next));
+            cohortMonitor.ifPresent(
+                    each -> each.check(clock.instant(), store.intake().accepting()));
+            checkPendingCompensations();
+            dispatcher.tick(this::wake).ifPresent(next -> wakeAt(SWEEP, next));
         }
     }
 
-    private void raiseAll() {
+    private void checkAllNow() {
         store.mailboxes().all().forEach(mailbox -> {
-            sweep.raise(mailbox.id());
-            watch(mailbox);
+            dispatcher.checkNow(mailbox.id());
+            startFallbackIfDegraded(mailbox);
         });
     }
 
-    private void lookAtOwing() {
+    private void checkPendingCompensations() {
         var now = clock.instant();
         // the clock may have been set back
-        if (Duration.between(lookedAtOwing, now).abs().compareTo(LOOK_EVERY) < 0) {
+        if (Duration.between(lastPendingCheckAt, now).abs().compareTo(PENDING_CHECK_INTERVAL) < 0) {
             return;
         }
-        lookedAtOwing = now;
-        store.mailboxes().owing().forEach(sweep::look);
+        lastPendingCheckAt = now;
+        store.mailboxes().withPendingWork().forEach(dispatcher::enqueueCheck);
     }
 
-    private void watch(Mailbox mailbox) {
+    private void startFallbackIfDegraded(Mailbox mailbox) {
         if (mailbox.degraded().isPresent()) {
-            fallback.look(mailbox.id());
+            fallback.enqueueCheck(mailbox.id());
         }
     }
 
-    private void givenUp(MailboxId mailbox) {
-        fallback.look(mailbox);
+    private void onPushSuspended(MailboxId mailbox) {
+        fallback.enqueueCheck(mailbox);
         wakeFallback();
     }
 
-    private void fallBack() {
+    private void runFallback() {
         fallbackWoken.set(false);
         if (!stopping.get()) {
             fallback.tick(this::wakeFallback).ifPresent(next -> wakeAt(FALLBACK, next));
         }
     }
 
-    private void keepUp() {
+    private void runUpkeep() {
         upkeepWoken.set(false);
         if (!stopping.get()) {
             upkeep.tick(this::wakeUpkeep);
@@ -296,7 +299,7 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
     private void wakeAt(String task, Instant next) {
         var delay = Duration.between(clock.instant(), next);
         if (delay.compareTo(sweepInterval) < 0) {
-            schedule.wakeIn(task, delay.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : delay);
+            schedule.wakeIn(task, delay.compareTo(MIN_WAIT) < 0 ? MIN_WAIT : delay);
         }
     }
 }

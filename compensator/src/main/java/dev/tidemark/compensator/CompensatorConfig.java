@@ -3,17 +3,17 @@ package dev.tidemark.compensator;
 import java.time.Duration;
 import java.util.Optional;
 
-/// What the compensator is set to.
+/// Settings of the compensator.
 ///
 /// @param silenceFactor a subscription is silent after this many status frequencies and `grace`
-/// @param silenceAfter where present, a subscription is silent after this instead
-/// @param firstCallback how long a subscription that never called back may take; by default the status
-///     frequency and `grace`
-/// @param sweepInterval how often is looked for what is due, besides what announces itself
-/// @param watermarkLifetime how old a watermark may be and still be tried
-/// @param rate compensations started a second at most
-/// @param failedRecheck how long after giving a mailbox up it is tried again
-/// @param cohort whether mailboxes that fall silent together are looked into early
+/// @param silenceAfter if present, a subscription is silent after this time instead
+/// @param firstCallback limit for the first callback of a subscription; by default the status frequency and
+///     `grace`
+/// @param sweepInterval interval of the sweep, besides checks at known times
+/// @param watermarkLifetime age up to which a watermark is tried
+/// @param rate limit for repairs started per second
+/// @param failedRecheck delay before a failed mailbox is tried again
+/// @param cohort true if mailboxes that fall silent together are checked early
 public record CompensatorConfig(
         double silenceFactor,
         Duration grace,
@@ -33,16 +33,16 @@ public record CompensatorConfig(
         }
     }
 
-    /// How long the store keeps what it no longer needs: `delivered` events, events that some sink still
-    /// misses, and dead letters.
+    /// Retention of data that the store no longer needs: `delivered` events, events that a sink still misses,
+    /// and dead letters.
     public record Retention(Duration delivered, Duration undelivered, Duration deadLetters) {}
 
-    FallbackPolicy fallbackLaw() {
-        return new FallbackPolicy(fallback, silenceLaw());
+    FallbackPolicy fallbackPolicy() {
+        return new FallbackPolicy(fallback, silencePolicy());
     }
 
-    /// When a subscription counts as silent, by its status frequency.
-    SilencePolicy silenceLaw() {
+    /// Returns the policy that decides when a subscription counts as silent.
+    SilencePolicy silencePolicy() {
         return new SilencePolicy(silenceFactor, grace, silenceAfter, firstCallback);
     }
 }

@@ -3,14 +3,14 @@ package dev.tidemark.compensator;
 import dev.tidemark.store.model.SubscribeReason;
 import java.util.Map;
 
-/// What the compensator has done since it started. First subscriptions count too, as `INITIAL`.
+/// Snapshot of the compensator's counters since its start. First subscriptions count as `INITIAL`.
 ///
-/// @param started remedies begun
-/// @param succeeded of them, those that left the mailbox subscribed and nothing owed
-/// @param failed of them, those that have to be tried again or were given up, by why they were begun
-/// @param resyncs resyncs that were completed
-/// @param due mailboxes that need something now and wait for their turn
-/// @param inFlight remedies under way now
+/// @param started repairs started
+/// @param succeeded repairs after which the mailbox is subscribed and nothing is pending
+/// @param failed repairs that must be tried again or failed permanently, by their reason
+/// @param resyncs completed resyncs
+/// @param due mailboxes that need a repair now and wait for their turn
+/// @param inFlight repairs that run now
 public record CompensatorCounters(
         long started, long succeeded, Map<SubscribeReason, Long> failed, long resyncs, int due, int inFlight) {
     public CompensatorCounters {

@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 
-/// Counts what the compensator does. Safe for use by many threads.
+/// Live counters of the compensator. Thread-safe.
 final class CompensatorStats {
     private final LongAdder started = new LongAdder();
     private final LongAdder succeeded = new LongAdder();
@@ -16,38 +16,38 @@ final class CompensatorStats {
     private volatile int due;
     private volatile int inFlight;
 
-    void started() {
+    void countStarted() {
         started.increment();
     }
 
-    void ended(SubscriptionOutcome outcome, CompensationAction remedy) {
+    void countOutcome(SubscriptionOutcome outcome, CompensationAction action) {
         switch (outcome) {
             case SubscriptionOutcome.Subscribed ignored -> succeeded.increment();
             case SubscriptionOutcome.Resynced ignored -> {
                 succeeded.increment();
                 resyncs.increment();
             }
-            case SubscriptionOutcome.RetryAt ignored -> failed(remedy);
-            case SubscriptionOutcome.Failed ignored -> failed(remedy);
+            case SubscriptionOutcome.RetryAt ignored -> countFailed(action);
+            case SubscriptionOutcome.Failed ignored -> countFailed(action);
             case SubscriptionOutcome.Skipped ignored -> {}
         }
     }
 
-    void failed(CompensationAction remedy) {
-        switch (remedy) {
-            case CompensationAction.Resubscribe mended -> failed(mended.reason());
-            case CompensationAction.SubscribeAfreshAndResync mended -> failed(mended.reason());
-            case CompensationAction.ResumeResync mended -> failed(mended.reason());
-            case CompensationAction.NothingUntil ignored -> {}
-            case CompensationAction.GiveUp ignored -> {}
+    void countFailed(CompensationAction action) {
+        switch (action) {
+            case CompensationAction.Resubscribe repair -> countFailed(repair.reason());
+            case CompensationAction.ResubscribeAndResync repair -> countFailed(repair.reason());
+            case CompensationAction.ResumeResync repair -> countFailed(repair.reason());
+            case CompensationAction.WaitUntil ignored -> {}
+            case CompensationAction.Blocked ignored -> {}
         }
     }
 
-    long helped() {
+    long succeeded() {
         return succeeded.sum();
     }
 
-    void levels(int due, int inFlight) {
+    void setLevels(int due, int inFlight) {
         this.due = due;
         this.inFlight = inFlight;
     }
@@ -64,7 +64,7 @@ final class CompensatorStats {
                 inFlight);
     }
 
-    private void failed(SubscribeReason reason) {
+    private void countFailed(SubscribeReason reason) {
         failed.computeIfAbsent(reason, ignored -> new LongAdder()).increment();
     }
 }

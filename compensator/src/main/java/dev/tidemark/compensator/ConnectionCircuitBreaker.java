@@ -8,61 +8,67 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
-/// Which connections may be used. One that was held back is tried with one mailbox first: were it still out
-/// of reach, all the others would fail as well, and each would have to wait for longer. Used by one thread.
+/// Circuit breaker per connection. After a back-off, one mailbox probes the connection before the others
+/// follow. If the connection is still unreachable, the others would fail as well, each with a longer back-off.
+/// Not thread-safe; used by the sweep thread.
 final class ConnectionCircuitBreaker {
-    /// A remedy may take long; then the next one is not kept waiting for its end.
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
-
-    private final Function<String, Optional<Instant>> heldBackUntil;
-    private final Map<String, Integer> underWay = new HashMap<>();
-    private final Map<String, Instant> startedAt = new HashMap<>();
-    /// held back since it was last known to be good
-    private final Set<String> doubtful = new HashSet<>();
-
-    ConnectionCircuitBreaker(Function<String, Optional<Instant>> heldBackUntil) {
-        this.heldBackUntil = heldBackUntil;
+    /// Reports the end of a connection's back-off; empty if it does not back off. Thread-safe.
+    @FunctionalInterface
+    interface Backoffs {
+        Optional<Instant> backoffUntil(String connection);
     }
 
-    /// When the connection may be used again, if it is held back now.
-    Optional<Instant> closedUntil(String connection, Instant now) {
-        var until = heldBackUntil.apply(connection).filter(now::isBefore);
+    /// Longest wait for a probe. A repair may take long; then the next one does not wait for its end.
+    private static final Duration MAX_PROBE_WAIT = Duration.ofSeconds(5);
+
+    private final Backoffs backoffs;
+    private final Map<String, Integer> inFlight = new HashMap<>();
+    private final Map<String, Instant> startedAt = new HashMap<>();
+    /// backed off since the last success
+    private final Set<String> halfOpen = new HashSet<>();
+
+    ConnectionCircuitBreaker(Backoffs backoffs) {
+        this.backoffs = backoffs;
+    }
+
+    /// Returns the end of the connection's back-off, if it backs off now.
+    Optional<Instant> blockedUntil(String connection, Instant now) {
+        var until = backoffs.backoffUntil(connection).filter(now::isBefore);
         if (until.isPresent()) {
-            doubtful.add(connection);
+            halfOpen.add(connection);
         }
         return until;
     }
 
-    boolean isOpen(String connection, Instant now) {
-        return closedUntil(connection, now).isEmpty()
-                && (!doubtful.contains(connection)
-                        || underWay.getOrDefault(connection, 0) == 0
+    boolean allows(String connection, Instant now) {
+        return blockedUntil(connection, now).isEmpty()
+                && (!halfOpen.contains(connection)
+                        || inFlight.getOrDefault(connection, 0) == 0
                         || startedAt
                                 .getOrDefault(connection, now)
-                                .plus(PATIENCE)
+                                .plus(MAX_PROBE_WAIT)
                                 .isBefore(now));
     }
 
     /// Returns whether an operator's request may use the connection. During a back-off, only one at a time may.
-    boolean isIdleOrOpen(String connection, Instant now) {
-        return underWay.getOrDefault(connection, 0) == 0 || isOpen(connection, now);
+    boolean allowsOperatorRequest(String connection, Instant now) {
+        return inFlight.getOrDefault(connection, 0) == 0 || allows(connection, now);
     }
 
-    void started(String connection, Instant now) {
+    void onStarted(String connection, Instant now) {
         startedAt.put(connection, now);
-        underWay.merge(connection, 1, Integer::sum);
+        inFlight.merge(connection, 1, Integer::sum);
     }
 
-    void ended(String connection, Optional<SubscriptionOutcome> outcome) {
-        underWay.merge(connection, -1, Integer::sum);
-        if (outcome.filter(ConnectionCircuitBreaker::isAnswer).isPresent()) {
-            doubtful.remove(connection);
+    void onEnded(String connection, Optional<SubscriptionOutcome> outcome) {
+        inFlight.merge(connection, -1, Integer::sum);
+        if (outcome.filter(ConnectionCircuitBreaker::isResponse).isPresent()) {
+            halfOpen.remove(connection);
         }
     }
 
-    private static boolean isAnswer(SubscriptionOutcome outcome) {
+    private static boolean isResponse(SubscriptionOutcome outcome) {
         return switch (outcome) {
             case SubscriptionOutcome.Subscribed ignored -> true;
             case SubscriptionOutcome.Resynced ignored -> true;

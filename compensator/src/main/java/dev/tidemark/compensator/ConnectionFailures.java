@@ -10,18 +10,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Remembers the mailboxes that failed because of their connection. The first success on the connection brings
-/// all of them back, with those that failed before the connection was known to be at fault. If it never was, the
-/// success shows that they fail alone. A mailbox that fails again after that waits for its own recheck, not for a
-/// neighbor's success. Not thread-safe; used by the sweep's thread.
+/// Remembers the mailboxes that failed because of their connection. The first success on the connection
+/// releases all of them, with those that failed before the connection was known to be at fault. If it never
+/// was, the success shows that they fail alone. A mailbox that fails again after its release waits for its own
+/// recheck. Not thread-safe; used by the sweep thread.
 final class ConnectionFailures {
     private final Map<String, Set<MailboxId>> failed = new HashMap<>();
     private final Set<String> atFault = new HashSet<>();
     /// released by a success of a neighbor, with no result yet
     private final Set<MailboxId> released = new HashSet<>();
 
-    /// Notes that a mailbox is tried; the result of that decides, not the failure before.
-    void started(String connection, MailboxId mailbox) {
+    /// Notes that a repair of the mailbox starts. Its outcome replaces the earlier failure.
+    void onStarted(String connection, MailboxId mailbox) {
         var all = failed.get(connection);
         if (all != null) {
             all.remove(mailbox);
@@ -29,24 +29,24 @@ final class ConnectionFailures {
     }
 
     /// Returns the mailboxes that are due again after this outcome.
-    Collection<MailboxId> after(String connection, MailboxId mailbox, SubscriptionOutcome outcome) {
+    Collection<MailboxId> onOutcome(String connection, MailboxId mailbox, SubscriptionOutcome outcome) {
         return switch (outcome) {
             case SubscriptionOutcome.Failed failure -> {
-                failed(connection, mailbox, failure.scope());
+                onFailure(connection, mailbox, failure.scope());
                 yield List.of();
             }
-            case SubscriptionOutcome.Subscribed ignored -> succeeded(connection, mailbox);
-            case SubscriptionOutcome.Resynced ignored -> succeeded(connection, mailbox);
+            case SubscriptionOutcome.Subscribed ignored -> onSuccess(connection, mailbox);
+            case SubscriptionOutcome.Resynced ignored -> onSuccess(connection, mailbox);
             case SubscriptionOutcome.RetryAt ignored -> List.of();
             case SubscriptionOutcome.Skipped ignored -> List.of();
         };
     }
 
-    private void failed(String connection, MailboxId mailbox, SubscriptionOutcome.FailureScope scope) {
+    private void onFailure(String connection, MailboxId mailbox, SubscriptionOutcome.FailureScope scope) {
         var isAgain = released.remove(mailbox);
         switch (scope) {
             case MAILBOX, MAILBOX_ACCESS -> {
-                // no success of a neighbor changes that
+                // a success of a neighbor changes nothing
             }
             case UNDECIDED, CONNECTION -> {
                 if (scope == SubscriptionOutcome.FailureScope.CONNECTION) {
@@ -60,7 +60,7 @@ final class ConnectionFailures {
         }
     }
 
-    private Collection<MailboxId> succeeded(String connection, MailboxId mailbox) {
+    private Collection<MailboxId> onSuccess(String connection, MailboxId mailbox) {
         released.remove(mailbox);
         var all = failed.remove(connection);
         if (!atFault.remove(connection) || all == null) {

@@ -3,26 +3,26 @@ package dev.tidemark.compensator;
 import dev.tidemark.subscriber.streaming.StreamConfig;
 import java.time.Duration;
 
-/// What to do for mailboxes that Exchange cannot call back for.
+/// Settings for mailboxes that Exchange cannot call back for.
 ///
-/// @param after compensations in a row without a single call-back after which push is given up
-/// @param delay between polls
-/// @param streaming how streams are held open
+/// @param after consecutive compensations without a callback after which push is suspended
+/// @param delay delay between polls
+/// @param streaming settings of the streams
 public record FallbackConfig(int after, Transport transport, PollDelay delay, StreamConfig streaming) {
-    /// Push is never given up.
+    /// Never suspends push.
     public static final FallbackConfig NONE = new FallbackConfig(
             3,
             Transport.NONE,
-            new PollDelay(new PollDelay.Wish.Percent(50), Duration.ofMinutes(1)),
+            new PollDelay(new PollDelay.ConfiguredDelay.Percent(50), Duration.ofMinutes(1)),
             StreamConfig.DEFAULT);
 
-    /// How to learn of events without push.
+    /// Transport that replaces push.
     public enum Transport {
         NONE,
         POLL,
         STREAMING;
 
-        /// The word for it in events: the origin of what it finds.
+        /// Returns the label in events: the origin of the recovered events.
         String label() {
             return switch (this) {
                 case NONE -> "none";
@@ -34,7 +34,8 @@ public record FallbackConfig(int after, Transport transport, PollDelay delay, St
 
     public FallbackConfig {
         if (after < 1) {
-            throw new IllegalArgumentException("Push cannot be given up after " + after + " compensations; say 1.");
+            throw new IllegalArgumentException(
+                    "Push cannot be suspended after " + after + " compensations; set at least 1.");
         }
     }
 }

@@ -11,82 +11,94 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
-/// Everything about mailboxes whose push does not work: who looks after them, and what follows when push is
-/// back.
+/// Coordinates the mailboxes whose push does not work: starts their transport, and schedules the repair when
+/// push is restored. [Compensator] calls it on the fallback thread and on others. Thread-safe.
 final class FallbackCoordinator {
-    /// Mailboxes come back in crowds; one look at the others serves for all that came within this time.
-    private static final Duration CROWD = Duration.ofSeconds(10);
+    /// Interval between rechecks of a connection. Mailboxes recover in groups, so one recheck serves all that
+    /// recover within it.
+    private static final Duration RECHECK_INTERVAL = Duration.ofSeconds(10);
 
     private final WatermarkStore store;
     private final MailboxSubscriber subscriber;
-    private final PushRecoveryTracker hopes;
-    private final CompensationDispatcher sweep;
-    private final FallbackTransport watch;
+    private final PushRecoveryTracker pushRecoveries;
+    private final CompensationDispatcher dispatcher;
+    private final FallbackTransport transport;
     private final Clock clock;
 
-    /// @param hopes read by whoever plans the tries
+    /// Creates the coordinator and its transport.
+    ///
+    /// @param pushRecoveries recoveries that [CompensationPlanner] reads to plan probes
     FallbackCoordinator(
             FallbackConfig config,
             MailboxSubscriber subscriber,
             WatermarkStore store,
-            PushRecoveryTracker hopes,
-            CompensationDispatcher sweep,
-            Collaborators help) {
+            PushRecoveryTracker pushRecoveries,
+            CompensationDispatcher dispatcher,
+            Collaborators collaborators) {
         this.store = store;
         this.subscriber = subscriber;
-        this.hopes = hopes;
-        this.sweep = sweep;
-        this.clock = help.clock();
-        this.watch = watch(config, help);
+        this.pushRecoveries = pushRecoveries;
+        this.dispatcher = dispatcher;
+        this.clock = collaborators.clock();
+        this.transport = createTransport(config, collaborators);
     }
 
-    /// The threads that polls run on, and the time.
+    /// Threads of the polls, and the clock.
     record Collaborators(Executor executor, Clock clock) {}
 
-    private FallbackTransport watch(FallbackConfig config, Collaborators help) {
+    private FallbackTransport createTransport(FallbackConfig config, Collaborators collaborators) {
         return switch (config.transport()) {
             case NONE -> FallbackTransport.NONE;
-            case STREAMING -> new StreamingTransport(subscriber.streams(config.streaming(), this::restored));
+            case STREAMING -> new StreamingTransport(subscriber.streams(config.streaming(), this::onPushRestored));
             case POLL -> {
-                var surroundings = new PollingTransport.Dependencies(
-                        store.mailboxes(), subscriber::plan, subscriber::limits, subscriber::poll, this::restored);
-                yield new PollingTransport(surroundings, config.delay(), help.executor(), help.clock());
+                var dependencies = new PollingTransport.Dependencies(
+                        store.mailboxes(),
+                        subscriber::plan,
+                        subscriber::limits,
+                        subscriber::poll,
+                        this::onPushRestored);
+                yield new PollingTransport(
+                        dependencies, config.delay(), collaborators.executor(), collaborators.clock());
             }
         };
     }
 
-    /// Takes the mailbox on if its push does not work. Called by many threads.
-    void look(MailboxId mailbox) {
-        watch.look(mailbox);
+    /// Starts the transport for the mailbox if its push does not work. Called by many threads.
+    void enqueueCheck(MailboxId mailbox) {
+        transport.enqueueCheck(mailbox);
     }
 
     Optional<Instant> tick(Runnable wake) {
-        return watch.tick(wake);
+        return transport.tick(wake);
     }
 
     void close() {
-        watch.close();
+        transport.close();
     }
 
     FallbackCounters counters() {
-        return watch.counters();
+        return transport.counters();
     }
 
-    /// A resync is owed for the mailbox now; and what reaches the listener for one mailbox may for others.
-    private void restored(String connection, MailboxId mailbox) {
-        sweep.raise(mailbox);
+    /// Handles a mailbox whose push is restored: it now has a pending resync. Callbacks may then reach the
+    /// listener for the connection's other mailboxes, too, so those are checked.
+    private void onPushRestored(String connection, MailboxId mailbox) {
+        dispatcher.checkNow(mailbox);
         var now = clock.instant();
-        if (hopes.of(connection).filter(now.minus(CROWD)::isBefore).isPresent()) {
+        if (pushRecoveries
+                .lastRecovery(connection)
+                .filter(now.minus(RECHECK_INTERVAL)::isBefore)
+                .isPresent()) {
             return;
         }
-        hopes.raise(connection, now);
+        pushRecoveries.record(connection, now);
         store.mailboxes().all().stream()
-                .filter(each -> each.degraded().isPresent() && isOf(each, connection))
+                .filter(each -> each.degraded().isPresent() && isOnConnection(each, connection))
                 .map(Mailbox::id)
-                .forEach(sweep::look);
+                .forEach(dispatcher::enqueueCheck);
     }
 
-    private boolean isOf(Mailbox mailbox, String connection) {
+    private boolean isOnConnection(Mailbox mailbox, String connection) {
         return subscriber
                 .plan(mailbox.membership().group())
                 .map(GroupSubscriptionConfig::connection)

@@ -5,13 +5,13 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
-/// Looks after the mailboxes whose push does not work, in its own way. [#tick] is called by one thread at a
-/// time.
+/// Transport for mailboxes whose push does not work. [FallbackCoordinator] owns it. The fallback thread calls
+/// [#tick].
 interface FallbackTransport extends AutoCloseable {
-    /// Nobody looks after them; push is tried again, and a resync follows.
+    /// No transport: push is probed again, and a resync follows.
     FallbackTransport NONE = new FallbackTransport() {
         @Override
-        public void look(MailboxId mailbox) {}
+        public void enqueueCheck(MailboxId mailbox) {}
 
         @Override
         public Optional<Instant> tick(Runnable wake) {
@@ -24,16 +24,16 @@ interface FallbackTransport extends AutoCloseable {
         }
     };
 
-    /// Takes the mailbox on if its push does not work. Called by many threads.
-    void look(MailboxId mailbox);
+    /// Starts serving the mailbox if its push does not work. Called by many threads.
+    void enqueueCheck(MailboxId mailbox);
 
-    /// One round. `wake` is run, by any thread, when another round has something to do. Returns when that is
-    /// the case without being woken.
+    /// Runs one round. Any thread runs `wake` when another round has work. Returns the time of the next round
+    /// that needs no `wake`.
     Optional<Instant> tick(Runnable wake);
 
     FallbackCounters counters();
 
-    /// Opens nothing any more, and leaves what is open.
+    /// Opens nothing more. Does not close what is open.
     @Override
     default void close() {}
 }

@@ -10,34 +10,34 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 
-/// When to look at which mailbox next: one moment each. Whether there is anything to do is seen only then, so
-/// that a heartbeat costs nothing here. Used by one thread.
+/// Next check time of each mailbox. Heartbeats do not reschedule it; the check reads the latest state. Not
+/// thread-safe; used by one thread.
 final class MailboxDeadlineQueue {
     private record Entry(Instant at, MailboxId mailbox) {}
 
     private final PriorityQueue<Entry> entries = new PriorityQueue<>(Comparator.comparing(Entry::at));
     private final Map<MailboxId, Instant> valid = new HashMap<>();
 
-    /// Replaces an earlier wish for this mailbox.
-    void put(MailboxId mailbox, Instant at) {
+    /// Schedules the mailbox, and replaces its earlier time.
+    void schedule(MailboxId mailbox, Instant at) {
         if (!at.equals(valid.put(mailbox, at))) {
             entries.add(new Entry(at, mailbox));
         }
     }
 
-    /// Takes out whatever has come, earliest first.
-    List<MailboxId> take(Instant now) {
-        var taken = new ArrayList<MailboxId>();
-        while (next().filter(at -> !at.isAfter(now)).isPresent()) {
+    /// Removes and returns all due mailboxes, earliest first.
+    List<MailboxId> pollDue(Instant now) {
+        var due = new ArrayList<MailboxId>();
+        while (nextDeadline().filter(at -> !at.isAfter(now)).isPresent()) {
             var mailbox = entries.remove().mailbox();
             valid.remove(mailbox);
-            taken.add(mailbox);
+            due.add(mailbox);
         }
-        return taken;
+        return due;
     }
 
-    /// The earliest moment at which there is something to look at.
-    Optional<Instant> next() {
+    /// Returns the earliest check time.
+    Optional<Instant> nextDeadline() {
         while (!entries.isEmpty() && !isValid(entries.peek())) {
             entries.remove();
         }

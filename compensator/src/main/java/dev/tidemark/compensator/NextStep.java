@@ -3,9 +3,9 @@ package dev.tidemark.compensator;
 import java.time.Instant;
 import java.util.Optional;
 
-/// What happens to a mailbox next, unless something else happens first: in words for people.
-public record NextStep(String what, Optional<Instant> at, Optional<String> why) {
-    static NextStep of(String what) {
-        return new NextStep(what, Optional.empty(), Optional.empty());
+/// Next step of a mailbox, unless another event comes first, in words for operators.
+public record NextStep(String action, Optional<Instant> at, Optional<String> reason) {
+    static NextStep of(String action) {
+        return new NextStep(action, Optional.empty(), Optional.empty());
     }
 }

@@ -9,22 +9,21 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Puts into words what comes next for a mailbox.
+/// Describes the next step of a mailbox in words.
 ///
-/// @param remedy what it would need now if it were not on hold: what comes next is seldom the end of a hold
-///     for its own sake
-/// @param hold before when nothing is tried, if that lies ahead
-/// @param waiting whether it waits for its turn
-record NextStepDescriber(Mailbox mailbox, CompensationAction remedy, Optional<Instant> hold, boolean waiting) {
-    NextStep outlook() {
-        return switch (remedy) {
-            case CompensationAction.NothingUntil nothing -> rest(notBeforeHold(nothing.until()));
-            case CompensationAction.GiveUp nothing ->
-                new NextStep("nothing", Optional.empty(), Optional.of(nothing.reason()));
-            case CompensationAction.Resubscribe mend -> turn("re-subscription", mend.reason());
-            case CompensationAction.SubscribeAfreshAndResync mend ->
-                turn("a fresh subscription and a resync", mend.reason());
-            case CompensationAction.ResumeResync mend -> turn("the rest of a resync", mend.reason());
+/// @param action action that the mailbox would need now without its hold
+/// @param hold end of the hold, if it lies ahead
+/// @param waiting true if the mailbox waits for its turn
+record NextStepDescriber(Mailbox mailbox, CompensationAction action, Optional<Instant> hold, boolean waiting) {
+    NextStep describe() {
+        return switch (action) {
+            case CompensationAction.WaitUntil wait -> waitingStep(notBeforeHold(wait.until()));
+            case CompensationAction.Blocked blocked ->
+                new NextStep("nothing", Optional.empty(), Optional.of(blocked.reason()));
+            case CompensationAction.Resubscribe repair -> compensationStep("resubscription", repair.reason());
+            case CompensationAction.ResubscribeAndResync repair ->
+                compensationStep("a new subscription and a resync", repair.reason());
+            case CompensationAction.ResumeResync repair -> compensationStep("completion of a resync", repair.reason());
         };
     }
 
@@ -32,37 +31,36 @@ record NextStepDescriber(Mailbox mailbox, CompensationAction remedy, Optional<In
         return hold.filter(planned::isBefore).orElse(planned);
     }
 
-    private NextStep rest(Instant until) {
+    private NextStep waitingStep(Instant until) {
         var at = Optional.of(until);
         if (mailbox.due().isPresent()) {
             return new NextStep("compensation", at, cause());
         }
         if (mailbox.degraded().isPresent()) {
             return new NextStep(
-                    "push is tried again",
+                    "probe of push",
                     at,
                     mailbox.degraded().map(each -> "push was suspended at " + ReadableTime.of(each.at())));
         }
-        var silence = mailbox.calledBack() ? "silent if nothing is heard" : "silent if no first call-back comes";
+        var silence = mailbox.calledBack() ? "silent without a callback" : "silent without a first callback";
         return new NextStep(silence, at, Optional.empty());
     }
 
-    private NextStep turn(String what, SubscribeReason reason) {
+    private NextStep compensationStep(String what, SubscribeReason reason) {
         if (hold.isPresent()) {
-            return another(hold.get());
+            return retryStep(hold.get());
         }
         var why = cause().orElseGet(() -> reason.name().toLowerCase(Locale.ROOT));
         return new NextStep(what + (waiting ? " when its turn comes" : " at once"), Optional.empty(), Optional.of(why));
     }
 
-    private NextStep another(Instant at) {
+    private NextStep retryStep(Instant at) {
         return mailbox.state() instanceof MailboxState.Failed failed
                 ? new NextStep(
                         "tried again automatically",
                         Optional.of(at),
                         Optional.of("needs operator action: " + failed.code()))
-                : new NextStep(
-                        "another try", Optional.of(at), mailbox.lastError().or(this::cause));
+                : new NextStep("retry", Optional.of(at), mailbox.lastError().or(this::cause));
     }
 
     private Optional<String> cause() {

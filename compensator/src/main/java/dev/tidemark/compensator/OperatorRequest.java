@@ -6,12 +6,12 @@ import java.util.Optional;
 /// Request of an operator for one mailbox, with its outcome once it is known.
 ///
 /// @param action `resubscribe`, `resync` or `resume`
-/// @param said reason that the operator gave; empty if there is none
-public record OperatorRequest(String action, String said, Instant at, Optional<Outcome> outcome) {
-    /// Outcome of the first try that was made for a request.
+/// @param reason reason that the operator gave; empty if there is none
+public record OperatorRequest(String action, String reason, Instant at, Optional<Outcome> outcome) {
+    /// Outcome of the first repair that was tried for a request.
     public record Outcome(Instant at, String text) {}
 
-    OperatorRequest ended(Instant when, String text) {
-        return new OperatorRequest(action, said, at, Optional.of(new Outcome(when, text)));
+    OperatorRequest withOutcome(Instant when, String text) {
+        return new OperatorRequest(action, reason, at, Optional.of(new Outcome(when, text)));
     }
 }

@@ -36,31 +36,31 @@ final class OperatorRequests {
         return Optional.ofNullable(latest.get(mailbox));
     }
 
-    boolean waits(MailboxId mailbox) {
+    boolean isWaiting(MailboxId mailbox) {
         return waiting.contains(mailbox);
     }
 
-    /// Returns whether the remedy that starts now is the first try for a request.
-    boolean started(MailboxId mailbox) {
+    /// Removes a waiting request. Returns whether the repair that starts now is the first try for it.
+    boolean removeWaiting(MailboxId mailbox) {
         return waiting.remove(mailbox);
     }
 
-    /// Ends a request whose mailbox needs nothing any more.
-    void superfluous(Mailbox mailbox) {
+    /// Ends a request whose mailbox needs no repair.
+    void endIfNothingNeeded(Mailbox mailbox) {
         if (mailbox.due().isEmpty() && waiting.remove(mailbox.id())) {
-            ended(mailbox, true, "nothing left to do");
+            recordOutcome(mailbox, true, "nothing left to do");
         }
     }
 
-    /// Returns a mender that keeps and logs the outcome for the operator.
-    CompensationExecutor answering(CompensationExecutor mender) {
-        return finding -> {
+    /// Returns an executor that keeps and logs the outcome for the operator.
+    CompensationExecutor recordingOutcome(CompensationExecutor executor) {
+        return need -> {
             try {
-                var outcome = mender.mendAsked(finding);
-                ended(finding.mailbox(), isDone(outcome), text(outcome));
+                var outcome = executor.executeForOperator(need);
+                recordOutcome(need.mailbox(), isDone(outcome), text(outcome));
                 return outcome;
             } catch (RuntimeException | Error e) {
-                ended(finding.mailbox(), false, "failed unexpectedly: " + e + "; Tidemark tries again");
+                recordOutcome(need.mailbox(), false, "failed unexpectedly: " + e + "; Tidemark retries automatically");
                 throw e;
             }
         };
@@ -70,8 +70,9 @@ final class OperatorRequests {
         return outcome instanceof SubscriptionOutcome.Subscribed || outcome instanceof SubscriptionOutcome.Resynced;
     }
 
-    private void ended(Mailbox mailbox, boolean done, String text) {
-        var request = latest.computeIfPresent(mailbox.id(), (id, asked) -> asked.ended(clock.instant(), text));
+    private void recordOutcome(Mailbox mailbox, boolean done, String text) {
+        var request =
+                latest.computeIfPresent(mailbox.id(), (id, pending) -> pending.withOutcome(clock.instant(), text));
         var action = request == null ? "request" : request.action();
         if (done) {
             log.info("Operator's {} of {}: {}", action, mailbox.address(), text);
@@ -87,8 +88,8 @@ final class OperatorRequests {
                 "subscribed and resynchronized, " + (count.created() + count.modified() + count.deleted())
                         + " missed changes found";
             case SubscriptionOutcome.RetryAt retry ->
-                "not yet: " + retry.code() + ": " + ReadableText.clause(retry.text())
-                        + "; tried again automatically at " + ReadableTime.of(retry.at());
+                "not yet: " + retry.code() + ": " + ReadableText.clause(retry.text()) + "; retried automatically at "
+                        + ReadableTime.of(retry.at());
             case SubscriptionOutcome.Failed failed ->
                 "failed: " + failed.code() + ": " + ReadableText.clause(failed.text()) + "; it needs operator action";
             case SubscriptionOutcome.Skipped skipped -> "nothing was done: " + skipped.why();

@@ -12,43 +12,43 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
-/// Mailboxes that need something and wait for their turn, longest silence first, a line for each connection.
-/// Used by one thread, but for [#contains].
+/// Mailboxes that need a repair and wait for their turn, longest silence first, with a queue per connection.
+/// Not thread-safe; used by the sweep thread, except [#contains] and [#size].
 final class PendingMailboxQueue {
     private record Entry(Instant silentSince, MailboxId mailbox) {}
 
     private static final Comparator<Entry> ORDER =
             Comparator.comparing(Entry::silentSince).thenComparing(Entry::mailbox);
 
-    private final Map<String, PriorityQueue<Entry>> lines = new HashMap<>();
+    private final Map<String, PriorityQueue<Entry>> queues = new HashMap<>();
     private final Set<MailboxId> members = ConcurrentHashMap.newKeySet();
 
-    /// A mailbox that waits already keeps its place.
+    /// Adds the mailbox. A mailbox that already waits keeps its place.
     void add(String connection, MailboxId mailbox, Instant silentSince) {
         if (members.add(mailbox)) {
-            lines.computeIfAbsent(connection, ignored -> new PriorityQueue<>(ORDER))
+            queues.computeIfAbsent(connection, ignored -> new PriorityQueue<>(ORDER))
                     .add(new Entry(silentSince, mailbox));
         }
     }
 
-    /// The first of those lines that are `open`.
-    Optional<MailboxId> take(Predicate<String> open) {
-        var line = lines.entrySet().stream()
+    /// Removes and returns the first mailbox of the queues that are `open`.
+    Optional<MailboxId> poll(Predicate<String> open) {
+        var queue = queues.entrySet().stream()
                 .filter(each -> !each.getValue().isEmpty() && open.test(each.getKey()))
                 .map(Map.Entry::getValue)
                 .min(Comparator.comparing(each -> Objects.requireNonNull(each.peek()), ORDER));
-        var first = line.map(PriorityQueue::poll).map(Entry::mailbox);
+        var first = queue.map(PriorityQueue::poll).map(Entry::mailbox);
         first.ifPresent(members::remove);
         return first;
     }
 
-    /// The connections that somebody waits for.
+    /// Returns the connections with waiting mailboxes.
     Set<String> connections() {
-        lines.values().removeIf(PriorityQueue::isEmpty);
-        return lines.keySet();
+        queues.values().removeIf(PriorityQueue::isEmpty);
+        return queues.keySet();
     }
 
-    /// Called by many threads.
+    /// Returns true if the mailbox waits. Called by many threads.
     boolean contains(MailboxId mailbox) {
         return members.contains(mailbox);
     }

@@ -3,35 +3,35 @@ package dev.tidemark.compensator;
 import java.time.Duration;
 import java.util.Optional;
 
-/// How long after one poll of a mailbox the next one follows.
+/// Delay between two polls of a mailbox.
 ///
-/// @param wish what configuration asks for
-/// @param least no delay is shorter; a negative one turns polling off
-public record PollDelay(Wish wish, Duration least) {
+/// @param configured configured delay
+/// @param minDelay shortest delay; a negative one turns polling off
+public record PollDelay(ConfiguredDelay configured, Duration minDelay) {
     private static final int WHOLE = 100;
 
-    /// A delay in terms of the status frequency, or for itself.
-    public sealed interface Wish {
-        /// So many hundredths of the status frequency.
-        record Percent(int hundredths) implements Wish {}
+    /// Delay relative to the status frequency, or absolute.
+    public sealed interface ConfiguredDelay {
+        /// Share of the status frequency, in percent.
+        record Percent(int hundredths) implements ConfiguredDelay {}
 
-        /// The same for every status frequency.
-        record Fixed(Duration length) implements Wish {}
+        /// Same delay for every status frequency.
+        record Fixed(Duration length) implements ConfiguredDelay {}
     }
 
-    /// The delay at a status frequency; empty where that leaves no polling. Polling more rarely than Exchange
-    /// would have sent a heartbeat is no fallback, so that `least` beyond it means none.
+    /// Returns the delay at a status frequency; empty if polling is off. A poll must come at least as often as
+    /// Exchange's heartbeat, so a longer `minDelay` turns polling off.
     public Optional<Duration> at(Duration statusFrequency) {
-        if (least.isNegative()) {
+        if (minDelay.isNegative()) {
             return Optional.empty();
         }
-        var wished = switch (wish) {
-            case Wish.Percent percent ->
+        var requested = switch (configured) {
+            case ConfiguredDelay.Percent percent ->
                 statusFrequency.multipliedBy(percent.hundredths()).dividedBy(WHOLE);
-            case Wish.Fixed fixed -> fixed.length();
+            case ConfiguredDelay.Fixed fixed -> fixed.length();
         };
-        var delay = longer(shorter(wished, statusFrequency), least);
-        return Optional.of(delay).filter(found -> found.compareTo(statusFrequency) <= 0);
+        var delay = longer(shorter(requested, statusFrequency), minDelay);
+        return Optional.of(delay).filter(effective -> effective.compareTo(statusFrequency) <= 0);
     }
 
     private static Duration shorter(Duration one, Duration other) {

@@ -6,7 +6,6 @@ import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.RecoveredPage;
 import dev.tidemark.subscriber.connection.ConnectionLimits;
 import dev.tidemark.subscriber.connection.SubscriptionOutcome;
-import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
 import dev.tidemark.subscriber.resync.PollResult;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,81 +18,93 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Polls mailboxes whose push does not work, each by its delay. [#tick] is called by one thread at a time;
-/// all others only leave messages. A mailbox is forgotten when its push works again.
+/// Polls mailboxes whose push does not work, each at its delay. The fallback thread calls [#tick]; all other
+/// threads only leave messages. Removes a mailbox when its push works again.
 final class PollingTransport implements FallbackTransport {
     private static final Logger log = LoggerFactory.getLogger(PollingTransport.class);
 
-    /// How long a mailbox rests after a failure that nobody foresaw.
-    private static final Duration REST = Duration.ofSeconds(30);
+    /// Delay before the next poll after an unexpected failure.
+    private static final Duration RETRY_DELAY = Duration.ofSeconds(30);
 
-    /// What polls need of the rest of the house.
+    /// Collaborators in other modules.
     ///
-    /// @param look looks for what is new in one mailbox; blocks
-    /// @param restored is told of each mailbox whose push is back
+    /// @param poller polls one mailbox; blocks
+    /// @param restoredListener receives each mailbox whose push is restored
     record Dependencies(
             MailboxRegistry mailboxes,
-            Function<String, Optional<GroupSubscriptionConfig>> plans,
-            Function<String, ConnectionLimits> limits,
-            Function<MailboxId, PollResult> look,
-            RestoredListener restored) {}
+            CompensationPlanner.GroupConfigs groupConfigs,
+            LimitsLookup limits,
+            Poller poller,
+            RestoredListener restoredListener) {}
 
+    /// Finds the limits of a connection. Thread-safe.
+    @FunctionalInterface
+    interface LimitsLookup {
+        ConnectionLimits find(String connection);
+    }
+
+    /// Polls one mailbox, and blocks until the result is known. Called by many threads.
+    @FunctionalInterface
+    interface Poller {
+        PollResult poll(MailboxId mailbox);
+    }
+
+    /// Receives each mailbox whose push is restored, on the fallback thread.
     @FunctionalInterface
     interface RestoredListener {
-        void on(String connection, MailboxId mailbox);
+        void onPushRestored(String connection, MailboxId mailbox);
     }
 
     private sealed interface InboxMessage {
-        record Look(MailboxId mailbox) implements InboxMessage {}
+        record Check(MailboxId mailbox) implements InboxMessage {}
 
         record Done(MailboxId mailbox, Instant startedAt, PollResult polled) implements InboxMessage {}
     }
 
-    /// A mailbox that is polled.
+    /// Mailbox that is polled.
     ///
-    /// @param requests that its last poll took
+    /// @param requests number of requests of its last poll
     private record PolledMailbox(String connection, Duration delay, int requests) {}
 
-    private final Dependencies surroundings;
-    private final PollDelay policy;
+    private final Dependencies dependencies;
+    private final PollDelay delayPolicy;
     private final Executor executor;
     private final Clock clock;
     private final Queue<InboxMessage> inbox = new ConcurrentLinkedQueue<>();
     private final MailboxDeadlineQueue deadlines = new MailboxDeadlineQueue();
-    private final Map<MailboxId, PolledMailbox> patients = new HashMap<>();
+    private final Map<MailboxId, PolledMailbox> polledMailboxes = new HashMap<>();
     private final Map<String, ConnectionLane> lanes = new HashMap<>();
     private final LongAdder polls = new LongAdder();
     private final LongAdder found = new LongAdder();
     private volatile Map<String, Double> stretch = Map.of();
     private volatile int degraded;
 
-    PollingTransport(Dependencies surroundings, PollDelay policy, Executor executor, Clock clock) {
-        this.surroundings = surroundings;
-        this.policy = policy;
+    PollingTransport(Dependencies dependencies, PollDelay delayPolicy, Executor executor, Clock clock) {
+        this.dependencies = dependencies;
+        this.delayPolicy = delayPolicy;
         this.executor = executor;
         this.clock = clock;
     }
 
-    /// Polls under way on a connection, and those that wait for one to end: they take half of its
-    /// concurrency.
+    /// Polls in flight on a connection, and mailboxes that wait for one to end. Polls use half of the
+    /// connection's concurrency.
     private static final class ConnectionLane {
-        private final int most;
+        private final int maxInFlight;
         private final Queue<MailboxId> waiting = new ArrayDeque<>();
-        private int underWay;
+        private int inFlight;
 
         ConnectionLane(ConnectionLimits limits) {
-            this.most = Math.max(1, limits.concurrency() / 2);
+            this.maxInFlight = Math.max(1, limits.concurrency() / 2);
         }
     }
 
     @Override
-    public void look(MailboxId mailbox) {
-        inbox.add(new InboxMessage.Look(mailbox));
+    public void enqueueCheck(MailboxId mailbox) {
+        inbox.add(new InboxMessage.Check(mailbox));
     }
 
     @Override
@@ -104,99 +115,102 @@ final class PollingTransport implements FallbackTransport {
     @Override
     public Optional<Instant> tick(Runnable wake) {
         readInbox();
-        stretch = stretches();
-        deadlines.take(clock.instant()).forEach(this::queue);
-        lanes.values().forEach(lane -> start(lane, wake));
-        degraded = patients.size();
-        return deadlines.next();
+        stretch = stretchFactors();
+        deadlines.pollDue(clock.instant()).forEach(this::enqueue);
+        lanes.values().forEach(lane -> startPolls(lane, wake));
+        degraded = polledMailboxes.size();
+        return deadlines.nextDeadline();
     }
 
     private void readInbox() {
         for (var message = inbox.poll(); message != null; message = inbox.poll()) {
             switch (message) {
-                case InboxMessage.Look look -> {
-                    if (!patients.containsKey(look.mailbox())) {
-                        admit(look.mailbox());
+                case InboxMessage.Check check -> {
+                    if (!polledMailboxes.containsKey(check.mailbox())) {
+                        startPolling(check.mailbox());
                     }
                 }
-                case InboxMessage.Done done -> done(done);
+                case InboxMessage.Done done -> onPolled(done);
             }
         }
     }
 
-    private void admit(MailboxId id) {
-        patient(id).ifPresent(patient -> {
-            patients.put(id, patient);
-            deadlines.put(id, clock.instant());
+    private void startPolling(MailboxId id) {
+        polledMailbox(id).ifPresent(polledMailbox -> {
+            polledMailboxes.put(id, polledMailbox);
+            deadlines.schedule(id, clock.instant());
         });
     }
 
-    /// The mailbox as one to be polled, if it is one.
-    private Optional<PolledMailbox> patient(MailboxId id) {
-        return surroundings
+    /// Returns the mailbox with its delay; empty if it must not be polled.
+    private Optional<PolledMailbox> polledMailbox(MailboxId id) {
+        return dependencies
                 .mailboxes()
                 .find(id)
                 .filter(mailbox -> mailbox.degraded().isPresent())
-                .flatMap(this::patient);
+                .flatMap(this::polledMailbox);
     }
 
-    private Optional<PolledMailbox> patient(Mailbox mailbox) {
-        var before = Optional.ofNullable(patients.get(mailbox.id()));
-        return surroundings
-                .plans()
-                .apply(mailbox.membership().group())
-                .flatMap(plan -> policy.at(plan.statusFrequency())
+    private Optional<PolledMailbox> polledMailbox(Mailbox mailbox) {
+        var before = Optional.ofNullable(polledMailboxes.get(mailbox.id()));
+        return dependencies
+                .groupConfigs()
+                .find(mailbox.membership().group())
+                .flatMap(plan -> delayPolicy
+                        .at(plan.statusFrequency())
                         .map(delay -> new PolledMailbox(
                                 plan.connection(),
                                 delay,
-                                before.map(PolledMailbox::requests).orElse(plan.requestsALook()))));
+                                before.map(PolledMailbox::requests).orElse(plan.requestsPerSync()))));
     }
 
-    private void done(InboxMessage.Done done) {
-        var patient = patients.get(done.mailbox());
-        if (patient == null) {
+    private void onPolled(InboxMessage.Done done) {
+        var polledMailbox = polledMailboxes.get(done.mailbox());
+        if (polledMailbox == null) {
             return;
         }
-        lane(patient.connection()).underWay--;
+        lane(polledMailbox.connection()).inFlight--;
         var polled = done.polled();
-        if (polled.cut().isEmpty()) {
-            patients.put(
+        if (polled.interruption().isEmpty()) {
+            polledMailboxes.put(
                     done.mailbox(),
-                    new PolledMailbox(patient.connection(), patient.delay(), Math.max(1, polled.requests())));
+                    new PolledMailbox(
+                            polledMailbox.connection(), polledMailbox.delay(), Math.max(1, polled.requests())));
         }
-        if (!discharge(done.mailbox(), patient)) {
-            deadlines.put(done.mailbox(), next(patient, done));
+        if (!stopIfRestored(done.mailbox(), polledMailbox)) {
+            deadlines.schedule(done.mailbox(), nextPollAt(polledMailbox, done));
         }
     }
 
-    /// Forgets the mailbox if it is not to be polled any more.
-    private boolean discharge(MailboxId id, PolledMailbox patient) {
-        var mailbox = surroundings.mailboxes().find(id);
+    /// Stops polling a mailbox that is no longer degraded.
+    private boolean stopIfRestored(MailboxId id, PolledMailbox polledMailbox) {
+        var mailbox = dependencies.mailboxes().find(id);
         if (mailbox.filter(each -> each.degraded().isPresent()).isPresent()) {
             return false;
         }
-        patients.remove(id);
-        mailbox.ifPresent(ignored -> surroundings.restored().on(patient.connection(), id));
+        polledMailboxes.remove(id);
+        mailbox.ifPresent(ignored -> dependencies.restoredListener().onPushRestored(polledMailbox.connection(), id));
         return true;
     }
 
-    private Instant next(PolledMailbox patient, InboxMessage.Done done) {
+    private Instant nextPollAt(PolledMailbox polledMailbox, InboxMessage.Done done) {
         var planned = done.startedAt()
-                .plus(PollBudget.stretched(patient.delay(), stretch.getOrDefault(patient.connection(), 1.0)));
+                .plus(PollBudget.stretched(
+                        polledMailbox.delay(), stretch.getOrDefault(polledMailbox.connection(), 1.0)));
         var now = clock.instant();
         var next = done.polled()
-                .cut()
-                .map(cut -> cut instanceof SubscriptionOutcome.RetryAt retry ? retry.at() : now.plus(REST))
+                .interruption()
+                .map(cut -> cut instanceof SubscriptionOutcome.RetryAt retry ? retry.at() : now.plus(RETRY_DELAY))
                 .orElse(planned);
         return next.isBefore(now) ? now : next;
     }
 
-    private Map<String, Double> stretches() {
-        return patients.values().stream()
+    private Map<String, Double> stretchFactors() {
+        return polledMailboxes.values().stream()
                 .collect(Collectors.groupingBy(
                         PolledMailbox::connection,
                         Collectors.mapping(
-                                patient -> new PollBudget.Demand(patient.requests(), patient.delay()),
+                                polledMailbox -> new PollBudget.Demand(polledMailbox.requests(), polledMailbox.delay()),
                                 Collectors.toList())))
                 .entrySet()
                 .stream()
@@ -204,25 +218,25 @@ final class PollingTransport implements FallbackTransport {
                         Map.Entry::getKey,
                         entry -> PollBudget.stretch(
                                 entry.getValue(),
-                                surroundings.limits().apply(entry.getKey()).requestsPerSecond())));
+                                dependencies.limits().find(entry.getKey()).requestsPerSecond())));
     }
 
-    private void queue(MailboxId id) {
-        var patient = patients.get(id);
-        if (patient != null && !discharge(id, patient)) {
-            lane(patient.connection()).waiting.add(id);
+    private void enqueue(MailboxId id) {
+        var polledMailbox = polledMailboxes.get(id);
+        if (polledMailbox != null && !stopIfRestored(id, polledMailbox)) {
+            lane(polledMailbox.connection()).waiting.add(id);
         }
     }
 
     private ConnectionLane lane(String connection) {
         return lanes.computeIfAbsent(
-                connection, name -> new ConnectionLane(surroundings.limits().apply(name)));
+                connection, name -> new ConnectionLane(dependencies.limits().find(name)));
     }
 
-    private void start(ConnectionLane lane, Runnable wake) {
-        while (lane.underWay < lane.most && !lane.waiting.isEmpty()) {
+    private void startPolls(ConnectionLane lane, Runnable wake) {
+        while (lane.inFlight < lane.maxInFlight && !lane.waiting.isEmpty()) {
             var id = lane.waiting.remove();
-            lane.underWay++;
+            lane.inFlight++;
             polls.increment();
             var startedAt = clock.instant();
             executor.execute(() -> {
@@ -234,14 +248,16 @@ final class PollingTransport implements FallbackTransport {
 
     private PollResult poll(MailboxId id) {
         try {
-            var polled = surroundings.look().apply(id);
+            var polled = dependencies.poller().poll(id);
             found.add(count(polled.found()));
             return polled;
         } catch (RuntimeException | Error e) {
-            // an end that nobody hears of would leave the mailbox under way for ever
-            log.error("{} could not be polled, trying again in {}", id, REST, e);
+            // without a result the mailbox would stay in flight for ever
+            log.error("Failed to poll {}; retrying in {} s", id, RETRY_DELAY.toSeconds(), e);
             return new PollResult(
-                    RecoveredPage.RecoveryCounts.NONE, 0, Optional.of(new SubscriptionOutcome.Skipped("it failed")));
+                    RecoveredPage.RecoveryCounts.NONE,
+                    0,
+                    Optional.of(new SubscriptionOutcome.Skipped("the poll failed")));
         }
     }
 

@@ -5,16 +5,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// When push last came back for a mailbox, by connection: a sign that it may have for others. Safe for use by
-/// many threads.
+/// Time of the last push recovery per connection. A recovery is a sign that push may work for other mailboxes,
+/// too. Thread-safe.
 final class PushRecoveryTracker {
     private final Map<String, Instant> byConnection = new ConcurrentHashMap<>();
 
-    void raise(String connection, Instant at) {
+    void record(String connection, Instant at) {
         byConnection.put(connection, at);
     }
 
-    Optional<Instant> of(String connection) {
+    Optional<Instant> lastRecovery(String connection) {
         return Optional.ofNullable(byConnection.get(connection));
     }
 }

@@ -23,12 +23,11 @@ import org.quartz.impl.matchers.GroupMatcher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The schedule, on Quartz with its memory store: it owns threads and moments, and knows nothing of what is
-/// done.
+/// Task scheduler on Quartz with its memory store. Owns the threads and the times of the runs. Thread-safe.
 final class QuartzTaskScheduler implements TaskScheduler {
     private static final Logger log = LoggerFactory.getLogger(QuartzTaskScheduler.class);
 
-    /// A run that is late by more counts as missed: the machine slept, or the run before took so long.
+    /// Delay after which a run counts as missed: the machine slept, or the previous run took too long.
     private static final Duration MISFIRE = Duration.ofSeconds(5);
 
     private final Scheduler scheduler;
@@ -36,10 +35,10 @@ final class QuartzTaskScheduler implements TaskScheduler {
 
     private QuartzTaskScheduler(Scheduler scheduler) {
         this.scheduler = scheduler;
-        this.clock = ClockJumpDetector.start(this::planAnew);
+        this.clock = ClockJumpDetector.start(this::rescheduleAll);
     }
 
-    /// Plans `tasks`; none runs before [#start].
+    /// Schedules `tasks`; none runs before [#start].
     static QuartzTaskScheduler prepare(List<Task> tasks) {
         return prepare(tasks, MISFIRE);
     }
@@ -48,22 +47,22 @@ final class QuartzTaskScheduler implements TaskScheduler {
         try {
             var scheduler = new StdSchedulerFactory(settings(tasks.size(), misfire)).getScheduler();
             scheduler.setJobFactory((bundle, ignored) ->
-                    new Round(named(tasks, bundle.getJobDetail().getKey())));
+                    new TaskJob(taskFor(tasks, bundle.getJobDetail().getKey())));
             for (var task : tasks) {
                 scheduler.scheduleJob(
-                        newJob(Round.class).withIdentity(task.name()).build(),
+                        newJob(TaskJob.class).withIdentity(task.name()).build(),
                         newTrigger()
-                                .startAt(in(task.first()))
+                                .startAt(after(task.first()))
                                 .withSchedule(simpleSchedule()
                                         .withIntervalInMilliseconds(task.every().toMillis())
                                         .repeatForever()
-                                        // one run for all that were missed, at once
+                                        // one immediate run for all missed runs
                                         .withMisfireHandlingInstructionNowWithExistingCount())
                                 .build());
             }
             return new QuartzTaskScheduler(scheduler);
         } catch (SchedulerException e) {
-            throw new TaskSchedulerException("The schedule cannot be made: " + e.getMessage(), e);
+            throw new TaskSchedulerException("Cannot create the scheduler: " + e.getMessage(), e);
         }
     }
 
@@ -72,7 +71,7 @@ final class QuartzTaskScheduler implements TaskScheduler {
         try {
             scheduler.start();
         } catch (SchedulerException e) {
-            throw new TaskSchedulerException("The schedule does not start: " + e.getMessage(), e);
+            throw new TaskSchedulerException("Cannot start the scheduler: " + e.getMessage(), e);
         }
     }
 
@@ -81,7 +80,7 @@ final class QuartzTaskScheduler implements TaskScheduler {
         try {
             scheduler.triggerJob(JobKey.jobKey(task));
         } catch (SchedulerException e) {
-            log.debug("{} is not woken, because the schedule is stopped", task, e);
+            log.debug("Did not wake {}: the scheduler is stopped", task, e);
         }
     }
 
@@ -91,7 +90,7 @@ final class QuartzTaskScheduler implements TaskScheduler {
         var trigger = newTrigger()
                 .withIdentity(key)
                 .forJob(JobKey.jobKey(task))
-                .startAt(in(delay))
+                .startAt(after(delay))
                 .withSchedule(simpleSchedule().withMisfireHandlingInstructionFireNow())
                 .build();
         try {
@@ -99,23 +98,25 @@ final class QuartzTaskScheduler implements TaskScheduler {
                 scheduler.scheduleJob(trigger);
             }
         } catch (SchedulerException e) {
-            log.debug("{} is not woken, because the schedule is stopped", task, e);
+            log.debug("Did not wake {}: the scheduler is stopped", task, e);
         }
     }
 
-    /// Has each run come once its interval is over, from now on, whatever was planned.
-    synchronized void planAnew() {
+    /// Reschedules each task: its next run comes one interval from now.
+    synchronized void rescheduleAll() {
         try {
             for (var key : scheduler.getTriggerKeys(GroupMatcher.anyTriggerGroup())) {
                 if (scheduler.getTrigger(key) instanceof SimpleTrigger planned) {
-                    var next = in(Duration.ofMillis(planned.getRepeatInterval()));
+                    var next = after(Duration.ofMillis(planned.getRepeatInterval()));
                     scheduler.rescheduleJob(
                             key, planned.getTriggerBuilder().startAt(next).build());
                 }
             }
-            log.info("The system's clock was set back; what was planned by it is planned anew");
+            log.info("System clock moved backward; rescheduled all tasks");
         } catch (SchedulerException e) {
-            log.warn("The clock was set back, and Quartz cannot plan anew: {}", e.getMessage());
+            log.warn(
+                    "System clock moved backward and rescheduling failed: {}; tasks run late until the clock catches up",
+                    e.getMessage());
         }
     }
 
@@ -125,18 +126,18 @@ final class QuartzTaskScheduler implements TaskScheduler {
         try {
             scheduler.shutdown(true);
         } catch (SchedulerException e) {
-            log.warn("Quartz does not stop in order: {}", e.getMessage());
+            log.warn("Failed to stop Quartz: {}", e.getMessage());
         }
     }
 
-    private static Task named(List<Task> tasks, JobKey key) {
+    private static Task taskFor(List<Task> tasks, JobKey key) {
         return tasks.stream()
                 .filter(task -> task.name().equals(key.getName()))
                 .findFirst()
                 .orElseThrow();
     }
 
-    private static Date in(Duration delay) {
+    private static Date after(Duration delay) {
         var millis = Math.clamp(delay.toMillis(), 0, Integer.MAX_VALUE);
         return DateBuilder.futureDate(millis, DateBuilder.IntervalUnit.MILLISECOND);
     }
@@ -155,10 +156,10 @@ final class QuartzTaskScheduler implements TaskScheduler {
     }
 
     @DisallowConcurrentExecution
-    private static final class Round implements Job {
+    private static final class TaskJob implements Job {
         private final Task task;
 
-        Round(Task task) {
+        TaskJob(Task task) {
             this.task = task;
         }
 
@@ -167,7 +168,7 @@ final class QuartzTaskScheduler implements TaskScheduler {
             try {
                 task.work().run();
             } catch (RuntimeException | Error e) {
-                log.error("A run of {} failed; the next one comes as planned", task.name(), e);
+                log.error("A run of {} failed; the next run starts as scheduled", task.name(), e);
             }
         }
     }

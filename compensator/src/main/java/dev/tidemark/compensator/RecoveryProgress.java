@@ -4,23 +4,24 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// A time in which more mailboxes need something than may start in a second, after an outage mostly.
+/// Progress of a mass recovery: a period in which more mailboxes need a repair than may start per second,
+/// usually after an outage.
 ///
-/// @param done those that have been helped since it began
-/// @param left those that wait, or are being helped
-/// @param expectedEnd if all goes on at the rate
-public record RecoveryProgress(Instant since, long done, long left, Instant expectedEnd) {
-    /// The rush after another round.
-    static Optional<RecoveryProgress> after(Optional<RecoveryProgress> before, Instant now, Round round) {
-        if (round.left() == 0 || (before.isEmpty() && round.left() <= round.rate())) {
+/// @param done mailboxes repaired since its start
+/// @param remaining mailboxes that wait or are being repaired
+/// @param expectedEnd end of the recovery at the configured rate
+public record RecoveryProgress(Instant since, long done, long remaining, Instant expectedEnd) {
+    /// Returns the progress after another round.
+    static Optional<RecoveryProgress> next(Optional<RecoveryProgress> before, Instant now, Round round) {
+        if (round.remaining() == 0 || (before.isEmpty() && round.remaining() <= round.rate())) {
             return Optional.empty();
         }
         var since = before.map(RecoveryProgress::since).orElse(now);
-        var done = before.map(RecoveryProgress::done).orElse(0L) + (before.isEmpty() ? 0 : round.helped());
-        var end = now.plus(Duration.ofSeconds(round.left()).dividedBy(round.rate()));
-        return Optional.of(new RecoveryProgress(since, done, round.left(), end));
+        var done = before.map(RecoveryProgress::done).orElse(0L) + (before.isEmpty() ? 0 : round.succeeded());
+        var end = now.plus(Duration.ofSeconds(round.remaining()).dividedBy(round.rate()));
+        return Optional.of(new RecoveryProgress(since, done, round.remaining(), end));
     }
 
-    /// How many were helped since the round before, how many are left, and how many a second may be.
-    record Round(long helped, long left, int rate) {}
+    /// Repairs since the previous round, mailboxes left, and limit of repairs per second.
+    record Round(long succeeded, long remaining, int rate) {}
 }

@@ -10,15 +10,16 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Removes what the store has kept long enough, in steps small enough not to hold up call-backs.
+/// Removes expired data from the store, in small steps so that callbacks do not wait. Used by the retention
+/// thread.
 final class RetentionPruner {
     private static final Logger log = LoggerFactory.getLogger(RetentionPruner.class);
 
-    private static final int STEP = 500;
-    private static final int SHARE = 10;
-    private static final Duration FIRST = Duration.ofMinutes(1);
-    private static final Duration SOONEST = Duration.ofSeconds(1);
-    private static final Duration LATEST = Duration.ofMinutes(10);
+    private static final int BATCH_SIZE = 500;
+    private static final int RUNS_PER_RETENTION = 10;
+    private static final Duration MAX_FIRST_DELAY = Duration.ofMinutes(1);
+    private static final Duration MIN_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration MAX_INTERVAL = Duration.ofMinutes(10);
 
     private final WatermarkStore store;
     private final CompensatorConfig.Retention config;
@@ -32,19 +33,20 @@ final class RetentionPruner {
         this.stopping = stopping;
     }
 
-    /// How often to look: often enough that nothing is kept for much longer than it should be.
-    Duration every() {
+    /// Returns the interval of the runs. It is short enough that data is not kept for much longer than
+    /// configured.
+    Duration interval() {
         var shortest = Stream.of(config.delivered(), config.undelivered(), config.deadLetters())
                 .min(Duration::compareTo)
-                .orElse(LATEST);
-        var share = shortest.dividedBy(SHARE);
-        var least = share.compareTo(SOONEST) < 0 ? SOONEST : share;
-        return least.compareTo(LATEST) > 0 ? LATEST : least;
+                .orElse(MAX_INTERVAL);
+        var fraction = shortest.dividedBy(RUNS_PER_RETENTION);
+        var interval = fraction.compareTo(MIN_INTERVAL) < 0 ? MIN_INTERVAL : fraction;
+        return interval.compareTo(MAX_INTERVAL) > 0 ? MAX_INTERVAL : interval;
     }
 
-    Duration first() {
-        var every = every();
-        return every.compareTo(FIRST) < 0 ? every : FIRST;
+    Duration firstDelay() {
+        var every = interval();
+        return every.compareTo(MAX_FIRST_DELAY) < 0 ? every : MAX_FIRST_DELAY;
     }
 
     void run() {
@@ -57,7 +59,7 @@ final class RetentionPruner {
         }
         if (undelivered > 0) {
             log.warn(
-                    "Retention removed {} journal rows that some sink had not taken within store.max-undelivered; repair"
+                    "Retention removed {} journal rows that were not delivered to all sinks within store.max-undelivered; repair"
                             + " the sinks that 'tidemark sinks list' shows, or raise store.max-undelivered",
                     undelivered);
         }
@@ -65,8 +67,8 @@ final class RetentionPruner {
 
     private long prune(Instant before, JournalPosition upTo) {
         var all = 0L;
-        for (var removed = STEP; removed == STEP && !stopping.getAsBoolean(); all += removed) {
-            removed = store.journal().prune(before, upTo, STEP);
+        for (var removed = BATCH_SIZE; removed == BATCH_SIZE && !stopping.getAsBoolean(); all += removed) {
+            removed = store.journal().prune(before, upTo, BATCH_SIZE);
         }
         return all;
     }

@@ -12,48 +12,49 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What is remembered of the mailboxes that one server calls for. Used by one thread.
+/// History of the mailboxes that one server calls for, and the suspicion against it. Not thread-safe; used by
+/// the sweep thread.
 final class ServerCohort {
-    /// Two hours of looks, so that it is known how things were before a silence.
-    private static final int REMEMBERED = 720;
+    /// Keeps samples of up to two hours, which show the pace before a silence.
+    private static final int MAX_SAMPLES = 720;
 
-    private static final int MOST_BELIEVED = 5;
-    private static final Duration FORGOTTEN_AFTER = Duration.ofHours(24);
+    private static final int MAX_FALSE_ALARMS = 5;
+    private static final Duration FALSE_ALARM_LIFETIME = Duration.ofHours(24);
 
     private record Sample(Instant at, long turns, Duration pace) {}
 
-    /// A silence that is looked into: which mailboxes it concerns, and when which of them was tried.
+    /// Silence under examination, with its mailboxes and the time of each trial.
     record Suspicion(
             Instant silentSince, CallbackSource caller, List<MailboxId> mailboxes, Map<MailboxId, Instant> trials) {}
 
     private final Deque<Sample> samples = new ArrayDeque<>();
     private Optional<Suspicion> suspicion = Optional.empty();
-    private int believed;
-    private Instant believedAt = Instant.EPOCH;
-    private Instant notBefore = Instant.MIN;
+    private int falseAlarms;
+    private Instant lastFalseAlarmAt = Instant.EPOCH;
+    private Instant suspendedUntil = Instant.MIN;
 
-    void sample(CallbackSource caller, Instant now) {
+    void addSample(CallbackSource caller, Instant now) {
         samples.addLast(new Sample(now, caller.turns(), caller.pace()));
-        if (samples.size() > REMEMBERED) {
+        if (samples.size() > MAX_SAMPLES) {
             samples.removeFirst();
         }
     }
 
-    /// How many turns were to be expected from `since` until now, at the pace of that time.
-    double expected(Instant since, Instant now) {
-        var pace = at(since).map(Sample::pace).orElse(Duration.ZERO).toMillis();
+    /// Returns the number of callbacks expected from `since` until now, at the pace of that time.
+    double expectedTurns(Instant since, Instant now) {
+        var pace = sampleAt(since).map(Sample::pace).orElse(Duration.ZERO).toMillis();
         return pace == 0 ? 0 : (double) Duration.between(since, now).toMillis() / pace;
     }
 
     long turnsSince(Instant since) {
         return samples.isEmpty()
                 ? 0
-                : samples.getLast().turns() - at(since).map(Sample::turns).orElse(0L);
+                : samples.getLast().turns() - sampleAt(since).map(Sample::turns).orElse(0L);
     }
 
-    private Optional<Sample> at(Instant moment) {
+    private Optional<Sample> sampleAt(Instant instant) {
         var before = samples.reversed().stream()
-                .filter(sample -> !sample.at().isAfter(moment))
+                .filter(sample -> !sample.at().isAfter(instant))
                 .findFirst();
         return before.or(() -> Optional.ofNullable(samples.peekFirst()));
     }
@@ -62,36 +63,36 @@ final class ServerCohort {
         return suspicion;
     }
 
-    Suspicion suspect(CallbackSource caller, Instant silentSince, List<Mailbox> mailboxes) {
-        var fresh = new Suspicion(
+    Suspicion startSuspicion(CallbackSource caller, Instant silentSince, List<Mailbox> mailboxes) {
+        var started = new Suspicion(
                 silentSince, caller, mailboxes.stream().map(Mailbox::id).toList(), new HashMap<>());
-        suspicion = Optional.of(fresh);
-        return fresh;
+        suspicion = Optional.of(started);
+        return started;
     }
 
     boolean mayBeSuspected(Instant now) {
-        return !now.isBefore(notBefore);
+        return !now.isBefore(suspendedUntil);
     }
 
-    /// Not worth another look before `moment`.
-    void leaveUntil(Instant moment) {
-        notBefore = moment;
+    /// Suspends suspicions until `instant`.
+    void suspendUntil(Instant instant) {
+        suspendedUntil = instant;
     }
 
-    int believed(Instant now) {
-        if (believedAt.plus(FORGOTTEN_AFTER).isBefore(now)) {
-            believed = 0;
+    int falseAlarms(Instant now) {
+        if (lastFalseAlarmAt.plus(FALSE_ALARM_LIFETIME).isBefore(now)) {
+            falseAlarms = 0;
         }
-        return believed;
+        return falseAlarms;
     }
 
-    void acquit(Instant now) {
-        believed = Math.min(believed(now) + 1, MOST_BELIEVED);
-        believedAt = now;
-        close();
+    void endAsFalseAlarm(Instant now) {
+        falseAlarms = Math.min(falseAlarms(now) + 1, MAX_FALSE_ALARMS);
+        lastFalseAlarmAt = now;
+        endSuspicion();
     }
 
-    void close() {
+    void endSuspicion() {
         suspicion = Optional.empty();
     }
 }

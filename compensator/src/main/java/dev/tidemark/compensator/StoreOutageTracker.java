@@ -6,9 +6,9 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Times in which call-backs were refused because the store could not take them. Exchange tries for one
-/// status frequency at most, so that a subscription refused for half of it may be gone already (docs,
-/// statusfrequency). Observed by one thread, asked by many.
+/// Tracks periods in which callbacks were refused because the store could not write. Exchange retries for at
+/// most one status frequency, so a subscription refused for half of it may already be lost (docs,
+/// statusfrequency). The sweep thread observes outages; many threads read them.
 final class StoreOutageTracker {
     private record Outage(Instant from, Instant to) {
         boolean exceeds(Duration length) {
@@ -17,9 +17,9 @@ final class StoreOutageTracker {
     }
 
     private Optional<Instant> refusingSince = Optional.empty();
-    private volatile Optional<Outage> last = Optional.empty();
+    private volatile Optional<Outage> lastOutage = Optional.empty();
 
-    /// Notes whether the store takes call-backs now. Returns whether an outage has just ended.
+    /// Records whether the store accepts callbacks now. Returns true if an outage has just ended.
     boolean observe(boolean accepting, Instant now) {
         if (!accepting) {
             refusingSince = refusingSince.or(() -> Optional.of(now));
@@ -27,18 +27,19 @@ final class StoreOutageTracker {
         }
         var ended = refusingSince.map(from -> new Outage(from, now));
         refusingSince = Optional.empty();
-        last = ended.or(() -> last);
+        lastOutage = ended.or(() -> lastOutage);
         return ended.isPresent();
     }
 
-    /// The moment from which a mailbox is taken for silent because it was refused for too long, and has not
-    /// been heard of since.
+    /// Returns the time from which a mailbox counts as silent after an outage. Empty if the outage was short,
+    /// or the mailbox called back since.
     Optional<Instant> silentAt(Mailbox mailbox, Duration statusFrequency) {
-        var sign = Stream.of(mailbox.lastHeardAt(), mailbox.subscribedAt())
+        var lastSign = Stream.of(mailbox.lastHeardAt(), mailbox.subscribedAt())
                 .flatMap(Optional::stream)
                 .max(Instant::compareTo)
                 .orElse(Instant.EPOCH);
-        return last.filter(outage -> outage.exceeds(statusFrequency.dividedBy(2)) && !sign.isAfter(outage.from()))
+        return lastOutage
+                .filter(outage -> outage.exceeds(statusFrequency.dividedBy(2)) && !lastSign.isAfter(outage.from()))
                 .map(Outage::to);
     }
 }

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
-/// Has streams look after mailboxes whose push does not work.
+/// Serves mailboxes whose push does not work through streams of the subscriber.
 final class StreamingTransport implements FallbackTransport {
     private final StreamCoordinator streams;
 
@@ -15,7 +15,7 @@ final class StreamingTransport implements FallbackTransport {
     }
 
     @Override
-    public void look(MailboxId mailbox) {
+    public void enqueueCheck(MailboxId mailbox) {
         streams.watch(mailbox);
     }
 

@@ -12,90 +12,104 @@ import dev.tidemark.subscriber.connection.SubscriptionOutcome;
 import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.function.Consumer;
 
-/// Mends by the subscriber's hand, and has the journal say first that a subscription was lost.
+/// Carries out repairs through [MailboxSubscriber]. Records a lost subscription in the journal before it
+/// repairs it. Suspends push after too many losses. Called by worker threads. Thread-safe.
 final class SubscriberCompensationExecutor implements CompensationExecutor {
-    private static final SubscriptionOutcome GIVEN_UP = new SubscriptionOutcome.Skipped("push does not work for it");
+    /// Receives each mailbox whose push is suspended, on the thread of the repair.
+    @FunctionalInterface
+    interface PushSuspensionListener {
+        void onPushSuspended(MailboxId mailbox);
+    }
+
+    private static final SubscriptionOutcome PUSH_SUSPENDED =
+            new SubscriptionOutcome.Skipped("push does not work for it");
 
     private final MailboxSubscriber subscriber;
     private final WatermarkStore store;
     private final SubscriptionStore subscriptions;
-    private final FallbackPolicy fallback;
-    private final Consumer<MailboxId> givenUp;
+    private final FallbackPolicy fallbackPolicy;
+    private final PushSuspensionListener suspensionListener;
     private final Clock clock;
 
-    /// @param givenUp is told of each mailbox whose push is given up
+    /// Creates an executor.
+    ///
+    /// @param suspensionListener receives each mailbox whose push is suspended
     SubscriberCompensationExecutor(
             MailboxSubscriber subscriber,
             WatermarkStore store,
             FallbackPolicy fallback,
-            Consumer<MailboxId> givenUp,
+            PushSuspensionListener suspensionListener,
             Clock clock) {
         this.subscriber = subscriber;
         this.store = store;
         this.subscriptions = store.subscriptions();
-        this.fallback = fallback;
-        this.givenUp = givenUp;
+        this.fallbackPolicy = fallback;
+        this.suspensionListener = suspensionListener;
         this.clock = clock;
     }
 
     @Override
-    public SubscriptionOutcome mend(CompensationPlanner.PlannedAction finding) {
-        var mailbox = finding.mailbox();
-        return switch (finding.remedy()) {
-            case CompensationAction.Resubscribe remedy -> {
-                yield isGivenUp(finding, remedy.reason())
-                        ? GIVEN_UP
-                        : subscriber.subscribe(mailbox.id(), remedy.reason());
+    public SubscriptionOutcome execute(CompensationPlanner.PlannedAction need) {
+        var mailbox = need.mailbox();
+        return switch (need.action()) {
+            case CompensationAction.Resubscribe action -> {
+                yield suspendsPush(need, action.reason())
+                        ? PUSH_SUSPENDED
+                        : subscriber.subscribe(mailbox.id(), action.reason());
             }
-            case CompensationAction.SubscribeAfreshAndResync remedy -> {
-                yield isGivenUp(finding, remedy.reason()) ? GIVEN_UP : subscriber.resync(mailbox.id(), remedy.reason());
+            case CompensationAction.ResubscribeAndResync action -> {
+                yield suspendsPush(need, action.reason())
+                        ? PUSH_SUSPENDED
+                        : subscriber.resync(mailbox.id(), action.reason());
             }
-            case CompensationAction.ResumeResync remedy -> subscriber.resync(mailbox.id(), remedy.reason());
-            case CompensationAction.NothingUntil ignored -> new SubscriptionOutcome.Skipped("there is nothing to mend");
-            case CompensationAction.GiveUp ignored -> new SubscriptionOutcome.Skipped("there is nothing to mend");
+            case CompensationAction.ResumeResync action -> subscriber.resync(mailbox.id(), action.reason());
+            case CompensationAction.WaitUntil ignored -> new SubscriptionOutcome.Skipped("no repair is needed");
+            case CompensationAction.Blocked ignored -> new SubscriptionOutcome.Skipped("no repair is needed");
         };
     }
 
     @Override
-    public SubscriptionOutcome mendAsked(CompensationPlanner.PlannedAction finding) {
-        return subscriber.letThrough(finding.mailbox().id(), () -> mend(finding));
+    public SubscriptionOutcome executeForOperator(CompensationPlanner.PlannedAction need) {
+        return subscriber.runIgnoringBackoff(need.mailbox().id(), () -> execute(need));
     }
 
-    /// Has a loss journalled. Where it was one too many, push is given up, and another transport takes over.
-    private boolean isGivenUp(CompensationPlanner.PlannedAction finding, SubscribeReason reason) {
-        var mailbox = finding.mailbox();
+    /// Records the loss of the subscription. After too many losses, suspends push, so that another transport
+    /// takes over. Returns true if push is suspended now.
+    private boolean suspendsPush(CompensationPlanner.PlannedAction need, SubscribeReason reason) {
+        var mailbox = need.mailbox();
         if (reason != SubscribeReason.SILENCE || mailbox.degraded().isPresent()) {
             return false;
         }
-        var plan = subscriber.plan(mailbox.membership().group());
-        reportLoss(finding, plan);
-        var given = store.mailboxes()
+        var groupConfig = subscriber.plan(mailbox.membership().group());
+        reportLoss(need, groupConfig);
+        var suspended = store.mailboxes()
                 .find(mailbox.id())
-                .filter(lost -> plan.isPresent()
-                        && fallback.givesPushUp(lost, plan.get().statusFrequency()));
-        given.map(Mailbox::id).ifPresent(id -> {
+                .filter(lost -> groupConfig.isPresent()
+                        && fallbackPolicy.shouldSuspendPush(
+                                lost, groupConfig.get().statusFrequency()));
+        suspended.map(Mailbox::id).ifPresent(id -> {
             store.fallbacks()
                     .degrade(
                             id,
-                            fallback.config().transport().label(),
-                            CallbackDoubt.neverCalled(given.get(), plan.get()));
-            givenUp.accept(id);
+                            fallbackPolicy.config().transport().label(),
+                            MissingCallbackDescriber.neverCalled(suspended.get(), groupConfig.get()));
+            suspensionListener.onPushSuspended(id);
         });
-        return given.isPresent();
+        return suspended.isPresent();
     }
 
-    private void reportLoss(CompensationPlanner.PlannedAction finding, Optional<GroupSubscriptionConfig> plan) {
-        var mailbox = finding.mailbox();
+    private void reportLoss(CompensationPlanner.PlannedAction need, Optional<GroupSubscriptionConfig> groupConfig) {
+        var mailbox = need.mailbox();
         if (mailbox.state() instanceof MailboxState.Silent) {
             return;
         }
-        var cause = finding.sign();
+        var cause = need.silenceCause();
         var next = new PendingCompensation(SubscribeReason.SILENCE, clock.instant(), false, cause);
-        var explanation = plan.filter(ignored -> !mailbox.calledBack())
-                .map(each -> CallbackDoubt.neverCalled(mailbox, each))
-                .orElseGet(() -> CallbackDoubt.silentSince(mailbox));
-        subscriptions.lost(mailbox.id(), cause, explanation, next);
+        var explanation = groupConfig
+                .filter(ignored -> !mailbox.calledBack())
+                .map(each -> MissingCallbackDescriber.neverCalled(mailbox, each))
+                .orElseGet(() -> MissingCallbackDescriber.silentSince(mailbox));
+        subscriptions.recordLoss(mailbox.id(), cause, explanation, next);
     }
 }

@@ -1,22 +1,30 @@
 package dev.tidemark.compensator;
 
 import java.time.Duration;
+import java.util.List;
 
-/// Runs tasks at their time. A task never runs twice at once, and what it throws ends only that run.
+/// Runs tasks periodically and on request. Guarantees that a task never runs twice at once, and that an
+/// exception ends only its own run. Thread-safe.
 interface TaskScheduler extends AutoCloseable {
-    /// A task that is run again and again.
+    /// Creates a scheduler for a fixed list of tasks.
+    @FunctionalInterface
+    interface Factory {
+        TaskScheduler create(List<Task> tasks);
+    }
+
+    /// Task that runs periodically.
     record Task(String name, Duration first, Duration every, Runnable work) {}
 
-    /// No task runs before.
+    /// Starts the runs.
     void start();
 
-    /// Runs a task at once, or right after its present run.
+    /// Runs a task at once, or directly after its present run.
     void wakeNow(String task);
 
-    /// Runs a task once more after `delay`; a later call replaces an earlier one.
+    /// Runs a task one more time after `delay`; a later call replaces an earlier one.
     void wakeIn(String task, Duration delay);
 
-    /// Waits for the runs under way, then starts none.
+    /// Starts no more runs, and waits for the running ones.
     @Override
     void close();
 }

@@ -1,6 +1,6 @@
 package dev.tidemark.compensator;
 
-/// The schedule cannot start. The message is a sentence for the operator.
+/// The scheduler cannot start. The message is a sentence for the operator.
 public final class TaskSchedulerException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -1,9 +1,9 @@
 package dev.tidemark.compensator;
 
-/// How it stands with what is in no hurry.
+/// Snapshot of the low-priority work.
 ///
-/// @param snapshots owed to mailboxes that are new
-/// @param aging mailboxes whose sync states are to be taken anew
-/// @param underWay mailboxes that are being looked over now
-/// @param done mailboxes that have been looked over to their end, since the start
-public record UpkeepCounters(int snapshots, int aging, int underWay, long done) {}
+/// @param snapshots pending snapshots of new mailboxes
+/// @param aging mailboxes whose sync states must be refreshed
+/// @param inFlight mailboxes whose refresh is running
+/// @param done mailboxes that were refreshed completely since the start
+public record UpkeepCounters(int snapshots, int aging, int inFlight, long done) {}

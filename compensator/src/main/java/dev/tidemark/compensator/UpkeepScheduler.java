@@ -15,104 +15,107 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Has mailboxes looked over that are in no hurry: those whose sync states would outlive the journal, by which
-/// alone deletions can be told from old ones, and those that owe a snapshot. [#tick] is called by one thread
-/// at a time.
+/// Schedules low-priority syncs: snapshots of new mailboxes, and refreshes of aging sync states. A sync state
+/// must not outlive the journal, because only the journal separates new deletions from old ones. The upkeep
+/// thread calls [#tick]; worker threads run the syncs.
 final class UpkeepScheduler {
     private static final Logger log = LoggerFactory.getLogger(UpkeepScheduler.class);
 
-    /// Few at once: whatever else is to be done goes before them anyway.
-    private static final int AT_ONCE = 8;
+    /// Refreshes the sync states of one mailbox, and blocks until the result is known. Called by many threads.
+    @FunctionalInterface
+    interface MailboxRefresher {
+        SubscriptionOutcome refresh(MailboxId mailbox);
+    }
 
-    private static final Duration LOOK_FOR_OLD_EVERY = Duration.ofMinutes(10);
+    /// Limit for parallel syncs; all other work precedes them anyway.
+    private static final int MAX_IN_FLIGHT = 8;
 
-    /// How long a mailbox rests whose look came to nothing.
-    private static final Duration REST = Duration.ofSeconds(30);
+    private static final Duration AGING_CHECK_INTERVAL = Duration.ofMinutes(10);
+
+    /// Delay before the next try after an unsuccessful sync.
+    private static final Duration RETRY_DELAY = Duration.ofSeconds(30);
 
     private final WatermarkStore store;
-    private final Function<MailboxId, SubscriptionOutcome> lookOver;
+    private final MailboxRefresher refresher;
     private final Duration retention;
     private final Executor executor;
     private final Clock clock;
     private final Set<MailboxId> aging = new LinkedHashSet<>();
-    private final Set<MailboxId> underWay = ConcurrentHashMap.newKeySet();
-    private final Map<MailboxId, Instant> resting = new ConcurrentHashMap<>();
+    private final Set<MailboxId> inFlight = ConcurrentHashMap.newKeySet();
+    private final Map<MailboxId, Instant> retryAt = new ConcurrentHashMap<>();
     private final AtomicLong done = new AtomicLong();
-    private Instant lookedForOldAt = Instant.EPOCH;
-    /// read by others
+    private Instant lastAgingCheckAt = Instant.EPOCH;
+    /// written by the upkeep thread, read by all
     private volatile int snapshots;
-    private volatile int old;
+    private volatile int agingCount;
 
-    /// @param lookOver blocks until a mailbox has been looked over, or could not be
+    /// Creates a scheduler.
+    ///
+    /// @param refresher refreshes one mailbox; blocks until it has ended
     UpkeepScheduler(
-            WatermarkStore store,
-            Function<MailboxId, SubscriptionOutcome> lookOver,
-            Duration retention,
-            Executor executor,
-            Clock clock) {
+            WatermarkStore store, MailboxRefresher refresher, Duration retention, Executor executor, Clock clock) {
         this.store = store;
-        this.lookOver = lookOver;
+        this.refresher = refresher;
         this.retention = retention;
         this.executor = executor;
         this.clock = clock;
     }
 
-    /// Starts what may be started. `wake` is run, by any thread, when there may be room for more.
+    /// Starts syncs up to the limit. Any thread runs `wake` when another may start.
     void tick(Runnable wake) {
         var now = clock.instant();
-        findOld(now);
-        resting.values().removeIf(until -> !until.isAfter(now));
-        // a sync state has a term, a snapshot has none
+        findAging(now);
+        retryAt.values().removeIf(until -> !until.isAfter(now));
+        // a sync state expires, a snapshot does not
         List.copyOf(aging).forEach(id -> start(id, wake));
-        var owed = store.mailboxes().owing().stream()
+        var pending = store.mailboxes().withPendingWork().stream()
                 .filter(id -> store.mailboxes()
                         .find(id)
                         .flatMap(Mailbox::snapshotSince)
                         .isPresent())
                 .toList();
-        owed.forEach(id -> start(id, wake));
-        snapshots = owed.size();
-        old = aging.size();
+        pending.forEach(id -> start(id, wake));
+        snapshots = pending.size();
+        agingCount = aging.size();
     }
 
     UpkeepCounters counters() {
-        return new UpkeepCounters(snapshots, old, underWay.size(), done.get());
+        return new UpkeepCounters(snapshots, agingCount, inFlight.size(), done.get());
     }
 
-    /// States are taken anew at half their time, so that a bad day costs nothing.
-    private void findOld(Instant now) {
-        if (Duration.between(lookedForOldAt, now).abs().compareTo(LOOK_FOR_OLD_EVERY) < 0) {
+    /// Finds sync states at half of their lifetime, so that a day of failures does no harm.
+    private void findAging(Instant now) {
+        if (Duration.between(lastAgingCheckAt, now).abs().compareTo(AGING_CHECK_INTERVAL) < 0) {
             return;
         }
-        lookedForOldAt = now;
+        lastAgingCheckAt = now;
         aging.clear();
         aging.addAll(store.resyncs().withStatesBefore(now.minus(retention.dividedBy(2))));
     }
 
     private void start(MailboxId id, Runnable wake) {
-        if (underWay.size() >= AT_ONCE || resting.containsKey(id) || !isAtPeace(id) || !underWay.add(id)) {
+        if (inFlight.size() >= MAX_IN_FLIGHT || retryAt.containsKey(id) || !isIdle(id) || !inFlight.add(id)) {
             return;
         }
         aging.remove(id);
         executor.execute(() -> {
             try {
-                ended(id, lookOver.apply(id));
+                onOutcome(id, refresher.refresh(id));
             } catch (RuntimeException e) {
-                log.warn("{} could not be looked over; it is tried again", id, e);
-                resting.put(id, clock.instant().plus(REST));
+                log.warn("Failed to refresh the sync states of {}; retrying in {} s", id, RETRY_DELAY.toSeconds(), e);
+                retryAt.put(id, clock.instant().plus(RETRY_DELAY));
             } finally {
-                underWay.remove(id);
+                inFlight.remove(id);
                 wake.run();
             }
         });
     }
 
-    /// Others have somebody who looks at their folders, or will have.
-    private boolean isAtPeace(MailboxId id) {
+    /// Returns true if no compensation or resync of the mailbox reads its folders.
+    private boolean isIdle(MailboxId id) {
         return store.mailboxes()
                 .find(id)
                 .filter(mailbox -> mailbox.state() instanceof MailboxState.Active
@@ -121,20 +124,20 @@ final class UpkeepScheduler {
                 .isPresent();
     }
 
-    private void ended(MailboxId id, SubscriptionOutcome outcome) {
+    private void onOutcome(MailboxId id, SubscriptionOutcome outcome) {
         switch (outcome) {
-            case SubscriptionOutcome.Resynced found -> {
+            case SubscriptionOutcome.Resynced refreshed -> {
                 done.incrementAndGet();
-                log.debug("{} has been looked over: {}", id, found.count());
+                log.debug("Refreshed the sync states of {}: {}", id, refreshed.count());
             }
-            case SubscriptionOutcome.RetryAt retry -> resting.put(id, retry.at());
-            case SubscriptionOutcome.Subscribed ignored -> rest(id);
-            case SubscriptionOutcome.Failed ignored -> rest(id);
-            case SubscriptionOutcome.Skipped ignored -> rest(id);
+            case SubscriptionOutcome.RetryAt retry -> retryAt.put(id, retry.at());
+            case SubscriptionOutcome.Subscribed ignored -> scheduleRetry(id);
+            case SubscriptionOutcome.Failed ignored -> scheduleRetry(id);
+            case SubscriptionOutcome.Skipped ignored -> scheduleRetry(id);
         }
     }
 
-    private void rest(MailboxId id) {
-        resting.put(id, clock.instant().plus(REST));
+    private void scheduleRetry(MailboxId id) {
+        retryAt.put(id, clock.instant().plus(RETRY_DELAY));
     }
 }

@@ -1,4 +1,4 @@
-/** The scheduled jobs that notice silence and age, and mend them. */
+/** Finds the need of each mailbox, carries out the repair and records the result. */
 @NullMarked
 package dev.tidemark.compensator;
 

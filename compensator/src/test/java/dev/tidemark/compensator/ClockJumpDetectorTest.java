@@ -9,10 +9,10 @@ import org.junit.jupiter.api.Test;
 class ClockJumpDetectorTest {
     private long millis = 1_000_000;
     private long nanos = -5;
-    private final AtomicInteger setBack = new AtomicInteger();
+    private final AtomicInteger timesSetBack = new AtomicInteger();
 
-    private ClockJumpDetector watch() {
-        return new ClockJumpDetector(() -> millis, () -> nanos, setBack::incrementAndGet);
+    private ClockJumpDetector detector() {
+        return new ClockJumpDetector(() -> millis, () -> nanos, timesSetBack::incrementAndGet);
     }
 
     private void pass(Duration time) {
@@ -22,27 +22,27 @@ class ClockJumpDetectorTest {
 
     @Test
     void a_clock_that_was_set_back_is_noticed_once() {
-        try (var watch = watch()) {
+        try (var detector = detector()) {
             pass(Duration.ofSeconds(1));
             millis -= Duration.ofHours(1).toMillis();
-            watch.look();
+            detector.check();
             pass(Duration.ofSeconds(1));
-            watch.look();
+            detector.check();
         }
-        assertThat(setBack).hasValue(1);
+        assertThat(timesSetBack).hasValue(1);
     }
 
     @Test
     void one_that_runs_evenly_or_was_set_forward_needs_nothing() {
-        try (var watch = watch()) {
+        try (var detector = detector()) {
             pass(Duration.ofDays(3));
-            watch.look();
+            detector.check();
             pass(Duration.ofSeconds(1));
             millis -= 900;
-            watch.look();
+            detector.check();
             millis += Duration.ofDays(1).toMillis();
-            watch.look();
+            detector.check();
         }
-        assertThat(setBack).hasValue(0);
+        assertThat(timesSetBack).hasValue(0);
     }
 }

@@ -13,7 +13,7 @@ import dev.tidemark.values.Watermark;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Mailboxes in whatever state a test needs.
+/// Builds mailboxes in any state that a test needs.
 final class CompensatedMailboxes {
     static final String GROUP = "inboxes";
 
@@ -28,23 +28,23 @@ final class CompensatedMailboxes {
         return new Builder(id(number), number);
     }
 
-    /// Subscribed, and heard of at `heard`.
-    static Builder active(int number, Instant heard) {
-        return active(id(number), number, heard);
+    /// Builds a subscribed mailbox with its last callback at `lastCallback`.
+    static Builder active(int number, Instant lastCallback) {
+        return active(id(number), number, lastCallback);
     }
 
-    static Builder active(MailboxId id, int number, Instant heard) {
+    static Builder active(MailboxId id, int number, Instant lastCallback) {
         var builder = new Builder(id, number);
         builder.state = new MailboxState.Active();
         builder.live = Optional.of(new AttemptId(builder.id, 1));
-        builder.watermark = Optional.of(new StoredWatermark(new Watermark("w"), heard));
-        builder.subscribedAt = Optional.of(heard.minusSeconds(3600));
-        builder.lastHeardAt = Optional.of(heard);
+        builder.watermark = Optional.of(new StoredWatermark(new Watermark("w"), lastCallback));
+        builder.subscribedAt = Optional.of(lastCallback.minusSeconds(3600));
+        builder.lastHeardAt = Optional.of(lastCallback);
         builder.calledBack = true;
         return builder;
     }
 
-    /// Fields are set at will before [#build].
+    /// Builder whose fields a test may set before [#build].
     static final class Builder {
         final MailboxId id;
         private final int number;

@@ -8,11 +8,11 @@ import static dev.tidemark.store.model.SubscribeReason.SILENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.tidemark.compensator.CompensationAction.GiveUp;
-import dev.tidemark.compensator.CompensationAction.NothingUntil;
+import dev.tidemark.compensator.CompensationAction.Blocked;
 import dev.tidemark.compensator.CompensationAction.Resubscribe;
+import dev.tidemark.compensator.CompensationAction.ResubscribeAndResync;
 import dev.tidemark.compensator.CompensationAction.ResumeResync;
-import dev.tidemark.compensator.CompensationAction.SubscribeAfreshAndResync;
+import dev.tidemark.compensator.CompensationAction.WaitUntil;
 import dev.tidemark.store.model.MailboxState;
 import dev.tidemark.store.model.PendingCompensation;
 import dev.tidemark.store.model.SubscribeReason;
@@ -33,19 +33,16 @@ class CompensationDecisionTableTest {
 
     static Stream<Arguments> situations() {
         return Stream.of(
-                arguments("in order", active(), LATER, new NothingUntil(LATER)),
+                arguments("in order", active(), LATER, new WaitUntil(LATER)),
                 arguments("new", CompensatedMailboxes.fresh(1), LATER, new Resubscribe(INITIAL)),
                 arguments("silent", active(), NOW, new Resubscribe(SILENCE)),
                 arguments(
                         "silent, watermark too old",
                         active().watermarkTakenAt(TOO_OLD),
                         NOW,
-                        new SubscribeAfreshAndResync(SILENCE)),
+                        new ResubscribeAndResync(SILENCE)),
                 arguments(
-                        "silent, watermark failed twice",
-                        active().failures(2),
-                        NOW,
-                        new SubscribeAfreshAndResync(SILENCE)),
+                        "silent, watermark failed twice", active().failures(2), NOW, new ResubscribeAndResync(SILENCE)),
                 arguments("silent, watermark failed once", active().failures(1), NOW, new Resubscribe(SILENCE)),
                 arguments("gap", active().due(due(GAP, NOW, false)), LATER, new Resubscribe(GAP)),
                 arguments(
@@ -53,12 +50,12 @@ class CompensationDecisionTableTest {
                         active().due(due(GAP, NOW.plus(Duration.ofDays(365)), false)),
                         LATER,
                         new Resubscribe(GAP)),
-                arguments("gap, backing off", active().due(due(GAP, LATER, false)), NOW, new NothingUntil(LATER)),
+                arguments("gap, backing off", active().due(due(GAP, LATER, false)), NOW, new WaitUntil(LATER)),
                 arguments(
                         "error that spent the watermark",
                         active().due(due(ERROR, NOW, true)),
                         LATER,
-                        new SubscribeAfreshAndResync(ERROR)),
+                        new ResubscribeAndResync(ERROR)),
                 arguments("resync cut short", active().resyncSince(NOW), LATER, new ResumeResync(ERROR)),
                 arguments(
                         "resync cut short, and a gap since",
@@ -68,7 +65,7 @@ class CompensationDecisionTableTest {
                 arguments(
                         "resync cut short, and silent since", active().resyncSince(NOW), NOW, new Resubscribe(SILENCE)),
                 arguments("other settings", active().fingerprint("old"), LATER, new Resubscribe(CONFIG)),
-                arguments("paused", active().state(new MailboxState.Paused()), NOW, new GiveUp("paused")),
+                arguments("paused", active().state(new MailboxState.Paused()), NOW, new Blocked("paused")),
                 arguments(
                         "failed, its time come",
                         active().state(new MailboxState.Failed("ErrorAccessDenied", "no")),
@@ -90,26 +87,29 @@ class CompensationDecisionTableTest {
                                 .withoutSubscription()
                                 .watermarkTakenAt(TOO_OLD),
                         LATER,
-                        new SubscribeAfreshAndResync(INITIAL)));
+                        new ResubscribeAndResync(INITIAL)));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("situations")
     void decides(String name, CompensatedMailboxes.Builder mailbox, Instant silentAt, CompensationAction expected) {
-        assertThat(situation(mailbox, silentAt, false, Optional.empty()).decide())
+        assertThat(decisionTable(mailbox, silentAt, false, Optional.empty()).decide())
                 .isEqualTo(expected);
     }
 
     @Test
-    void one_remedy_at_a_time() {
-        assertThat(situation(active(), NOW, true, Optional.empty()).decide()).isEqualTo(new GiveUp("under way"));
+    void one_repair_at_a_time() {
+        assertThat(decisionTable(active(), NOW, true, Optional.empty()).decide())
+                .isEqualTo(new Blocked("under way"));
     }
 
     @Test
     void a_mailbox_on_hold_is_left_alone() {
-        var owed = active().due(due(GAP, NOW, false));
-        assertThat(situation(owed, NOW, false, Optional.of(LATER)).decide()).isEqualTo(new NothingUntil(LATER));
-        assertThat(situation(owed, NOW, false, Optional.of(NOW)).decide()).isEqualTo(new Resubscribe(GAP));
+        var withPending = active().due(due(GAP, NOW, false));
+        assertThat(decisionTable(withPending, NOW, false, Optional.of(LATER)).decide())
+                .isEqualTo(new WaitUntil(LATER));
+        assertThat(decisionTable(withPending, NOW, false, Optional.of(NOW)).decide())
+                .isEqualTo(new Resubscribe(GAP));
     }
 
     private static CompensatedMailboxes.Builder active() {
@@ -120,7 +120,7 @@ class CompensationDecisionTableTest {
         return new PendingCompensation(reason, notBefore, resync, "cause");
     }
 
-    private static CompensationDecisionTable situation(
+    private static CompensationDecisionTable decisionTable(
             CompensatedMailboxes.Builder builder, Instant silentAt, boolean inFlight, Optional<Instant> hold) {
         var mailbox = builder.build();
         var changed = mailbox.fingerprint().equals("old");

@@ -11,25 +11,25 @@ import org.junit.jupiter.api.Test;
 class CompensationRateLimiterTest {
     private static final Instant NOW = Instant.parse("2026-11-01T09:00:00Z");
 
-    private final CompensationRateLimiter pace = new CompensationRateLimiter(2, () -> 0.0);
+    private final CompensationRateLimiter limiter = new CompensationRateLimiter(2, () -> 0.0);
 
     @Test
     void no_second_sees_more_than_its_share() {
-        assertThat(pace.allows(NOW)).isTrue();
-        assertThat(pace.allows(NOW.plusMillis(600))).isTrue();
-        assertThat(pace.allows(NOW.plusMillis(999))).isFalse();
-        assertThat(pace.next()).isEqualTo(NOW.plusSeconds(1));
-        assertThat(pace.allows(NOW.plusSeconds(1))).isTrue();
-        assertThat(pace.allows(NOW.plusMillis(1100))).isFalse();
+        assertThat(limiter.tryAcquire(NOW)).isTrue();
+        assertThat(limiter.tryAcquire(NOW.plusMillis(600))).isTrue();
+        assertThat(limiter.tryAcquire(NOW.plusMillis(999))).isFalse();
+        assertThat(limiter.nextPermitAt()).isEqualTo(NOW.plusSeconds(1));
+        assertThat(limiter.tryAcquire(NOW.plusSeconds(1))).isTrue();
+        assertThat(limiter.tryAcquire(NOW.plusMillis(1100))).isFalse();
     }
 
     @Test
     void what_did_not_start_does_not_count() {
-        assertThat(pace.allows(NOW)).isTrue();
-        assertThat(pace.allows(NOW)).isTrue();
-        pace.giveBack();
-        assertThat(pace.allows(NOW)).isTrue();
-        assertThat(pace.allows(NOW)).isFalse();
+        assertThat(limiter.tryAcquire(NOW)).isTrue();
+        assertThat(limiter.tryAcquire(NOW)).isTrue();
+        limiter.release();
+        assertThat(limiter.tryAcquire(NOW)).isTrue();
+        assertThat(limiter.tryAcquire(NOW)).isFalse();
     }
 
     @Test
@@ -39,7 +39,7 @@ class CompensationRateLimiterTest {
             var spread = new CompensationRateLimiter(rate, random::nextDouble);
             var starts = new ArrayList<Instant>();
             for (var now = NOW; now.isBefore(NOW.plusSeconds(100)); now = now.plusMillis(1)) {
-                if (spread.allows(now)) {
+                if (spread.tryAcquire(now)) {
                     starts.add(now);
                 }
             }
@@ -52,11 +52,11 @@ class CompensationRateLimiterTest {
     }
 
     @Test
-    void a_clock_that_is_set_back_stops_nobody() {
-        assertThat(pace.allows(NOW)).isTrue();
-        assertThat(pace.allows(NOW)).isTrue();
-        assertThat(pace.allows(NOW.minusSeconds(3600))).isTrue();
-        assertThat(pace.allows(NOW.minusSeconds(3600))).isTrue();
-        assertThat(pace.allows(NOW.minusSeconds(3600))).isFalse();
+    void a_clock_that_is_set_back_stops_no_repair() {
+        assertThat(limiter.tryAcquire(NOW)).isTrue();
+        assertThat(limiter.tryAcquire(NOW)).isTrue();
+        assertThat(limiter.tryAcquire(NOW.minusSeconds(3600))).isTrue();
+        assertThat(limiter.tryAcquire(NOW.minusSeconds(3600))).isTrue();
+        assertThat(limiter.tryAcquire(NOW.minusSeconds(3600))).isFalse();
     }
 }

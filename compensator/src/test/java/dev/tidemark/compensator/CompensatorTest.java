@@ -19,6 +19,7 @@ import dev.tidemark.store.model.VerifiedCallback;
 import dev.tidemark.subscriber.MailboxSubscriber;
 import dev.tidemark.subscriber.SubscriberConfig;
 import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
+import dev.tidemark.testsupport.SettableClock;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.MailboxEvent.StatusEvent;
@@ -40,7 +41,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The whole of it: Quartz, the sweep, the subscriber and the store.
+/// Tests the whole compensator with Quartz, the subscriber and the store.
 class CompensatorTest {
     private static final Instant START = Instant.parse("2026-11-01T09:00:00Z");
     private static final Duration LIMIT = Duration.ofSeconds(2 * 600 + 90);
@@ -75,27 +76,28 @@ class CompensatorTest {
     }
 
     @Test
-    void an_alarm_is_answered_at_once_and_not_at_the_next_sweep() {
+    void a_trigger_is_handled_at_once_and_not_at_the_next_sweep() {
         heartbeat();
-        store.subscriptions().owe(ada, new PendingCompensation(SubscribeReason.OPERATOR, START, false, "asked"));
+        store.subscriptions()
+                .scheduleCompensation(ada, new PendingCompensation(SubscribeReason.OPERATOR, START, false, "asked"));
         compensator.raise(ada);
         await().until(() -> exchange.subscribed.size() == 2 && mailbox().due().isEmpty());
         assertThat(exchange.subscribed.getLast()).isEqualTo("ada@example.com from w1");
     }
 
     @Test
-    void a_restart_within_the_limit_subscribes_nobody_again() {
+    void a_restart_within_the_limit_resubscribes_no_mailbox() {
         heartbeat();
         stop();
         clock.advance(LIMIT.minusSeconds(1));
-        // a newcomer shows that the first sweep has passed
+        // a new mailbox shows that the first sweep has passed
         start(Duration.ofHours(1), "ada@example.com", "eve@example.com");
         await().until(() -> compensator.counters().succeeded() == 1);
         assertThat(exchange.subscribed).containsExactly("ada@example.com", "eve@example.com");
     }
 
     @Test
-    void after_a_restart_past_the_limit_the_loss_is_told_and_mended_from_the_watermark() {
+    void after_a_restart_past_the_limit_the_loss_is_reported_and_repaired_from_the_watermark() {
         heartbeat();
         stop();
         clock.advance(LIMIT);
@@ -120,11 +122,12 @@ class CompensatorTest {
     }
 
     @Test
-    void after_the_clock_was_set_back_before_a_restart_what_is_owed_is_done_in_time() {
+    void after_the_clock_was_set_back_before_a_restart_a_pending_compensation_is_done_in_time() {
         clock.advance(Duration.ofDays(40));
         heartbeat();
         var later = clock.instant().plus(Duration.ofMinutes(15));
-        store.subscriptions().owe(ada, new PendingCompensation(SubscribeReason.GAP, later, false, "gap"));
+        store.subscriptions()
+                .scheduleCompensation(ada, new PendingCompensation(SubscribeReason.GAP, later, false, "gap"));
         stop();
         clock.advance(Duration.ofDays(-40));
         start(Duration.ofMillis(50), "ada@example.com");
@@ -133,18 +136,18 @@ class CompensatorTest {
     }
 
     @Test
-    void what_is_owed_is_done_even_if_the_alarm_got_lost() {
+    void a_pending_compensation_is_done_even_if_the_trigger_got_lost() {
         heartbeat();
         stop();
         start(Duration.ofMillis(50), "ada@example.com");
         var gap = new PendingCompensation(SubscribeReason.GAP, clock.instant(), false, "gap");
-        store.subscriptions().owe(mailbox().id(), gap);
+        store.subscriptions().scheduleCompensation(mailbox().id(), gap);
         clock.advance(Duration.ofMinutes(1));
         await().until(() -> exchange.subscribed.size() == 2);
     }
 
     @Test
-    void the_sweep_notices_silence_by_itself() {
+    void the_sweep_notices_silence_without_a_trigger() {
         heartbeat();
         stop();
         start(Duration.ofMillis(50), "ada@example.com");

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// Mailboxes as a test put them there.
+/// Registry of mailboxes that a test adds directly.
 final class FakeRegistry implements MailboxRegistry {
     private final Map<MailboxId, Mailbox> mailboxes = new TreeMap<>();
 
@@ -34,7 +34,7 @@ final class FakeRegistry implements MailboxRegistry {
     @Override
     public Optional<Mailbox> find(MailboxId id) {
         if (Optional.of(id).equals(failing)) {
-            throw new IllegalStateException("Nobody foresaw this.");
+            throw new IllegalStateException("Simulated unexpected failure.");
         }
         return Optional.ofNullable(mailboxes.get(id));
     }
@@ -52,7 +52,7 @@ final class FakeRegistry implements MailboxRegistry {
     }
 
     @Override
-    public Collection<MailboxId> owing() {
+    public Collection<MailboxId> withPendingWork() {
         return mailboxes.values().stream()
                 .filter(mailbox -> mailbox.due().isPresent()
                         || mailbox.resyncSince().isPresent()

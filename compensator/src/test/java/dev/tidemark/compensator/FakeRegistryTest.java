@@ -15,7 +15,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Runs the suite of mailboxes on [FakeRegistry], for what it promises to readers.
+/// Runs the contract suite of mailboxes on [FakeRegistry], for its read methods.
 final class FakeRegistryTest extends MailboxRegistryContract {
     private final FakeRegistry mailboxes = new FakeRegistry();
     private final Map<MailboxId, CompensatedMailboxes.Builder> builders = new HashMap<>();
@@ -49,7 +49,7 @@ final class FakeRegistryTest extends MailboxRegistryContract {
     }
 
     @Override
-    protected void owe(MailboxId mailbox) {
+    protected void schedule(MailboxId mailbox) {
         mailboxes.put(
                 builders.get(mailbox).due(new PendingCompensation(SubscribeReason.OPERATOR, time(), false, "asked")));
     }

@@ -17,6 +17,7 @@ import dev.tidemark.store.model.VerifiedCallback;
 import dev.tidemark.subscriber.MailboxSubscriber;
 import dev.tidemark.subscriber.SubscriberConfig;
 import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
+import dev.tidemark.testsupport.SettableClock;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.MailboxEvent.StatusEvent;
@@ -36,8 +37,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Push is given up, stood in for, tried again and taken up again: Quartz, the sweep, the subscriber and the
-/// store.
+/// Tests suspension, fallback, probes and recovery of push, with Quartz, the subscriber and the store.
 class FallbackCoordinatorTest {
     private static final Instant START = Instant.parse("2026-11-01T09:00:00Z");
     private static final Duration WINDOW = Duration.ofSeconds(690);
@@ -66,15 +66,15 @@ class FallbackCoordinatorTest {
 
     @Test
     void a_mailbox_that_is_never_called_back_for_is_polled_until_a_try_succeeds() {
-        giveUp(ADA);
+        suspendPush(ADA);
         assertThat(mailbox(ADA).fruitless()).isEqualTo(3);
         await().until(() -> syncs(ADA) == 1);
 
         clock.advance(DELAY);
         await().until(() -> syncs(ADA) == 2);
         assertThat(compensator.silentAt(mailbox(ADA))).isEmpty();
-        assertThat(compensator.outlook(mailbox(ADA)).what()).isEqualTo("push is tried again");
-        assertThat(compensator.outlook(mailbox(ADA)).at())
+        assertThat(compensator.nextStep(mailbox(ADA)).action()).isEqualTo("probe of push");
+        assertThat(compensator.nextStep(mailbox(ADA)).at())
                 .contains(clock.instant().plus(WINDOW.minus(DELAY)));
 
         var subscribed = exchange.subscribed.size();
@@ -95,7 +95,7 @@ class FallbackCoordinatorTest {
 
     @Test
     void polls_go_on_after_a_restart() {
-        giveUp(ADA);
+        suspendPush(ADA);
         await().until(() -> syncs(ADA) == 1);
         stop();
         start(FallbackConfig.Transport.POLL);
@@ -118,11 +118,11 @@ class FallbackCoordinatorTest {
     }
 
     @Test
-    void a_call_back_for_one_mailbox_has_the_others_tried_at_once() {
+    void a_callback_for_one_mailbox_has_the_others_tried_at_once() {
         enrol(EVE);
         await().until(() -> mailbox(EVE).live().isPresent());
-        giveUp(ADA, EVE);
-        // so long that the next try in turn lies far off
+        suspendPush(ADA, EVE);
+        // so long that the next scheduled probe is far away
         for (var tries = 1; tries <= 3; tries++) {
             var before = Math.min(count(ADA), count(EVE));
             clock.advance(Duration.ofHours(3));
@@ -137,8 +137,8 @@ class FallbackCoordinatorTest {
         await().until(() -> count(EVE) > before);
     }
 
-    /// Lets subscriptions die, three of them compensations, until push is given up for all of `addresses`.
-    private void giveUp(String... addresses) {
+    /// Lets subscriptions die, three of them compensations, until push is suspended for all `addresses`.
+    private void suspendPush(String... addresses) {
         for (var lost = 1; lost <= 4; lost++) {
             var before = exchange.subscribed.size();
             await().until(() -> compensator.counters().inFlight() == 0

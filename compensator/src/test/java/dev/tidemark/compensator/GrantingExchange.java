@@ -16,19 +16,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// An Exchange that grants whatever it is asked for, and remembers it.
+/// Exchange that grants every request and records it.
 final class GrantingExchange implements EwsClient {
-    /// The mailbox and the watermark of each Subscribe.
+    /// Mailbox and watermark of each Subscribe.
     final List<String> subscribed = new CopyOnWriteArrayList<>();
 
-    /// The mailboxes whose folders were read.
+    /// Mailboxes whose folders were read.
     final List<String> synced = new CopyOnWriteArrayList<>();
 
     @Override
     @SuppressWarnings("unchecked")
     public <R> EwsResult<R> send(MailboxAddress mailbox, EwsCall<R> call) {
         if (!(call instanceof EwsRequest<R> request)) {
-            throw new AssertionError("Nobody needs " + call);
+            throw new AssertionError("Unexpected call: " + call);
         }
         return new EwsResult.Success<>((R)
                 switch (request) {
@@ -37,15 +37,15 @@ final class GrantingExchange implements EwsClient {
                         synced.add(mailbox.value());
                         yield new SyncPage(new SyncState("s"), true, List.of());
                     }
-                    case EwsRequest.Unsubscribe ignored -> throw new AssertionError("Nobody unsubscribes.");
-                    case EwsRequest.GetItem ignored -> throw new AssertionError("Nobody needs items.");
-                    case EwsRequest.GetFolder ignored -> throw new AssertionError("Nobody needs folders.");
+                    case EwsRequest.Unsubscribe ignored -> throw new AssertionError("Unexpected Unsubscribe.");
+                    case EwsRequest.GetItem ignored -> throw new AssertionError("Unexpected GetItem.");
+                    case EwsRequest.GetFolder ignored -> throw new AssertionError("Unexpected GetFolder.");
                 });
     }
 
     @Override
     public EwsResult<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request) {
-        throw new AssertionError("Nobody needs a stream.");
+        throw new AssertionError("Unexpected stream.");
     }
 
     private SubscribeResult subscribe(MailboxAddress mailbox, EwsRequest.SubscribePush push) {

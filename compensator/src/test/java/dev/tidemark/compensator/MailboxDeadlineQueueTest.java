@@ -12,28 +12,28 @@ class MailboxDeadlineQueueTest {
 
     @Test
     void gives_what_has_come_earliest_first() {
-        deadlines.put(CompensatedMailboxes.id(1), NOW);
-        deadlines.put(CompensatedMailboxes.id(2), NOW.minusSeconds(1));
-        deadlines.put(CompensatedMailboxes.id(3), NOW.plusSeconds(1));
-        assertThat(deadlines.take(NOW)).containsExactly(CompensatedMailboxes.id(2), CompensatedMailboxes.id(1));
-        assertThat(deadlines.next()).contains(NOW.plusSeconds(1));
+        deadlines.schedule(CompensatedMailboxes.id(1), NOW);
+        deadlines.schedule(CompensatedMailboxes.id(2), NOW.minusSeconds(1));
+        deadlines.schedule(CompensatedMailboxes.id(3), NOW.plusSeconds(1));
+        assertThat(deadlines.pollDue(NOW)).containsExactly(CompensatedMailboxes.id(2), CompensatedMailboxes.id(1));
+        assertThat(deadlines.nextDeadline()).contains(NOW.plusSeconds(1));
     }
 
     @Test
     void a_later_wish_replaces_an_earlier_one_both_ways() {
-        deadlines.put(CompensatedMailboxes.id(1), NOW);
-        deadlines.put(CompensatedMailboxes.id(1), NOW.plusSeconds(9));
-        assertThat(deadlines.take(NOW)).isEmpty();
-        deadlines.put(CompensatedMailboxes.id(1), NOW);
-        assertThat(deadlines.take(NOW)).containsExactly(CompensatedMailboxes.id(1));
-        assertThat(deadlines.next()).isEmpty();
+        deadlines.schedule(CompensatedMailboxes.id(1), NOW);
+        deadlines.schedule(CompensatedMailboxes.id(1), NOW.plusSeconds(9));
+        assertThat(deadlines.pollDue(NOW)).isEmpty();
+        deadlines.schedule(CompensatedMailboxes.id(1), NOW);
+        assertThat(deadlines.pollDue(NOW)).containsExactly(CompensatedMailboxes.id(1));
+        assertThat(deadlines.nextDeadline()).isEmpty();
     }
 
     @Test
     void the_same_wish_twice_is_one() {
-        deadlines.put(CompensatedMailboxes.id(1), NOW);
-        deadlines.put(CompensatedMailboxes.id(1), NOW.plusSeconds(9));
-        deadlines.put(CompensatedMailboxes.id(1), NOW);
-        assertThat(deadlines.take(NOW.plusSeconds(9))).containsExactly(CompensatedMailboxes.id(1));
+        deadlines.schedule(CompensatedMailboxes.id(1), NOW);
+        deadlines.schedule(CompensatedMailboxes.id(1), NOW.plusSeconds(9));
+        deadlines.schedule(CompensatedMailboxes.id(1), NOW);
+        assertThat(deadlines.pollDue(NOW.plusSeconds(9))).containsExactly(CompensatedMailboxes.id(1));
     }
 }

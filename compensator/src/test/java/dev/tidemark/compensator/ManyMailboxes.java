@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// As many mailboxes as one likes, all in order but for those that owe something.
+/// Registry of any number of intact mailboxes, some with a pending compensation.
 final class ManyMailboxes implements MailboxRegistry {
     static final GroupSubscriptionConfig PLAN = new GroupSubscriptionConfig(
             CompensatedMailboxes.GROUP,
@@ -34,7 +34,7 @@ final class ManyMailboxes implements MailboxRegistry {
 
     private final Map<MailboxId, CompensatedMailboxes.Builder> all = new HashMap<>();
     private final List<MailboxId> ids = new ArrayList<>();
-    private final Set<MailboxId> owing = new HashSet<>();
+    private final Set<MailboxId> pending = new HashSet<>();
     private final Clock clock;
 
     ManyMailboxes(int count, Clock clock) {
@@ -57,22 +57,22 @@ final class ManyMailboxes implements MailboxRegistry {
         return text.toString();
     }
 
-    MailboxId owe(int number) {
+    MailboxId addPending(int number) {
         var id = ids.get(number);
         var builder = all.get(id);
         builder.due(new PendingCompensation(SubscribeReason.GAP, clock.instant(), false, "gap"));
-        owing.add(id);
+        pending.add(id);
         return id;
     }
 
     void settle(MailboxId id) {
         all.get(id).due = Optional.empty();
-        owing.remove(id);
+        pending.remove(id);
     }
 
     @Override
-    public Collection<MailboxId> owing() {
-        return List.copyOf(owing);
+    public Collection<MailboxId> withPendingWork() {
+        return List.copyOf(pending);
     }
 
     @Override
@@ -87,7 +87,7 @@ final class ManyMailboxes implements MailboxRegistry {
 
     @Override
     public Optional<Mailbox> find(MailboxAddress address) {
-        throw new UnsupportedOperationException("Nobody here asks by address.");
+        throw new UnsupportedOperationException("Lookup by address is not supported.");
     }
 
     @Override

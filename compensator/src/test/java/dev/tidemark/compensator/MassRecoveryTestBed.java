@@ -18,6 +18,7 @@ import dev.tidemark.subscriber.MailboxSubscriber;
 import dev.tidemark.subscriber.SubscriberConfig;
 import dev.tidemark.subscriber.connection.ConnectionLimits;
 import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
+import dev.tidemark.testsupport.SettableClock;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.MailboxEvent.StatusEvent;
@@ -42,8 +43,8 @@ import java.util.Set;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/// Many mailboxes, an Exchange that can be away, a real store, and a daemon's compensator that is stepped
-/// through simulated time on one thread.
+/// Test bed with many mailboxes, an Exchange with outages, a real store, and the compensator of a daemon. One
+/// thread steps the compensator through simulated time.
 final class MassRecoveryTestBed implements AutoCloseable {
     private static final Instant START = Instant.parse("2026-11-01T09:00:00Z");
     private static final Duration STATUS_FREQUENCY = Duration.ofMinutes(4);
@@ -54,12 +55,12 @@ final class MassRecoveryTestBed implements AutoCloseable {
     private final int mailboxes;
     private final int rate;
     private final Map<MailboxAddress, Instant> live = new HashMap<>();
-    private final Map<MailboxAddress, Instant> heardBefore = new HashMap<>();
+    private final Map<MailboxAddress, Instant> lastCallbacks = new HashMap<>();
     private final List<Instant> granted = new ArrayList<>();
     private final List<Instant> grantedSilence = new ArrayList<>();
     private final Steps steps = new Steps();
     private boolean away;
-    private int sold;
+    private int subscriptionsGranted;
     private int heartbeats;
     private Optional<Compensator> compensator = Optional.empty();
 
@@ -72,7 +73,7 @@ final class MassRecoveryTestBed implements AutoCloseable {
                 clock);
     }
 
-    /// Everybody is subscribed, and was last heard of some time within the last status frequency.
+    /// Subscribes all mailboxes, each with a last callback within the last status frequency.
     void subscribeAll() {
         var all = new LinkedHashMap<MailboxAddress, GroupMembership>();
         for (var i = 0; i < mailboxes; i++) {
@@ -83,9 +84,9 @@ final class MassRecoveryTestBed implements AutoCloseable {
         for (var mailbox : store.mailboxes().all()) {
             var attempt = store.subscriptions()
                     .begin(mailbox.id(), SubscribeReason.INITIAL, plan().fingerprint(), Optional.empty());
-            store.subscriptions().confirm(attempt, sell(mailbox.address()), Optional.empty());
+            store.subscriptions().confirm(attempt, grant(mailbox.address()), Optional.empty());
             call(List.of(mailbox.address()));
-            heardBefore.put(mailbox.address(), clock.instant());
+            lastCallbacks.put(mailbox.address(), clock.instant());
             clock.advance(step);
         }
         granted.clear();
@@ -109,7 +110,7 @@ final class MassRecoveryTestBed implements AutoCloseable {
                 subscriber,
                 store,
                 clock,
-                new Compensator.Machinery(steps::plan, new OnTheSpot())));
+                new Compensator.Scheduling(steps::plan, new OnTheSpot())));
     }
 
     private static ConnectionLimits limits() {
@@ -138,8 +139,8 @@ final class MassRecoveryTestBed implements AutoCloseable {
         clock.advance(time);
     }
 
-    Optional<RecoveryProgress> rush() {
-        return compensator.flatMap(Compensator::rush);
+    Optional<RecoveryProgress> recovery() {
+        return compensator.flatMap(Compensator::recovery);
     }
 
     void run(Duration time) {
@@ -149,7 +150,7 @@ final class MassRecoveryTestBed implements AutoCloseable {
         }
     }
 
-    /// Returns how long it took.
+    /// Returns the time until all mailboxes are live.
     Duration runUntilAllLive() {
         var start = clock.instant();
         var limit = start.plus(Duration.ofHours(3));
@@ -162,17 +163,17 @@ final class MassRecoveryTestBed implements AutoCloseable {
     }
 
     int mostInASecond() {
-        var most = 0;
+        var maximum = 0;
         for (int first = 0, last = 0; last < granted.size(); last++) {
             while (!granted.get(first).plusSeconds(1).isAfter(granted.get(last))) {
                 first++;
             }
-            most = Math.max(most, last - first + 1);
+            maximum = Math.max(maximum, last - first + 1);
         }
-        return most;
+        return maximum;
     }
 
-    /// How many were granted after one that had not been silent for as long.
+    /// Returns the number of grants that followed a grant with a shorter silence.
     long outOfOrder() {
         var latest = Instant.MIN;
         var count = 0L;
@@ -185,15 +186,15 @@ final class MassRecoveryTestBed implements AutoCloseable {
         return count;
     }
 
-    private SubscribeResult sell(MailboxAddress mailbox) {
+    private SubscribeResult grant(MailboxAddress mailbox) {
         live.put(mailbox, clock.instant());
         granted.add(clock.instant());
-        grantedSilence.add(heardBefore.getOrDefault(mailbox, Instant.MIN));
-        return new SubscribeResult(new SubscriptionId("s" + sold++), Optional.of(new Watermark("w0")));
+        grantedSilence.add(lastCallbacks.getOrDefault(mailbox, Instant.MIN));
+        return new SubscribeResult(new SubscriptionId("s" + subscriptionsGranted++), Optional.of(new Watermark("w0")));
     }
 
-    /// A heartbeat of each. Heartbeats move the watermark (docs/exchange.md); one that stands still would be a
-    /// sign of a database that went back.
+    /// Sends a heartbeat of each mailbox. Heartbeats move the watermark (docs/exchange.md); an unchanged
+    /// watermark would be a sign of a database that went back.
     private void call(List<MailboxAddress> addresses) {
         var calls = new ArrayList<VerifiedCallback>();
         for (var address : addresses) {
@@ -211,7 +212,7 @@ final class MassRecoveryTestBed implements AutoCloseable {
         store.intake().record(calls);
     }
 
-    /// Heartbeats of all those that are due, and the first call-backs of new subscriptions.
+    /// Sends the due heartbeats and the first callbacks of new subscriptions.
     private void heartbeats() {
         var due = live.entrySet().stream()
                 .filter(each -> !each.getValue().plus(STATUS_FREQUENCY).isAfter(clock.instant()))
@@ -238,31 +239,31 @@ final class MassRecoveryTestBed implements AutoCloseable {
         store.close();
     }
 
-    /// Grants everything while it is there.
+    /// Grants every request, except during an outage.
     private final class FickleExchange implements EwsClient {
         @Override
         @SuppressWarnings("unchecked")
         public <R> EwsResult<R> send(MailboxAddress mailbox, EwsCall<R> call) {
             if (away) {
                 return new EwsResult.Refused<>(new EwsError.RetryAfter(
-                        new ResponseCode("ConnectionRefused"), "Nobody listens there.", Optional.empty()));
+                        new ResponseCode("ConnectionRefused"), "Connection refused.", Optional.empty()));
             }
             if (call instanceof EwsRequest.SubscribePush) {
-                return new EwsResult.Success<>((R) sell(mailbox));
+                return new EwsResult.Success<>((R) grant(mailbox));
             }
-            throw new AssertionError("Nobody asks for " + call);
+            throw new AssertionError("Unexpected call: " + call);
         }
 
         @Override
         public EwsResult<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request) {
-            throw new AssertionError("Nobody streams.");
+            throw new AssertionError("Unexpected stream.");
         }
 
         @Override
         public void close() {}
     }
 
-    /// Runs the sweep when it is due, and moves the clock in between.
+    /// Runs the due tasks, and moves the clock in between.
     private final class Steps implements TaskScheduler {
         private final Set<String> woken = new HashSet<>();
         private final Map<String, Instant> due = new HashMap<>();
@@ -305,7 +306,7 @@ final class MassRecoveryTestBed implements AutoCloseable {
         public void close() {}
     }
 
-    /// Does everything in the caller's thread.
+    /// Runs everything in the caller's thread.
     private static final class OnTheSpot extends AbstractExecutorService {
         private boolean shut;
 

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Outages that leave everybody silent, on a simulated clock: how long it takes until the last one is live
-/// again, against what the rate allows.
+/// Measures the recovery from outages that silence all mailboxes, on a simulated clock, and compares it with
+/// the rate.
 class MassRecoveryTestBedTest {
     @TempDir
     private Path folder;
@@ -27,29 +27,29 @@ class MassRecoveryTestBedTest {
 
     @Test
     void the_daemon_is_down_for_longer_than_the_status_frequency() {
-        try (var storm = new MassRecoveryTestBed(folder, 400, 1)) {
-            storm.subscribeAll();
-            storm.stopDaemon();
-            storm.forgetSubscriptions();
-            storm.pass(Duration.ofMinutes(30));
-            storm.startDaemon();
-            judge(storm, 400, 1, storm.runUntilAllLive());
+        try (var testBed = new MassRecoveryTestBed(folder, 400, 1)) {
+            testBed.subscribeAll();
+            testBed.stopDaemon();
+            testBed.forgetSubscriptions();
+            testBed.pass(Duration.ofMinutes(30));
+            testBed.startDaemon();
+            assertRecovery(testBed, 400, 1, testBed.runUntilAllLive());
         }
     }
 
     private void down(int mailboxes, int rate) {
-        try (var storm = new MassRecoveryTestBed(folder, mailboxes, rate)) {
-            storm.subscribeAll();
-            storm.startDaemon();
-            storm.exchangeGoes();
-            storm.run(Duration.ofMinutes(10));
-            assertThat(storm.rush()).as("told during the outage").isPresent();
-            storm.exchangeComes();
-            judge(storm, mailboxes, rate, storm.runUntilAllLive());
+        try (var testBed = new MassRecoveryTestBed(folder, mailboxes, rate)) {
+            testBed.subscribeAll();
+            testBed.startDaemon();
+            testBed.exchangeGoes();
+            testBed.run(Duration.ofMinutes(10));
+            assertThat(testBed.recovery()).as("reported during the outage").isPresent();
+            testBed.exchangeComes();
+            assertRecovery(testBed, mailboxes, rate, testBed.runUntilAllLive());
         }
     }
 
-    private static void judge(MassRecoveryTestBed storm, int mailboxes, int rate, Duration took) {
+    private static void assertRecovery(MassRecoveryTestBed testBed, int mailboxes, int rate, Duration took) {
         var ideal = Duration.ofSeconds(mailboxes / rate);
         System.out.printf(
                 "%d mailboxes at %d a second: all live after %.1f s, ideal %d s (%+.1f %%), at most %d in a second%n",
@@ -58,12 +58,12 @@ class MassRecoveryTestBedTest {
                 took.toMillis() / 1000.0,
                 ideal.toSeconds(),
                 100.0 * took.toMillis() / ideal.toMillis() - 100,
-                storm.mostInASecond());
+                testBed.mostInASecond());
         assertThat(took).isLessThan(ideal.multipliedBy(11).dividedBy(10));
-        assertThat(storm.mostInASecond()).isLessThanOrEqualTo(rate);
-        assertThat(storm.outOfOrder())
-                .as("granted before somebody silent for longer")
+        assertThat(testBed.mostInASecond()).isLessThanOrEqualTo(rate);
+        assertThat(testBed.outOfOrder())
+                .as("granted before a mailbox that was silent for longer")
                 .isLessThanOrEqualTo(20);
-        assertThat(storm.rush()).as("over").isEmpty();
+        assertThat(testBed.recovery()).as("over").isEmpty();
     }
 }

@@ -8,6 +8,7 @@ import dev.tidemark.store.model.PendingCompensation;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
 import dev.tidemark.subscriber.streaming.StreamConfig;
+import dev.tidemark.testsupport.SettableClock;
 import dev.tidemark.values.ChangeKind;
 import java.net.URI;
 import java.time.Duration;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// What is said to come next is what is decided: the same moment, in words that fit the state.
+/// Checks that the described next step matches the decision: the same time, in words that fit the state.
 class NextStepTest {
     private static final Instant NOW = Instant.parse("2026-11-01T09:00:00Z");
     private static final Instant LATER = NOW.plusSeconds(60);
@@ -40,10 +41,10 @@ class NextStepTest {
         var at = NOW.plus(Duration.ofHours(4));
         var expected = new NextStep(
                 "tried again automatically", Optional.of(at), Optional.of("needs operator action: ErrorAccessDenied"));
-        assertThat(outlook(CompensatedMailboxes.fresh(1).state(failed), Optional.of(at)))
+        assertThat(nextStep(CompensatedMailboxes.fresh(1).state(failed), Optional.of(at)))
                 .isEqualTo(expected);
-        assertThat(outlook(active().state(failed), Optional.of(at))).isEqualTo(expected);
-        assertThat(outlook(active().state(failed).degraded(NOW).state(failed), Optional.of(at)))
+        assertThat(nextStep(active().state(failed), Optional.of(at))).isEqualTo(expected);
+        assertThat(nextStep(active().state(failed).degraded(NOW).state(failed), Optional.of(at)))
                 .isEqualTo(expected);
     }
 
@@ -51,80 +52,78 @@ class NextStepTest {
     @EnumSource(
             value = FallbackConfig.Transport.class,
             names = {"POLL", "STREAMING"})
-    void push_of_a_degraded_mailbox_is_tried_again_whoever_stands_in_for_it(FallbackConfig.Transport transport) {
+    void push_of_a_degraded_mailbox_is_tried_again_with_any_transport(FallbackConfig.Transport transport) {
         var degraded = active().degraded(NOW).neverCalledBack();
         degraded.subscribedAt = Optional.of(NOW.minus(FIRST_CALLBACK));
         var expected = new NextStep(
-                "push is tried again",
-                Optional.of(NOW.plus(FIRST_CALLBACK)),
-                Optional.of("push was suspended at " + NOW));
-        var examiner = examiner(Optional.empty(), transport);
+                "probe of push", Optional.of(NOW.plus(FIRST_CALLBACK)), Optional.of("push was suspended at " + NOW));
+        var planner = planner(Optional.empty(), transport);
         var id = mailboxes.put(degraded).id();
-        assertThat(examiner.outlook(id, Optional.empty(), false)).contains(expected);
-        assertThat(examiner.outlook(id, Optional.of(NOW.plusSeconds(30)), false))
-                .as("right after it was given up")
+        assertThat(planner.nextStep(id, Optional.empty(), false)).contains(expected);
+        assertThat(planner.nextStep(id, Optional.of(NOW.plusSeconds(30)), false))
+                .as("right after push was suspended")
                 .contains(expected);
     }
 
     @Test
     void what_is_tried_again_for_a_passing_error_says_which() {
-        assertThat(outlook(active().withoutSubscription(), Optional.of(LATER)))
-                .isEqualTo(new NextStep("another try", Optional.of(LATER), Optional.empty()));
+        assertThat(nextStep(active().withoutSubscription(), Optional.of(LATER)))
+                .isEqualTo(new NextStep("retry", Optional.of(LATER), Optional.empty()));
         var gap = new PendingCompensation(SubscribeReason.GAP, NOW, false, "gap");
-        assertThat(outlook(active().due(gap), Optional.of(LATER)))
-                .isEqualTo(new NextStep("another try", Optional.of(LATER), Optional.of("gap")));
+        assertThat(nextStep(active().due(gap), Optional.of(LATER)))
+                .isEqualTo(new NextStep("retry", Optional.of(LATER), Optional.of("gap")));
     }
 
     @Test
-    void a_hold_that_is_over_or_before_the_moment_of_what_is_owed_is_not_told() {
+    void a_hold_that_is_over_or_before_the_time_of_a_pending_compensation_is_not_reported() {
         var gap = new PendingCompensation(SubscribeReason.GAP, LATER, false, "gap");
-        assertThat(outlook(active().due(gap), Optional.of(NOW.plusSeconds(30))))
+        assertThat(nextStep(active().due(gap), Optional.of(NOW.plusSeconds(30))))
                 .isEqualTo(new NextStep("compensation", Optional.of(LATER), Optional.of("gap")));
-        assertThat(outlook(active().withoutSubscription(), Optional.of(NOW)).what())
-                .isEqualTo("re-subscription at once");
+        assertThat(nextStep(active().withoutSubscription(), Optional.of(NOW)).action())
+                .isEqualTo("resubscription at once");
     }
 
     @Test
     void a_paused_mailbox_comes_to_nothing_even_on_hold() {
-        assertThat(outlook(active().state(new MailboxState.Paused()), Optional.of(LATER)))
+        assertThat(nextStep(active().state(new MailboxState.Paused()), Optional.of(LATER)))
                 .isEqualTo(new NextStep("nothing", Optional.empty(), Optional.of("paused")));
     }
 
     @Test
-    void a_subscription_that_never_called_back_has_until_its_first_call_back_is_overdue() {
+    void a_subscription_that_never_called_back_has_until_its_first_callback_is_overdue() {
         var young = active().neverCalledBack();
         young.subscribedAt = Optional.of(NOW);
-        // a limit for silence that is the shorter one has it looked at sooner, but is not its deadline
+        // a shorter silence limit makes the check earlier, but is not the deadline
         var id = mailboxes.put(young).id();
         for (var absolute : List.of(Optional.<Duration>empty(), Optional.of(Duration.ofSeconds(3)))) {
-            var examiner = examiner(absolute, FallbackConfig.Transport.NONE);
-            assertThat(examiner.outlook(id, Optional.empty(), false))
+            var planner = planner(absolute, FallbackConfig.Transport.NONE);
+            assertThat(planner.nextStep(id, Optional.empty(), false))
                     .contains(new NextStep(
-                            "silent if no first call-back comes",
+                            "silent without a first callback",
                             Optional.of(NOW.plus(FIRST_CALLBACK)),
                             Optional.empty()));
         }
     }
 
     @Test
-    void a_sound_mailbox_is_silent_if_nothing_is_heard_by_its_deadline() {
-        assertThat(outlook(active(), Optional.empty()))
+    void a_sound_mailbox_is_silent_if_no_callback_comes_by_its_deadline() {
+        assertThat(nextStep(active(), Optional.empty()))
                 .isEqualTo(new NextStep(
-                        "silent if nothing is heard", Optional.of(NOW.plusSeconds(2 * 600 + 90)), Optional.empty()));
+                        "silent without a callback", Optional.of(NOW.plusSeconds(2 * 600 + 90)), Optional.empty()));
     }
 
     private static CompensatedMailboxes.Builder active() {
         return CompensatedMailboxes.active(1, NOW).fingerprint(PLAN.fingerprint());
     }
 
-    private NextStep outlook(CompensatedMailboxes.Builder mailbox, Optional<Instant> hold) {
+    private NextStep nextStep(CompensatedMailboxes.Builder mailbox, Optional<Instant> hold) {
         var id = mailboxes.put(mailbox).id();
-        return examiner(Optional.empty(), FallbackConfig.Transport.NONE)
-                .outlook(id, hold, false)
+        return planner(Optional.empty(), FallbackConfig.Transport.NONE)
+                .nextStep(id, hold, false)
                 .orElseThrow();
     }
 
-    private CompensationPlanner examiner(Optional<Duration> absolute, FallbackConfig.Transport transport) {
+    private CompensationPlanner planner(Optional<Duration> absolute, FallbackConfig.Transport transport) {
         var config = new CompensatorConfig(
                 2.0,
                 Duration.ofSeconds(90),
@@ -137,9 +136,9 @@ class NextStepTest {
                 true,
                 new CompensatorConfig.Retention(Duration.ofDays(7), Duration.ofDays(30), Duration.ofDays(30)),
                 new FallbackConfig(3, transport, FallbackConfig.NONE.delay(), StreamConfig.DEFAULT));
-        var hearsay = new CompensationPlanner.SilenceSources(
+        var silenceSources = new CompensationPlanner.SilenceSources(
                 new StoreOutageTracker(), new CohortSilenceRegistry(), new PushRecoveryTracker());
         return new CompensationPlanner(
-                mailboxes, ignored -> Optional.of(PLAN), config, hearsay, new SettableClock(NOW));
+                mailboxes, ignored -> Optional.of(PLAN), config, silenceSources, new SettableClock(NOW));
     }
 }

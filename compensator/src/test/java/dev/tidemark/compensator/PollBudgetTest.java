@@ -14,7 +14,7 @@ class PollBudgetTest {
 
     @Test
     void leaves_delays_alone_while_polls_take_half_of_the_rate_or_less() {
-        // 3,000 in 300 s are 10 a second, half of 20
+        // 3,000 in 300 s are 10 per second, half of 20
         assertThat(PollBudget.stretch(Collections.nCopies(3_000, new Demand(1, FIVE_MINUTES)), 20))
                 .isEqualTo(1);
         assertThat(PollBudget.stretch(List.of(), 20)).isEqualTo(1);

@@ -28,8 +28,8 @@ class PollDelayTest {
                     50%,  -1,  180, none
                     50%,  -1, 1800, none
                     """)
-    void follows_the_worked_table(String delay, long least, long statusFrequency, Long expected) {
-        var policy = new PollDelay(wish(delay), Duration.ofSeconds(least));
+    void follows_the_worked_table(String delay, long minDelay, long statusFrequency, Long expected) {
+        var policy = new PollDelay(wish(delay), Duration.ofSeconds(minDelay));
 
         assertThat(policy.at(Duration.ofSeconds(statusFrequency)))
                 .isEqualTo(Optional.ofNullable(expected).map(Duration::ofSeconds));
@@ -42,9 +42,9 @@ class PollDelayTest {
         assertThat(policy.at(Duration.ofMinutes(10))).contains(Duration.ofMinutes(10));
     }
 
-    private static PollDelay.Wish wish(String delay) {
+    private static PollDelay.ConfiguredDelay wish(String delay) {
         return delay.endsWith("%")
-                ? new PollDelay.Wish.Percent(Integer.parseInt(delay.substring(0, delay.length() - 1)))
-                : new PollDelay.Wish.Fixed(Duration.ofSeconds(Long.parseLong(delay)));
+                ? new PollDelay.ConfiguredDelay.Percent(Integer.parseInt(delay.substring(0, delay.length() - 1)))
+                : new PollDelay.ConfiguredDelay.Fixed(Duration.ofSeconds(Long.parseLong(delay)));
     }
 }

@@ -9,6 +9,7 @@ import dev.tidemark.subscriber.connection.ConnectionLimits;
 import dev.tidemark.subscriber.connection.SubscriptionOutcome;
 import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
 import dev.tidemark.subscriber.resync.PollResult;
+import dev.tidemark.testsupport.SettableClock;
 import dev.tidemark.values.ChangeKind;
 import java.net.URI;
 import java.time.Duration;
@@ -44,13 +45,13 @@ class PollingTransportTest {
                     mailboxes,
                     ignored -> Optional.of(PLAN),
                     ignored -> limits,
-                    this::look,
+                    this::poll,
                     (name, id) -> restored.add(id)),
-            new PollDelay(new PollDelay.Wish.Percent(50), Duration.ofMinutes(1)),
+            new PollDelay(new PollDelay.ConfiguredDelay.Percent(50), Duration.ofMinutes(1)),
             running::add,
             clock);
 
-    private PollResult look(MailboxId id) {
+    private PollResult poll(MailboxId id) {
         polled.add(id);
         return answer.apply(id);
     }
@@ -59,7 +60,7 @@ class PollingTransportTest {
         var id = mailboxes
                 .put(CompensatedMailboxes.active(number, START).degraded(START))
                 .id();
-        polls.look(id);
+        polls.enqueueCheck(id);
         return id;
     }
 
@@ -92,7 +93,7 @@ class PollingTransportTest {
 
     @Test
     void a_mailbox_whose_push_works_is_not_polled() {
-        polls.look(mailboxes.put(CompensatedMailboxes.active(1, START)).id());
+        polls.enqueueCheck(mailboxes.put(CompensatedMailboxes.active(1, START)).id());
         assertThat(tick()).isEmpty();
         assertThat(running).isEmpty();
     }
@@ -115,7 +116,7 @@ class PollingTransportTest {
     @Test
     void delays_are_stretched_when_polls_would_take_more_than_half_of_the_rate() {
         limits = new ConnectionLimits(100, 1);
-        // numbers whose ids differ
+        // numbers with different ids
         for (var tens = 20; tens <= 70; tens += 10) {
             for (var ones = 2; ones <= 5; ones++) {
                 degraded(tens + ones);
@@ -124,7 +125,7 @@ class PollingTransportTest {
         answer = ignored -> new PollResult(RecoveredPage.RecoveryCounts.NONE, 10, Optional.empty());
         tick();
         finish();
-        // 24 mailboxes, 10 requests each, in 300 s are 0.8 a second, where polls may take 0.5
+        // 24 mailboxes with 10 requests each in 300 s are 0.8 per second; polls may use 0.5
         tick();
         assertThat(polls.counters().stretch()).containsEntry("onprem", 1.6);
         clock.advance(FIVE_MINUTES);
@@ -147,7 +148,7 @@ class PollingTransportTest {
     }
 
     @Test
-    void a_poll_that_fails_in_an_unforeseen_way_is_made_again() {
+    void a_poll_that_fails_in_an_unexpected_way_is_made_again() {
         degraded(1);
         answer = ignored -> {
             throw new IllegalStateException("unforeseen");
@@ -158,7 +159,7 @@ class PollingTransportTest {
     }
 
     @Test
-    void a_mailbox_whose_push_is_back_is_polled_no_more_and_told_of() {
+    void a_mailbox_whose_push_is_back_is_reported_and_polled_no_more() {
         var ada = degraded(1);
         tick();
         finish();

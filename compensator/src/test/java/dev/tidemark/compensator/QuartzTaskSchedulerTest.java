@@ -25,7 +25,7 @@ class QuartzTaskSchedulerTest {
             await().until(() -> System.nanoTime() - started > 5 * EVERY.toNanos());
             var released = System.nanoTime();
             blocked.countDown();
-            // five were missed: one comes at once, and the next after another interval
+            // five runs were missed: one comes at once, the next after another interval
             await().until(() -> runs.get() >= 2);
             var soon = System.nanoTime();
             await().pollInterval(Duration.ofMillis(10)).until(() -> System.nanoTime() - soon > 200_000_000L);
@@ -36,14 +36,14 @@ class QuartzTaskSchedulerTest {
         }
     }
 
-    /// As after the clock was set back by an hour.
+    /// Simulates a clock that was set back by an hour.
     @Test
-    void what_is_planned_for_much_later_can_be_planned_anew() {
+    void what_is_planned_for_much_later_can_be_rescheduled() {
         var task = new TaskScheduler.Task("late", Duration.ofHours(1), Duration.ofMillis(20), runs::incrementAndGet);
         try (var schedule = QuartzTaskScheduler.prepare(List.of(task))) {
             schedule.start();
             schedule.wakeIn("late", Duration.ofHours(1));
-            schedule.planAnew();
+            schedule.rescheduleAll();
             await().until(() -> runs.get() >= 5);
         }
     }

@@ -7,6 +7,7 @@ import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.embedded.StoreFactory;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.SinkName;
+import dev.tidemark.testsupport.SettableClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,7 +65,7 @@ class RetentionPrunerTest {
 
     @Test
     void it_looks_the_more_often_the_less_is_kept() {
-        assertThat(new RetentionPruner(store, CONFIG, clock, () -> false).every())
+        assertThat(new RetentionPruner(store, CONFIG, clock, () -> false).interval())
                 .isEqualTo(Duration.ofMinutes(10));
         assertThat(every(Duration.ofMinutes(1))).isEqualTo(Duration.ofSeconds(6));
         assertThat(every(Duration.ofSeconds(2))).isEqualTo(Duration.ofSeconds(1));
@@ -72,7 +73,7 @@ class RetentionPrunerTest {
 
     private Duration every(Duration undelivered) {
         var config = new CompensatorConfig.Retention(Duration.ofDays(7), undelivered, Duration.ofDays(30));
-        return new RetentionPruner(store, config, clock, () -> false).every();
+        return new RetentionPruner(store, config, clock, () -> false).interval();
     }
 
     private void run() {

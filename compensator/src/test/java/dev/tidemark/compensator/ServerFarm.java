@@ -6,6 +6,7 @@ import dev.tidemark.store.model.GroupMembership;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.store.model.VerifiedCallback;
+import dev.tidemark.testsupport.SettableClock;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.FolderId;
 import dev.tidemark.values.ItemId;
@@ -29,8 +30,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// Servers with mailboxes, as a store hears of them: heartbeats come a status frequency after a mailbox was
-/// last told of anything, mail when a test says so. A server that restarts forgets its subscriptions.
+/// Servers with mailboxes, as a store sees them. A heartbeat follows one status frequency after the last
+/// notification of a mailbox; a test sends the mail. A server that restarts forgets its subscriptions.
 final class ServerFarm {
     static final Duration STATUS_FREQUENCY = Duration.ofMinutes(30);
 
@@ -42,7 +43,7 @@ final class ServerFarm {
         boolean alive;
         int mark;
         Instant toldAt = Instant.EPOCH;
-        final List<Instant> untold = new ArrayList<>();
+        final List<Instant> pending = new ArrayList<>();
 
         Box(String server, String address, AttemptId attempt) {
             this.server = server;
@@ -61,7 +62,7 @@ final class ServerFarm {
         this.clock = clock;
     }
 
-    /// As many mailboxes, whose server calls from `address`; returns their ids.
+    /// Adds `mailboxes` mailboxes whose server calls from `address`; returns their ids.
     List<MailboxId> server(String name, String address, int mailboxes) {
         var ids = new ArrayList<MailboxId>();
         for (var i = 0; i < mailboxes; i++) {
@@ -79,9 +80,9 @@ final class ServerFarm {
     void subscribe(MailboxId id, SubscribeReason reason) {
         var box = boxes.get(id);
         var from = store.mailboxes().find(id).flatMap(found -> found.watermark());
-        box.attempt = store.subscriptions().begin(id, reason, "print", from.map(taken -> taken.value()));
+        box.attempt = store.subscriptions().begin(id, reason, "print", from.map(watermark -> watermark.value()));
         box.subscription = subscriptionId(box.server, box.attempt);
-        var mark = from.map(taken -> taken.value()).orElse(new Watermark("w0"));
+        var mark = from.map(watermark -> watermark.value()).orElse(new Watermark("w0"));
         store.subscriptions()
                 .confirm(
                         box.attempt,
@@ -89,7 +90,7 @@ final class ServerFarm {
                         Optional.empty());
         box.alive = true;
         box.toldAt = clock.instant();
-        tell(box);
+        notifyStore(box);
     }
 
     void restart(String server) {
@@ -98,8 +99,8 @@ final class ServerFarm {
 
     void mail(MailboxId id) {
         var box = boxes.get(id);
-        box.untold.add(clock.instant());
-        tell(box);
+        box.pending.add(clock.instant());
+        notifyStore(box);
     }
 
     /// Sends the heartbeats that are due.
@@ -109,15 +110,15 @@ final class ServerFarm {
                 .forEach(box -> call(box, new MailboxEvent.StatusEvent(Optional.of(next(box)))));
     }
 
-    /// Makes the last call of a mailbox so long ago, so that heartbeats do not come all at once.
-    void heardBefore(MailboxId id, Duration ago) {
+    /// Moves the last callback of a mailbox back, so that heartbeats do not come all at once.
+    void moveLastCallback(MailboxId id, Duration ago) {
         boxes.get(id).toldAt = clock.instant().minus(ago);
     }
 
-    private void tell(Box box) {
+    private void notifyStore(Box box) {
         if (box.alive) {
-            box.untold.forEach(at -> call(box, mail(next(box), at)));
-            box.untold.clear();
+            box.pending.forEach(at -> call(box, mail(next(box), at)));
+            box.pending.clear();
         }
     }
 

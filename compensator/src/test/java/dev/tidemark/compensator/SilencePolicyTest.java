@@ -8,38 +8,40 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SilencePolicyTest {
-    private static final Instant HEARD = Instant.parse("2026-11-01T09:00:00Z");
+    private static final Instant LAST_CALLBACK = Instant.parse("2026-11-01T09:00:00Z");
     private static final Duration FREQUENCY = Duration.ofMinutes(10);
-    private static final SilencePolicy LAW =
+    private static final SilencePolicy POLICY =
             new SilencePolicy(2.0, Duration.ofSeconds(90), Optional.empty(), Optional.empty());
 
     @Test
     void silent_after_factor_times_frequency_and_grace() {
-        assertThat(LAW.silentAt(CompensatedMailboxes.active(1, HEARD).build(), FREQUENCY))
-                .isEqualTo(HEARD.plus(Duration.ofSeconds(2 * 600 + 90)));
+        assertThat(POLICY.silentAt(CompensatedMailboxes.active(1, LAST_CALLBACK).build(), FREQUENCY))
+                .isEqualTo(LAST_CALLBACK.plus(Duration.ofSeconds(2 * 600 + 90)));
     }
 
     @Test
     void an_absolute_limit_goes_first() {
-        var law = new SilencePolicy(2.0, Duration.ofSeconds(90), Optional.of(Duration.ofSeconds(5)), Optional.empty());
-        assertThat(law.silentAt(CompensatedMailboxes.active(1, HEARD).build(), FREQUENCY))
-                .isEqualTo(HEARD.plusSeconds(5));
+        var policy =
+                new SilencePolicy(2.0, Duration.ofSeconds(90), Optional.of(Duration.ofSeconds(5)), Optional.empty());
+        assertThat(policy.silentAt(CompensatedMailboxes.active(1, LAST_CALLBACK).build(), FREQUENCY))
+                .isEqualTo(LAST_CALLBACK.plusSeconds(5));
     }
 
     @Test
     void a_subscription_that_never_called_back_has_one_frequency_and_grace() {
-        var mailbox = CompensatedMailboxes.active(1, HEARD).neverCalledBack().build();
+        var mailbox =
+                CompensatedMailboxes.active(1, LAST_CALLBACK).neverCalledBack().build();
         var subscribedAt = mailbox.subscribedAt().orElseThrow();
-        assertThat(LAW.silentAt(mailbox, FREQUENCY)).isEqualTo(subscribedAt.plusSeconds(690));
-        var law = new SilencePolicy(
+        assertThat(POLICY.silentAt(mailbox, FREQUENCY)).isEqualTo(subscribedAt.plusSeconds(690));
+        var policy = new SilencePolicy(
                 2.0, Duration.ofSeconds(90), Optional.of(Duration.ofSeconds(5)), Optional.of(Duration.ofSeconds(7)));
-        assertThat(law.silentAt(mailbox, FREQUENCY)).isEqualTo(subscribedAt.plusSeconds(7));
+        assertThat(policy.silentAt(mailbox, FREQUENCY)).isEqualTo(subscribedAt.plusSeconds(7));
     }
 
     @Test
-    void what_was_heard_before_the_subscription_does_not_count() {
-        var builder = CompensatedMailboxes.active(1, HEARD);
-        builder.subscribedAt = Optional.of(HEARD.plusSeconds(100));
-        assertThat(LAW.silentAt(builder.build(), FREQUENCY)).isEqualTo(HEARD.plusSeconds(100 + 1290));
+    void a_callback_before_the_subscription_does_not_count() {
+        var builder = CompensatedMailboxes.active(1, LAST_CALLBACK);
+        builder.subscribedAt = Optional.of(LAST_CALLBACK.plusSeconds(100));
+        assertThat(POLICY.silentAt(builder.build(), FREQUENCY)).isEqualTo(LAST_CALLBACK.plusSeconds(100 + 1290));
     }
 }

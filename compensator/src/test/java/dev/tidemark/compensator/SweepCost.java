@@ -2,6 +2,7 @@ package dev.tidemark.compensator;
 
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.subscriber.connection.SubscriptionOutcome;
+import dev.tidemark.testsupport.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,8 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/// Measures what a sweep costs in which ten mailboxes are due, beside how many mailboxes there are. Not a
-/// test: it is run by hand, with numbers of mailboxes as arguments.
+/// Measures the cost of a sweep with ten due mailboxes, by the number of mailboxes. Run by hand, with numbers
+/// of mailboxes as arguments; not a test.
 final class SweepCost {
     private static final Instant START = Instant.parse("2026-11-01T09:00:00Z");
     private static final int DUE = 10;
@@ -30,33 +31,34 @@ final class SweepCost {
         var clock = new SettableClock(START);
         var registry = new ManyMailboxes(mailboxes, clock);
         var config = CompensatorTest.config(Duration.ofSeconds(10), 1_000);
-        var hearsay = new CompensationPlanner.SilenceSources(
+        var silenceSources = new CompensationPlanner.SilenceSources(
                 new StoreOutageTracker(), new CohortSilenceRegistry(), new PushRecoveryTracker());
-        var examiner =
-                new CompensationPlanner(registry, ignored -> Optional.of(ManyMailboxes.PLAN), config, hearsay, clock);
-        var help = new CompensationDispatcher.Collaborators(Runnable::run, () -> 0.0, ignored -> Optional.empty());
-        var sweep = new CompensationDispatcher(
-                examiner,
-                finding -> new SubscriptionOutcome.Subscribed(),
-                help,
+        var planner = new CompensationPlanner(
+                registry, ignored -> Optional.of(ManyMailboxes.PLAN), config, silenceSources, clock);
+        var collaborators =
+                new CompensationDispatcher.Collaborators(Runnable::run, () -> 0.0, ignored -> Optional.empty());
+        var dispatcher = new CompensationDispatcher(
+                planner,
+                need -> new SubscriptionOutcome.Subscribed(),
+                collaborators,
                 new OperatorRequests(clock),
                 config,
                 clock);
-        registry.all().forEach(mailbox -> sweep.raise(mailbox.id()));
-        sweep.tick(() -> {});
+        registry.all().forEach(mailbox -> dispatcher.checkNow(mailbox.id()));
+        dispatcher.tick(() -> {});
         var took = new long[ROUNDS];
         for (var i = 0; i < ROUNDS; i++) {
             List<MailboxId> due = new ArrayList<>();
             for (var j = 0; j < DUE; j++) {
-                due.add(registry.owe((i * DUE + j) % mailboxes));
+                due.add(registry.addPending((i * DUE + j) % mailboxes));
             }
             clock.advance(Duration.ofMillis(100));
             var before = System.nanoTime();
-            registry.owing().forEach(sweep::look);
-            sweep.tick(() -> {});
+            registry.withPendingWork().forEach(dispatcher::enqueueCheck);
+            dispatcher.tick(() -> {});
             took[i] = System.nanoTime() - before;
             due.forEach(registry::settle);
-            sweep.tick(() -> {});
+            dispatcher.tick(() -> {});
         }
         Arrays.sort(took);
         System.out.printf(

@@ -11,11 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The table of decisions as it stands in docs/compensation.md.
+/// Decision table of docs/compensation.md.
 record TruthTable(List<Row> rows) {
     private static final String HEAD = "| under way | state |";
 
-    /// `allowed` holds what each column fits; a column that fits anything is left out.
+    /// Row of the table. `allowed` holds the values that each column matches; a column that matches anything is
+    /// left out.
     record Row(int number, Map<String, List<String>> allowed, String decision) {
         boolean fits(Map<String, String> situation) {
             return allowed.entrySet().stream().allMatch(each -> each.getValue().contains(situation.get(each.getKey())));

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/// The table in docs/compensation.md against the code, over all combinations of what its columns can hold.
+/// Compares the table in docs/compensation.md with the code, over all combinations of its columns.
 class TruthTableTest {
     private static final Instant NOW = Instant.parse("2026-11-01T09:00:00Z");
     private static final Instant HOLD = NOW.plusSeconds(30);
@@ -37,7 +37,7 @@ class TruthTableTest {
         all.put("silent", List.of("no", "yes"));
         all.put("settings", List.of("same", "changed"));
         all.put("resync", List.of("no", "owed"));
-        // which of the two ways a watermark is spent, and how far a good one is from it
+        // reason for which a watermark is exhausted, and the distance of a good one
         all.put("how", List.of("age", "failures"));
         return all;
     }
@@ -81,7 +81,7 @@ class TruthTableTest {
             case "waited" -> Optional.of(NOW);
             default -> Optional.<Instant>empty();
         };
-        var remedy = new CompensationDecisionTable(
+        var action = new CompensationDecisionTable(
                         mailbox(situation).build(),
                         NOW,
                         situation.get("silent").equals("yes") ? NOW : SILENT,
@@ -90,7 +90,7 @@ class TruthTableTest {
                         situation.get("under way").equals("yes"),
                         hold)
                 .decide();
-        return words(remedy);
+        return words(action);
     }
 
     private static CompensatedMailboxes.Builder mailbox(Map<String, String> situation) {
@@ -131,20 +131,20 @@ class TruthTableTest {
         };
     }
 
-    private static String words(CompensationAction remedy) {
-        return switch (remedy) {
-            case CompensationAction.GiveUp(var reason) -> "give up: " + reason;
-            case CompensationAction.NothingUntil(var until) when until.equals(HOLD) -> "wait: until the pause is over";
-            case CompensationAction.NothingUntil(var until) when until.equals(DUE) -> "wait: until it is due";
-            case CompensationAction.NothingUntil(var until) when until.equals(SILENT) -> "wait: until it is silent";
-            case CompensationAction.NothingUntil(var until) -> "wait: until " + until;
+    private static String words(CompensationAction action) {
+        return switch (action) {
+            case CompensationAction.Blocked(var reason) -> "give up: " + reason;
+            case CompensationAction.WaitUntil(var until) when until.equals(HOLD) -> "wait: until the pause is over";
+            case CompensationAction.WaitUntil(var until) when until.equals(DUE) -> "wait: until it is due";
+            case CompensationAction.WaitUntil(var until) when until.equals(SILENT) -> "wait: until it is silent";
+            case CompensationAction.WaitUntil(var until) -> "wait: until " + until;
             case CompensationAction.Resubscribe(var reason) -> "re-subscribe: " + word(reason);
-            case CompensationAction.SubscribeAfreshAndResync(var reason) -> "afresh and resync: " + word(reason);
+            case CompensationAction.ResubscribeAndResync(var reason) -> "subscribe and resync: " + word(reason);
             case CompensationAction.ResumeResync(var reason) -> "resume the resync: " + word(reason);
         };
     }
 
-    /// What is owed in these tests is owed for a gap.
+    /// Returns the word for a reason. Pending compensations in these tests have the reason gap.
     private static String word(SubscribeReason reason) {
         return reason == SubscribeReason.GAP ? "as owed" : reason.name().toLowerCase(Locale.ROOT);
     }

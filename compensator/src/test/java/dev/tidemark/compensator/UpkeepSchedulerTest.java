@@ -12,6 +12,7 @@ import dev.tidemark.store.model.PendingCompensation;
 import dev.tidemark.store.model.RecoveredPage;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.subscriber.connection.SubscriptionOutcome;
+import dev.tidemark.testsupport.SettableClock;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.values.SubscriptionId;
@@ -36,8 +37,8 @@ class UpkeepSchedulerTest {
     private Path folder;
 
     private final SettableClock clock = new SettableClock(START);
-    private final List<MailboxId> looked = new ArrayList<>();
-    private final List<Runnable> underWay = new ArrayList<>();
+    private final List<MailboxId> refreshed = new ArrayList<>();
+    private final List<Runnable> running = new ArrayList<>();
     private SubscriptionOutcome outcome = new SubscriptionOutcome.Resynced(RecoveredPage.RecoveryCounts.NONE);
     private WatermarkStore store;
     private UpkeepScheduler upkeep;
@@ -48,7 +49,7 @@ class UpkeepSchedulerTest {
                 new StoreConfig(
                         "jdbc:h2:file:" + folder.resolve("tidemark"), "sa", "", "gw1", true, 0, Duration.ofMinutes(15)),
                 clock);
-        upkeep = new UpkeepScheduler(store, this::lookOver, RETENTION, underWay::add, clock);
+        upkeep = new UpkeepScheduler(store, this::refresh, RETENTION, running::add, clock);
     }
 
     @AfterEach
@@ -57,15 +58,16 @@ class UpkeepSchedulerTest {
     }
 
     @Test
-    void a_mailbox_that_needs_something_else_is_not_looked_over() {
+    void a_mailbox_that_needs_something_else_is_not_refreshed() {
         var ada = subscribed("ada");
         store.resyncs().store(page(ada));
-        store.subscriptions().owe(ada, new PendingCompensation(SubscribeReason.GAP, START, false, "gap"));
+        store.subscriptions()
+                .scheduleCompensation(ada, new PendingCompensation(SubscribeReason.GAP, START, false, "gap"));
         clock.advance(RETENTION);
 
         tick();
 
-        assertThat(looked).isEmpty();
+        assertThat(refreshed).isEmpty();
     }
 
     @Test
@@ -77,26 +79,26 @@ class UpkeepSchedulerTest {
         tick();
         clock.advance(Duration.ofSeconds(299));
         tick();
-        assertThat(looked).hasSize(1);
+        assertThat(refreshed).hasSize(1);
 
         clock.advance(Duration.ofMinutes(10));
         tick();
-        assertThat(looked).hasSize(2);
+        assertThat(refreshed).hasSize(2);
         assertThat(upkeep.counters().done()).isZero();
     }
 
     @Test
-    void states_are_looked_after_at_half_the_retention_and_not_before() {
+    void states_are_refreshed_at_half_the_retention_and_not_before() {
         var ada = subscribed("ada");
         subscribed("never-read");
         store.resyncs().store(page(ada));
         clock.advance(RETENTION.dividedBy(2).minus(Duration.ofMinutes(1)));
         tick();
-        assertThat(looked).isEmpty();
+        assertThat(refreshed).isEmpty();
 
         clock.advance(Duration.ofMinutes(11));
         tick();
-        assertThat(looked).containsExactly(ada);
+        assertThat(refreshed).containsExactly(ada);
         assertThat(upkeep.counters().done()).isOne();
     }
 
@@ -105,7 +107,7 @@ class UpkeepSchedulerTest {
         var all = new ArrayList<MailboxId>();
         for (var number = 0; number < 12; number++) {
             all.add(enrolled("box" + number));
-            store.resyncs().oweSnapshot(all.getLast(), START.minus(Duration.ofDays(3)));
+            store.resyncs().requestSnapshot(all.getLast(), START.minus(Duration.ofDays(3)));
             subscribe(all.getLast());
         }
         close();
@@ -116,18 +118,18 @@ class UpkeepSchedulerTest {
         assertThat(upkeep.counters()).isEqualTo(new UpkeepCounters(12, 0, 8, 0));
         finish();
         all.subList(0, 12)
-                .forEach(
-                        id -> store.resyncs().lookedOver(id, "snapshot", RecoveredPage.RecoveryCounts.NONE, RETENTION));
+                .forEach(id ->
+                        store.resyncs().recordRefresh(id, "snapshot", RecoveredPage.RecoveryCounts.NONE, RETENTION));
         tick();
         assertThat(upkeep.counters().snapshots()).isZero();
-        assertThat(looked).hasSize(8).doesNotHaveDuplicates();
+        assertThat(refreshed).hasSize(8).doesNotHaveDuplicates();
     }
 
     @Test
-    void a_mailbox_that_was_subscribed_before_owes_no_snapshot() {
+    void a_mailbox_that_was_subscribed_before_needs_no_snapshot() {
         var ada = subscribed("ada");
 
-        store.resyncs().oweSnapshot(ada, START);
+        store.resyncs().requestSnapshot(ada, START);
 
         assertThat(store.mailboxes().find(ada).orElseThrow().snapshotSince()).isEmpty();
     }
@@ -138,12 +140,12 @@ class UpkeepSchedulerTest {
     }
 
     private void finish() {
-        List.copyOf(underWay).forEach(Runnable::run);
-        underWay.clear();
+        List.copyOf(running).forEach(Runnable::run);
+        running.clear();
     }
 
-    private SubscriptionOutcome lookOver(MailboxId id) {
-        looked.add(id);
+    private SubscriptionOutcome refresh(MailboxId id) {
+        refreshed.add(id);
         return outcome;
     }
 

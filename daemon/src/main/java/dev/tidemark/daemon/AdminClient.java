@@ -20,12 +20,13 @@ import org.apache.hc.core5.http.ParseException;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 
-/// Speaks to the admin API of a running daemon: the one place that knows the HTTP client.
+/// HTTP client for the admin API of a running daemon. Used by one command on its thread; no other class of the
+/// command line uses the HTTP library.
 final class AdminClient implements AutoCloseable {
     private static final int CONNECT_SECONDS = 5;
 
-    /// A request that waits for events may wait for an hour.
-    private static final int ANSWER_SECONDS = 3600;
+    /// Response timeout in seconds. A request that waits for events may take up to an hour.
+    private static final int RESPONSE_SECONDS = 3600;
 
     private final URI admin;
     private final Optional<String> token;
@@ -40,12 +41,12 @@ final class AdminClient implements AutoCloseable {
                                 .setConnectTimeout(CONNECT_SECONDS, TimeUnit.SECONDS)
                                 .build())
                 .setDefaultRequestConfig(RequestConfig.custom()
-                        .setResponseTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
+                        .setResponseTimeout(RESPONSE_SECONDS, TimeUnit.SECONDS)
                         .build())
                 .build();
     }
 
-    private record Answer(int status, String body) {}
+    private record Response(int status, String body) {}
 
     Map<String, Object> get(String path) {
         return call("GET", path);
@@ -63,8 +64,8 @@ final class AdminClient implements AutoCloseable {
         call("DELETE", path);
     }
 
-    /// @throws UnreachableException if nobody answers
-    /// @throws CommandException with the API's own words if it refuses
+    /// @throws UnreachableException if the admin API does not respond
+    /// @throws CommandException with the API's error text if the API refuses the request
     private Map<String, Object> call(String method, String path) {
         return call(method, path, Optional.empty());
     }
@@ -75,38 +76,38 @@ final class AdminClient implements AutoCloseable {
         body.ifPresent(text -> request.setEntity(new StringEntity(text, ContentType.APPLICATION_JSON)));
         token.ifPresent(text -> request.addHeader("Authorization", "Bearer " + text));
         try {
-            var answer = send(request);
-            var tree = YamlJsonCodec.fromJson(answer.body());
-            if (answer.status() >= 300) {
-                var wrongUse = answer.status() == 400 || answer.status() == 501;
+            var response = send(request);
+            var tree = YamlJsonCodec.fromJson(response.body());
+            if (response.status() >= 300) {
+                var wrongUse = response.status() == 400 || response.status() == 501;
                 throw new CommandException(
                         wrongUse ? ExitCodes.USAGE : ExitCodes.FAILED,
-                        tree.getOrDefault("detail", "The admin API answered " + answer.status()) + ".");
+                        tree.getOrDefault("detail", "The admin API responded with status " + response.status()) + ".");
             }
             return tree;
         } catch (IOException unreachable) {
             throw new UnreachableException(
-                    "No admin API answers at " + admin + " (" + unreachable.getMessage()
-                            + "); start 'tidemark run', or name the right address with --admin.",
+                    "No admin API responds at " + admin + " (" + unreachable.getMessage()
+                            + "); start 'tidemark run', or set the right address with --admin.",
                     unreachable);
         }
     }
 
-    private Answer send(HttpUriRequestBase request) throws IOException {
+    private Response send(HttpUriRequestBase request) throws IOException {
         try {
-            return client.execute(request, AdminClient::answer);
+            return client.execute(request, AdminClient::readResponse);
         } catch (StaleConnectionException nothingAnswered) {
-            return client.execute(request, ConnectionReuse.onNewConnection(), AdminClient::answer);
+            return client.execute(request, ConnectionReuse.onNewConnection(), AdminClient::readResponse);
         }
     }
 
-    private static Answer answer(ClassicHttpResponse response) throws IOException {
+    private static Response readResponse(ClassicHttpResponse response) throws IOException {
         try {
             var entity = response.getEntity();
-            return new Answer(
+            return new Response(
                     response.getCode(), entity == null ? "" : EntityUtils.toString(entity, StandardCharsets.UTF_8));
         } catch (ParseException broken) {
-            throw new IOException("it does not speak HTTP", broken);
+            throw new IOException("the response is not HTTP", broken);
         }
     }
 

@@ -15,7 +15,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/// What the commands have in common that speak to a running daemon.
+/// Base class of the commands that call a running daemon. Connects, prints lines, and formats tables for
+/// operators.
 abstract class AdminCommand {
     private final CommandEnvironment environment;
 
@@ -30,8 +31,8 @@ abstract class AdminCommand {
         this.environment = environment;
     }
 
-    /// Asks the daemon and prints what `show` makes of its answers, line by line.
-    final int ask(Function<AdminClient, List<String>> show) {
+    /// Calls the daemon and prints the lines that `show` makes of its responses.
+    final int callDaemon(Function<AdminClient, List<String>> show) {
         try (var client = admin.connect(environment)) {
             show.apply(client).forEach(this::print);
             return ExitCodes.DONE;
@@ -44,10 +45,10 @@ abstract class AdminCommand {
         out.flush();
     }
 
-    /// The objects below `items` of an answer.
+    /// Returns the objects below `items` of a response.
     @SuppressWarnings("unchecked") // keys of JSON objects are texts
-    static List<Map<String, Object>> items(Map<String, Object> answer) {
-        return answer.get("items") instanceof List<?> list ? (List<Map<String, Object>>) list : List.of();
+    static List<Map<String, Object>> items(Map<String, Object> response) {
+        return response.get("items") instanceof List<?> list ? (List<Map<String, Object>>) list : List.of();
     }
 
     static String text(Map<String, Object> item, String key) {
@@ -64,14 +65,14 @@ abstract class AdminCommand {
         return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /// One line a key.
+    /// Formats each entry as one line.
     static List<String> lines(Map<String, Object> tree) {
         return tree.keySet().stream()
                 .map(key -> key + ": " + readable(tree.get(key)))
                 .toList();
     }
 
-    /// Columns as wide as their widest value, with a head.
+    /// Formats a header and one row per item; each column is as wide as its widest value.
     static List<String> table(List<Map<String, Object>> items, String... columns) {
         var widths = Arrays.stream(columns)
                 .map(column -> items.stream()

@@ -10,15 +10,15 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/// `--admin` and `--token-file`, shared by the commands that speak to a running daemon.
+/// Options `--admin` and `--token-file`, shared by the commands that call a running daemon.
 final class AdminOption {
-    private static final String USUAL = "http://127.0.0.1:8781";
+    private static final String DEFAULT_ADDRESS = "http://127.0.0.1:8781";
 
     @Option(
             names = "--admin",
             paramLabel = "URL",
             scope = ScopeType.INHERIT,
-            description = "The admin API (default: TIDEMARK_ADMIN, else " + USUAL + ").")
+            description = "The admin API (default: TIDEMARK_ADMIN, else " + DEFAULT_ADDRESS + ").")
     private @Nullable URI admin;
 
     @Option(
@@ -37,13 +37,14 @@ final class AdminOption {
             return checked(admin);
         }
         return checked(
-                URI.create(environment.variables().apply("TIDEMARK_ADMIN").orElse(USUAL)));
+                URI.create(environment.variables().apply("TIDEMARK_ADMIN").orElse(DEFAULT_ADDRESS)));
     }
 
     private static URI checked(URI address) {
         if (address.getHost() == null) {
             throw new CommandException(
-                    ExitCodes.USAGE, "'" + address + "' is no address of an admin API; write it like " + USUAL + ".");
+                    ExitCodes.USAGE,
+                    "'" + address + "' is not the address of an admin API; write it like " + DEFAULT_ADDRESS + ".");
         }
         return address;
     }
@@ -59,7 +60,7 @@ final class AdminOption {
                     ExitCodes.USAGE, "Failed to read the token file " + tokenFile + ": " + noText.sentence() + ".");
         } catch (IOException unreadable) {
             throw new CommandException(
-                    ExitCodes.USAGE, "The token file " + tokenFile + " cannot be read; name another.");
+                    ExitCodes.USAGE, "The token file " + tokenFile + " cannot be read; name a readable file.");
         }
     }
 }

@@ -64,8 +64,8 @@ final class CheckCommand implements Callable<Integer> {
             if (valid) {
                 out.println(config.file() + ": valid");
             } else if (!warnings.isEmpty()) {
-                out.println("Warnings that come once this is mended: " + warnings.size()
-                        + " (check --json tells them now).");
+                out.println("Warnings that appear after these faults are fixed: " + warnings.size()
+                        + " (check --json shows them now).");
             }
         }
         out.flush();

@@ -2,7 +2,7 @@ package dev.tidemark.daemon;
 
 import dev.tidemark.daemon.admin.UnreachableException;
 import dev.tidemark.daemon.config.ConfigException;
-import dev.tidemark.forwarder.InvalidSettingException;
+import dev.tidemark.forwarder.targets.InvalidSettingException;
 import dev.tidemark.listener.ListenerException;
 import dev.tidemark.store.StoreException;
 import java.util.Optional;
@@ -12,13 +12,14 @@ import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
-/// Turns what went wrong into a sentence on standard error and an exit code; the log at debug has the rest.
+/// Prints one sentence to standard error and returns the exit code for a failed command. Logs the stack trace at
+/// DEBUG.
 final class CommandErrorHandler implements IExecutionExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(CommandErrorHandler.class);
 
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
-        LOG.debug("The command failed.", failure);
+        LOG.debug("The command failed", failure);
         var out = command.getErr();
         if (failure instanceof ConfigException invalid) {
             invalid.faults().forEach(fault -> out.println(fault.text()));

@@ -1,6 +1,6 @@
 package dev.tidemark.daemon;
 
-/// A command cannot do what was asked; the message is one sentence for whoever typed it.
+/// Failure of a command, with its exit code. The message is one sentence for the operator.
 final class CommandException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -3,7 +3,7 @@ package dev.tidemark.daemon;
 import picocli.CommandLine;
 import picocli.CommandLine.IFactory;
 
-/// Hands the environment to the commands that need it.
+/// Creates commands for picocli. Passes the environment to every command whose constructor accepts it.
 record CommandFactory(CommandEnvironment environment) implements IFactory {
     @Override
     public <K> K create(Class<K> type) throws Exception {

@@ -3,13 +3,13 @@ package dev.tidemark.daemon;
 import dev.tidemark.store.CompensationTrigger;
 import dev.tidemark.store.model.MailboxId;
 
-/// Lets the listener open before the compensator: an alarm that comes too early is lost, and need not be
-/// kept, because the compensator looks at every mailbox when it starts.
+/// Forwards triggers from the listener, which starts before the compensator. Drops triggers until the
+/// compensator exists; it checks every mailbox when it starts. Thread-safe.
 final class CompensationTriggerRelay implements CompensationTrigger {
     private volatile CompensationTrigger target = mailbox -> {};
 
-    void to(CompensationTrigger alarm) {
-        target = alarm;
+    void relayTo(CompensationTrigger trigger) {
+        target = trigger;
     }
 
     @Override

@@ -4,7 +4,7 @@ import dev.tidemark.daemon.config.TidemarkConfig;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/// `--config`, shared by the commands that read the configuration.
+/// Option `--config`, shared by the commands that read the configuration.
 final class ConfigOption {
     @Option(
             names = "--config",
@@ -18,7 +18,7 @@ final class ConfigOption {
         return file;
     }
 
-    /// @throws ConfigException with every mistake
+    /// @throws ConfigException with every fault in the file
     TidemarkConfig read(CommandEnvironment environment) {
         return TidemarkConfig.read(file, environment.variables());
     }

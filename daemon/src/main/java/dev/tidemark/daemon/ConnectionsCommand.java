@@ -12,8 +12,8 @@ final class ConnectionsCommand extends AdminCommand {
     }
 
     @Command(name = "list", description = "Lists connections.", mixinStandardHelpOptions = true)
-    int list(@Option(names = "--json", description = "One JSON object a line.") boolean json) {
-        return ask(client -> {
+    int list(@Option(names = "--json", description = "One JSON object per line.") boolean json) {
+        return callDaemon(client -> {
             var connections = items(client.get("/api/v1/connections"));
             return json
                     ? connections.stream().map(YamlJsonCodec::toJson).toList()

@@ -2,17 +2,17 @@ package dev.tidemark.daemon;
 
 import java.time.Clock;
 
-/// The two times of a daemon.
+/// Clocks of a daemon.
 ///
-/// @param own by which everything is planned and noted
-/// @param system what others compare with their own clocks, such as the time in a signature or a login
+/// @param own clock for schedules and stored timestamps
+/// @param system clock for times that other hosts compare with theirs, such as in a signature or a login
 public record DaemonClocks(Clock own, Clock system) {
-    /// A clock that nobody sets.
+    /// Returns clocks for a source that is never set.
     public static DaemonClocks of(Clock clock) {
         return new DaemonClocks(clock, clock);
     }
 
-    /// For a clock that may be set while the daemon runs.
+    /// Returns clocks for a source that may be set while the daemon runs.
     public static DaemonClocks steady(Clock system) {
         return new DaemonClocks(new SlewingClock(system, System::nanoTime), system);
     }

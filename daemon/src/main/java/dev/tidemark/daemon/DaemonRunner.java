@@ -6,16 +6,17 @@ import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The one daemon of a process, from before its start to its end.
+/// Starts and stops the daemon of this process. The main thread starts it, the shutdown hook stops it, possibly
+/// before the start has finished. Thread-safe.
 final class DaemonRunner {
     private static final Logger LOG = LoggerFactory.getLogger(DaemonRunner.class);
 
     private final StopRequest stop = new StopRequest();
     private final CompletableFuture<TidemarkDaemon> daemon = new CompletableFuture<>();
 
-    /// To be called once.
+    /// Starts the daemon. The caller calls this method once.
     ///
-    /// @throws StartAbortedException if [#stop] came before anything was taken or sent
+    /// @throws StartAbortedException if [#stop] was called before the daemon received or sent anything
     /// @throws RuntimeException as [TidemarkDaemon#start] does
     TidemarkDaemon start(TidemarkConfig config, DaemonClocks clocks) {
         try {
@@ -28,26 +29,26 @@ final class DaemonRunner {
         }
     }
 
-    /// Stops the daemon in order and returns when that is done. While it starts, whatever takes or sends
-    /// anything is told at once, and the rest waits for the end of the start.
+    /// Stops the daemon in order and returns afterward. During a start, it first stops all receiving and
+    /// sending, then waits for the end of the start.
     ///
-    /// @throws RuntimeException if the start failed, or the stop
+    /// @throws RuntimeException if the start or the stop failed
     void stop() {
         if (!daemon.isDone()) {
-            LOG.info("Told to stop while starting; that is done as soon as everything can be closed in order.");
+            LOG.info("Received a stop request during the start; stopping as soon as all modules can be closed");
         }
-        stop.make();
+        stop.request();
         try {
             daemon.join().close();
         } catch (CompletionException failed) {
             if (!(failed.getCause() instanceof StartAbortedException)) {
                 throw failed;
             }
-            LOG.info("Stopped before anything was taken or sent.");
+            LOG.info("Stopped before the daemon received or sent anything");
         }
     }
 
-    boolean stopping() {
-        return stop.made();
+    boolean isStopping() {
+        return stop.isRequested();
     }
 }

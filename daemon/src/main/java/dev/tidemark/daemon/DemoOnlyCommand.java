@@ -7,7 +7,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// A command of `lib/demo`, called where that is not on the class path.
+/// Placeholder for a command of `lib/demo` if that folder is not on the class path. Always fails with a remedy.
 @Command(description = "In lib/demo of the distribution; start it with bin/tidemark.")
 final class DemoOnlyCommand implements Callable<Integer> {
     @Spec

@@ -19,7 +19,7 @@ final class EventsCommand extends AdminCommand {
 
     @Command(
             name = "tail",
-            description = "Prints events as they are stored, one a line.",
+            description = "Prints events as they are stored, one per line.",
             mixinStandardHelpOptions = true)
     int tail(
             @Option(
@@ -31,14 +31,17 @@ final class EventsCommand extends AdminCommand {
             @Option(names = "--type", description = "Only of these types, e.g. dev.tidemark.mailbox.*") @Nullable
                     String type,
             @Option(names = "--positions", description = "Prints each event with its position.") boolean positions,
-            @Option(names = "--count", description = "Ends after so many events.", defaultValue = "0") int count) {
+            @Option(names = "--count", description = "Ends after this number of events.", defaultValue = "0")
+                    int count) {
         var filter = (mailbox == null ? "" : "&mailbox=" + encoded(mailbox))
                 + (type == null ? "" : "&type=" + encoded(type));
-        return ask(client -> {
+        return callDaemon(client -> {
             var position = after;
             var left = count;
             do {
-                var limit = count == 0 ? QueryParameterParser.MOST : Math.min(left, QueryParameterParser.MOST);
+                var limit = count == 0
+                        ? QueryParameterParser.MAX_PAGE_SIZE
+                        : Math.min(left, QueryParameterParser.MAX_PAGE_SIZE);
                 var page = client.get("/api/v1/events?after=" + encoded(position) + "&limit=" + limit + "&wait="
                         + WAIT_SECONDS + filter);
                 items(page)

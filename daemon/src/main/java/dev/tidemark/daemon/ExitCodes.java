@@ -1,6 +1,6 @@
 package dev.tidemark.daemon;
 
-/// How a command ended, for scripts.
+/// Exit codes of the command line, for scripts.
 final class ExitCodes {
     static final int DONE = 0;
     static final int FAILED = 1;

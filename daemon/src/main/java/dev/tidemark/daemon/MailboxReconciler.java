@@ -11,40 +11,41 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Makes the store's mailboxes those that the configuration names.
+/// Removes and enrolls mailboxes in the store until they match the configuration. Runs once per start.
 record MailboxReconciler(MailboxRegistry mailboxes) {
     private static final Logger LOG = LoggerFactory.getLogger(MailboxReconciler.class);
-    private static final int AT_ONCE = 1000;
+    private static final int BATCH_SIZE = 1000;
 
-    void call(List<GroupConfigSection> groups) {
-        var wanted = wanted(groups);
+    void reconcile(List<GroupConfigSection> groups) {
+        var configured = memberships(groups);
         for (var mailbox : List.copyOf(mailboxes.all())) {
-            if (!wanted.containsKey(mailbox.address())) {
+            if (!configured.containsKey(mailbox.address())) {
                 mailboxes.remove(mailbox.id());
-                LOG.info("{} is configured no longer, and is removed.", mailbox.address());
+                LOG.info("Removed {}; the configuration no longer names it", mailbox.address());
             }
         }
-        wanted.entrySet()
+        configured
+                .entrySet()
                 .removeIf(entry -> mailboxes
                         .find(entry.getKey())
                         .map(Mailbox::membership)
                         .filter(entry.getValue()::equals)
                         .isPresent());
-        enrol(List.copyOf(wanted.entrySet()));
+        enrollAll(List.copyOf(configured.entrySet()));
     }
 
-    /// Many at a time: a force for each would take minutes where there are very many.
-    private void enrol(List<Map.Entry<MailboxAddress, GroupMembership>> fresh) {
-        for (var first = 0; first < fresh.size(); first += AT_ONCE) {
-            var some = new LinkedHashMap<MailboxAddress, GroupMembership>();
-            fresh.subList(first, Math.min(first + AT_ONCE, fresh.size()))
-                    .forEach(entry -> some.put(entry.getKey(), entry.getValue()));
-            mailboxes.enrolAll(some);
-            some.forEach((address, membership) -> LOG.info("{} is enrolled in {}.", address, membership.group()));
+    /// Enrolls in batches, because one force per mailbox would take minutes for very many mailboxes.
+    private void enrollAll(List<Map.Entry<MailboxAddress, GroupMembership>> missing) {
+        for (var first = 0; first < missing.size(); first += BATCH_SIZE) {
+            var batch = new LinkedHashMap<MailboxAddress, GroupMembership>();
+            missing.subList(first, Math.min(first + BATCH_SIZE, missing.size()))
+                    .forEach(entry -> batch.put(entry.getKey(), entry.getValue()));
+            mailboxes.enrolAll(batch);
+            batch.forEach((address, membership) -> LOG.info("Enrolled {} in {}", address, membership.group()));
         }
     }
 
-    private static Map<MailboxAddress, GroupMembership> wanted(List<GroupConfigSection> groups) {
+    private static Map<MailboxAddress, GroupMembership> memberships(List<GroupConfigSection> groups) {
         var result = new LinkedHashMap<MailboxAddress, GroupMembership>();
         for (var group : groups) {
             var membership = new GroupMembership(group.name(), group.protocolExposed());

@@ -15,10 +15,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `tidemark mailboxes`.
-@Command(name = "mailboxes", description = "Shows mailboxes, and acts on one.", mixinStandardHelpOptions = true)
+@Command(name = "mailboxes", description = "Shows mailboxes and changes one.", mixinStandardHelpOptions = true)
 final class MailboxesCommand extends AdminCommand {
     private static final String PATH = "/api/v1/mailboxes";
-    private static final String WHY = "What to tell those who read its events.";
+    private static final String REASON_HELP = "Reason, for readers of the mailbox's events.";
 
     MailboxesCommand(CommandEnvironment environment) {
         super(environment);
@@ -28,12 +28,15 @@ final class MailboxesCommand extends AdminCommand {
     int list(
             @Option(names = "--state", description = "Only those in this state.") @Nullable String state,
             @Option(names = "--group", description = "Only those of this group.") @Nullable String group,
-            @Option(names = "--find", paramLabel = "TEXT", description = "Only those whose address or id holds this.")
+            @Option(
+                            names = "--find",
+                            paramLabel = "TEXT",
+                            description = "Only those whose address or id contains TEXT.")
                     @Nullable
                     String text,
-            @Option(names = "--json", description = "One JSON object a line.") boolean json) {
+            @Option(names = "--json", description = "One JSON object per line.") boolean json) {
         var query = "limit=1000" + parameter("state", state) + parameter("group", group) + parameter("q", text);
-        return ask(client -> {
+        return callDaemon(client -> {
             var all = all(client, query);
             return json
                     ? all.stream().map(YamlJsonCodec::toJson).toList()
@@ -58,10 +61,10 @@ final class MailboxesCommand extends AdminCommand {
 
     @Command(name = "show", description = "Shows a mailbox.", mixinStandardHelpOptions = true)
     int show(@Parameters(paramLabel = "MAILBOX", description = "Id or address.") String mailbox) {
-        return ask(client -> shown(client.get(PATH + "/" + encoded(mailbox))));
+        return callDaemon(client -> detailLines(client.get(PATH + "/" + encoded(mailbox))));
     }
 
-    private static List<String> shown(Map<String, Object> mailbox) {
+    private static List<String> detailLines(Map<String, Object> mailbox) {
         var plain = new LinkedHashMap<>(mailbox);
         var history = plain.remove("history");
         var next = plain.remove("next");
@@ -100,46 +103,46 @@ final class MailboxesCommand extends AdminCommand {
                 .collect(Collectors.joining(", "));
     }
 
-    /// Formats a value; an object, such as an error, by its values.
+    /// Formats a value. Formats an object, such as an error, by its values.
     private static String plain(@Nullable Object value) {
         return value instanceof Map<?, ?> object
                 ? object.values().stream().map(AdminCommand::readable).collect(Collectors.joining(": "))
                 : readable(value);
     }
 
-    @Command(name = "resubscribe", description = "Subscribes a mailbox anew.", mixinStandardHelpOptions = true)
+    @Command(name = "resubscribe", description = "Replaces a mailbox's subscription.", mixinStandardHelpOptions = true)
     int resubscribe(
             @Parameters(paramLabel = "MAILBOX", description = "Id or address.") String mailbox,
-            @Option(names = "--reason", paramLabel = "TEXT", description = WHY) @Nullable String reason) {
+            @Option(names = "--reason", paramLabel = "TEXT", description = REASON_HELP) @Nullable String reason) {
         return act(mailbox, "resubscribe", reason);
     }
 
     @Command(
             name = "resync",
-            description = "Subscribes afresh and looks for what was missed.",
+            description = "Replaces the subscription and fetches missed changes.",
             mixinStandardHelpOptions = true)
     int resync(
             @Parameters(paramLabel = "MAILBOX", description = "Id or address.") String mailbox,
-            @Option(names = "--reason", paramLabel = "TEXT", description = WHY) @Nullable String reason) {
+            @Option(names = "--reason", paramLabel = "TEXT", description = REASON_HELP) @Nullable String reason) {
         return act(mailbox, "resync", reason);
     }
 
-    @Command(name = "pause", description = "Stops taking a mailbox's call-backs.", mixinStandardHelpOptions = true)
+    @Command(name = "pause", description = "Stops processing a mailbox's callbacks.", mixinStandardHelpOptions = true)
     int pause(
             @Parameters(paramLabel = "MAILBOX", description = "Id or address.") String mailbox,
-            @Option(names = "--reason", paramLabel = "TEXT", description = WHY) @Nullable String reason) {
+            @Option(names = "--reason", paramLabel = "TEXT", description = REASON_HELP) @Nullable String reason) {
         return act(mailbox, "pause", reason);
     }
 
-    @Command(name = "resume", description = "Goes on with a paused mailbox.", mixinStandardHelpOptions = true)
+    @Command(name = "resume", description = "Resumes a paused mailbox.", mixinStandardHelpOptions = true)
     int resume(
             @Parameters(paramLabel = "MAILBOX", description = "Id or address.") String mailbox,
-            @Option(names = "--reason", paramLabel = "TEXT", description = WHY) @Nullable String reason) {
+            @Option(names = "--reason", paramLabel = "TEXT", description = REASON_HELP) @Nullable String reason) {
         return act(mailbox, "resume", reason);
     }
 
     private int act(String mailbox, String action, @Nullable String reason) {
-        return ask(client -> {
+        return callDaemon(client -> {
             var query = reason == null ? "" : "?reason=" + encoded(reason);
             var after = client.post(PATH + "/" + encoded(mailbox) + "/" + action + query);
             var address = text(after, "address");

@@ -7,10 +7,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `tidemark replays`.
-@Command(
-        name = "replays",
-        description = "Shows replays that are under way, and cancels one.",
-        mixinStandardHelpOptions = true)
+@Command(name = "replays", description = "Shows running replays, and cancels one.", mixinStandardHelpOptions = true)
 final class ReplaysCommand extends AdminCommand {
     private static final String PATH = "/api/v1/replays";
 
@@ -18,9 +15,9 @@ final class ReplaysCommand extends AdminCommand {
         super(environment);
     }
 
-    @Command(name = "list", description = "Lists replays that are under way.", mixinStandardHelpOptions = true)
-    int list(@Option(names = "--json", description = "One JSON object a line.") boolean json) {
-        return ask(client -> {
+    @Command(name = "list", description = "Lists running replays.", mixinStandardHelpOptions = true)
+    int list(@Option(names = "--json", description = "One JSON object per line.") boolean json) {
+        return callDaemon(client -> {
             var replays = items(client.get(PATH));
             return json
                     ? replays.stream().map(YamlJsonCodec::toJson).toList()
@@ -28,12 +25,9 @@ final class ReplaysCommand extends AdminCommand {
         });
     }
 
-    @Command(
-            name = "cancel",
-            description = "Ends one before its end; what was sent stays sent.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "cancel", description = "Cancels a replay; sent events stay sent.", mixinStandardHelpOptions = true)
     int cancel(@Parameters(paramLabel = "ID") String id) {
-        return ask(client -> {
+        return callDaemon(client -> {
             client.delete(PATH + "/" + encoded(id));
             return List.of(id + ": cancelled");
         });

@@ -3,8 +3,8 @@ package dev.tidemark.daemon;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// What has to be closed, last opened first. One that fails does not keep the others open: its failure is
-/// thrown at the end, later ones hang on it.
+/// Closes resources, last opened first. Closes the rest even if one fails, then throws the first failure with
+/// the later ones suppressed. Not thread-safe.
 final class ResourceCloser implements AutoCloseable {
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
@@ -13,7 +13,7 @@ final class ResourceCloser implements AutoCloseable {
         return resource;
     }
 
-    /// Closes everything because of `failure`, which keeps what goes wrong meanwhile.
+    /// Closes everything after `failure` and adds further failures to it as suppressed.
     void closeAfter(Throwable failure) {
         while (!open.isEmpty()) {
             try {
@@ -30,7 +30,7 @@ final class ResourceCloser implements AutoCloseable {
             try {
                 open.pop().close();
             } catch (Exception broken) {
-                var failure = new IllegalStateException("Something did not close in order.", broken);
+                var failure = new IllegalStateException("Failed to close a resource.", broken);
                 closeAfter(failure);
                 throw failure;
             }

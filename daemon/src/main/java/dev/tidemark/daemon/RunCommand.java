@@ -6,7 +6,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/// `tidemark run`: the daemon, in the foreground, until it is told to end.
+/// `tidemark run`: runs the daemon in the foreground until a signal stops it.
 @Command(name = "run", description = "Runs the daemon in the foreground.", mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
     private final CommandEnvironment environment;
@@ -18,7 +18,7 @@ final class RunCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // by picocli
     private CommandSpec spec;
 
-    private ProcessSignals.Agreement onTermination = () -> {};
+    private ProcessSignals.Registration terminationHandler = () -> {};
 
     RunCommand(CommandEnvironment environment) {
         this.environment = environment;
@@ -28,29 +28,29 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         var run = new DaemonRunner();
         try {
-            untilItEnds(run, start(run));
+            awaitEnd(run, start(run));
             return ExitCodes.DONE;
         } catch (StartAbortedException wanted) {
             return ExitCodes.DONE;
         } catch (RuntimeException failed) {
-            onTermination.forget();
+            terminationHandler.remove();
             throw failed;
         }
     }
 
-    /// Apart from the wait for the end: the configuration names all mailboxes and must not stay in memory until
-    /// then.
+    /// Starts the daemon. A separate method, because the configuration names all mailboxes and must not stay in
+    /// memory.
     private TidemarkDaemon start(DaemonRunner run) {
         var read = config.read(environment);
         var err = spec.commandLine().getErr();
         read.warnings().forEach(warning -> err.println(warning.text()));
         err.flush();
-        onTermination = ProcessSignals.onTermination(run::stop);
+        terminationHandler = ProcessSignals.onTermination(run::stop);
         return run.start(read, DaemonClocks.steady(environment.clock()));
     }
 
-    private void untilItEnds(DaemonRunner run, TidemarkDaemon daemon) throws InterruptedException {
-        if (daemon.awaitReady() && !run.stopping()) {
+    private void awaitEnd(DaemonRunner run, TidemarkDaemon daemon) throws InterruptedException {
+        if (daemon.awaitReady() && !run.isStopping()) {
             var out = spec.commandLine().getOut();
             out.println("tidemark ready listener=" + daemon.listenerAddress() + " admin=" + daemon.adminAddress());
             out.flush();

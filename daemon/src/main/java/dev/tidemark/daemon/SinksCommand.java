@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `tidemark sinks`.
-@Command(name = "sinks", description = "Shows sinks, and acts on one.", mixinStandardHelpOptions = true)
+@Command(name = "sinks", description = "Shows sinks and changes one.", mixinStandardHelpOptions = true)
 final class SinksCommand extends AdminCommand {
     private static final String PATH = "/api/v1/sinks";
 
@@ -19,8 +19,8 @@ final class SinksCommand extends AdminCommand {
     }
 
     @Command(name = "list", description = "Lists sinks.", mixinStandardHelpOptions = true)
-    int list(@Option(names = "--json", description = "One JSON object a line.") boolean json) {
-        return ask(client -> {
+    int list(@Option(names = "--json", description = "One JSON object per line.") boolean json) {
+        return callDaemon(client -> {
             var sinks = items(client.get(PATH));
             return json
                     ? sinks.stream().map(YamlJsonCodec::toJson).toList()
@@ -30,11 +30,12 @@ final class SinksCommand extends AdminCommand {
 
     @Command(name = "test", description = "Sends a signed trial event.", mixinStandardHelpOptions = true)
     int test(@Parameters(paramLabel = "SINK") String sink) {
-        return ask(client -> {
+        return callDaemon(client -> {
             var result = client.post(PATH + "/" + encoded(sink) + "/test");
             if (!Boolean.TRUE.equals(result.get("delivered"))) {
                 throw new CommandException(
-                        ExitCodes.UNREACHABLE, "Sink " + sink + " did not take it: " + text(result, "text"));
+                        ExitCodes.UNREACHABLE,
+                        "Sink " + sink + " did not accept the trial event: " + text(result, "text"));
             }
             return List.of(sink + ": " + text(result, "text"));
         });
@@ -52,27 +53,27 @@ final class SinksCommand extends AdminCommand {
 
     @Command(
             name = "replay",
-            description = "Sends events once more, beside what is new and marked tidemark-replay.",
+            description = "Sends events again, in parallel with new ones and marked tidemark-replay.",
             mixinStandardHelpOptions = true)
     int replay(
             @Parameters(paramLabel = "SINK") String sink,
             @Option(
                             names = "--from",
                             paramLabel = "WHEN",
-                            description = "A moment, so long ago like 2h, or a position; else the oldest.")
+                            description = "A time, an age like 2h, or a position (default: the oldest).")
                     @Nullable
                     String from,
             @Option(
                             names = "--to",
                             paramLabel = "WHEN",
-                            description = "The same; an event at a position belongs to it. Else all there are.")
+                            description = "As --from; includes an event at a position (default: the newest).")
                     @Nullable
                     String to,
-            @Option(names = "--mailbox", description = "Only of this one, by id or address.") @Nullable String mailbox,
+            @Option(names = "--mailbox", description = "Only of this mailbox: id or address.") @Nullable String mailbox,
             @Option(names = "--type", description = "Only types that match, * for anything.") @Nullable String type,
-            @Option(names = "--rate", paramLabel = "N", description = "Events a second, 100 if not said.") @Nullable
+            @Option(names = "--rate", paramLabel = "N", description = "Events per second (default: 100).") @Nullable
                     Integer rate,
-            @Option(names = "--dry-run", description = "Only counts.") boolean dryRun) {
+            @Option(names = "--dry-run", description = "Counts the events without sending them.") boolean dryRun) {
         var order = new LinkedHashMap<String, Object>();
         put(order, "from", from);
         put(order, "to", to);
@@ -80,7 +81,7 @@ final class SinksCommand extends AdminCommand {
         put(order, "type", type);
         put(order, "rate", rate);
         order.put("dryRun", dryRun);
-        return ask(client -> {
+        return callDaemon(client -> {
             var result = client.post(PATH + "/" + encoded(sink) + "/replay", order);
             return List.of(sink + ": " + text(result, "count") + (dryRun ? " events match" : sent(result)));
         });
@@ -100,7 +101,7 @@ final class SinksCommand extends AdminCommand {
     }
 
     private int act(String sink, String action) {
-        return ask(client ->
+        return callDaemon(client ->
                 List.of(sink + ": " + text(client.post(PATH + "/" + encoded(sink) + "/" + action), "state")));
     }
 }

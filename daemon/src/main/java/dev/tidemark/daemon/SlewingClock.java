@@ -9,32 +9,32 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The time by which everything is planned and noted: the system's clock as long as that runs evenly. Where it is
-/// set, this one does not leap with it but draws near, half as fast as the seconds pass if it was set back, and
-/// a quarter faster if it was set forward: nothing planned then waits for as long as it was set back, nothing is
-/// taken for older than it is because it was set forward, and heartbeats that come as they should are not late by
-/// it. Safe for use by many threads.
+/// Clock for schedules and stored timestamps. Follows the system clock while that runs evenly. After a leap it
+/// approaches the system clock gradually: at half speed after a step back, a quarter faster after a step
+/// forward. Scheduled work therefore never waits for the length of a step back. A step forward does not make
+/// anything expire early or count as late. Thread-safe.
 final class SlewingClock extends Clock {
     private static final Logger LOG = LoggerFactory.getLogger(SlewingClock.class);
 
-    /// What is followed at once: clocks are corrected by less all the time.
-    private static final Duration LEAP = Duration.ofSeconds(2);
+    /// Smallest step that counts as a leap. The system corrects clocks by less all the time.
+    private static final Duration MIN_LEAP = Duration.ofSeconds(2);
 
-    /// How far the two sources of time may be apart by chance.
-    private static final long LOOK_EVERY = Duration.ofSeconds(1).toNanos();
+    /// Interval between comparisons of both time sources, in nanoseconds.
+    private static final long COMPARE_INTERVAL_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final Clock system;
     private final LongSupplier nanos;
     private volatile Mark last;
 
-    /// A moment, and how the two clocks stood to each other then.
+    /// Time of this clock at a reading of the monotonic counter. `apart` is true while this clock differs from
+    /// the system clock.
     private record Mark(Instant at, long nanos, boolean apart) {
         Instant after(long passed) {
             return at.plusNanos(passed);
         }
     }
 
-    /// @param nanos counts on whatever happens to the clock, as `System.nanoTime` does
+    /// @param nanos monotonic counter in nanoseconds, such as `System.nanoTime`
     SlewingClock(Clock system, LongSupplier nanos) {
         this.system = system;
         this.nanos = nanos;
@@ -46,10 +46,10 @@ final class SlewingClock extends Clock {
         var mark = last;
         var now = system.instant();
         var passed = nanos.getAsLong() - mark.nanos();
-        return !mark.apart() && passed < LOOK_EVERY && isNear(mark.after(passed), now) ? now : look();
+        return !mark.apart() && passed < COMPARE_INTERVAL_NANOS && isNear(mark.after(passed), now) ? now : approach();
     }
 
-    private synchronized Instant look() {
+    private synchronized Instant approach() {
         var before = last;
         var now = system.instant();
         var at = nanos.getAsLong();
@@ -64,32 +64,32 @@ final class SlewingClock extends Clock {
             if (isNear(even, now)) {
                 return now;
             }
-            tell(Duration.between(even, now));
+            logLeap(Duration.between(even, now));
         }
         if (now.isBefore(even)) {
             var slow = before.after(passed / 2);
-            return slow.isBefore(now) ? arrived(now) : slow;
+            return slow.isBefore(now) ? logAgreement(now) : slow;
         }
         var fast = before.after(passed + passed / 4);
-        return fast.isBefore(now) ? fast : arrived(now);
+        return fast.isBefore(now) ? fast : logAgreement(now);
     }
 
     private static boolean isNear(Instant one, Instant other) {
-        return Duration.between(one, other).abs().compareTo(LEAP) < 0;
+        return Duration.between(one, other).abs().compareTo(MIN_LEAP) < 0;
     }
 
-    private static void tell(Duration leap) {
+    private static void logLeap(Duration leap) {
         var back = leap.isNegative();
         LOG.warn(
-                "The system's clock was set {} by {} s; Tidemark's own draws near to it, which takes {} s. A restart"
-                        + " takes it over at once.",
+                "The system clock was set {} by {} s; Tidemark's clock approaches it within {} s; restart to"
+                        + " use the new time at once",
                 back ? "back" : "forward",
                 leap.abs().toSeconds(),
                 leap.abs().multipliedBy(back ? 2 : 4).toSeconds());
     }
 
-    private static Instant arrived(Instant now) {
-        LOG.info("Tidemark's clock agrees with the system's again");
+    private static Instant logAgreement(Instant now) {
+        LOG.info("Tidemark's clock agrees with the system clock again");
         return now;
     }
 

@@ -1,10 +1,10 @@
 package dev.tidemark.daemon;
 
-/// The daemon was told to stop before it had taken or sent anything; what was open is closed.
+/// Thrown if a stop was requested before the daemon received or sent anything. Everything opened is closed.
 final class StartAbortedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     StartAbortedException() {
-        super("The daemon was told to stop while it started.");
+        super("The daemon received a stop request during the start.");
     }
 }

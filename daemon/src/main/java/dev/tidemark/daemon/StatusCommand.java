@@ -13,9 +13,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /// `tidemark status`.
-@Command(name = "status", description = "Tells how the running daemon is doing.", mixinStandardHelpOptions = true)
+@Command(name = "status", description = "Shows the state of the running daemon.", mixinStandardHelpOptions = true)
 final class StatusCommand extends AdminCommand implements Callable<Integer> {
-    @Option(names = "--json", description = "Prints the answer of /api/v1/status.")
+    @Option(names = "--json", description = "Prints the response of /api/v1/status.")
     private boolean json;
 
     StatusCommand(CommandEnvironment environment) {
@@ -24,7 +24,7 @@ final class StatusCommand extends AdminCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return ask(client -> {
+        return callDaemon(client -> {
             var status = client.get("/api/v1/status");
             return json
                     ? List.of(YamlJsonCodec.toJson(status))
@@ -54,7 +54,7 @@ final class StatusCommand extends AdminCommand implements Callable<Integer> {
         return lines;
     }
 
-    /// Returns the lines about problems: the first is the summary, the others list the problems, worst first.
+    /// Returns the lines about problems: a summary, then the problems, worst first.
     static List<String> problems(Map<String, Object> status) {
         if (!(status.get("problems") instanceof List<?> problems) || problems.isEmpty()) {
             return List.of("everything is well");
@@ -88,13 +88,13 @@ final class StatusCommand extends AdminCommand implements Callable<Integer> {
         return count + " " + (count.equals("1") ? one : many);
     }
 
-    /// With the reason, where it is not as it should be.
+    /// Formats a sink on one line, with its last error if any.
     static String sink(Map<String, Object> sink) {
         var line = "sink " + text(sink, "name") + ": " + text(sink, "state") + ", backlog " + text(sink, "backlog");
         return sink.get("lastError") instanceof String why ? line + ": " + why : line;
     }
 
-    /// Only while there is something to tell.
+    /// Returns a line only if compensations are due or in flight.
     private static Optional<String> compensations(@Nullable Object tree) {
         if (!(tree instanceof Map<?, ?> map)
                 || (String.valueOf(map.get("due")).equals("0")
@@ -105,15 +105,15 @@ final class StatusCommand extends AdminCommand implements Callable<Integer> {
                 ? "; since " + readable(busy.get("since")) + " " + busy.get("done") + " done, " + busy.get("left")
                         + " left, by " + readable(busy.get("expectedEnd"))
                 : "";
-        return Optional.of("compensations: due " + map.get("due") + ", under way " + map.get("underWay") + rush);
+        return Optional.of("compensations: due " + map.get("due") + ", in flight " + map.get("underWay") + rush);
     }
 
     private static Optional<String> resyncs(@Nullable Object resyncs, @Nullable Object upkeep) {
-        var underWay = resyncs instanceof Map<?, ?> map ? String.valueOf(map.get("underWay")) : "0";
+        var inFlight = resyncs instanceof Map<?, ?> map ? String.valueOf(map.get("underWay")) : "0";
         var snapshots = upkeep instanceof Map<?, ?> map ? String.valueOf(map.get("snapshots")) : "0";
-        return underWay.equals("0") && snapshots.equals("0")
+        return inFlight.equals("0") && snapshots.equals("0")
                 ? Optional.empty()
-                : Optional.of("resyncs: under way " + underWay + "; snapshots: owed " + snapshots);
+                : Optional.of("resyncs: in progress " + inFlight + "; snapshots: pending " + snapshots);
     }
 
     private static String counts(@Nullable Object tree) {

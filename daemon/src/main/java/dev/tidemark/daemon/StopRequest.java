@@ -4,41 +4,42 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The wish that a daemon ends, which may come before it has started. Safe for use by many threads.
+/// Request to stop the daemon, which may arrive before the daemon has started. Thread-safe.
 final class StopRequest {
-    private final List<Runnable> answers = new ArrayList<>();
-    private boolean made;
+    private final List<Runnable> actions = new ArrayList<>();
+    private boolean requested;
 
-    /// Has `answer` run as soon as the request is made, or now if it has been. It must return at once.
-    void then(Runnable answer) {
-        if (!keep(answer)) {
-            answer.run();
+    /// Registers `action` to run at the request, or runs it now if the stop is already requested. It must not
+    /// block.
+    void onStop(Runnable action) {
+        if (!register(action)) {
+            action.run();
         }
     }
 
-    /// Runs what was left with [#then], in that order; a second time it does nothing.
-    void make() {
-        taken().ifPresent(answered -> answered.forEach(Runnable::run));
+    /// Requests the stop and runs the registered actions in order. A second call does nothing.
+    void request() {
+        claimActions().ifPresent(registered -> registered.forEach(Runnable::run));
     }
 
-    synchronized boolean made() {
-        return made;
+    synchronized boolean isRequested() {
+        return requested;
     }
 
-    /// @throws StartAbortedException if the request is made
+    /// @throws StartAbortedException if the stop is requested
     void check() {
-        if (made()) {
+        if (isRequested()) {
             throw new StartAbortedException();
         }
     }
 
-    private synchronized boolean keep(Runnable answer) {
-        return !made && answers.add(answer);
+    private synchronized boolean register(Runnable action) {
+        return !requested && actions.add(action);
     }
 
-    private synchronized Optional<List<Runnable>> taken() {
-        var first = !made;
-        made = true;
-        return first ? Optional.of(List.copyOf(answers)) : Optional.empty();
+    private synchronized Optional<List<Runnable>> claimActions() {
+        var first = !requested;
+        requested = true;
+        return first ? Optional.of(List.copyOf(actions)) : Optional.empty();
     }
 }

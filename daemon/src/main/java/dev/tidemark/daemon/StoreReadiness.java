@@ -13,7 +13,7 @@ final class StoreReadiness {
     private final CallbackIntake intake;
     private final String instance;
     private boolean ready;
-    private Optional<String> told = Optional.empty();
+    private Optional<String> loggedObstacle = Optional.empty();
 
     StoreReadiness(CallbackIntake intake, String instance) {
         this.intake = intake;
@@ -21,7 +21,7 @@ final class StoreReadiness {
     }
 
     /// Returns whether the store has taken callbacks since the start, now or before.
-    synchronized boolean look() {
+    synchronized boolean checkReady() {
         if (ready) {
             return true;
         }
@@ -29,9 +29,9 @@ final class StoreReadiness {
         ready = obstacle.isEmpty();
         if (ready) {
             LOG.info("Tidemark {} is ready as {}", BuildVersion.current(), instance);
-        } else if (!obstacle.equals(told)) {
+        } else if (!obstacle.equals(loggedObstacle)) {
             LOG.warn("Tidemark is not ready, callbacks get 503: {}", obstacle.orElseThrow());
-            told = obstacle;
+            loggedObstacle = obstacle;
         }
         return ready;
     }

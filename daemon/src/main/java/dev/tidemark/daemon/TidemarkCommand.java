@@ -7,7 +7,7 @@ import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/// `tidemark`, which does nothing without a command.
+/// Root command `tidemark`. Does nothing without a subcommand.
 @Command(
         name = "tidemark",
         description = "Mailbox change events from Exchange, none lost, to webhooks.",

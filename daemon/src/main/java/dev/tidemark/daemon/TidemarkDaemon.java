@@ -9,13 +9,13 @@ import dev.tidemark.daemon.admin.HealthRoutes;
 import dev.tidemark.daemon.admin.ProblemReport;
 import dev.tidemark.daemon.admin.SkipMeter;
 import dev.tidemark.daemon.config.BindAddress;
-import dev.tidemark.daemon.config.ListenerConfigSection;
 import dev.tidemark.daemon.config.TidemarkConfig;
 import dev.tidemark.ews.EwsClient;
-import dev.tidemark.forwarder.CloudEventRenderer;
 import dev.tidemark.forwarder.EventForwarder;
+import dev.tidemark.forwarder.event.CloudEventRenderer;
 import dev.tidemark.listener.CallbackListener;
 import dev.tidemark.listener.CallbackSkipReporter;
+import dev.tidemark.listener.ListenerConfig;
 import dev.tidemark.store.FolderNameCache;
 import dev.tidemark.store.embedded.StoreFactory;
 import dev.tidemark.subscriber.DetailFetcher;
@@ -31,142 +31,144 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A running Tidemark: everything it is made of, put together in the order in which the data flows.
+/// Running daemon. Creates all modules in the order of the data flow and closes them in reverse order. Created
+/// by [DaemonRunner] or by an embedding program; [#close] may run on a different thread.
 public final class TidemarkDaemon implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TidemarkDaemon.class);
 
-    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+    private static final Duration READY_CHECK_INTERVAL = Duration.ofSeconds(1);
 
-    private final DaemonLifecycle phase = new DaemonLifecycle();
-    private final ResourceCloser closing = new ResourceCloser();
+    private final DaemonLifecycle lifecycle = new DaemonLifecycle();
+    private final ResourceCloser closer = new ResourceCloser();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AdminServer admin;
     private final CallbackListener listener;
     private final EventForwarder forwarder;
     private final StoreReadiness readiness;
-    // of the configuration only this: it names all mailboxes and must not stay in memory
-    private final ListenerConfigSection callbacks;
+    // the whole configuration names all mailboxes and must not stay in memory
+    private final ListenerConfig listenerConfig;
     private final BindAddress adminBind;
     private final StopRequest stop;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    /// Starts everything; on return call-backs are taken and every mailbox is being looked at.
+    /// Starts all modules. On return, the listener accepts callbacks and a check of every mailbox is scheduled.
     ///
-    /// @throws UnreachableException if the admin address is taken
+    /// @throws UnreachableException if the admin address is in use
     /// @throws dev.tidemark.store.StoreException if the store cannot be opened
     /// @throws dev.tidemark.listener.ListenerException if the listener cannot be opened
     public static TidemarkDaemon start(TidemarkConfig config, Clock clock) {
         return start(config, DaemonClocks.of(clock));
     }
 
-    /// The same, by two clocks.
+    /// Starts all modules with the given clocks.
     public static TidemarkDaemon start(TidemarkConfig config, DaemonClocks clocks) {
         return start(config, clocks, new StopRequest());
     }
 
-    /// The same for a daemon that may be told to stop while it starts. Then whatever takes or sends anything
-    /// stops at once, as far as it is there; it is still for the caller to [#close] what this returns.
+    /// Starts all modules; `stop` may be requested during the start. At the request, every module that exists
+    /// stops receiving and sending at once. The caller must still [#close] the returned daemon.
     ///
-    /// @throws StartAbortedException if nothing takes or sends anything yet; then nothing is left to be closed
+    /// @throws StartAbortedException if no module receives or sends yet; then everything opened is closed
     static TidemarkDaemon start(TidemarkConfig config, DaemonClocks clocks, StopRequest stop) {
         return new TidemarkDaemon(config, clocks, stop);
     }
 
     private TidemarkDaemon(TidemarkConfig config, DaemonClocks clocks, StopRequest stop) {
         var clock = clocks.own();
-        callbacks = config.listener();
+        listenerConfig = config.listener().server();
         adminBind = config.admin();
         this.stop = stop;
-        stop.then(phase::stop);
+        stop.onStop(lifecycle::stop);
         try {
-            var wiring = new ModuleConfigMapper(config);
-            var health = new HealthRoutes(phase);
+            var mapper = new ModuleConfigMapper(config);
+            var health = new HealthRoutes(lifecycle);
             var router = new AdminRouter();
             health.addTo(router);
-            admin = closing.add(AdminServer.start(config.admin(), router));
+            admin = closer.add(AdminServer.start(config.admin(), router));
             var names = new FolderNameCache();
-            var store = closing.add(StoreFactory.open(config.store(), names, wiring.connectionOfGroup(), clock));
-            wiring.requireName(store.instance());
-            new MailboxReconciler(store.mailboxes()).call(config.groups());
-            store.details().groups(wiring.detailedGroups());
-            // the last moment at which all can be left as it was
+            var store = closer.add(StoreFactory.open(config.store(), names, mapper.connectionOfGroup(), clock));
+            mapper.requireName(store.instance());
+            new MailboxReconciler(store.mailboxes()).reconcile(config.groups());
+            store.details().setGroups(mapper.detailedGroups());
+            // last point at which an aborted start leaves no trace
             stop.check();
-            forwarder = closing.add(EventForwarder.start(wiring.forwarder(), store, clock, clocks.system()));
-            stop.then(forwarder::beginStop);
-            var alarm = new CompensationTriggerRelay();
-            var tokens = wiring.tokens(store.instance());
+            forwarder = closer.add(EventForwarder.start(mapper.forwarder(), store, clock, clocks.system()));
+            stop.onStop(forwarder::beginStop);
+            var triggerRelay = new CompensationTriggerRelay();
+            var tokens = mapper.tokenCodec(store.instance());
             var skips = new SkipMeter();
             CallbackSkipReporter callbackSkips = (mailbox, parts) ->
                     store.mailboxes().find(mailbox).ifPresent(known -> skips.skipped(known.address(), parts));
-            listener =
-                    closing.add(CallbackListener.start(wiring.listener(), store, tokens, alarm, callbackSkips, clock));
-            stop.then(listener::drain);
+            listener = closer.add(
+                    CallbackListener.start(listenerConfig, store, tokens, triggerRelay, callbackSkips, clock));
+            stop.onStop(listener::drain);
             var clients = new LinkedHashMap<String, EwsClient>();
             config.connections()
                     .keySet()
-                    .forEach(name -> clients.put(name, closing.add(wiring.client(name, store, clocks, skips))));
-            var urls = wiring.urls(tokens, listener.port());
-            var subscriber = new MailboxSubscriber(wiring.subscriber(listener.port()), clients, store, urls, clock);
-            stop.then(subscriber::stop);
-            closing.add(FolderNameFetcher.start(subscriber, store, names));
-            closing.add(DetailFetcher.start(subscriber, store, clock));
-            var compensator = closing.add(Compensator.start(wiring.compensator(), subscriber, store, clock));
-            alarm.to(compensator);
+                    .forEach(name -> clients.put(name, closer.add(mapper.client(name, store, clocks, skips))));
+            var callbackUrls = mapper.callbackUrls(tokens, listener.port());
+            var subscriber =
+                    new MailboxSubscriber(mapper.subscriber(listener.port()), clients, store, callbackUrls, clock);
+            stop.onStop(subscriber::stop);
+            closer.add(FolderNameFetcher.start(subscriber, store, names));
+            closer.add(DetailFetcher.start(subscriber, store, clock));
+            var compensator = closer.add(Compensator.start(config.compensator(), subscriber, store, clock));
+            triggerRelay.relayTo(compensator);
             var parts = new AdminRouteRegistrar(store, listener, forwarder, subscriber, compensator, skips);
             var report = new ProblemReport(store, subscriber, forwarder, clock);
-            parts.addTo(router, new CloudEventRenderer(store.instance().name()), phase, report, clock);
+            parts.addTo(router, new CloudEventRenderer(store.instance().name()), lifecycle, report, clock);
             router.complete();
             health.report(report::problems);
             readiness = new StoreReadiness(store.intake(), store.instance().name());
-            if (phase.ready()) {
-                readiness.look();
+            if (lifecycle.markReady()) {
+                readiness.checkReady();
             }
         } catch (RuntimeException failed) {
-            closing.closeAfter(failed);
+            closer.closeAfter(failed);
             throw failed;
         }
     }
 
-    /// Where call-backs are taken.
+    /// Returns the address of the listener.
     public URI listenerAddress() {
-        var scheme = callbacks.tls().isPresent() ? "https" : "http";
-        return URI.create(scheme + "://" + new BindAddress(callbacks.bind().host(), listener.port()));
+        var scheme = listenerConfig.tls().isPresent() ? "https" : "http";
+        return URI.create(scheme + "://" + new BindAddress(listenerConfig.host(), listener.port()));
     }
 
-    /// Where the status page and the admin API are.
+    /// Returns the address of the status page and the admin API.
     public URI adminAddress() {
         return URI.create("http://" + new BindAddress(adminBind.host(), admin.port()));
     }
 
-    /// Waits until the store can take callbacks; they get 503 until then. Logs what it waits for. Returns false
-    /// if the daemon ends first.
+    /// Waits until the store accepts callbacks; Exchange receives 503 until then. Logs the obstacle. Returns
+    /// false if the daemon ends first.
     boolean awaitReady() throws InterruptedException {
-        while (!readiness.look()) {
-            if (ended.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS) || phase.stopping()) {
+        while (!readiness.checkReady()) {
+            if (ended.await(READY_CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS) || lifecycle.isStopping()) {
                 return false;
             }
         }
         return true;
     }
 
-    /// Waits until [#close] is done.
+    /// Waits until [#close] has finished.
     public void awaitEnd() throws InterruptedException {
         ended.await();
     }
 
-    /// Stops in order, within 25 seconds: readiness goes first, call-backs are taken a little longer, sinks
-    /// finish what is under way, and the store is closed last. A second call does nothing.
+    /// Stops in order, within 25 seconds. Readiness fails first, then the listener drains, sinks finish requests
+    /// in flight, and the store closes last. A second call does nothing.
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        LOG.info("Stopping.");
+        LOG.info("Stopping");
         try {
-            stop.make();
+            stop.request();
             var sinks = Thread.ofVirtual().name("stop-sinks").start(forwarder::close);
-            closing.close();
-            LOG.info("Stopped; deliveries under way: {}.", sinks.isAlive() ? "left" : "none");
+            closer.close();
+            LOG.info("Stopped; deliveries in flight: {}", sinks.isAlive() ? "left" : "none");
         } finally {
             ended.countDown();
         }

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import picocli.CommandLine;
 
-/// The command line of Tidemark, without what lives in `lib/demo`.
+/// Main class of Tidemark, without the commands of `lib/demo`.
 public final class TidemarkMain {
     private static final String LOG_SETTING = "logback.configurationFile";
 
@@ -28,13 +28,14 @@ public final class TidemarkMain {
         System.exit(commands.execute(arguments));
     }
 
-    /// The command `run` without the others: reading the annotations of all commands takes a third of a start.
+    /// Creates only the command `run`. Reading the annotations of all commands takes a third of the start time.
     static CommandLine runCommandLine(CommandEnvironment environment) {
         var factory = new CommandFactory(environment);
-        return handled(new CommandLine(new RunCommand(environment), factory).setCommandName("tidemark run"));
+        return withErrorHandlers(new CommandLine(new RunCommand(environment), factory).setCommandName("tidemark run"));
     }
 
-    /// All commands of the daemon, for whoever adds some to them; errors and exit codes are taken care of.
+    /// Creates the command line with all commands of the daemon, error handling and exit codes. Callers may add
+    /// commands.
     public static CommandLine commandLine() {
         return commandLine(Clock.systemUTC());
     }
@@ -48,10 +49,10 @@ public final class TidemarkMain {
     }
 
     static CommandLine commandLine(CommandEnvironment environment) {
-        return handled(new CommandLine(new TidemarkCommand(), new CommandFactory(environment)));
+        return withErrorHandlers(new CommandLine(new TidemarkCommand(), new CommandFactory(environment)));
     }
 
-    private static CommandLine handled(CommandLine commands) {
+    private static CommandLine withErrorHandlers(CommandLine commands) {
         commands.setExecutionExceptionHandler(new CommandErrorHandler());
         commands.setParameterExceptionHandler(new UsageErrorHandler());
         commands.setCaseInsensitiveEnumValuesAllowed(true);
@@ -59,8 +60,8 @@ public final class TidemarkMain {
         return commands;
     }
 
-    /// The distribution's `conf/logback.xml` rather than the one inside the jar, so that it can be changed.
-    /// To be called before anything logs. Stack traces belong to the level that is for finding mistakes.
+    /// Uses the distribution's `conf/logback.xml` instead of the file in the jar, so that operators can change
+    /// it. The caller calls this method before anything logs. Prints stack traces only at DEBUG.
     public static void useLogSettings() {
         var home = Optional.ofNullable(System.getProperty("tidemark.home"));
         var file = home.map(folder -> Path.of(folder, "conf", "logback.xml")).filter(Files::isReadable);

@@ -4,7 +4,7 @@ import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/// Says in a sentence what was typed wrongly, and where help is.
+/// Prints the usage error in one sentence and names the help option.
 final class UsageErrorHandler implements IParameterExceptionHandler {
     @Override
     public int handleParseException(ParameterException wrong, String[] arguments) {
@@ -12,13 +12,13 @@ final class UsageErrorHandler implements IParameterExceptionHandler {
         var out = command.getErr();
         out.println("tidemark: " + sentence(wrong));
         if (!UnmatchedArgumentException.printSuggestions(wrong, out)) {
-            out.println("'" + command.getCommandSpec().qualifiedName() + " --help' says what it takes.");
+            out.println("'" + command.getCommandSpec().qualifiedName() + " --help' shows the usage.");
         }
         out.flush();
         return ExitCodes.USAGE;
     }
 
-    /// The parser's words, but for a stray word: those speak of indexes.
+    /// Returns the parser's message, except for an unknown argument, where that message counts indexes.
     private static String sentence(ParameterException wrong) {
         if (wrong instanceof UnmatchedArgumentException stray && !stray.isUnknownOption()) {
             var path = wrong.getCommandLine().getCommandSpec().qualifiedName();

@@ -7,7 +7,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /// `tidemark version`.
-@Command(name = "version", description = "Prints which Tidemark this is.", mixinStandardHelpOptions = true)
+@Command(name = "version", description = "Prints the version of Tidemark.", mixinStandardHelpOptions = true)
 final class VersionCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // by picocli

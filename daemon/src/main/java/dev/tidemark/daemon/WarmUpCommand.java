@@ -13,7 +13,8 @@ import picocli.CommandLine.Command;
 /// the classes that a start needs. Connects to no other host.
 @Command(name = "warm-up", description = "Starts and stops a daemon in a temporary folder.", hidden = true)
 final class WarmUpCommand implements Callable<Integer> {
-    /// Port 9 (discard) of this machine: a request fails at once, which is enough to load the client's classes.
+    /// Uses port 9 (discard) of this machine. A request fails at once, which is enough to load the client's
+    /// classes.
     private static final String CONFIGURATION = """
             instance: warm-up
             connections:

@@ -1,5 +1,4 @@
-/// The one place that wires everything: configuration, command line, admin API, status page, metrics and life
-/// cycle.
+/// Wires all modules: configuration, command line, admin API, status page, metrics and lifecycle.
 @NullMarked
 package dev.tidemark.daemon;
 

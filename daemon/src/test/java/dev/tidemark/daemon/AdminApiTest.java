@@ -35,8 +35,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The admin API of a whole daemon on free ports and a real store; nobody answers for Exchange or for the
-/// webhook.
+/// Tests the admin API of a whole daemon with a real store on free ports. Exchange and the webhook are
+/// unreachable.
 @TestInstance(Lifecycle.PER_CLASS)
 class AdminApiTest {
     static final String TEXT = """
@@ -149,7 +149,7 @@ class AdminApiTest {
                 "/api/v1/events?wait=3541",
                 "/api/v1/events?after=elsewhere",
                 "/api/v1/events?after=j1-zzzzzz",
-                "/api/v1/events?mailbox=nobody",
+                "/api/v1/events?mailbox=absent",
                 "/api/v1/mailboxes?limit=x",
                 "/api/v1/mailboxes?state=bogus",
                 "/api/v1/events?added=maybe"
@@ -181,7 +181,7 @@ class AdminApiTest {
         assertThat(raw("GET http://localhost HTTP/1.1")).startsWith("HTTP/1.1 200 ");
     }
 
-    /// The client in the library does not send what is no address.
+    /// Sends a raw request line, because the HTTP client library rejects invalid addresses.
     private String raw(String line) throws IOException {
         var admin = daemon.adminAddress();
         try (var socket = new Socket(admin.getHost(), admin.getPort())) {
@@ -239,7 +239,7 @@ class AdminApiTest {
     }
 
     @Test
-    void pauses_and_resumes_and_tells_it_in_the_journal() {
+    void pauses_and_resumes_and_records_it_in_the_journal() {
         var one = "/api/v1/mailboxes/ada@example.com";
         var next = get("/api/v1/events?after=now").get("next");
         assertThat(call("POST", one + "/pause").body()).contains("\"state\":\"paused\"");
@@ -256,20 +256,20 @@ class AdminApiTest {
     }
 
     @Test
-    void a_word_that_is_not_allowed_is_answered_with_those_that_are() {
+    void an_unknown_word_is_refused_with_the_allowed_ones() {
         assertThat(problem("GET", "/api/v1/mailboxes?state=bogus", 400).body()).contains("subscribing, active, silent");
         assertThat(problem("GET", "/api/v1/events?added=maybe", 400).body()).contains("true, false");
         assertThat(items(get("/api/v1/events?added=false&limit=1"))).hasSize(1);
     }
 
     @Test
-    void what_the_operator_says_is_told_to_everybody_and_stands_in_the_history() {
+    void the_reason_of_the_operator_reaches_the_sinks_and_the_history() {
         var one = "/api/v1/mailboxes/bob@example.com";
         var next = get("/api/v1/events?after=now").get("next");
         problem("POST", one + "/pause?reason=" + "x".repeat(201), 400);
         problem("POST", one + "/pause?reason=a%0Ab", 400);
         assertThat(call("POST", one + "/pause?reason=he%20moves").statusCode()).isEqualTo(202);
-        // unless it is just being subscribed
+        // except during a subscription
         await().untilAsserted(() -> assertThat(get(one).get("next")).asString().contains("what=nothing", "why=paused"));
         assertThat(call("POST", one + "/resume?reason=he%20moved").statusCode()).isEqualTo(202);
 
@@ -316,13 +316,13 @@ class AdminApiTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '^', textBlock = """
-            {"from":"soon"}                          | from: 'soon' is neither a moment like
-            {"from":"2026-11-01"}                    | neither a moment like 2026-11-01T09:15:00Z
+            {"from":"soon"}                          | from: 'soon' is neither a time like
+            {"from":"2026-11-01"}                    | neither a time like 2026-11-01T09:15:00Z
             {"from":"2parsec"}                       | '2parsec' is not a duration
-            {"from":""}                              | from is no text with something in it
+            {"from":""}                              | from is not a text, or is blank
             {"from":"2999-01-01T00:00:00Z"}          | from lies in the future
-            {"from":"j1-?"}                          | from is no position of this journal
-            {"to":"j1--1"}                           | to is no position of this journal
+            {"from":"j1-?"}                          | from is not a position of this journal
+            {"to":"j1--1"}                           | to is not a position of this journal
             {"from":"j1-zzzzzz"}                     | from lies beyond the journal's end, j1-
             {"to":"j1-zzzzzz"}                       | to lies beyond the journal's end, j1-
             {"from":"1h","to":"2h"}                  | from lies after to
@@ -333,10 +333,10 @@ class AdminApiTest {
             {"mailbox":"zoe"}                        | 'zoe' is neither a mailbox id nor an address
             {"rate":0}                               | rate is events a second; send 1 to 10000
             """)
-    void a_replay_of_what_cannot_be_meant_is_refused_with_the_reason(String order, String told) {
+    void an_invalid_replay_request_is_refused_with_the_reason(String order, String detail) {
         var answer = send("/api/v1/sinks/crm/replay", order);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
-        assertThat(answer.body()).contains("\"type\":\"bad-parameter\"", told);
+        assertThat(answer.body()).contains("\"type\":\"bad-parameter\"", detail);
     }
 
     @Test
@@ -346,7 +346,7 @@ class AdminApiTest {
                 .isEqualTo(202);
         assertThat(call("POST", "/api/v1/mailboxes/bob@example.com/resume").statusCode())
                 .isEqualTo(202);
-        // the sink has to have read them
+        // the sink must read them first
         await().atMost(Duration.ofMinutes(1))
                 .until(() -> !send("/api/v1/sinks/crm/replay", bob + ",\"dryRun\":true}")
                         .body()
@@ -355,7 +355,7 @@ class AdminApiTest {
                 send("/api/v1/sinks/crm/replay", bob + ",\"rate\":7}").body());
         var id = String.valueOf(begun.get("replay"));
 
-        // nobody takes it
+        // the sink is unreachable
         assertThat(items(get("/api/v1/replays")))
                 .filteredOn(item -> item.contains(id))
                 .singleElement()

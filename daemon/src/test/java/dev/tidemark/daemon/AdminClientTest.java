@@ -32,7 +32,7 @@ final class AdminClientTest {
     @BeforeEach
     void start() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", this::answer);
+        server.createContext("/", this::handle);
         server.start();
     }
 
@@ -55,7 +55,7 @@ final class AdminClientTest {
     }
 
     @Test
-    void a_new_connection_that_is_closed_unanswered_is_told() {
+    void a_new_connection_that_closes_without_a_response_is_reported() {
         closedAt.add(1);
         try (var client = client()) {
             assertThatExceptionOfType(UnreachableException.class).isThrownBy(() -> client.get("/api/v1/status"));
@@ -68,7 +68,7 @@ final class AdminClientTest {
                 URI.create("http://127.0.0.1:" + server.getAddress().getPort()), Optional.empty());
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
+    private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             exchange.getRequestBody().readAllBytes();
             ports.add(exchange.getRemoteAddress().getPort());

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A stop that comes before the daemon has started.
+/// Tests a stop during the start.
 class DaemonRunnerTest {
     @TempDir
     Path folder;
@@ -33,7 +33,7 @@ class DaemonRunnerTest {
     private final AtomicReference<Thread> stopping = new AtomicReference<>();
     private int port;
 
-    /// Below those that the kernel gives to outgoing connections: nobody takes it before it is listened on.
+    /// Chooses a port below the kernel's range for outgoing connections, so that no other process takes it.
     @BeforeEach
     void choosePort() {
         port = new Random()
@@ -61,18 +61,18 @@ class DaemonRunnerTest {
         }
     }
 
-    /// Whoever starts asks for the time, also between the moment when call-backs are taken and the end of the
-    /// start. Then it is told to stop.
+    /// Clock that requests the stop during the start, between the opening of the listener and the end of the
+    /// start.
     private final class StoppingClock extends Clock {
         @Override
         public Instant instant() {
-            if (!run.stopping() && taken()) {
+            if (!run.isStopping() && taken()) {
                 var stop = Thread.ofVirtual().unstarted(run::stop);
                 if (stopping.compareAndSet(null, stop)) {
                     stop.start();
                 }
-                // also whoever asks at the same time
-                Awaitility.await().until(run::stopping);
+                // also for concurrent calls
+                Awaitility.await().until(run::isStopping);
             }
             return Clock.systemUTC().instant();
         }
@@ -89,26 +89,26 @@ class DaemonRunnerTest {
     }
 
     @Test
-    void one_that_takes_call_backs_already_is_drained_and_closed() throws Exception {
+    void a_daemon_that_accepts_callbacks_is_drained_and_closed() throws Exception {
         var daemon = run.start(config(), DaemonClocks.of(new StoppingClock()));
 
-        assertThat(run.stopping()).isTrue();
+        assertThat(run.isStopping()).isTrue();
         daemon.awaitEnd();
         stopping.get().join(Duration.ofMinutes(1));
         assertThat(taken()).isFalse();
     }
 
     @Test
-    void one_that_took_nothing_yet_ends_its_start() throws IOException {
+    void a_daemon_without_callbacks_aborts_its_start() throws IOException {
         var stop = Thread.ofVirtual().start(run::stop);
-        Awaitility.await().until(run::stopping);
+        Awaitility.await().until(run::isStopping);
 
         assertThatThrownBy(() -> run.start(config(), DaemonClocks.of(Clock.systemUTC())))
                 .isInstanceOf(StartAbortedException.class);
 
         Awaitility.await().until(() -> !stop.isAlive());
         assertThat(taken()).isFalse();
-        // nothing holds the store any more
+        // fails if the first daemon still holds the store
         TidemarkDaemon.start(config(), Clock.systemUTC()).close();
     }
 

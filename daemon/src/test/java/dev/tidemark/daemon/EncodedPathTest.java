@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Addresses as RFC 5322, section 3.2.3, allows them, in paths of a whole daemon's admin API.
+/// Tests addresses of RFC 5322, section 3.2.3, in paths of a whole daemon's admin API.
 @TestInstance(Lifecycle.PER_CLASS)
 final class EncodedPathTest {
     private static final String ODD = "o/h%2f#;?+x'y=1&{z}@example.com";
@@ -53,7 +53,7 @@ final class EncodedPathTest {
         }
     }
 
-    /// A slash that was encoded twice, or a part of the API's own path that is.
+    /// Paths with a slash that is encoded twice, or with an encoded part of the API's own path.
     @ParameterizedTest
     @ValueSource(
             strings = {

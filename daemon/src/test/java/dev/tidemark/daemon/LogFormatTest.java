@@ -41,7 +41,7 @@ final class LogFormatTest {
         var line = line("Exchange says: busy" + foreign + "2026-01-01T00:00:00Z ERROR Store: all is lost", null);
         assertThat(line)
                 .endsWith("2026-01-01T00:00:00Z ERROR Store: all is lost\n")
-                .contains("WARN  Turns: Exchange says");
+                .contains("WARN  RequestScheduler: Exchange says");
         assertThat(line.strip()).matches("[^\\p{Cntrl}\\u0085\\u2028\\u2029]*");
     }
 

@@ -41,7 +41,7 @@ class SlewingClockTest {
         system = change.apply(system);
     }
 
-    /// How far it goes on in this time, looked at each second.
+    /// Returns the advance of the clock in this time, read once per second.
     private Duration goesOn(Duration time) {
         var before = clock.instant();
         for (var left = time.toSeconds(); left > 0; left--) {
@@ -60,7 +60,7 @@ class SlewingClockTest {
     }
 
     @Test
-    void small_corrections_are_taken_over() {
+    void small_corrections_apply_at_once() {
         set(now -> now.minusMillis(1_500));
         assertThat(clock.instant()).isEqualTo(system);
         pass(Duration.ofSeconds(2));

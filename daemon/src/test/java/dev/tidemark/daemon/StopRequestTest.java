@@ -14,20 +14,20 @@ class StopRequestTest {
 
     @Test
     void is_answered_in_order_and_once() {
-        stop.then(() -> answers.add("one"));
-        stop.then(() -> answers.add("two"));
+        stop.onStop(() -> answers.add("one"));
+        stop.onStop(() -> answers.add("two"));
         assertThat(answers).isEmpty();
 
-        stop.make();
-        stop.make();
+        stop.request();
+        stop.request();
 
         assertThat(answers).containsExactly("one", "two");
     }
 
     @Test
-    void whoever_comes_later_answers_at_once() {
-        stop.make();
-        stop.then(() -> answers.add("late"));
+    void a_late_action_runs_at_once() {
+        stop.request();
+        stop.onStop(() -> answers.add("late"));
 
         assertThat(answers).containsExactly("late");
     }
@@ -35,11 +35,11 @@ class StopRequestTest {
     @Test
     void is_checked_where_nothing_is_under_way_yet() {
         assertThatCode(stop::check).doesNotThrowAnyException();
-        assertThat(stop.made()).isFalse();
+        assertThat(stop.isRequested()).isFalse();
 
-        stop.make();
+        stop.request();
 
-        assertThat(stop.made()).isTrue();
+        assertThat(stop.isRequested()).isTrue();
         assertThatThrownBy(stop::check).isInstanceOf(StartAbortedException.class);
     }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// How a whole daemon starts and stops.
+/// Tests the start and stop of a whole daemon.
 class TidemarkDaemonTest {
     private static final Duration DRAIN = Duration.ofSeconds(3);
 
@@ -111,7 +111,7 @@ class TidemarkDaemonTest {
 
         await().until(() -> saysThatItStops(admin, listener) || isOver(since));
         var live = status(admin, "/health/live");
-        // a machine that took so long to ask may have found it gone
+        // on a slow machine the daemon may be gone already
         assertThat(live).isIn(isOver(since) ? List.of(200, 0) : List.of(200));
         await().until(() -> !stopping.isAlive());
         assertThat(status(admin, "/health/live")).isZero();
@@ -121,7 +121,7 @@ class TidemarkDaemonTest {
         return status(admin, "/health/ready") == 503 && status(listener, "/healthz") == 503;
     }
 
-    /// Whether the draining is.
+    /// Returns true if the drain has ended.
     private static boolean isOver(long since) {
         return System.nanoTime() - since >= DRAIN.toNanos();
     }

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// `tidemark demo`
+/// `tidemark demo`.
 @Command(
         name = "demo",
         description = "Shows the whole loop on loopback: a simulated Exchange, the daemon, a webhook receiver.",
@@ -24,29 +24,29 @@ import picocli.CommandLine.Spec;
 final class DemoCommand implements Callable<Integer> {
     private final Clock clock;
 
-    /// Often enough to see something within half a minute, and seldom enough to see each fault heal.
+    /// Interval of faults: several within half a minute, but with time to see each recovery.
     private static final long FAULT_EVERY_MS = 1500;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--mailboxes", defaultValue = "3", description = "How many mailboxes (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--mailboxes", defaultValue = "3", description = "Number of mailboxes (default: ${DEFAULT-VALUE}).")
     private int mailboxes;
 
-    @Option(names = "--rate", defaultValue = "2", description = "Mails a second in all (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--rate", defaultValue = "2", description = "Total mails per second (default: ${DEFAULT-VALUE}).")
     private double rate;
 
     @Option(
             names = "--duration",
             defaultValue = "0",
             converter = DurationConverter.class,
-            description = "How long mails are sent, e.g. 30s; 0 until Ctrl-C (default: ${DEFAULT-VALUE}).")
+            description = "Duration of sending, e.g. 30s; 0 until Ctrl-C (default: ${DEFAULT-VALUE}).")
     private Duration duration = Duration.ZERO;
 
-    @Option(names = "--faults", description = "Lets the simulated Exchange fail at random meanwhile.")
+    @Option(names = "--faults", description = "Injects random faults into the simulated Exchange.")
     private boolean faults;
 
-    @Option(names = "--seed", description = "Decides which faults come; shown when they are asked for.")
+    @Option(names = "--seed", description = "Seed of the random faults; printed with --faults.")
     private Optional<Long> seed = Optional.empty();
 
     @Option(names = "--report", description = "Writes both ledgers to this file, as JSON.")
@@ -77,7 +77,7 @@ final class DemoCommand implements Callable<Integer> {
         try (var demonstration = DemoRun.start(mailboxes, clock, interrupt, this::print)) {
             demonstration.awaitSubscriptions();
             send(demonstration, interrupt);
-            demonstration.settle();
+            demonstration.awaitDelivery();
             summary = demonstration.summary();
             write(demonstration, summary);
         }
@@ -103,7 +103,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private static void schedule(ScheduledExecutorService timer, FaultInjector mischief) {
         var ignored =
-                timer.scheduleAtFixedRate(mischief::strike, FAULT_EVERY_MS, FAULT_EVERY_MS, TimeUnit.MILLISECONDS);
+                timer.scheduleAtFixedRate(mischief::injectFault, FAULT_EVERY_MS, FAULT_EVERY_MS, TimeUnit.MILLISECONDS);
     }
 
     private void write(DemoRun demonstration, DemoSummary summary) {

@@ -1,6 +1,6 @@
 package dev.tidemark.demo;
 
-/// A command cannot go on. The message is one sentence for the user, the code is what the process exits with.
+/// Failure of a command. The message is one sentence for the operator; the code is the exit code.
 final class DemoCommandException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

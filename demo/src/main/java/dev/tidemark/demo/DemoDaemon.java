@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 
-/// The real daemon in this process, started from a configuration file as `run` does.
+/// Starts the real daemon in this process from a configuration file, as `run` does.
 final class DemoDaemon {
     private DemoDaemon() {}
 
@@ -16,7 +16,7 @@ final class DemoDaemon {
             var config = TidemarkConfig.read(configuration, name -> Optional.ofNullable(System.getenv(name)));
             return TidemarkDaemon.start(config, clock);
         } catch (ConfigException e) {
-            throw new DemoCommandException(1, "The demonstration's own configuration is refused: " + e.getMessage(), e);
+            throw new DemoCommandException(1, "The demonstration's configuration is invalid: " + e.getMessage(), e);
         }
     }
 }

@@ -13,8 +13,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// What the daemon of the demonstration runs on: a temporary directory, removed at the end, free ports of
-/// loopback, a secret of its own, and a configuration whose limits find silence within seconds.
+/// Environment of the demonstration's daemon: a temporary directory, free loopback ports, a secret and a
+/// configuration. Its limits detect silence within seconds. Closing it deletes the directory.
 final class DemoEnvironment implements AutoCloseable {
     private final Path folder;
     private final String secret;
@@ -47,7 +47,7 @@ final class DemoEnvironment implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + adminPort + "/");
     }
 
-    /// Writes the daemon's configuration and gives its path.
+    /// Writes the daemon's configuration and returns its path.
     Path configuration(URI exchange, List<String> mailboxes, int webhookPort) {
         var text = """
                    instance: demo
@@ -108,7 +108,7 @@ final class DemoEnvironment implements AutoCloseable {
         }
     }
 
-    /// A port that was free a moment ago: the daemon must know its own address before it listens.
+    /// Returns a port that was free a moment ago. The daemon must know its own address before it listens.
     private static int freePort() {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();

@@ -7,13 +7,13 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Reads events and writes reports: the one place of this module that knows Jackson.
+/// Reads events and writes reports. No other class of this module uses Jackson.
 final class DemoJsonCodec {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     private DemoJsonCodec() {}
 
-    /// The events of a delivery, one or a batch; empty when the body is not JSON.
+    /// Returns the events of a delivery, single or batch. Returns empty if the body is not JSON.
     static Optional<List<ReceivedEvent>> events(byte[] body) {
         try {
             var root = MAPPER.readTree(body);
@@ -24,7 +24,7 @@ final class DemoJsonCodec {
         }
     }
 
-    /// Puts the simulator's ledger, which is JSON already, beside the receiver's and the summary.
+    /// Combines the simulator's ledger, which is JSON already, with the receiver's and the summary.
     static String report(String simulatorLedger, List<ReceivedEventLog.Receipt> receipts, DemoSummary summary) {
         var root = MAPPER.createObjectNode();
         root.set("simulator", MAPPER.readTree(simulatorLedger));

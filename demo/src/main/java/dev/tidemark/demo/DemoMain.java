@@ -4,19 +4,19 @@ import java.time.Clock;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 
-/// The command line of Tidemark with what lives in `lib/demo`: demo, simulate, listen.
+/// Main class of Tidemark with the commands of `lib/demo`: demo, simulate, listen.
 public final class DemoMain {
     private static final String LOG_LEVEL = "TIDEMARK_LOG_LEVEL";
 
     private DemoMain() {}
 
     public static void main(String[] arguments) {
-        speakUpOnlyWhenSomethingIsWrong();
+        limitLogToWarnings();
         dev.tidemark.daemon.TidemarkMain.useLogSettings();
         System.exit(commandLine().execute(arguments));
     }
 
-    /// All commands, ready to execute.
+    /// Creates the command line with all commands.
     static CommandLine commandLine() {
         var clock = Clock.systemUTC();
         var commands = dev.tidemark.daemon.TidemarkMain.commandLine();
@@ -38,8 +38,8 @@ public final class DemoMain {
         };
     }
 
-    /// What these commands print is their purpose; a log line for each step would drown it.
-    private static void speakUpOnlyWhenSomethingIsWrong() {
+    /// Limits the log to warnings, because log lines would hide the output of these commands.
+    private static void limitLogToWarnings() {
         if (System.getenv(LOG_LEVEL) == null && System.getProperty(LOG_LEVEL) == null) {
             System.setProperty(LOG_LEVEL, "WARN");
         }

@@ -3,7 +3,7 @@ package dev.tidemark.demo;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// Closes what was opened, last first. One failure does not keep the rest open.
+/// Closes resources, last opened first. Closes the rest even if one fails.
 final class DemoResourceCloser implements AutoCloseable {
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
@@ -21,7 +21,7 @@ final class DemoResourceCloser implements AutoCloseable {
         }
     }
 
-    /// Closes everything because of `cause`, and attaches to it what fails meanwhile.
+    /// Closes everything after `cause` and adds further failures to it as suppressed.
     void closeAfter(RuntimeException cause) {
         while (!open.isEmpty()) {
             try {

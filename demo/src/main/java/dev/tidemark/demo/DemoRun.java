@@ -2,7 +2,7 @@ package dev.tidemark.demo;
 
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
-import dev.tidemark.simulator.SimulatorLedger;
+import dev.tidemark.simulator.mailbox.SimulatorLedger;
 import dev.tidemark.values.MailboxAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -11,10 +11,10 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// The whole loop on this machine: a simulated Exchange, the daemon, and a webhook receiver. Closing it ends
-/// the three, the daemon first, and removes what they stored.
+/// Whole loop on this machine: a simulated Exchange, the daemon, and a webhook receiver. Closing it stops the
+/// daemon first, then the others, and deletes the store.
 final class DemoRun implements AutoCloseable {
-    /// Makes the minute of the status frequency two seconds.
+    /// Factor of the simulator's clock. A status frequency of one minute takes two seconds.
     private static final double SPEED = 30;
     private static final Duration GLANCE = Duration.ofMillis(100);
     private static final Duration FIRST_SUBSCRIPTIONS = Duration.ofSeconds(60);
@@ -41,7 +41,7 @@ final class DemoRun implements AutoCloseable {
         this.mailboxes.forEach(exchange::addMailbox);
     }
 
-    /// Starts all three. `lines` takes what the receiver shows.
+    /// Starts all three parts. `lines` receives the receiver's output.
     static DemoRun start(int mailboxes, Clock clock, InterruptHandler interrupt, Consumer<String> lines) {
         var demonstration = new DemoRun(mailboxes, clock, interrupt);
         try {
@@ -69,7 +69,7 @@ final class DemoRun implements AutoCloseable {
         return mailboxes;
     }
 
-    /// Waits until every mailbox is subscribed: what came before its first subscription would be nobody's news.
+    /// Waits until every mailbox is subscribed. Changes before the first subscription are not reported.
     void awaitSubscriptions() {
         var end = clock.instant().plus(FIRST_SUBSCRIPTIONS);
         while (mailboxes.stream()
@@ -84,15 +84,15 @@ final class DemoRun implements AutoCloseable {
         }
     }
 
-    /// Waits until nothing is missing, at most three minutes, and a moment more for the last acknowledgement.
-    void settle() {
+    /// Waits at most three minutes until all events have arrived, then briefly for the last acknowledgement.
+    void awaitDelivery() {
         var end = clock.instant().plus(SETTLING);
         while (summary().missing() > 0 && clock.instant().isBefore(end)) {
-            glance();
+            pause();
         }
         var moment = clock.instant().plus(LAST_ACKNOWLEDGEMENT);
         while (summary().acknowledged() < summary().sent() && clock.instant().isBefore(moment)) {
-            glance();
+            pause();
         }
     }
 
@@ -117,8 +117,8 @@ final class DemoRun implements AutoCloseable {
         closing.close();
     }
 
-    /// A pause that Ctrl-C, which may have come already, does not cut short.
-    private static void glance() {
+    /// Pauses for a moment. Ignores Ctrl-C, which may have been pressed before.
+    private static void pause() {
         try {
             Thread.sleep(GLANCE);
         } catch (InterruptedException e) {

@@ -1,7 +1,12 @@
 package dev.tidemark.demo;
 
-/// The simulator's ledger against the receiver's: items put into mailboxes, items in acknowledged
-/// notifications, distinct items verified, further deliveries of an event, items not verified.
+/// Totals of the simulator and the receiver.
+///
+/// @param sent items put into mailboxes
+/// @param acknowledged items in acknowledged notifications
+/// @param delivered distinct verified items
+/// @param duplicates repeated deliveries of an event
+/// @param missing items without a verified event
 record DemoSummary(long sent, long acknowledged, long delivered, long duplicates, long missing) {
     String line() {
         return "sent %d acknowledged %d delivered %d duplicates %d missing %d"

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/// A duration as the configuration writes it, `30s` or `5m`; a plain number means seconds.
+/// Parses durations as in the configuration, such as `30s` or `5m`. A plain number means seconds.
 final class DurationConverter implements ITypeConverter<Duration> {
     private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)?");
     private static final Map<String, Duration> UNITS = Map.of(

@@ -1,8 +1,8 @@
 package dev.tidemark.demo;
 
-import dev.tidemark.simulator.FaultScope;
 import dev.tidemark.simulator.SimulatedExchange;
-import dev.tidemark.simulator.SimulatorFault;
+import dev.tidemark.simulator.fault.FaultScope;
+import dev.tidemark.simulator.fault.SimulatorFault;
 import dev.tidemark.values.MailboxAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/// Makes things go wrong, at random from a seed. Gaps and error call-backs are rationed: the daemon waits
-/// longer for each in a row, and the demonstration does not wait for minutes.
+/// Injects random faults from a seed. Limits gaps and error callbacks, because the daemon backs off longer after
+/// each consecutive one. The demonstration cannot wait for minutes.
 final class FaultInjector {
     private static final int RATION = 2;
-    private static final int MOST_MINUTES_OFF = 300;
+    private static final int MAX_MINUTES_OFF = 300;
     private static final FaultScope ABSURD_WAIT = FaultScope.ANYWHERE.withValue("31536000");
     private static final Duration RATION_TIME = Duration.ofMinutes(6);
 
@@ -35,8 +35,8 @@ final class FaultInjector {
         random = new Random(seed);
     }
 
-    /// One fault more, in one mailbox.
-    void strike() {
+    /// Injects one fault into one mailbox.
+    void injectFault() {
         var faults = SimulatorFault.values();
         var mailbox = mailboxes.get(random.nextInt(mailboxes.size()));
         var fault = faults[random.nextInt(faults.length)];
@@ -57,7 +57,7 @@ final class FaultInjector {
                 exchange.faults().next(SimulatorFault.UNAVAILABLE, 1);
             case FORGET_SUBSCRIPTION -> exchange.forgetSubscriptions(mailbox);
             case REFUSE_WATERMARK -> {
-                // without a new subscription there is no watermark to refuse
+                // Exchange refuses a watermark only in a new subscription
                 exchange.faults().next(fault, mailbox, 1);
                 exchange.forgetSubscriptions(mailbox);
             }
@@ -68,7 +68,7 @@ final class FaultInjector {
             case CLOSE_IDLE, CLOSE_ON_USE -> exchange.faults().next(fault, 1);
             case CLOCK_OFFSET ->
                 exchange.faults()
-                        .clockOffset(Duration.ofMinutes(random.nextInt(2 * MOST_MINUTES_OFF) - MOST_MINUTES_OFF));
+                        .clockOffset(Duration.ofMinutes(random.nextInt(2 * MAX_MINUTES_OFF) - MAX_MINUTES_OFF));
         }
     }
 

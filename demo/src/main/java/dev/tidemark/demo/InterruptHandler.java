@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Ctrl-C, which here asks for an end instead of being one: the process stays until the command has finished,
-/// and exits with the command's own code.
+/// Turns Ctrl-C into a request to end. The process continues until the command has finished and exits with the
+/// command's code. Thread-safe.
 final class InterruptHandler {
-    private final CountDownLatch asked = new CountDownLatch(1);
+    private final CountDownLatch endRequested = new CountDownLatch(1);
     private final CountDownLatch finished = new CountDownLatch(1);
     private volatile int exitCode;
 
@@ -16,24 +16,24 @@ final class InterruptHandler {
                 .addShutdownHook(Thread.ofPlatform().name("interrupt").unstarted(this::end));
     }
 
-    /// Waits until an end is asked for, at most this long; true when it is.
-    boolean await(Duration most) {
+    /// Waits for the request, at most this long. Returns true if it has arrived.
+    boolean await(Duration timeout) {
         try {
-            return asked.await(most.toNanos(), TimeUnit.NANOSECONDS);
+            return endRequested.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return true;
         }
     }
 
-    /// Lets the process go, with this code.
+    /// Lets the process exit with this code.
     void finish(int code) {
         exitCode = code;
         finished.countDown();
     }
 
     private void end() {
-        asked.countDown();
+        endRequested.countDown();
         if (finished.getCount() == 0) {
             return;
         }

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// `tidemark listen`
+/// `tidemark listen`.
 @Command(
         name = "listen",
         description = "Receives webhooks on loopback, verifies their signatures, and prints each event on a line.",
@@ -68,7 +68,7 @@ final class ListenCommand implements Callable<Integer> {
                 .map(this::read)
                 .or(() -> Optional.ofNullable(System.getenv("TIDEMARK_SECRET")))
                 .orElseThrow(() -> new ParameterException(
-                        spec.commandLine(), "A secret is needed: give --secret-file, or set TIDEMARK_SECRET."))
+                        spec.commandLine(), "A secret is required: use --secret-file, or set TIDEMARK_SECRET."))
                 .strip();
     }
 

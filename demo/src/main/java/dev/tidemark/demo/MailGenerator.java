@@ -7,7 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/// Delivers mails to the mailboxes in turn, so many a second together, however long a delivery takes.
+/// Delivers mails to the mailboxes in turn at a total rate per second, independent of the time that a delivery
+/// takes.
 final class MailGenerator {
     private final SimulatedExchange exchange;
     private final List<MailboxAddress> mailboxes;
@@ -21,7 +22,7 @@ final class MailGenerator {
         this.interrupt = interrupt;
     }
 
-    /// Returns when the time is over, or an end is asked for. A duration of zero has no end.
+    /// Delivers until the duration has passed or the end is requested. A duration of zero means no limit.
     void deliver(double rate, Duration duration) {
         var start = clock.instant();
         for (var number = 0L; !over(start, duration); number++) {

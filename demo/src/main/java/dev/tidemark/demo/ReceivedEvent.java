@@ -2,7 +2,7 @@ package dev.tidemark.demo;
 
 import java.util.Optional;
 
-/// What the receiver reads of an event. `item` is the id of the item it speaks of, if it speaks of one.
+/// Fields of an event that the receiver reads. `item` is the id of the event's item, if any.
 record ReceivedEvent(
         String id, String type, String subject, String sequence, String origin, String time, Optional<String> item) {
     static final String RECEIVED = "dev.tidemark.mailbox.message.received";
@@ -11,7 +11,7 @@ record ReceivedEvent(
         return type.equals(RECEIVED);
     }
 
-    /// One line for people.
+    /// Formats the event on one line for the terminal.
     String line() {
         var shortType = type.replaceFirst("^dev\\.tidemark\\.", "");
         var number = sequence.replaceFirst("^0+(?=\\d)", "");
@@ -26,7 +26,7 @@ record ReceivedEvent(
                         item.map(one -> " " + shortened(one)).orElse(""));
     }
 
-    /// The ends tell ids of Exchange apart.
+    /// Shortens the middle, because ids of Exchange differ at their ends.
     private static String shortened(String item) {
         return item.length() <= 16 ? item : item.substring(0, 4) + "…" + item.substring(item.length() - 8);
     }

@@ -5,9 +5,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// The receiver's own account: every verified event, how often each came, and the items spoken of.
+/// Records every verified event, its number of deliveries, and its item. Thread-safe.
 final class ReceivedEventLog {
-    /// One delivery of an event. `again` says that the event had been verified before.
+    /// Delivery of an event. `again` is true for a repeated delivery.
     record Receipt(
             String id, String type, String mailbox, String sequence, String origin, String item, boolean again) {}
 
@@ -16,8 +16,8 @@ final class ReceivedEventLog {
     private final Set<String> items = new HashSet<>();
     private long duplicates;
 
-    /// Returns false for an event that came before.
-    synchronized boolean enter(ReceivedEvent event) {
+    /// Records a delivery. Returns false for a repeated one.
+    synchronized boolean addDelivery(ReceivedEvent event) {
         var first = events.add(event.id());
         if (!first) {
             duplicates++;

@@ -12,8 +12,8 @@ import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Verifies deliveries as Standard Webhooks 1.0 asks receivers to. Written apart from what signs them, so that
-/// the two check each other.
+/// Verifies deliveries as Standard Webhooks 1.0 requires of receivers. Shares no code with the forwarder's
+/// signer, so that each checks the other. Thread-safe.
 final class SignatureVerifier {
     private static final Duration TOLERANCE = Duration.ofMinutes(5);
     private static final String PREFIX = "whsec_";
@@ -21,7 +21,7 @@ final class SignatureVerifier {
     private final byte[] key;
     private final Clock clock;
 
-    /// Throws [IllegalArgumentException] for a secret that is none.
+    /// Throws [IllegalArgumentException] for an invalid secret.
     SignatureVerifier(String secret, Clock clock) {
         if (!secret.startsWith(PREFIX)) {
             throw new IllegalArgumentException("A webhook secret starts with whsec_; copy it as the sink has it.");
@@ -30,8 +30,8 @@ final class SignatureVerifier {
         this.clock = clock;
     }
 
-    /// Why the delivery cannot be trusted; empty when it can. `signatures` is the header's value: several,
-    /// separated by spaces, of which one must fit.
+    /// Returns the reason to reject a delivery; empty for a valid one. `signatures` is the header's value:
+    /// several signatures, separated by spaces. One of them must match.
     Optional<String> fault(String id, String timestamp, String signatures, byte[] body) {
         var sentAt = seconds(timestamp);
         if (id.isEmpty() || sentAt.isEmpty()) {

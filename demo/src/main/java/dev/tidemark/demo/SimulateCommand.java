@@ -2,7 +2,7 @@ package dev.tidemark.demo;
 
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
-import dev.tidemark.simulator.SimulatorException;
+import dev.tidemark.simulator.mailbox.SimulatorException;
 import dev.tidemark.values.MailboxAddress;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// `tidemark simulate`
+/// `tidemark simulate`.
 @Command(
         name = "simulate",
         description = "Runs the simulated Exchange alone, on loopback, until Ctrl-C.",
@@ -53,26 +53,27 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(
             names = "--mailboxes",
             defaultValue = "3",
-            description = "How many mailboxes there are from the start, mailbox1@demo.example and so on (default:"
+            description = "Number of mailboxes at the start, mailbox1@demo.example and so on (default:"
                     + " ${DEFAULT-VALUE}).")
     private int mailboxes;
 
     @Option(
             names = "--rate",
             defaultValue = "0",
-            description = "Mails a second that it delivers by itself, in all (default: ${DEFAULT-VALUE}).")
+            description = "Total mails per second that it delivers (default: ${DEFAULT-VALUE}).")
     private double rate;
 
     @Option(
             names = "--speed",
             defaultValue = "1",
-            description = "Divides heartbeats and retries; 60 makes a minute a second (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Divides heartbeats and retries; 60 turns a minute into a second (default: ${DEFAULT-VALUE}).")
     private double speed;
 
     @Option(
             names = "--servers",
             defaultValue = "1",
-            description = "How many servers share the mailboxes; each calls back from its own address of loopback,"
+            description = "Number of servers that share the mailboxes; each calls back from its own loopback address,"
                     + " ex01.simulated.example from 127.0.0.1 and so on (default: ${DEFAULT-VALUE}).")
     private int servers;
 
@@ -103,7 +104,8 @@ final class SimulateCommand implements Callable<Integer> {
         } catch (SimulatorException e) {
             throw new DemoCommandException(
                     4,
-                    "The simulated Exchange cannot listen on 127.0.0.1:" + port + "; choose another with --port.",
+                    "The simulated Exchange cannot listen on 127.0.0.1:" + port
+                            + "; choose a different one with --port.",
                     e);
         }
     }

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Verifies deliveries, enters their events and shows them. Called by many threads.
+/// Verifies deliveries, records their events and prints them. Called on the server's threads. Thread-safe.
 final class WebhookReceiver {
-    /// The parts of a request that count; missing headers are empty.
+    /// Headers of a request. Missing headers are empty.
     interface Headers {
         String get(String name);
     }
@@ -21,7 +21,7 @@ final class WebhookReceiver {
         this.lines = lines;
     }
 
-    /// The status to answer with.
+    /// Processes a delivery and returns the HTTP status.
     int receive(Headers headers, byte[] body) {
         var fault = check.fault(
                 headers.get("webhook-id"), headers.get("webhook-timestamp"), headers.get("webhook-signature"), body);
@@ -34,7 +34,8 @@ final class WebhookReceiver {
             lines.accept("refused: the body is not JSON");
             return 400;
         }
-        events.get().forEach(event -> lines.accept(receipts.enter(event) ? event.line() : event.line() + " (again)"));
+        events.get()
+                .forEach(event -> lines.accept(receipts.addDelivery(event) ? event.line() : event.line() + " (again)"));
         return 204;
     }
 }

@@ -14,7 +14,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/// The HTTP server before a [WebhookReceiver], on loopback: the one place of this module that knows Jetty.
+/// HTTP server for a [WebhookReceiver] on loopback. No other class of this module uses Jetty.
 final class WebhookServer implements AutoCloseable {
     private static final int LARGEST_BODY = 16 << 20;
 
@@ -32,7 +32,7 @@ final class WebhookServer implements AutoCloseable {
         server.setHandler(new Deliveries(receiver));
     }
 
-    /// Throws [DemoCommandException] when the port is taken.
+    /// Throws [DemoCommandException] if the port is in use.
     static WebhookServer start(int port, WebhookReceiver receiver) {
         var started = new WebhookServer(port, receiver);
         try {
@@ -41,7 +41,7 @@ final class WebhookServer implements AutoCloseable {
         } catch (Exception e) {
             started.close();
             throw new DemoCommandException(
-                    4, "The receiver cannot listen on 127.0.0.1:" + port + "; choose another with --port.", e);
+                    4, "The receiver cannot listen on 127.0.0.1:" + port + "; choose a different one with --port.", e);
         }
     }
 

@@ -1,4 +1,4 @@
-/// The commands that need the simulated Exchange: the demonstration, the simulator, the receiver.
+/// Commands that need the simulated Exchange: demonstration, simulator, and receiver.
 @NullMarked
 package dev.tidemark.demo;
 

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The whole loop in this process, as a visitor sees it.
+/// Tests the whole loop in this process.
 class DemoIT {
     private final StringWriter out = new StringWriter();
 

@@ -2,10 +2,10 @@ package dev.tidemark.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.simulator.ManualScheduler;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
-import dev.tidemark.simulator.SimulatorFault;
+import dev.tidemark.simulator.fault.SimulatorFault;
+import dev.tidemark.simulator.schedule.ManualScheduler;
 import dev.tidemark.values.MailboxAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +22,7 @@ class FaultInjectorTest {
             exchange.addMailbox(ADA);
             var mischief = new FaultInjector(exchange, List.of(ADA), time.clock(), 3);
             for (var i = 0; i < 200; i++) {
-                mischief.strike();
+                mischief.injectFault();
                 time.advance(Duration.ofSeconds(1));
             }
 

@@ -20,12 +20,12 @@ class SignatureVerifierTest {
     private final SignatureVerifier check = at(Instant.ofEpochSecond(1_772_352_000L));
 
     @Test
-    void takes_a_delivery_that_anyone_can_recompute() {
+    void accepts_a_delivery_with_a_known_signature() {
         assertThat(check.fault("evt_1", SENT, SIGNATURE, body("{}"))).isEmpty();
     }
 
     @Test
-    void takes_it_among_signatures_by_other_keys_and_of_other_kinds() {
+    void accepts_it_among_signatures_by_other_keys_and_of_other_kinds() {
         assertThat(check.fault("evt_1", SENT, "v1a,AAAA v1,AAAA " + SIGNATURE, body("{}")))
                 .isEmpty();
     }

@@ -62,7 +62,7 @@ class WebhookServerTest {
     }
 
     @Test
-    void takes_batches() throws Exception {
+    void accepts_batches() throws Exception {
         var batch = "[" + EVENT + "," + EVENT.replace("evt_1", "evt_2") + "]";
 
         assertThat(deliver(batch, signature(batch))).isEqualTo(204);
@@ -106,7 +106,7 @@ class WebhookServerTest {
         return "v1," + Base64.getEncoder().encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /// The minute, so that a test does not run across a change of it.
+    /// Returns the current minute, so that a test does not depend on a change of it.
     private String timestamp() {
         return Long.toString(clock.instant().getEpochSecond() / 60 * 60);
     }

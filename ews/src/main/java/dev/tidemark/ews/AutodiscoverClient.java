@@ -22,48 +22,50 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-/// Asks an organisation's SOAP autodiscover service where mailboxes are served. It follows redirections, of
-/// HTTP, by address and by url, so many and no more, and none to where credentials must not go. Safe for use
-/// by many threads; each call blocks its own.
+/// Finds the EWS addresses of mailboxes by the SOAP autodiscover service of one organization. Follows HTTP
+/// redirects and redirects by address and by URL, at most [#MAX_HOPS] of them. Sends credentials to trusted
+/// hosts only. Each call blocks its caller. Thread-safe.
 public final class AutodiscoverClient implements AutoCloseable {
-    private static final int MOST_HOPS = 10;
+    private static final int MAX_HOPS = 10;
 
     private final AutodiscoverConfig config;
     private final Function<ConnectionConfig, HttpEwsClient> connect;
     private final Map<URI, HttpEwsClient> services = new ConcurrentHashMap<>();
 
-    /// `connect` makes the client of one address; it is closed with this.
+    /// Creates a client. `connect` creates the client of one address; [#close] closes these clients.
     public AutodiscoverClient(AutodiscoverConfig config, Function<ConnectionConfig, HttpEwsClient> connect) {
         this.config = config;
         this.connect = connect;
     }
 
-    /// A request still to be made: whom to ask for whom, under which address.
+    /// Request to send: the service, and the requested address of each mailbox by the address to ask for.
     private record LocateRequest(URI service, Map<MailboxAddress, MailboxAddress> aliases, int hops) {
-        LocateRequest at(URI other) {
+        LocateRequest redirectedTo(URI other) {
             return new LocateRequest(other, aliases, hops + 1);
         }
     }
 
-    /// Whom to ask about whom instead.
+    /// Service and address to ask instead.
     private record Redirection(URI service, MailboxAddress address) {}
 
-    /// Where each of these mailboxes is served, in any order; an error where the service gives no answer about
-    /// any. As many as one request may name.
+    /// Returns the location of each mailbox, in any order. Returns an error if the service answers for none of
+    /// them.
+    ///
+    /// @param mailboxes at most as many as one request may name
     public EwsResult<List<AutodiscoverResult>> locate(List<MailboxAddress> mailboxes) {
         var found = new ArrayList<AutodiscoverResult>();
-        var errands = new ArrayDeque<LocateRequest>();
+        var pending = new ArrayDeque<LocateRequest>();
         var asked = new HashSet<String>();
         var aliases = new LinkedHashMap<MailboxAddress, MailboxAddress>();
         mailboxes.forEach(mailbox -> aliases.put(mailbox, mailbox));
-        errands.add(new LocateRequest(config.connection().url(), aliases, 0));
-        while (!errands.isEmpty()) {
-            var errand = errands.remove();
-            var error = run(errand, errands, found, asked);
-            if (error.isPresent() && errand.hops() == 0) {
+        pending.add(new LocateRequest(config.connection().url(), aliases, 0));
+        while (!pending.isEmpty()) {
+            var request = pending.remove();
+            var error = run(request, pending, found, asked);
+            if (error.isPresent() && request.hops() == 0) {
                 return new EwsResult.Refused<>(error.get());
             }
-            error.ifPresent(cause -> errand.aliases()
+            error.ifPresent(cause -> request.aliases()
                     .values()
                     .forEach(mailbox -> found.add(new AutodiscoverResult.Unknown(mailbox, cause))));
         }
@@ -71,69 +73,71 @@ public final class AutodiscoverClient implements AutoCloseable {
     }
 
     private Optional<EwsError> run(
-            LocateRequest errand, Deque<LocateRequest> errands, List<AutodiscoverResult> found, Set<String> asked) {
-        if (!config.trusts(errand.service())) {
-            errand.aliases().values().forEach(mailbox -> found.add(elsewhere(mailbox, errand.service())));
+            LocateRequest request, Deque<LocateRequest> pending, List<AutodiscoverResult> found, Set<String> asked) {
+        if (!config.trusts(request.service())) {
+            request.aliases().values().forEach(mailbox -> found.add(elsewhere(mailbox, request.service())));
             return Optional.empty();
         }
-        if (errand.hops() > MOST_HOPS
-                || !asked.add(errand.service() + " " + errand.aliases().keySet())) {
-            return Optional.of(roundabout());
+        if (request.hops() > MAX_HOPS
+                || !asked.add(request.service() + " " + request.aliases().keySet())) {
+            return Optional.of(redirectLoop());
         }
-        var addresses = List.copyOf(errand.aliases().keySet());
-        var answer = service(errand.service())
+        var addresses = List.copyOf(request.aliases().keySet());
+        var answer = service(request.service())
                 .userSettings(
                         addresses.getFirst(),
                         UserSettingsCodec.write(
-                                errand.service(), addresses, config.connection().serverVersion()));
+                                request.service(),
+                                addresses,
+                                config.connection().serverVersion()));
         return switch (answer) {
             case EwsResult.Refused<UserSettingsResult> refused -> Optional.of(refused.error());
             case EwsResult.Success<UserSettingsResult>(UserSettingsResult.Redirected moved) -> {
-                errands.add(errand.at(errand.service().resolve(moved.location())));
+                pending.add(request.redirectedTo(request.service().resolve(moved.location())));
                 yield Optional.empty();
             }
-            case EwsResult.Success<UserSettingsResult>(UserSettingsResult.Answered told) ->
-                sort(errand, addresses, told.settings(), errands, found);
+            case EwsResult.Success<UserSettingsResult>(UserSettingsResult.Answered answered) ->
+                evaluate(request, addresses, answered.settings(), pending, found);
         };
     }
 
-    private Optional<EwsError> sort(
-            LocateRequest errand,
+    private Optional<EwsError> evaluate(
+            LocateRequest request,
             List<MailboxAddress> addresses,
             UserSettings settings,
-            Deque<LocateRequest> errands,
+            Deque<LocateRequest> pending,
             List<AutodiscoverResult> found) {
         if (!settings.code().equals(UserSettings.NO_ERROR)) {
-            return Optional.of(AutodiscoverErrorClassifier.to(settings.code(), settings.text()));
+            return Optional.of(AutodiscoverErrorClassifier.classify(settings.code(), settings.text()));
         }
         if (settings.users().size() != addresses.size()) {
-            return unmatched(errand, errands);
+            return askSeparately(request, pending);
         }
         var elsewhere = new LinkedHashMap<URI, Map<MailboxAddress, MailboxAddress>>();
         for (var i = 0; i < addresses.size(); i++) {
             var asked = addresses.get(i);
-            var mailbox = Objects.requireNonNull(errand.aliases().get(asked));
+            var mailbox = Objects.requireNonNull(request.aliases().get(asked));
             var user = settings.users().get(i);
-            redirection(errand.service(), asked, user)
+            redirection(request.service(), asked, user)
                     .ifPresentOrElse(
                             to -> elsewhere
                                     .computeIfAbsent(to.service(), ignored -> new LinkedHashMap<>())
                                     .put(to.address(), mailbox),
                             () -> found.add(located(mailbox, user)));
         }
-        elsewhere.forEach((service, aliases) -> errands.add(new LocateRequest(service, aliases, errand.hops() + 1)));
+        elsewhere.forEach((service, aliases) -> pending.add(new LocateRequest(service, aliases, request.hops() + 1)));
         return Optional.empty();
     }
 
-    /// Users come in the order asked and carry no address. If their number differs from that of the request, each
-    /// is requested alone. Then a user that the response leaves out affects no other.
-    private static Optional<EwsError> unmatched(LocateRequest errand, Deque<LocateRequest> errands) {
-        if (errand.aliases().size() == 1) {
-            return Optional.of(HttpErrorClassifier.toUnreadable("it names other users than the request."));
+    /// Asks for each mailbox separately if the response names another number of users than the request. Users
+    /// come in the order asked and carry no address, so only the number shows that one is missing.
+    private static Optional<EwsError> askSeparately(LocateRequest request, Deque<LocateRequest> pending) {
+        if (request.aliases().size() == 1) {
+            return Optional.of(HttpErrorClassifier.forUnreadable("it names other users than the request."));
         }
-        errand.aliases()
-                .forEach((address, mailbox) ->
-                        errands.add(new LocateRequest(errand.service(), Map.of(address, mailbox), errand.hops() + 1)));
+        request.aliases()
+                .forEach((address, mailbox) -> pending.add(
+                        new LocateRequest(request.service(), Map.of(address, mailbox), request.hops() + 1)));
         return Optional.empty();
     }
 
@@ -152,7 +156,8 @@ public final class AutodiscoverClient implements AutoCloseable {
 
     private AutodiscoverResult located(MailboxAddress mailbox, UserSettings.User user) {
         if (!user.code().equals(UserSettings.NO_ERROR)) {
-            return new AutodiscoverResult.Unknown(mailbox, AutodiscoverErrorClassifier.to(user.code(), user.text()));
+            return new AutodiscoverResult.Unknown(
+                    mailbox, AutodiscoverErrorClassifier.classify(user.code(), user.text()));
         }
         try {
             return user.ewsUrl()
@@ -160,10 +165,10 @@ public final class AutodiscoverClient implements AutoCloseable {
                     .<AutodiscoverResult>map(url -> config.trusts(url)
                             ? new AutodiscoverResult.At(mailbox, url, user.grouping())
                             : elsewhere(mailbox, url))
-                    .orElseGet(() ->
-                            new AutodiscoverResult.Unknown(mailbox, AutodiscoverErrorClassifier.to("NoEwsUrl", "")));
+                    .orElseGet(() -> new AutodiscoverResult.Unknown(
+                            mailbox, AutodiscoverErrorClassifier.classify("NoEwsUrl", "")));
         } catch (IllegalArgumentException noAddress) {
-            return new AutodiscoverResult.Unknown(mailbox, AutodiscoverErrorClassifier.to("NoEwsUrl", ""));
+            return new AutodiscoverResult.Unknown(mailbox, AutodiscoverErrorClassifier.classify("NoEwsUrl", ""));
         }
     }
 
@@ -173,18 +178,18 @@ public final class AutodiscoverClient implements AutoCloseable {
                 mailbox, "https".equalsIgnoreCase(address.getScheme()) ? host : address.getScheme() + "://" + host);
     }
 
-    private static EwsError roundabout() {
-        return AutodiscoverErrorClassifier.to("Roundabout", "");
+    private static EwsError redirectLoop() {
+        return AutodiscoverErrorClassifier.classify("Roundabout", "");
     }
 
     private HttpEwsClient service(URI address) {
         return services.computeIfAbsent(
-                address, each -> connect.apply(config.connection().at(each)));
+                address, each -> connect.apply(config.connection().withUrl(each)));
     }
 
     /// Lets the next request to each service use credentials that were refused recently.
-    public void showCredentialsAgain() {
-        services.values().forEach(HttpEwsClient::showCredentialsAgain);
+    public void retryCredentials() {
+        services.values().forEach(HttpEwsClient::retryCredentials);
     }
 
     @Override

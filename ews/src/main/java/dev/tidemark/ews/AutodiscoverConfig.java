@@ -6,16 +6,16 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 
-/// How to ask autodiscover. `connection` says how to log in; its address is that of the autodiscover service.
-/// Credentials go to that address's host and to `allowedHosts` only, where `*.example.com` stands for every
-/// host below; `allowHttp` lets them go in the clear.
+/// Settings of the autodiscover service. `connection` holds the service's address and its login. Credentials go
+/// only to the host of that address and to `allowedHosts`; `*.example.com` covers every host below that domain.
+/// `allowHttp` permits unencrypted requests. Immutable.
 public record AutodiscoverConfig(ConnectionConfig connection, List<String> allowedHosts, boolean allowHttp) {
     public AutodiscoverConfig {
         allowedHosts =
                 allowedHosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).toList();
     }
 
-    /// Whether credentials may go there.
+    /// Returns whether credentials may be sent to `address`.
     boolean trusts(URI address) {
         var host = WebHost.textIn(address).toLowerCase(Locale.ROOT);
         var secure = "https".equalsIgnoreCase(address.getScheme())

@@ -5,41 +5,46 @@ import dev.tidemark.values.ResponseCode;
 import dev.tidemark.values.TextValidator;
 import java.util.Optional;
 
-/// What to do about an error of autodiscover, for a mailbox or for a whole request: a pure function (docs,
-/// errorcode-soap). Codes are given with `AutodiscoverClient` before them.
+/// Maps an error code of autodiscover, for one mailbox or for a whole request, to the next step of the caller
+/// (docs, errorcode-soap). Prefixes each code with `Autodiscover`. Called by [AutodiscoverClient]; has no
+/// state.
 final class AutodiscoverErrorClassifier {
     private AutodiscoverErrorClassifier() {}
 
-    static EwsError to(String code, String text) {
+    static EwsError classify(String code, String text) {
         var named = new ResponseCode("Autodiscover" + code);
         return switch (code) {
             case "InvalidUser", "RedirectAddress", "RedirectUrl" ->
                 new EwsError.PermanentForMailbox(
-                        named, said(text, "Autodiscover knows no mailbox of this address; correct it in mailboxes."));
+                        named,
+                        withRemedy(text, "Autodiscover knows no mailbox with this address; correct it in mailboxes."));
             case "InvalidDomain", "NotFederated" ->
                 new EwsError.PermanentForMailbox(
                         named,
-                        said(
+                        withRemedy(
                                 text,
                                 "Autodiscover does not serve this address's domain; move the mailbox to the"
-                                        + " connection of its own organisation."));
+                                        + " connection of its organization."));
             case "NoEwsUrl" ->
                 new EwsError.PermanentForMailbox(
                         named,
-                        "Autodiscover names no address of EWS for this mailbox; allow it EWS, or give its"
-                                + " connection a url.");
+                        "Autodiscover returned no EWS address for this mailbox; enable EWS for it, or set"
+                                + " the connection's url.");
             case "Roundabout" ->
                 new EwsError.PermanentForMailbox(
-                        named, "Autodiscover redirects without end; correct it, or give the connection a url.");
+                        named, "Autodiscover redirects in a loop; correct it, or set the connection's url.");
             case "InvalidRequest", "InvalidSetting", "SettingIsNotAvailable" ->
                 new EwsError.PermanentForConnection(
-                        named, said(text, "Autodiscover does not understand the request; give the connection a url."));
-            // ServerBusy, InternalServerError, faults, and whatever appears some day
-            default -> new EwsError.RetryAfter(named, said(text, "Autodiscover cannot answer now."), Optional.empty());
+                        named,
+                        withRemedy(text, "Autodiscover does not understand the request; set the connection's url."));
+            // ServerBusy, InternalServerError, faults and unknown codes
+            default ->
+                new EwsError.RetryAfter(
+                        named, withRemedy(text, "Autodiscover is temporarily unavailable."), Optional.empty());
         };
     }
 
-    private static String said(String text, String mend) {
-        return text.isBlank() ? mend : TextValidator.oneLine(text) + " " + mend;
+    private static String withRemedy(String text, String remedy) {
+        return text.isBlank() ? remedy : TextValidator.oneLine(text) + " " + remedy;
     }
 }

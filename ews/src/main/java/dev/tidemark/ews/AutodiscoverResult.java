@@ -5,17 +5,17 @@ import dev.tidemark.values.MailboxAddress;
 import java.net.URI;
 import java.util.Optional;
 
-/// Where a mailbox is served, as autodiscover says.
+/// Location of a mailbox according to autodiscover.
 public sealed interface AutodiscoverResult {
     MailboxAddress mailbox();
 
-    /// Exchange Web Services answer at `url`. Mailboxes of the same url and `grouping` can share a streaming
-    /// connection (docs, how-to-maintain-affinity).
+    /// Serves the mailbox at `url`. Mailboxes of the same URL and `grouping` can share a streaming connection
+    /// (docs, how-to-maintain-affinity).
     record At(MailboxAddress mailbox, URI url, Optional<String> grouping) implements AutodiscoverResult {}
 
-    /// It is said to be served at a host to which credentials must not go.
+    /// Names a host that must not receive credentials.
     record Elsewhere(MailboxAddress mailbox, String host) implements AutodiscoverResult {}
 
-    /// It is not known, or not now.
+    /// Gives no location, permanently or for now.
     record Unknown(MailboxAddress mailbox, EwsError error) implements AutodiscoverResult {}
 }

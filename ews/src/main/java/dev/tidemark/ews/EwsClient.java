@@ -6,16 +6,18 @@ import dev.tidemark.ews.message.EwsResult;
 import dev.tidemark.ews.message.GetStreamingEvents;
 import dev.tidemark.values.MailboxAddress;
 
-/// A connection to one Exchange organisation. Safe for use by many threads; each call blocks its own.
+/// Connection to one Exchange organization. Thread-safe; each call blocks its caller.
 ///
 /// It sends every request exactly once: no redirects, no automatic retry. The caller decides whether to try
-/// again. Exception: if a kept connection turns out closed before the response begins, the request is sent again
-/// at once on a new connection. A [dev.tidemark.ews.message.EwsRequest.SubscribePush] is not, because each one
-/// needs a separate URL. It fails with [dev.tidemark.ews.message.EwsError.RetryAfter] and the code
-/// `ConnectionStale`, and the caller uses [#sendOnNewConnection].
+/// again. Exception: if a kept connection turns out closed before the response begins, the client sends the
+/// request again at once on a new connection. It does not repeat a
+/// [dev.tidemark.ews.message.EwsRequest.SubscribePush], because each one needs a separate URL. That request
+/// fails with [dev.tidemark.ews.message.EwsError.RetryAfter] and the code `ConnectionStale`; the caller then
+/// uses [#sendOnNewConnection].
 public interface EwsClient extends AutoCloseable {
-    /// Sends `call` for `mailbox`, impersonating it where the connection is set to. Never throws for what the
-    /// other side or the network does; an interrupt ends the call with an error and keeps the interrupt flag.
+    /// Sends `call` for `mailbox`, and impersonates it if the connection is configured to. Never throws for a
+    /// failure of the server or the network. An interrupt ends the call with an error and keeps the interrupt
+    /// flag.
     <R> EwsResult<R> send(MailboxAddress mailbox, EwsCall<R> call);
 
     /// Does the same as [#send], but never on a kept connection, which may turn out closed. The default suits
@@ -24,30 +26,30 @@ public interface EwsClient extends AutoCloseable {
         return send(mailbox, call);
     }
 
-    /// Opens a stream of events on a connection of its own, impersonating `mailbox` where the connection is set
-    /// to. It may be silent for the request's connection timeout and a timeout more. Errors and interrupts are
-    /// as in [#send]; [#close] ends the stream, too.
+    /// Opens a stream of events on a dedicated connection, and impersonates `mailbox` if the connection is
+    /// configured to. The stream fails after a silence of the request's connection timeout plus one request
+    /// timeout. Reports errors and interrupts like [#send]. [#close] also ends the stream.
     EwsResult<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request);
 
-    /// The same as [#send], by the server that `affinity` keeps to. A client that knows one server only has
-    /// nothing to do for it.
+    /// Does the same as [#send], on the server that `affinity` selects. The default suits clients of one
+    /// server.
     default <R> EwsResult<R> send(MailboxAddress mailbox, EwsCall<R> call, ServerAffinity affinity) {
         return send(mailbox, call);
     }
 
-    /// The same as [#stream], by the server that `affinity` keeps to.
+    /// Does the same as [#stream], on the server that `affinity` selects.
     default EwsResult<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request, ServerAffinity affinity) {
         return stream(mailbox, request);
     }
 
     /// Returns the estimate of Exchange's clock from this connection's responses.
     default ExchangeClock exchangeClock() {
-        return ExchangeClock.unread();
+        return ExchangeClock.withoutReadings();
     }
 
     /// Lets the next request use credentials that were refused recently. The default suits clients that use them
     /// with every request.
-    default void showCredentialsAgain() {}
+    default void retryCredentials() {}
 
     @Override
     void close();

@@ -10,10 +10,10 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Estimates the clock of one Exchange organization from the `Date` of successful EWS responses. Error pages,
-/// which a proxy may have written, do not count. A proxy may write the `Date` of every response, so the times of
+/// Estimates the clock of one Exchange organization. It reads the `Date` of successful EWS responses; a proxy
+/// may have written that of an error page. A proxy may also write the `Date` of every response, so the times of
 /// live events count as well. If readings disagree, because a clock was set or several servers respond, it
-/// converts to the earlier time. A resync that looks back too far repeats changes, which the store drops; one
+/// converts to the earlier time. A resync that looks back too far repeats changes, which the store drops. One
 /// that looks back too little loses mail. Thread-safe.
 public final class ExchangeClock {
     /// Readings that differ by less count as equal.
@@ -26,92 +26,108 @@ public final class ExchangeClock {
     private static final Duration SLOW = Duration.ofSeconds(30);
 
     /// A `Date` further off counts as absent: the header is wrong, not the clock.
-    private static final Duration ABSURD = Duration.ofDays(366);
+    private static final Duration MAX_OFFSET = Duration.ofDays(366);
 
     /// Servers that disagree all respond within this time.
     private static final Duration RECENT = Duration.ofHours(1);
 
     /// Drift of a slewed clock; beyond it, a reading counts as that of another clock.
-    private static final Duration MOST_DRIFT = Duration.ofSeconds(60);
+    private static final Duration MAX_DRIFT = Duration.ofSeconds(60);
 
-    /// Events are received this long after they happened, or little later than that.
+    /// Maximum usual delay between an event and its callback.
     private static final Duration DELIVERY = Duration.ofSeconds(30);
 
-    private static final int MOST_READINGS = 32;
+    private static final int MAX_READINGS = 32;
 
-    private final Clock ours;
-    /// offsets that differ, in the order in which they were last seen
+    private final Clock clock;
+    /// Distinct offsets, ordered by the time of their last reading.
     private final Deque<Reading> readings = new ArrayDeque<>();
 
-    /// lower bound of the offset, by the times of events
-    private Optional<Duration> byEvents = Optional.empty();
+    /// Lower bound of the offset, from the times of events.
+    private Optional<Duration> eventBound = Optional.empty();
+
+    /// Lower bounds that a higher one replaced, in the order of their replacement.
+    private final Deque<Reading> replacedBounds = new ArrayDeque<>();
 
     /// Group of responses that agree, except for drift.
     ///
     /// @param newest newest reading of the group
+    /// @param firstSeen time of the oldest reading, by Tidemark's clock
     /// @param lastSeen time of the newest reading, by Tidemark's clock
-    private record Reading(ClockOffset range, Duration newest, Instant lastSeen) {
+    private record Reading(ClockOffset range, Duration newest, Instant firstSeen, Instant lastSeen) {
         /// Returns the range of the reading: `Date` is an instant between request and response.
         static Reading of(Instant date, Instant askedAt, Instant seen) {
             var least = Duration.between(seen, date);
             var most = Duration.between(askedAt, date.plus(PRECISION));
-            return new Reading(new ClockOffset(least, most), least.plus(most).dividedBy(2), seen);
+            return new Reading(new ClockOffset(least, most), least.plus(most).dividedBy(2), seen, seen);
         }
 
         boolean isLike(Reading later) {
             return newest.minus(later.newest()).abs().compareTo(SAME) <= 0
-                    && range.most().minus(range.least()).compareTo(MOST_DRIFT) < 0;
+                    && range.most().minus(range.least()).compareTo(MAX_DRIFT) < 0;
         }
 
-        Reading with(Reading later) {
-            return new Reading(range.with(later.range()), later.newest(), later.lastSeen());
+        boolean spans(Instant time) {
+            return !firstSeen.isAfter(time) && !lastSeen.isBefore(time);
+        }
+
+        Reading merge(Reading later) {
+            return new Reading(range.union(later.range()), later.newest(), firstSeen, later.lastSeen());
         }
     }
 
-    public ExchangeClock(Clock ours) {
-        this.ours = ours;
+    public ExchangeClock(Clock clock) {
+        this.clock = clock;
     }
 
-    /// Returns the clock of a client that reads none: it counts as equal to ours.
-    static ExchangeClock unread() {
+    /// Returns a clock without readings, which counts as equal to Tidemark's.
+    static ExchangeClock withoutReadings() {
         return new ExchangeClock(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
     }
 
-    /// Restores the offset that was learned before a restart. Does nothing once there is a reading.
-    public synchronized void resume(ClockOffset before) {
+    /// Restores an offset that was measured before a restart. Does nothing if there is a reading already.
+    public synchronized void restore(ClockOffset before) {
         if (readings.isEmpty()) {
-            readings.add(new Reading(before, before.least(), Instant.MIN));
+            readings.add(new Reading(before, before.least(), Instant.MIN, Instant.MIN));
         }
     }
 
-    /// Returns the present time by our clock, to be handed to [#answered].
-    public Instant asked() {
-        return ours.instant();
+    /// Returns the current time by Tidemark's clock, for [#addResponse].
+    public Instant localNow() {
+        return clock.instant();
     }
 
     /// Adds a reading from a successful response.
     ///
-    /// @param askedAt result of [#asked] right before the request
-    /// @param date time by Exchange's clock in the response's head
-    public synchronized void answered(Instant askedAt, Instant date) {
-        var now = ours.instant();
+    /// @param askedAt result of [#localNow] right before the request
+    /// @param date time by Exchange's clock in the response's headers
+    public synchronized void addResponse(Instant askedAt, Instant date) {
+        var now = clock.instant();
         var took = Duration.between(askedAt, now);
-        if (took.isNegative() || took.compareTo(SLOW) > 0 || isAbsurd(date, now)) {
+        if (took.isNegative() || took.compareTo(SLOW) > 0 || isTooFarOff(date, now)) {
             return;
         }
-        // our own clock may have been set back since
+        // Tidemark's clock may have been set back meanwhile
         readings.removeIf(reading -> reading.lastSeen().isAfter(now.plus(RECENT)));
         add(Reading.of(date, askedAt, now));
     }
 
-    /// Takes the largest of the recent lower bounds that live events gave: time of an event less that of its
-    /// receipt. Deliveries may be late, so a low one may only widen the range.
-    public synchronized void heard(Duration largestBound) {
-        byEvents = Optional.of(largestBound);
+    /// Sets the largest recent lower bound from live events: the time of an event minus the time of its
+    /// receipt. A delivery may be late, so a low bound can only widen the range. Changes from before a higher
+    /// bound may still have their time by the lower one.
+    public synchronized void setEventBound(Duration largestBound) {
+        eventBound
+                .filter(before -> largestBound.minus(before).compareTo(DELIVERY) > 0)
+                .ifPresent(before -> {
+                    var now = clock.instant();
+                    replacedBounds.addLast(new Reading(new ClockOffset(before, before), before, now, now));
+                    limit(replacedBounds);
+                });
+        eventBound = Optional.of(largestBound);
     }
 
-    private static boolean isAbsurd(Instant date, Instant now) {
-        return Duration.between(now, date).abs().compareTo(ABSURD) > 0;
+    private static boolean isTooFarOff(Instant date, Instant now) {
+        return Duration.between(now, date).abs().compareTo(MAX_OFFSET) > 0;
     }
 
     private void add(Reading latest) {
@@ -119,16 +135,20 @@ public final class ExchangeClock {
                 .filter(reading -> reading.isLike(latest))
                 .findFirst();
         same.ifPresent(readings::remove);
-        readings.addLast(same.map(reading -> reading.with(latest)).orElse(latest));
-        if (readings.size() > MOST_READINGS) {
-            // of older readings only the limits are known
-            var oldest = readings.removeFirst();
-            readings.addFirst(oldest.with(readings.removeFirst()));
+        readings.addLast(same.map(reading -> reading.merge(latest)).orElse(latest));
+        limit(readings);
+    }
+
+    private static void limit(Deque<Reading> some) {
+        if (some.size() > MAX_READINGS) {
+            // older readings are reduced to their range
+            var oldest = some.removeFirst();
+            some.addFirst(oldest.merge(some.removeFirst()));
         }
     }
 
     /// Returns the newest reading; absent until there is one.
-    public synchronized Optional<Duration> ahead() {
+    public synchronized Optional<Duration> latestOffset() {
         return Optional.ofNullable(readings.peekLast()).map(Reading::newest);
     }
 
@@ -136,39 +156,57 @@ public final class ExchangeClock {
     public synchronized ClockOffset offset() {
         return readings.isEmpty()
                 ? withEvents(ClockOffset.NONE)
-                : withEvents(over(readings.getLast().lastSeen(), RECENT));
+                : withEvents(rangeOf(readings.getLast().lastSeen(), RECENT));
     }
 
-    /// Converts a time by Tidemark's clock to Exchange's: the earliest time that its clocks may have shown then,
-    /// or may have given to anything since.
-    public synchronized Instant exchanges(Instant ourTime) {
+    /// Converts a time by Tidemark's clock to Exchange's. Returns the earliest time that its clocks may have
+    /// shown then, or may have given to anything since.
+    public synchronized Instant toExchangeTime(Instant ourTime) {
         return ourTime.plus(rangeSince(ourTime).least());
     }
 
-    /// Returns the earliest time by our clock of anything that is not older than [#exchanges] of the same time.
+    /// Returns the earliest time by Tidemark's clock of anything that is not older than [#toExchangeTime] of
+    /// `ourTime`. A clock that was ahead before may have given a later time to it.
     public synchronized Instant coveredFrom(Instant ourTime) {
-        var range = rangeSince(ourTime);
-        return ourTime.plus(range.least()).minus(range.most());
+        return toExchangeTime(ourTime).minus(rangeSince(Instant.MIN).most());
     }
 
-    private ClockOffset rangeSince(Instant ourTime) {
-        return withEvents(over(ourTime, Duration.ZERO));
+    /// Returns the range of all offsets that Exchange's clocks may have had since a time by Tidemark's clock.
+    public synchronized ClockOffset rangeSince(Instant ourTime) {
+        return withReplacedBounds(rangeOf(ourTime, Duration.ZERO), ourTime);
+    }
+
+    /// Returns the range since `ourTime` for the next start. It counts during that whole run, so it excludes
+    /// readings that ended more than an hour before `ourTime`.
+    public synchronized ClockOffset rangeForNextStart(Instant ourTime) {
+        var start = ourTime.minus(RECENT);
+        // the previous reading counts unless another reading spans the start
+        var isOver = readings.stream().anyMatch(reading -> reading.spans(start));
+        return withReplacedBounds(isOver ? rangeOf(ourTime, RECENT) : rangeOf(start, Duration.ZERO), start);
+    }
+
+    private ClockOffset withReplacedBounds(ClockOffset range, Instant since) {
+        return withEvents(replacedBounds.stream()
+                .filter(bound -> !bound.lastSeen().isBefore(since))
+                .map(Reading::range)
+                .reduce(range, ClockOffset::union));
     }
 
     private ClockOffset withEvents(ClockOffset range) {
-        return byEvents.map(bound -> range.reaching(bound, DELIVERY)).orElse(range);
+        return eventBound.map(bound -> range.widenedTo(bound, DELIVERY)).orElse(range);
     }
 
-    /// Returns the range of the readings since `moment` less `before`, with the one that held until then.
-    private ClockOffset over(Instant moment, Duration before) {
-        var start = moment.equals(Instant.MIN) ? moment : moment.minus(before);
-        var held = readings.stream()
-                .filter(reading -> reading.lastSeen().isBefore(start))
+    /// Returns the range of all readings since `start` minus `before`. If `before` is zero, it includes the
+    /// previous reading.
+    private ClockOffset rangeOf(Instant start, Duration before) {
+        var from = start.equals(Instant.MIN) ? start : start.minus(before);
+        var previous = readings.stream()
+                .filter(reading -> reading.lastSeen().isBefore(from))
                 .reduce((one, later) -> later);
-        var since = readings.stream().filter(reading -> !reading.lastSeen().isBefore(start));
-        return Stream.concat(before.isZero() ? held.stream() : Stream.empty(), since)
+        var recent = readings.stream().filter(reading -> !reading.lastSeen().isBefore(from));
+        return Stream.concat(before.isZero() ? previous.stream() : Stream.empty(), recent)
                 .map(Reading::range)
-                .reduce(ClockOffset::with)
+                .reduce(ClockOffset::union)
                 .orElse(ClockOffset.NONE);
     }
 }

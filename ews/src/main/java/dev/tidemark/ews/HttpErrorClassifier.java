@@ -17,8 +17,9 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
-/// What to do about an exchange that gave no EWS answer: pure functions. What the address, the credentials or
-/// the certificate cause stays so until a person mends it; everything else may pass.
+/// Maps a request without an EWS response to the next step of the caller. Errors of the address, the
+/// credentials or the certificate are permanent until an operator corrects them; all others are temporary.
+/// Called by the threads that send requests; has no state.
 final class HttpErrorClassifier {
     /// CASMailbox settings, of one mailbox or of the organization (Microsoft Learn, "Control access to EWS in
     /// Exchange").
@@ -30,20 +31,20 @@ final class HttpErrorClassifier {
 
     private HttpErrorClassifier() {}
 
-    static EwsError toStatus(HttpReply reply) {
+    static EwsError forStatus(HttpReply reply) {
         var code = new ResponseCode("Http" + reply.status());
         return switch (reply.status()) {
-            // no front end queues with X-CasErrorCode, so these come first
+            // a front end that sends X-CasErrorCode uses none of these
             case 408, 421, 425, 429, 503 -> retry(code, "The server is busy.", reply);
             case 401, 440 -> forConnection(code, "The server refuses the credentials; correct the connection's auth.");
-            case 407 -> toRefusingProxy(407);
+            case 407 -> forRefusingProxy(407);
             case 403 -> forConnection(code, FORBIDDEN);
             default -> reply.casError().isPresent() ? casError(reply) : toOther(code, reply);
         };
     }
 
-    /// What a proxy answered instead of making a way to the server.
-    static EwsError toRefusingProxy(int status) {
+    /// Returns the error of a proxy that opened no tunnel to the server.
+    static EwsError forRefusingProxy(int status) {
         return switch (status) {
             case 407 ->
                 forConnection(
@@ -52,29 +53,30 @@ final class HttpErrorClassifier {
             case 403, 405 ->
                 forConnection(
                         new ResponseCode("ConnectionProxyForbids"),
-                        "The proxy forbids the way to the server; allow it there, or leave out the connection's proxy.");
+                        "The proxy forbids connections to the server; allow them there, or remove the"
+                                + " connection's proxy.");
             default -> broken("ConnectionProxy", "The proxy cannot reach the server.");
         };
     }
 
-    /// The response is no EWS message: something in front of Exchange sent it.
-    static EwsError toUnreadable(String why) {
-        return broken("HttpUnreadable", "The answer cannot be read: " + why);
+    /// Returns the error of a response that is no EWS message: a system in front of Exchange sent it.
+    static EwsError forUnreadable(String why) {
+        return broken("HttpUnreadable", "The response cannot be read: " + why);
     }
 
-    /// The response is of EWS, but damaged: a part of it may be the cause.
-    static EwsError toDamaged() {
-        return broken("HttpDamagedMessage", "The answer cannot be read: its XML is damaged.");
+    /// Returns the error of a damaged EWS response: one part of it may be the cause.
+    static EwsError forDamaged() {
+        return broken("HttpDamagedMessage", "The response cannot be read: its XML is damaged.");
     }
 
     static EwsError tooLarge() {
-        return broken("HttpTooLarge", "The answer cannot be read: it is too large.");
+        return broken("HttpTooLarge", "The response cannot be read: it is too large.");
     }
 
-    static EwsError toFailure(IOException failure) {
+    static EwsError forFailure(IOException failure) {
         return switch (failure) {
             case UnknownHostException ignored -> broken("ConnectionUnknownHost", "The host name cannot be resolved.");
-            case SocketTimeoutException ignored -> slow();
+            case SocketTimeoutException ignored -> timedOut();
             case InterruptedIOException ignored -> interrupted();
             case ConnectException ignored -> broken("ConnectionRefused", "The server accepts no connection.");
             case SSLException tls
@@ -97,7 +99,7 @@ final class HttpErrorClassifier {
     }
 
     static EwsError cutOff() {
-        return broken("ConnectionBroken", "The connection broke before the answer was complete.");
+        return broken("ConnectionBroken", "The connection broke before the response was complete.");
     }
 
     /// Returns the error of a request without a response, which the caller makes again at once.
@@ -105,16 +107,16 @@ final class HttpErrorClassifier {
         return broken("ConnectionStale", "The server closed the kept connection before it responded.");
     }
 
-    static EwsError slow() {
-        return broken("ConnectionTimeout", "The server did not answer in time.");
+    static EwsError timedOut() {
+        return broken("ConnectionTimeout", "The server did not respond in time.");
     }
 
     static EwsError closed() {
         return broken("ConnectionClosed", "The client is closed.");
     }
 
-    /// All connections stay taken, so fewer requests at a time are the cure.
-    static EwsError crowded() {
+    /// Returns the error of a full connection pool: fewer concurrent requests are the remedy.
+    static EwsError poolExhausted() {
         return new EwsError.RetryNarrower(
                 new ResponseCode("ConnectionCrowded"), "No connection to the server became free in time.");
     }
@@ -141,11 +143,11 @@ final class HttpErrorClassifier {
     private static EwsError toOther(ResponseCode code, HttpReply reply) {
         var status = reply.status();
         if (status == 301 || status == 308) {
-            return forConnection(code, "The service has moved for good; correct the connection's url.");
+            return forConnection(code, "The service has moved permanently; correct the connection's url.");
         }
-        // a redirection elsewhere leads to Exchange's error page, which passes
+        // a temporary redirect leads to Exchange's error page
         if (status < 400 || (status >= 500 && status != 501 && status != 505)) {
-            return retry(code, "The server failed without an EWS answer.", reply);
+            return retry(code, "The server failed without an EWS response.", reply);
         }
         return forConnection(
                 code,
@@ -176,8 +178,8 @@ final class HttpErrorClassifier {
                         || cause instanceof CertPathBuilderException);
     }
 
-    /// The alerts by which a server refuses a client certificate (RFC 8446, section 6.2); the JVM tells them
-    /// by text only.
+    /// Returns whether the server refused the client certificate (RFC 8446, section 6.2). The JVM distinguishes
+    /// these alerts by text only.
     private static boolean isRefused(SSLException failure) {
         var text = failure.getMessage();
         return text != null

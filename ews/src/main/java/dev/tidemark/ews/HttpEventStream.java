@@ -17,18 +17,19 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads a stream's envelopes off one HTTP answer.
+/// Reads the envelopes of a stream from one HTTP response. One thread calls [#next] and blocks; any thread may
+/// call [#close]. Reports every failure as [StreamStep.Ended].
 final class HttpEventStream implements EventStream {
     private static final Logger LOG = LoggerFactory.getLogger(HttpEventStream.class);
 
-    private final HttpTransport.Stream http;
+    private final StreamedResponse http;
     private final EwsResponseReader reader;
     private final StreamSkips skips;
     private final EnvelopeSplitter envelopes;
     private final Deque<StreamStep> ready = new ArrayDeque<>();
     private volatile boolean closed;
 
-    HttpEventStream(HttpTransport.Stream http, EwsResponseReader reader, StreamSkips skips) {
+    HttpEventStream(StreamedResponse http, EwsResponseReader reader, StreamSkips skips) {
         this.http = http;
         this.reader = reader;
         this.skips = skips;
@@ -57,18 +58,18 @@ final class HttpEventStream implements EventStream {
         try {
             var envelope = envelopes.next();
             if (envelope.isEmpty()) {
-                // without the word Closed, a proxy may have cut it
+                // a proxy may have cut a stream without the status Closed
                 end(Optional.of(HttpErrorClassifier.cutOff()));
                 return;
             }
-            var passedOver = new SkipTally(EwsOperation.GET_STREAMING_EVENTS.requestName());
-            for (var message : reader.readStreamed(envelope.get(), passedOver)) {
-                take(message);
+            var skipped = new SkipTally(EwsOperation.GET_STREAMING_EVENTS.requestName());
+            for (var message : reader.readStreamed(envelope.get(), skipped)) {
+                process(message);
             }
-            skips.passedOver(passedOver);
+            skips.onSkipped(skipped);
         } catch (MalformedMessageException e) {
-            LOG.debug("A streamed envelope is no EWS message", e);
-            end(Optional.of(HttpErrorClassifier.toUnreadable("it is no answer to the request.")));
+            LOG.debug("Failed to read a streamed envelope as an EWS message", e);
+            end(Optional.of(HttpErrorClassifier.forUnreadable("it is no response to the request.")));
         } catch (IOException | IllegalStateException e) {
             end(Optional.of(broken(e)));
         }
@@ -83,8 +84,8 @@ final class HttpEventStream implements EventStream {
                 : HttpTransport.failure(failure);
     }
 
-    private void take(EventsMessage message) {
-        var error = message.problem().map(ResponseCodeClassifier::to);
+    private void process(EventsMessage message) {
+        var error = message.problem().map(ResponseCodeClassifier::classify);
         if (error.isPresent() && message.closed() && message.refused().isEmpty()) {
             end(error);
             return;

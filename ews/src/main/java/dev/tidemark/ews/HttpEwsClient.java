@@ -1,13 +1,11 @@
 package dev.tidemark.ews;
 
-import dev.tidemark.ews.HttpTransport.Repetition;
 import dev.tidemark.ews.codec.EwsRequestWriter;
 import dev.tidemark.ews.codec.UserSettingsCodec;
 import dev.tidemark.ews.login.ConnectionConfig;
 import dev.tidemark.ews.message.EventStream;
 import dev.tidemark.ews.message.EwsCall;
 import dev.tidemark.ews.message.EwsOperation;
-import dev.tidemark.ews.message.EwsRequest;
 import dev.tidemark.ews.message.EwsResult;
 import dev.tidemark.ews.message.GetStreamingEvents;
 import dev.tidemark.ews.message.SkipReporter;
@@ -18,69 +16,54 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The client over HTTP. Each exchange runs on a virtual thread of its own, so that an interrupt of the
-/// caller ends it whatever kind of thread the caller is.
+/// Implements [EwsClient] over HTTP. Blocks the calling thread; [RequestRunner] explains interrupts and timeouts.
+/// Thread-safe.
 public final class HttpEwsClient implements EwsClient {
-    /// A whole exchange (waiting for a connection, connecting, answering) takes so many timeouts at most, or
-    /// a server that trickles would hold its connection for ever.
-    private static final int TIMEOUTS_PER_EXCHANGE = 4;
-
     private static final Logger LOG = LoggerFactory.getLogger(HttpEwsClient.class);
 
     private final ConnectionConfig config;
     private final HttpTransport transport;
     private final VersionNegotiator versions;
     private final HttpReplyInterpreter replies = new HttpReplyInterpreter();
-    private final LoginCircuitBreaker credit;
     private final SkipReporter skips;
     private final ExchangeClock exchangeClock;
-    private final ExecutorService exchanges;
+    private final LoginCircuitBreaker breaker;
+    private final RequestRunner runner;
 
     private HttpEwsClient(
             ConnectionConfig config,
             HttpTransport transport,
-            LoginCircuitBreaker credit,
+            LoginCircuitBreaker breaker,
             SkipReporter skips,
             ExchangeClock exchangeClock) {
         this.config = config;
         this.skips = skips;
         this.transport = transport;
-        this.credit = credit;
+        this.breaker = breaker;
         this.exchangeClock = exchangeClock;
         this.versions = new VersionNegotiator(
                 config.name(), new EwsRequestWriter(config.serverVersion(), config.connectingName()));
-        this.exchanges = Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name("ews-" + config.name() + "-", 0).factory());
+        this.runner = new RequestRunner(config.name(), config.timeout(), breaker);
     }
 
-    /// A client for the organisation; opens no connection yet, but reads the stores that TLS and auth need and
-    /// throws [dev.tidemark.ews.login.UnreadableStoreException] where one cannot be used. The clock dates what
-    /// the account proves itself with.
+    /// Creates a client for one organization. Opens no connection. Throws
+    /// [dev.tidemark.ews.login.UnreadableStoreException] if a store for TLS or login is unusable.
+    ///
+    /// @param clock dates the proofs of identity
     public static HttpEwsClient connect(ConnectionConfig config, Clock clock) {
         return connect(config, clock, SkipReporter.none());
     }
 
-    /// Connects a client that reports the parts of responses that it cannot understand.
-    ///
-    /// @param skips receives the parts of responses that are passed over
+    /// Creates a client that reports the skipped parts of responses to `skips`.
     public static HttpEwsClient connect(ConnectionConfig config, Clock clock, SkipReporter skips) {
         return connect(config, clock, skips, new ExchangeClock(clock));
     }
 
-    /// Connects a client that adds its readings of Exchange's clock to `exchangeClock`. Several clients of one
+    /// Creates a client that adds its readings of Exchange's clock to `exchangeClock`. Several clients of one
     /// organization may share it.
     public static HttpEwsClient connect(
             ConnectionConfig config, Clock clock, SkipReporter skips, ExchangeClock exchangeClock) {
@@ -95,153 +78,122 @@ public final class HttpEwsClient implements EwsClient {
 
     @Override
     public <R> EwsResult<R> send(MailboxAddress mailbox, EwsCall<R> call) {
-        return send(mailbox, call, repetition(call));
+        return send(mailbox, call, RequestRepetition.of(call));
     }
 
     @Override
     public <R> EwsResult<R> sendOnNewConnection(MailboxAddress mailbox, EwsCall<R> call) {
-        return send(mailbox, call, Repetition.NOT_NEEDED);
+        return send(mailbox, call, RequestRepetition.NOT_NEEDED);
     }
 
-    private <R> EwsResult<R> send(MailboxAddress mailbox, EwsCall<R> call, Repetition repetition) {
-        var headers = RequestHeaders.of(EwsOperation.of(call).soapAction(), impersonated(mailbox));
+    private <R> EwsResult<R> send(MailboxAddress mailbox, EwsCall<R> call, RequestRepetition repetition) {
+        var headers = RequestHeaders.of(EwsOperation.of(call).soapAction(), impersonatedMailbox(mailbox));
         return send(mailbox, call, headers, repetition, reply -> {});
-    }
-
-    /// Lets the caller repeat a push subscription, because each one needs a separate callback URL.
-    private static Repetition repetition(EwsCall<?> call) {
-        return call instanceof EwsRequest.SubscribePush ? Repetition.BY_CALLER : Repetition.AS_IT_IS;
     }
 
     @Override
     public <R> EwsResult<R> send(MailboxAddress mailbox, EwsCall<R> call, ServerAffinity affinity) {
         var headers = RequestHeaders.of(EwsOperation.of(call).soapAction(), affinity);
-        return send(mailbox, call, headers, repetition(call), reply -> affinity.told(reply.affinityCookie()));
+        return send(
+                mailbox,
+                call,
+                headers,
+                RequestRepetition.of(call),
+                reply -> affinity.rememberCookie(reply.affinityCookie()));
     }
 
     private <R> EwsResult<R> send(
             MailboxAddress mailbox,
             EwsCall<R> request,
             Map<String, String> headers,
-            Repetition repetition,
+            RequestRepetition repetition,
             Consumer<HttpReply> head) {
         var writer = versions.writer();
-        var post = transport.post(writer.write(request, impersonated(mailbox)), headers, repetition);
-        var passedOver = new SkipTally(EwsOperation.of(request).requestName());
-        var askedAt = exchangeClock.asked();
-        var answer = versions.judge(writer, exchange(Optional.of(mailbox), post::execute, post::cancel, reply -> {
+        var post = transport.post(writer.write(request, impersonatedMailbox(mailbox)), headers, repetition);
+        var skipped = new SkipTally(EwsOperation.of(request).requestName());
+        var askedAt = exchangeClock.localNow();
+        var result = versions.classify(writer, runner.run(Optional.of(mailbox), post::execute, post::cancel, reply -> {
             head.accept(reply);
-            return dated(replies.answer(reply, request, passedOver), reply, askedAt);
+            return withClockReading(replies.interpret(reply, request, skipped), reply, askedAt);
         }));
-        passedOver.report(mailbox, skips);
-        switch (answer) {
-            case EwsResult.Success<R> ignored ->
-                LOG.debug("{} of {} succeeded", EwsOperation.of(request).requestName(), mailbox);
-            case EwsResult.Refused<R> refused ->
-                LOG.debug("{} of {} failed: {}", EwsOperation.of(request).requestName(), mailbox, refused.error());
-        }
-        return answer;
+        skipped.report(mailbox, skips);
+        log(EwsOperation.of(request), mailbox, result);
+        return result;
     }
 
-    private <R> EwsResult<R> dated(EwsResult<R> answer, HttpReply reply, Instant askedAt) {
-        if (answer instanceof EwsResult.Success<R>) {
-            HttpErrorClassifier.date(reply).ifPresent(date -> exchangeClock.answered(askedAt, date));
+    private static void log(EwsOperation operation, MailboxAddress mailbox, EwsResult<?> result) {
+        if (result instanceof EwsResult.Refused<?> refused) {
+            LOG.debug("{} of {} failed: {}", operation.requestName(), mailbox, refused.error());
+        } else {
+            LOG.debug("{} of {} succeeded", operation.requestName(), mailbox);
         }
-        return answer;
+    }
+
+    private <R> EwsResult<R> withClockReading(EwsResult<R> result, HttpReply reply, Instant askedAt) {
+        if (result instanceof EwsResult.Success<R>) {
+            HttpErrorClassifier.date(reply).ifPresent(date -> exchangeClock.addResponse(askedAt, date));
+        }
+        return result;
     }
 
     @Override
     public EwsResult<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request) {
-        var headers = RequestHeaders.of(EwsOperation.GET_STREAMING_EVENTS.soapAction(), impersonated(mailbox));
+        var headers = RequestHeaders.of(EwsOperation.GET_STREAMING_EVENTS.soapAction(), impersonatedMailbox(mailbox));
         return stream(mailbox, request, headers, reply -> {});
     }
 
     @Override
     public EwsResult<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request, ServerAffinity affinity) {
         var headers = RequestHeaders.of(EwsOperation.GET_STREAMING_EVENTS.soapAction(), affinity);
-        return stream(mailbox, request, headers, reply -> affinity.told(reply.affinityCookie()));
+        return stream(mailbox, request, headers, reply -> affinity.rememberCookie(reply.affinityCookie()));
     }
 
     private EwsResult<EventStream> stream(
             MailboxAddress mailbox, GetStreamingEvents request, Map<String, String> headers, Consumer<HttpReply> head) {
         var writer = versions.writer();
         var http = transport.stream(
-                writer.write(request, impersonated(mailbox)),
+                writer.write(request, impersonatedMailbox(mailbox)),
                 headers,
                 request.connectionTimeout().plus(config.timeout()));
-        var answer = versions.judge(
-                writer, this.<EventStream>exchange(Optional.of(mailbox), http::open, http::close, reply -> {
+        var result = versions.classify(
+                writer, runner.<EventStream>run(Optional.of(mailbox), http::open, http::close, reply -> {
                     head.accept(reply);
-                    return replies.opened(http, reply, tally -> tally.report(mailbox, skips));
+                    return replies.interpretStream(http, reply, tally -> tally.report(mailbox, skips));
                 }));
-        switch (answer) {
-            case EwsResult.Success<EventStream> ignored -> LOG.debug("A stream for {} is open", mailbox);
-            case EwsResult.Refused<EventStream> refused -> {
-                http.close();
-                LOG.debug("A stream for {} cannot be opened: {}", mailbox, refused.error());
-            }
+        log(EwsOperation.GET_STREAMING_EVENTS, mailbox, result);
+        if (result instanceof EwsResult.Refused<EventStream>) {
+            http.close();
         }
-        return answer;
+        return result;
     }
 
-    /// Posts to the autodiscover service at this connection's address, without impersonation. Reports the parts
-    /// that are passed over for `first`, the first mailbox that `body` names.
+    /// Posts to the autodiscover service at this connection's address, without impersonation. Reports the
+    /// skipped parts for `first`, the first mailbox that `body` names.
     public EwsResult<UserSettingsResult> userSettings(MailboxAddress first, byte[] body) {
         var post = transport.post(
-                body, RequestHeaders.of(UserSettingsCodec.ACTION, Optional.empty()), Repetition.AS_IT_IS);
-        var passedOver = new SkipTally(SkipTally.GET_USER_SETTINGS);
-        var answer = exchange(
+                body, RequestHeaders.of(UserSettingsCodec.ACTION, Optional.empty()), RequestRepetition.AS_IT_IS);
+        var skipped = new SkipTally(SkipTally.GET_USER_SETTINGS);
+        var result = runner.run(
                 Optional.empty(),
                 post::execute,
                 post::cancel,
-                reply -> HttpReplyInterpreter.settings(reply, passedOver));
-        passedOver.report(first, skips);
-        return answer;
+                reply -> HttpReplyInterpreter.interpretSettings(reply, skipped));
+        skipped.report(first, skips);
+        return result;
     }
 
     @Override
-    public void showCredentialsAgain() {
-        credit.askAgain();
+    public void retryCredentials() {
+        breaker.allowNextRequest();
     }
 
     @Override
     public void close() {
-        exchanges.shutdownNow();
+        runner.close();
         transport.close();
     }
 
-    private <R> EwsResult<R> exchange(
-            Optional<MailboxAddress> mailbox,
-            Callable<HttpReply> work,
-            Runnable cancel,
-            Function<HttpReply, EwsResult<R>> answer) {
-        var spared = credit.spared(mailbox);
-        return spared.isPresent()
-                ? new EwsResult.Refused<>(spared.get())
-                : credit.judge(mailbox, exchanged(work, cancel, answer));
-    }
-
-    private <R> EwsResult<R> exchanged(
-            Callable<HttpReply> work, Runnable cancel, Function<HttpReply, EwsResult<R>> answer) {
-        try {
-            var reply = exchanges.submit(work);
-            var longest = config.timeout().multipliedBy(TIMEOUTS_PER_EXCHANGE);
-            return answer.apply(reply.get(longest.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            cancel.run();
-            Thread.currentThread().interrupt();
-            return new EwsResult.Refused<>(HttpErrorClassifier.interrupted());
-        } catch (TimeoutException expected) {
-            cancel.run();
-            return new EwsResult.Refused<>(HttpErrorClassifier.slow());
-        } catch (RejectedExecutionException | CancellationException e) {
-            return new EwsResult.Refused<>(HttpErrorClassifier.closed());
-        } catch (ExecutionException e) {
-            return new EwsResult.Refused<>(HttpTransport.failure(e.getCause()));
-        }
-    }
-
-    private Optional<MailboxAddress> impersonated(MailboxAddress mailbox) {
+    private Optional<MailboxAddress> impersonatedMailbox(MailboxAddress mailbox) {
         return config.impersonation() ? Optional.of(mailbox) : Optional.empty();
     }
 }

@@ -3,7 +3,8 @@ package dev.tidemark.ews;
 import java.util.Map;
 import java.util.Optional;
 
-/// An HTTP answer, as far as it is looked at. An instance is made per exchange and its body never changed.
+/// Status, body and relevant headers of an HTTP response. Created once per request; the caller never changes
+/// the body.
 public final class HttpReply {
     static final String RETRY_AFTER = "Retry-After";
     static final String DATE = "Date";
@@ -14,7 +15,9 @@ public final class HttpReply {
     private final Map<String, String> headers;
     private final byte[] body;
 
-    /// `headers` has those of the names above that came, and the affinity cookie's value by its name.
+    /// Creates a reply; does not copy the body.
+    ///
+    /// @param headers present headers of the names above, and the affinity cookie's value by its name
     public HttpReply(int status, Map<String, String> headers, byte[] body) {
         this.status = status;
         this.headers = Map.copyOf(headers);
@@ -33,17 +36,17 @@ public final class HttpReply {
         return header(DATE);
     }
 
-    /// By which the front end says that it found no mailbox server.
+    /// Returns the error of a front end that found no mailbox server.
     Optional<String> casError() {
         return header(CAS_ERROR);
     }
 
-    /// Where a redirection leads.
+    /// Returns the target of a redirect.
     Optional<String> location() {
         return header(LOCATION);
     }
 
-    /// What names the server that holds what was asked for.
+    /// Returns the cookie that selects the mailbox's server.
     Optional<String> affinityCookie() {
         return header(ServerAffinity.COOKIE);
     }

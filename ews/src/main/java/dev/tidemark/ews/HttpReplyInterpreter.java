@@ -20,11 +20,12 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Turns HTTP answers into what they say. A fault comes with status 500, so that is read before it is judged.
+/// Converts HTTP responses to results. Reads the body of a status 500 first, because a SOAP fault comes with
+/// it. Called by the threads that send requests. Thread-safe.
 public final class HttpReplyInterpreter {
     private static final Logger LOG = LoggerFactory.getLogger(HttpReplyInterpreter.class);
 
-    private static final String NO_ANSWER = "it is no answer to the request.";
+    private static final String NO_RESPONSE = "it is no response to the request.";
 
     /// Error for a web page, which forms-based logins and pre-authentication send in place of a 401.
     private static final String WEB_PAGE =
@@ -36,37 +37,42 @@ public final class HttpReplyInterpreter {
 
     private final EwsResponseReader reader = new EwsResponseReader();
 
-    /// @param skips tally of the parts that are passed over
-    public <R> EwsResult<R> answer(HttpReply reply, EwsCall<R> request, SkipTally skips) {
+    /// Returns the result of a request.
+    ///
+    /// @param skips tally of the skipped parts
+    public <R> EwsResult<R> interpret(HttpReply reply, EwsCall<R> request, SkipTally skips) {
         if (reply.status() != 200 && reply.status() != 500) {
-            return new EwsResult.Refused<>(HttpErrorClassifier.toStatus(reply));
+            return new EwsResult.Refused<>(HttpErrorClassifier.forStatus(reply));
         }
         try {
             return reader.read(request, reply.body(), skips);
         } catch (MalformedMessageException e) {
-            LOG.debug("An answer with status {} is no EWS message", reply.status(), e);
+            LOG.debug("Failed to read a response with status {} as an EWS message", reply.status(), e);
             return new EwsResult.Refused<>(
-                    reply.status() == 500 ? HttpErrorClassifier.toStatus(reply) : toUnreadable(reply));
+                    reply.status() == 500 ? HttpErrorClassifier.forStatus(reply) : toUnreadable(reply));
         }
     }
 
-    /// @param skips receives the parts that the stream passes over
-    EwsResult<EventStream> opened(HttpTransport.Stream http, HttpReply reply, StreamSkips skips) {
+    /// Returns the stream of a successful response, otherwise its error.
+    ///
+    /// @param skips receives the parts that the stream skips
+    EwsResult<EventStream> interpretStream(StreamedResponse http, HttpReply reply, StreamSkips skips) {
         if (reply.status() == 200) {
             return new EwsResult.Success<>(new HttpEventStream(http, reader, skips));
         }
-        return new EwsResult.Refused<>(
-                fault(reply).map(ResponseCodeClassifier::to).orElseGet(() -> HttpErrorClassifier.toStatus(reply)));
+        return new EwsResult.Refused<>(fault(reply)
+                .map(ResponseCodeClassifier::classify)
+                .orElseGet(() -> HttpErrorClassifier.forStatus(reply)));
     }
 
     private static EwsError toUnreadable(HttpReply reply) {
         return ENVELOPE.matcher(start(reply)).lookingAt()
-                ? HttpErrorClassifier.toDamaged()
-                : HttpErrorClassifier.toUnreadable(why(reply));
+                ? HttpErrorClassifier.forDamaged()
+                : HttpErrorClassifier.forUnreadable(why(reply));
     }
 
     private static String why(HttpReply reply) {
-        return PAGE.matcher(start(reply)).lookingAt() ? WEB_PAGE : NO_ANSWER;
+        return PAGE.matcher(start(reply)).lookingAt() ? WEB_PAGE : NO_RESPONSE;
     }
 
     /// Returns the first characters, which are ASCII in every encoding of XML; UTF-16 has zeros between them.
@@ -84,13 +90,15 @@ public final class HttpReplyInterpreter {
                     .getFirst()
                     .problem();
         } catch (MalformedMessageException e) {
-            LOG.debug("An answer with status {} is no EWS message", reply.status(), e);
+            LOG.debug("Failed to read a response with status {} as an EWS message", reply.status(), e);
             return Optional.empty();
         }
     }
 
-    /// @param skips tally of the parts that are passed over
-    static EwsResult<UserSettingsResult> settings(HttpReply reply, SkipTally skips) {
+    /// Returns the result of GetUserSettings.
+    ///
+    /// @param skips tally of the skipped parts
+    static EwsResult<UserSettingsResult> interpretSettings(HttpReply reply, SkipTally skips) {
         try {
             if (reply.status() >= 301
                     && reply.status() <= 308
@@ -103,11 +111,11 @@ public final class HttpReplyInterpreter {
                         new UserSettingsResult.Answered(UserSettingsCodec.read(reply.body(), skips)));
             }
         } catch (MalformedMessageException | URISyntaxException e) {
-            LOG.debug("An answer of autodiscover with status {} cannot be read", reply.status(), e);
+            LOG.debug("Failed to read an autodiscover response with status {}", reply.status(), e);
             if (reply.status() == 200) {
-                return new EwsResult.Refused<>(HttpErrorClassifier.toUnreadable(why(reply)));
+                return new EwsResult.Refused<>(HttpErrorClassifier.forUnreadable(why(reply)));
             }
         }
-        return new EwsResult.Refused<>(HttpErrorClassifier.toStatus(reply));
+        return new EwsResult.Refused<>(HttpErrorClassifier.forStatus(reply));
     }
 }

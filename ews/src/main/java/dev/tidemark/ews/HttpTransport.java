@@ -54,13 +54,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Sends HTTP requests by Apache HttpClient. It sends each request once, follows no redirects and keeps no
-/// cookies; the caller decides on the next step. Logins need more requests: a proxy that asks for credentials gets
-/// the request twice, and a connection may begin with a handshake. A token that is refused is replaced once. A
+/// cookies; the caller decides on the next step. Logins need more requests: a proxy that asks for credentials
+/// gets the request twice, and a connection may begin with a handshake. A refused token is replaced once. A
 /// request that may be repeated unchanged is sent again once if its kept connection turned out closed
-/// ([ConnectionReuse]).
+/// ([ConnectionReuse]). Thread-safe.
 public final class HttpTransport implements AutoCloseable {
-    /// More than any page of changes with a large sync state, and little enough for several at once.
-    public static final int MAX_ANSWER = 32 * 1024 * 1024;
+    /// Limit of a body in bytes: larger than any page of changes with a large sync state, small enough for
+    /// several at a time.
+    public static final int MAX_RESPONSE = 32 * 1024 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpTransport.class);
     private static final int OK = 200;
@@ -73,7 +74,7 @@ public final class HttpTransport implements AutoCloseable {
     private final ConnectionConfig config;
     private final HttpLogin login;
     private final CloseableHttpClient http;
-    private final Set<Stream> streams = ConcurrentHashMap.newKeySet();
+    private final Set<StreamedResponse> streams = ConcurrentHashMap.newKeySet();
 
     private HttpTransport(ConnectionConfig config, HttpLogin login, CloseableHttpClient http) {
         this.config = config;
@@ -81,7 +82,7 @@ public final class HttpTransport implements AutoCloseable {
         this.http = http;
     }
 
-    /// Reads the stores; opens no connection.
+    /// Creates a transport. Reads the stores; opens no connection.
     static HttpTransport over(ConnectionConfig config, Clock clock) {
         var timeout = Timeout.of(config.timeout());
         var login = login(config, clock);
@@ -92,29 +93,22 @@ public final class HttpTransport implements AutoCloseable {
                         .build());
     }
 
-    Post post(byte[] body, Map<String, String> headers, Repetition repetition) {
+    PostRequest post(byte[] body, Map<String, String> headers, RequestRepetition repetition) {
         var request = request(body, headers);
         request.setHeader(HttpHeaders.ACCEPT_ENCODING, "gzip");
-        return new Post(config, login, http, request, repetition);
+        return new PostRequest(config, login, http, request, repetition);
     }
 
-    /// Reaction to a kept connection that turns out closed before the first byte of the response.
-    enum Repetition {
-        /// The transport sends the request again at once, one time, on a new connection.
-        AS_IT_IS,
-        /// The caller makes another request.
-        BY_CALLER,
-        /// Does not occur, because the request uses a new connection.
-        NOT_NEEDED
-    }
-
-    /// A request whose answer has no foreseeable end, on a connection of its own, so that it takes none from
-    /// the others. The other side may be silent for as long as `silence`.
-    Stream stream(byte[] body, Map<String, String> headers, Duration silence) {
+    /// Prepares a request whose response has no foreseeable end. Uses a dedicated connection, so the pool keeps
+    /// its own.
+    ///
+    /// @param silence time without a byte after which the request fails
+    StreamedResponse stream(byte[] body, Map<String, String> headers, Duration silence) {
         var timeout = Timeout.of(silence);
-        // requests no compression: a compressor delays data until its block is full
-        var own = builder(config, login, 1, timeout).build();
-        var stream = new Stream(new Post(config, login, own, request(body, headers), Repetition.AS_IT_IS), streams);
+        // no compression: a compressor delays data until its block is full
+        var client = builder(config, login, 1, timeout).build();
+        var stream = new StreamedResponse(
+                new PostRequest(config, login, client, request(body, headers), RequestRepetition.AS_IT_IS), streams);
         streams.add(stream);
         return stream;
     }
@@ -122,7 +116,7 @@ public final class HttpTransport implements AutoCloseable {
     private static HttpLogin login(ConnectionConfig config, Clock clock) {
         var host = WebHost.textIn(config.url());
         return switch (config.auth()) {
-            case Auth.None ignored -> BasicLogin.nobody();
+            case Auth.None ignored -> BasicLogin.none();
             case Auth.Basic basic -> BasicLogin.of(basic);
             case Auth.Ntlm ntlm -> new NtlmLogin(ntlm, host, clock);
             case Auth.Kerberos kerberos -> new KerberosLogin(kerberos, host, clock);
@@ -131,21 +125,21 @@ public final class HttpTransport implements AutoCloseable {
                         new TokenEndpointClient(
                                 oauth,
                                 oauth.scopeAt(config.url()),
-                                form -> form(config, oauth.tokenUrl(), form),
+                                form -> sendForm(config, oauth.tokenUrl(), form),
                                 clock),
                         clock);
         };
     }
 
-    /// Tokens are fetched so seldom that a connection is not kept for it.
-    private static HttpReply form(ConnectionConfig config, URI url, byte[] form) throws IOException {
+    /// Sends a form to the token endpoint. Keeps no connection, because tokens are requested rarely.
+    private static HttpReply sendForm(ConnectionConfig config, URI url, byte[] form) throws IOException {
         var timeout = Timeout.of(config.timeout());
-        var nobody = BasicLogin.nobody();
+        var login = BasicLogin.none();
         var post = new HttpPost(url);
         post.setEntity(new ByteArrayEntity(form, ContentType.APPLICATION_FORM_URLENCODED.withCharset((Charset) null)));
         post.setHeader(HttpHeaders.ACCEPT, "application/json");
-        try (var http = builder(config, nobody, 1, timeout).build()) {
-            return new Post(config, nobody, http, post, Repetition.AS_IT_IS).once();
+        try (var http = builder(config, login, 1, timeout).build()) {
+            return new PostRequest(config, login, http, post, RequestRepetition.AS_IT_IS).once();
         }
     }
 
@@ -158,37 +152,32 @@ public final class HttpTransport implements AutoCloseable {
 
     @Override
     public void close() {
-        streams.forEach(Stream::close);
+        streams.forEach(StreamedResponse::close);
         http.close(CloseMode.IMMEDIATE);
     }
 
-    private static Map<String, String> headers(ClassicHttpResponse response) {
-        return ReplyHeaders.of(name -> Arrays.stream(response.getHeaders(name))
-                .flatMap(header -> Optional.ofNullable(header.getValue()).stream()));
-    }
-
-    /// What an exchange ended by, if not by an answer.
+    /// Returns the error of a request that ended without a response.
     static EwsError failure(@Nullable Throwable cause) {
         return switch (cause) {
-            case LoginFailedException said -> said.error();
+            case LoginFailedException failed -> failed.error();
             case StaleConnectionException ignored -> HttpErrorClassifier.stale();
-            case AnswerTooLargeException ignored -> HttpErrorClassifier.tooLarge();
-            case RefusingProxyException refusal -> HttpErrorClassifier.toRefusingProxy(refusal.status);
-            case ConnectionRequestTimeoutException ignored -> HttpErrorClassifier.crowded();
-            case IOException io -> HttpErrorClassifier.toFailure(io);
+            case ResponseTooLargeException ignored -> HttpErrorClassifier.tooLarge();
+            case RefusingProxyException refusal -> HttpErrorClassifier.forRefusingProxy(refusal.status());
+            case ConnectionRequestTimeoutException ignored -> HttpErrorClassifier.poolExhausted();
+            case IOException io -> HttpErrorClassifier.forFailure(io);
             case IllegalStateException ignored -> HttpErrorClassifier.closed();
             case null, default -> throw new IllegalStateException("A request could not be sent.", cause);
         };
     }
 
-    private static PoolingHttpClientConnectionManagerBuilder connections(ConnectionConfig config, int most) {
+    private static PoolingHttpClientConnectionManagerBuilder connections(ConnectionConfig config, int maxConnections) {
         var connections = PoolingHttpClientConnectionManagerBuilder.create()
                 .setDefaultTlsConfig(TlsConfig.custom()
                         .setHandshakeTimeout(Timeout.of(config.timeout()))
                         .build())
-                .setMaxConnTotal(most)
-                .setMaxConnPerRoute(most);
-        if (!config.tls().equals(EwsTlsConfig.USUAL)) {
+                .setMaxConnTotal(maxConnections)
+                .setMaxConnPerRoute(maxConnections);
+        if (!config.tls().equals(EwsTlsConfig.DEFAULT)) {
             connections.setTlsSocketStrategy(ClientTlsStrategyBuilder.create()
                     .setSslContext(config.tls().context())
                     .buildClassic());
@@ -196,13 +185,17 @@ public final class HttpTransport implements AutoCloseable {
         return connections;
     }
 
-    private static HttpClientBuilder builder(ConnectionConfig config, HttpLogin login, int most, Timeout silence) {
+    /// Returns a client of this connection, to be completed by the caller.
+    ///
+    /// @param silence time without a byte after which a request fails
+    private static HttpClientBuilder builder(
+            ConnectionConfig config, HttpLogin login, int maxConnections, Timeout silence) {
         var limits = ConnectionReuse.limits()
                 .setConnectTimeout(Timeout.of(config.timeout().dividedBy(ADDRESSES_TRIED)))
                 .setSocketTimeout(silence)
                 .build();
-        var builder = ConnectionReuse.client(connections(config, most), limits)
-                // every connection of a pool is the same account's, whatever it showed to whom
+        var builder = ConnectionReuse.client(connections(config, maxConnections), limits)
+                // all connections of a pool belong to one account, whatever state the library recorded
                 .disableConnectionState()
                 .setDefaultRequestConfig(RequestConfig.custom()
                         .setConnectionRequestTimeout(Timeout.of(config.timeout()))
@@ -210,7 +203,7 @@ public final class HttpTransport implements AutoCloseable {
                         .setProxyPreferredAuthSchemes(List.of(StandardAuthScheme.DIGEST, StandardAuthScheme.BASIC))
                         .build())
                 .setUserAgent("Tidemark")
-                // left to GzipBody: the library fails on codings that it does not know, and on empty bodies
+                // GzipBody decompresses: the library fails on unknown codings and on empty bodies
                 .disableContentCompression()
                 .disableCookieManagement()
                 .disableAuthCaching();
@@ -231,21 +224,22 @@ public final class HttpTransport implements AutoCloseable {
         return builder;
     }
 
-    /// One request, to be executed once.
-    static final class Post {
+    /// Request to be executed once, by one thread. Handles the login with each request, a
+    /// kept connection that turns out closed, and a proxy that refuses a tunnel. Any thread may cancel it.
+    static final class PostRequest {
         private final ConnectionConfig config;
         private final HttpLogin login;
         private final CloseableHttpClient http;
         private final HttpPost post;
-        private final Repetition repetition;
+        private final RequestRepetition repetition;
         private volatile HttpClientContext context = HttpClientContext.create();
 
-        private Post(
+        private PostRequest(
                 ConnectionConfig config,
                 HttpLogin login,
                 CloseableHttpClient http,
                 HttpPost post,
-                Repetition repetition) {
+                RequestRepetition repetition) {
             this.config = config;
             this.login = login;
             this.http = http;
@@ -253,60 +247,74 @@ public final class HttpTransport implements AutoCloseable {
             this.repetition = repetition;
         }
 
-        /// Waits for the whole answer.
+        /// Sends the request and waits for the whole response.
         HttpReply execute() throws IOException {
             return withLogin(this::once, HttpReply::status);
         }
 
         private HttpReply once() throws IOException {
             try {
-                return repeated(() -> http.execute(post, context, this::reply));
+                return executeWithRepetition(() -> http.execute(post, context, this::reply));
             } catch (UnreadBodyException e) {
-                return e.head;
+                return e.head();
+            }
+        }
+
+        /// Sends the request and waits for the headers. Reads the body only if the status is not 200.
+        OpenedStream open() throws IOException {
+            var response = withLogin(this::head, ClassicHttpResponse::getCode);
+            if (response.getCode() == OK && response.getEntity() != null) {
+                var content = GzipBody.plain(response.getEntity().getContent());
+                return new OpenedStream(new HttpReply(OK, headers(response), new byte[0]), content);
+            }
+            try {
+                return new OpenedStream(reply(response), InputStream.nullInputStream());
+            } catch (UnreadBodyException e) {
+                return new OpenedStream(e.head(), InputStream.nullInputStream());
             }
         }
 
         private ClassicHttpResponse head() throws IOException {
-            return repeated(() -> http.executeOpen(null, post, context));
+            return executeWithRepetition(() -> http.executeOpen(null, post, context));
         }
 
-        private <T> T repeated(Exchange<T> exchange) throws IOException {
-            context = repetition == Repetition.NOT_NEEDED
+        private <T> T executeWithRepetition(Execution<T> execution) throws IOException {
+            context = repetition == RequestRepetition.NOT_NEEDED
                     ? ConnectionReuse.onNewConnection()
                     : HttpClientContext.create();
             try {
-                return exchange.run();
+                return execution.run();
             } catch (StaleConnectionException e) {
-                if (repetition != Repetition.AS_IT_IS) {
+                if (repetition != RequestRepetition.AS_IT_IS) {
                     throw e;
                 }
                 LOG.debug("Kept connection to {} was closed; sending the request again", post.getAuthority());
                 context = ConnectionReuse.onNewConnection();
-                return exchange.run();
+                return execution.run();
             }
         }
 
-        /// A second time where the server refuses a proof that a new one may take the place of.
-        private <T> T withLogin(Exchange<T> exchange, ToIntFunction<T> status) throws IOException {
+        /// Sends the request, and sends it again if the server refuses a proof that can be renewed.
+        private <T> T withLogin(Execution<T> execution, ToIntFunction<T> status) throws IOException {
             return switch (login) {
-                // on each connection by itself
-                case HttpLogin.PerConnection ignored -> exchange.run();
+                // LoginRequestExecutor logs in on each connection
+                case HttpLogin.PerConnection ignored -> execution.run();
                 case HttpLogin.PerRequest proof -> {
                     var shown = show(proof);
-                    var first = exchange.run();
+                    var first = execution.run();
                     if (status.applyAsInt(first) != UNAUTHORIZED) {
                         yield first;
                     }
-                    if (!proof.renews(shown)) {
-                        throw new LoginFailedException(proof.refused());
+                    if (!proof.tryRenew(shown)) {
+                        throw new LoginFailedException(proof.refusalError());
                     }
                     if (first instanceof Closeable open) {
                         open.close();
                     }
                     show(proof);
-                    var second = exchange.run();
+                    var second = execution.run();
                     if (status.applyAsInt(second) == UNAUTHORIZED) {
-                        throw new LoginFailedException(proof.refused());
+                        throw new LoginFailedException(proof.refusalError());
                     }
                     yield second;
                 }
@@ -319,12 +327,13 @@ public final class HttpTransport implements AutoCloseable {
             return authorization;
         }
 
-        /// Ends the execution, from whichever thread.
+        /// Ends the execution. Thread-safe.
         void cancel() {
             post.cancel();
         }
 
-        /// The library gives a refused CONNECT out as the answer; no TLS was spoken then.
+        /// Rejects the response to a refused CONNECT, which the library returns like a response. No TLS session
+        /// exists then.
         private void requireServer(ClassicHttpResponse response) throws IOException {
             if (config.proxy().isPresent()
                     && "https".equalsIgnoreCase(post.getScheme())
@@ -351,79 +360,47 @@ public final class HttpTransport implements AutoCloseable {
             if (response.getEntity() == null) {
                 return new byte[0];
             }
-            var body = GzipBody.plain(response.getEntity().getContent()).readNBytes(MAX_ANSWER + 1);
-            if (body.length > MAX_ANSWER) {
-                // else the library would read the rest, to use the connection again
+            var body = GzipBody.plain(response.getEntity().getContent()).readNBytes(MAX_RESPONSE + 1);
+            if (body.length > MAX_RESPONSE) {
+                // otherwise the library reads the rest in order to reuse the connection
                 post.cancel();
-                throw new AnswerTooLargeException();
+                throw new ResponseTooLargeException();
             }
             return body;
         }
-    }
 
-    private interface Exchange<T> {
-        T run() throws IOException;
-    }
-
-    /// One request whose answer is read piece by piece. One thread reads; any thread may close.
-    static final class Stream implements AutoCloseable {
-        private final Post post;
-        private final Set<Stream> open;
-        private volatile InputStream content = InputStream.nullInputStream();
-
-        private Stream(Post post, Set<Stream> open) {
-            this.post = post;
-            this.open = open;
-        }
-
-        /// Waits for the head of the answer. Only what is no success has a body here, else [#read] gives it.
-        HttpReply open() throws IOException {
-            var response = post.withLogin(post::head, ClassicHttpResponse::getCode);
-            if (response.getCode() != OK || response.getEntity() == null) {
-                try {
-                    return post.reply(response);
-                } catch (UnreadBodyException e) {
-                    return e.head;
-                }
-            }
-            content = GzipBody.plain(response.getEntity().getContent());
-            return new HttpReply(OK, headers(response), new byte[0]);
-        }
-
-        int read(byte[] into) throws IOException {
-            return content.read(into);
-        }
-
-        @Override
-        public void close() {
-            open.remove(this);
+        /// Ends the execution and closes the client. Thread-safe.
+        void cancelAndClose() {
             post.cancel();
-            post.http.close(CloseMode.IMMEDIATE);
+            http.close(CloseMode.IMMEDIATE);
+        }
+
+        private static Map<String, String> headers(ClassicHttpResponse response) {
+            return ReplyHeaders.of(name -> Arrays.stream(response.getHeaders(name))
+                    .flatMap(header -> Optional.ofNullable(header.getValue()).stream()));
+        }
+
+        /// Sends the request once, and returns the response or a part of it.
+        private interface Execution<T> {
+            T run() throws IOException;
+        }
+
+        /// Carries the head of a response whose status is no success; its body is not needed.
+        private static final class UnreadBodyException extends IOException {
+            private static final long serialVersionUID = 1L;
+
+            private final transient HttpReply head;
+
+            private UnreadBodyException(HttpReply head) {
+                this.head = head;
+            }
+
+            HttpReply head() {
+                return head;
+            }
         }
     }
 
-    private static final class RefusingProxyException extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        private final int status;
-
-        private RefusingProxyException(int status) {
-            this.status = status;
-        }
-    }
-
-    /// Carries the head of a response whose status is no success; its body is not needed.
-    private static final class UnreadBodyException extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        private final transient HttpReply head;
-
-        private UnreadBodyException(HttpReply head) {
-            this.head = head;
-        }
-    }
-
-    private static final class AnswerTooLargeException extends IOException {
-        private static final long serialVersionUID = 1L;
-    }
+    /// Headers of a response, and its content as it arrives.
+    record OpenedStream(HttpReply head, InputStream content) {}
 }

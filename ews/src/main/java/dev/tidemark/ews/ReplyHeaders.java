@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// Picks what is looked at from the head of an answer.
+/// Selects the relevant headers of a response, for [HttpReply]. Called by the request's thread; has no state.
 final class ReplyHeaders {
     private static final List<String> NAMES =
             List.of(HttpReply.RETRY_AFTER, HttpReply.DATE, HttpReply.CAS_ERROR, HttpReply.LOCATION);
@@ -15,7 +15,9 @@ final class ReplyHeaders {
 
     private ReplyHeaders() {}
 
-    /// `values` gives those of a header by its name, in their order.
+    /// Returns the relevant headers that are present.
+    ///
+    /// @param values returns the values of a header by its name, in their order
     static Map<String, String> of(Function<String, Stream<String>> values) {
         var found = new HashMap<String, String>();
         for (var name : NAMES) {
@@ -28,7 +30,7 @@ final class ReplyHeaders {
         return found;
     }
 
-    /// The value goes as far as the first semicolon (RFC 6265, section 5.2).
+    /// Returns the value up to the first semicolon (RFC 6265, section 5.2).
     private static String cookie(String text) {
         return text.substring(COOKIE.length()).split(";", 2)[0].strip();
     }

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// What goes over a request besides its body.
+/// Builds the headers of requests to Exchange. Called by [HttpEwsClient]; has no state.
 final class RequestHeaders {
     private RequestHeaders() {}
 
@@ -22,7 +22,7 @@ final class RequestHeaders {
         return headers;
     }
 
-    /// The same for one of those that one server is to get.
+    /// Returns the headers of a request that must reach the server of `affinity`.
     static Map<String, String> of(String soapAction, ServerAffinity affinity) {
         var headers = of(soapAction, Optional.of(affinity.anchor()));
         headers.put("X-PreferServerAffinity", "true");

@@ -2,7 +2,7 @@ package dev.tidemark.ews;
 
 import dev.tidemark.ews.message.SkipTally;
 
-/// Receives the parts that a stream passes over, once for each envelope. Called by the stream's thread.
+/// Receives the parts that a stream skips, once for each envelope. Called by the stream's thread.
 interface StreamSkips {
-    void passedOver(SkipTally tally);
+    void onSkipped(SkipTally tally);
 }

@@ -20,11 +20,11 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/// Asks the authority for a token by the client credentials grant (RFC 6749, section 4.4; RFC 7523 with a
-/// certificate), and says in a sentence why it gives none.
+/// Requests a token by the client credentials grant (RFC 6749, section 4.4; RFC 7523 with a certificate).
+/// Describes each failure in one sentence. Called by [OAuthLogin], by one thread at a time.
 final class TokenEndpointClient implements OAuthLogin.Source {
-    /// What the client itself is to blame for (RFC 6749, section 5.2).
-    private static final Map<String, String> MENDS = Map.of(
+    /// Remedies of the errors that the client's configuration causes (RFC 6749, section 5.2).
+    private static final Map<String, String> REMEDIES = Map.of(
             "invalid_client", "correct client-id and client-secret or certificate",
             "unauthorized_client", "correct client-id and tenant, or allow the client this grant",
             "invalid_scope", "correct scope",
@@ -35,46 +35,46 @@ final class TokenEndpointClient implements OAuthLogin.Source {
             "unsupported_grant_type", "correct token-url");
 
     private static final ResponseCode CODE = new ResponseCode("ConnectionToken");
-    private static final Duration UNTOLD = Duration.ofMinutes(5);
-    private static final int MOST_WORDS = 300;
+    private static final Duration DEFAULT_LIFETIME = Duration.ofMinutes(5);
+    private static final int MAX_TEXT = 300;
 
     /// Sends a form.
-    interface Forms {
+    interface FormSender {
         HttpReply send(byte[] form) throws IOException;
     }
 
     private final Auth.OAuth2 auth;
     private final String scope;
-    private final Forms forms;
+    private final FormSender sender;
     private final Supplier<Map<String, String>> proof;
 
-    TokenEndpointClient(Auth.OAuth2 auth, String scope, Forms forms, Clock clock) {
+    TokenEndpointClient(Auth.OAuth2 auth, String scope, FormSender sender, Clock clock) {
         this.auth = auth;
         this.scope = scope;
-        this.forms = forms;
+        this.sender = sender;
         this.proof = proof(auth, clock);
     }
 
     @Override
     public OAuthLogin.Token fetch() throws LoginFailedException {
         try {
-            var reply = forms.send(form());
-            var words = ClientAssertionSigner.object(reply.body());
-            return reply.status() == 200 ? token(words) : refuse(reply, words);
-        } catch (LoginFailedException said) {
-            throw said;
+            var reply = sender.send(form());
+            var fields = ClientAssertionSigner.object(reply.body());
+            return reply.status() == 200 ? token(fields) : refuse(reply, fields);
+        } catch (LoginFailedException classified) {
+            throw classified;
         } catch (IOException e) {
             throw new LoginFailedException(atEndpoint(HttpTransport.failure(e)), e);
         }
     }
 
     private byte[] form() {
-        var fields = new LinkedHashMap<String, String>();
-        fields.put("grant_type", "client_credentials");
-        fields.put("client_id", auth.clientId());
-        fields.put("scope", scope);
-        fields.putAll(proof.get());
-        return fields.entrySet().stream()
+        var form = new LinkedHashMap<String, String>();
+        form.put("grant_type", "client_credentials");
+        form.put("client_id", auth.clientId());
+        form.put("scope", scope);
+        form.putAll(proof.get());
+        return form.entrySet().stream()
                 .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&"))
                 .getBytes(StandardCharsets.US_ASCII);
@@ -94,32 +94,31 @@ final class TokenEndpointClient implements OAuthLogin.Source {
         };
     }
 
-    private static OAuthLogin.Token token(Map<String, Object> words) throws LoginFailedException {
-        var value = text(words, "access_token").filter(TokenEndpointClient::isToken);
-        var bearer = text(words, "token_type").filter("Bearer"::equalsIgnoreCase);
+    private static OAuthLogin.Token token(Map<String, Object> fields) throws LoginFailedException {
+        var value = text(fields, "access_token").filter(TokenEndpointClient::isToken);
+        var bearer = text(fields, "token_type").filter("Bearer"::equalsIgnoreCase);
         if (value.isEmpty() || bearer.isEmpty()) {
             throw failed(
-                    "The token endpoint answers without a bearer token; correct token-url if this stays.",
-                    Optional.empty());
+                    "The token endpoint sent no bearer token; correct token-url if this persists.", Optional.empty());
         }
         return new OAuthLogin.Token(
                 value.get(),
-                text(words, "expires_in").flatMap(TokenEndpointClient::seconds).orElse(UNTOLD));
+                text(fields, "expires_in").flatMap(TokenEndpointClient::seconds).orElse(DEFAULT_LIFETIME));
     }
 
-    private OAuthLogin.Token refuse(HttpReply reply, Map<String, Object> words) throws LoginFailedException {
-        var error = text(words, "error").orElse("");
-        var mend = MENDS.get(error);
-        if (mend != null) {
+    private OAuthLogin.Token refuse(HttpReply reply, Map<String, Object> fields) throws LoginFailedException {
+        var error = text(fields, "error").orElse("");
+        var remedy = REMEDIES.get(error);
+        if (remedy != null) {
             throw new LoginFailedException(new EwsError.PermanentForConnection(
                     CODE,
-                    "The token endpoint refuses client " + auth.clientId() + " (" + error + reason(words) + "); " + mend
-                            + " in the connection's auth."));
+                    "The token endpoint refuses client " + auth.clientId() + " (" + error + reason(fields) + "); "
+                            + remedy + " in the connection's auth."));
         }
         var status = reply.status();
         if (status >= 500 || status == 429 || status == 408 || status == 503) {
             throw failed(
-                    "The token endpoint is busy or broken (HTTP " + status + reason(words) + ").",
+                    "The token endpoint is busy or broken (HTTP " + status + reason(fields) + ").",
                     HttpErrorClassifier.backOff(reply));
         }
         if (status >= 300 && error.isEmpty()) {
@@ -128,10 +127,10 @@ final class TokenEndpointClient implements OAuthLogin.Source {
                     "There is no token endpoint at " + auth.tokenUrl() + " (HTTP " + status
                             + "); correct tenant or token-url in the connection's auth."));
         }
-        throw failed("The token endpoint gives no token (" + clean(error) + reason(words) + ").", Optional.empty());
+        throw failed("The token endpoint gives no token (" + clean(error) + reason(fields) + ").", Optional.empty());
     }
 
-    /// Errors of the way there, told apart from those of the way to Exchange.
+    /// Marks an error of the token endpoint, which must be distinct from one of Exchange.
     private static EwsError atEndpoint(EwsError error) {
         var text = "On the way to the token endpoint: " + error.text();
         return switch (error) {
@@ -145,27 +144,27 @@ final class TokenEndpointClient implements OAuthLogin.Source {
         return new LoginFailedException(new EwsError.RetryAfter(CODE, text, backOff));
     }
 
-    /// Authorities explain themselves in the first line.
-    private static String reason(Map<String, Object> words) {
-        return text(words, "error_description")
+    /// Returns the first line of the authority's explanation.
+    private static String reason(Map<String, Object> fields) {
+        return text(fields, "error_description")
                 .map(text -> ": " + clean(text.lines().findFirst().orElse("")))
                 .orElse("");
     }
 
     private static String clean(String text) {
         var plain = text.replaceAll("[^\\p{L}\\p{N} .,:;_'/()-]", "").strip();
-        return plain.substring(0, Math.min(MOST_WORDS, plain.length()));
+        return plain.substring(0, Math.min(MAX_TEXT, plain.length()));
     }
 
-    private static Optional<String> text(Map<String, Object> words, String name) {
-        return Optional.ofNullable(words.get(name)).map(String::valueOf);
+    private static Optional<String> text(Map<String, Object> fields, String name) {
+        return Optional.ofNullable(fields.get(name)).map(String::valueOf);
     }
 
     private static Optional<Duration> seconds(String text) {
         return RequestedDelay.ofSeconds(text).map(RequestedDelay::length).filter(Duration::isPositive);
     }
 
-    /// RFC 6750, section 2.1.
+    /// Returns whether the text is a bearer token (RFC 6750, section 2.1).
     private static boolean isToken(String text) {
         return text.matches("[A-Za-z0-9._~+/-]+=*");
     }

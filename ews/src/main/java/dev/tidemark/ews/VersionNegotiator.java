@@ -10,18 +10,18 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// In which RequestServerVersion an organisation is spoken to: the configured one, and an older one each time
-/// the server says that it does not know it. What has been learnt holds as long as the client. Safe for use by
-/// many threads.
+/// Negotiates the RequestServerVersion of an organization. Starts with the configured version, and takes an
+/// older one each time the server does not know it. Keeps the result for the client's lifetime. Called by the
+/// threads that send requests. Thread-safe.
 final class VersionNegotiator {
     private static final Logger LOG = LoggerFactory.getLogger(VersionNegotiator.class);
 
     private static final Set<String> UNKNOWN_VERSION =
             Set.of("ErrorInvalidServerVersion", "ErrorIncorrectSchemaVersion");
 
-    /// Newest first (XSD, ExchangeVersionType). Versions named by date are younger than all of these; versions
-    /// without a service pack of note are left out.
-    private static final List<String> STEPS = List.of(
+    /// Versions from newest to oldest (XSD, ExchangeVersionType), without irrelevant service packs. A version
+    /// named by date is newer than all of these.
+    private static final List<String> VERSIONS = List.of(
             "Exchange2016", "Exchange2013_SP1", "Exchange2013", "Exchange2010_SP2", "Exchange2010_SP1", "Exchange2010");
 
     private final String connection;
@@ -32,38 +32,39 @@ final class VersionNegotiator {
         this.writer = configured;
     }
 
-    /// Writes requests in the version that holds now.
+    /// Returns the writer for the current version.
     EwsRequestWriter writer() {
         return writer;
     }
 
-    /// The answer to what `sent` wrote, where an unknown version is a reason to try again at once as long as
-    /// there is an older one.
-    <R> EwsResult<R> judge(EwsRequestWriter sent, EwsResult<R> answer) {
-        return answer instanceof EwsResult.Refused<R>(EwsError error)
+    /// Returns the result, but requests an immediate retry for an unknown version if an older one is left.
+    ///
+    /// @param sent writer of the request
+    <R> EwsResult<R> classify(EwsRequestWriter sent, EwsResult<R> result) {
+        return result instanceof EwsResult.Refused<R>(EwsError error)
                         && UNKNOWN_VERSION.contains(error.code().value())
-                        && lowered(sent, error)
+                        && lowerVersion(sent, error)
                 ? new EwsResult.Refused<>(
                         new EwsError.RetryAfter(error.code(), error.text(), Optional.of(Duration.ZERO)))
-                : answer;
+                : result;
     }
 
-    /// Requests that were under way together lower it once.
-    private synchronized boolean lowered(EwsRequestWriter sent, EwsError error) {
+    /// Takes the next older version, once for all requests that were in flight together.
+    private synchronized boolean lowerVersion(EwsRequestWriter sent, EwsError error) {
         if (sent != writer) {
             return true;
         }
         var older = olderThan(sent.serverVersion());
         older.ifPresent(version -> {
             LOG.warn(
-                    "Connection {} does not know version {} ({}); it is asked in {} from now on."
-                            + " Write version: {} to be spared the question.",
+                    "Connection {} does not support version {} ({}); using version {}. Set version: {} to avoid the"
+                            + " failed request",
                     connection,
                     sent.serverVersion(),
                     error.code(),
                     version,
                     version);
-            writer = sent.in(version);
+            writer = sent.withVersion(version);
         });
         return older.isPresent();
     }
@@ -72,8 +73,8 @@ final class VersionNegotiator {
         if (version.startsWith("Exchange2007")) {
             return Optional.empty();
         }
-        return STEPS.stream()
-                .skip(STEPS.indexOf(version.equals("Exchange2015") ? "Exchange2016" : version) + 1L)
+        return VERSIONS.stream()
+                .skip(VERSIONS.indexOf(version.equals("Exchange2015") ? "Exchange2016" : version) + 1L)
                 .findFirst();
     }
 }

@@ -1,8 +1,8 @@
-/// Exchange Web Services as Tidemark speaks it: messages as records, one codec, one client.
+/// Client of Exchange Web Services: messages as records, one codec, one client.
 ///
-/// Nothing in here knows of Tidemark. Sources of the protocol rules are named where they are used: "docs" is
-/// Microsoft's office-developer-exchange-docs, "XSD" the `types.xsd` and `messages.xsd` of Exchange Server
-/// SE.
+/// This package does not depend on other modules of Tidemark except values and http. Comments name the source
+/// of each protocol rule: "docs" is Microsoft's office-developer-exchange-docs, "XSD" the `types.xsd` and
+/// `messages.xsd` of Exchange Server SE.
 @NullMarked
 package dev.tidemark.ews;
 

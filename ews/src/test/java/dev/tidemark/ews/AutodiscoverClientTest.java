@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Against a real server on loopback.
+/// Tests the client against a real server on loopback.
 @Timeout(180)
 class AutodiscoverClientTest {
     private static final MailboxAddress ADA = new MailboxAddress("ada@example.com");
@@ -64,7 +64,7 @@ class AutodiscoverClientTest {
                 "/autodiscover",
                 mailbox -> mailbox.equals("ada@example.com")
                         ? at("https://mail.example.com/EWS/Exchange.asmx", "g1")
-                        : error("InvalidUser", "Nobody."));
+                        : error("InvalidUser", "No such user."));
         var located = locate("mail.example.com");
         assertThat(located)
                 .hasSize(2)
@@ -151,11 +151,7 @@ class AutodiscoverClientTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "ServerBusy, RetryAfterParser",
-        "InternalServerError, RetryAfterParser",
-        "InvalidRequest, PermanentForConnection"
-    })
+    @CsvSource({"ServerBusy, RetryAfter", "InternalServerError, RetryAfter", "InvalidRequest, PermanentForConnection"})
     void an_error_of_the_whole_answer_is_everybodys(String code, String reaction) {
         serve("/autodiscover", exchange -> answer(exchange, 200, message(code, "")));
         assertThat(refusal().getClass().getSimpleName()).isEqualTo(reaction);

@@ -13,9 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// HTTP server on loopback that ends its connections by a script, without an announcement.
+/// HTTP server on loopback that closes its connections by a script, without an announcement.
 public final class ClosingServer implements AutoCloseable {
-    /// Reaction to a request, which has been read to its end.
+    /// Reaction to a request that was read completely.
     public enum Ending {
         ANSWER,
         ANSWER_AND_CLOSE,
@@ -30,7 +30,7 @@ public final class ClosingServer implements AutoCloseable {
         Ending endingOf(Request request);
     }
 
-    /// Request, by its number on its connection, both from 1.
+    /// Request by its number on its connection, both from 1.
     public record Request(int connection, int number, String head, String body) {}
 
     private final ServerSocket server;
@@ -96,7 +96,7 @@ public final class ClosingServer implements AutoCloseable {
                 }
             }
         } catch (IOException ended) {
-            // by the client
+            // closed by the client
         } finally {
             open.remove(client);
         }

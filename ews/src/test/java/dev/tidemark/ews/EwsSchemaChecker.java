@@ -11,13 +11,13 @@ import javax.xml.validation.Schema;
 import javax.xml.validation.SchemaFactory;
 import org.w3c.dom.Element;
 
-/// Checks messages against the protocol's schema, where it lies beside the checkout.
+/// Checks messages against the protocol's schema, if it is present beside the checkout.
 public final class EwsSchemaChecker {
     private static Schema schema;
 
     private EwsSchemaChecker() {}
 
-    /// Fails if anything within the envelope breaks the schema.
+    /// Fails if the content of the envelope violates the schema.
     public static void assertValid(byte[] envelope) throws Exception {
         var validator = schema().newValidator();
         var documents = DocumentBuilderFactory.newInstance();

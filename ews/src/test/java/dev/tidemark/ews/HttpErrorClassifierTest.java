@@ -32,17 +32,17 @@ class HttpErrorClassifierTest {
     @ParameterizedTest
     @ValueSource(ints = {204, 302, 303, 307, 408, 429, 500, 502, 503, 504})
     void what_may_pass_is_tried_again(int status) {
-        assertThat(HttpErrorClassifier.toStatus(reply(status, null, null)))
+        assertThat(HttpErrorClassifier.forStatus(reply(status, null, null)))
                 .isEqualTo(new RetryAfter(
                         new ResponseCode("Http" + status),
-                        HttpErrorClassifier.toStatus(reply(status, null, null)).text(),
+                        HttpErrorClassifier.forStatus(reply(status, null, null)).text(),
                         Optional.empty()));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {301, 308, 400, 401, 403, 404, 405, 410, 415, 440, 501})
     void what_a_person_must_mend_is_permanent(int status) {
-        var error = HttpErrorClassifier.toStatus(reply(status, null, null));
+        var error = HttpErrorClassifier.forStatus(reply(status, null, null));
 
         assertThat(error).isInstanceOf(PermanentForConnection.class);
         assertThat(error.code().value()).isEqualTo("Http" + status);
@@ -52,7 +52,7 @@ class HttpErrorClassifierTest {
     void a_front_end_that_finds_no_mailbox_server_condemns_the_mailbox_only() {
         var reply = new HttpReply(404, Map.of("X-CasErrorCode", "UserNotFound<script>"), new byte[0]);
 
-        assertThat(HttpErrorClassifier.toStatus(reply))
+        assertThat(HttpErrorClassifier.forStatus(reply))
                 .isEqualTo(new PermanentForMailbox(
                         new ResponseCode("HttpCasError"),
                         "The front end cannot reach the mailbox: UserNotFoundscript."));
@@ -84,7 +84,7 @@ class HttpErrorClassifierTest {
     void a_retry_after_beyond_every_limit_is_capped_and_overflows_nothing(String text) {
         var reply = reply(503, text, "Sun, 01 Mar 2026 10:00:00 GMT");
         assertThat(HttpErrorClassifier.backOff(reply)).contains(RequestedDelay.MAX);
-        assertThat(HttpErrorClassifier.toStatus(reply))
+        assertThat(HttpErrorClassifier.forStatus(reply))
                 .isInstanceOfSatisfying(
                         RetryAfter.class, error -> assertThat(error.backOff()).contains(RequestedDelay.MAX));
     }
@@ -103,19 +103,19 @@ class HttpErrorClassifierTest {
     @ParameterizedTest
     @MethodSource("failures")
     void a_network_that_fails_is_tried_again(IOException failure, String code) {
-        var error = HttpErrorClassifier.toFailure(failure);
+        var error = HttpErrorClassifier.forFailure(failure);
 
         assertThat(error).isInstanceOf(RetryAfter.class);
         assertThat(error.code().value()).isEqualTo(code);
     }
 
     @Test
-    void a_certificate_that_nobody_trusts_is_permanent() {
+    void an_untrusted_certificate_is_permanent() {
         var expired = new SSLHandshakeException("certificate");
         expired.initCause(new CertificateExpiredException());
 
-        assertThat(HttpErrorClassifier.toFailure(expired)).isInstanceOf(PermanentForConnection.class);
-        assertThat(HttpErrorClassifier.toFailure(new SSLPeerUnverifiedException("name")))
+        assertThat(HttpErrorClassifier.forFailure(expired)).isInstanceOf(PermanentForConnection.class);
+        assertThat(HttpErrorClassifier.forFailure(new SSLPeerUnverifiedException("name")))
                 .isInstanceOf(PermanentForConnection.class);
     }
 

@@ -51,7 +51,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Against a real server that writes its envelopes when the test says so.
+/// Tests streams against a real server that writes an envelope on each command of the test.
 @Timeout(180)
 class HttpEventStreamTest {
     private static final GetStreamingEvents REQUEST = new GetStreamingEvents(
@@ -119,7 +119,7 @@ class HttpEventStreamTest {
         }
     }
 
-    /// The first piece ends within the reference.
+    /// Ends the first piece within the reference.
     @Test
     void a_forbidden_character_may_come_in_pieces() throws Exception {
         serve(this::envelopes);
@@ -352,7 +352,7 @@ class HttpEventStreamTest {
         server.createContext("/", handler);
     }
 
-    /// Sends what the test puts into the queue, until it puts the end.
+    /// Sends the pieces that the test puts into the queue, until it puts the end.
     private void envelopes(HttpExchange exchange) throws IOException {
         body.complete(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
         seen.complete(exchange);

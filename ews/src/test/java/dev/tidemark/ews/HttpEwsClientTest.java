@@ -48,7 +48,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Against a real server on loopback.
+/// Tests the client against a real server on loopback.
 @Timeout(180)
 class HttpEwsClientTest {
     private static final String GRANTED = envelope("<m:SubscribeResponse><m:ResponseMessages>"
@@ -116,7 +116,7 @@ class HttpEwsClientTest {
         assertThat(sent.join()).doesNotContain("ExchangeImpersonation");
     }
 
-    /// HTTP would carry question marks in place of characters beyond ASCII.
+    /// HTTP would replace characters beyond ASCII by question marks.
     @ParameterizedTest
     @ValueSource(strings = {"jos\u00e9@example.com", "\ufeffada@example.com", "ada@ex\u00e4mple.com"})
     void an_address_beyond_ascii_is_no_anchor(String address) {
@@ -337,7 +337,7 @@ class HttpEwsClientTest {
     }
 
     @Test
-    void nobody_listening_may_pass() throws IOException {
+    void an_unused_port_is_temporary() throws IOException {
         int port;
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();

@@ -8,6 +8,7 @@ import dev.tidemark.ews.message.EwsError.PermanentForMailbox;
 import dev.tidemark.ews.message.EwsError.RetryAfter;
 import dev.tidemark.ews.message.EwsResult.Refused;
 import dev.tidemark.ews.message.EwsResult.Success;
+import dev.tidemark.testsupport.SettableClock;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.ResponseCode;
 import java.time.Duration;
@@ -33,20 +34,20 @@ class LoginCircuitBreakerTest {
     @Test
     void the_same_refusal_is_not_asked_for_again_within_a_minute() {
         refused("Http401");
-        assertThat(credit.spared(ADA)).contains(permanent("Http401"));
+        assertThat(credit.recentRefusal(ADA)).contains(permanent("Http401"));
         clock.advance(Duration.ofSeconds(59));
-        assertThat(credit.spared(ADA)).isPresent();
+        assertThat(credit.recentRefusal(ADA)).isPresent();
         clock.advance(Duration.ofSeconds(1));
-        assertThat(credit.spared(ADA)).isEmpty();
+        assertThat(credit.recentRefusal(ADA)).isEmpty();
     }
 
     @Test
     void an_operator_has_refused_credentials_shown_again_once() {
         refused("Http401");
-        credit.askAgain();
-        assertThat(credit.spared(ADA)).isEmpty();
+        credit.allowNextRequest();
+        assertThat(credit.recentRefusal(ADA)).isEmpty();
         assertThat(refused("Http401")).isEqualTo(permanent("Http401"));
-        assertThat(credit.spared(ADA)).contains(permanent("Http401"));
+        assertThat(credit.recentRefusal(ADA)).contains(permanent("Http401"));
     }
 
     @Test
@@ -55,7 +56,7 @@ class LoginCircuitBreakerTest {
         assertThat(refused("Http401"))
                 .isInstanceOfSatisfying(
                         RetryAfter.class, retry -> assertThat(retry.backOff()).isEmpty());
-        assertThat(credit.spared(ADA)).isEmpty();
+        assertThat(credit.recentRefusal(ADA)).isEmpty();
         worked();
         assertThat(backOff("Http401")).isEmpty();
     }
@@ -79,11 +80,11 @@ class LoginCircuitBreakerTest {
         refused("Http401");
         clock.advance(Duration.ofMinutes(10));
         assertThat(refused("Http401")).isEqualTo(permanent("Http401"));
-        assertThat(credit.spared(ADA)).isPresent();
+        assertThat(credit.recentRefusal(ADA)).isPresent();
         clock.advance(Duration.ofMinutes(10));
         assertThat(refused("Http401")).isEqualTo(permanent("Http401"));
         worked();
-        assertThat(credit.spared(ADA)).isEmpty();
+        assertThat(credit.recentRefusal(ADA)).isEmpty();
         assertThat(refused("Http401")).isInstanceOf(RetryAfter.class);
     }
 
@@ -96,7 +97,7 @@ class LoginCircuitBreakerTest {
     }
 
     @Test
-    void one_mailbox_holds_nobody_else_however_often_it_is_refused() {
+    void a_refused_mailbox_never_delays_others() {
         worked();
         for (var minute = 0; minute < 9; minute++) {
             assertThat(backOff("Http401")).isEmpty();
@@ -107,10 +108,10 @@ class LoginCircuitBreakerTest {
     @Test
     void a_refusal_of_one_mailbox_spares_only_that_one_and_of_two_spares_all() {
         refused("Http401");
-        assertThat(credit.spared(ADA)).isPresent();
-        assertThat(credit.spared(EVE)).isEmpty();
+        assertThat(credit.recentRefusal(ADA)).isPresent();
+        assertThat(credit.recentRefusal(EVE)).isEmpty();
         refused(EVE, "Http401");
-        assertThat(credit.spared(Optional.empty())).isPresent();
+        assertThat(credit.recentRefusal(Optional.empty())).isPresent();
     }
 
     @Test
@@ -125,13 +126,13 @@ class LoginCircuitBreakerTest {
                 .isInstanceOfSatisfying(
                         PermanentForMailbox.class,
                         error -> assertThat(error.text()).contains("for other mailboxes"));
-        assertThat(credit.spared(ADA)).isEmpty();
+        assertThat(credit.recentRefusal(ADA)).isEmpty();
         worked();
         assertThat(refused("Http401")).isInstanceOf(RetryAfter.class);
     }
 
     @Test
-    void a_clock_that_is_set_back_starts_the_patience_anew() {
+    void a_clock_that_is_set_back_restarts_the_retry_period() {
         worked();
         refused(EVE, "Http401");
         clock.advance(Duration.ofDays(-1));
@@ -143,7 +144,7 @@ class LoginCircuitBreakerTest {
     }
 
     private void worked(Optional<MailboxAddress> mailbox) {
-        assertThat(credit.judge(mailbox, new Success<>("yes"))).isEqualTo(new Success<>("yes"));
+        assertThat(credit.classify(mailbox, new Success<>("yes"))).isEqualTo(new Success<>("yes"));
     }
 
     private EwsError refused(String code) {
@@ -151,7 +152,7 @@ class LoginCircuitBreakerTest {
     }
 
     private EwsError refused(Optional<MailboxAddress> mailbox, String code) {
-        return ((Refused<String>) credit.judge(mailbox, new Refused<String>(permanent(code)))).error();
+        return ((Refused<String>) credit.classify(mailbox, new Refused<String>(permanent(code)))).error();
     }
 
     private Optional<Duration> backOff(String code) {

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Bodies and schemas of other origin that lie beside the checkout, where somebody put them there.
+/// Finds bodies and schemas of other projects beside the checkout, if they are present.
 public final class SharedSamples {
     private SharedSamples() {}
 

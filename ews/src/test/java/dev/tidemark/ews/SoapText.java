@@ -2,7 +2,7 @@ package dev.tidemark.ews;
 
 import java.nio.charset.StandardCharsets;
 
-/// Messages as a server writes them, for tests.
+/// Creates messages in the form of a server's, for tests.
 public final class SoapText {
     public static final String M = "http://schemas.microsoft.com/exchange/services/2006/messages";
     public static final String T = "http://schemas.microsoft.com/exchange/services/2006/types";
@@ -36,7 +36,7 @@ public final class SoapText {
                 + "<m:Notification>" + notification + "</m:Notification></m:SendNotificationResponseMessage>";
     }
 
-    /// A call-back with one notification that holds these events.
+    /// Returns a callback with one notification of these events.
     public static String callback(String events) {
         return sendNotification(success("<t:SubscriptionId>sub-1</t:SubscriptionId>"
                 + "<t:PreviousWatermark>wm-0</t:PreviousWatermark><t:MoreEvents>false</t:MoreEvents>" + events));

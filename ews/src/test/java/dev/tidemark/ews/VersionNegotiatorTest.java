@@ -38,7 +38,7 @@ class VersionNegotiatorTest {
 
     @Test
     void an_unknown_version_is_tried_again_at_once_in_an_older_one() {
-        var answer = ladder.judge(ladder.writer(), refusal("ErrorInvalidServerVersion"));
+        var answer = ladder.classify(ladder.writer(), refusal("ErrorInvalidServerVersion"));
         assertThat(answer)
                 .isEqualTo(new EwsResult.Refused<>(new EwsError.RetryAfter(
                         new ResponseCode("ErrorInvalidServerVersion"), "No.", Optional.of(Duration.ZERO))));
@@ -48,8 +48,8 @@ class VersionNegotiatorTest {
     @Test
     void requests_that_were_under_way_together_lower_it_once() {
         var sent = ladder.writer();
-        ladder.judge(sent, refusal("ErrorIncorrectSchemaVersion"));
-        assertThat(ladder.judge(sent, refusal("ErrorIncorrectSchemaVersion")))
+        ladder.classify(sent, refusal("ErrorIncorrectSchemaVersion"));
+        assertThat(ladder.classify(sent, refusal("ErrorIncorrectSchemaVersion")))
                 .isInstanceOfSatisfying(
                         EwsResult.Refused.class,
                         refused -> assertThat(refused.error()).isInstanceOf(EwsError.RetryAfter.class));
@@ -59,17 +59,17 @@ class VersionNegotiatorTest {
     @Test
     void the_last_step_stays_refused() {
         for (var i = 0; i < 4; i++) {
-            ladder.judge(ladder.writer(), refusal("ErrorInvalidServerVersion"));
+            ladder.classify(ladder.writer(), refusal("ErrorInvalidServerVersion"));
         }
         var refusal = refusal("ErrorInvalidServerVersion");
-        assertThat(ladder.judge(ladder.writer(), refusal)).isSameAs(refusal);
+        assertThat(ladder.classify(ladder.writer(), refusal)).isSameAs(refusal);
         assertThat(ladder.writer().serverVersion()).isEqualTo("Exchange2010");
     }
 
     @Test
     void other_refusals_are_left_as_they_are() {
         var refusal = refusal("ErrorSchemaValidation");
-        assertThat(ladder.judge(ladder.writer(), refusal)).isSameAs(refusal);
+        assertThat(ladder.classify(ladder.writer(), refusal)).isSameAs(refusal);
         assertThat(ladder.writer().serverVersion()).isEqualTo("Exchange2013_SP1");
     }
 

@@ -25,14 +25,14 @@ class WebHostTest {
         "http://crm_app:70000/, crm_app, 70000"
     })
     void host_and_port_are_read(String address, String host, int port) {
-        assertThat(WebHost.in(URI.create(address))).contains(host);
+        assertThat(WebHost.hostIn(URI.create(address))).contains(host);
         assertThat(WebHost.portIn(URI.create(address))).isEqualTo(port);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"mailto:ada@example.com", "/EWS", "http://user@crm_app/", "http://a_b:port/", "http:///x"})
     void other_addresses_have_none(String address) {
-        assertThat(WebHost.in(URI.create(address))).isEmpty();
+        assertThat(WebHost.hostIn(URI.create(address))).isEmpty();
         assertThat(WebHost.portIn(URI.create(address))).isEqualTo(-1);
     }
 

@@ -1,5 +1,8 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.forwarder.backlog.DeliveryLanes;
+import dev.tidemark.forwarder.backlog.PendingDelivery;
+import dev.tidemark.forwarder.backlog.SinkWriteBuffer;
 import dev.tidemark.store.ReplayStore;
 import dev.tidemark.store.model.DeadLetter;
 import java.time.Instant;
@@ -9,69 +12,69 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Dead letters that an operator wants a sink to get once more, one at a time: whoever was refused before may
-/// be so again. Used by one thread.
+/// Queue of dead letters that an operator replays to a sink. Sends one at a time because a receiver may refuse
+/// them again. [ReplayBacklog] owns it. Not thread-safe; guarded by the sink's lock.
 final class DeadLetterReplayQueue {
     private static final int PAGE = 50;
 
-    private final SinkWriteBuffer ledger;
+    private final SinkWriteBuffer buffer;
     private final ReplayStore replays;
     private final Deque<DeadLetter> waiting = new ArrayDeque<>();
-    private final Map<PendingDelivery.Key, DeadLetter> underWay = new HashMap<>();
-    private boolean look = true;
+    private final Map<PendingDelivery.Key, DeadLetter> inFlight = new HashMap<>();
+    private boolean reloadNeeded = true;
 
-    DeadLetterReplayQueue(SinkWriteBuffer ledger, ReplayStore replays) {
-        this.ledger = ledger;
+    DeadLetterReplayQueue(SinkWriteBuffer buffer, ReplayStore replays) {
+        this.buffer = buffer;
         this.replays = replays;
     }
 
-    /// There may be something new in the store.
-    void look() {
-        look = true;
+    /// Reads the store again before the next letter.
+    void reload() {
+        reloadNeeded = true;
     }
 
     boolean isIdle() {
-        return !look && waiting.isEmpty();
+        return !reloadNeeded && waiting.isEmpty();
     }
 
     Optional<PendingDelivery> next() {
-        if (!underWay.isEmpty()) {
+        if (!inFlight.isEmpty()) {
             return Optional.empty();
         }
-        if (waiting.isEmpty() && look) {
-            waiting.addAll(replays.recalled(ledger.sink(), PAGE));
-            look = !waiting.isEmpty();
+        if (waiting.isEmpty() && reloadNeeded) {
+            waiting.addAll(replays.recalled(buffer.sink(), PAGE));
+            reloadNeeded = !waiting.isEmpty();
         }
         return Optional.ofNullable(waiting.poll()).map(letter -> {
-            var delivery = PendingDelivery.fresh(letter.event(), DeliveryLanes.of(letter.event()));
-            underWay.put(delivery.key(), letter);
+            var delivery = PendingDelivery.of(letter.event(), DeliveryLanes.of(letter.event()));
+            inFlight.put(delivery.key(), letter);
             return delivery;
         });
     }
 
-    /// Drops the letter of an event that was taken; returns whether there is one.
-    boolean taken(PendingDelivery delivery) {
-        var letter = returned(delivery);
-        letter.ifPresent(each -> ledger.deliveries().dropDeadLetter(each.id()));
+    /// Deletes the dead letter of a delivered event; returns false if the event has none.
+    boolean onDelivered(PendingDelivery delivery) {
+        var letter = removeInFlight(delivery);
+        letter.ifPresent(each -> buffer.deliveries().dropDeadLetter(each.id()));
         return letter.isPresent();
     }
 
-    /// Returns whether the event is a letter's.
-    boolean putBack(PendingDelivery delivery) {
-        var letter = returned(delivery);
+    /// Puts the letter back to the front; returns false if the event has none.
+    boolean requeue(PendingDelivery delivery) {
+        var letter = removeInFlight(delivery);
         letter.ifPresent(waiting::addFirst);
         return letter.isPresent();
     }
 
-    /// The letter of an event that was refused again stays one; returns whether there is one.
-    boolean refused(PendingDelivery delivery, String reason, Instant now) {
-        var letter = returned(delivery);
-        letter.ifPresent(was ->
-                replays.refused(new DeadLetter(was.id(), was.sink(), was.event(), reason, was.attempts() + 1, now)));
+    /// Keeps the letter of an event that was refused again; returns false if the event has none.
+    boolean onRefused(PendingDelivery delivery, String reason, Instant now) {
+        var letter = removeInFlight(delivery);
+        letter.ifPresent(was -> replays.saveFailedRecall(
+                new DeadLetter(was.id(), was.sink(), was.event(), reason, was.attempts() + 1, now)));
         return letter.isPresent();
     }
 
-    private Optional<DeadLetter> returned(PendingDelivery delivery) {
-        return Optional.ofNullable(underWay.remove(delivery.key()));
+    private Optional<DeadLetter> removeInFlight(PendingDelivery delivery) {
+        return Optional.ofNullable(inFlight.remove(delivery.key()));
     }
 }

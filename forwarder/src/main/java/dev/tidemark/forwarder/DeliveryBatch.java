@@ -1,32 +1,33 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.forwarder.backlog.PendingDelivery;
 import java.util.List;
 
-/// Events on their way to a sink in one request; what comes back holds for all of them.
+/// Events that one request sends to a sink. Its result holds for all of them.
 ///
-/// @param deliveries those of a lane in their order
+/// @param deliveries events, those of a lane in their order
 /// @param number rises with each request of the sink
-/// @param kind why it is sent
+/// @param kind reason of the request
 record DeliveryBatch(List<PendingDelivery> deliveries, long number, Kind kind) {
     enum Kind {
-        /// In the ordinary run.
+        /// New events.
         LIVE,
-        /// To try out a sink that is not active.
+        /// Probe of a sink that is not active.
         PROBE,
-        /// Because an operator wants it once more.
+        /// Replay for an operator.
         ENCORE,
-        /// For both reasons, where nothing else waits.
+        /// Probe with a replayed event, used when no new event waits.
         PROBE_ENCORE
     }
 
-    boolean probe() {
+    boolean isProbe() {
         return switch (kind) {
             case PROBE, PROBE_ENCORE -> true;
             case LIVE, ENCORE -> false;
         };
     }
 
-    boolean encore() {
+    boolean isReplay() {
         return switch (kind) {
             case ENCORE, PROBE_ENCORE -> true;
             case LIVE, PROBE -> false;
@@ -45,7 +46,7 @@ record DeliveryBatch(List<PendingDelivery> deliveries, long number, Kind kind) {
         return deliveries.size();
     }
 
-    /// Whether its events are of one lane, so that a word about the lane concerns them all.
+    /// Returns true if all events belong to one lane, so that a lane's Retry-After applies to all of them.
     boolean isOfOneLane() {
         for (var each : deliveries) {
             if (!each.lane().equals(first().lane())) {
@@ -55,7 +56,7 @@ record DeliveryBatch(List<PendingDelivery> deliveries, long number, Kind kind) {
         return true;
     }
 
-    /// The sink's count of successes when the first of them was first sent.
+    /// Returns the sink's count of successes at the first attempt of any of these events.
     long baseline() {
         var lowest = first().trial().baseline();
         for (var each : deliveries) {
@@ -64,7 +65,7 @@ record DeliveryBatch(List<PendingDelivery> deliveries, long number, Kind kind) {
         return lowest;
     }
 
-    /// The number of the attempt under way, from 1: the highest of its events'.
+    /// Returns the highest attempt number of its events, from 1.
     int attempt() {
         var highest = 1;
         for (var each : deliveries) {
@@ -73,13 +74,19 @@ record DeliveryBatch(List<PendingDelivery> deliveries, long number, Kind kind) {
         return highest;
     }
 
-    /// Returns the next attempt at the same events, in the same place among the sink's requests.
-    DeliveryBatch again() {
+    /// Returns the next attempt with the same events and the same number.
+    DeliveryBatch nextAttempt() {
         return new DeliveryBatch(
-                deliveries.stream().map(each -> each.attempting(baseline())).toList(), number, kind);
+                deliveries.stream().map(each -> each.withAttempt(baseline())).toList(), number, kind);
     }
 
-    /// Whether its event waits in a row of its own; such events travel alone.
+    /// Returns the same events, which must be sent in smaller batches after this one failed.
+    DeliveryBatch inSmallerBatches() {
+        return new DeliveryBatch(
+                deliveries.stream().map(each -> each.inSmallerBatch(size())).toList(), number, kind);
+    }
+
+    /// Returns true if its event has a deferred row. Such an event is sent alone.
     boolean isParked() {
         return first().row().isPresent();
     }

@@ -1,43 +1,47 @@
 package dev.tidemark.forwarder;
 
 import dev.tidemark.forwarder.SinkState.Active;
+import dev.tidemark.forwarder.backlog.InstantMath;
+import dev.tidemark.forwarder.backlog.PendingDelivery;
+import dev.tidemark.forwarder.backlog.SinkBacklog;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
-/// Chooses what a sink gets next, as far as its condition lets it have something, and knows how much is under
-/// way. Used by one thread.
+/// Chooses the next request of a sink within the limits of its health, and counts requests in flight.
+/// [SinkController] calls it. Not thread-safe; guarded by the sink's lock.
 final class DeliveryDispatcher {
     private final SinkBacklog backlog;
-    private final ReplayBacklog encore;
-    private final SinkHealthTracker condition;
-    private final DeliveryBatchSender outbox;
+    private final ReplayBacklog replays;
+    private final SinkHealthTracker health;
+    private final Consumer<DeliveryBatch> sender;
     private int inFlight;
     private int parkedInFlight;
-    private int encoresInFlight;
-    private boolean lastWasEncore;
+    private int replaysInFlight;
+    private boolean lastWasReplay;
     private boolean lastWasParked;
     private boolean probing;
     private int probes;
     private long sent;
 
-    DeliveryDispatcher(SinkController.Sources supply, SinkHealthTracker condition, DeliveryBatchSender outbox) {
-        this.backlog = supply.backlog();
-        this.encore = supply.encore();
-        this.condition = condition;
-        this.outbox = outbox;
+    DeliveryDispatcher(SinkController.Sources sources, SinkHealthTracker health, Consumer<DeliveryBatch> sender) {
+        this.backlog = sources.backlog();
+        this.replays = sources.replays();
+        this.health = health;
+        this.sender = sender;
     }
 
-    /// Sends whatever may go now.
+    /// Sends every request that is allowed now.
     void dispatch(Instant now) {
-        switch (condition.state()) {
+        switch (health.state()) {
             case Active active -> {
                 probes = 0;
-                while (inFlight < active.limit() && condition.rate().allows(now) && sendEncore(now, active.limit())) {
+                while (inFlight < active.limit() && health.rate().allows(now) && sendReplay(now, active.limit())) {
                     // each turn sends one request
                 }
-                while (inFlight < active.limit() && condition.rate().allows(now) && sendNext(now, active.limit())) {
+                while (inFlight < active.limit() && health.rate().allows(now) && sendNext(now, active.limit())) {
                     // each turn sends one request
                 }
             }
@@ -47,13 +51,14 @@ final class DeliveryDispatcher {
         }
     }
 
-    /// What is sent once more gets half of the requests at most, and where there is but one, every other.
-    private boolean sendEncore(Instant now, int limit) {
-        var share = limit == 1 ? !lastWasEncore || !backlog.hasReady() : encoresInFlight < limit / 2;
-        if (!share || encore.isIdle()) {
+    /// Limits replays to half of the concurrent requests. With a limit of one, replays take every second
+    /// request.
+    private boolean sendReplay(Instant now, int limit) {
+        var share = limit == 1 ? !lastWasReplay || !backlog.hasReady() : replaysInFlight < limit / 2;
+        if (!share || replays.isIdle()) {
             return false;
         }
-        var next = encore.next(now);
+        var next = replays.next(now);
         if (!next.isEmpty()) {
             send(next, DeliveryBatch.Kind.ENCORE, now);
         }
@@ -61,25 +66,26 @@ final class DeliveryDispatcher {
     }
 
     private boolean sendNext(Instant now, int limit) {
-        var next = backlog.next(now, parkedMayGo(limit));
+        var next = backlog.next(now, mayTakeParked(limit));
         if (!next.isEmpty()) {
             send(next, DeliveryBatch.Kind.LIVE, now);
         }
         return !next.isEmpty();
     }
 
-    /// Lanes in trouble get half of the requests, and where there is but one, every other.
-    private boolean parkedMayGo(int limit) {
+    /// Limits deferred lanes to half of the concurrent requests. With a limit of one, they take every second
+    /// request.
+    private boolean mayTakeParked(int limit) {
         return limit == 1 ? !lastWasParked : parkedInFlight < limit / 2;
     }
 
     private void probe(SinkState state, Instant now) {
-        var due = state.probeDue().filter(moment -> !moment.isAfter(now)).isPresent();
+        var due = state.probeDue().filter(time -> !time.isAfter(now)).isPresent();
         if (due && !probing) {
             backlog.probe(now, probes % 2 == 1)
                     .ifPresentOrElse(
                             delivery -> probe(delivery, DeliveryBatch.Kind.PROBE, now),
-                            () -> encore.probe(now)
+                            () -> replays.probe(now)
                                     .ifPresent(delivery -> probe(delivery, DeliveryBatch.Kind.PROBE_ENCORE, now)));
         }
     }
@@ -91,28 +97,28 @@ final class DeliveryDispatcher {
     }
 
     private void send(List<PendingDelivery> deliveries, DeliveryBatch.Kind kind, Instant now) {
-        var successes = condition.successes();
+        var successes = health.successes();
         var attempted = new ArrayList<PendingDelivery>(deliveries.size());
-        deliveries.forEach(each -> attempted.add(each.attempting(successes)));
-        var shipment = new DeliveryBatch(attempted, ++sent, kind);
+        deliveries.forEach(each -> attempted.add(each.withAttempt(successes)));
+        var batch = new DeliveryBatch(attempted, ++sent, kind);
         inFlight++;
-        lastWasEncore = shipment.encore();
-        encoresInFlight += lastWasEncore ? 1 : 0;
-        lastWasParked = shipment.isParked();
+        lastWasReplay = batch.isReplay();
+        replaysInFlight += lastWasReplay ? 1 : 0;
+        lastWasParked = batch.isParked();
         parkedInFlight += lastWasParked ? 1 : 0;
-        condition.rate().took(shipment.size(), now);
-        outbox.send(shipment);
+        health.rate().record(batch.size(), now);
+        sender.accept(batch);
     }
 
-    /// A request came back.
-    void returned(DeliveryBatch shipment) {
+    /// Records the result of a request.
+    void onReturned(DeliveryBatch batch) {
         inFlight--;
-        parkedInFlight -= shipment.isParked() ? 1 : 0;
-        probing &= !shipment.probe();
-        encoresInFlight -= shipment.encore() ? 1 : 0;
+        parkedInFlight -= batch.isParked() ? 1 : 0;
+        probing &= !batch.isProbe();
+        replaysInFlight -= batch.isReplay() ? 1 : 0;
     }
 
-    /// How many requests were sent so far; the number of the latest.
+    /// Returns the number of requests sent so far, which is the number of the latest one.
     long sent() {
         return sent;
     }
@@ -121,10 +127,10 @@ final class DeliveryDispatcher {
         return inFlight == 0;
     }
 
-    /// What is under way wakes the desk when it comes back, so only moments that nothing else announces
-    /// count.
+    /// Returns the next time at which something is due. A response triggers a step itself, so requests in
+    /// flight do not count.
     Instant nextDue(Instant now) {
-        return switch (condition.state()) {
+        return switch (health.state()) {
             case Active active -> inFlight < active.limit() ? nextSending(active, now) : Instant.MAX;
             case SinkState.Held held -> probeDue(held, now);
             case SinkState.Disabled disabled -> probeDue(disabled, now);
@@ -133,23 +139,23 @@ final class DeliveryDispatcher {
     }
 
     private Instant nextSending(Active active, Instant now) {
-        if (!condition.rate().allows(now)) {
-            return condition.rate().next();
+        if (!health.rate().allows(now)) {
+            return health.rate().nextAllowedAt();
         }
-        var share = active.limit() == 1 || encoresInFlight < active.limit() / 2;
+        var share = active.limit() == 1 || replaysInFlight < active.limit() / 2;
         var lingerEnds = InstantMath.earlier(
-                share ? encore.nextDue(now) : Instant.MAX, backlog.lingerEnds().orElse(Instant.MAX));
-        return parkedMayGo(active.limit()) || !backlog.hasReady()
+                share ? replays.nextDue(now) : Instant.MAX, backlog.lingerEnds().orElse(Instant.MAX));
+        return mayTakeParked(active.limit()) || !backlog.hasReady()
                 ? InstantMath.earlier(lingerEnds, backlog.nextDue().orElse(Instant.MAX))
                 : lingerEnds;
     }
 
-    /// A probe that is due and was not sent waits for an event to probe with.
+    /// A due probe that was not sent waits for an event to send.
     private Instant probeDue(SinkState state, Instant now) {
         return state.probeDue()
-                .filter(moment -> moment.isAfter(now) && !probing)
-                .or(() -> Optional.of(InstantMath.earlier(backlog.nextDue().orElse(Instant.MAX), encore.nextDue(now))))
-                .filter(moment -> moment.isAfter(now))
+                .filter(time -> time.isAfter(now) && !probing)
+                .or(() -> Optional.of(InstantMath.earlier(backlog.nextDue().orElse(Instant.MAX), replays.nextDue(now))))
+                .filter(time -> time.isAfter(now))
                 .orElse(Instant.MAX);
     }
 }

@@ -1,82 +1,84 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.forwarder.DeliveryResult.AddressRefused;
-import dev.tidemark.forwarder.DeliveryResult.Status;
+import dev.tidemark.forwarder.targets.DeliveryResult;
+import dev.tidemark.forwarder.targets.DeliveryResult.AddressRefused;
+import dev.tidemark.forwarder.targets.DeliveryResult.Status;
 import java.time.Instant;
 import java.util.Optional;
 
-/// What an answer means for the sink and the event, all things considered.
+/// Meaning of a result for the sink and the event, in the context of earlier results.
 sealed interface DeliveryOutcome {
     record Delivered() implements DeliveryOutcome {}
 
-    /// Costs the event nothing.
+    /// The sink failed; the event's retries are not used up.
     ///
-    /// @param retryAt when the sink itself said to come back
+    /// @param retryAt instant that the sink named in Retry-After
     record SinkFailed(String reason, Optional<Instant> retryAt) implements DeliveryOutcome {}
 
-    /// The sink asked to leave this mailbox alone until then; costs the event nothing.
+    /// The sink asked to back off for this lane; the event's retries are not used up.
     record LaneBusy(String reason, Instant until) implements DeliveryOutcome {}
 
-    /// Counts against the event's schedule.
+    /// The event failed, which uses up one of its retries.
     ///
-    /// @param overload whether it looks as if the sink could not cope, although it takes others
+    /// @param overload true if the sink takes other requests and is probably overloaded
     record EventFailed(String reason, Optional<Instant> notBefore, boolean overload) implements DeliveryOutcome {}
 
     record Gone(String reason) implements DeliveryOutcome {}
 
     record Refused(String reason, Optional<String> allow) implements DeliveryOutcome {}
 
-    /// What is known beside the answer itself.
+    /// Context of a result.
     ///
-    /// @param othersSucceed whether another delivery of the sink has succeeded since this one was first tried
-    /// @param otherLaneBusy whether the answer before this one was a 503 with Retry-After for another lane
+    /// @param othersSucceed true if another delivery of the sink succeeded since the first attempt of this one
+    /// @param otherLaneBusy true if the previous result was a 503 with Retry-After for another lane
     record DecisionContext(Instant now, boolean othersSucceed, boolean otherLaneBusy) {}
 
-    static DeliveryOutcome of(DeliveryResult answer, DecisionContext around) {
-        return switch (FailureKind.of(answer)) {
+    static DeliveryOutcome of(DeliveryResult result, DecisionContext around) {
+        return switch (FailureKind.of(result)) {
             case NONE -> new Delivered();
-            case OF_EVENT -> new EventFailed(answer.text(), retryAt(answer, around.now()), false);
-            case GONE -> new Gone(answer.text());
-            case REFUSED -> new Refused(answer.text(), allowOf(answer));
-            case OF_SINK -> ofSink(answer, around);
+            case OF_EVENT -> new EventFailed(result.text(), retryAt(result, around.now()), false);
+            case GONE -> new Gone(result.text());
+            case REFUSED -> new Refused(result.text(), allowOf(result));
+            case OF_SINK -> ofSink(result, around);
         };
     }
 
-    private static DeliveryOutcome ofSink(DeliveryResult answer, DecisionContext around) {
-        var retryAt = retryAt(answer, around.now());
-        if (retryAt.isPresent() && codeOf(answer) == 429) {
-            return new SinkFailed(answer.text(), retryAt);
+    private static DeliveryOutcome ofSink(DeliveryResult result, DecisionContext around) {
+        var retryAt = retryAt(result, around.now());
+        if (retryAt.isPresent() && codeOf(result) == 429) {
+            return new SinkFailed(result.text(), retryAt);
         }
-        if (retryAt.isPresent() && codeOf(answer) == 503 && around.otherLaneBusy()) {
-            return new SinkFailed(answer.text(), retryAt);
+        if (retryAt.isPresent() && codeOf(result) == 503 && around.otherLaneBusy()) {
+            return new SinkFailed(result.text(), retryAt);
         }
         if (around.othersSucceed()) {
-            return new EventFailed(answer.text(), retryAt, true);
+            return new EventFailed(result.text(), retryAt, true);
         }
-        if (retryAt.isPresent() && codeOf(answer) == 503) {
-            return new LaneBusy(answer.text(), retryAt.get());
+        if (retryAt.isPresent() && codeOf(result) == 503) {
+            return new LaneBusy(result.text(), retryAt.get());
         }
-        return new SinkFailed(answer.text(), Optional.empty());
+        return new SinkFailed(result.text(), Optional.empty());
     }
 
-    /// Whether the answer asks to leave one mailbox alone; two of them in a row mean the sink.
-    static boolean isBusy(DeliveryResult answer, Instant now) {
-        return codeOf(answer) == 503 && retryAt(answer, now).isPresent();
+    /// Returns true for a 503 with Retry-After, which concerns one mailbox. Two in a row for different lanes
+    /// count against the sink.
+    static boolean isBusy(DeliveryResult result, Instant now) {
+        return codeOf(result) == 503 && retryAt(result, now).isPresent();
     }
 
-    /// Only 429 and 503 are obeyed: with other codes the header has no agreed meaning.
-    private static Optional<Instant> retryAt(DeliveryResult answer, Instant now) {
-        if (answer instanceof Status status && (status.code() == 429 || status.code() == 503)) {
+    /// Obeys only 429 and 503, because Retry-After has no agreed meaning with other codes.
+    private static Optional<Instant> retryAt(DeliveryResult result, Instant now) {
+        if (result instanceof Status status && (status.code() == 429 || status.code() == 503)) {
             return status.retryAfter().flatMap(text -> RetryAfterParser.parse(text, now));
         }
         return Optional.empty();
     }
 
-    private static int codeOf(DeliveryResult answer) {
-        return answer instanceof Status status ? status.code() : 0;
+    private static int codeOf(DeliveryResult result) {
+        return result instanceof Status status ? status.code() : 0;
     }
 
-    private static Optional<String> allowOf(DeliveryResult answer) {
-        return answer instanceof AddressRefused refused ? refused.allow() : Optional.empty();
+    private static Optional<String> allowOf(DeliveryResult result) {
+        return result instanceof AddressRefused refused ? refused.allow() : Optional.empty();
     }
 }

@@ -1,154 +1,119 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.forwarder.SinkHealthPolicy.Trouble;
+import dev.tidemark.forwarder.SinkHealthPolicy.Failure;
+import dev.tidemark.forwarder.backlog.PendingDelivery;
+import dev.tidemark.forwarder.backlog.SinkBacklog;
+import dev.tidemark.forwarder.backlog.SinkWriteBuffer;
 import java.time.Instant;
-import java.util.List;
 
-/// What becomes of the events of a request, and of the sink's condition, once it is known what its answer
-/// means. Used by one thread.
+/// Applies the outcome of a request to its events and to the sink's health. [SinkController] calls it. Not
+/// thread-safe; guarded by the sink's lock.
 final class DeliveryOutcomeHandler {
     private final SinkBacklog backlog;
-    private final ReplayBacklog encore;
-    private final SinkHealthTracker condition;
-    private final SinkWriteBuffer ledger;
+    private final ReplayBacklog replays;
+    private final SinkHealthTracker health;
+    private final SinkWriteBuffer buffer;
     private final EventFailurePolicy failures;
 
     DeliveryOutcomeHandler(
-            SinkController.Sources supply,
-            SinkHealthTracker condition,
-            SinkWriteBuffer ledger,
+            SinkController.Sources sources,
+            SinkHealthTracker health,
+            SinkWriteBuffer buffer,
             EventFailurePolicy failures) {
-        this.backlog = supply.backlog();
-        this.encore = supply.encore();
-        this.condition = condition;
-        this.ledger = ledger;
+        this.backlog = sources.backlog();
+        this.replays = sources.replays();
+        this.health = health;
+        this.buffer = buffer;
         this.failures = failures;
     }
 
-    /// @param sent the number of the latest request
-    void settle(DeliveryBatch shipment, DeliveryOutcome verdict, long sent, Instant now) {
-        if (shipment.encore()) {
-            settleEncore(shipment, verdict, now);
-        } else {
-            settleLive(shipment, verdict, now);
-        }
-        if (verdict instanceof DeliveryOutcome.EventFailed failed && failed.overload()) {
-            condition.overloaded(shipment, sent);
-        }
-    }
-
-    private void settleLive(DeliveryBatch shipment, DeliveryOutcome verdict, Instant now) {
-        switch (verdict) {
-            case DeliveryOutcome.Delivered ignored -> taken(shipment, now);
+    /// Applies an outcome to the batch and the sink.
+    ///
+    /// @param sent number of the latest request
+    void apply(DeliveryBatch batch, DeliveryOutcome outcome, long sent, Instant now) {
+        switch (outcome) {
+            case DeliveryOutcome.Delivered ignored -> onDelivered(batch, now);
+            case DeliveryOutcome.EventFailed failed -> onEventFailed(batch, failed, sent, now);
+            case DeliveryOutcome.LaneBusy busy -> onLaneBusy(batch, busy, now);
             case DeliveryOutcome.SinkFailed failed -> {
-                condition.failed(new Trouble(failed.reason(), failed.retryAt(), shipment.probe()), now);
-                putBack(shipment.deliveries(), now);
-            }
-            case DeliveryOutcome.LaneBusy busy -> {
-                condition.eventFailed(busy.reason(), shipment.probe(), now);
-                // those behind it in the lane wait with it, also those that were sent with it
-                backlog.defer(shipment.first(), failures.busy(shipment.first(), busy), now);
-            }
-            case DeliveryOutcome.EventFailed failed -> refused(shipment, failed, now);
-            case DeliveryOutcome.Gone gone -> {
-                condition.gone(gone.reason(), now);
-                putBack(shipment.deliveries(), now);
-            }
-            case DeliveryOutcome.Refused refused -> {
-                condition.refused(refused.reason(), refused.allow(), now);
-                putBack(shipment.deliveries(), now);
-            }
-        }
-    }
-
-    /// What concerns the sink counts as ever; what concerns the event does not touch the ordinary run.
-    private void settleEncore(DeliveryBatch shipment, DeliveryOutcome verdict, Instant now) {
-        var deliveries = shipment.deliveries();
-        switch (verdict) {
-            case DeliveryOutcome.Delivered ignored -> {
-                encore.taken(deliveries);
-                condition.succeeded();
-            }
-            case DeliveryOutcome.SinkFailed failed -> {
-                condition.failed(new Trouble(failed.reason(), failed.retryAt(), shipment.probe()), now);
-                encore.putBack(deliveries);
-            }
-            case DeliveryOutcome.LaneBusy busy -> {
-                answered(shipment, busy.reason(), now);
-                encore.putBack(deliveries);
-                encore.pause(busy.until());
-            }
-            case DeliveryOutcome.EventFailed failed -> {
-                answered(shipment, failed.reason(), now);
-                if (shipment.size() > 1) {
-                    encore.putBack(apart(shipment));
-                } else {
-                    encore.refused(shipment.first(), failed, failures, now);
-                }
+                health.onSinkFailed(new Failure(failed.reason(), failed.retryAt(), batch.isProbe()), now);
+                requeue(batch, now);
             }
             case DeliveryOutcome.Gone gone -> {
-                condition.gone(gone.reason(), now);
-                encore.putBack(deliveries);
+                health.onGone(gone.reason(), now);
+                requeue(batch, now);
             }
             case DeliveryOutcome.Refused refused -> {
-                condition.refused(refused.reason(), refused.allow(), now);
-                encore.putBack(deliveries);
+                health.onRefused(refused.reason(), refused.allow(), now);
+                requeue(batch, now);
             }
         }
     }
 
-    /// The sink is not free yet, but there is another probe to come.
-    private void answered(DeliveryBatch shipment, String reason, Instant now) {
-        if (shipment.probe()) {
-            condition.eventFailed(reason, true, now);
+    private void onDelivered(DeliveryBatch batch, Instant now) {
+        if (batch.isReplay()) {
+            replays.onDelivered(batch.deliveries());
+            health.onSuccess();
+            return;
+        }
+        batch.deliveries().forEach(delivery -> backlog.onDelivered(delivery, now));
+        health.onSuccess();
+        if (!backlog.hasDeferred()) {
+            health.clearError();
         }
     }
 
-    private void taken(DeliveryBatch shipment, Instant now) {
-        shipment.deliveries().forEach(delivery -> backlog.taken(delivery, now));
-        condition.succeeded();
-        if (!backlog.isTroubled()) {
-            condition.untroubled();
-        }
-    }
-
-    /// Nothing is settled: its events go again.
-    void putBack(DeliveryBatch shipment, Instant now) {
-        if (shipment.encore()) {
-            encore.putBack(shipment.deliveries());
+    private void onLaneBusy(DeliveryBatch batch, DeliveryOutcome.LaneBusy busy, Instant now) {
+        recordEventFailure(batch, busy.reason(), now);
+        if (batch.isReplay()) {
+            requeue(batch, now);
+            replays.pause(busy.until());
         } else {
-            putBack(shipment.deliveries(), now);
+            // the later events of the lane wait too, including those of the same request
+            backlog.defer(batch.first(), failures.busyRow(batch.first(), busy), now);
         }
     }
 
-    /// The last first, so that the first is the next to go.
-    private void putBack(List<PendingDelivery> deliveries, Instant now) {
-        deliveries.reversed().forEach(delivery -> backlog.putBack(delivery, now));
-    }
-
-    /// One event among several may be at fault: none is charged, and they go again in smaller company.
-    private void refused(DeliveryBatch shipment, DeliveryOutcome.EventFailed failed, Instant now) {
-        condition.eventFailed(failed.reason(), shipment.probe(), now);
-        if (shipment.size() > 1) {
-            putBack(apart(shipment), now);
+    /// Sends a failed batch again in smaller batches, because a single event may be at fault. Charges an event
+    /// only if it was alone.
+    private void onEventFailed(DeliveryBatch batch, DeliveryOutcome.EventFailed failed, long sent, Instant now) {
+        recordEventFailure(batch, failed.reason(), now);
+        if (batch.size() > 1) {
+            requeue(batch.inSmallerBatches(), now);
+        } else if (batch.isReplay()) {
+            replays.onRefused(batch.first(), failed, failures, now);
         } else {
-            eventFailed(shipment.first(), failed, now);
+            chargeEvent(batch.first(), failed, now);
+        }
+        if (failed.overload()) {
+            health.onOverload(batch, sent);
         }
     }
 
-    private static List<PendingDelivery> apart(DeliveryBatch shipment) {
-        return shipment.deliveries().stream()
-                .map(delivery -> delivery.apart(shipment.size()))
-                .toList();
+    /// Keeps a replayed event's failure out of the sink's last error, unless the event was a probe.
+    private void recordEventFailure(DeliveryBatch batch, String reason, Instant now) {
+        if (!batch.isReplay() || batch.isProbe()) {
+            health.onEventFailed(reason, batch.isProbe(), now);
+        }
     }
 
-    private void eventFailed(PendingDelivery delivery, DeliveryOutcome.EventFailed failed, Instant now) {
-        switch (failures.of(delivery, failed, now)) {
-            case EventFailurePolicy.Again again -> backlog.defer(delivery, again.row(), now);
-            case EventFailurePolicy.Dead dead -> {
-                backlog.bury(delivery, dead.letter(), now);
-                dead.notice().ifPresent(ledger::tell);
+    private void chargeEvent(PendingDelivery delivery, DeliveryOutcome.EventFailed failed, Instant now) {
+        switch (failures.decide(delivery, failed, now)) {
+            case EventFailurePolicy.Retry retry -> backlog.defer(delivery, retry.row(), now);
+            case EventFailurePolicy.DeadLettered dead -> {
+                backlog.deadLetter(delivery, dead.letter(), now);
+                dead.notice().ifPresent(buffer::enqueueInstanceEvent);
             }
+        }
+    }
+
+    /// Queues the events again without recording a result. The last goes first, so that the first event is sent
+    /// first.
+    void requeue(DeliveryBatch batch, Instant now) {
+        if (batch.isReplay()) {
+            replays.requeue(batch.deliveries());
+        } else {
+            batch.deliveries().reversed().forEach(delivery -> backlog.requeue(delivery, now));
         }
     }
 }

@@ -1,5 +1,10 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.forwarder.backlog.DeliveryLanes;
+import dev.tidemark.forwarder.backlog.PendingDelivery;
+import dev.tidemark.forwarder.event.CloudEventRenderer;
+import dev.tidemark.forwarder.event.InstanceEvent;
+import dev.tidemark.forwarder.event.RandomIdGenerator;
 import dev.tidemark.store.model.DeadLetter;
 import dev.tidemark.store.model.DeferredDelivery;
 import dev.tidemark.store.model.EventData.Lifecycle;
@@ -9,52 +14,52 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
-/// What becomes of an event that failed by its own fault.
+/// Decides whether an event that failed by its own fault is retried or becomes a dead letter. Thread-safe.
 ///
-/// @param chance at least 0 and less than 1, for the blur of the schedule
-record EventFailurePolicy(SinkName sink, RetrySchedule schedule, DoubleSupplier chance) {
+/// @param random random number of at least 0 and less than 1, for the jitter of the schedule
+record EventFailurePolicy(SinkName sink, RetrySchedule schedule, DoubleSupplier random) {
     sealed interface FailureDecision {}
 
-    record Again(DeferredDelivery row) implements FailureDecision {}
+    record Retry(DeferredDelivery row) implements FailureDecision {}
 
-    /// @param notice none of an event that speaks of a sink itself: two sinks that take nothing would tell each
-    ///     other so for ever
-    record Dead(DeadLetter letter, Optional<InstanceEvent> notice) implements FailureDecision {}
+    /// @param notice event about the dead letter; empty if the dead event is about a sink itself, because two
+    ///     failing sinks would otherwise cause each other's events forever
+    record DeadLettered(DeadLetter letter, Optional<InstanceEvent> notice) implements FailureDecision {}
 
-    FailureDecision of(PendingDelivery delivery, DeliveryOutcome.EventFailed failed, Instant now) {
+    FailureDecision decide(PendingDelivery delivery, DeliveryOutcome.EventFailed failed, Instant now) {
         var attempts = delivery.failures() + 1;
-        return schedule.after(attempts, chance.getAsDouble())
-                .<FailureDecision>map(wait -> again(delivery, failed, attempts, now, now.plus(wait)))
-                .orElseGet(() -> dead(delivery, failed.reason(), attempts, now));
+        return schedule.after(attempts, random.getAsDouble())
+                .<FailureDecision>map(wait -> retry(delivery, failed, attempts, now, now.plus(wait)))
+                .orElseGet(() -> deadLetter(delivery, failed.reason(), attempts, now));
     }
 
-    /// The row of an event whose mailbox the sink wants to be left alone; it costs the event nothing.
-    DeferredDelivery busy(PendingDelivery delivery, DeliveryOutcome.LaneBusy busy) {
+    /// Returns the row of an event whose lane the sink asked to back off from; uses up no retry.
+    DeferredDelivery busyRow(PendingDelivery delivery, DeliveryOutcome.LaneBusy busy) {
         var row = DeliveryLanes.row(sink, delivery, delivery.failures(), busy.until(), delivery.firstFailedAt());
-        return DeliveryLanes.because(row, busy.reason());
+        return DeliveryLanes.withError(row, busy.reason());
     }
 
-    private Again again(
+    private Retry retry(
             PendingDelivery delivery, DeliveryOutcome.EventFailed failed, int attempts, Instant now, Instant due) {
-        var next = failed.notBefore().filter(moment -> moment.isAfter(due)).orElse(due);
+        var next = failed.notBefore().filter(time -> time.isAfter(due)).orElse(due);
         var first = Optional.of(delivery.firstFailedAt().orElse(now));
-        return new Again(
-                DeliveryLanes.because(DeliveryLanes.row(sink, delivery, attempts, next, first), failed.reason()));
+        return new Retry(
+                DeliveryLanes.withError(DeliveryLanes.row(sink, delivery, attempts, next, first), failed.reason()));
     }
 
-    Dead dead(PendingDelivery delivery, String reason, int attempts, Instant now) {
+    DeadLettered deadLetter(PendingDelivery delivery, String reason, int attempts, Instant now) {
         var letter = new DeadLetter(RandomIdGenerator.next("dl_"), sink, delivery.event(), reason, attempts, now);
         var notice = InstanceEvent.of("delivery.exhausted", sink, reason)
                 .with("eventId", delivery.event().id().value())
                 .with("eventType", CloudEventRenderer.typeOf(delivery.event()))
                 .with("deadLetter", letter.id())
                 .with("attempts", (long) attempts);
-        return new Dead(letter, Optional.of(notice).filter(told -> !speaksOfSink(delivery.event())));
+        return new DeadLettered(letter, Optional.of(notice).filter(event -> !isAboutSink(delivery.event())));
     }
 
-    private static boolean speaksOfSink(JournalEvent event) {
-        return event.data() instanceof Lifecycle told
-                && told.mailbox().isEmpty()
-                && told.fields().containsKey(InstanceEvent.SINK);
+    private static boolean isAboutSink(JournalEvent event) {
+        return event.data() instanceof Lifecycle lifecycle
+                && lifecycle.mailbox().isEmpty()
+                && lifecycle.fields().containsKey(InstanceEvent.SINK);
     }
 }

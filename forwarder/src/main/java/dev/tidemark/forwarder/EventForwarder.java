@@ -1,5 +1,8 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.forwarder.backlog.SinkCounters;
+import dev.tidemark.forwarder.config.ForwarderConfig;
+import dev.tidemark.forwarder.targets.EgressPolicy;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.JournalPosition;
@@ -19,8 +22,8 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Takes journalled events to sinks until each has them or has refused them for good. Every sink goes at its
-/// own pace on a thread of its own. Safe for use by many threads.
+/// Delivers journaled events to the sinks until each sink accepted or permanently refused them. Every sink has
+/// its own thread and its own pace. Thread-safe.
 public final class EventForwarder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventForwarder.class);
     private static final Duration WATCH = Duration.ofSeconds(10);
@@ -32,7 +35,7 @@ public final class EventForwarder implements AutoCloseable {
     private final Thread watcher;
 
     private EventForwarder(List<Sink> sinks, WatermarkStore store, Duration drain) {
-        // read before any sink reads, so that none can come to the end unnoticed
+        // read before the sinks do, so that no new event goes unnoticed
         var seen = store.journal().end();
         this.sinks = List.copyOf(sinks);
         this.store = store;
@@ -40,7 +43,7 @@ public final class EventForwarder implements AutoCloseable {
         this.watcher = Thread.ofVirtual().name("sinks-journal").unstarted(() -> watch(seen));
     }
 
-    /// Opens every sink's position and begins to deliver. A sink new to the store starts at the journal's
+    /// Opens every sink's position and starts delivery. A sink that is new to the store starts at the journal's
     /// end.
     ///
     /// @throws StoreException if the store cannot be read
@@ -48,26 +51,26 @@ public final class EventForwarder implements AutoCloseable {
         return start(config, store, clock, clock);
     }
 
-    /// The same, where what is planned goes by another clock than what receivers are told.
+    /// Does the same with separate clocks for schedules and for receivers.
     ///
-    /// @param told the time of a request, which its signature covers
+    /// @param requests clock of the timestamps in requests, which the signature covers
     /// @throws StoreException if the store cannot be read
-    public static EventForwarder start(ForwarderConfig config, WatermarkStore store, Clock clock, Clock told) {
+    public static EventForwarder start(ForwarderConfig config, WatermarkStore store, Clock clock, Clock requests) {
         return start(
                 config,
                 store,
-                new ForwarderClocks(clock, told),
+                new ForwarderClocks(clock, requests),
                 () -> ThreadLocalRandom.current().nextDouble());
     }
 
-    static EventForwarder start(ForwarderConfig config, WatermarkStore store, Clock clock, DoubleSupplier chance) {
-        return start(config, store, new ForwarderClocks(clock, clock), chance);
+    static EventForwarder start(ForwarderConfig config, WatermarkStore store, Clock clock, DoubleSupplier random) {
+        return start(config, store, new ForwarderClocks(clock, clock), random);
     }
 
     private static EventForwarder start(
-            ForwarderConfig config, WatermarkStore store, ForwarderClocks times, DoubleSupplier chance) {
+            ForwarderConfig config, WatermarkStore store, ForwarderClocks times, DoubleSupplier random) {
         var egress = new EgressPolicy(config.egress(), InetAddress::getAllByName);
-        var shared = new Sink.Shared(config, store, egress, times, chance);
+        var shared = new Sink.Shared(config, store, egress, times, random);
         var sinks = config.sinks().stream().map(sink -> Sink.open(sink, shared)).toList();
         var forwarder = new EventForwarder(sinks, store, config.drain());
         sinks.forEach(Sink::start);
@@ -75,7 +78,7 @@ public final class EventForwarder implements AutoCloseable {
         return forwarder;
     }
 
-    /// One thread waits at the journal's end for all sinks.
+    /// Wakes all sinks when the journal grows. Runs on the watcher thread.
     private void watch(JournalPosition from) {
         var seen = from;
         while (stopped.getCount() > 0) {
@@ -85,10 +88,10 @@ public final class EventForwarder implements AutoCloseable {
                     wake();
                 }
             } catch (StoreException e) {
-                LOG.warn("The journal cannot be watched and is tried again in a second", e);
+                LOG.warn("Failed to watch the journal; retrying in 1 s", e);
                 pause();
             } catch (InterruptedException e) {
-                LOG.debug("The journal is not watched any more");
+                LOG.debug("Stopped watching the journal");
                 return;
             }
         }
@@ -97,19 +100,19 @@ public final class EventForwarder implements AutoCloseable {
     private void pause() {
         try {
             if (stopped.await(1, TimeUnit.SECONDS)) {
-                LOG.debug("The journal is not watched any more");
+                LOG.debug("Stopped watching the journal");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /// Has every sink look at the clock again.
-    void wake() {
+    /// Makes every sink check the clock again.
+    public void wake() {
         sinks.forEach(Sink::wake);
     }
 
-    /// All sinks, in the order of the configuration.
+    /// Returns all sinks in the order of the configuration.
     ///
     /// @throws StoreException if the store cannot be read
     public List<SinkView> sinks() {
@@ -121,8 +124,7 @@ public final class EventForwarder implements AutoCloseable {
                 .collect(Collectors.toUnmodifiableMap(sink -> sink.config().name(), Sink::counters));
     }
 
-    /// Lets a sink go on that was disabled, or tries one at once that is held; empty if there is none of this
-    /// name.
+    /// Activates a disabled sink or probes a held sink at once; empty if no sink has this name.
     public Optional<SinkView> enable(SinkName name) {
         return find(name).map(sink -> {
             sink.enable();
@@ -130,7 +132,7 @@ public final class EventForwarder implements AutoCloseable {
         });
     }
 
-    /// Stops sending to a sink until an operator enables it; empty if there is none of this name.
+    /// Stops sending to a sink until an operator enables it; empty if no sink has this name.
     public Optional<SinkView> disable(SinkName name) {
         return find(name).map(sink -> {
             sink.disable();
@@ -138,42 +140,42 @@ public final class EventForwarder implements AutoCloseable {
         });
     }
 
-    /// Has a sink get events once more, beside what is new and at a limited rate; they carry
-    /// `tidemark-replay`. A restart goes on with it. Empty if there is no sink of this name.
-    public Optional<ReplayResult> replay(SinkName name, ReplayRequest order) {
-        return find(name).map(sink -> sink.replay(order));
+    /// Replays events to a sink beside new ones, at a limited rate and marked `tidemark-replay`. A restart
+    /// resumes the replay. Empty if no sink has this name.
+    public Optional<ReplayResult> replay(SinkName name, ReplayRequest request) {
+        return find(name).map(sink -> sink.replay(request));
     }
 
-    /// Ends a replay before its end; what is under way of it still goes. Returns whether there was such a one.
+    /// Cancels a replay; its requests in flight still finish. Returns false if no such replay runs.
     public boolean cancelReplay(String id) {
         var ended = store.replays().end(id);
-        sinks.forEach(Sink::encore);
+        sinks.forEach(Sink::reloadReplays);
         return ended;
     }
 
-    /// The position after which the first event lies that was recorded at `moment` or later.
-    public JournalPosition before(Instant moment) {
-        return JournalTimeSearch.before(store.journal(), moment);
+    /// Returns the position before the first event that was recorded at `time` or later.
+    public JournalPosition positionBefore(Instant time) {
+        return JournalTimeSearch.positionBefore(store.journal(), time);
     }
 
-    /// Has a dead letter sent once more; returns its sink, or nothing if there is no such letter or sink. It
-    /// is dropped once it is taken.
+    /// Replays a dead letter and deletes it after delivery. Returns its sink; empty if no such letter or sink
+    /// exists.
     public Optional<SinkName> replayDeadLetter(String id) {
         return store.replays().recall(id).flatMap(this::find).map(sink -> {
-            sink.encore();
+            sink.reloadReplays();
             return sink.config().name();
         });
     }
 
-    /// Has all dead letters of a sink, or of all sinks, sent once more; returns how many there are.
+    /// Replays all dead letters of a sink, or of all sinks; returns their number.
     public int replayDeadLetters(Optional<SinkName> name) {
         var count = store.replays().recallAll(name);
-        sinks.forEach(Sink::encore);
+        sinks.forEach(Sink::reloadReplays);
         return count;
     }
 
-    /// Sends a signed trial event, whatever the state of the sink; blocks at most for its time-out. Empty if
-    /// there is no sink of this name.
+    /// Sends a signed test event in any state of the sink. Blocks at most for the sink's timeout. Empty if no
+    /// sink has this name.
     public Optional<SinkTestResult> test(SinkName name) {
         return find(name).map(Sink::test);
     }
@@ -182,12 +184,12 @@ public final class EventForwarder implements AutoCloseable {
         return sinks.stream().filter(sink -> sink.config().name().equals(name)).findFirst();
     }
 
-    /// Nothing new is sent from here on; returns at once.
+    /// Stops sending new requests; returns at once.
     public void beginStop() {
         sinks.forEach(Sink::beginStop);
     }
 
-    /// Waits for requests under way, as long as the configuration says, and saves all positions.
+    /// Waits for requests in flight up to the configured limit and saves all positions.
     @Override
     public void close() {
         beginStop();
@@ -199,7 +201,7 @@ public final class EventForwarder implements AutoCloseable {
                 sink.close(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
             }
         } catch (InterruptedException e) {
-            LOG.warn("Stopping the sinks was interrupted; up to a second of deliveries may be repeated");
+            LOG.warn("Interrupted while stopping the sinks; up to 1 s of deliveries may be repeated");
             Thread.currentThread().interrupt();
         }
     }

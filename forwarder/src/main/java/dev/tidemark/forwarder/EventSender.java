@@ -1,7 +1,14 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.forwarder.DeliveryResult.NoAnswer;
-import dev.tidemark.forwarder.DeliveryResult.NotSent;
+import dev.tidemark.forwarder.backlog.PendingDelivery;
+import dev.tidemark.forwarder.event.CloudEventRenderer;
+import dev.tidemark.forwarder.event.RandomIdGenerator;
+import dev.tidemark.forwarder.targets.DeliveryResult;
+import dev.tidemark.forwarder.targets.DeliveryResult.NoAnswer;
+import dev.tidemark.forwarder.targets.DeliveryResult.NotSent;
+import dev.tidemark.forwarder.targets.MessageBatch;
+import dev.tidemark.forwarder.targets.OutboundMessage;
+import dev.tidemark.forwarder.targets.SinkTarget;
 import dev.tidemark.store.ItemDetailStore;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.SinkName;
@@ -11,7 +18,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Renders events and has the target send them. Safe for use by many threads.
+/// Renders events and sends them through the target. The request threads of a sink call it. Thread-safe.
 final class EventSender implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventSender.class);
 
@@ -29,35 +36,34 @@ final class EventSender implements AutoCloseable {
         this.clock = clock;
     }
 
-    /// Blocks until there is an answer; never throws.
-    DeliveryResult deliver(DeliveryBatch shipment) {
-        return deliver(shipment, false);
+    /// Blocks until a result is known; never throws.
+    DeliveryResult deliver(DeliveryBatch batch) {
+        return deliver(batch, false);
     }
 
     /// Does the same for the attempt that follows [DeliveryResult.Stale].
-    DeliveryResult deliverOnNewConnection(DeliveryBatch shipment) {
-        return deliver(shipment, true);
+    DeliveryResult deliverOnNewConnection(DeliveryBatch batch) {
+        return deliver(batch, true);
     }
 
-    private DeliveryResult deliver(DeliveryBatch shipment, boolean onNewConnection) {
-        var id = shipment.first().event().id().value();
+    private DeliveryResult deliver(DeliveryBatch batch, boolean onNewConnection) {
+        var id = batch.first().event().id().value();
         try {
-            var messages = new ArrayList<OutboundMessage>(shipment.size());
-            shipment.deliveries().forEach(delivery -> messages.add(message(delivery)));
-            var answer =
-                    target.send(new MessageBatch(messages, shipment.attempt(), shipment.encore(), onNewConnection));
+            var messages = new ArrayList<OutboundMessage>(batch.size());
+            batch.deliveries().forEach(delivery -> messages.add(message(delivery)));
+            var result = target.send(new MessageBatch(messages, batch.attempt(), batch.isReplay(), onNewConnection));
             if (LOG.isDebugEnabled()) {
                 LOG.debug(
                         "Event {} and {} more to sink {}, attempt {}: {}",
                         id,
-                        shipment.size() - 1,
+                        batch.size() - 1,
                         sink,
-                        shipment.attempt(),
-                        answer.text());
+                        batch.attempt(),
+                        result.text());
             }
-            return answer;
+            return result;
         } catch (RuntimeException | Error e) {
-            LOG.warn("Event {} could not be sent to sink {}; it is tried again", id, sink, e);
+            LOG.warn("Failed to send event {} to sink {}; retrying", id, sink, e);
             return notSent(e);
         }
     }
@@ -74,24 +80,23 @@ final class EventSender implements AutoCloseable {
                 event.id().value(), events.partitionKeyOf(event.source()), body(event), delivery.overtaken());
     }
 
-    /// Nothing leaves that could be told otherwise at the next attempt.
+    /// Requires the stored details, so that every attempt sends the same body.
     private byte[] body(JournalEvent event) {
-        return details.wanted(event)
-                ? events.render(event, details.at(event.position()).orElseThrow())
+        return details.wantsDetail(event)
+                ? events.render(event, details.find(event.position()).orElseThrow())
                 : events.render(event);
     }
 
-    /// Sends a trial event; blocks until there is an answer, and never throws.
+    /// Sends a test event. Blocks until a result is known; never throws.
     DeliveryResult ping() {
         var id = RandomIdGenerator.next("evt_");
         var body = events.ping(id, sink.value(), clock.instant());
         try {
-            var parcel =
-                    new MessageBatch(List.of(new OutboundMessage(id, events.instanceKey(), body, false)), 1, false);
-            var answer = target.send(parcel);
-            return answer instanceof DeliveryResult.Stale ? target.send(parcel.again()) : answer;
+            var batch = new MessageBatch(List.of(new OutboundMessage(id, events.instanceKey(), body, false)), 1, false);
+            var result = target.send(batch);
+            return result instanceof DeliveryResult.Stale ? target.send(batch.nextAttempt()) : result;
         } catch (RuntimeException | Error e) {
-            LOG.warn("The trial event could not be sent to sink {}", sink, e);
+            LOG.warn("Failed to send the test event to sink {}", sink, e);
             return notSent(e);
         }
     }

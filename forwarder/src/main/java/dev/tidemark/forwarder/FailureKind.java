@@ -1,26 +1,27 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.forwarder.DeliveryResult.Accepted;
-import dev.tidemark.forwarder.DeliveryResult.AddressRefused;
-import dev.tidemark.forwarder.DeliveryResult.NoAnswer;
-import dev.tidemark.forwarder.DeliveryResult.NotSent;
-import dev.tidemark.forwarder.DeliveryResult.Stale;
-import dev.tidemark.forwarder.DeliveryResult.Status;
-import dev.tidemark.forwarder.DeliveryResult.TimedOut;
+import dev.tidemark.forwarder.targets.DeliveryResult;
+import dev.tidemark.forwarder.targets.DeliveryResult.Accepted;
+import dev.tidemark.forwarder.targets.DeliveryResult.AddressRefused;
+import dev.tidemark.forwarder.targets.DeliveryResult.NoAnswer;
+import dev.tidemark.forwarder.targets.DeliveryResult.NotSent;
+import dev.tidemark.forwarder.targets.DeliveryResult.Stale;
+import dev.tidemark.forwarder.targets.DeliveryResult.Status;
+import dev.tidemark.forwarder.targets.DeliveryResult.TimedOut;
 
-/// Whose failure an answer looks like, by itself.
+/// Party at fault according to a single result.
 enum FailureKind {
     NONE,
-    /// The sink's, as long as nothing else succeeds.
+    /// The sink, unless other deliveries succeed.
     OF_SINK,
     OF_EVENT,
-    /// The receiver wants nothing any more.
+    /// The receiver answered 410 and wants no more events.
     GONE,
-    /// Our own egress policy forbids the address.
+    /// The egress policy forbids the address.
     REFUSED;
 
-    static FailureKind of(DeliveryResult answer) {
-        return switch (answer) {
+    static FailureKind of(DeliveryResult result) {
+        return switch (result) {
             case Accepted ignored -> NONE;
             case Status status -> ofCode(status.code());
             case NoAnswer ignored -> OF_SINK;

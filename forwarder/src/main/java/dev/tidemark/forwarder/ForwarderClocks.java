@@ -2,5 +2,5 @@ package dev.tidemark.forwarder;
 
 import java.time.Clock;
 
-/// The clock by which deliveries are planned, and the one that receivers are told.
-record ForwarderClocks(Clock planned, Clock told) {}
+/// Clock of the delivery schedule and clock of the timestamps in requests.
+record ForwarderClocks(Clock schedule, Clock requests) {}

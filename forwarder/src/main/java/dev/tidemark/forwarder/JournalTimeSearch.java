@@ -5,13 +5,13 @@ import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
 import java.time.Instant;
 
-/// Finds moments in a journal.
+/// Finds journal positions by time. Thread-safe.
 final class JournalTimeSearch {
     private JournalTimeSearch() {}
 
-    /// The position after which the first event lies that was recorded at `moment` or later. Events are stored
-    /// in the order of their moments, but for jumps of the clock.
-    static JournalPosition before(Journal journal, Instant moment) {
+    /// Returns the position before the first event that was recorded at `time` or later. Events are stored in
+    /// order of time, except after changes of the clock.
+    static JournalPosition positionBefore(Journal journal, Instant time) {
         var low = journal.oldest().value();
         var high = journal.end().value();
         while (low < high) {
@@ -19,7 +19,7 @@ final class JournalTimeSearch {
             var earlier = journal.read(new JournalPosition(middle), 1).stream()
                     .findFirst()
                     .map(JournalEvent::recordedAt)
-                    .filter(recorded -> recorded.isBefore(moment));
+                    .filter(recorded -> recorded.isBefore(time));
             if (earlier.isPresent()) {
                 low = middle + 1;
             } else {

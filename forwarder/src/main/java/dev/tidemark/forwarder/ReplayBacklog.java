@@ -1,5 +1,10 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.forwarder.backlog.PendingDelivery;
+import dev.tidemark.forwarder.backlog.SinkEventFilter;
+import dev.tidemark.forwarder.backlog.SinkStats;
+import dev.tidemark.forwarder.backlog.SinkWriteBuffer;
+import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.store.ReplayStore;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.SinkReplay;
@@ -12,93 +17,93 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What an operator wants a sink to get once more: parts of the journal, and dead letters. Their order per
-/// mailbox is kept among themselves. What is under way is known to the store, so that a restart goes on with
-/// it. Used by one thread.
+/// Source of events that an operator replays to a sink: parts of the journal, and dead letters. Keeps the order
+/// per mailbox within the replay. Stores its progress, so a restart resumes it. Not thread-safe; guarded by the
+/// sink's lock.
 final class ReplayBacklog {
     private static final Logger LOG = LoggerFactory.getLogger(ReplayBacklog.class);
     private static final Duration SAVE_EVERY = Duration.ofMillis(750);
     private static final int PAGE = 256;
 
-    /// Tries of an event before it is a dead letter, and the pause between them.
-    private static final int TRIES = 3;
+    /// Attempts before an event becomes a dead letter, and the delay between them.
+    private static final int MAX_ATTEMPTS = 3;
 
-    private static final Duration PAUSE = Duration.ofSeconds(5);
+    private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
 
     private final SinkConfig config;
-    private final SinkEventFilter routing;
-    private final SinkWriteBuffer ledger;
+    private final SinkEventFilter filter;
+    private final SinkWriteBuffer buffer;
     private final ReplayStore replays;
-    private final SinkStats tally;
+    private final SinkStats stats;
     private final DeadLetterReplayQueue letters;
 
-    /// How often an event was refused for its own sake; tries that failed by the sink's fault cost it nothing.
+    /// Refusals per event. Failures of the sink do not count.
     private final Map<PendingDelivery.Key, Integer> refusals = new HashMap<>();
 
     private Optional<ReplayRun> run = Optional.empty();
-    private boolean lookForReplays = true;
-    private boolean lookAfterRun;
+    private boolean reloadReplays = true;
+    private boolean checkCancelled;
     private Instant notBefore = Instant.MIN;
     private Instant savedAt = Instant.MIN;
 
     ReplayBacklog(
-            SinkConfig config, SinkEventFilter routing, SinkWriteBuffer ledger, ReplayStore replays, SinkStats tally) {
+            SinkConfig config, SinkEventFilter filter, SinkWriteBuffer buffer, ReplayStore replays, SinkStats stats) {
         this.config = config;
-        this.routing = routing;
-        this.ledger = ledger;
+        this.filter = filter;
+        this.buffer = buffer;
         this.replays = replays;
-        this.tally = tally;
-        this.letters = new DeadLetterReplayQueue(ledger, replays);
+        this.stats = stats;
+        this.letters = new DeadLetterReplayQueue(buffer, replays);
     }
 
-    /// There may be something new in the store, or something gone.
-    void look() {
-        lookForReplays = true;
-        lookAfterRun = true;
-        letters.look();
+    /// Reads replays from the store again, because one was added or canceled.
+    void reload() {
+        reloadReplays = true;
+        checkCancelled = true;
+        letters.reload();
     }
 
-    /// Whether there is something that waits for its turn, now or later.
+    /// Returns true if no event waits for a replay, now or later.
     boolean isIdle() {
-        return !lookForReplays && run.isEmpty() && letters.isIdle();
+        return !reloadReplays && run.isEmpty() && letters.isIdle();
     }
 
-    /// The next events to send together; none if there are none to send now.
+    /// Returns the next events to send together; empty if none can be sent now.
     List<PendingDelivery> next(Instant now) {
         return next(now, config.pace().batch());
     }
 
-    /// The next event to try a sink with that is not active.
+    /// Returns the next event to probe the sink with.
     Optional<PendingDelivery> probe(Instant now) {
         return next(now, 1).stream().findFirst();
     }
 
-    private List<PendingDelivery> next(Instant now, int most) {
+    private List<PendingDelivery> next(Instant now, int max) {
         if (notBefore.isAfter(now)) {
             return List.of();
         }
-        return letters.next().map(List::of).orElseGet(() -> nextOfReplay(now, most));
+        return letters.next().map(List::of).orElseGet(() -> nextOfReplay(now, max));
     }
 
-    private List<PendingDelivery> nextOfReplay(Instant now, int most) {
-        if (lookAfterRun) {
+    private List<PendingDelivery> nextOfReplay(Instant now, int max) {
+        if (checkCancelled) {
             run.filter(current -> !isInStore(current)).ifPresent(ReplayRun::cancel);
-            lookAfterRun = false;
+            checkCancelled = false;
         }
-        if (run.isEmpty() && lookForReplays) {
+        if (run.isEmpty() && reloadReplays) {
             run = replays.running(config.name()).stream().findFirst().map(this::begin);
-            lookForReplays = run.isPresent();
+            reloadReplays = run.isPresent();
         }
         if (run.isEmpty()) {
             return List.of();
         }
         var current = run.get();
-        current.fill(ledger::read, this::isWanted, PAGE);
+        current.fill(buffer::read, this::matches, PAGE);
         if (current.isDone()) {
             end(current);
-            return nextOfReplay(now, most);
+            return nextOfReplay(now, max);
         }
-        return current.take(most, now);
+        return current.poll(max, now);
     }
 
     private boolean isInStore(ReplayRun current) {
@@ -115,7 +120,7 @@ final class ReplayBacklog {
 
     private ReplayRun begin(SinkReplay replay) {
         LOG.info(
-                "Replay {} for sink {} goes from {} to {}",
+                "Replay {} for sink {} starts at position {} and ends at {}",
                 replay.id(),
                 config.name(),
                 replay.after().next().value(),
@@ -123,18 +128,18 @@ final class ReplayBacklog {
         return new ReplayRun(replay, config.ordering());
     }
 
-    private boolean isWanted(SinkReplay replay, JournalEvent event) {
-        return routing.wants(event) && ReplayRequest.matches(replay, event);
+    private boolean matches(SinkReplay replay, JournalEvent event) {
+        return filter.matches(event) && ReplayRequest.matches(replay, event);
     }
 
-    void taken(List<PendingDelivery> deliveries) {
-        deliveries.stream().filter(delivery -> !letters.taken(delivery)).forEach(this::done);
+    void onDelivered(List<PendingDelivery> deliveries) {
+        deliveries.stream().filter(delivery -> !letters.onDelivered(delivery)).forEach(this::done);
     }
 
-    void putBack(List<PendingDelivery> deliveries) {
+    void requeue(List<PendingDelivery> deliveries) {
         for (var delivery : deliveries.reversed()) {
-            if (!letters.putBack(delivery)) {
-                run.ifPresent(current -> current.putBack(delivery));
+            if (!letters.requeue(delivery)) {
+                run.ifPresent(current -> current.requeue(delivery));
             }
         }
     }
@@ -143,20 +148,21 @@ final class ReplayBacklog {
         notBefore = until;
     }
 
-    /// An event was refused for its own sake. After a few tries it is a dead letter, or stays one.
-    void refused(
+    /// Handles an event that failed by its own fault. After a few attempts it becomes or remains a dead letter.
+    void onRefused(
             PendingDelivery delivery, DeliveryOutcome.EventFailed failed, EventFailurePolicy failures, Instant now) {
-        if (letters.refused(delivery, failed.reason(), now)) {
+        if (letters.onRefused(delivery, failed.reason(), now)) {
             return;
         }
-        if (refusals.merge(delivery.key(), 1, Integer::sum) < TRIES) {
-            run.ifPresent(current -> current.putBack(delivery));
-            pause(failed.notBefore().orElse(now.plus(PAUSE)));
+        if (refusals.merge(delivery.key(), 1, Integer::sum) < MAX_ATTEMPTS) {
+            run.ifPresent(current -> current.requeue(delivery));
+            pause(failed.notBefore().orElse(now.plus(RETRY_DELAY)));
         } else {
-            var dead = failures.dead(delivery, failed.reason(), delivery.trial().requests(), now);
-            ledger.buryAgain(dead.letter());
-            tally.deadLetters.increment();
-            dead.notice().ifPresent(ledger::tell);
+            var dead = failures.deadLetter(
+                    delivery, failed.reason(), delivery.trial().requests(), now);
+            buffer.restoreDeadLetter(dead.letter());
+            stats.deadLetters.increment();
+            dead.notice().ifPresent(buffer::enqueueInstanceEvent);
             done(delivery);
         }
     }
@@ -166,7 +172,7 @@ final class ReplayBacklog {
         run.ifPresent(current -> current.done(delivery));
     }
 
-    /// When there may be something to send that nothing else announces.
+    /// Returns the time of the next event that no other wakeup covers.
     Instant nextDue(Instant now) {
         if (isIdle()) {
             return Instant.MAX;
@@ -177,7 +183,7 @@ final class ReplayBacklog {
         return run.map(current -> current.nextDue(now)).orElse(Instant.MAX);
     }
 
-    /// Saves how far the replay is; returns when that is to be done next.
+    /// Saves the progress of the replay if due; returns the time of the next save.
     Instant saveIfDue(Instant now) {
         if (run.isEmpty() || !run.get().isChanged()) {
             return Instant.MAX;
@@ -192,7 +198,7 @@ final class ReplayBacklog {
 
     void save() {
         run.filter(ReplayRun::isChanged)
-                .map(ReplayRun::saved)
+                .map(ReplayRun::checkpoint)
                 .ifPresent(saved ->
                         replays.advance(saved.id(), saved.after(), saved.count().done()));
     }

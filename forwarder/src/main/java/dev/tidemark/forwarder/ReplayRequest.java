@@ -1,5 +1,7 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.forwarder.event.CloudEventRenderer;
+import dev.tidemark.forwarder.event.EventTypeCatalog;
 import dev.tidemark.store.model.EventSource.OfMailbox;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
@@ -7,13 +9,13 @@ import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.SinkReplay;
 import java.util.Optional;
 
-/// What an operator asks a sink to get once more.
+/// Operator's request to replay events to a sink.
 ///
-/// @param after the position before the first event
-/// @param upTo the last position; what the sink has not had yet is left out in any case
-/// @param type pattern of CloudEvents types, `*` for any characters
-/// @param rate events a second at most
-/// @param dryRun only count
+/// @param after position before the first event
+/// @param upTo last position; events that the sink has not read yet are always excluded
+/// @param type pattern of CloudEvents types; `*` matches any characters
+/// @param rate limit of events per second
+/// @param dryRun true to count only
 public record ReplayRequest(
         JournalPosition after,
         JournalPosition upTo,
@@ -21,15 +23,15 @@ public record ReplayRequest(
         Optional<String> type,
         int rate,
         boolean dryRun) {
-    /// Events a second beside what is new.
-    public static final int USUAL_RATE = 100;
+    /// Events per second, in addition to new events.
+    public static final int DEFAULT_RATE = 100;
 
     static boolean matches(SinkReplay replay, JournalEvent event) {
         return replay.mailbox()
                         .filter(id -> !event.source().equals(new OfMailbox(id)))
                         .isEmpty()
                 && replay.type()
-                        .filter(glob -> !SinkEventFilter.pattern(glob)
+                        .filter(glob -> !EventTypeCatalog.pattern(glob)
                                 .matcher(CloudEventRenderer.typeOf(event))
                                 .matches())
                         .isEmpty();

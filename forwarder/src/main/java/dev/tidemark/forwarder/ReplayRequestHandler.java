@@ -1,5 +1,8 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.forwarder.backlog.SinkEventFilter;
+import dev.tidemark.forwarder.config.SinkConfig;
+import dev.tidemark.forwarder.event.RandomIdGenerator;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
@@ -7,27 +10,28 @@ import dev.tidemark.store.model.SinkReplay;
 import java.time.Clock;
 import java.util.Optional;
 
-/// Takes orders to replay for one sink. Safe for use by many threads.
-record ReplayRequestHandler(SinkConfig config, SinkEventFilter routing, WatermarkStore store, Clock clock) {
+/// Handles requests to replay events to one sink. Thread-safe.
+record ReplayRequestHandler(SinkConfig config, SinkEventFilter filter, WatermarkStore store, Clock clock) {
     private static final int PAGE = 500;
 
-    /// Counts what an order is about, and begins it unless it is a dry run. Reads that part of the journal.
+    /// Counts the requested events and starts the replay unless it is a dry run. Reads that part of the
+    /// journal.
     ///
-    /// @param read how far the sink has read: what lies beyond comes to it anyway
-    ReplayResult order(ReplayRequest order, JournalPosition read) {
-        var upTo = order.upTo().compareTo(read) < 0 ? order.upTo() : read;
+    /// @param read position up to which the sink has read; later events reach it anyway
+    ReplayResult handle(ReplayRequest request, JournalPosition read) {
+        var upTo = request.upTo().compareTo(read) < 0 ? request.upTo() : read;
         var replay = new SinkReplay(
                 RandomIdGenerator.next("rpl_"),
                 config.name(),
                 clock.instant(),
-                order.after(),
+                request.after(),
                 upTo,
-                order.mailbox(),
-                order.type(),
-                order.rate(),
+                request.mailbox(),
+                request.type(),
+                request.rate(),
                 new SinkReplay.ReplayCounts(0, 0));
         var count = count(replay);
-        if (order.dryRun() || count == 0) {
+        if (request.dryRun() || count == 0) {
             return new ReplayResult(count, Optional.empty());
         }
         store.replays().begin(replay.of(count));
@@ -42,15 +46,15 @@ record ReplayRequestHandler(SinkConfig config, SinkEventFilter routing, Watermar
             if (events.isEmpty()) {
                 return count;
             }
-            count += events.stream().filter(event -> isWanted(replay, event)).count();
+            count += events.stream().filter(event -> matches(replay, event)).count();
             after = events.getLast().position();
         }
         return count;
     }
 
-    private boolean isWanted(SinkReplay replay, JournalEvent event) {
+    private boolean matches(SinkReplay replay, JournalEvent event) {
         return event.position().compareTo(replay.upTo()) <= 0
-                && routing.wants(event)
+                && filter.matches(event)
                 && ReplayRequest.matches(replay, event);
     }
 }

@@ -2,8 +2,8 @@ package dev.tidemark.forwarder;
 
 import java.util.Optional;
 
-/// What came of an order to replay.
+/// Result of a request to replay.
 ///
-/// @param count events that it is about
-/// @param id of the replay; none for a count only, or if there is nothing to send
+/// @param count matching events
+/// @param id id of the replay; empty for a dry run or if no event matches
 public record ReplayResult(long count, Optional<String> id) {}

@@ -1,5 +1,10 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.forwarder.backlog.DeliveryLanes;
+import dev.tidemark.forwarder.backlog.DeliveryWindow;
+import dev.tidemark.forwarder.backlog.EventRateLimiter;
+import dev.tidemark.forwarder.backlog.PendingDelivery;
+import dev.tidemark.forwarder.config.DeliveryOrdering;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.SinkReplay;
@@ -8,23 +13,24 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
 
-/// One replay as it goes on: a small window of its events, and how far it is. Used by one thread.
+/// Progress of one running replay, with a small window of its events. [ReplayBacklog] owns it. Not thread-safe;
+/// guarded by the sink's lock.
 final class ReplayRun {
-    private static final int ROOM = 64;
+    private static final int WINDOW_SIZE = 64;
 
     private final SinkReplay replay;
     private final DeliveryWindow window;
     private final EventRateLimiter rate;
     private final TreeSet<JournalPosition> pending = new TreeSet<>();
 
-    /// Done, but beyond something that is not.
-    private final TreeSet<JournalPosition> ahead = new TreeSet<>();
+    /// Finished positions after an unfinished one.
+    private final TreeSet<JournalPosition> doneAhead = new TreeSet<>();
 
     private JournalPosition read;
     private long done;
-    private int underWay;
+    private int inFlight;
     private boolean changed;
-    private boolean cancelled;
+    private boolean canceled;
 
     ReplayRun(SinkReplay replay, DeliveryOrdering ordering) {
         this.replay = replay;
@@ -35,28 +41,27 @@ final class ReplayRun {
     }
 
     interface Reader {
-        List<JournalEvent> read(JournalPosition after, int most);
+        List<JournalEvent> read(JournalPosition after, int max);
     }
 
     SinkReplay replay() {
         return replay;
     }
 
-    /// From here on nothing more of it is sent; it ends once what is under way has come back.
+    /// Stops sending; the replay ends when its requests in flight have returned.
     void cancel() {
-        cancelled = true;
+        canceled = true;
     }
 
-    /// What came of it, in words.
+    /// Returns the result as a clause for the log.
     String outcome() {
-        var count = saved().count();
-        return (cancelled ? "was cancelled, " : "is at its end, ") + count.done() + " of " + count.total()
-                + " events done";
+        var count = checkpoint().count();
+        return (canceled ? "was canceled, " : "finished, ") + count.done() + " of " + count.total() + " events done";
     }
 
-    /// Reads until there is something to send, or nothing more to read.
+    /// Reads until the window is full or the journal has no more events.
     void fill(Reader journal, BiPredicate<SinkReplay, JournalEvent> wanted, int page) {
-        while (!cancelled && window.size() < ROOM && read.compareTo(replay.upTo()) < 0) {
+        while (!canceled && window.size() < WINDOW_SIZE && read.compareTo(replay.upTo()) < 0) {
             var events = journal.read(read, page);
             if (events.isEmpty()) {
                 read = replay.upTo();
@@ -65,7 +70,7 @@ final class ReplayRun {
                 read = event.position().compareTo(replay.upTo()) < 0 ? event.position() : replay.upTo();
                 if (event.position().compareTo(replay.upTo()) <= 0 && wanted.test(replay, event)) {
                     pending.add(event.position());
-                    window.add(PendingDelivery.fresh(event, DeliveryLanes.of(event)));
+                    window.add(PendingDelivery.of(event, DeliveryLanes.of(event)));
                 }
             }
             changed = true;
@@ -73,47 +78,47 @@ final class ReplayRun {
     }
 
     boolean isDone() {
-        return cancelled ? underWay == 0 : pending.isEmpty() && read.compareTo(replay.upTo()) >= 0;
+        return canceled ? inFlight == 0 : pending.isEmpty() && read.compareTo(replay.upTo()) >= 0;
     }
 
-    List<PendingDelivery> take(int most, Instant now) {
-        if (cancelled || !rate.allows(now)) {
+    List<PendingDelivery> poll(int max, Instant now) {
+        if (canceled || !rate.allows(now)) {
             return List.of();
         }
-        var taken = window.take(most);
-        underWay += taken.size();
-        rate.took(taken.size(), now);
+        var taken = window.poll(max);
+        inFlight += taken.size();
+        rate.record(taken.size(), now);
         return taken;
     }
 
     void done(PendingDelivery delivery) {
-        underWay--;
+        inFlight--;
         window.remove(delivery);
         pending.remove(delivery.position());
-        ahead.add(delivery.position());
+        doneAhead.add(delivery.position());
         changed = true;
     }
 
-    void putBack(PendingDelivery delivery) {
-        underWay--;
-        window.putBack(delivery);
+    void requeue(PendingDelivery delivery) {
+        inFlight--;
+        window.requeue(delivery);
     }
 
     Instant nextDue(Instant now) {
-        return window.hasReady() && !cancelled ? rate.next() : Instant.MAX;
+        return window.hasReady() && !canceled ? rate.nextAllowedAt() : Instant.MAX;
     }
 
     boolean isChanged() {
         return changed;
     }
 
-    /// How far it is for good; what to save.
-    SinkReplay saved() {
+    /// Returns the progress to save.
+    SinkReplay checkpoint() {
         changed = false;
         var place = pending.isEmpty()
                 ? read
                 : new JournalPosition(pending.getFirst().value() - 1);
-        var settled = ahead.headSet(place, true);
+        var settled = doneAhead.headSet(place, true);
         done += settled.size();
         settled.clear();
         return replay.at(place, done);

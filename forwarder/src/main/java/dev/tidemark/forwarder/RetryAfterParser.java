@@ -5,18 +5,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Reads the `Retry-After` of a receiver, and obeys it for at most a day.
+/// Parses the `Retry-After` of a receiver, limited to 24 h. Thread-safe.
 final class RetryAfterParser {
-    private static final Duration MOST = Duration.ofHours(24);
+    private static final Duration MAX_WAIT = Duration.ofHours(24);
 
     private RetryAfterParser() {}
 
-    /// Returns the time that the text names, at most a day ahead. Empty if it is unreadable, or a date that has
-    /// passed: a receiver whose clock is wrong would get the event again at once, forever.
+    /// Returns the requested time, at most 24 h ahead. Empty if it is unreadable or in the past: a receiver
+    /// with a wrong clock would otherwise get the event again at once, forever.
     static Optional<Instant> parse(String text, Instant now) {
         return RequestedDelay.ofRetryAfter(text, now)
                 .map(RequestedDelay::length)
-                .map(wait -> wait.compareTo(MOST) > 0 ? MOST : wait)
+                .map(wait -> wait.compareTo(MAX_WAIT) > 0 ? MAX_WAIT : wait)
                 .map(now::plus);
     }
 }

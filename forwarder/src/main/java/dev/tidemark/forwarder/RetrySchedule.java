@@ -4,24 +4,24 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// The waits between an event's own failures, blurred by up to a fifth so that events that failed together do
-/// not come back together.
+/// Delays between an event's own failures. A jitter of up to 20 % spreads events that failed together.
+/// Thread-safe.
 record RetrySchedule(List<Duration> waits) {
-    private static final double BLUR = 0.2;
+    private static final double JITTER = 0.2;
 
     RetrySchedule {
         waits = List.copyOf(waits);
     }
 
-    /// How long to wait after the `failures`th failure, or nothing if that was the last.
+    /// Returns the delay after the given number of failures; empty after the last one.
     ///
-    /// @param chance at least 0 and less than 1; one half leaves the wait as it is
-    Optional<Duration> after(int failures, double chance) {
+    /// @param random random number of at least 0 and less than 1; 0.5 leaves the delay unchanged
+    Optional<Duration> after(int failures, double random) {
         if (failures > waits.size()) {
             return Optional.empty();
         }
         var wait = waits.get(failures - 1);
-        var factor = 1 + BLUR * (2 * chance - 1);
+        var factor = 1 + JITTER * (2 * random - 1);
         return Optional.of(Duration.ofMillis(Math.round(wait.toMillis() * factor)));
     }
 }

@@ -1,5 +1,17 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.forwarder.backlog.DetailWaitPolicy;
+import dev.tidemark.forwarder.backlog.EventRateLimiter;
+import dev.tidemark.forwarder.backlog.SinkBacklog;
+import dev.tidemark.forwarder.backlog.SinkCounters;
+import dev.tidemark.forwarder.backlog.SinkEventFilter;
+import dev.tidemark.forwarder.backlog.SinkStats;
+import dev.tidemark.forwarder.backlog.SinkWriteBuffer;
+import dev.tidemark.forwarder.config.ForwarderConfig;
+import dev.tidemark.forwarder.config.SinkConfig;
+import dev.tidemark.forwarder.event.CloudEventRenderer;
+import dev.tidemark.forwarder.targets.EgressPolicy;
+import dev.tidemark.forwarder.targets.SinkTargetContext;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.JournalEvent;
 import java.time.Duration;
@@ -9,75 +21,76 @@ import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
 
-/// One configured sink at work: its courier, its desk and the threads between them. Safe for use by many
-/// threads.
+/// One running sink: connects its worker, its sender and its view for the admin API. [EventForwarder] owns it.
+/// Thread-safe.
 final class Sink {
-    /// Lanes in trouble that are looked into for the oldest event; more would make a status page slow.
+    /// Limit of deferred lanes that are searched for the oldest event; more would slow down the status page.
     private static final int LANES_SHOWN = 100;
 
     private final SinkConfig config;
     private final WatermarkStore store;
     private final ReplayRequestHandler replays;
-    private final EventSender courier;
-    private final SinkStats tally;
+    private final EventSender sender;
+    private final SinkStats stats;
     private final SinkWorker worker;
 
-    private Sink(ReplayRequestHandler replays, EventSender courier, SinkStats tally, SinkWorker worker) {
+    private Sink(ReplayRequestHandler replays, EventSender sender, SinkStats stats, SinkWorker worker) {
         this.config = replays.config();
         this.store = replays.store();
         this.replays = replays;
-        this.courier = courier;
-        this.tally = tally;
+        this.sender = sender;
+        this.stats = stats;
         this.worker = worker;
     }
 
-    /// What sinks share.
+    /// Dependencies that all sinks share.
     ///
-    /// @param chance at least 0 and less than 1, for the blur of retries
+    /// @param random random number of at least 0 and less than 1, for the jitter of retries
     record Shared(
             ForwarderConfig config,
             WatermarkStore store,
             EgressPolicy egress,
             ForwarderClocks times,
-            DoubleSupplier chance) {}
+            DoubleSupplier random) {}
 
     static Sink open(SinkConfig config, Shared shared) {
         var store = shared.store();
-        var clock = shared.times().planned();
-        var tally = new SinkStats();
-        var ledger = new SinkWriteBuffer(config.name(), store, clock.instant());
-        var rules = new SinkHealthPolicy(
+        var clock = shared.times().schedule();
+        var stats = new SinkStats();
+        var buffer = new SinkWriteBuffer(config.name(), store, clock.instant());
+        var policy = new SinkHealthPolicy(
                 config.name(), config.concurrency(), config.retry().disableAfter());
-        var condition =
-                new SinkHealthTracker(rules, new EventRateLimiter(config.pace().rateLimit()), ledger, clock.instant());
-        var routing = SinkEventFilter.of(
+        var health =
+                new SinkHealthTracker(policy, new EventRateLimiter(config.pace().rateLimit()), buffer, clock.instant());
+        var filter = SinkEventFilter.of(
                 config,
                 shared.config().routes(),
                 id -> store.mailboxes()
                         .find(id)
                         .map(mailbox -> mailbox.membership().group()));
         var details = new DetailWaitPolicy(store.details(), clock.instant());
-        var supply = new SinkController.Sources(
-                new SinkBacklog(config, routing, details, ledger, tally),
-                new ReplayBacklog(config, routing, ledger, store.replays(), tally));
+        var sources = new SinkController.Sources(
+                new SinkBacklog(config, filter, details, buffer, stats),
+                new ReplayBacklog(config, filter, buffer, store.replays(), stats));
         var failures = new EventFailurePolicy(
-                config.name(), new RetrySchedule(config.retry().schedule()), shared.chance());
-        // one at a time more than deliveries need, for trial events
+                config.name(), new RetrySchedule(config.retry().schedule()), shared.random());
+        // one connection more than deliveries use, for test events
         var context = new SinkTargetContext(
                 config.name(),
                 shared.egress(),
-                shared.times().told(),
+                shared.times().requests(),
                 config.concurrency() + 1,
                 config.pace().batched());
         var target = config.target().open(context);
         var events = new CloudEventRenderer(store.instance().name());
-        var courier = new EventSender(config.name(), events, store.details(), target, clock);
-        var worker = new SinkWorker(config, clock, returned -> {
-            var requests = new ThreadPoolBatchSender(config.name(), courier, tally, config.concurrency(), returned);
-            return new SinkWorker.Work(
-                    new SinkController(supply, condition, ledger, failures, requests, clock), requests);
-        });
-        return new Sink(new ReplayRequestHandler(config, routing, store, clock), courier, tally, worker);
+        var sender = new EventSender(config.name(), events, store.details(), target, clock);
+        var requests = new ThreadPoolBatchSender(config.name(), sender, stats, config.concurrency());
+        var worker = new SinkWorker(
+                config.name(),
+                clock,
+                requests,
+                send -> new SinkController(sources, health, buffer, failures, send, clock));
+        return new Sink(new ReplayRequestHandler(config, filter, store, clock), sender, stats, worker);
     }
 
     void start() {
@@ -89,30 +102,30 @@ final class Sink {
     }
 
     SinkView view() {
-        var standing = worker.standing();
-        var unread = Math.max(0, store.journal().end().value() - standing.read().value());
+        var snapshot = worker.snapshot();
+        var unread = Math.max(0, store.journal().end().value() - snapshot.read().value());
         var deferred = store.deliveries().deferredCount(config.name());
         return new SinkView(
                 config.name(),
                 config.target().type(),
-                standing.state().label(),
-                unread + standing.waiting() + deferred,
-                oldest(standing),
-                standing.lastError(),
-                standing.state().remedy(config.name()));
+                snapshot.state().label(),
+                unread + snapshot.waiting() + deferred,
+                oldest(snapshot),
+                snapshot.lastError(),
+                snapshot.state().remedy(config.name()));
     }
 
-    /// Of the window, the rows and what was not read yet.
-    private Optional<Instant> oldest(SinkController.Snapshot standing) {
-        var inWindow = standing.oldest();
+    /// Returns the time of the oldest event in the window, in the rows and in the unread journal.
+    private Optional<Instant> oldest(SinkController.Snapshot snapshot) {
+        var inWindow = snapshot.oldest();
         var unread = inWindow.isPresent()
                 ? Optional.<Instant>empty()
-                : store.journal().read(standing.read(), 1).stream().findFirst().map(JournalEvent::recordedAt);
+                : store.journal().read(snapshot.read(), 1).stream().findFirst().map(JournalEvent::recordedAt);
         var deliveries = store.deliveries();
         var inRows = deliveries.deferredLanes(config.name()).stream()
                 .limit(LANES_SHOWN)
                 .flatMap(lane -> deliveries.deferred(config.name(), lane.lane(), 1).stream())
-                .flatMap(row -> store.journal().at(row.position()).stream())
+                .flatMap(row -> store.journal().find(row.position()).stream())
                 .map(JournalEvent::recordedAt);
         return Stream.concat(Stream.of(inWindow, unread).flatMap(Optional::stream), inRows)
                 .filter(Objects::nonNull)
@@ -120,21 +133,21 @@ final class Sink {
     }
 
     SinkCounters counters() {
-        return tally.snapshot();
+        return stats.snapshot();
     }
 
-    /// Counts events, and has them sent once more unless it is a dry run.
-    ReplayResult replay(ReplayRequest order) {
-        var result = replays.order(order, worker.standing().read());
+    /// Counts events and replays them unless it is a dry run.
+    ReplayResult replay(ReplayRequest request) {
+        var result = replays.handle(request, worker.snapshot().read());
         if (result.id().isPresent()) {
-            worker.encore();
+            worker.reloadReplays();
         }
         return result;
     }
 
-    /// Something was recalled in the store.
-    void encore() {
-        worker.encore();
+    /// Makes the sink read its replays from the store again.
+    void reloadReplays() {
+        worker.reloadReplays();
     }
 
     void enable() {
@@ -146,8 +159,8 @@ final class Sink {
     }
 
     SinkTestResult test() {
-        var answer = courier.ping();
-        return new SinkTestResult(FailureKind.of(answer) == FailureKind.NONE, answer.text());
+        var result = sender.ping();
+        return new SinkTestResult(FailureKind.of(result) == FailureKind.NONE, result.text());
     }
 
     void wake() {
@@ -160,6 +173,6 @@ final class Sink {
 
     void close(Duration limit) throws InterruptedException {
         worker.awaitStop(limit);
-        courier.close();
+        sender.close();
     }
 }

@@ -1,61 +1,71 @@
 package dev.tidemark.forwarder;
 
 import dev.tidemark.forwarder.SinkState.Active;
+import dev.tidemark.forwarder.backlog.InstantMath;
+import dev.tidemark.forwarder.backlog.SinkBacklog;
+import dev.tidemark.forwarder.backlog.SinkJournalReader;
+import dev.tidemark.forwarder.backlog.SinkWriteBuffer;
+import dev.tidemark.forwarder.targets.DeliveryResult;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
-/// Where all that happens to a sink comes together. Each step does what is due and says when the next is;
-/// nothing in here waits. Used by one thread, except [#stop].
+/// State of one sink. Each step does what is due and returns the time of the next step; no method waits.
+/// [SinkWorker] calls it under the sink's lock. Not thread-safe, except [#stop].
 final class SinkController {
     private final SinkBacklog backlog;
-    private final ReplayBacklog encore;
-    private final SinkHealthTracker condition;
-    private final SinkWriteBuffer ledger;
+    private final ReplayBacklog replays;
+    private final SinkHealthTracker health;
+    private final SinkWriteBuffer buffer;
     private final DeliveryDispatcher dispatcher;
-    private final DeliveryOutcomeHandler settlement;
+    private final DeliveryOutcomeHandler outcomes;
     private final Clock clock;
-    private final UnattributedFailures doubts = new UnattributedFailures();
-    private boolean more;
+    private final UnattributedFailures suspects = new UnattributedFailures();
+    private boolean moreToRead;
     private volatile boolean stopping;
 
-    /// What there is to send.
-    record Sources(SinkBacklog backlog, ReplayBacklog encore) {}
+    /// Sources of events to send.
+    record Sources(SinkBacklog backlog, ReplayBacklog replays) {}
 
+    /// @param sender sends a request; its result comes back through [#onResult]
     SinkController(
-            Sources supply,
-            SinkHealthTracker condition,
-            SinkWriteBuffer ledger,
+            Sources sources,
+            SinkHealthTracker health,
+            SinkWriteBuffer buffer,
             EventFailurePolicy failures,
-            DeliveryBatchSender outbox,
+            Consumer<DeliveryBatch> sender,
             Clock clock) {
-        this.backlog = supply.backlog();
-        this.encore = supply.encore();
-        this.condition = condition;
-        this.ledger = ledger;
-        this.dispatcher = new DeliveryDispatcher(supply, condition, outbox);
-        this.settlement = new DeliveryOutcomeHandler(supply, condition, ledger, failures);
+        this.backlog = sources.backlog();
+        this.replays = sources.replays();
+        this.health = health;
+        this.buffer = buffer;
+        this.dispatcher = new DeliveryDispatcher(sources, health, sender);
+        this.outcomes = new DeliveryOutcomeHandler(sources, health, buffer, failures);
         this.clock = clock;
     }
 
-    /// What others may know of the sink.
+    /// Immutable view of the sink for other threads.
     ///
-    /// @param read how far the journal was read
-    /// @param waiting events read and not done, those in rows left out
+    /// @param read position up to which the journal was read
+    /// @param waiting events in the window, without deferred ones
     record Snapshot(
             SinkState state, JournalPosition read, int waiting, Optional<Instant> oldest, Optional<String> lastError) {}
 
+    /// Does what is due: saves, resolves open failures, reads the journal, sends. Returns the time of the next
+    /// step.
+    ///
     /// @throws dev.tidemark.store.StoreException if the store fails; the step may be repeated
     Instant step() {
         var now = clock.instant();
-        // first, so that a thread that was kept waiting sends nothing more before it has saved
+        // saves first, so that a delayed thread sends nothing before its due save
         var saved = saveIfDue(now);
         if (!stopping) {
-            settleDoubts(now);
-            more = backlog.fill(now);
+            resolveSuspectFailures(now);
+            moreToRead = backlog.fill(now);
             dispatcher.dispatch(now);
         }
         var save = InstantMath.earlier(saved, saveIfDue(now));
@@ -63,78 +73,78 @@ final class SinkController {
     }
 
     private Instant saveIfDue(Instant now) {
-        return InstantMath.earlier(ledger.flushIfDue(now), encore.saveIfDue(now));
+        return InstantMath.earlier(buffer.flushIfDue(now), replays.saveIfDue(now));
     }
 
     private Instant nextDue(Instant now) {
-        return more ? now : InstantMath.earlier(doubts.end(), dispatcher.nextDue(now));
+        return moreToRead ? now : InstantMath.earlier(suspects.expiresAt(), dispatcher.nextDue(now));
     }
 
-    /// Something to read from the journal that nobody should wait for; whoever asks reads it and brings it to
-    /// [#admit].
+    /// Returns a read of the journal to do without the lock. The caller passes the events to
+    /// [#enqueueReadAhead].
     Optional<SinkJournalReader.ReadAhead> readAhead() {
         return stopping ? Optional.empty() : backlog.readAhead();
     }
 
-    void admit(SinkJournalReader.ReadAhead read, List<JournalEvent> events) {
-        backlog.admitAhead(read, events, clock.instant());
+    void enqueueReadAhead(SinkJournalReader.ReadAhead read, List<JournalEvent> events) {
+        backlog.enqueueReadAhead(read, events, clock.instant());
     }
 
-    /// A request came back.
-    void completed(DeliveryBatch shipment, DeliveryResult answer) {
+    /// Handles the result of a request.
+    void onResult(DeliveryBatch batch, DeliveryResult result) {
         var now = clock.instant();
-        dispatcher.returned(shipment);
-        var verdict = condition.judge(shipment, answer, now);
-        if (verdict instanceof DeliveryOutcome.SinkFailed failed && isDoubtful(failed)) {
-            condition.doubted(failed.reason());
-            doubts.add(shipment, failed, now);
+        dispatcher.onReturned(batch);
+        var outcome = health.classify(batch, result, now);
+        if (outcome instanceof DeliveryOutcome.SinkFailed failed && isSuspect(failed)) {
+            health.onSuspectFailure(failed.reason());
+            suspects.add(batch, failed, now);
         } else {
-            settlement.settle(shipment, verdict, dispatcher.sent(), now);
+            outcomes.apply(batch, outcome, dispatcher.sent(), now);
         }
-        settleDoubts(now);
+        resolveSuspectFailures(now);
     }
 
-    private boolean isDoubtful(DeliveryOutcome.SinkFailed failed) {
-        return failed.retryAt().isEmpty() && condition.isTrusted() && !doubts.isFull();
+    private boolean isSuspect(DeliveryOutcome.SinkFailed failed) {
+        return failed.retryAt().isEmpty() && health.isTrusted() && !suspects.isFull();
     }
 
-    /// A success shows that it was the events' fault; a sink that is not active any more, or from which
-    /// nothing was heard for a while, that it was the sink's.
-    private void settleDoubts(Instant now) {
-        if (doubts.isEmpty()) {
+    /// Resolves failures without a known cause. A success of other deliveries blames the events; an inactive
+    /// sink, or no success in time, blames the sink.
+    private void resolveSuspectFailures(Instant now) {
+        if (suspects.isEmpty()) {
             return;
         }
-        var othersSucceed = condition.othersSucceed(doubts.first().shipment());
-        var active = condition.state() instanceof Active;
+        var othersSucceed = health.othersSucceed(suspects.first().batch());
+        var active = health.state() instanceof Active;
         if (!othersSucceed && active) {
-            if (doubts.end().isAfter(now)) {
+            if (suspects.expiresAt().isAfter(now)) {
                 return;
             }
-            condition.doubtEnded(doubts);
+            health.onSuspectsExpired(suspects);
         }
-        for (var doubt : doubts.removeAll()) {
+        for (var suspect : suspects.removeAll()) {
             if (othersSucceed) {
-                settlement.settle(doubt.shipment(), doubt.ofEvent(), dispatcher.sent(), now);
+                outcomes.apply(suspect.batch(), suspect.ofEvent(), dispatcher.sent(), now);
             } else {
-                settlement.putBack(doubt.shipment(), now);
+                outcomes.requeue(suspect.batch(), now);
             }
         }
     }
 
-    /// An operator ordered a replay.
-    void lookForEncores() {
-        encore.look();
+    /// Reads replays from the store again, after an operator's request.
+    void reloadReplays() {
+        replays.reload();
     }
 
     void enable() {
-        condition.enabledByOperator();
+        health.enabledByOperator();
     }
 
     void disable() {
-        condition.disabledByOperator(clock.instant());
+        health.disabledByOperator(clock.instant());
     }
 
-    /// No step that begins from here on sends anything new. Any thread may say so.
+    /// Stops sending from the next step on. Any thread may call it.
     void stop() {
         stopping = true;
     }
@@ -143,18 +153,18 @@ final class SinkController {
         return stopping && dispatcher.isIdle();
     }
 
-    /// Writes everything that is not in the store yet.
+    /// Saves all unsaved state.
     void flush() {
-        encore.save();
-        ledger.flush(clock.instant());
+        replays.save();
+        buffer.flush(clock.instant());
     }
 
-    Snapshot standing() {
+    Snapshot snapshot() {
         return new Snapshot(
-                condition.state(),
+                health.state(),
                 backlog.read(),
                 backlog.windowSize(),
                 backlog.oldest().map(JournalEvent::recordedAt),
-                condition.lastError());
+                health.lastError());
     }
 }

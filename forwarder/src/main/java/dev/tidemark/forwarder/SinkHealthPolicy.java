@@ -4,6 +4,7 @@ import dev.tidemark.forwarder.SinkState.Active;
 import dev.tidemark.forwarder.SinkState.Disabled;
 import dev.tidemark.forwarder.SinkState.Held;
 import dev.tidemark.forwarder.SinkState.Refused;
+import dev.tidemark.forwarder.event.InstanceEvent;
 import dev.tidemark.store.model.SinkName;
 import dev.tidemark.store.model.SinkStatus;
 import dev.tidemark.values.ReadableTime;
@@ -11,43 +12,43 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// The rules by which a sink is held, probed, freed and disabled: each method is a pure function from one
-/// state to the next.
+/// Rules to hold, probe, activate and disable a sink. Each method is a pure function from one state to the
+/// next. Thread-safe.
 ///
-/// @param limit requests at a time of a sink in full health
-/// @param disableAfter how long it fails before it is disabled
+/// @param limit concurrent requests of a healthy sink
+/// @param disableAfter time of failures after which a sink is disabled
 record SinkHealthPolicy(SinkName sink, int limit, Duration disableAfter) {
-    static final Duration FIRST_PROBE = Duration.ofSeconds(5);
-    static final Duration LONGEST_PROBE = Duration.ofSeconds(60);
-    static final Duration REFUSED_PROBE = Duration.ofMinutes(1);
-    static final Duration DISABLED_PROBE = Duration.ofHours(1);
+    static final Duration FIRST_PROBE_PAUSE = Duration.ofSeconds(5);
+    static final Duration MAX_PROBE_PAUSE = Duration.ofSeconds(60);
+    static final Duration REFUSED_PROBE_PAUSE = Duration.ofMinutes(1);
+    static final Duration DISABLED_PROBE_PAUSE = Duration.ofHours(1);
 
-    /// The next state, and what the world should know of it.
+    /// Next state and the event that announces it.
     record Change(SinkState state, Optional<InstanceEvent> notice) {
         static Change silently(SinkState state) {
             return new Change(state, Optional.empty());
         }
     }
 
-    /// @param retryAt when to come back, where the sink itself said so or it is not sure yet that it fails
-    /// @param probe whether it was the probe of a sink that is not active
-    record Trouble(String reason, Optional<Instant> retryAt, boolean probe) {}
+    /// @param retryAt time of the next attempt, if the sink named one or its failure is not certain yet
+    /// @param probe true for the probe of a sink that is not active
+    record Failure(String reason, Optional<Instant> retryAt, boolean probe) {}
 
-    /// The state after a restart. What was failing is probed at once.
+    /// Returns the state after a restart. A failing sink is probed at once.
     SinkState start(SinkStatus status, Instant now) {
         var since = status.failingSince();
         if (status.disabled()) {
             return new Disabled(since.orElse(now), status.untilOperator() ? Optional.empty() : Optional.of(now));
         }
-        return since.<SinkState>map(from -> new Held(from, now, FIRST_PROBE, true))
+        return since.<SinkState>map(from -> new Held(from, now, FIRST_PROBE_PAUSE, true))
                 .orElse(new Active(limit));
     }
 
-    /// A recovering sink gets twice as many at a time with each success, until it has as many as it last
-    /// could not cope with; from there on one more for each round of successes.
-    Change succeeded(SinkState state) {
+    /// Doubles the limit of a recovering sink with each success, up to the limit at which it was last
+    /// overloaded. After that, raises the limit by one per round of successes.
+    Change onSuccess(SinkState state) {
         return switch (state) {
-            case Active active -> Change.silently(more(active));
+            case Active active -> Change.silently(raiseLimit(active));
             case Held ignored -> Change.silently(new Active(1));
             case Refused ignored -> Change.silently(new Active(1));
             case Disabled disabled ->
@@ -57,7 +58,7 @@ record SinkHealthPolicy(SinkName sink, int limit, Duration disableAfter) {
         };
     }
 
-    private Active more(Active active) {
+    private Active raiseLimit(Active active) {
         if (active.limit() >= limit) {
             return active;
         }
@@ -65,13 +66,13 @@ record SinkHealthPolicy(SinkName sink, int limit, Duration disableAfter) {
             var doubled = Math.min(active.limit() * 2, active.known());
             return new Active(Math.min(limit, doubled), active.known(), 0);
         }
-        return active.calm() + 1 < active.limit()
-                ? new Active(active.limit(), active.known(), active.calm() + 1)
+        return active.successStreak() + 1 < active.limit()
+                ? new Active(active.limit(), active.known(), active.successStreak() + 1)
                 : new Active(active.limit() + 1, active.known() + 1, 0);
     }
 
-    /// It takes requests, but not as many as it was sent.
-    Change overloaded(SinkState state) {
+    /// Halves the limit of a sink that accepts fewer requests than it was sent.
+    Change onOverload(SinkState state) {
         return switch (state) {
             case Active active -> {
                 var half = Math.max(1, active.limit() / 2);
@@ -83,74 +84,75 @@ record SinkHealthPolicy(SinkName sink, int limit, Duration disableAfter) {
         };
     }
 
-    Change failed(SinkState state, Trouble trouble, Instant now) {
+    Change onFailure(SinkState state, Failure failure, Instant now) {
         return switch (state) {
-            case Active ignored -> hold(trouble, now);
-            case Held held -> trouble.probe() ? probeFailed(held, trouble, now) : stillHeld(held, trouble);
+            case Active ignored -> hold(failure, now);
+            case Held held -> failure.probe() ? probeFailed(held, failure, now) : stillHeld(held, failure);
             case Refused refused ->
-                trouble.probe()
-                        ? Change.silently(new Held(refused.since(), now.plus(FIRST_PROBE), FIRST_PROBE, true))
+                failure.probe()
+                        ? Change.silently(
+                                new Held(refused.since(), now.plus(FIRST_PROBE_PAUSE), FIRST_PROBE_PAUSE, true))
                         : Change.silently(refused);
             case Disabled disabled -> Change.silently(probeLater(disabled, now));
         };
     }
 
-    /// A probe failed by the event's own fault: the sink answers, but only a success frees it. Not probed
-    /// more slowly.
-    Change answered(SinkState state, Instant now) {
+    /// Handles a probe that failed by the event's own fault. The sink responds, but only a success activates
+    /// it. The probe interval does not grow.
+    Change onProbeAnswered(SinkState state, Instant now) {
         return switch (state) {
             case Active active -> Change.silently(active);
             case Held held ->
                 Change.silently(new Held(held.since(), now.plus(held.pause()), held.pause(), held.announced()));
             case Refused refused ->
-                Change.silently(new Held(refused.since(), now.plus(FIRST_PROBE), FIRST_PROBE, true));
+                Change.silently(new Held(refused.since(), now.plus(FIRST_PROBE_PAUSE), FIRST_PROBE_PAUSE, true));
             case Disabled disabled -> Change.silently(probeLater(disabled, now));
         };
     }
 
-    /// Where it is known when to come back, the sink is not failing yet: only its next failure is news.
-    private Change hold(Trouble trouble, Instant now) {
-        var announced = trouble.retryAt().isEmpty();
-        var held = new Held(now, probeAt(trouble, FIRST_PROBE, now), FIRST_PROBE, announced);
-        return new Change(held, announced ? notice("sink.failing", trouble.reason()) : Optional.empty());
+    /// Holds the sink. If the time of the next attempt is known, only its next failure is announced.
+    private Change hold(Failure failure, Instant now) {
+        var announced = failure.retryAt().isEmpty();
+        var held = new Held(now, probeAt(failure, FIRST_PROBE_PAUSE, now), FIRST_PROBE_PAUSE, announced);
+        return new Change(held, announced ? notice("sink.failing", failure.reason()) : Optional.empty());
     }
 
-    private Change probeFailed(Held held, Trouble trouble, Instant now) {
+    private Change probeFailed(Held held, Failure failure, Instant now) {
         if (!held.since().plus(disableAfter).isAfter(now)) {
-            var disabled = new Disabled(held.since(), Optional.of(now.plus(DISABLED_PROBE)));
+            var disabled = new Disabled(held.since(), Optional.of(now.plus(DISABLED_PROBE_PAUSE)));
             return new Change(
                     disabled,
                     notice(
                             "sink.disabled",
-                            "failing since " + ReadableTime.of(held.since()) + ": " + trouble.reason()));
+                            "failing since " + ReadableTime.of(held.since()) + ": " + failure.reason()));
         }
         var doubled = held.pause().multipliedBy(2);
-        var wait = doubled.compareTo(LONGEST_PROBE) > 0 ? LONGEST_PROBE : doubled;
-        var next = new Held(held.since(), probeAt(trouble, wait, now), wait, true);
-        return new Change(next, held.announced() ? Optional.empty() : notice("sink.failing", trouble.reason()));
+        var wait = doubled.compareTo(MAX_PROBE_PAUSE) > 0 ? MAX_PROBE_PAUSE : doubled;
+        var next = new Held(held.since(), probeAt(failure, wait, now), wait, true);
+        return new Change(next, held.announced() ? Optional.empty() : notice("sink.failing", failure.reason()));
     }
 
-    /// Requests that were under way when the sink was held tell nothing new, unless they name a later moment.
-    private static Change stillHeld(Held held, Trouble trouble) {
-        var later = trouble.retryAt().filter(moment -> moment.isAfter(held.probeAt()));
-        return Change.silently(later.map(moment -> new Held(held.since(), moment, held.pause(), held.announced()))
+    /// Ignores requests that were in flight when the sink was held, unless they name a later time.
+    private static Change stillHeld(Held held, Failure failure) {
+        var later = failure.retryAt().filter(time -> time.isAfter(held.probeAt()));
+        return Change.silently(later.map(time -> new Held(held.since(), time, held.pause(), held.announced()))
                 .orElse(held));
     }
 
-    /// The address may not be called: said once, with the line that would allow it.
-    Change refused(SinkState state, String reason, Optional<String> allow, Instant now) {
+    /// Handles a forbidden address. Announced once, with the setting that would allow it.
+    Change onRefused(SinkState state, String reason, Optional<String> allow, Instant now) {
         var failing = notice("sink.failing", reason)
                 .map(notice -> allow.map(line -> notice.with("allow", line)).orElse(notice));
         return switch (state) {
-            case Active ignored -> new Change(new Refused(now, now.plus(REFUSED_PROBE)), failing);
-            case Held held -> new Change(new Refused(held.since(), now.plus(REFUSED_PROBE)), failing);
-            case Refused refused -> Change.silently(new Refused(refused.since(), now.plus(REFUSED_PROBE)));
+            case Active ignored -> new Change(new Refused(now, now.plus(REFUSED_PROBE_PAUSE)), failing);
+            case Held held -> new Change(new Refused(held.since(), now.plus(REFUSED_PROBE_PAUSE)), failing);
+            case Refused refused -> Change.silently(new Refused(refused.since(), now.plus(REFUSED_PROBE_PAUSE)));
             case Disabled disabled -> Change.silently(probeLater(disabled, now));
         };
     }
 
-    /// 410: nothing more until an operator says so.
-    Change gone(SinkState state, String reason, Instant now) {
+    /// Handles a 410: disables the sink until an operator enables it.
+    Change onGone(SinkState state, String reason, Instant now) {
         return disable(state, reason, now);
     }
 
@@ -180,7 +182,7 @@ record SinkHealthPolicy(SinkName sink, int limit, Duration disableAfter) {
         };
     }
 
-    /// What of a state must survive a restart.
+    /// Returns the part of the state that survives a restart.
     static SinkStatus statusOf(SinkState state, Optional<String> lastError) {
         return switch (state) {
             case Active ignored -> SinkStatus.HEALTHY;
@@ -192,16 +194,16 @@ record SinkHealthPolicy(SinkName sink, int limit, Duration disableAfter) {
         };
     }
 
-    private static Instant probeAt(Trouble trouble, Duration wait, Instant now) {
-        // a moment that has come already would have us knock without a pause
+    private static Instant probeAt(Failure failure, Duration wait, Instant now) {
+        // a time in the past would cause probes without a pause
         var soonest = now.plusSeconds(1);
-        return trouble.retryAt()
-                .map(moment -> moment.isBefore(soonest) ? soonest : moment)
+        return failure.retryAt()
+                .map(time -> time.isBefore(soonest) ? soonest : time)
                 .orElse(now.plus(wait));
     }
 
     private static Disabled probeLater(Disabled disabled, Instant now) {
-        return new Disabled(disabled.since(), disabled.probeAt().map(due -> now.plus(DISABLED_PROBE)));
+        return new Disabled(disabled.since(), disabled.probeAt().map(due -> now.plus(DISABLED_PROBE_PAUSE)));
     }
 
     private Optional<InstanceEvent> notice(String type, String reason) {

@@ -2,32 +2,36 @@ package dev.tidemark.forwarder;
 
 import dev.tidemark.forwarder.DeliveryOutcome.DecisionContext;
 import dev.tidemark.forwarder.SinkHealthPolicy.Change;
-import dev.tidemark.forwarder.SinkHealthPolicy.Trouble;
+import dev.tidemark.forwarder.SinkHealthPolicy.Failure;
 import dev.tidemark.forwarder.SinkState.Active;
+import dev.tidemark.forwarder.backlog.EventRateLimiter;
+import dev.tidemark.forwarder.backlog.SinkWriteBuffer;
+import dev.tidemark.forwarder.targets.DeliveryResult;
 import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A sink's health as it changes, and what its answers in a row tell. Used by one thread.
+/// Tracks the health of a sink by its results. [SinkController] calls it. Not thread-safe; guarded by the
+/// sink's lock.
 final class SinkHealthTracker {
     private static final Logger LOG = LoggerFactory.getLogger(SinkHealthTracker.class);
 
-    private final SinkHealthPolicy rules;
+    private final SinkHealthPolicy policy;
     private final EventRateLimiter rate;
-    private final SinkWriteBuffer ledger;
+    private final SinkWriteBuffer buffer;
     private SinkState state;
     private Optional<String> lastError;
     private long successes;
-    private long cutAfter;
+    private long reducedAfter;
     private Optional<String> busyLane = Optional.empty();
 
-    SinkHealthTracker(SinkHealthPolicy rules, EventRateLimiter rate, SinkWriteBuffer ledger, Instant now) {
-        this.rules = rules;
+    SinkHealthTracker(SinkHealthPolicy policy, EventRateLimiter rate, SinkWriteBuffer buffer, Instant now) {
+        this.policy = policy;
         this.rate = rate;
-        this.ledger = ledger;
-        this.state = rules.start(ledger.status(), now);
-        this.lastError = ledger.status().lastError();
+        this.buffer = buffer;
+        this.state = policy.start(buffer.status(), now);
+        this.lastError = buffer.status().lastError();
     }
 
     SinkState state() {
@@ -42,113 +46,113 @@ final class SinkHealthTracker {
         return lastError;
     }
 
-    /// Grows with each success, so that two readings tell whether one came between.
+    /// Returns the count of successes; two readings show a success in between.
     long successes() {
         return successes;
     }
 
-    DeliveryOutcome judge(DeliveryBatch shipment, DeliveryResult answer, Instant now) {
-        var lane = shipment.first().lane();
-        var otherLaneBusy = !shipment.isOfOneLane()
+    DeliveryOutcome classify(DeliveryBatch batch, DeliveryResult result, Instant now) {
+        var lane = batch.first().lane();
+        var otherLaneBusy = !batch.isOfOneLane()
                 || busyLane.filter(busy -> !busy.equals(lane)).isPresent();
-        busyLane = DeliveryOutcome.isBusy(answer, now) ? Optional.of(lane) : Optional.empty();
-        return DeliveryOutcome.of(answer, new DecisionContext(now, othersSucceed(shipment), otherLaneBusy));
+        busyLane = DeliveryOutcome.isBusy(result, now) ? Optional.of(lane) : Optional.empty();
+        return DeliveryOutcome.of(result, new DecisionContext(now, othersSucceed(batch), otherLaneBusy));
     }
 
-    /// Whether another delivery has succeeded since this one was first tried.
-    boolean othersSucceed(DeliveryBatch shipment) {
-        return successes > shipment.baseline();
+    /// Returns true if another delivery succeeded since the first attempt of this one.
+    boolean othersSucceed(DeliveryBatch batch) {
+        return successes > batch.baseline();
     }
 
-    /// Whether one failure more is too little to tell that it fails: it has taken something since the start, and
-    /// is not held.
+    /// Returns true for an active sink with a success since the start: a single failure does not prove that it
+    /// fails.
     boolean isTrusted() {
         return successes > 0 && state instanceof Active;
     }
 
-    void succeeded() {
+    void onSuccess() {
         successes++;
-        apply(rules.succeeded(state));
+        apply(policy.onSuccess(state));
     }
 
-    /// Clears the last error once nothing of the sink is in trouble any more.
-    void untroubled() {
+    /// Clears the last error; called when no event is deferred any more.
+    void clearError() {
         lastError = Optional.empty();
     }
 
-    /// An event failed by its own fault.
-    void eventFailed(String reason, boolean probe, Instant now) {
+    /// Records an event that failed by its own fault.
+    void onEventFailed(String reason, boolean probe, Instant now) {
         lastError = Optional.of(reason);
         if (probe) {
-            apply(rules.answered(state, now));
+            apply(policy.onProbeAnswered(state, now));
         }
     }
 
-    /// The sink could not cope with one request while it took others: it gets fewer at a time. Requests that
-    /// were under way together with one that said so tell nothing new.
-    void overloaded(DeliveryBatch shipment, long sent) {
-        if (shipment.number() > cutAfter) {
-            cutAfter = sent;
-            apply(rules.overloaded(state));
+    /// Reduces the limit after a request that failed while others succeeded. Ignores requests that were in
+    /// flight during the last reduction.
+    void onOverload(DeliveryBatch batch, long sent) {
+        if (batch.number() > reducedAfter) {
+            reducedAfter = sent;
+            apply(policy.onOverload(state));
         }
     }
 
-    /// Something failed, and whose fault it is will show.
-    void doubted(String reason) {
+    /// Records a failure whose cause is not known yet.
+    void onSuspectFailure(String reason) {
         lastError = Optional.of(reason);
     }
 
-    /// Nothing has succeeded for so long that the sink is held and probed at once. One broken connection may
-    /// be all there was: only a probe that fails as well is news.
-    void doubtEnded(UnattributedFailures doubts) {
+    /// Holds the sink, because no delivery succeeded in time. It is probed at once. A single broken connection
+    /// may be the cause, so only a failed probe is announced.
+    void onSuspectsExpired(UnattributedFailures doubts) {
         var reason = doubts.first().failed().reason();
-        failed(new Trouble(reason, Optional.of(doubts.end()), false), doubts.since());
+        onSinkFailed(new Failure(reason, Optional.of(doubts.expiresAt()), false), doubts.since());
     }
 
-    void failed(Trouble trouble, Instant now) {
-        lastError = Optional.of(trouble.reason());
-        apply(rules.failed(state, trouble, now));
+    void onSinkFailed(Failure failure, Instant now) {
+        lastError = Optional.of(failure.reason());
+        apply(policy.onFailure(state, failure, now));
     }
 
-    void refused(String reason, Optional<String> allow, Instant now) {
+    void onRefused(String reason, Optional<String> allow, Instant now) {
         lastError = Optional.of(reason);
-        apply(rules.refused(state, reason, allow, now));
+        apply(policy.onRefused(state, reason, allow, now));
     }
 
-    void gone(String reason, Instant now) {
+    void onGone(String reason, Instant now) {
         lastError = Optional.of(reason);
-        apply(rules.gone(state, reason, now));
+        apply(policy.onGone(state, reason, now));
     }
 
     void enabledByOperator() {
         lastError = Optional.empty();
-        apply(rules.enabledByOperator(state));
+        apply(policy.enabledByOperator(state));
     }
 
     void disabledByOperator(Instant now) {
         lastError = Optional.of("an operator disabled it");
-        apply(rules.disabledByOperator(state, now));
+        apply(policy.disabledByOperator(state, now));
     }
 
-    private void tell(SinkState next) {
-        next.remedy(rules.sink())
+    private void logChange(SinkState next) {
+        next.remedy(policy.sink())
                 .ifPresentOrElse(
                         remedy -> LOG.warn(
                                 "Sink {} is {}, was {}: {}; {}",
-                                rules.sink(),
+                                policy.sink(),
                                 next.label(),
                                 state.label(),
                                 lastError.orElse("it failed before the last restart"),
                                 remedy),
-                        () -> LOG.info("Sink {} is {}, was {}", rules.sink(), next.label(), state.label()));
+                        () -> LOG.info("Sink {} is {}, was {}", policy.sink(), next.label(), state.label()));
     }
 
     private void apply(Change change) {
         if (!state.label().equals(change.state().label())) {
-            tell(change.state());
+            logChange(change.state());
         }
         state = change.state();
-        ledger.status(SinkHealthPolicy.statusOf(state, lastError));
-        change.notice().ifPresent(ledger::tell);
+        buffer.status(SinkHealthPolicy.statusOf(state, lastError));
+        change.notice().ifPresent(buffer::enqueueInstanceEvent);
     }
 }

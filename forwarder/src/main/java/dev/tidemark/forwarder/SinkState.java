@@ -5,34 +5,34 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// How a sink is doing.
+/// Health state of a sink.
 sealed interface SinkState {
-    /// Takes events.
+    /// Receives events.
     ///
-    /// @param limit requests at a time; less than configured while it recovers or could not cope with more
-    /// @param known up to how many it is expected to cope with: that far the limit is doubled
-    /// @param calm successes since the limit was changed
-    record Active(int limit, int known, int calm) implements SinkState {
+    /// @param limit concurrent requests; less than configured during recovery or after an overload
+    /// @param known number of requests it is known to handle; the limit doubles up to it
+    /// @param successStreak successes since the last change of the limit
+    record Active(int limit, int known, int successStreak) implements SinkState {
         Active(int limit) {
             this(limit, Integer.MAX_VALUE, 0);
         }
     }
 
-    /// Failing, and probed with one event at a time.
+    /// Fails and is probed with one event at a time.
     ///
-    /// @param pause how long the last wait for a probe was
-    /// @param announced whether `sink.failing` was journalled
+    /// @param pause last interval between probes
+    /// @param announced true if `sink.failing` was journaled
     record Held(Instant since, Instant probeAt, Duration pause, boolean announced) implements SinkState {}
 
-    /// Given up.
+    /// Receives no events.
     ///
-    /// @param probeAt none: until an operator enables it
+    /// @param probeAt time of the next probe; empty if only an operator can enable it
     record Disabled(Instant since, Optional<Instant> probeAt) implements SinkState {}
 
-    /// Its address may not be called.
+    /// Egress forbids its address.
     record Refused(Instant since, Instant probeAt) implements SinkState {}
 
-    /// The word for this state in the admin API.
+    /// Returns the name of this state in the admin API.
     default String label() {
         return switch (this) {
             case Active ignored -> "active";
@@ -42,7 +42,7 @@ sealed interface SinkState {
         };
     }
 
-    /// Returns the next step and the remedy for an operator; empty for a sink that is well.
+    /// Returns the next step and the remedy for an operator; empty for an active sink.
     default Optional<String> remedy(SinkName sink) {
         return switch (this) {
             case Active ignored -> Optional.empty();
@@ -59,7 +59,7 @@ sealed interface SinkState {
         };
     }
 
-    /// When a probe is due; none for a sink that needs none, or wants none.
+    /// Returns the time of the next probe; empty if none is due.
     default Optional<Instant> probeDue() {
         return switch (this) {
             case Active ignored -> Optional.empty();

@@ -1,4 +1,4 @@
 package dev.tidemark.forwarder;
 
-/// What came of a trial event.
+/// Result of a test event.
 public record SinkTestResult(boolean delivered, String text) {}

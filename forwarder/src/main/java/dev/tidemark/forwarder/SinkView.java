@@ -4,11 +4,11 @@ import dev.tidemark.store.model.SinkName;
 import java.time.Instant;
 import java.util.Optional;
 
-/// A sink as the admin API shows it.
+/// View of a sink for the admin API.
 ///
 /// @param state `active`, `held`, `disabled` or `refused`
 /// @param remedy remedy for a sink that is not active
-/// @param backlog events of the journal that it has not taken yet, at most; some may not be meant for it
+/// @param backlog upper limit of undelivered events in the journal; some may not be meant for the sink
 public record SinkView(
         SinkName name,
         String type,

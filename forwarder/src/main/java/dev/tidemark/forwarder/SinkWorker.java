@@ -1,93 +1,216 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.forwarder.backlog.InstantMath;
+import dev.tidemark.forwarder.backlog.SinkJournalReader;
+import dev.tidemark.forwarder.targets.DeliveryResult;
+import dev.tidemark.store.model.SinkName;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.CompletableFuture;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The threads of a sink, which take turns at its desk whenever something happened or is due. The thread that
-/// a request came back on does so itself, and often finds its next request there: to hand answers to another
-/// thread and to be woken by it costs more than the step. What no answer brings about, the sink's own thread
-/// does; what others want of the sink reaches it as a message, so that nobody has to wait for the store.
+/// Runs one sink: a loop of steps, one at a time under one lock. The sink's own thread takes the steps that are due
+/// by the clock or after a wakeup. The thread that receives a response also processes it and takes the next
+/// step. Handing the response to another thread would cost more than the step itself. Thread-safe.
 final class SinkWorker {
     private static final Logger LOG = LoggerFactory.getLogger(SinkWorker.class);
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+    private static final Duration MAX_WAIT = Duration.ofMinutes(1);
 
-    private final SinkConfig config;
-    private final ThreadPoolBatchSender requests;
+    private final SinkName sink;
     private final Clock clock;
-    private final SinkCommandQueue inbox = new SinkCommandQueue();
-    private final SerializedSinkController turns;
+    private final ThreadPoolBatchSender sender;
+    private final SinkController controller;
+    private final StepBackoff backoff;
+    private final ReadAheadRunner readAhead;
     private final Thread thread;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Semaphore wakeups = new Semaphore(0);
+    private final AtomicBoolean replaysChanged = new AtomicBoolean();
+    private volatile SinkController.Snapshot snapshot;
     private volatile boolean abandoned;
+    /// Time of the next step of the sink's thread. Guarded by the lock, like `ended`.
+    private Instant planned = Instant.MIN;
 
-    /// What is done, and the requests that come of it.
-    record Work(SinkController desk, ThreadPoolBatchSender requests) {}
+    private boolean ended;
 
-    /// @param opening gets what is to be told of each answer
-    SinkWorker(SinkConfig config, Clock clock, Function<BiConsumer<DeliveryBatch, DeliveryResult>, Work> opening) {
-        this.config = config;
+    /// @param controllerFor creates the controller from the function that sends its requests
+    SinkWorker(
+            SinkName sink,
+            Clock clock,
+            ThreadPoolBatchSender sender,
+            Function<Consumer<DeliveryBatch>, SinkController> controllerFor) {
+        this.sink = sink;
         this.clock = clock;
-        var work = opening.apply(this::returned);
-        this.requests = work.requests();
-        this.turns = new SerializedSinkController(config.name(), work.desk(), clock, inbox::wake);
-        this.thread = Thread.ofVirtual().name("sink-" + config.name()).unstarted(this::run);
-    }
-
-    private void returned(DeliveryBatch shipment, DeliveryResult answer) {
-        turns.returned(shipment, answer);
+        this.sender = sender;
+        this.controller = controllerFor.apply(batch -> sender.send(batch, this::onResult));
+        this.backoff = new StepBackoff(sink);
+        this.readAhead = new ReadAheadRunner(sink);
+        this.snapshot = controller.snapshot();
+        this.thread = Thread.ofVirtual().name("sink-" + sink).unstarted(this::run);
     }
 
     void start() {
         thread.start();
     }
 
-    SinkController.Snapshot standing() {
-        return turns.standing();
+    SinkController.Snapshot snapshot() {
+        return snapshot;
     }
 
-    /// There may be something to do.
+    private void run() {
+        LOG.info(
+                "Sink {} starts {} after position {}",
+                sink,
+                snapshot.state().label(),
+                snapshot.read().value());
+        for (var next = runStep(); next.isPresent() && !abandoned; next = runStep()) {
+            awaitWakeup(next.get());
+        }
+        end();
+    }
+
+    /// Takes one step on the sink's thread; returns the time of the next, or empty if the sink has stopped.
+    Optional<Instant> runStep() {
+        lock.lock();
+        try {
+            planned = step();
+            return controller.isIdle() ? Optional.empty() : Optional.of(planned);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits for a wakeup or for the time of the next step.
+    private void awaitWakeup(Instant next) {
+        var now = clock.instant();
+        var wait = Duration.between(now, InstantMath.earlier(next, now.plus(MAX_WAIT)));
+        try {
+            if (wait.isPositive() && wakeups.tryAcquire(wait.toMillis() + 1, TimeUnit.MILLISECONDS)) {
+                LOG.trace("Sink {} woke up", sink);
+            }
+            wakeups.drainPermits();
+        } catch (InterruptedException e) {
+            LOG.debug("Sink {} was interrupted and stops", sink);
+            abandoned = true;
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Runs the controller's step. A back-off keeps events and responses from repeating a failed step at once.
+    private Instant step() {
+        if (replaysChanged.getAndSet(false)) {
+            controller.reloadReplays();
+        }
+        if (backoff.isWaiting(clock.instant())) {
+            return backoff.resumeAt();
+        }
+        try {
+            var next = controller.step();
+            snapshot = controller.snapshot();
+            backoff.onSuccess();
+            return next;
+        } catch (RuntimeException e) {
+            return backoff.onFailure(e, clock.instant());
+        }
+    }
+
+    /// Processes a result on the request thread, then reads ahead in the journal while other threads send.
+    private void onResult(DeliveryBatch batch, DeliveryResult result) {
+        var next = process(() -> controller.onResult(batch, result));
+        while (next.isPresent()) {
+            var read = next.get();
+            var events = readAhead.read(read);
+            next = process(() -> controller.enqueueReadAhead(read, events));
+        }
+    }
+
+    /// Runs an action and a step on a request thread; returns the next read to do without the lock.
+    private Optional<SinkJournalReader.ReadAhead> process(Runnable action) {
+        lock.lock();
+        try {
+            if (ended) {
+                LOG.debug("Sink {} received a result after its end", sink);
+                return Optional.empty();
+            }
+            action.run();
+            var next = step();
+            if (next.isBefore(planned) || controller.isIdle()) {
+                planned = next;
+                wake();
+            }
+            return controller.readAhead();
+        } catch (RuntimeException e) {
+            LOG.error("Sink {} failed to process a result", sink, e);
+            return Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Makes the sink's thread take a step soon. Never blocks.
     void wake() {
-        inbox.wake();
+        wakeups.release();
+    }
+
+    /// Makes the next step read the replays from the store again. Never blocks.
+    void reloadReplays() {
+        replaysChanged.set(true);
+        wake();
     }
 
     void enable() {
-        tell(new CompletableFuture<>(), SinkCommand.Enable::new);
+        apply(SinkController::enable);
     }
 
     void disable() {
-        tell(new CompletableFuture<>(), SinkCommand.Disable::new);
+        apply(SinkController::disable);
     }
 
-    private void tell(CompletableFuture<Void> done, Function<CompletableFuture<Void>, SinkCommand> message) {
-        if (!thread.isAlive()) {
-            throw new IllegalStateException("Sink " + config.name() + " has stopped; start the daemon again.");
+    private void apply(Consumer<SinkController> command) {
+        lockInTime();
+        try {
+            if (ended || !thread.isAlive()) {
+                throw new IllegalStateException("Sink " + sink + " has stopped; start the daemon again.");
+            }
+            command.accept(controller);
+            snapshot = controller.snapshot();
+        } finally {
+            lock.unlock();
         }
-        inbox.add(message.apply(done));
-        done.orTimeout(LONGEST_WAIT.toSeconds(), TimeUnit.SECONDS).join();
+        wake();
     }
 
-    /// There is something to send once more.
-    void encore() {
-        inbox.add(new SinkCommand.Encore());
+    private void lockInTime() {
+        try {
+            if (lock.tryLock(MAX_WAIT.toSeconds(), TimeUnit.SECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new IllegalStateException("Sink " + sink + " did not respond; check the store, then try again.");
     }
 
-    /// Nothing new is sent from here on.
+    /// Stops sending new requests, also on threads that receive a response before the sink's thread runs.
     void beginStop() {
-        turns.beginStop();
+        controller.stop();
+        wake();
     }
 
-    /// Waits for what is under way, at most `limit`, then gives it up; positions are saved either way.
+    /// Waits for requests in flight up to the limit, then abandons them. Saves positions in either case.
     void awaitStop(Duration limit) throws InterruptedException {
         if (!thread.join(limit)) {
             LOG.warn(
-                    "Sink {} still has requests under way after {} ms; their events are sent again",
-                    config.name(),
+                    "Sink {} still has requests in flight after {} ms; their events are sent again",
+                    sink,
                     limit.toMillis());
             abandoned = true;
             wake();
@@ -95,45 +218,16 @@ final class SinkWorker {
         }
     }
 
-    private void run() {
-        LOG.info(
-                "Sink {} starts {} after position {}",
-                config.name(),
-                standing().state().label(),
-                standing().read().value());
-        for (var next = turns.look(); next.isPresent() && !abandoned; next = turns.look()) {
-            await(next.get());
-        }
-        // nobody who gave an order waits for a thread that is gone
-        await(clock.instant());
-        turns.end(requests::close);
-    }
-
-    /// Waits for a message, or for the moment to come; then handles every message there is.
-    private void await(Instant next) {
-        var now = clock.instant();
-        var latest = now.plus(LONGEST_WAIT);
+    private void end() {
+        lock.lock();
         try {
-            inbox.await(Duration.between(now, InstantMath.earlier(next, latest)), this::handle);
-        } catch (InterruptedException e) {
-            LOG.debug("Sink {} was interrupted and stops", config.name());
-            abandoned = true;
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void handle(SinkCommand message) {
-        switch (message) {
-            case SinkCommand.Wake ignored -> LOG.trace("Sink {} is woken", config.name());
-            case SinkCommand.Enable enable -> {
-                turns.order(SinkController::enable);
-                enable.done().complete(null);
-            }
-            case SinkCommand.Disable disable -> {
-                turns.order(SinkController::disable);
-                disable.done().complete(null);
-            }
-            case SinkCommand.Encore ignored -> turns.order(SinkController::lookForEncores);
+            ended = true;
+            sender.close();
+            controller.flush();
+        } catch (RuntimeException e) {
+            LOG.error("Sink {} failed to save its position; up to 1 s of deliveries is repeated", sink, e);
+        } finally {
+            lock.unlock();
         }
     }
 }

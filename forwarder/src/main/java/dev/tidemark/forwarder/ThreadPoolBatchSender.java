@@ -1,74 +1,65 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.forwarder.backlog.SinkStats;
+import dev.tidemark.forwarder.targets.DeliveryResult;
 import dev.tidemark.store.model.SinkName;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
-/// Sends requests, and hands each answer back on the thread that waited for it. How many are under way is the
-/// desk's to limit.
+/// Sends requests on a pool of threads and passes each result to the caller's function on the same thread. The
+/// sink's limit of requests in flight bounds the threads; idle threads end after 30 s. Thread-safe.
 ///
-/// The threads are platform threads and stay for a while: a request to a fast receiver takes some tens of
-/// microseconds, and a virtual thread that blocks in a socket for so short is put down and taken up again by
-/// two other threads, which costs as much as the request itself. There are never more than a sink's
-/// `concurrency` of them, and none where nothing is sent.
-final class ThreadPoolBatchSender implements DeliveryBatchSender, AutoCloseable {
+/// Uses platform threads: a request to a fast receiver takes some tens of microseconds. A virtual thread that
+/// blocks so briefly is unmounted and mounted again by two other threads, which costs as much as the request.
+final class ThreadPoolBatchSender implements AutoCloseable {
     private static final int IDLE_SECONDS = 30;
 
-    private final EventSender courier;
-    private final SinkStats tally;
-    private final BiConsumer<DeliveryBatch, DeliveryResult> returned;
+    private final EventSender sender;
+    private final SinkStats stats;
     private final ThreadPoolExecutor threads;
 
-    /// @param most requests at a time
-    /// @param returned called for each shipment, never by two threads for one
-    ThreadPoolBatchSender(
-            SinkName sink,
-            EventSender courier,
-            SinkStats tally,
-            int most,
-            BiConsumer<DeliveryBatch, DeliveryResult> returned) {
-        this.courier = courier;
-        this.tally = tally;
-        this.returned = returned;
+    /// @param limit maximum of requests in flight
+    ThreadPoolBatchSender(SinkName sink, EventSender sender, SinkStats stats, int limit) {
+        this.sender = sender;
+        this.stats = stats;
         var factory = Thread.ofPlatform()
                 .daemon()
                 .name("sink-" + sink + "-request-", 1)
                 .factory();
         this.threads = new ThreadPoolExecutor(
-                most, most, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
+                limit, limit, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
         this.threads.allowCoreThreadTimeOut(true);
     }
 
-    @Override
-    public void send(DeliveryBatch shipment) {
-        threads.execute(() -> deliver(shipment));
+    /// Sends a request. Calls `onResult` exactly once, on the thread that sent it.
+    void send(DeliveryBatch batch, BiConsumer<DeliveryBatch, DeliveryResult> onResult) {
+        threads.execute(() -> deliver(batch, onResult));
     }
 
-    private void deliver(DeliveryBatch shipment) {
-        var answer = courier.deliver(shipment);
-        tally.attempts.increment();
-        if (answer instanceof DeliveryResult.Stale) {
-            var next = shipment.again();
-            answer = courier.deliverOnNewConnection(next);
-            tally.attempts.increment();
-            settle(next, answer);
+    private void deliver(DeliveryBatch batch, BiConsumer<DeliveryBatch, DeliveryResult> onResult) {
+        var attempt = batch;
+        var result = sender.deliver(attempt);
+        stats.attempts.increment();
+        if (result instanceof DeliveryResult.Stale) {
+            attempt = batch.nextAttempt();
+            result = sender.deliverOnNewConnection(attempt);
+            stats.attempts.increment();
+        }
+        count(attempt, result);
+        onResult.accept(attempt, result);
+    }
+
+    private void count(DeliveryBatch batch, DeliveryResult result) {
+        if (FailureKind.of(result) == FailureKind.NONE) {
+            stats.delivered.add(batch.size());
         } else {
-            settle(shipment, answer);
+            stats.failed.increment();
         }
     }
 
-    private void settle(DeliveryBatch shipment, DeliveryResult answer) {
-        if (FailureKind.of(answer) == FailureKind.NONE) {
-            tally.delivered.add(shipment.size());
-        } else {
-            tally.failed.increment();
-        }
-        returned.accept(shipment, answer);
-    }
-
-    /// Nothing more is sent; what is under way ends by itself.
+    /// Stops sending new requests; requests in flight finish.
     @Override
     public void close() {
         threads.shutdown();

@@ -4,18 +4,17 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Failures that look like the sink's, of a sink that took what came before them. Whether others still succeed
-/// is not known yet: the answers that come next tell. Until then their lanes wait and the others go on. Used by
-/// one thread.
+/// Failures that look like the sink's, although earlier deliveries succeeded. The next results decide the
+/// cause. Until then their lanes wait and other lanes continue. Not thread-safe; guarded by the sink's lock.
 final class UnattributedFailures {
-    /// So many in a row may be chance, one more is not.
-    private static final int MOST = 2;
+    /// Limit of open failures. One more in a row is not treated as chance.
+    private static final int MAX_SUSPECTS = 2;
 
     private final List<SuspectFailure> open = new ArrayList<>();
     private Instant since = Instant.MAX;
 
-    record SuspectFailure(DeliveryBatch shipment, DeliveryOutcome.SinkFailed failed) {
-        /// What it was, now that others have succeeded.
+    record SuspectFailure(DeliveryBatch batch, DeliveryOutcome.SinkFailed failed) {
+        /// Returns the failure as the event's, because other deliveries succeeded.
         DeliveryOutcome.EventFailed ofEvent() {
             return new DeliveryOutcome.EventFailed(failed.reason(), failed.retryAt(), true);
         }
@@ -26,26 +25,26 @@ final class UnattributedFailures {
     }
 
     boolean isFull() {
-        return open.size() >= MOST;
+        return open.size() >= MAX_SUSPECTS;
     }
 
-    void add(DeliveryBatch shipment, DeliveryOutcome.SinkFailed failed, Instant now) {
+    void add(DeliveryBatch batch, DeliveryOutcome.SinkFailed failed, Instant now) {
         since = open.isEmpty() ? now : since;
-        open.add(new SuspectFailure(shipment, failed));
+        open.add(new SuspectFailure(batch, failed));
     }
 
     SuspectFailure first() {
         return open.getFirst();
     }
 
-    /// When the first of them failed.
+    /// Returns the time of the first failure.
     Instant since() {
         return since;
     }
 
-    /// When it counts that nothing has succeeded: a sink that is held is probed then.
-    Instant end() {
-        return open.isEmpty() ? Instant.MAX : since.plus(SinkHealthPolicy.FIRST_PROBE);
+    /// Returns the time at which the missing success counts against the sink, which is then held and probed.
+    Instant expiresAt() {
+        return open.isEmpty() ? Instant.MAX : since.plus(SinkHealthPolicy.FIRST_PROBE_PAUSE);
     }
 
     List<SuspectFailure> removeAll() {

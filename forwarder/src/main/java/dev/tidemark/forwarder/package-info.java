@@ -1,4 +1,5 @@
-/// Delivers journalled events to sinks, in order, signed, until they are taken.
+/// Delivers journaled events to sinks, in order and signed, until the sinks accept them. [EventForwarder] starts
+/// one [SinkWorker] for each sink; [SinkController] is its loop body.
 @NullMarked
 package dev.tidemark.forwarder;
 

@@ -1,9 +1,9 @@
 package dev.tidemark.forwarder;
 
-import static dev.tidemark.forwarder.DeskRig.BROKEN;
-import static dev.tidemark.forwarder.DeskRig.CRM;
-import static dev.tidemark.forwarder.DeskRig.DOWN;
-import static dev.tidemark.forwarder.DeskRig.OK;
+import static dev.tidemark.forwarder.SinkControllerFixture.BROKEN;
+import static dev.tidemark.forwarder.SinkControllerFixture.CRM;
+import static dev.tidemark.forwarder.SinkControllerFixture.DOWN;
+import static dev.tidemark.forwarder.SinkControllerFixture.OK;
 import static dev.tidemark.forwarder.TestEvents.ADA;
 import static dev.tidemark.forwarder.TestEvents.BOB;
 import static java.time.Duration.ofSeconds;
@@ -16,50 +16,50 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// What becomes of a sink's events that the journal does not keep any more.
+/// Checks events that retention removes from the journal before a sink receives them.
 final class BacklogExpirerTest {
     private final MemoryStore store = new MemoryStore();
-    private final DeskRig rig = new DeskRig(store, DeskRig.sink());
+    private final SinkControllerFixture rig = new SinkControllerFixture(store, SinkControllerFixture.sink());
 
     @Test
-    void a_sink_that_is_down_hears_of_its_losses_while_it_is_down() {
+    void losses_are_reported_while_the_sink_is_down() {
         hold();
         var lost = receive(10);
         var kept = receive(5);
         rig.step();
         store.forget(lost.getLast().position());
         rig.advance(ofSeconds(2));
-        // the first is what the sink was held over
-        assertThat(rig.tally.snapshot().expired()).isEqualTo(11);
+        // the failure of the first event holds the sink
+        assertThat(rig.stats.snapshot().expired()).isEqualTo(11);
         assertThat(store.instanceEvents()).containsExactly("delivery.expired");
         assertThat(store.lastEvent().data().toString()).contains("events=11");
 
-        rig.desk().enable();
+        rig.controller().enable();
         rig.step();
         assertThat(rig.answerAll(OK)).containsExactlyElementsOf(kept);
-        assertThat(rig.tally.snapshot().expired()).isEqualTo(11);
+        assertThat(rig.stats.snapshot().expired()).isEqualTo(11);
     }
 
     @Test
-    void its_position_moves_on_so_that_a_restart_tells_nothing_twice() {
+    void the_position_advances_so_a_restart_reports_nothing_twice() {
         hold();
         var lost = receive(3);
         rig.step();
         store.forget(lost.getLast().position());
         rig.advance(ofSeconds(2)).advance(ofSeconds(1));
-        var again = new DeskRig(store, DeskRig.sink());
+        var again = new SinkControllerFixture(store, SinkControllerFixture.sink());
         again.step();
-        assertThat(rig.tally.snapshot().expired()).isEqualTo(4);
-        assertThat(again.tally.snapshot().expired()).isZero();
+        assertThat(rig.stats.snapshot().expired()).isEqualTo(4);
+        assertThat(again.stats.snapshot().expired()).isZero();
     }
 
     @Test
-    void what_is_under_way_may_still_arrive() {
+    void events_in_flight_may_still_arrive() {
         var event = store.receive(ADA);
         rig.step();
         store.forget(event.position());
         rig.advance(ofSeconds(2)).answer(event, OK);
-        assertThat(rig.tally.snapshot().expired()).isZero();
+        assertThat(rig.stats.snapshot().expired()).isZero();
         assertThat(store.instanceEvents()).isEmpty();
     }
 
@@ -75,14 +75,14 @@ final class BacklogExpirerTest {
                 List.of(),
                 List.of());
         store.forget(events.get(2).position());
-        var again = new DeskRig(store, DeskRig.sink());
+        var again = new SinkControllerFixture(store, SinkControllerFixture.sink());
         again.step();
-        assertThat(again.tally.snapshot().expired()).isOne();
+        assertThat(again.stats.snapshot().expired()).isOne();
         assertThat(again.only().event()).isEqualTo(events.get(4));
     }
 
     @Test
-    void many_that_wait_in_rows_are_told_of_in_one() {
+    void many_deferred_losses_are_reported_in_one_event() {
         var broken = store.receive(ADA);
         rig.step().answer(broken, BROKEN);
         for (var i = 0; i < 2999; i++) {
@@ -91,11 +91,11 @@ final class BacklogExpirerTest {
         }
         var healthy = store.receive(BOB);
         rig.step().answer(healthy, OK);
-        assertThat(rig.underWay()).isEmpty();
+        assertThat(rig.inFlight()).isEmpty();
         rig.advance(ofSeconds(1));
         store.forget(healthy.position());
         rig.advance(ofSeconds(5));
-        assertThat(rig.tally.snapshot().expired()).isEqualTo(3000);
+        assertThat(rig.stats.snapshot().expired()).isEqualTo(3000);
         assertThat(store.instanceEvents()).containsExactly("delivery.expired");
         assertThat(store.rows(CRM)).isEmpty();
     }

@@ -22,16 +22,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A process of its own is killed while it delivers, again and again, and goes on with the same store.
+/// Kills a process repeatedly while it delivers, and restarts it with the same store.
 @Timeout(1200)
 final class DeliveryKillTest {
     private static final Pattern ID = Pattern.compile("\"id\":\"(evt_[^\"]+)\"");
     private static final int BATCH = 10;
     private static final Duration LONG = Duration.ofMinutes(3);
 
-    /// Positions are saved every 400 ms, and once that is due nothing is sent before. No sender can do more: where
-    /// the disk or the machine stalls while a position is written, what was delivered just before grows older
-    /// than any limit. So it is a second in which something came, stalls left out.
+    /// Positions are saved every 400 ms, and nothing is sent before a due save. A stalling disk can still make
+    /// the last deliveries older than any limit. So the test counts a second of arrivals, without stalls.
     private static final Duration RECENT = Duration.ofSeconds(1);
 
     @TempDir
@@ -66,13 +65,13 @@ final class DeliveryKillTest {
             var process = spawn(batch);
             try {
                 await().atMost(LONG).until(() -> receiver.count() > before || !process.isAlive());
-                // any moment from the first request on
+                // any time from the first request on
                 process.waitFor(random.nextInt(1500), TimeUnit.MILLISECONDS);
                 assertThat(process.isAlive()).isTrue();
             } finally {
                 process.destroyForcibly().waitFor();
             }
-            // a short life may not have saved anything of what the one before left
+            // a short run may save nothing of what the previous one left
             allowed = mayBeRepeated(before) + (receiver.lasted(began, before).compareTo(RECENT) < 0 ? allowed : 0);
             assertThat(repeated(before)).isLessThanOrEqualTo(allowed);
             began = before;
@@ -88,7 +87,7 @@ final class DeliveryKillTest {
             await().atMost(LONG).until(() -> forwarder.sinks().getFirst().backlog() == 0);
             var ids = events.stream().map(event -> event.id().value()).toList();
             var delivered = received(0, receiver.count());
-            // not by containsAll, which compares every one with every one
+            // not containsAll, which compares all pairs
             var missing = new LinkedHashSet<>(ids);
             missing.removeAll(new HashSet<>(delivered));
             assertThat(missing).isEmpty();
@@ -96,7 +95,7 @@ final class DeliveryKillTest {
         }
     }
 
-    /// Requests under way, and the latest deliveries.
+    /// Requests in flight and the latest deliveries.
     private long mayBeRepeated(int from) {
         var recent = receiver.last(RECENT, from).stream()
                 .mapToInt(call -> idsOf(call).size())
@@ -111,7 +110,7 @@ final class DeliveryKillTest {
         return repeated;
     }
 
-    /// An event that comes for the first time comes after all that went before it in its mailbox.
+    /// Checks that the first arrival of an event follows the earlier events of its mailbox.
     private static void assertOrderPerMailbox(List<JournalEvent> events, List<String> delivered) {
         var places = new HashMap<String, Integer>();
         for (var i = 0; i < delivered.size(); i++) {

@@ -3,7 +3,8 @@ package dev.tidemark.forwarder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.forwarder.DeliveryOutcome.DecisionContext;
-import dev.tidemark.forwarder.DeliveryResult.Status;
+import dev.tidemark.forwarder.targets.DeliveryResult;
+import dev.tidemark.forwarder.targets.DeliveryResult.Status;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -17,8 +18,8 @@ final class DeliveryOutcomeTest {
     @CsvSource(
             nullValues = "-",
             value = {
-                // code, Retry-After, others succeed, another lane was told before, verdict, seconds
-                "204, -,  false, false, Taken,       -",
+                // code, Retry-After, others succeed, other lane busy before, outcome, seconds
+                "204, -,  false, false, Delivered,   -",
                 "500, -,  false, false, EventFailed, -",
                 "500, 60, false, false, EventFailed, -",
                 "302, -,  false, false, EventFailed, -",
@@ -40,15 +41,15 @@ final class DeliveryOutcomeTest {
                 "503, soon, false, false, SinkFailed, -"
             })
     void an_answer_means_this(
-            int code, String retryAfter, boolean others, boolean otherLane, String verdict, Long seconds) {
+            int code, String retryAfter, boolean others, boolean otherLane, String outcome, Long seconds) {
         var answer = new Status(code, Optional.ofNullable(retryAfter));
-        var judged = DeliveryOutcome.of(answer, new DecisionContext(NOW, others, otherLane));
-        assertThat(judged.getClass().getSimpleName()).isEqualTo(verdict);
-        assertThat(momentOf(judged)).isEqualTo(Optional.ofNullable(seconds).map(NOW::plusSeconds));
+        var decided = DeliveryOutcome.of(answer, new DecisionContext(NOW, others, otherLane));
+        assertThat(decided.getClass().getSimpleName()).isEqualTo(outcome);
+        assertThat(timeOf(decided)).isEqualTo(Optional.ofNullable(seconds).map(NOW::plusSeconds));
     }
 
-    private static Optional<Instant> momentOf(DeliveryOutcome verdict) {
-        return switch (verdict) {
+    private static Optional<Instant> timeOf(DeliveryOutcome outcome) {
+        return switch (outcome) {
             case DeliveryOutcome.SinkFailed failed -> failed.retryAt();
             case DeliveryOutcome.LaneBusy busy -> Optional.of(busy.until());
             case DeliveryOutcome.EventFailed failed -> failed.notBefore();

@@ -7,8 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
 import com.standardwebhooks.Webhook;
+import dev.tidemark.forwarder.config.ForwarderConfig;
+import dev.tidemark.forwarder.config.SinkConfig;
+import dev.tidemark.forwarder.event.CloudEventRenderer;
+import dev.tidemark.forwarder.targets.EgressConfig;
+import dev.tidemark.forwarder.webhook.WebhookConfig;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.SinkName;
+import dev.tidemark.testsupport.SettableClock;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -30,7 +36,7 @@ final class EventForwarderTest {
     private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
     private final MemoryStore store = new MemoryStore();
-    private final SettableClock clock = new SettableClock();
+    private final SettableClock clock = new SettableClock(TestEvents.NOW);
     private final RecordingReceiver receiver = new RecordingReceiver();
     private final List<AutoCloseable> open = new ArrayList<>(List.of(receiver));
 
@@ -68,7 +74,7 @@ final class EventForwarderTest {
         await().untilAsserted(
                         () -> assertThat(receiver.ids()).contains(event.id().value()));
         await().until(() -> forwarder.sinks().getFirst().state().equals("held"));
-        // the other sink is told, the failing one is not asked to carry its own obituary
+        // the event goes to the other sink, not to the failing one that it describes
         await().untilAsserted(() -> assertThat(receiver.calls())
                 .anySatisfy(call -> assertThat(call.body()).contains("dev.tidemark.sink.failing")));
     }
@@ -88,7 +94,7 @@ final class EventForwarderTest {
 
     @Test
     void a_request_carries_what_standard_webhooks_ask_for_and_verifies() {
-        var now = new SettableClock();
+        var now = new SettableClock(TestEvents.NOW);
         now.advance(Duration.between(now.instant(), Clock.systemUTC().instant()));
         var webhook = new WebhookConfig(
                 receiver.url(), List.of(SECRET), Optional.empty(), Map.of("X-Team", "crm"), Duration.ofSeconds(5));
@@ -123,7 +129,7 @@ final class EventForwarderTest {
     }
 
     @Test
-    void a_stop_waits_for_the_request_under_way_and_starts_no_other() throws InterruptedException {
+    void a_stop_waits_for_the_request_in_flight_and_starts_no_other() throws InterruptedException {
         var arrived = new CountDownLatch(1);
         var release = new CountDownLatch(1);
         receiver.answer(call -> {

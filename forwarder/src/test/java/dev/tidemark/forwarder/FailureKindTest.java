@@ -2,11 +2,11 @@ package dev.tidemark.forwarder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.forwarder.DeliveryResult.AddressRefused;
-import dev.tidemark.forwarder.DeliveryResult.NoAnswer;
-import dev.tidemark.forwarder.DeliveryResult.NotSent;
-import dev.tidemark.forwarder.DeliveryResult.Status;
-import dev.tidemark.forwarder.DeliveryResult.TimedOut;
+import dev.tidemark.forwarder.targets.DeliveryResult.AddressRefused;
+import dev.tidemark.forwarder.targets.DeliveryResult.NoAnswer;
+import dev.tidemark.forwarder.targets.DeliveryResult.NotSent;
+import dev.tidemark.forwarder.targets.DeliveryResult.Status;
+import dev.tidemark.forwarder.targets.DeliveryResult.TimedOut;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

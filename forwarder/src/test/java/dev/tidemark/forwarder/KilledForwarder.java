@@ -1,5 +1,12 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.forwarder.config.DeliveryOrdering;
+import dev.tidemark.forwarder.config.ForwarderConfig;
+import dev.tidemark.forwarder.config.RetryConfig;
+import dev.tidemark.forwarder.config.SinkConfig;
+import dev.tidemark.forwarder.config.ThroughputConfig;
+import dev.tidemark.forwarder.targets.EgressConfig;
+import dev.tidemark.forwarder.webhook.WebhookConfig;
 import dev.tidemark.store.StoreConfig;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.embedded.StoreFactory;
@@ -14,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// A process that journals events of a few mailboxes and delivers them, until it is killed. Arguments: the
-/// store's file, the webhook's address, events in one request, and how many more events to journal.
+/// Main class of a process that journals and delivers events of a few mailboxes until it is killed. Arguments:
+/// file of the store, URL of the webhook, events per request, number of events to journal.
 final class KilledForwarder {
     static final SinkName CRM = new SinkName("crm");
     static final int CONCURRENCY = 4;
@@ -29,7 +36,7 @@ final class KilledForwarder {
         for (var i = 0; i < Integer.parseInt(arguments[3]); i++) {
             store.journal().appendMailboxEvent(mailbox(store, i % MAILBOXES), "mailbox.relocated", Map.of("n", i));
         }
-        // until whoever started it is gone
+        // until the parent process ends
         while (System.in.read() >= 0) {
             forwarder.wake();
         }

@@ -36,9 +36,9 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Journal, deliveries and replays in memory; the other ports are not there. Writing can be made to fail.
+/// In-memory store with journal, deliveries and replays; other ports are missing. Tests can make writes fail.
 /// Thread-safe.
-final class MemoryStore extends PartialStore implements Journal, DeliveryStore, ReplayStore {
+public final class MemoryStore extends PartialStore implements Journal, DeliveryStore, ReplayStore {
     private static final Comparator<DeadLetter.PageKey> NEWEST_FIRST =
             Comparator.comparing(DeadLetter.PageKey::diedAt).reversed().thenComparing(DeadLetter.PageKey::id);
 
@@ -57,7 +57,7 @@ final class MemoryStore extends PartialStore implements Journal, DeliveryStore, 
     private boolean failing;
     private int failures;
 
-    MemoryStore() {
+    public MemoryStore() {
         this(() -> TestEvents.NOW);
     }
 
@@ -65,13 +65,13 @@ final class MemoryStore extends PartialStore implements Journal, DeliveryStore, 
         this.clock = clock;
     }
 
-    /// Forgets what a real store forgets when it is opened again.
+    /// Discards the state that a real store loses when it is reopened.
     synchronized MemoryStore reopened() {
         opened.clear();
         return this;
     }
 
-    synchronized JournalEvent receive(MailboxRef mailbox) {
+    public synchronized JournalEvent receive(MailboxRef mailbox) {
         return append(TestEvents.received(mailbox, ++end, next(mailbox.id().value())));
     }
 
@@ -86,7 +86,7 @@ final class MemoryStore extends PartialStore implements Journal, DeliveryStore, 
         return sequences.merge(source, 1L, Long::sum);
     }
 
-    /// How often the sink's progress was written.
+    /// Returns the number of writes of the sink's progress.
     synchronized int saves(SinkName sink) {
         return saves.getOrDefault(sink, 0);
     }
@@ -95,12 +95,12 @@ final class MemoryStore extends PartialStore implements Journal, DeliveryStore, 
         failing = fails;
     }
 
-    /// How often something failed.
+    /// Returns the number of failures.
     synchronized int failures() {
         return failures;
     }
 
-    synchronized void forget(JournalPosition upTo) {
+    public synchronized void forget(JournalPosition upTo) {
         events.headMap(upTo, true).clear();
     }
 
@@ -108,18 +108,18 @@ final class MemoryStore extends PartialStore implements Journal, DeliveryStore, 
         return positions.get(sink);
     }
 
-    synchronized List<DeferredDelivery> rows(SinkName sink) {
+    public synchronized List<DeferredDelivery> rows(SinkName sink) {
         return List.copyOf(rowsOf(sink).values());
     }
 
-    synchronized List<String> instanceEvents() {
+    public synchronized List<String> instanceEvents() {
         return events.values().stream()
                 .map(JournalEvent::type)
                 .filter(type -> !type.startsWith("mailbox."))
                 .toList();
     }
 
-    synchronized JournalEvent lastEvent() {
+    public synchronized JournalEvent lastEvent() {
         return events.lastEntry().getValue();
     }
 
@@ -137,7 +137,7 @@ final class MemoryStore extends PartialStore implements Journal, DeliveryStore, 
     }
 
     @Override
-    public synchronized Optional<JournalEvent> at(JournalPosition position) {
+    public synchronized Optional<JournalEvent> find(JournalPosition position) {
         return Optional.ofNullable(events.get(position));
     }
 
@@ -180,7 +180,7 @@ final class MemoryStore extends PartialStore implements Journal, DeliveryStore, 
         append(TestEvents.ofInstance(++end, next(""), type, fields));
     }
 
-    /// Knows the mailboxes that have an event.
+    /// Finds only mailboxes that have an event.
     @Override
     public synchronized void appendMailboxEvent(MailboxId mailbox, String type, Map<String, Object> fields) {
         requireWorking();
@@ -190,10 +190,10 @@ final class MemoryStore extends PartialStore implements Journal, DeliveryStore, 
     }
 
     @Override
-    public synchronized int prune(Instant moment, JournalPosition delivered, int most) {
+    public synchronized int prune(Instant time, JournalPosition delivered, int most) {
         requireWorking();
         var old = events.headMap(delivered, true).values().stream()
-                .takeWhile(event -> event.recordedAt().isBefore(moment))
+                .takeWhile(event -> event.recordedAt().isBefore(time))
                 .limit(most)
                 .toList();
         old.forEach(event -> events.remove(event.position()));
@@ -269,7 +269,7 @@ final class MemoryStore extends PartialStore implements Journal, DeliveryStore, 
     }
 
     @Override
-    public synchronized void bury(DeadLetter letter) {
+    public synchronized void saveDeadLetter(DeadLetter letter) {
         requireWorking();
         letters.removeIf(each -> each.id().equals(letter.id()));
         letters.add(letter);
@@ -281,7 +281,7 @@ final class MemoryStore extends PartialStore implements Journal, DeliveryStore, 
     public synchronized List<DeadLetter> deadLetters(
             Optional<SinkName> sink, Optional<DeadLetter.PageKey> after, int limit) {
         return lettersOf(sink)
-                .filter(letter -> after.filter(place -> NEWEST_FIRST.compare(place, letter.place()) >= 0)
+                .filter(letter -> after.filter(place -> NEWEST_FIRST.compare(place, letter.pageKey()) >= 0)
                         .isEmpty())
                 .limit(limit)
                 .toList();
@@ -291,7 +291,7 @@ final class MemoryStore extends PartialStore implements Journal, DeliveryStore, 
         return letters.stream()
                 .filter(letter ->
                         sink.filter(name -> !name.equals(letter.sink())).isEmpty())
-                .sorted(Comparator.comparing(DeadLetter::place, NEWEST_FIRST));
+                .sorted(Comparator.comparing(DeadLetter::pageKey, NEWEST_FIRST));
     }
 
     @Override
@@ -363,7 +363,7 @@ final class MemoryStore extends PartialStore implements Journal, DeliveryStore, 
     }
 
     @Override
-    public synchronized void refused(DeadLetter letter) {
+    public synchronized void saveFailedRecall(DeadLetter letter) {
         recalled.remove(letter.id());
         letters.replaceAll(each -> each.id().equals(letter.id()) ? letter : each);
     }

@@ -1,9 +1,9 @@
 package dev.tidemark.forwarder;
 
-import static dev.tidemark.forwarder.DeskRig.BROKEN;
-import static dev.tidemark.forwarder.DeskRig.CRM;
-import static dev.tidemark.forwarder.DeskRig.DOWN;
-import static dev.tidemark.forwarder.DeskRig.OK;
+import static dev.tidemark.forwarder.SinkControllerFixture.BROKEN;
+import static dev.tidemark.forwarder.SinkControllerFixture.CRM;
+import static dev.tidemark.forwarder.SinkControllerFixture.DOWN;
+import static dev.tidemark.forwarder.SinkControllerFixture.OK;
 import static dev.tidemark.forwarder.TestEvents.ADA;
 import static dev.tidemark.forwarder.TestEvents.BOB;
 import static dev.tidemark.forwarder.TestEvents.EVE;
@@ -11,6 +11,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.forwarder.SinkState.Active;
 import dev.tidemark.forwarder.SinkState.Disabled;
+import dev.tidemark.forwarder.backlog.PendingDelivery;
+import dev.tidemark.forwarder.config.DeliveryOrdering;
+import dev.tidemark.forwarder.config.RetryConfig;
+import dev.tidemark.forwarder.config.SinkConfig;
+import dev.tidemark.forwarder.config.ThroughputConfig;
 import dev.tidemark.store.model.EventData.Lifecycle;
 import dev.tidemark.store.model.JournalEvent;
 import java.time.Duration;
@@ -24,9 +29,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Outages of days, on a clock that is moved.
+/// Checks outages of days on a test clock.
 final class OutageTest {
-    /// Events kept in memory, however many wait.
+    /// Limit of events in memory, independent of the backlog.
     private static final int WINDOW = 1024;
 
     private final MemoryStore store = new MemoryStore();
@@ -40,7 +45,7 @@ final class OutageTest {
             events.add(store.receive(List.of(ADA, BOB, EVE).get(minute / 10 % 3)));
             rig.step().answerAll(DOWN);
             rig.advance(Duration.ofMinutes(10));
-            assertThat(rig.desk().standing().waiting()).isLessThanOrEqualTo(WINDOW);
+            assertThat(rig.controller().snapshot().waiting()).isLessThanOrEqualTo(WINDOW);
         }
         rig.answerAll(DOWN);
         if (hours > 120) {
@@ -58,13 +63,13 @@ final class OutageTest {
         rig.advance(Duration.ofSeconds(1));
         assertThat(store.rows(CRM)).isEmpty();
         assertThat(store.deadLetterCount()).isZero();
-        assertThat(rig.tally.snapshot().expired()).isZero();
+        assertThat(rig.stats.snapshot().expired()).isZero();
     }
 
     @ParameterizedTest
     @ValueSource(doubles = {0, 0.5, 0.999})
-    void an_event_that_is_refused_is_tried_for_days_while_its_mailbox_goes_on(double chance) {
-        var rig = new DeskRig(store, DeskRig.sink(), () -> chance);
+    void an_event_that_is_refused_is_tried_for_days_while_its_mailbox_goes_on(double random) {
+        var rig = new SinkControllerFixture(store, SinkControllerFixture.sink(), () -> random);
         var start = rig.clock.instant();
         var broken = store.receive(ADA);
         var next = store.receive(ADA);
@@ -73,7 +78,7 @@ final class OutageTest {
         var nextWent = Optional.<Instant>empty();
         while (store.deadLetterCount() == 0) {
             rig.advance(Duration.ofMinutes(1));
-            for (var event : rig.eventsUnderWay()) {
+            for (var event : rig.eventsInFlight()) {
                 if (event.equals(broken)) {
                     lastTry = rig.clock.instant();
                 } else if (event.equals(next)) {
@@ -87,14 +92,14 @@ final class OutageTest {
                 .isBetween(start.plus(Duration.ofMinutes(10)), start.plus(Duration.ofMinutes(11)));
         assertThat(lastTry).isAfter(start.plus(Duration.ofHours(60)));
 
-        assertThat(rig.tally.snapshot().deadLetters()).isOne();
+        assertThat(rig.stats.snapshot().deadLetters()).isOne();
         assertThat(store.deadLetters(Optional.empty(), 9))
                 .singleElement()
                 .satisfies(letter -> assertThat(letter.attempts()).isEqualTo(10));
         assertThat(store.lastEvent().type()).isEqualTo("delivery.exhausted");
         assertThat(((Lifecycle) store.lastEvent().data()).fields()).containsEntry("sink", "crm");
         store.recallAll(Optional.empty());
-        rig.desk().lookForEncores();
+        rig.controller().reloadReplays();
         rig.step().answer(broken, OK);
         assertThat(store.deadLetterCount()).isZero();
     }
@@ -109,17 +114,22 @@ final class OutageTest {
         rig.advance(Duration.ofMinutes(10));
         rig.answerAll(BROKEN);
         rig.advance(Duration.ofMinutes(40));
-        assertThat(rig.underWay())
+        assertThat(rig.inFlight())
                 .filteredOn(delivery -> delivery.event().equals(broken))
                 .allMatch(PendingDelivery::overtaken)
                 .isNotEmpty();
     }
 
-    private DeskRig rig(int batch) {
+    private SinkControllerFixture rig(int batch) {
         var pace = new ThroughputConfig(2, batch, Duration.ZERO, 0);
-        return new DeskRig(
+        return new SinkControllerFixture(
                 store,
                 new SinkConfig(
-                        CRM, DeskRig.sink().target(), DeliveryOrdering.MAILBOX, pace, RetryConfig.DEFAULT, List.of()));
+                        CRM,
+                        SinkControllerFixture.sink().target(),
+                        DeliveryOrdering.MAILBOX,
+                        pace,
+                        RetryConfig.DEFAULT,
+                        List.of()));
     }
 }

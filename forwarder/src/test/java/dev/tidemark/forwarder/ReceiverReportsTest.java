@@ -3,9 +3,14 @@ package dev.tidemark.forwarder;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.forwarder.DeliveryResult.NoAnswer;
-import dev.tidemark.forwarder.DeliveryResult.Status;
-import dev.tidemark.forwarder.DeliveryResult.TimedOut;
+import dev.tidemark.forwarder.targets.DeliveryResult;
+import dev.tidemark.forwarder.targets.DeliveryResult.NoAnswer;
+import dev.tidemark.forwarder.targets.DeliveryResult.Status;
+import dev.tidemark.forwarder.targets.DeliveryResult.TimedOut;
+import dev.tidemark.forwarder.targets.EgressConfig;
+import dev.tidemark.forwarder.targets.EgressPolicy;
+import dev.tidemark.forwarder.webhook.WebhookClient;
+import dev.tidemark.forwarder.webhook.WebhookConfig;
 import dev.tidemark.http.ProxyConfig;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -218,7 +223,7 @@ final class ReceiverReportsTest {
                     socket.shutdownOutput();
                     socket.getInputStream().transferTo(OutputStream.nullOutputStream());
                 } catch (IOException hungUp) {
-                    // the test checks the client's reaction
+                    // the client closed the connection; the test checks its reaction
                 }
             }
         }

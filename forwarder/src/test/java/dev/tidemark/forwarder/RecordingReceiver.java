@@ -17,8 +17,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 
-/// A webhook's receiver on loopback that remembers every request and answers as told.
-final class RecordingReceiver implements AutoCloseable {
+/// Webhook receiver on loopback that records every request and sends the configured response. Thread-safe.
+public final class RecordingReceiver implements AutoCloseable {
     private static final Duration STALL = Duration.ofMillis(100);
 
     private final HttpServer server;
@@ -26,25 +26,27 @@ final class RecordingReceiver implements AutoCloseable {
     private final List<Call> calls = Collections.synchronizedList(new ArrayList<>());
     private volatile Function<Call, Reply> answers = call -> Reply.of(204);
 
-    /// @param nanos when it came
-    record Call(String path, Map<String, List<String>> headers, String body, int port, long nanos) {
-        String header(String name) {
+    /// Request that arrived.
+    ///
+    /// @param nanos time of arrival
+    public record Call(String path, Map<String, List<String>> headers, String body, int port, long nanos) {
+        public String header(String name) {
             return headers.getOrDefault(name, List.of("")).getFirst();
         }
 
-        String id() {
+        public String id() {
             return header("Webhook-id");
         }
     }
 
     /// A code of 0 closes the connection without a response.
-    record Reply(int code, Map<String, String> headers, String body) {
-        static Reply of(int code) {
+    public record Reply(int code, Map<String, String> headers, String body) {
+        public static Reply of(int code) {
             return new Reply(code, Map.of(), "");
         }
     }
 
-    RecordingReceiver() {
+    public RecordingReceiver() {
         this(0);
     }
 
@@ -59,37 +61,37 @@ final class RecordingReceiver implements AutoCloseable {
         server.start();
     }
 
-    URI url() {
+    public URI url() {
         return URI.create("http://127.0.0.1:" + port() + "/hooks/mail");
     }
 
-    int port() {
+    public int port() {
         return server.getAddress().getPort();
     }
 
-    void answer(Function<Call, Reply> answer) {
+    public void answer(Function<Call, Reply> answer) {
         answers = answer;
     }
 
-    List<Call> calls() {
+    public List<Call> calls() {
         synchronized (calls) {
             return List.copyOf(calls);
         }
     }
 
-    int count() {
+    public int count() {
         return calls.size();
     }
 
-    /// Some of the calls, by number from 0.
+    /// Returns a range of the calls, by number from 0.
     List<Call> calls(int from, int to) {
         synchronized (calls) {
             return List.copyOf(calls.subList(from, to));
         }
     }
 
-    /// Of the first `count` calls those of the last `span`, times at which nothing came left out: nothing is
-    /// sent while a position is being written, and on a machine that stalls that takes its time.
+    /// Returns those of the first `count` calls that arrived in the last `span`. Gaps count as at most 100 ms,
+    /// because the sink sends nothing while it saves a position, and a slow machine extends that.
     List<Call> last(Duration span, int count) {
         var seen = calls(0, count);
         var first = count;
@@ -99,7 +101,7 @@ final class RecordingReceiver implements AutoCloseable {
         return seen.subList(first, count);
     }
 
-    /// From the first of these calls to the last, times at which nothing came left out.
+    /// Returns the time from the first to the last of these calls. Gaps count as at most 100 ms.
     Duration lasted(int from, int to) {
         var seen = calls(from, to);
         var nanos = 0L;

@@ -1,10 +1,10 @@
 package dev.tidemark.forwarder;
 
-import static dev.tidemark.forwarder.DeskRig.BROKEN;
-import static dev.tidemark.forwarder.DeskRig.CRM;
-import static dev.tidemark.forwarder.DeskRig.DOWN;
-import static dev.tidemark.forwarder.DeskRig.OK;
-import static dev.tidemark.forwarder.DeskRig.sink;
+import static dev.tidemark.forwarder.SinkControllerFixture.BROKEN;
+import static dev.tidemark.forwarder.SinkControllerFixture.CRM;
+import static dev.tidemark.forwarder.SinkControllerFixture.DOWN;
+import static dev.tidemark.forwarder.SinkControllerFixture.OK;
+import static dev.tidemark.forwarder.SinkControllerFixture.sink;
 import static dev.tidemark.forwarder.TestEvents.ADA;
 import static dev.tidemark.forwarder.TestEvents.BOB;
 import static java.time.Duration.ofMillis;
@@ -13,6 +13,8 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.forwarder.SinkState.Held;
+import dev.tidemark.forwarder.config.DeliveryOrdering;
+import dev.tidemark.forwarder.config.RetryConfig;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.SinkReplay;
@@ -22,7 +24,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class ReplayTest {
-    private final DeskRig rig = new DeskRig();
+    private final SinkControllerFixture rig = new SinkControllerFixture();
     private final MemoryStore store = rig.store;
     private final List<JournalEvent> events = new ArrayList<>();
 
@@ -73,7 +75,7 @@ final class ReplayTest {
 
         var live = store.receive(BOB);
         rig.advance(ofSeconds(60));
-        assertThat(rig.eventsUnderWay()).contains(live);
+        assertThat(rig.eventsInFlight()).contains(live);
         assertThat(rig.requests().stream().filter(request -> request.kind() == DeliveryBatch.Kind.ENCORE))
                 .hasSizeLessThanOrEqualTo(2);
     }
@@ -87,11 +89,11 @@ final class ReplayTest {
         assertThat(rig.state()).isInstanceOf(Held.class);
         rig.advance(ofSeconds(1));
         assertThat(rig.only().event()).isEqualTo(events.getFirst());
-        assertThat(rig.requests().getFirst().encore()).isTrue();
+        assertThat(rig.requests().getFirst().isReplay()).isTrue();
         rig.answerOnly(DOWN);
         assertThat(rig.requests()).isEmpty();
         assertThat(store.instanceEvents()).containsExactly("sink.failing");
-        // a failure of the event's own frees nothing either, and does not make it knock without a pause
+        // a failure of the event does not activate the sink and does not cause probes without a pause
         rig.advance(ofSeconds(10)).answerOnly(BROKEN);
         assertThat(rig.requests()).isEmpty();
         assertThat(rig.state()).isInstanceOf(Held.class);
@@ -110,17 +112,17 @@ final class ReplayTest {
             before.addAll(rig.answerAll(OK));
             rig.advance(ofMillis(100));
         }
-        rig.desk().flush();
+        rig.controller().flush();
         assertThat(before.size()).isBetween(10, 90);
 
-        var again = new DeskRig(store, sink());
+        var again = new SinkControllerFixture(store, sink());
         again.step();
         var after = new ArrayList<JournalEvent>();
         for (var i = 0; i < 1000; i++) {
             after.addAll(again.answerAll(OK));
             again.advance(ofMillis(100));
         }
-        // what was under way when it ended comes again
+        // events in flight at the end are sent again
         var missing = new ArrayList<>(events);
         missing.removeAll(before);
         assertThat(after).containsAll(missing).hasSizeLessThanOrEqualTo(missing.size() + 4);
@@ -137,17 +139,17 @@ final class ReplayTest {
         for (var i = 0; i < 5; i++) {
             rig.advance(ofMillis(100)).answerAll(OK);
         }
-        rig.desk().flush();
+        rig.controller().flush();
         var before = store.running().getFirst().count();
         assertThat(before.done()).isBetween(4L, 6L);
         assertThat(before.total()).isEqualTo(20);
 
-        var again = new DeskRig(store, sink());
+        var again = new SinkControllerFixture(store, sink());
         again.step();
         for (var i = 0; i < 5; i++) {
             again.advance(ofMillis(100)).answerAll(OK);
         }
-        again.desk().flush();
+        again.controller().flush();
         assertThat(store.running().getFirst().count().done())
                 .isEqualTo(store.running().getFirst().after().value());
         assertThat(store.running().getFirst().count().done()).isGreaterThan(before.done());
@@ -158,7 +160,7 @@ final class ReplayTest {
         deliver(2);
         rig.replay(order(0, 1000, false));
         rig.answer(events.get(1), OK);
-        rig.desk().flush();
+        rig.controller().flush();
         assertThat(store.running().getFirst().count()).isEqualTo(new SinkReplay.ReplayCounts(0, 2));
         assertThat(store.running().getFirst().after()).isEqualTo(JournalPosition.START);
         rig.answer(events.getFirst(), OK);
@@ -170,19 +172,19 @@ final class ReplayTest {
         deliver(20);
         rig.replay(slowly());
         rig.advance(ofMillis(100));
-        var underWay = rig.eventsUnderWay();
-        assertThat(underWay).isNotEmpty();
+        var inFlight = rig.eventsInFlight();
+        assertThat(inFlight).isNotEmpty();
         assertThat(store.end(store.running().getFirst().id())).isTrue();
-        rig.desk().lookForEncores();
+        rig.controller().reloadReplays();
         rig.advance(ofSeconds(10));
-        assertThat(rig.eventsUnderWay()).isEqualTo(underWay);
+        assertThat(rig.eventsInFlight()).isEqualTo(inFlight);
 
-        // the next one has the same events, and waits until those under way have come back
+        // the next replay has the same events and waits for those in flight
         assertThat(rig.replay(order(0, 1000, false)).count()).isEqualTo(20);
         rig.advance(ofSeconds(1));
-        assertThat(rig.eventsUnderWay()).isEqualTo(underWay);
-        rig.answer(underWay.getFirst(), DOWN);
-        underWay.stream().skip(1).forEach(event -> rig.answer(event, OK));
+        assertThat(rig.eventsInFlight()).isEqualTo(inFlight);
+        rig.answer(inFlight.getFirst(), DOWN);
+        inFlight.stream().skip(1).forEach(event -> rig.answer(event, OK));
         rig.advance(ofSeconds(60));
         assertThat(answerAll()).containsExactlyInAnyOrderElementsOf(events);
         assertThat(store.running()).isEmpty();
@@ -196,7 +198,7 @@ final class ReplayTest {
         rig.advance(ofSeconds(6)).answerAll(DOWN);
         assertThat(rig.state()).isInstanceOf(Held.class);
         store.end(store.running().getFirst().id());
-        rig.desk().lookForEncores();
+        rig.controller().reloadReplays();
         rig.advance(ofMinutes(10));
         assertThat(rig.requests()).isEmpty();
     }
@@ -233,14 +235,14 @@ final class ReplayTest {
     }
 
     @Test
-    void a_dead_letter_comes_once_more_and_is_gone_once_it_is_taken() {
-        var strict = new DeskRig(
+    void a_dead_letter_is_replayed_and_deleted_after_delivery() {
+        var strict = new SinkControllerFixture(
                 store, sink(DeliveryOrdering.MAILBOX, 4, new RetryConfig(List.of(), ofMinutes(1), ofMinutes(60))));
         var broken = store.receive(ADA);
         strict.step().answer(broken, BROKEN);
         var letter = store.deadLetters(Optional.empty(), 1).getFirst();
         assertThat(store.recall(letter.id())).contains(CRM);
-        strict.desk().lookForEncores();
+        strict.controller().reloadReplays();
         strict.step().answer(broken, BROKEN).advance(ofMinutes(1));
         assertThat(strict.requests()).isEmpty();
         assertThat(store.deadLetters(Optional.empty(), 1))
@@ -248,7 +250,7 @@ final class ReplayTest {
                 .satisfies(again -> assertThat(again.attempts()).isEqualTo(2));
 
         store.recallAll(Optional.empty());
-        strict.desk().lookForEncores();
+        strict.controller().reloadReplays();
         strict.step().answer(broken, OK);
         assertThat(store.deadLetterCount()).isZero();
         assertThat(strict.step().requests()).isEmpty();
@@ -259,8 +261,8 @@ final class ReplayTest {
         for (var i = 0; i < 9; i++) {
             store.receive(ADA);
         }
-        assertThat(JournalTimeSearch.before(store, TestEvents.NOW)).isEqualTo(JournalPosition.START);
-        assertThat(JournalTimeSearch.before(store, TestEvents.NOW.plusMillis(1)))
+        assertThat(JournalTimeSearch.positionBefore(store, TestEvents.NOW)).isEqualTo(JournalPosition.START);
+        assertThat(JournalTimeSearch.positionBefore(store, TestEvents.NOW.plusMillis(1)))
                 .isEqualTo(store.end());
     }
 

@@ -3,6 +3,8 @@ package dev.tidemark.forwarder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemark.forwarder.config.RetryConfig;
+import dev.tidemark.forwarder.targets.InvalidSettingException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,8 +23,8 @@ final class RetryScheduleTest {
 
     @ParameterizedTest
     @CsvSource({"1, 0, 4000", "1, 0.5, 5000", "1, 0.999999, 6000", "2, 0.25, 270000", "3, 0.75, 1980000"})
-    void waits_are_blurred_by_up_to_a_fifth(int failures, double chance, long milliseconds) {
-        assertThat(schedule.after(failures, chance)).contains(Duration.ofMillis(milliseconds));
+    void waits_are_blurred_by_up_to_a_fifth(int failures, double random, long milliseconds) {
+        assertThat(schedule.after(failures, random)).contains(Duration.ofMillis(milliseconds));
     }
 
     @Test

@@ -1,11 +1,11 @@
 package dev.tidemark.forwarder;
 
-import static dev.tidemark.forwarder.DeskRig.BROKEN;
-import static dev.tidemark.forwarder.DeskRig.CRM;
-import static dev.tidemark.forwarder.DeskRig.DOWN;
-import static dev.tidemark.forwarder.DeskRig.OK;
-import static dev.tidemark.forwarder.DeskRig.sink;
-import static dev.tidemark.forwarder.DeskRig.status;
+import static dev.tidemark.forwarder.SinkControllerFixture.BROKEN;
+import static dev.tidemark.forwarder.SinkControllerFixture.CRM;
+import static dev.tidemark.forwarder.SinkControllerFixture.DOWN;
+import static dev.tidemark.forwarder.SinkControllerFixture.OK;
+import static dev.tidemark.forwarder.SinkControllerFixture.sink;
+import static dev.tidemark.forwarder.SinkControllerFixture.status;
 import static dev.tidemark.forwarder.TestEvents.ADA;
 import static dev.tidemark.forwarder.TestEvents.BOB;
 import static dev.tidemark.forwarder.TestEvents.EVE;
@@ -21,6 +21,9 @@ import dev.tidemark.forwarder.SinkState.Active;
 import dev.tidemark.forwarder.SinkState.Disabled;
 import dev.tidemark.forwarder.SinkState.Held;
 import dev.tidemark.forwarder.SinkState.Refused;
+import dev.tidemark.forwarder.config.DeliveryOrdering;
+import dev.tidemark.forwarder.config.RetryConfig;
+import dev.tidemark.forwarder.targets.DeliveryResult;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.model.DeliveryPosition;
 import dev.tidemark.store.model.DeliveryPosition.Range;
@@ -33,7 +36,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class SinkControllerTest {
-    private final DeskRig rig = new DeskRig();
+    private final SinkControllerFixture rig = new SinkControllerFixture();
     private final MemoryStore store = rig.store;
 
     @Test
@@ -42,7 +45,7 @@ final class SinkControllerTest {
         rig.step().answer(first, DOWN);
         for (var wait : List.of(5, 10, 20, 40, 60, 60)) {
             rig.advance(ofSeconds(wait).minusMillis(1));
-            assertThat(rig.underWay()).isEmpty();
+            assertThat(rig.inFlight()).isEmpty();
             rig.advance(ofMillis(1));
             assertThat(rig.only().event()).isEqualTo(first);
             rig.answerOnly(DOWN);
@@ -51,7 +54,7 @@ final class SinkControllerTest {
     }
 
     @Test
-    void time_held_counts_against_no_event_and_is_told_once() {
+    void time_held_counts_against_no_event_and_is_reported_once() {
         var events = List.of(store.receive(ADA), store.receive(ADA), store.receive(BOB));
         rig.step();
         rig.answerAll(DOWN);
@@ -74,14 +77,14 @@ final class SinkControllerTest {
             store.receive(TestEvents.mailbox("m" + i, (char) ('a' + i)));
         }
         rig.step();
-        assertThat(rig.underWay()).hasSize(4);
+        assertThat(rig.inFlight()).hasSize(4);
         rig.answerAll(DOWN);
         rig.advance(ofSeconds(5)).answerOnly(OK);
-        assertThat(rig.underWay()).hasSize(1);
+        assertThat(rig.inFlight()).hasSize(1);
         rig.answerOnly(OK);
-        assertThat(rig.underWay()).hasSize(2);
-        rig.answer(rig.underWay().getFirst().event(), OK);
-        assertThat(rig.underWay()).hasSize(4);
+        assertThat(rig.inFlight()).hasSize(2);
+        rig.answer(rig.inFlight().getFirst().event(), OK);
+        assertThat(rig.inFlight()).hasSize(4);
     }
 
     @Test
@@ -93,7 +96,7 @@ final class SinkControllerTest {
         rig.advance(ofSeconds(10)).answer(other, OK);
         rig.answer(poison, DOWN);
         assertThat(rig.state()).isInstanceOf(Active.class);
-        assertThat(store.receive(BOB)).isIn(rig.step().eventsUnderWay());
+        assertThat(store.receive(BOB)).isIn(rig.step().eventsInFlight());
         rig.advance(ofSeconds(1));
         assertThat(store.rows(CRM)).singleElement().satisfies(row -> {
             assertThat(row.position()).isEqualTo(poison.position());
@@ -108,13 +111,13 @@ final class SinkControllerTest {
         var next = store.receive(ADA);
         var bobs = store.receive(BOB);
         rig.step().answer(broken, BROKEN).answerOnly(OK);
-        assertThat(store.receive(BOB)).isIn(rig.step().eventsUnderWay());
+        assertThat(store.receive(BOB)).isIn(rig.step().eventsInFlight());
         rig.answerAll(OK);
 
         rig.advance(ofSeconds(5)).answer(broken, BROKEN);
         rig.advance(ofMinutes(5)).answer(broken, BROKEN);
         rig.advance(ofSeconds(294));
-        assertThat(rig.underWay()).isEmpty();
+        assertThat(rig.inFlight()).isEmpty();
         rig.advance(ofSeconds(1));
         assertThat(rig.only().event()).isEqualTo(next);
         rig.answerOnly(OK);
@@ -165,7 +168,7 @@ final class SinkControllerTest {
 
     @Test
     void without_a_schedule_the_first_refusal_is_the_last() {
-        var strict = new DeskRig(
+        var strict = new SinkControllerFixture(
                 store, sink(DeliveryOrdering.MAILBOX, 1, new RetryConfig(List.of(), ofMinutes(1), ofHours(1))));
         var broken = store.receive(ADA);
         var next = store.receive(ADA);
@@ -190,9 +193,9 @@ final class SinkControllerTest {
         assertThat(rig.state()).isInstanceOf(Disabled.class);
         assertThat(store.status(CRM).untilOperator()).isTrue();
         rig.advance(ofHours(200));
-        assertThat(rig.underWay()).isEmpty();
+        assertThat(rig.inFlight()).isEmpty();
 
-        rig.desk().enable();
+        rig.controller().enable();
         rig.step().answer(event, OK);
         assertThat(store.instanceEvents()).containsExactly("sink.disabled", "sink.enabled");
     }
@@ -204,7 +207,7 @@ final class SinkControllerTest {
         rig.advance(ofDays(5)).answerOnly(DOWN);
         assertThat(rig.state()).isInstanceOf(Disabled.class);
         rig.advance(ofMinutes(59));
-        assertThat(rig.underWay()).isEmpty();
+        assertThat(rig.inFlight()).isEmpty();
         rig.advance(ofMinutes(1)).answerOnly(DOWN);
         rig.advance(ofHours(1)).answerOnly(OK);
         assertThat(rig.state()).isInstanceOf(Active.class);
@@ -213,14 +216,14 @@ final class SinkControllerTest {
 
     @Test
     void a_disabled_sink_stays_so_over_a_restart() {
-        rig.desk().disable();
+        rig.controller().disable();
         rig.step();
-        var again = new DeskRig(store, sink());
+        var again = new SinkControllerFixture(store, sink());
         store.receive(ADA);
-        assertThat(again.advance(ofHours(2)).underWay()).isEmpty();
-        assertThat(again.desk().standing().lastError()).contains("an operator disabled it");
-        again.desk().enable();
-        assertThat(again.desk().standing().lastError()).isEmpty();
+        assertThat(again.advance(ofHours(2)).inFlight()).isEmpty();
+        assertThat(again.controller().snapshot().lastError()).contains("an operator disabled it");
+        again.controller().enable();
+        assertThat(again.controller().snapshot().lastError()).isEmpty();
     }
 
     @Test
@@ -229,13 +232,13 @@ final class SinkControllerTest {
         rig.step().answer(event, status(429, "100"));
         store.receive(BOB);
         rig.advance(ofSeconds(99));
-        assertThat(rig.underWay()).isEmpty();
+        assertThat(rig.inFlight()).isEmpty();
         rig.advance(ofSeconds(1)).answerOnly(OK);
         assertThat(store.instanceEvents()).isEmpty();
     }
 
     @Test
-    void one_mailbox_told_to_come_back_waits_and_the_others_do_not() {
+    void retry_after_for_one_mailbox_does_not_delay_others() {
         var event = store.receive(ADA);
         rig.step().answer(event, status(503, "3000"));
         store.receive(ADA);
@@ -243,23 +246,23 @@ final class SinkControllerTest {
         rig.step().answerOnly(OK);
         assertThat(bobs).isNotNull();
         rig.advance(ofSeconds(2999));
-        assertThat(rig.underWay()).isEmpty();
+        assertThat(rig.inFlight()).isEmpty();
         rig.advance(ofSeconds(1));
         assertThat(rig.only().event()).isEqualTo(event);
         assertThat(rig.only().failures()).isZero();
     }
 
     @Test
-    void two_mailboxes_in_a_row_told_to_come_back_hold_the_sink() {
+    void retry_after_for_two_mailboxes_in_a_row_holds_the_sink() {
         var first = store.receive(ADA);
         var second = store.receive(BOB);
         rig.step().answer(first, status(503, "30")).answer(second, status(503, "40"));
         assertThat(rig.state()).isInstanceOf(Held.class);
         store.receive(EVE);
         rig.advance(ofSeconds(39));
-        assertThat(rig.underWay()).isEmpty();
+        assertThat(rig.inFlight()).isEmpty();
         rig.advance(ofSeconds(1));
-        assertThat(rig.underWay()).hasSize(1);
+        assertThat(rig.inFlight()).hasSize(1);
     }
 
     @Test
@@ -270,7 +273,7 @@ final class SinkControllerTest {
         assertThat(rig.state()).isInstanceOf(Refused.class);
         assertThat(((Lifecycle) store.lastEvent().data()).fields()).containsEntry("allow", "127.0.0.1/32");
         rig.advance(ofSeconds(59));
-        assertThat(rig.underWay()).isEmpty();
+        assertThat(rig.inFlight()).isEmpty();
         rig.advance(ofSeconds(1)).answerOnly(refusal);
         rig.advance(ofMinutes(1)).answerOnly(OK);
         assertThat(store.instanceEvents()).containsExactly("sink.failing");
@@ -286,7 +289,7 @@ final class SinkControllerTest {
         var bobs = store.receive(BOB);
         rig.step();
         assertThat(rig.only().event()).isEqualTo(bobs);
-        assertThat(rig.desk().standing().waiting()).isOne();
+        assertThat(rig.controller().snapshot().waiting()).isOne();
         rig.answerOnly(OK).advance(ofSeconds(1));
         assertThat(store.rows(CRM)).hasSize(3001);
 
@@ -297,7 +300,7 @@ final class SinkControllerTest {
     }
 
     @Test
-    void a_sink_that_takes_nothing_writes_nothing_for_what_comes_meanwhile() {
+    void a_failing_sink_writes_nothing_for_new_events() {
         rig.answer(first(), DOWN);
         rig.advance(ofSeconds(1));
         var before = store.saves(CRM);
@@ -316,12 +319,13 @@ final class SinkControllerTest {
 
     @Test
     void many_requests_at_a_time_are_all_used() {
-        var wide = new DeskRig(store, DeskRig.sink(DeliveryOrdering.NONE, 200, RetryConfig.DEFAULT));
+        var wide = new SinkControllerFixture(
+                store, SinkControllerFixture.sink(DeliveryOrdering.NONE, 200, RetryConfig.DEFAULT));
         for (var i = 0; i < 3000; i++) {
             store.receive(ADA);
         }
         wide.step();
-        assertThat(wide.underWay()).hasSize(200);
+        assertThat(wide.inFlight()).hasSize(200);
         assertThat(wide.answerAll(OK)).hasSize(3000);
     }
 
@@ -331,15 +335,15 @@ final class SinkControllerTest {
             store.receive(ADA);
         }
         rig.step();
-        var read = rig.desk().readAhead().orElseThrow();
-        assertThat(rig.desk().readAhead()).isEmpty();
+        var read = rig.controller().readAhead().orElseThrow();
+        assertThat(rig.controller().readAhead()).isEmpty();
         var before = new ArrayList<JournalEvent>();
         for (var i = 0; i < 300; i++) {
             before.add(rig.only().event());
             rig.answerOnly(OK);
         }
-        rig.desk().admit(read, read.read());
-        assertThat(rig.desk().standing().waiting()).isEqualTo(724);
+        rig.controller().enqueueReadAhead(read, read.read());
+        assertThat(rig.controller().snapshot().waiting()).isEqualTo(724);
         before.addAll(rig.step().answerAll(OK));
         assertThat(before)
                 .hasSize(3000)
@@ -354,7 +358,7 @@ final class SinkControllerTest {
             store.receive(ADA);
         }
         rig.step();
-        rig.desk().admit(rig.desk().readAhead().orElseThrow(), List.of());
+        rig.controller().enqueueReadAhead(rig.controller().readAhead().orElseThrow(), List.of());
         assertThat(rig.answerAll(OK)).hasSize(600);
     }
 
@@ -365,7 +369,7 @@ final class SinkControllerTest {
         }
         rig.step();
         rig.answerAll(DOWN);
-        assertThat(rig.desk().standing().waiting()).isEqualTo(512);
+        assertThat(rig.controller().snapshot().waiting()).isEqualTo(512);
         rig.advance(ofSeconds(5));
         assertThat(rig.answerAll(OK)).hasSize(3000);
     }
@@ -381,21 +385,21 @@ final class SinkControllerTest {
             store.receive(TestEvents.mailbox("n" + i, (char) ('k' + i)));
         }
         rig.advance(ofSeconds(5));
-        assertThat(rig.underWay()).hasSize(4);
-        assertThat(rig.underWay().stream().filter(delivery -> delivery.row().isPresent()))
+        assertThat(rig.inFlight()).hasSize(4);
+        assertThat(rig.inFlight().stream().filter(delivery -> delivery.row().isPresent()))
                 .hasSize(2);
     }
 
     @Test
     void without_order_a_failing_event_holds_nothing() {
-        var loose = new DeskRig(store, sink(DeliveryOrdering.NONE, 2, RetryConfig.DEFAULT));
+        var loose = new SinkControllerFixture(store, sink(DeliveryOrdering.NONE, 2, RetryConfig.DEFAULT));
         var broken = store.receive(ADA);
         var second = store.receive(ADA);
         var third = store.receive(ADA);
         loose.step();
-        assertThat(loose.eventsUnderWay()).containsExactly(broken, second);
+        assertThat(loose.eventsInFlight()).containsExactly(broken, second);
         loose.answer(broken, BROKEN);
-        assertThat(loose.eventsUnderWay()).containsExactly(second, third);
+        assertThat(loose.eventsInFlight()).containsExactly(second, third);
         loose.answerAll(OK);
         loose.advance(ofSeconds(5));
         assertThat(loose.only().event()).isEqualTo(broken);
@@ -403,7 +407,7 @@ final class SinkControllerTest {
     }
 
     @Test
-    void after_a_restart_nothing_that_was_taken_and_saved_is_sent_again() {
+    void after_a_restart_no_delivered_and_saved_event_is_sent_again() {
         var stuck = store.receive(ADA);
         var taken = List.of(store.receive(BOB), store.receive(EVE));
         rig.step();
@@ -413,9 +417,9 @@ final class SinkControllerTest {
                 .isEqualTo(new DeliveryPosition(
                         JournalPosition.START, List.of(new Range(new JournalPosition(2), new JournalPosition(3)))));
 
-        var again = new DeskRig(store, sink());
+        var again = new SinkControllerFixture(store, sink());
         var later = store.receive(EVE);
-        assertThat(again.step().eventsUnderWay()).containsExactly(stuck, later);
+        assertThat(again.step().eventsInFlight()).containsExactly(stuck, later);
         again.answer(later, OK).advance(ofSeconds(1));
         again.answer(stuck, OK).advance(ofSeconds(1));
         assertThat(store.position(CRM)).isEqualTo(DeliveryPosition.at(new JournalPosition(4)));
@@ -427,24 +431,24 @@ final class SinkControllerTest {
         var next = store.receive(ADA);
         rig.step().answer(broken, BROKEN).advance(ofSeconds(1));
 
-        var again = new DeskRig(store, sink());
+        var again = new SinkControllerFixture(store, sink());
         var last = store.receive(ADA);
-        assertThat(again.step().underWay()).isEmpty();
+        assertThat(again.step().inFlight()).isEmpty();
         again.advance(ofSeconds(5));
         assertThat(again.only().attempt()).isEqualTo(2);
         assertThat(again.answerAll(OK)).containsExactly(broken, next, last);
     }
 
     @Test
-    void once_stopped_nothing_is_sent_and_what_was_under_way_is_saved() {
+    void after_a_stop_nothing_is_sent_and_requests_in_flight_are_saved() {
         var event = store.receive(ADA);
         rig.step();
-        rig.desk().stop();
+        rig.controller().stop();
         store.receive(BOB);
         rig.answer(event, OK);
-        assertThat(rig.underWay()).isEmpty();
-        assertThat(rig.desk().isIdle()).isTrue();
-        rig.desk().flush();
+        assertThat(rig.inFlight()).isEmpty();
+        assertThat(rig.controller().isIdle()).isTrue();
+        rig.controller().flush();
         assertThat(store.position(CRM)).isEqualTo(DeliveryPosition.at(event.position()));
     }
 
@@ -458,7 +462,7 @@ final class SinkControllerTest {
 
     @Test
     void a_store_that_cannot_write_for_a_while_loses_nothing() {
-        var strict = new DeskRig(
+        var strict = new SinkControllerFixture(
                 store, sink(DeliveryOrdering.MAILBOX, 1, new RetryConfig(List.of(), ofMinutes(1), ofHours(1))));
         var broken = store.receive(ADA);
         strict.step();
@@ -481,7 +485,7 @@ final class SinkControllerTest {
         store.forget(first.position().next());
         rig.step();
         rig.answerAll(OK);
-        assertThat(rig.tally.snapshot().expired()).isEqualTo(2);
+        assertThat(rig.stats.snapshot().expired()).isEqualTo(2);
         assertThat(store.instanceEvents()).containsExactly("delivery.expired");
     }
 
@@ -493,7 +497,7 @@ final class SinkControllerTest {
         store.forget(broken.position());
         rig.advance(ofSeconds(5));
         assertThat(rig.only().event()).isEqualTo(next);
-        assertThat(rig.tally.snapshot().expired()).isOne();
+        assertThat(rig.stats.snapshot().expired()).isOne();
     }
 
     @Test
@@ -503,7 +507,7 @@ final class SinkControllerTest {
         var other = store.receive(BOB);
         rig.advance(ofSeconds(5)).answer(event, BROKEN);
         assertThat(rig.state()).isInstanceOf(Held.class);
-        assertThat(rig.underWay()).isEmpty();
+        assertThat(rig.inFlight()).isEmpty();
         rig.advance(ofSeconds(5)).answer(other, OK);
         assertThat(rig.only().event()).isEqualTo(event);
     }
@@ -519,7 +523,7 @@ final class SinkControllerTest {
     }
 
     @Test
-    void what_speaks_of_a_sink_is_not_told_to_it() {
+    void an_event_about_a_sink_is_not_sent_to_it() {
         store.appendInstanceEvent("sink.failing", java.util.Map.of("sink", "crm"));
         store.appendInstanceEvent("sink.failing", java.util.Map.of("sink", "other"));
         rig.step();
@@ -530,10 +534,10 @@ final class SinkControllerTest {
     void the_last_error_goes_once_all_is_well() {
         var broken = store.receive(ADA);
         rig.step().answer(broken, BROKEN);
-        assertThat(rig.desk().standing().lastError()).contains("answered 500");
+        assertThat(rig.controller().snapshot().lastError()).contains("answered 500");
         rig.advance(ofSeconds(5)).answerOnly(OK);
         var after = store.receive(ADA);
         rig.step().answer(after, OK);
-        assertThat(rig.desk().standing().lastError()).isEmpty();
+        assertThat(rig.controller().snapshot().lastError()).isEmpty();
     }
 }

@@ -9,7 +9,15 @@ import static org.awaitility.Awaitility.await;
 import com.standardwebhooks.Webhook;
 import dev.tidemark.forwarder.RecordingReceiver.Call;
 import dev.tidemark.forwarder.RecordingReceiver.Reply;
+import dev.tidemark.forwarder.config.DeliveryOrdering;
+import dev.tidemark.forwarder.config.ForwarderConfig;
+import dev.tidemark.forwarder.config.RetryConfig;
+import dev.tidemark.forwarder.config.SinkConfig;
+import dev.tidemark.forwarder.config.ThroughputConfig;
+import dev.tidemark.forwarder.targets.EgressConfig;
+import dev.tidemark.forwarder.webhook.WebhookConfig;
 import dev.tidemark.store.model.SinkName;
+import dev.tidemark.testsupport.SettableClock;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +42,7 @@ final class StaleConnectionTest {
     private static final Reply TAKEN = Reply.of(204);
 
     private final MemoryStore store = new MemoryStore();
-    private final SettableClock clock = new SettableClock();
+    private final SettableClock clock = new SettableClock(TestEvents.NOW);
     private final RecordingReceiver receiver = new RecordingReceiver();
     private final List<AutoCloseable> open = new ArrayList<>(List.of(receiver));
 
@@ -46,7 +54,7 @@ final class StaleConnectionTest {
     }
 
     @Test
-    void the_next_attempt_follows_at_once_and_is_signed_anew() {
+    void the_next_attempt_follows_at_once_with_a_new_signature() {
         clock.advance(Duration.between(clock.instant(), Clock.systemUTC().instant()));
         answer((call, connection, number) -> connection == 1 && number == 2 ? CLOSE : TAKEN);
         var forwarder = start(ThroughputConfig.concurrency(1));
@@ -79,7 +87,7 @@ final class StaleConnectionTest {
     }
 
     @Test
-    void a_failure_after_it_takes_the_first_place_of_the_schedule_and_counts_the_attempt() {
+    void a_failure_after_it_uses_the_first_delay_of_the_schedule_and_counts_the_attempt() {
         answer((call, connection, number) -> {
             if (connection == 1 && number == 2) {
                 return CLOSE;

@@ -23,11 +23,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// Events as tests want them.
-final class TestEvents {
-    static final Instant NOW = Instant.parse("2026-11-01T09:15:02.413Z");
-    static final MailboxRef ADA = mailbox("ada", 'a');
-    static final MailboxRef BOB = mailbox("bob", 'b');
+/// Creates events for tests.
+public final class TestEvents {
+    public static final Instant NOW = Instant.parse("2026-11-01T09:15:02.413Z");
+    public static final MailboxRef ADA = mailbox("ada", 'a');
+    public static final MailboxRef BOB = mailbox("bob", 'b');
     static final MailboxRef EVE = mailbox("eve", 'e');
 
     private TestEvents() {}
@@ -51,7 +51,7 @@ final class TestEvents {
                 Optional.empty());
     }
 
-    static JournalEvent received(MailboxRef mailbox, long position, long sequence) {
+    public static JournalEvent received(MailboxRef mailbox, long position, long sequence) {
         return event(position, new OfMailbox(mailbox.id()), sequence, "mailbox.message.received", received(mailbox));
     }
 
@@ -74,11 +74,11 @@ final class TestEvents {
                 event.data());
     }
 
-    static JournalEvent ofInstance(long position, long sequence, String type, Map<String, Object> fields) {
+    public static JournalEvent ofInstance(long position, long sequence, String type, Map<String, Object> fields) {
         return event(position, new OfInstance(), sequence, type, new Lifecycle(Optional.empty(), fields));
     }
 
-    static JournalEvent event(long position, EventSource source, long sequence, String type, EventData data) {
+    public static JournalEvent event(long position, EventSource source, long sequence, String type, EventData data) {
         var origin = data instanceof Change ? Optional.of(EventOrigin.PUSH) : Optional.<EventOrigin>empty();
         var id = new EventId("evt_" + String.format(Locale.ROOT, "%026d", position));
         var time = Instant.parse("2026-11-01T09:15:02Z");

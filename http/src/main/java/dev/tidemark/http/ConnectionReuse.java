@@ -1,9 +1,7 @@
 package dev.tidemark.http;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.ChainElement;
@@ -11,7 +9,6 @@ import org.apache.hc.client5.http.impl.DefaultClientConnectionReuseStrategy;
 import org.apache.hc.client5.http.impl.DefaultConnectionKeepAliveStrategy;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.DefaultManagedHttpClientConnection;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpRequest;
@@ -19,59 +16,47 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpResponse;
-import org.apache.hc.core5.http.HttpStatus;
-import org.apache.hc.core5.http.config.Http1Config;
-import org.apache.hc.core5.http.impl.io.DefaultHttpRequestWriterFactory;
-import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParserFactory;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
-/// Sets one policy for kept connections on every HTTP client of Tidemark. A connection is closed after [#IDLE],
-/// after [#LONGEST_LIFE], or shortly before the time that the server names in `Keep-Alive`. One that was idle is
-/// checked before use. A request whose kept connection ends without a byte of the response fails with
+/// Sets the policy for kept connections on every HTTP client of Tidemark. Closes a connection after [#IDLE],
+/// after [#MAX_LIFETIME], or shortly before the time that the server names in `Keep-Alive`. Checks an idle
+/// connection before use. A request whose kept connection ends without a byte of the response fails with
 /// [StaleConnectionException]; its caller sends it again once, with [#onNewConnection]. The library itself
-/// repeats no request and follows no redirect.
+/// repeats no request and follows no redirect. Thread-safe.
 public final class ConnectionReuse {
     /// Shorter than the idle timeouts of common load balancers (60 s and more).
     public static final Duration IDLE = Duration.ofSeconds(30);
 
-    /// Ensures that names are resolved, and addresses checked, again from time to time.
-    private static final Duration LONGEST_LIFE = Duration.ofMinutes(5);
+    /// Causes names to be resolved, and addresses to be checked, again from time to time.
+    private static final Duration MAX_LIFETIME = Duration.ofMinutes(5);
 
     /// A check takes a millisecond if the connection is fine; a busy connection needs none.
-    private static final Duration CHECKED_AFTER = Duration.ofMillis(10);
+    private static final Duration VALIDATE_AFTER = Duration.ofMillis(10);
 
     /// Time that a request needs to arrive before the server's own timeout ends.
     private static final Duration ARRIVAL = Duration.ofSeconds(1);
 
-    /// Receivers behind portals send policies and cookies of several KiB. The library's own limits are 8 KiB and
-    /// 100, and a response beyond them would count as missing, so the event would be sent again forever.
-    private static final Http1Config HEADS = Http1Config.custom()
-            .setMaxLineLength(64 * 1024)
-            .setMaxHeaderCount(300)
-            .build();
-
     private static final String NEW_CONNECTION = "tidemark.new-connection";
-    private static final AtomicLong NUMBERS = new AtomicLong();
 
     private ConnectionReuse() {}
 
-    /// Starts the settings of a client's connections.
+    /// Returns the settings of a client's connections, to be completed by the caller.
     public static ConnectionConfig.Builder limits() {
         return ConnectionConfig.custom()
                 .setIdleTimeout(Timeout.of(IDLE))
-                .setTimeToLive(TimeValue.of(LONGEST_LIFE))
-                .setValidateAfterInactivity(TimeValue.of(CHECKED_AFTER));
+                .setTimeToLive(TimeValue.of(MAX_LIFETIME))
+                .setValidateAfterInactivity(TimeValue.of(VALIDATE_AFTER));
     }
 
-    /// Starts a client that keeps its connections by this policy, within `limits`.
+    /// Returns a client that keeps its connections by this policy, within `limits`, to be completed by the
+    /// caller.
     public static HttpClientBuilder client(
             PoolingHttpClientConnectionManagerBuilder connections, ConnectionConfig limits) {
         return HttpClients.custom()
                 .setConnectionManager(connections
-                        .setConnectionFactory(
-                                socket -> new KeptConnection("http-outgoing-" + NUMBERS.getAndIncrement()))
+                        .setConnectionFactory(socket -> new KeptConnection())
                         .setDefaultConnectionConfig(limits)
                         .build())
                 .setConnectionReuseStrategy(ConnectionReuse::isKept)
@@ -81,8 +66,8 @@ public final class ConnectionReuse {
                 .disableRedirectHandling();
     }
 
-    /// Makes a long-lived client close idle connections in time, by a thread of the library. A check only before
-    /// their next use would be late: the server has closed many of them by then.
+    /// Makes a long-lived client close idle connections in time, by a thread of the library. A check before the
+    /// next use would be too late: the server has closed many of them by then.
     public static HttpClientBuilder evicting(HttpClientBuilder client) {
         return client.evictIdleConnections(TimeValue.of(IDLE));
     }
@@ -105,106 +90,20 @@ public final class ConnectionReuse {
         return chain.proceed(request, scope);
     }
 
-    /// A time of zero means that the connection is not kept at all; the library treats it as no limit.
+    /// Returns whether the connection is kept. A time of zero means that it is not; the library treats it as no
+    /// limit.
     private static boolean isKept(HttpRequest request, HttpResponse response, HttpContext context) {
         return DefaultClientConnectionReuseStrategy.INSTANCE.keepAlive(request, response, context)
                 && TimeValue.isPositive(keepAlive(response, context));
     }
 
-    /// Obeys `Keep-Alive: timeout=` (RFC 2068, section 19.7.1.1), less the time that a request needs to arrive.
+    /// Returns the time of `Keep-Alive: timeout=` (RFC 2068, section 19.7.1.1) minus the time that a request
+    /// needs to arrive.
     public static TimeValue keepAlive(HttpResponse response, HttpContext context) {
-        var told = DefaultConnectionKeepAliveStrategy.INSTANCE
+        var announced = DefaultConnectionKeepAliveStrategy.INSTANCE
                 .getKeepAliveDuration(response, context)
                 .toMilliseconds();
-        var usable = told - Math.min(ARRIVAL.toMillis(), told / 2);
+        var usable = announced - Math.min(ARRIVAL.toMillis(), announced / 2);
         return TimeValue.ofMilliseconds(Math.clamp(usable, 0, IDLE.toMillis()));
-    }
-
-    /// Records whether the connection is reused, and whether a byte has arrived since. Used by one thread at a
-    /// time; any thread may close it.
-    private static final class KeptConnection extends DefaultManagedHttpClientConnection {
-        private boolean reused;
-        private long receivedBefore;
-
-        private KeptConnection(String id) {
-            super(
-                    id,
-                    null,
-                    null,
-                    HEADS,
-                    null,
-                    null,
-                    new DefaultHttpRequestWriterFactory(HEADS),
-                    new DefaultHttpResponseParserFactory(HEADS));
-        }
-
-        /// Called by the pool when it hands out a connection that is open already.
-        @Override
-        public void activate() {
-            super.activate();
-            reused = true;
-            receivedBefore = received();
-        }
-
-        @Override
-        public void sendRequestHeader(ClassicHttpRequest request) throws HttpException, IOException {
-            try {
-                super.sendRequestHeader(request);
-            } catch (IOException e) {
-                throw judged(e);
-            }
-        }
-
-        @Override
-        public void sendRequestEntity(ClassicHttpRequest request) throws HttpException, IOException {
-            try {
-                super.sendRequestEntity(request);
-            } catch (IOException e) {
-                throw judged(e);
-            }
-        }
-
-        @Override
-        public void flush() throws IOException {
-            try {
-                super.flush();
-            } catch (IOException e) {
-                throw judged(e);
-            }
-        }
-
-        @Override
-        public ClassicHttpResponse receiveResponseHeader() throws HttpException, IOException {
-            try {
-                return requireAnswer(super.receiveResponseHeader());
-            } catch (IOException e) {
-                throw judged(e);
-            }
-        }
-
-        /// Some proxies send a 408 before they close an unused connection. It means that no request arrived in
-        /// time, so a request in flight may be repeated (RFC 9110, section 15.5.9).
-        private ClassicHttpResponse requireAnswer(ClassicHttpResponse response) throws StaleConnectionException {
-            if (reused && response.getCode() == HttpStatus.SC_REQUEST_TIMEOUT) {
-                throw new StaleConnectionException("the server had timed out the kept connection");
-            }
-            return response;
-        }
-
-        /// A timeout may mean that the server works on the request. A connection that Tidemark closed itself
-        /// proves nothing.
-        private IOException judged(IOException failure) {
-            var endedByServer = !(failure instanceof InterruptedIOException)
-                    && isOpen()
-                    && !Thread.currentThread().isInterrupted();
-            return reused && endedByServer && received() == receivedBefore
-                    ? new StaleConnectionException("the server had closed the kept connection", failure)
-                    : failure;
-        }
-
-        private long received() {
-            var details = getEndpointDetails();
-            return details == null ? receivedBefore : details.getReceivedBytesCount();
-        }
     }
 }

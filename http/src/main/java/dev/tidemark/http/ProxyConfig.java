@@ -6,11 +6,11 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/// An HTTP proxy on the way to Exchange. It is spoken to in plain HTTP; https passes through it in a tunnel.
+/// HTTP proxy in front of Exchange. Requests reach it over plain HTTP; https passes through it in a tunnel.
 public record ProxyConfig(String host, int port, Optional<Login> login) {
     private static final String EXPECTED = "write http://host:port, or http://user:password@host:port";
 
-    /// Sent by Basic or Digest, whichever the proxy asks for, and only once it asks.
+    /// Credentials for Basic or Digest, sent only after the proxy asks for one of them.
     public record Login(String username, String password) {
         @Override
         public String toString() {
@@ -18,13 +18,13 @@ public record ProxyConfig(String host, int port, Optional<Login> login) {
         }
     }
 
-    /// Reads `http://user:password@host:port`, where the user part may be absent and is percent-encoded. The
-    /// message of the exception tells nothing of it.
+    /// Reads `http://user:password@host:port`. The user part is optional and percent-encoded. The message of
+    /// the exception quotes no part of it.
     public static ProxyConfig of(String url) {
         try {
             var uri = URI.create(url.strip());
             if (uri.isOpaque() || !"http".equalsIgnoreCase(uri.getScheme())) {
-                throw new InvalidValueException("a proxy is spoken to by plain http only; " + EXPECTED);
+                throw new InvalidValueException("a proxy must use plain http; " + EXPECTED);
             }
             var bare = uri.getRawPath().isEmpty() || uri.getRawPath().equals("/");
             var host = WebHost.textIn(uri);
@@ -33,8 +33,8 @@ public record ProxyConfig(String host, int port, Optional<Login> login) {
                 throw new InvalidValueException("this is not a proxy's address with its port; " + EXPECTED);
             }
             return new ProxyConfig(host, port, login(uri));
-        } catch (InvalidValueException said) {
-            throw said;
+        } catch (InvalidValueException known) {
+            throw known;
         } catch (IllegalArgumentException notAnAddress) {
             throw new InvalidValueException("this is not an address; " + EXPECTED);
         }
@@ -50,12 +50,12 @@ public record ProxyConfig(String host, int port, Optional<Login> login) {
         });
     }
 
-    /// The decoder is made for forms, where a plus is a blank.
+    /// Decodes percent-encoding. The JDK's decoder is made for forms, so a plus needs protection.
     private static String decoded(String text) {
         return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
-    /// The address without the password.
+    /// Returns the address without the password.
     @Override
     public String toString() {
         return "http://" + login.map(known -> known.username() + ":redacted@").orElse("") + host + ":" + port;

@@ -13,11 +13,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Wait that the other side of a connection requests: `Retry-After`, `BackOffMilliseconds`, `expires_in`.
+/// Delay that the peer requests: `Retry-After`, `BackOffMilliseconds`, `expires_in`.
 ///
-/// Its length is never negative and at most [#MAX], whatever the text says, so that no date, deadline or timer
-/// computed from it overflows. The limit is far above every wait that is obeyed, so the caller still recognizes an
-/// excessive wait.
+/// Its length is never negative and at most [#MAX], so that no date, deadline or timer computed from it
+/// overflows. The limit is far above every delay that is obeyed, so the caller still recognizes an excessive
+/// delay.
 ///
 /// @param length raised to zero and lowered to [#MAX]
 public record RequestedDelay(Duration length) {
@@ -64,7 +64,7 @@ public record RequestedDelay(Duration length) {
                         .map(date -> new RequestedDelay(Duration.between(now, date)));
     }
 
-    /// Reads a number of seconds, a fraction included, as JSON writes it (RFC 6749, section 5.1).
+    /// Reads a number of seconds with an optional fraction, as JSON writes it (RFC 6749, section 5.1).
     ///
     /// @return empty if the text is no number, or a negative one
     public static Optional<RequestedDelay> ofSeconds(String text) {

@@ -6,22 +6,22 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Reads the host of a web address. Containers and Windows machines have names with an underscore, which RFC 3986,
-/// section 3.2.2, allows as a registered name. [URI#getHost] knows none of them.
+/// Reads the host of a web address. Containers and Windows machines have names with an underscore, which RFC
+/// 3986, section 3.2.2, allows as a registered name. [URI#getHost] returns null for them. Has no state.
 public final class WebHost {
     private static final Pattern NAMED = Pattern.compile("([A-Za-z0-9._-]+)(?::(\\d{0,6}))?");
 
     private WebHost() {}
 
-    /// Returns the host, an IPv6 address in its brackets; empty if the address names none.
-    public static Optional<String> in(URI address) {
+    /// Returns the host, an IPv6 address in brackets; empty if the address has none.
+    public static Optional<String> hostIn(URI address) {
         if (address.getHost() != null) {
             return Optional.of(address.getHost());
         }
         return named(address).map(named -> named.group(1));
     }
 
-    /// Returns the port, or -1 if the address names none.
+    /// Returns the port, or -1 if the address has none.
     public static int portIn(URI address) {
         return address.getHost() != null
                 ? address.getPort()
@@ -39,8 +39,8 @@ public final class WebHost {
                 .map(Matcher::toMatchResult);
     }
 
-    /// Returns the host as text; the empty text if the address names none.
+    /// Returns the host as text; the empty text if the address has none.
     public static String textIn(URI address) {
-        return in(address).orElse("");
+        return hostIn(address).orElse("");
     }
 }

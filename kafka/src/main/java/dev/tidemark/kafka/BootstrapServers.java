@@ -1,14 +1,14 @@
 package dev.tidemark.kafka;
 
-import dev.tidemark.forwarder.DeliveryResult;
-import dev.tidemark.forwarder.EgressPolicy;
-import dev.tidemark.forwarder.RefusedAddressException;
+import dev.tidemark.forwarder.targets.DeliveryResult;
+import dev.tidemark.forwarder.targets.EgressPolicy;
+import dev.tidemark.forwarder.targets.RefusedAddressException;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// The servers that a client asks first. The egress policy is asked for them; which addresses a cluster then
-/// names for its brokers is for whoever runs the cluster to say.
+/// Servers that Kafka's client asks first. The egress policy checks only these; the operator of the cluster
+/// decides the addresses of its brokers. Thread-safe.
 record BootstrapServers(String servers) {
     Optional<DeliveryResult> refusal(EgressPolicy egress) {
         return Arrays.stream(servers.split(","))
@@ -24,7 +24,7 @@ record BootstrapServers(String servers) {
         } catch (RefusedAddressException e) {
             return Optional.of(e.refusal());
         } catch (UnknownHostException notYet) {
-            // the client says so in its own words, unless another server can be found
+            // the client reports it unless it finds another server
             return Optional.empty();
         }
     }

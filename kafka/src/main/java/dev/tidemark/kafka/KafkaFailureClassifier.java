@@ -1,9 +1,9 @@
 package dev.tidemark.kafka;
 
-import dev.tidemark.forwarder.DeliveryResult;
-import dev.tidemark.forwarder.DeliveryResult.NoAnswer;
-import dev.tidemark.forwarder.DeliveryResult.NotSent;
-import dev.tidemark.forwarder.DeliveryResult.TimedOut;
+import dev.tidemark.forwarder.targets.DeliveryResult;
+import dev.tidemark.forwarder.targets.DeliveryResult.NoAnswer;
+import dev.tidemark.forwarder.targets.DeliveryResult.NotSent;
+import dev.tidemark.forwarder.targets.DeliveryResult.TimedOut;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -13,16 +13,16 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 
-/// Whose failure an exception of the client is. What speaks of the record itself is the event's; everything
-/// else, rights and a topic that is not there included, is the sink's, for it would befall any event.
+/// Classifies exceptions of Kafka's client. Errors of the record itself are the event's failure. All others,
+/// including missing rights or topics, are the sink's, because they would affect any event. Thread-safe.
 final class KafkaFailureClassifier {
     private KafkaFailureClassifier() {}
 
-    static DeliveryResult answer(Throwable failure, Duration timeout) {
+    static DeliveryResult classify(Throwable failure, Duration timeout) {
         if (isOfEvent(failure)) {
             return new NotSent(text(failure));
         }
-        // "timed out" for a topic or a broker that is not there says more than that it took long
+        // Kafka's message about a missing topic or broker says more than a timeout
         return failure instanceof TimeoutException && failure.getMessage() == null
                 ? new TimedOut(timeout)
                 : new NoAnswer(text(failure));
@@ -44,7 +44,7 @@ final class KafkaFailureClassifier {
         return Optional.ofNullable(failure.getMessage()).orElseGet(() -> named(failure));
     }
 
-    /// The name of what has no words of its own, as words.
+    /// Returns the exception's name as words, for an exception without a message.
     private static String named(Throwable failure) {
         var name = failure.getClass().getSimpleName().replaceFirst("Exception$", "");
         return name.replaceAll("(?<=.)(?=[A-Z])", " ").toLowerCase(Locale.ROOT);

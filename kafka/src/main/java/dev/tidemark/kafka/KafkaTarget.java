@@ -1,16 +1,16 @@
 package dev.tidemark.kafka;
 
-import dev.tidemark.forwarder.CloudEventRenderer;
-import dev.tidemark.forwarder.DeliveryResult;
-import dev.tidemark.forwarder.DeliveryResult.Accepted;
-import dev.tidemark.forwarder.DeliveryResult.NoAnswer;
-import dev.tidemark.forwarder.DeliveryResult.NotSent;
-import dev.tidemark.forwarder.DeliveryResult.TimedOut;
-import dev.tidemark.forwarder.KafkaConfig;
-import dev.tidemark.forwarder.MessageBatch;
-import dev.tidemark.forwarder.OutboundMessage;
-import dev.tidemark.forwarder.SinkTarget;
-import dev.tidemark.forwarder.SinkTargetContext;
+import dev.tidemark.forwarder.event.CloudEventRenderer;
+import dev.tidemark.forwarder.targets.DeliveryResult;
+import dev.tidemark.forwarder.targets.DeliveryResult.Accepted;
+import dev.tidemark.forwarder.targets.DeliveryResult.NoAnswer;
+import dev.tidemark.forwarder.targets.DeliveryResult.NotSent;
+import dev.tidemark.forwarder.targets.DeliveryResult.TimedOut;
+import dev.tidemark.forwarder.targets.KafkaConfig;
+import dev.tidemark.forwarder.targets.MessageBatch;
+import dev.tidemark.forwarder.targets.OutboundMessage;
+import dev.tidemark.forwarder.targets.SinkTarget;
+import dev.tidemark.forwarder.targets.SinkTargetContext;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,10 +25,10 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
-/// A topic as a target: each event is a record, its key the partition key of the event, so that what is in
-/// order here stays so there (CloudEvents Kafka binding 1.0, structured mode). Safe for use by many threads.
+/// Writes events to a topic (CloudEvents Kafka binding 1.0, structured mode). The record key is the partition
+/// key of the event, so Kafka keeps the order. Thread-safe.
 final class KafkaTarget implements SinkTarget {
-    /// What a record weighs beside key and value, at most.
+    /// Upper limit of a record's overhead beside key and value, in bytes.
     private static final int OVERHEAD = 512;
 
     private final KafkaConfig config;
@@ -44,17 +44,17 @@ final class KafkaTarget implements SinkTarget {
     }
 
     @Override
-    public DeliveryResult send(MessageBatch parcel) {
+    public DeliveryResult send(MessageBatch batch) {
         try {
             var refused = refusal();
             if (refused.isPresent()) {
                 return refused.get();
             }
             var topic = topic();
-            var tooLarge = tooLarge(topic, parcel);
-            return tooLarge.isPresent() ? tooLarge.get() : send(topic, parcel);
+            var tooLarge = tooLarge(topic, batch);
+            return tooLarge.isPresent() ? tooLarge.get() : send(topic, batch);
         } catch (KafkaException e) {
-            return KafkaFailureClassifier.answer(
+            return KafkaFailureClassifier.classify(
                     Optional.ofNullable(e.getCause()).orElse(e), config.timeout());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -68,28 +68,28 @@ final class KafkaTarget implements SinkTarget {
                 : new BootstrapServers(config.bootstrapServers()).refusal(context.egress());
     }
 
-    /// Found before anything is sent, so that what comes after it is not there before it.
-    private static Optional<DeliveryResult> tooLarge(TopicWriter topic, MessageBatch parcel) {
-        return parcel.messages().stream()
-                .filter(message -> message.body().length + OVERHEAD > topic.mostBytes())
+    /// Checks sizes before sending, so that no later event arrives before a rejected one.
+    private static Optional<DeliveryResult> tooLarge(TopicWriter topic, MessageBatch batch) {
+        return batch.messages().stream()
+                .filter(message -> message.body().length + OVERHEAD > topic.maxRecordBytes())
                 .findFirst()
                 .map(message -> new NotSent("RecordTooLargeException: event " + message.id() + " has "
-                        + message.body().length + " bytes, and max.request.size is " + topic.mostBytes()));
+                        + message.body().length + " bytes, and max.request.size is " + topic.maxRecordBytes()));
     }
 
-    private DeliveryResult send(TopicWriter topic, MessageBatch parcel) throws InterruptedException {
+    private DeliveryResult send(TopicWriter topic, MessageBatch batch) throws InterruptedException {
         var sent = new ArrayList<Future<RecordMetadata>>();
-        for (var message : parcel.messages()) {
+        for (var message : batch.messages()) {
             sent.add(topic.send(
-                    message.key().getBytes(StandardCharsets.UTF_8), message.body(), headers(message, parcel)));
+                    message.key().getBytes(StandardCharsets.UTF_8), message.body(), headers(message, batch)));
         }
         var deadline = System.nanoTime() + config.timeout().toNanos() + TimeUnit.SECONDS.toNanos(1);
-        DeliveryResult answer = new Accepted();
+        DeliveryResult result = new Accepted();
         for (var each : sent) {
             var next = await(topic, each, deadline);
-            answer = answer instanceof Accepted ? next : answer;
+            result = result instanceof Accepted ? next : result;
         }
-        return answer;
+        return result;
     }
 
     private DeliveryResult await(TopicWriter topic, Future<RecordMetadata> sent, long deadline)
@@ -98,27 +98,27 @@ final class KafkaTarget implements SinkTarget {
             sent.get(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
             return new Accepted();
         } catch (ExecutionException e) {
-            return KafkaFailureClassifier.answer(
+            return KafkaFailureClassifier.classify(
                     cause(topic, Optional.ofNullable(e.getCause()).orElse(e)), config.timeout());
         } catch (TimeoutException late) {
             return new TimedOut(config.timeout());
         }
     }
 
-    /// Records that are given up after another one's failure only know that the producer is closed.
+    /// Returns the first failure of the producer; later records only report that it is closed.
     private static Throwable cause(TopicWriter topic, Throwable failure) {
         return KafkaFailureClassifier.isOfEvent(failure)
                 ? failure
                 : topic.failure().orElse(failure);
     }
 
-    private static List<Header> headers(OutboundMessage message, MessageBatch parcel) {
+    private static List<Header> headers(OutboundMessage message, MessageBatch batch) {
         var headers = new ArrayList<Header>();
         headers.add(header("content-type", CloudEventRenderer.CONTENT_TYPE));
         if (message.late()) {
             headers.add(header("tidemark-late", "true"));
         }
-        if (parcel.replay()) {
+        if (batch.replay()) {
             headers.add(header("tidemark-replay", "true"));
         }
         return headers;
@@ -128,7 +128,7 @@ final class KafkaTarget implements SinkTarget {
         return new RecordHeader(name, value.getBytes(StandardCharsets.UTF_8));
     }
 
-    /// Opened when it is first needed: the client refuses to start while no name can be resolved.
+    /// Opens the producer on first use, because the client refuses to start while no name can be resolved.
     private synchronized TopicWriter topic() {
         if (closed) {
             throw new KafkaException("the sink is stopping");
@@ -138,7 +138,7 @@ final class KafkaTarget implements SinkTarget {
         return topic;
     }
 
-    /// One that has failed is of no use any more; a new one costs little.
+    /// A failed producer cannot be reused; a new one is cheap.
     private boolean isUsable(TopicWriter topic) {
         return topic.failure().isEmpty();
     }

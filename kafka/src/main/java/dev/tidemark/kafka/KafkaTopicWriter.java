@@ -15,39 +15,39 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A topic by Kafka's own producer.
+/// Writes to a topic through Kafka's producer. Thread-safe.
 final class KafkaTopicWriter implements TopicWriter {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaTopicWriter.class);
 
     private final KafkaProducer<byte[], byte[]> producer;
     private final String name;
-    private final int mostBytes;
+    private final int maxRecordBytes;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
     /// @throws org.apache.kafka.common.KafkaException if no server's name can be resolved
     KafkaTopicWriter(Properties settings, String name) {
         this.producer = new KafkaProducer<>(settings);
         this.name = name;
-        this.mostBytes = new ProducerConfig(settings).getInt(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
+        this.maxRecordBytes = new ProducerConfig(settings).getInt(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
     }
 
     @Override
     public Future<RecordMetadata> send(byte[] key, byte[] value, Iterable<Header> headers) {
         try {
             return producer.send(
-                    new ProducerRecord<>(name, null, null, key, value, headers), (taken, fault) -> ended(fault));
+                    new ProducerRecord<>(name, null, null, key, value, headers), (taken, fault) -> onCompletion(fault));
         } catch (IllegalStateException closed) {
             throw new KafkaException("the producer was closed", failure().orElse(closed));
         }
     }
 
-    /// Runs on the producer's own thread before it sends anything else. A record that ran out of time may have
-    /// been handed over in a batch before the next one of its mailbox, whose time is not up yet: were the broker
-    /// to come back between the two, the later event would be there before the earlier one.
-    private void ended(@Nullable Exception fault) {
+    /// Closes the producer after the first failure. Runs on the producer's thread before it sends anything
+    /// else. An expired record may be followed by a later record of the same mailbox that is still valid. If
+    /// the broker returned between the two, the later event would arrive first.
+    private void onCompletion(@Nullable Exception fault) {
         if (fault != null && !KafkaFailureClassifier.isOfEvent(fault)) {
             if (failure.compareAndSet(null, fault)) {
-                LOG.debug("The producer for topic {} gives up", name, fault);
+                LOG.debug("Closing the producer for topic {} after a failure", name, fault);
             }
             producer.close(Duration.ZERO);
         }
@@ -59,8 +59,8 @@ final class KafkaTopicWriter implements TopicWriter {
     }
 
     @Override
-    public int mostBytes() {
-        return mostBytes;
+    public int maxRecordBytes() {
+        return maxRecordBytes;
     }
 
     @Override

@@ -1,13 +1,13 @@
 package dev.tidemark.kafka;
 
-import dev.tidemark.forwarder.InvalidSettingException;
-import dev.tidemark.forwarder.KafkaConfig;
+import dev.tidemark.forwarder.targets.InvalidSettingException;
+import dev.tidemark.forwarder.targets.KafkaConfig;
 import java.util.Properties;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/// What a producer is told: what people configure, and over it what our promises need.
+/// Creates the producer's properties: configured ones first, then those that the guarantees need. Thread-safe.
 final class ProducerPropertiesFactory {
     private ProducerPropertiesFactory() {}
 
@@ -15,17 +15,17 @@ final class ProducerPropertiesFactory {
         var timeout = Math.clamp(config.timeout().toMillis(), 0, Integer.MAX_VALUE);
         var settings = new Properties();
         settings.put(ProducerConfig.CLIENT_ID_CONFIG, "tidemark-" + sink);
-        // a parcel is sent at once; whoever wants to wait for more has batch.linger
+        // a batch is sent at once; batch.linger of the sink waits for more events
         settings.put(ProducerConfig.LINGER_MS_CONFIG, "0");
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, String.valueOf(Math.max(1, timeout / 2)));
-        // brokers that come back are noticed within a probe or two
+        // detects returning brokers within one or two probes
         settings.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, "1000");
         settings.putAll(config.properties());
         settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
         settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
         settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
-        // repetitions of the client itself neither double nor disorder a partition, and a record is taken only
-        // once all replicas in step have it
+        // the client's retries neither duplicate nor reorder records, and a record counts as stored only when
+        // all in-sync replicas have it
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, String.valueOf(timeout));
@@ -33,7 +33,7 @@ final class ProducerPropertiesFactory {
         return settings;
     }
 
-    /// @throws InvalidSettingException if the client would not start with them
+    /// @throws InvalidSettingException if the client would not start with these properties
     static void check(Properties settings) {
         for (var name : settings.stringPropertyNames()) {
             if (!ProducerConfig.configNames().contains(name)) {

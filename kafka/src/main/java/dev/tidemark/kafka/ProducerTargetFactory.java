@@ -1,13 +1,13 @@
 package dev.tidemark.kafka;
 
-import dev.tidemark.forwarder.InvalidSettingException;
-import dev.tidemark.forwarder.KafkaConfig;
-import dev.tidemark.forwarder.KafkaTargetFactory;
-import dev.tidemark.forwarder.SinkTarget;
-import dev.tidemark.forwarder.SinkTargetContext;
+import dev.tidemark.forwarder.targets.InvalidSettingException;
+import dev.tidemark.forwarder.targets.KafkaConfig;
+import dev.tidemark.forwarder.targets.KafkaTargetFactory;
+import dev.tidemark.forwarder.targets.SinkTarget;
+import dev.tidemark.forwarder.targets.SinkTargetContext;
 import java.util.Properties;
 
-/// Kafka's own producer behind the forwarder's port; found by ServiceLoader.
+/// Opens targets that use Kafka's producer. [java.util.ServiceLoader] creates it. Thread-safe.
 public final class ProducerTargetFactory implements KafkaTargetFactory {
     @Override
     public void check(KafkaConfig config) throws InvalidSettingException {

@@ -5,20 +5,20 @@ import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.Header;
 
-/// An open way to a topic. Safe for use by many threads.
+/// Open connection to a topic. Thread-safe.
 interface TopicWriter extends AutoCloseable {
-    /// Hands a record over; the future ends once all replicas in step have it. Blocks only for what is known
-    /// of the topic. After a failure that is not the record's own nothing is sent any more, what had been handed
-    /// over included: what follows must not be there before what failed.
+    /// Sends a record; the future completes when all in-sync replicas have it. Blocks only to fetch the topic's
+    /// metadata. After a failure that is not the record's own, nothing is sent any more, including pending
+    /// records: a later record must not arrive before a failed one.
     ///
-    /// @throws org.apache.kafka.common.KafkaException if the record is not taken over
+    /// @throws org.apache.kafka.common.KafkaException if the record is not accepted
     Future<RecordMetadata> send(byte[] key, byte[] value, Iterable<Header> headers);
 
-    /// Why nothing is sent any more.
+    /// Returns the failure that stopped the writer.
     Optional<Throwable> failure();
 
-    /// Bytes beyond which a record is not sent.
-    int mostBytes();
+    /// Returns the maximum size of a record in bytes.
+    int maxRecordBytes();
 
     @Override
     void close();

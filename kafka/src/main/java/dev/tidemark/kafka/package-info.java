@@ -1,5 +1,5 @@
-/// Events to a topic of Kafka. The only module that knows Kafka's client; nothing of it is loaded unless a
-/// sink asks for it.
+/// Delivers events to a Kafka topic. The only module that uses Kafka's client, which is loaded only if a sink
+/// needs it.
 @NullMarked
 package dev.tidemark.kafka;
 

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tidemark.forwarder.DeliveryResult;
-import dev.tidemark.forwarder.InvalidSettingException;
-import dev.tidemark.forwarder.KafkaConfig;
-import dev.tidemark.forwarder.KafkaTargetFactory;
+import dev.tidemark.forwarder.targets.DeliveryResult;
+import dev.tidemark.forwarder.targets.InvalidSettingException;
+import dev.tidemark.forwarder.targets.KafkaConfig;
+import dev.tidemark.forwarder.targets.KafkaTargetFactory;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
@@ -69,23 +69,23 @@ final class ProducerTargetFactoryTest {
     }
 
     @Test
-    void failures_of_a_record_and_of_the_cluster_are_told_apart() {
-        assertThat(KafkaFailureClassifier.answer(new RecordTooLargeException("1 MB"), TIMEOUT))
+    void failures_of_a_record_and_of_the_cluster_are_distinguished() {
+        assertThat(KafkaFailureClassifier.classify(new RecordTooLargeException("1 MB"), TIMEOUT))
                 .isInstanceOf(DeliveryResult.NotSent.class);
-        assertThat(KafkaFailureClassifier.answer(new TimeoutException("no metadata"), TIMEOUT))
+        assertThat(KafkaFailureClassifier.classify(new TimeoutException("no metadata"), TIMEOUT))
                 .isInstanceOf(DeliveryResult.NoAnswer.class);
-        assertThat(KafkaFailureClassifier.answer(new NotEnoughReplicasException("1 of 2"), TIMEOUT))
+        assertThat(KafkaFailureClassifier.classify(new NotEnoughReplicasException("1 of 2"), TIMEOUT))
                 .isInstanceOf(DeliveryResult.NoAnswer.class);
         var denied = new TopicAuthorizationException("no right to write to tidemark.events");
-        assertThat(KafkaFailureClassifier.answer(denied, TIMEOUT)).isInstanceOf(DeliveryResult.NoAnswer.class);
+        assertThat(KafkaFailureClassifier.classify(denied, TIMEOUT)).isInstanceOf(DeliveryResult.NoAnswer.class);
     }
 
     @Test
-    void failures_are_told_in_words() {
-        assertThat(KafkaFailureClassifier.answer(new NotEnoughReplicasException("1 of 2"), TIMEOUT)
+    void failures_are_described_in_words() {
+        assertThat(KafkaFailureClassifier.classify(new NotEnoughReplicasException("1 of 2"), TIMEOUT)
                         .text())
                 .isEqualTo("1 of 2");
-        assertThat(KafkaFailureClassifier.answer(new NotEnoughReplicasException((String) null), TIMEOUT)
+        assertThat(KafkaFailureClassifier.classify(new NotEnoughReplicasException((String) null), TIMEOUT)
                         .text())
                 .isEqualTo("not enough replicas");
     }

@@ -8,10 +8,11 @@ import inet.ipaddr.IPAddressStringParameters;
 import java.util.List;
 import java.util.Optional;
 
-/// A set of address ranges. IPv4 addresses written as IPv6 count as IPv4.
+/// Set of address ranges that [ClientAddressFilter] checks clients against. An IPv4 address in IPv6 notation
+/// counts as IPv4. Immutable and thread-safe.
 final class AddressRanges {
-    /// The library also knows octal parts, wildcards and ranges within parts; nobody means them here.
-    private static final IPAddressStringParameters PLAIN = new IPAddressStringParameters.Builder()
+    /// Turns off the octal parts, wildcards and ranges within parts that the library also accepts.
+    private static final IPAddressStringParameters SYNTAX = new IPAddressStringParameters.Builder()
             .allowEmpty(false)
             .allowAll(false)
             .allowSingleSegment(false)
@@ -26,9 +27,9 @@ final class AddressRanges {
         this.ranges = ranges;
     }
 
-    /// Ranges from addresses such as `10.0.0.7`, `10.0.0.0/8` or `fd00::/8`.
+    /// Parses ranges such as `10.0.0.7`, `10.0.0.0/8` or `fd00::/8`.
     ///
-    /// @throws ListenerException for a text that is neither
+    /// @throws ListenerException for a text that is neither an address nor a range
     static AddressRanges of(List<String> texts) {
         return new AddressRanges(texts.stream().map(AddressRanges::range).toList());
     }
@@ -37,10 +38,10 @@ final class AddressRanges {
         return ranges.isEmpty();
     }
 
-    /// Whether one of the ranges holds `address`; false for what is no address.
-    boolean contain(String address) {
+    /// Returns true if one of the ranges holds `address`; false for a text that is not an address.
+    boolean contains(String address) {
         return parse(address)
-                .map(one -> ranges.stream().anyMatch(range -> range.contains(one)))
+                .map(candidate -> ranges.stream().anyMatch(range -> range.contains(candidate)))
                 .orElse(false);
     }
 
@@ -48,20 +49,20 @@ final class AddressRanges {
         return parse(text)
                 .map(IPAddress::toPrefixBlock)
                 .orElseThrow(() -> new ListenerException(
-                        "'" + text + "' is no address range; write it like 10.0.0.0/8 or fd00::/8."));
+                        "'" + text + "' is not an address range; write it like 10.0.0.0/8 or fd00::/8."));
     }
 
     private static Optional<IPAddress> parse(String text) {
         try {
             var zone = text.indexOf('%');
-            var address = new IPAddressString(zone < 0 ? text : text.substring(0, zone), PLAIN).toAddress();
-            return Optional.ofNullable(address).map(AddressRanges::plain);
+            var address = new IPAddressString(zone < 0 ? text : text.substring(0, zone), SYNTAX).toAddress();
+            return Optional.ofNullable(address).map(AddressRanges::unmapped);
         } catch (AddressStringException expected) {
             return Optional.empty();
         }
     }
 
-    private static IPAddress plain(IPAddress address) {
+    private static IPAddress unmapped(IPAddress address) {
         return address.isIPv6() && address.toIPv6().isIPv4Mapped() && !address.isPrefixed()
                 ? address.toIPv6().getEmbeddedIPv4Address()
                 : address;

@@ -7,29 +7,35 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A thread with its queue: it takes everything that waits, up to a bound, and works on it as one batch, in
-/// the order in which it was put. The queue itself has no bound; [InFlightLimiter] is in front of it.
+/// Thread with a queue. Takes all waiting items, up to a limit, and handles them as one batch in the order of
+/// their arrival. [DecoderPool] and [CallbackAcknowledger] own the workers. The queue has no limit;
+/// [InFlightLimiter] limits the items before they get here. Thread-safe.
 ///
-/// Its thread is a platform thread: stages are few, live as long as the listener, and are busy with the
-/// processor most of the time. It writes to the store itself where that is its work.
+/// The thread is a platform thread: workers are few, live as long as the listener and mostly use the processor.
+/// The thread of a committing worker also writes to the store.
 final class BatchWorker<T> implements AutoCloseable {
+    /// Handles one batch on the thread of the worker.
+    @FunctionalInterface
+    interface BatchHandler<T> {
+        void handle(List<T> batch);
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(BatchWorker.class);
 
-    private final Queue<T> waiting = new ArrayDeque<>();
-    private final int most;
-    private final Consumer<List<T>> work;
+    private final Queue<T> queue = new ArrayDeque<>();
+    private final int maxBatchSize;
+    private final BatchHandler<T> handler;
     private final LongAdder faults;
     private final Thread thread;
     private boolean closed;
     private boolean idle;
 
-    BatchWorker(String name, int most, Consumer<List<T>> work, LongAdder faults) {
-        this.most = most;
-        this.work = work;
+    BatchWorker(String name, int maxBatchSize, BatchHandler<T> handler, LongAdder faults) {
+        this.maxBatchSize = maxBatchSize;
+        this.handler = handler;
         this.faults = faults;
         thread = new UninterruptibleStoreThread(name, this::run);
     }
@@ -39,33 +45,33 @@ final class BatchWorker<T> implements AutoCloseable {
         return this;
     }
 
-    void put(T item) {
-        synchronized (waiting) {
-            waiting.add(item);
+    void add(T item) {
+        synchronized (queue) {
+            queue.add(item);
             if (idle) {
                 idle = false;
-                waiting.notifyAll();
+                queue.notifyAll();
             }
         }
     }
 
-    void putAll(Collection<T> items) {
-        synchronized (waiting) {
-            waiting.addAll(items);
+    void addAll(Collection<T> items) {
+        synchronized (queue) {
+            queue.addAll(items);
             if (idle && !items.isEmpty()) {
                 idle = false;
-                waiting.notifyAll();
+                queue.notifyAll();
             }
         }
     }
 
-    /// Works on everything that was put, then ends. It never interrupts: an interrupt in the middle of a write
+    /// Handles everything in the queue, then ends the thread. Never interrupts it: an interrupt during a write
     /// would close the store's file.
     @Override
     public void close() {
-        synchronized (waiting) {
+        synchronized (queue) {
             closed = true;
-            waiting.notifyAll();
+            queue.notifyAll();
         }
         try {
             thread.join();
@@ -75,13 +81,13 @@ final class BatchWorker<T> implements AutoCloseable {
     }
 
     private void run() {
-        for (var batch = next(); !batch.isEmpty(); batch = next()) {
+        for (var batch = nextBatch(); !batch.isEmpty(); batch = nextBatch()) {
             try {
-                work.accept(batch);
+                handler.handle(batch);
             } catch (Throwable e) {
                 faults.increment();
                 LOG.error(
-                        "{} could not finish a batch of {}; it goes on with the next.",
+                        "{} failed to handle a batch of {} items; continuing with the next batch",
                         thread.getName(),
                         batch.size(),
                         e);
@@ -89,19 +95,19 @@ final class BatchWorker<T> implements AutoCloseable {
         }
     }
 
-    private List<T> next() {
-        synchronized (waiting) {
-            while (waiting.isEmpty() && !closed) {
+    private List<T> nextBatch() {
+        synchronized (queue) {
+            while (queue.isEmpty() && !closed) {
                 idle = true;
                 try {
-                    waiting.wait();
+                    queue.wait();
                 } catch (InterruptedException e) {
-                    LOG.debug("{} was interrupted; it ends when it is closed.", thread.getName(), e);
+                    LOG.debug("{} was interrupted; it ends only when it is closed", thread.getName(), e);
                 }
             }
-            var batch = new ArrayList<T>(Math.min(most, waiting.size()));
-            while (batch.size() < most && !waiting.isEmpty()) {
-                batch.add(waiting.remove());
+            var batch = new ArrayList<T>(Math.min(maxBatchSize, queue.size()));
+            while (batch.size() < maxBatchSize && !queue.isEmpty()) {
+                batch.add(queue.remove());
             }
             return batch;
         }

@@ -4,97 +4,110 @@ import dev.tidemark.ews.message.SubscriptionStatus;
 import dev.tidemark.store.CompensationTrigger;
 import dev.tidemark.store.model.IntakeOutcome;
 import java.util.List;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Turns receipts into answers, on a thread of its own so that the next batch is written while these are
-/// sent.
+/// Sends the response to each callback that the store has processed. The committing thread submits batches. A
+/// separate thread sends the responses, so that the next batch is written meanwhile. Guarantees one response
+/// per callback. Thread-safe.
 final class CallbackAcknowledger implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(CallbackAcknowledger.class);
-    private static final int MOST = 256;
+    /// Encodes the body of a response.
+    @FunctionalInterface
+    interface StatusEncoder {
+        byte[] encode(SubscriptionStatus status);
+    }
 
-    private final CompensationTrigger alarm;
-    private final ListenerStats tally;
+    private static final Logger LOG = LoggerFactory.getLogger(CallbackAcknowledger.class);
+    private static final int MAX_BATCH_SIZE = 256;
+
+    private final CompensationTrigger compensationTrigger;
+    private final ListenerStats stats;
     private final CallbackResponse ok;
     private final CallbackResponse unsubscribe;
-    private final BatchWorker<ProcessedCallback> stage;
+    private final BatchWorker<ProcessedCallback> worker;
 
-    CallbackAcknowledger(Function<SubscriptionStatus, byte[]> encoder, CompensationTrigger alarm, ListenerStats tally) {
-        this.alarm = alarm;
-        this.tally = tally;
-        ok = CallbackResponse.xml(encoder.apply(SubscriptionStatus.OK));
-        unsubscribe = CallbackResponse.xml(encoder.apply(SubscriptionStatus.UNSUBSCRIBE));
-        stage = new BatchWorker<>("listener-acknowledge", MOST, this::answer, tally.faults);
+    CallbackAcknowledger(StatusEncoder encoder, CompensationTrigger compensationTrigger, ListenerStats stats) {
+        this.compensationTrigger = compensationTrigger;
+        this.stats = stats;
+        ok = CallbackResponse.xml(encoder.encode(SubscriptionStatus.OK));
+        unsubscribe = CallbackResponse.xml(encoder.encode(SubscriptionStatus.UNSUBSCRIBE));
+        worker = new BatchWorker<>("listener-acknowledge", MAX_BATCH_SIZE, this::respond, stats.faults);
     }
 
     CallbackAcknowledger start() {
-        stage.start();
+        worker.start();
         return this;
     }
 
-    void put(List<ProcessedCallback> batch) {
-        stage.putAll(batch);
+    void submit(List<ProcessedCallback> batch) {
+        worker.addAll(batch);
     }
 
     @Override
     public void close() {
-        stage.close();
+        worker.close();
     }
 
-    private void answer(List<ProcessedCallback> batch) {
-        for (var settled : batch) {
-            settled.decoded().pending().answer(answerTo(settled));
-            if (settled.receipt().filter(CallbackAcknowledger::owesCompensation).isPresent()) {
-                raise(settled.decoded());
+    private void respond(List<ProcessedCallback> batch) {
+        for (var processed : batch) {
+            processed.decoded().pending().respond(responseFor(processed));
+            if (processed
+                    .outcome()
+                    .filter(CallbackAcknowledger::needsCompensation)
+                    .isPresent()) {
+                triggerCompensation(processed.decoded());
             }
         }
     }
 
-    private CallbackResponse answerTo(ProcessedCallback settled) {
-        LOG.debug("{}: {}", settled.decoded().callback().attempt(), settled.receipt());
-        if (settled.receipt().isEmpty()) {
-            tally.refused(RejectionReason.STORE);
-            return RejectionReason.STORE.answer();
+    private CallbackResponse responseFor(ProcessedCallback processed) {
+        LOG.debug("{}: {}", processed.decoded().callback().attempt(), processed.outcome());
+        if (processed.outcome().isEmpty()) {
+            stats.countRefused(RejectionReason.STORE);
+            return RejectionReason.STORE.response();
         }
-        return count(settled.receipt().get()) ? ok : unsubscribe;
+        return count(processed.outcome().get()) ? ok : unsubscribe;
     }
 
-    /// Counts, and says whether the subscription goes on.
-    private boolean count(IntakeOutcome receipt) {
-        var counts = !(receipt instanceof IntakeOutcome.Superseded);
-        (counts ? tally.acknowledged : tally.unsubscribed).increment();
-        switch (receipt) {
+    /// Counts the outcome. Returns true if the subscription continues.
+    private boolean count(IntakeOutcome outcome) {
+        var continues = !(outcome instanceof IntakeOutcome.Superseded);
+        (continues ? stats.acknowledged : stats.unsubscribed).increment();
+        switch (outcome) {
             case IntakeOutcome.Stored stored -> count(stored.events(), stored.duplicates());
             case IntakeOutcome.Repeated repeated -> count(0, repeated.duplicates());
-            case IntakeOutcome.Heard ignored -> tally.heartbeats.increment();
+            case IntakeOutcome.HeartbeatOnly ignored -> stats.heartbeats.increment();
             case IntakeOutcome.Gap gap -> {
                 count(gap.events(), gap.duplicates());
-                tally.gaps.add(gap.counts() ? 1 : 0);
+                stats.gaps.add(gap.counts() ? 1 : 0);
             }
-            case IntakeOutcome.Ended ignored -> tally.ended.increment();
-            case IntakeOutcome.Superseded ignored -> LOG.debug("A superseded subscription is told to end.");
+            case IntakeOutcome.Ended ignored -> stats.ended.increment();
+            case IntakeOutcome.Superseded ignored -> LOG.debug("Ending a superseded subscription");
         }
-        return counts;
+        return continues;
     }
 
     private void count(int events, int duplicates) {
-        tally.events.add(events);
-        tally.duplicates.add(duplicates);
+        stats.events.add(events);
+        stats.duplicates.add(duplicates);
     }
 
-    private static boolean owesCompensation(IntakeOutcome receipt) {
-        return receipt instanceof IntakeOutcome.Gap || receipt instanceof IntakeOutcome.Ended;
+    private static boolean needsCompensation(IntakeOutcome outcome) {
+        return outcome instanceof IntakeOutcome.Gap || outcome instanceof IntakeOutcome.Ended;
     }
 
-    /// A lost alarm only delays, so nothing it throws may keep an answer back.
-    private void raise(DecodedCallback decoded) {
+    /// Triggers the compensation of the mailbox. A lost trigger only delays the compensation, so a failure must
+    /// not stop the responses.
+    private void triggerCompensation(DecodedCallback decoded) {
         var mailbox = decoded.callback().attempt().mailbox();
         try {
-            alarm.raise(mailbox);
+            compensationTrigger.raise(mailbox);
         } catch (RuntimeException e) {
-            tally.faults.increment();
-            LOG.error("The alarm for {} failed; its compensation waits for the next look.", mailbox, e);
+            stats.faults.increment();
+            LOG.error(
+                    "Failed to trigger the compensation of {}; it starts at the next check of pending compensations",
+                    mailbox,
+                    e);
         }
     }
 }

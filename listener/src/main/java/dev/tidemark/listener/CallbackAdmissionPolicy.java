@@ -8,101 +8,104 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Decides about a request by its head alone. The order of the checks is part of the contract: what a caller
-/// without a token can learn is that nothing is here.
+/// Decides about a request by its head alone. [CallbackServer] calls it for each request before it reads the
+/// body. The order of the checks is part of the contract: a client without a token learns only that nothing is
+/// here. Thread-safe.
 final class CallbackAdmissionPolicy {
-    /// What to do with a request.
+    /// Decision about one request.
     sealed interface AdmissionResult {
-        record Refused(CallbackResponse answer) implements AdmissionResult {}
+        record Rejected(CallbackResponse response) implements AdmissionResult {}
 
-        record Admitted(CallbackBodyReader incoming) implements AdmissionResult {}
+        record Accepted(CallbackBodyReader bodyReader) implements AdmissionResult {}
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(CallbackAdmissionPolicy.class);
     private static final String PATH = "/ews/notifications/";
-    private static final String USUAL = "text/xml; charset=utf-8";
+    private static final String DEFAULT_CONTENT_TYPE = "text/xml; charset=utf-8";
     private static final Pattern XML = Pattern.compile("(text|application)/xml|[a-z]+/[a-z0-9.-]+\\+xml");
 
     private final String prefix;
-    private final ClientAddressFilter callers;
+    private final ClientAddressFilter addressFilter;
     private final CallbackTokenCodec tokens;
-    private final ListenerLifecycle phase;
+    private final ListenerLifecycle lifecycle;
     private final CallbackIntake intake;
-    private final CallbackBodyReader.Frame frame;
+    private final CallbackBodyReader.Dependencies dependencies;
 
     CallbackAdmissionPolicy(
             String pathPrefix,
-            ClientAddressFilter callers,
+            ClientAddressFilter addressFilter,
             CallbackTokenCodec tokens,
-            ListenerLifecycle phase,
+            ListenerLifecycle lifecycle,
             CallbackIntake intake,
-            CallbackBodyReader.Frame frame) {
+            CallbackBodyReader.Dependencies dependencies) {
         prefix = pathPrefix + PATH;
-        this.callers = callers;
+        this.addressFilter = addressFilter;
         this.tokens = tokens;
-        this.phase = phase;
+        this.lifecycle = lifecycle;
         this.intake = intake;
-        this.frame = frame;
+        this.dependencies = dependencies;
     }
 
-    AdmissionResult admit(RequestHead head) {
-        var caller = callers.caller(head.peer(), head.forwardedFor());
-        if (!callers.mayCall(caller)) {
-            return refused(RejectionReason.ADDRESS, caller);
+    AdmissionResult evaluate(RequestHead head) {
+        var client = addressFilter.clientAddress(head.peer(), head.forwardedFor());
+        if (!addressFilter.isAllowed(client)) {
+            return reject(RejectionReason.ADDRESS, client);
         }
         var attempt = attempt(head.path());
         if (attempt.isEmpty()) {
-            return refused(RejectionReason.TOKEN, caller);
+            return reject(RejectionReason.TOKEN, client);
         }
-        var objection = objection(head);
-        if (objection.isPresent()) {
-            return refused(objection.get(), caller);
+        var rejection = rejectionReason(head);
+        if (rejection.isPresent()) {
+            return reject(rejection.get(), client);
         }
-        return frame.room().enter()
-                ? new AdmissionResult.Admitted(new CallbackBodyReader(frame, attempt.get(), caller, head.length()))
-                : refused(RejectionReason.QUEUE, caller);
+        return dependencies.limiter().tryAcquire()
+                ? new AdmissionResult.Accepted(
+                        new CallbackBodyReader(dependencies, attempt.get(), client, head.length()))
+                : reject(RejectionReason.QUEUE, client);
     }
 
     private Optional<AttemptId> attempt(String path) {
         return path.startsWith(prefix) ? tokens.verify(path.substring(prefix.length())) : Optional.empty();
     }
 
-    private Optional<RejectionReason> objection(RequestHead head) {
+    private Optional<RejectionReason> rejectionReason(RequestHead head) {
         if (!head.method().equals("POST")) {
             return Optional.of(RejectionReason.METHOD);
         }
         if (!isXml(head)) {
             return Optional.of(RejectionReason.TYPE);
         }
-        if (head.length() > frame.maxBody()) {
+        if (head.length() > dependencies.maxBody()) {
             return Optional.of(RejectionReason.LENGTH);
         }
-        if (!phase.accepting()) {
+        if (!lifecycle.isAccepting()) {
             return Optional.of(RejectionReason.STOPPING);
         }
         return intake.accepting() ? Optional.empty() : Optional.of(RejectionReason.STORE);
     }
 
-    /// A compressed body is not XML either, as long as nobody says how long it is when unpacked.
+    /// Returns true if the head announces an uncompressed XML body. A compressed body is refused, because its
+    /// unpacked length is unknown.
     private static boolean isXml(RequestHead head) {
-        return isUsual(head) || isXmlOtherwise(head);
+        return hasDefaultContentType(head) || hasXmlContentType(head);
     }
 
-    /// What Exchange says, which needs no closer look.
-    private static boolean isUsual(RequestHead head) {
+    /// Returns true for the content type that Exchange sends, which needs no parsing.
+    private static boolean hasDefaultContentType(RequestHead head) {
         return head.contentEncoding().isEmpty()
-                && head.contentType().filter(USUAL::equals).isPresent();
+                && head.contentType().filter(DEFAULT_CONTENT_TYPE::equals).isPresent();
     }
 
-    private static boolean isXmlOtherwise(RequestHead head) {
+    private static boolean hasXmlContentType(RequestHead head) {
         var type = head.contentType().orElse("").split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-        var plain = head.contentEncoding().orElse("identity").strip().equalsIgnoreCase("identity");
-        return plain && XML.matcher(type).matches();
+        var uncompressed = head.contentEncoding().orElse("identity").strip().equalsIgnoreCase("identity");
+        return uncompressed && XML.matcher(type).matches();
     }
 
-    private AdmissionResult refused(RejectionReason why, String caller) {
-        LOG.debug("A request from {} is refused: {}", caller, why);
-        frame.tally().refused(why);
-        return new AdmissionResult.Refused(why.answer());
+    private AdmissionResult reject(RejectionReason reason, String client) {
+        LOG.debug("Rejected a request from {}: {}", client, reason);
+        dependencies.stats().countRefused(reason);
+        return new AdmissionResult.Rejected(reason.response());
     }
 }

@@ -5,70 +5,78 @@ import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.function.Consumer;
 
-/// A call-back whose body is still coming in. Used by one thread at a time; it ends with exactly one of
-/// [#complete], [#abandon] or an objection of [#append].
+/// Reads the body of one callback within the limits. [CallbackServer] calls it for each chunk. Ends with
+/// exactly one of [#complete], [#abandon] or a rejection by [#append]. Not thread-safe; used by one thread at a
+/// time.
 final class CallbackBodyReader {
-    /// What all of them share.
-    record Frame(int maxBody, InFlightLimiter room, ListenerStats tally, Clock clock, Consumer<RawCallback> next) {}
+    /// Collaborators and limits that all readers share.
+    record Dependencies(
+            int maxBody, InFlightLimiter limiter, ListenerStats stats, Clock clock, CallbackReceiver receiver) {}
 
-    /// A client may declare more than it will ever send.
-    private static final int MOST_AT_ONCE = 64 * 1024;
-
-    private static final int LEAST = 4 * 1024;
-
-    private final Frame frame;
-    private final AttemptId attempt;
-    private final String caller;
-    private byte[] body;
-    private int count;
-
-    CallbackBodyReader(Frame frame, AttemptId attempt, String caller, long declared) {
-        this.frame = frame;
-        this.attempt = attempt;
-        this.caller = caller;
-        body = new byte[declared < 0 ? LEAST : (int) Math.min(declared, MOST_AT_ONCE)];
+    /// Receives callbacks with a complete body, on the thread that read the body. Must not block.
+    @FunctionalInterface
+    interface CallbackReceiver {
+        void receive(RawCallback callback);
     }
 
-    /// Takes the next bytes, or says what to answer instead of reading on.
+    /// Limits the first buffer, because a client may declare more bytes than it sends.
+    private static final int MAX_INITIAL_BYTES = 64 * 1024;
+
+    private static final int DEFAULT_INITIAL_BYTES = 4 * 1024;
+
+    private final Dependencies dependencies;
+    private final AttemptId attempt;
+    private final String clientAddress;
+    private byte[] body;
+    private int length;
+
+    CallbackBodyReader(Dependencies dependencies, AttemptId attempt, String clientAddress, long declared) {
+        this.dependencies = dependencies;
+        this.attempt = attempt;
+        this.clientAddress = clientAddress;
+        body = new byte[declared < 0 ? DEFAULT_INITIAL_BYTES : (int) Math.min(declared, MAX_INITIAL_BYTES)];
+    }
+
+    /// Appends the next bytes. Returns a response if the body is refused and must not be read further.
     Optional<CallbackResponse> append(ByteBuffer bytes) {
-        var more = bytes.remaining();
-        if (more > frame.maxBody() - count) {
-            return Optional.of(refuse(RejectionReason.LENGTH));
+        var added = bytes.remaining();
+        if (added > dependencies.maxBody() - length) {
+            return Optional.of(reject(RejectionReason.LENGTH));
         }
-        if (!frame.room().load(more)) {
-            return Optional.of(refuse(RejectionReason.QUEUE));
+        if (!dependencies.limiter().tryReserveBytes(added)) {
+            return Optional.of(reject(RejectionReason.QUEUE));
         }
-        if (count + more > body.length) {
-            body = Arrays.copyOf(body, Math.min(frame.maxBody(), Math.max(2 * body.length, count + more)));
+        if (length + added > body.length) {
+            body = Arrays.copyOf(body, Math.min(dependencies.maxBody(), Math.max(2 * body.length, length + added)));
         }
-        bytes.get(body, count, more);
-        count += more;
+        bytes.get(body, length, added);
+        length += added;
         return Optional.empty();
     }
 
-    /// The body is here; `reply` will be used once, by another thread.
-    void complete(PendingResponse.Reply reply) {
-        frame.tally().received.increment();
-        var whole = count == body.length ? body : Arrays.copyOf(body, count);
-        frame.next()
-                .accept(new RawCallback(
+    /// Passes the complete body on for decoding. Another thread uses `responseSender` once.
+    void complete(PendingResponse.ResponseSender responseSender) {
+        dependencies.stats().received.increment();
+        var completeBody = length == body.length ? body : Arrays.copyOf(body, length);
+        dependencies
+                .receiver()
+                .receive(new RawCallback(
                         attempt,
-                        whole,
-                        frame.clock().instant(),
-                        caller,
-                        new PendingResponse(reply, frame.room(), count)));
+                        completeBody,
+                        dependencies.clock().instant(),
+                        clientAddress,
+                        new PendingResponse(responseSender, dependencies.limiter(), length)));
     }
 
-    /// The body will never be here.
+    /// Ends a body that will never be complete.
     void abandon() {
-        refuse(RejectionReason.TIMEOUT);
+        reject(RejectionReason.TIMEOUT);
     }
 
-    private CallbackResponse refuse(RejectionReason why) {
-        frame.tally().refused(why);
-        frame.room().leave(count);
-        return why.answer();
+    private CallbackResponse reject(RejectionReason reason) {
+        dependencies.stats().countRefused(reason);
+        dependencies.limiter().release(length);
+        return reason.response();
     }
 }

@@ -12,9 +12,10 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Decodes call-backs, and answers those that cannot be. Safe for use by many threads.
+/// Decodes callbacks, and responds to those that cannot be decoded. The threads of [DecoderPool] call it with
+/// batches. Guarantees a response for each callback that it does not return. Thread-safe.
 final class CallbackDecoder {
-    /// Reads a body. Safe for use by many threads.
+    /// Decodes a body. Implementations are thread-safe.
     @FunctionalInterface
     interface Codec {
         SendNotification decode(byte[] body) throws MalformedMessageException;
@@ -24,68 +25,73 @@ final class CallbackDecoder {
 
     private final Codec codec;
     private final CallbackIntake intake;
-    private final CompensationTrigger alarm;
-    private final CallbackSkipReporter skips;
-    private final ListenerStats tally;
+    private final CompensationTrigger compensationTrigger;
+    private final CallbackSkipReporter skipReporter;
+    private final ListenerStats stats;
 
     CallbackDecoder(
             Codec codec,
             CallbackIntake intake,
-            CompensationTrigger alarm,
-            CallbackSkipReporter skips,
-            ListenerStats tally) {
+            CompensationTrigger compensationTrigger,
+            CallbackSkipReporter skipReporter,
+            ListenerStats stats) {
         this.codec = codec;
         this.intake = intake;
-        this.alarm = alarm;
-        this.skips = skips;
-        this.tally = tally;
+        this.compensationTrigger = compensationTrigger;
+        this.skipReporter = skipReporter;
+        this.stats = stats;
     }
 
-    /// Those that could be decoded, in their order.
+    /// Returns the callbacks that could be decoded, in the order of `batch`.
     List<DecodedCallback> decode(List<RawCallback> batch) {
         var decoded = new ArrayList<DecodedCallback>(batch.size());
-        batch.forEach(arrival -> decode(arrival).ifPresent(decoded::add));
+        batch.forEach(rawCallback -> decode(rawCallback).ifPresent(decoded::add));
         return decoded;
     }
 
-    private Optional<DecodedCallback> decode(RawCallback arrival) {
+    private Optional<DecodedCallback> decode(RawCallback rawCallback) {
         try {
-            var message = codec.decode(arrival.body());
+            var message = codec.decode(rawCallback.body());
             if (!message.skipped().isEmpty()) {
-                skips.skipped(arrival.attempt().mailbox(), message.skipped());
+                skipReporter.reportSkipped(rawCallback.attempt().mailbox(), message.skipped());
             }
-            var callback = new VerifiedCallback(arrival.attempt(), message, arrival.at(), arrival.caller());
-            return Optional.of(new DecodedCallback(callback, arrival.pending()));
+            var callback = new VerifiedCallback(
+                    rawCallback.attempt(), message, rawCallback.receivedAt(), rawCallback.clientAddress());
+            return Optional.of(new DecodedCallback(callback, rawCallback.pending()));
         } catch (MalformedMessageException e) {
-            LOG.debug("A call-back for {} is malformed.", arrival.attempt(), e);
-            tally.refused(RejectionReason.MALFORMED);
-            arrival.pending().answer(CallbackResponse.text(400, oneSentence(e)));
-            refused(arrival.attempt(), oneSentence(e));
+            LOG.debug("Callback for {} is malformed", rawCallback.attempt(), e);
+            stats.countRefused(RejectionReason.MALFORMED);
+            rawCallback.pending().respond(CallbackResponse.text(400, oneSentence(e)));
+            countMalformed(rawCallback.attempt(), oneSentence(e));
         } catch (RuntimeException | Error e) {
-            fault(arrival, e);
+            onUnexpectedError(rawCallback, e);
         }
         return Optional.empty();
     }
 
     /// Counts a refused callback in the store, which detects repeated ones.
-    private void refused(AttemptId attempt, String sentence) {
+    private void countMalformed(AttemptId attempt, String sentence) {
         try {
-            if (intake.refused(attempt, sentence)) {
-                alarm.raise(attempt.mailbox());
+            if (intake.recordRefusal(attempt, sentence)) {
+                compensationTrigger.raise(attempt.mailbox());
             }
         } catch (RuntimeException e) {
-            tally.faults.increment();
+            stats.faults.increment();
             LOG.warn("Failed to count the refused callbacks of {}: {}", attempt.mailbox(), e.toString());
         }
     }
 
-    /// Not the sender's fault as far as we know, so it is asked to come again.
-    private void fault(RawCallback arrival, Throwable e) {
-        LOG.warn("A call-back for {} could not be decoded ({}); it is answered 503.", arrival.attempt(), e.toString());
-        LOG.debug("It failed here.", e);
-        tally.faults.increment();
-        tally.refused(RejectionReason.STORE);
-        arrival.pending().answer(RejectionReason.STORE.answer());
+    /// Responds 503 so that Exchange retries. Treats an unexpected exception as a decoder bug, not as a bad
+    /// request.
+    private void onUnexpectedError(RawCallback rawCallback, Throwable e) {
+        LOG.warn(
+                "Failed to decode a callback for {}: {}; responding 503 so that Exchange retries",
+                rawCallback.attempt(),
+                e.toString());
+        LOG.debug("Stack trace of the failed decoding", e);
+        stats.faults.increment();
+        stats.countRefused(RejectionReason.STORE);
+        rawCallback.pending().respond(RejectionReason.STORE.response());
     }
 
     private static String oneSentence(MalformedMessageException e) {

@@ -8,20 +8,20 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Takes the call-backs of Exchange at `{public-url}/ews/notifications/{token}`, and acknowledges each once
-/// the store has it on disk. Safe for use by many threads.
+/// Receives the callbacks of Exchange at `{public-url}/ews/notifications/{token}`. Acknowledges each one after
+/// the store has it on disk. Started and closed by the daemon. Thread-safe.
 ///
-/// To stop in order: [#drain] when the signal comes, then whatever else has to end, [#close] before the store
-/// is closed. Between the two, call-backs are taken for `drain`, and answered 503 from then on.
+/// Stop in this order: [#drain] at the signal, then all other work, then [#close], then the store. After
+/// [#drain], callbacks are accepted for `drain` and get 503 from then on.
 public final class CallbackListener implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CallbackListener.class);
-    private static final Duration LAST_ANSWERS = Duration.ofSeconds(10);
-    private static final long LEAST_BYTES = 32L * 1024 * 1024;
+    private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(10);
+    private static final long MIN_BYTES = 32L * 1024 * 1024;
 
     private final ListenerConfig config;
-    private final ListenerLifecycle phase = new ListenerLifecycle(System::nanoTime);
-    private final ListenerStats tally = new ListenerStats();
-    private final InFlightLimiter room;
+    private final ListenerLifecycle lifecycle = new ListenerLifecycle(System::nanoTime);
+    private final ListenerStats stats = new ListenerStats();
+    private final InFlightLimiter limiter;
     private final CallbackAcknowledger acknowledger;
     private final DecoderPool decoders;
     private final CallbackServer server;
@@ -31,82 +31,84 @@ public final class CallbackListener implements AutoCloseable {
             ListenerConfig config,
             WatermarkStore store,
             CallbackTokenCodec tokens,
-            CompensationTrigger alarm,
-            CallbackSkipReporter skips,
+            CompensationTrigger compensationTrigger,
+            CallbackSkipReporter skipReporter,
             Clock clock) {
         this.config = config;
         var codec = new NotificationCodec();
-        room = new InFlightLimiter(config.queue(), roomBytes(config));
-        acknowledger = new CallbackAcknowledger(codec::encode, alarm, tally);
-        var committer = new GroupCommitter(store.intake(), tally, acknowledger::put);
-        var decoder = new CallbackDecoder(codec::decode, store.intake(), alarm, skips, tally);
-        decoders = DecoderPool.of(config.decoders(), decoder, committer::commit, tally);
-        var callers = new ClientAddressFilter(
+        limiter = new InFlightLimiter(config.queue(), maxBytesInFlight(config));
+        acknowledger = new CallbackAcknowledger(codec::encode, compensationTrigger, stats);
+        var committer = new GroupCommitter(store.intake(), stats, acknowledger::submit);
+        var decoder = new CallbackDecoder(codec::decode, store.intake(), compensationTrigger, skipReporter, stats);
+        decoders = DecoderPool.of(config.decoders(), decoder, committer::commit, stats);
+        var addressFilter = new ClientAddressFilter(
                 AddressRanges.of(config.allowFrom()), AddressRanges.of(config.trustedProxies()));
-        var frame = new CallbackBodyReader.Frame(config.maxBody(), room, tally, clock, decoders::put);
-        var reception = new CallbackAdmissionPolicy(config.pathPrefix(), callers, tokens, phase, store.intake(), frame);
-        server = new CallbackServer(config, reception, phase, tally);
-        housekeeper = new PeriodicTaskRunner(pause(config), this::tidy, tally.faults);
+        var dependencies =
+                new CallbackBodyReader.Dependencies(config.maxBody(), limiter, stats, clock, decoders::submit);
+        var admissionPolicy = new CallbackAdmissionPolicy(
+                config.pathPrefix(), addressFilter, tokens, lifecycle, store.intake(), dependencies);
+        server = new CallbackServer(config, admissionPolicy, lifecycle, stats);
+        housekeeper = new PeriodicTaskRunner(housekeepingInterval(config), this::runHousekeeping, stats.faults);
     }
 
-    /// Opens the listener; on return it takes call-backs.
+    /// Opens the listener. On return it accepts callbacks.
     ///
-    /// @throws ListenerException if the address is taken, a range is none, or the certificate cannot be used
+    /// @throws ListenerException if the address is taken, a range is invalid, or the certificate cannot be used
     public static CallbackListener start(
             ListenerConfig config,
             WatermarkStore store,
             CallbackTokenCodec tokens,
-            CompensationTrigger alarm,
+            CompensationTrigger compensationTrigger,
             Clock clock) {
-        return start(config, store, tokens, alarm, (mailbox, parts) -> {}, clock);
+        return start(config, store, tokens, compensationTrigger, (mailbox, parts) -> {}, clock);
     }
 
     /// Opens the listener, as above.
     ///
-    /// @param skips receives the parts of callbacks that are passed over
+    /// @param skipReporter receives the parts of callbacks that are passed over
     public static CallbackListener start(
             ListenerConfig config,
             WatermarkStore store,
             CallbackTokenCodec tokens,
-            CompensationTrigger alarm,
-            CallbackSkipReporter skips,
+            CompensationTrigger compensationTrigger,
+            CallbackSkipReporter skipReporter,
             Clock clock) {
-        return new CallbackListener(config, store, tokens, alarm, skips, clock).start();
+        return new CallbackListener(config, store, tokens, compensationTrigger, skipReporter, clock).start();
     }
 
-    /// The port in use, also where 0 was asked for.
+    /// Returns the port in use, also if the configured port is 0.
     public int port() {
         return server.port();
     }
 
     public ListenerCounters counters() {
-        return tally.snapshot(room.taken());
+        return stats.snapshot(limiter.inFlight());
     }
 
-    /// The health path answers 503 from now on; call-backs are still taken for `drain`, then answered 503.
-    /// Returns at once; a second call changes nothing.
+    /// Makes the health path return 503 from now on. Callbacks are accepted for `drain`, then get 503. Returns
+    /// at once; a second call changes nothing.
     public void drain() {
-        if (phase.drain(config.drain())) {
+        if (lifecycle.drain(config.drain())) {
             LOG.info(
-                    "Call-backs are taken for another {} ms, then answered 503.",
+                    "Draining: accepting callbacks for another {} ms, then responding 503",
                     config.drain().toMillis());
         }
     }
 
-    /// Waits for the end of the draining, if there is one, takes nothing more, has everything that was taken
-    /// stored and answered, and stops. A second call does nothing.
+    /// Waits for the end of the drain, then accepts nothing more, stores and responds to all accepted
+    /// callbacks, and stops. A second call does nothing.
     @Override
     public void close() {
         awaitDrained();
-        if (!phase.close()) {
+        if (!lifecycle.close()) {
             return;
         }
-        awaitAnswers();
+        awaitResponses();
         housekeeper.close();
         server.close();
         decoders.close();
         acknowledger.close();
-        LOG.info("The listener is closed.");
+        LOG.info("Closed the listener");
     }
 
     private CallbackListener start() {
@@ -114,42 +116,45 @@ public final class CallbackListener implements AutoCloseable {
         acknowledger.start();
         decoders.start();
         housekeeper.start();
-        LOG.info("Call-backs are taken on {}:{}.", config.host(), port());
+        LOG.info("Accepting callbacks on {}:{}", config.host(), port());
         return this;
     }
 
-    private void tidy() {
+    private void runHousekeeping() {
         server.closeOverdue();
-        server.refreshIdentity();
+        server.reloadIdentity();
     }
 
-    /// Often enough that no time-out is overrun by more than a quarter.
-    private static Duration pause(ListenerConfig config) {
+    /// Returns the interval of housekeeping: a quarter of the idle timeout, so no timeout is exceeded by more
+    /// than that.
+    private static Duration housekeepingInterval(ListenerConfig config) {
         return Duration.ofMillis(Math.clamp(config.idleTimeout().toMillis() / 4, 10, 1000));
     }
 
     private void awaitDrained() {
         try {
-            Thread.sleep(phase.drainLeft());
+            Thread.sleep(lifecycle.remainingDrain());
         } catch (InterruptedException expected) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void awaitAnswers() {
+    private void awaitResponses() {
         try {
-            if (!room.awaitEmpty(LAST_ANSWERS)) {
-                LOG.warn("{} call-backs are given up: they did not come in or get stored in time.", room.taken());
+            if (!limiter.awaitEmpty(RESPONSE_TIMEOUT)) {
+                LOG.warn(
+                        "Abandoned {} callbacks: they were not received and stored within {} s",
+                        limiter.inFlight(),
+                        RESPONSE_TIMEOUT.toSeconds());
             }
         } catch (InterruptedException expected) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /// Bodies may take an eighth of the memory, whatever `queue` and `max-body` would add up to.
-    private static long roomBytes(ListenerConfig config) {
+    /// Limits bodies to an eighth of the memory, also if `queue` times `max-body` is more.
+    private static long maxBytesInFlight(ListenerConfig config) {
         return Math.max(
-                Math.max(LEAST_BYTES, 2L * config.maxBody()),
-                Runtime.getRuntime().maxMemory() / 8);
+                Math.max(MIN_BYTES, 2L * config.maxBody()), Runtime.getRuntime().maxMemory() / 8);
     }
 }

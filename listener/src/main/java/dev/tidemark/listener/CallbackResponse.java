@@ -5,7 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
-/// What to send back, once made and sent often: `body` is never moved, only duplicated.
+/// HTTP response that is created once and sent often. Each caller of [#body] gets a duplicate with its own
+/// position. Thread-safe.
 record CallbackResponse(int status, Map<String, String> headers, ByteBuffer body) {
     private static final String RETRY_SECONDS = "5";
 
@@ -24,7 +25,7 @@ record CallbackResponse(int status, Map<String, String> headers, ByteBuffer body
                 200, Map.of("Content-Type", "text/xml; charset=utf-8"), ByteBuffer.wrap(body.clone()));
     }
 
-    /// A sentence, or nothing at all, with the headers that go with the status.
+    /// Creates a response with one sentence, or without a body, and with the headers of its status.
     static CallbackResponse text(int status, String sentence) {
         var type = Map.of("Content-Type", "text/plain; charset=utf-8");
         var bytes = sentence.isEmpty() ? "" : sentence + "\n";

@@ -31,25 +31,25 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The HTTP server, and the only class that knows which one it is. Nothing here blocks: bodies are read when they
-/// are there, and answers are sent by whoever has them. It is long for a class of this house because all of Jetty
-/// stays in it; what it decides is decided in [CallbackAdmissionPolicy], [CallbackBodyReader] and
-/// [ConnectionDeadlineTracker].
+/// HTTP server of the listener, and the only class that uses Jetty. [CallbackListener] starts it and closes it.
+/// Jetty's threads read the available bytes of a body; the acknowledging thread sends responses. No method on
+/// these threads blocks. The class is long because all Jetty code is here. [CallbackAdmissionPolicy],
+/// [CallbackBodyReader] and [ConnectionDeadlineTracker] make the decisions.
 final class CallbackServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CallbackServer.class);
     private static final Invocable.InvocationType NON_BLOCKING = Invocable.InvocationType.NON_BLOCKING;
-    /// Proxies add headers: Envoy passes on a client's whole chain of certificates.
-    private static final int HEADERS = 32 * 1024;
+    /// Leaves room for headers that proxies add: Envoy forwards the whole certificate chain of a client.
+    private static final int MAX_HEADER_BYTES = 32 * 1024;
     private static final int BACKLOG = 1024;
 
-    /// Routes by the path alone. A proxy may leave Host empty, name itself there, or send an absolute target,
-    /// beside which Host does not count (RFC 9112, section 3.2.2).
+    /// Accepts any Host, because only the path routes. A proxy may leave Host empty, name itself there, or send
+    /// an absolute target, which overrides Host (RFC 9112, section 3.2.2).
     private static final HttpCompliance ANY_HOST = HttpCompliance.RFC9110.with(
             "any-host", HttpCompliance.Violation.UNSAFE_HOST_HEADER, HttpCompliance.Violation.MISMATCHED_AUTHORITY);
 
-    /// How much, and for how long, of a refused body is read and thrown away after the answer: closing a
-    /// connection with unread bytes makes TCP reset it, and the answer may be lost with it.
-    private static final long MOST_DISCARDED = 16L * 1024 * 1024;
+    /// Limits the bytes of a refused body that are read and discarded after the response. Closing a connection
+    /// with unread bytes makes TCP reset it, and the response may be lost.
+    private static final long MAX_DISCARDED_BYTES = 16L * 1024 * 1024;
 
     private static final Duration LINGER = Duration.ofSeconds(2);
 
@@ -58,23 +58,29 @@ final class CallbackServer implements AutoCloseable {
     private final Optional<PemFileWatcher> pem;
     private final SslContextFactory.Server tls = new SslContextFactory.Server();
     private final ConnectionDeadlineTracker<Connection> deadlines;
-    private final Duration idle;
+    private final Duration idleTimeout;
 
     CallbackServer(
-            ListenerConfig config, CallbackAdmissionPolicy reception, ListenerLifecycle phase, ListenerStats tally) {
+            ListenerConfig config,
+            CallbackAdmissionPolicy admissionPolicy,
+            ListenerLifecycle lifecycle,
+            ListenerStats stats) {
         var start = System.nanoTime();
         deadlines = new ConnectionDeadlineTracker<>(() -> System.nanoTime() - start);
-        idle = config.idleTimeout();
+        idleTimeout = config.idleTimeout();
         pem = config.tls().map(PemFileWatcher::new);
         server = new Server(threads());
         connector = connector(config);
-        connector.addBean(new Handshakes(new TlsFailures(tally, System::nanoTime)));
+        connector.addBean(new HandshakeFailureListener(new TlsFailures(stats, System::nanoTime)));
         server.addConnector(connector);
-        server.setErrorHandler(new Errors(tally));
-        server.setHandler(new Handler.Sequence(new Health(config.healthPath(), phase), new Callbacks(reception)));
+        server.setErrorHandler(new ErrorResponder(stats));
+        server.setHandler(new Handler.Sequence(
+                new HealthHandler(config.healthPath(), lifecycle), new CallbackHandler(admissionPolicy)));
     }
 
-    /// @throws ListenerException if the address is taken or not ours
+    /// Starts to listen.
+    ///
+    /// @throws ListenerException if the address is taken or belongs to another machine
     CallbackServer start() {
         try {
             server.start();
@@ -92,17 +98,17 @@ final class CallbackServer implements AutoCloseable {
         return connector.getLocalPort();
     }
 
-    /// Closes connections that did not come on in time. To be called now and then.
+    /// Closes connections that missed their deadline. Called periodically.
     void closeOverdue() {
         deadlines.expired().forEach(connection -> {
-            deadlines.closed(connection);
+            deadlines.remove(connection);
             connection.getEndPoint().close();
         });
     }
 
-    /// Takes a changed certificate for connections from now on; one that cannot be read changes nothing.
-    void refreshIdentity() {
-        pem.flatMap(PemFileWatcher::changed).ifPresent(this::present);
+    /// Uses a changed certificate for new connections. A certificate that cannot be read changes nothing.
+    void reloadIdentity() {
+        pem.flatMap(PemFileWatcher::loadIfChanged).ifPresent(this::installIdentity);
     }
 
     @Override
@@ -110,7 +116,7 @@ final class CallbackServer implements AutoCloseable {
         try {
             server.stop();
         } catch (Exception e) {
-            throw new ListenerException("The listener's server did not stop in order: " + e.getMessage(), e);
+            throw new ListenerException("Cannot stop the listener's server: " + e.getMessage(), e);
         }
     }
 
@@ -126,8 +132,8 @@ final class CallbackServer implements AutoCloseable {
         connector.setHost(config.host());
         connector.setPort(config.port());
         connector.setAcceptQueueSize(BACKLOG);
-        connector.setIdleTimeout(idle.toMillis());
-        connector.addBean(new Watch());
+        connector.setIdleTimeout(idleTimeout.toMillis());
+        connector.addBean(new ConnectionWatcher());
         return connector;
     }
 
@@ -139,12 +145,12 @@ final class CallbackServer implements AutoCloseable {
         return new ConnectionFactory[] {new SslConnectionFactory(tls, http.getProtocol()), http};
     }
 
-    private void present(PemIdentity fresh) {
+    private void installIdentity(PemIdentity identity) {
         try {
-            tls.reload(factory -> configure((SslContextFactory.Server) factory, fresh));
-            LOG.info("New connections get the changed certificate.");
+            tls.reload(factory -> configure((SslContextFactory.Server) factory, identity));
+            LOG.info("Loaded the changed certificate for new connections");
         } catch (Exception e) {
-            throw new ListenerException("The new certificate cannot be used: " + e.getMessage(), e);
+            throw new ListenerException("Cannot use the new certificate: " + e.getMessage(), e);
         }
     }
 
@@ -156,48 +162,48 @@ final class CallbackServer implements AutoCloseable {
     private static HttpConfiguration httpConfiguration() {
         var http = new HttpConfiguration();
         http.setSendServerVersion(false);
-        http.setRequestHeaderSize(HEADERS);
-        // paths are compared as they were sent, so an ambiguous one is just one that is not ours
+        http.setRequestHeaderSize(MAX_HEADER_BYTES);
+        // paths are compared as sent, so an ambiguous path is simply unknown
         http.setUriCompliance(UriCompliance.UNSAFE);
         http.setHttpCompliance(ANY_HOST);
         return http;
     }
 
-    /// Gives every connection its deadline; TLS has two of them on one socket, and the inner one counts.
-    private final class Watch implements Connection.Listener {
+    /// Gives every connection its deadline. TLS has two connections on one socket; the inner one counts.
+    private final class ConnectionWatcher implements Connection.Listener {
         @Override
         public void onOpened(Connection connection) {
             if (!(connection instanceof SslConnection)) {
-                deadlines.open(connection, idle);
+                deadlines.add(connection, idleTimeout);
             }
         }
 
         @Override
         public void onClosed(Connection connection) {
-            deadlines.closed(connection);
+            deadlines.remove(connection);
         }
     }
 
-    private record Handshakes(TlsFailures failures) implements SslHandshakeListener {
+    private record HandshakeFailureListener(TlsFailures failures) implements SslHandshakeListener {
         @Override
         public void handshakeFailed(Event event, Throwable failure) {
-            failures.failed(String.valueOf(event.getEndPoint().getRemoteSocketAddress()), failure);
+            failures.record(String.valueOf(event.getEndPoint().getRemoteSocketAddress()), failure);
         }
     }
 
-    /// What the server itself objects to, before any handler sees it.
-    private static final class Errors implements Request.Handler {
-        private final ListenerStats tally;
+    /// Responds to requests that Jetty rejects before any handler runs.
+    private static final class ErrorResponder implements Request.Handler {
+        private final ListenerStats stats;
 
-        Errors(ListenerStats tally) {
-            this.tally = tally;
+        ErrorResponder(ListenerStats stats) {
+            this.stats = stats;
         }
 
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
             var failure = request.getAttribute(ErrorHandler.ERROR_EXCEPTION);
             if (failure instanceof HttpException && !(failure instanceof EOFException)) {
-                tally.refused(RejectionReason.PROTOCOL);
+                stats.countRefused(RejectionReason.PROTOCOL);
             }
             var text = response.getStatus() == HttpStatus.BAD_REQUEST_400 ? "The request is not valid HTTP/1.1.\n" : "";
             Content.Sink.write(response, true, text, callback);
@@ -205,16 +211,17 @@ final class CallbackServer implements AutoCloseable {
         }
     }
 
-    /// Some load balancers use OPTIONS by default (HAProxy, `option httpchk`), so that counts as well.
-    private static final class Health extends Handler.Abstract.NonBlocking {
+    /// Serves the health path. Accepts OPTIONS as well, because some load balancers use it by default (HAProxy,
+    /// `option httpchk`).
+    private static final class HealthHandler extends Handler.Abstract.NonBlocking {
         private static final Set<String> METHODS = Set.of("GET", "HEAD", "OPTIONS");
 
         private final String path;
-        private final ListenerLifecycle phase;
+        private final ListenerLifecycle lifecycle;
 
-        Health(String path, ListenerLifecycle phase) {
+        HealthHandler(String path, ListenerLifecycle lifecycle) {
             this.path = path;
-            this.phase = phase;
+            this.lifecycle = lifecycle;
         }
 
         @Override
@@ -228,105 +235,108 @@ final class CallbackServer implements AutoCloseable {
             }
             send(
                     response,
-                    phase.healthy() ? CallbackResponse.text(200, "ok") : CallbackResponse.text(503, "stopping"),
+                    lifecycle.isHealthy() ? CallbackResponse.text(200, "ok") : CallbackResponse.text(503, "stopping"),
                     callback);
             return true;
         }
     }
 
-    private final class Callbacks extends Handler.Abstract.NonBlocking {
-        private final CallbackAdmissionPolicy reception;
+    private final class CallbackHandler extends Handler.Abstract.NonBlocking {
+        private final CallbackAdmissionPolicy admissionPolicy;
 
-        Callbacks(CallbackAdmissionPolicy reception) {
-            this.reception = reception;
+        CallbackHandler(CallbackAdmissionPolicy admissionPolicy) {
+            this.admissionPolicy = admissionPolicy;
         }
 
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
-            var conversation = new Conversation(request, response, callback);
-            switch (reception.admit(head(request))) {
-                case CallbackAdmissionPolicy.AdmissionResult.Refused refused -> conversation.refuse(refused.answer());
-                case CallbackAdmissionPolicy.AdmissionResult.Admitted admitted ->
-                    conversation.listen(admitted.incoming());
+            var transaction = new HttpTransaction(request, response, callback);
+            switch (admissionPolicy.evaluate(head(request))) {
+                case CallbackAdmissionPolicy.AdmissionResult.Rejected rejected ->
+                    transaction.reject(rejected.response());
+                case CallbackAdmissionPolicy.AdmissionResult.Accepted accepted ->
+                    transaction.startReading(accepted.bodyReader());
             }
             return true;
         }
     }
 
-    /// One request and its answer.
-    private final class Conversation implements PendingResponse.Reply {
+    /// Handles one request and its response.
+    private final class HttpTransaction implements PendingResponse.ResponseSender {
         private final Request request;
         private final Response response;
         private final Callback callback;
         private final Connection connection;
         private long discarded;
 
-        Conversation(Request request, Response response, Callback callback) {
+        HttpTransaction(Request request, Response response, Callback callback) {
             this.request = request;
             this.response = response;
             this.callback = callback;
             connection = request.getConnectionMetaData().getConnection();
         }
 
-        void listen(CallbackBodyReader incoming) {
-            deadlines.extend(connection, idle);
-            read(incoming);
+        void startReading(CallbackBodyReader bodyReader) {
+            deadlines.extend(connection, idleTimeout);
+            read(bodyReader);
         }
 
-        private void read(CallbackBodyReader incoming) {
+        private void read(CallbackBodyReader bodyReader) {
             for (var chunk = request.read(); chunk != null; chunk = request.read()) {
                 if (Content.Chunk.isFailure(chunk)) {
-                    incoming.abandon();
-                    hangUp(chunk.getFailure());
+                    bodyReader.abandon();
+                    abort(chunk.getFailure());
                     return;
                 }
                 var last = chunk.isLast();
-                var objection = incoming.append(chunk.getByteBuffer());
+                var rejection = bodyReader.append(chunk.getByteBuffer());
                 chunk.release();
-                if (objection.isPresent()) {
-                    refuse(objection.get());
+                if (rejection.isPresent()) {
+                    reject(rejection.get());
                     return;
                 }
                 if (last) {
-                    await(incoming);
+                    awaitResponse(bodyReader);
                     return;
                 }
             }
-            request.demand(task(() -> read(incoming)));
+            request.demand(task(() -> read(bodyReader)));
         }
 
-        /// The body is here; the store may take its time, which is no idleness of the client.
-        private void await(CallbackBodyReader incoming) {
+        /// Hands over the complete body. Suspends the deadline while the store works, because that is no idle
+        /// time of the client.
+        private void awaitResponse(CallbackBodyReader bodyReader) {
             deadlines.suspend(connection);
             request.addIdleTimeoutListener(ignored -> false);
-            incoming.complete(this);
+            bodyReader.complete(this);
         }
 
         @Override
-        public void send(CallbackResponse answer, Runnable sent) {
-            var end = ended(sent);
+        public void send(CallbackResponse callbackResponse, Runnable onSent) {
+            var end = completion(onSent);
             try {
-                CallbackServer.send(response, answer, end);
+                CallbackServer.send(response, callbackResponse, end);
             } catch (RuntimeException e) {
                 end.failed(e);
             }
         }
 
-        /// Answers without having read the body to its end.
-        void refuse(CallbackResponse answer) {
+        /// Sends a response before the body is read completely.
+        void reject(CallbackResponse callbackResponse) {
             if (!hasBody()) {
-                send(answer, Invocable.NOOP);
+                send(callbackResponse, Invocable.NOOP);
                 return;
             }
             deadlines.extend(connection, LINGER);
             response.getHeaders().put(HttpHeader.CONNECTION, "close");
-            CallbackServer.send(response, answer, Callback.from(NON_BLOCKING, this::discard, this::lost));
+            CallbackServer.send(
+                    response, callbackResponse, Callback.from(NON_BLOCKING, this::discard, this::onSendFailed));
         }
 
         private void discard() {
             for (var chunk = request.read(); chunk != null; chunk = request.read()) {
                 discarded += chunk.remaining();
-                var end = chunk.isLast() || Content.Chunk.isFailure(chunk) || discarded > MOST_DISCARDED;
+                var end = chunk.isLast() || Content.Chunk.isFailure(chunk) || discarded > MAX_DISCARDED_BYTES;
                 chunk.release();
                 if (end) {
                     callback.succeeded();
@@ -340,26 +350,27 @@ final class CallbackServer implements AutoCloseable {
             return request.getLength() > 0 || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
         }
 
-        private Callback ended(Runnable sent) {
+        private Callback completion(Runnable onSent) {
             return Callback.from(
                     NON_BLOCKING,
                     () -> {
-                        sent.run();
-                        deadlines.extend(connection, idle);
+                        onSent.run();
+                        deadlines.extend(connection, idleTimeout);
                         callback.succeeded();
                     },
                     failure -> {
-                        sent.run();
-                        lost(failure);
+                        onSent.run();
+                        onSendFailed(failure);
                     });
         }
 
-        /// Exchange sends the call-back again, and it is recognised then.
-        private void lost(Throwable failure) {
-            callback.failed(new QuietException.Exception("The client did not take its answer.", failure));
+        /// Drops a response that could not be sent. Exchange sends the callback again, and the store recognizes
+        /// it.
+        private void onSendFailed(Throwable failure) {
+            callback.failed(new QuietException.Exception("The client did not read its response.", failure));
         }
 
-        private void hangUp(Throwable failure) {
+        private void abort(Throwable failure) {
             connection.getEndPoint().close();
             callback.failed(new QuietException.Exception("The client did not send its body.", failure));
         }
@@ -369,10 +380,10 @@ final class CallbackServer implements AutoCloseable {
         return Invocable.from(NON_BLOCKING, work);
     }
 
-    private static void send(Response response, CallbackResponse answer, Callback callback) {
-        response.setStatus(answer.status());
-        answer.headers().forEach(response.getHeaders()::put);
-        var body = answer.body();
+    private static void send(Response response, CallbackResponse callbackResponse, Callback callback) {
+        response.setStatus(callbackResponse.status());
+        callbackResponse.headers().forEach(response.getHeaders()::put);
+        var body = callbackResponse.body();
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.remaining());
         response.write(true, body, callback);
     }

@@ -12,67 +12,68 @@ import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// The last part of a call-back's address: it names the attempt and proves that we gave it out.
+/// Creates and verifies tokens, the last part of a callback URL. A token names the attempt and proves that
+/// Tidemark created the URL.
 ///
 /// A token is base64url over 10 bytes of mailbox id, 8 bytes of attempt number and the first 16 bytes of an
-/// HMAC-SHA256 over both, so it is verified from memory alone. Safe for use by many threads.
+/// HMAC-SHA256 over both. Verification needs no store access. Thread-safe.
 public final class CallbackTokenCodec {
-    private static final int MAC = 16;
-    private static final int NAMED = MailboxIdCodec.BYTES + Long.BYTES;
-    private static final int LENGTH = 46;
-    private static final int LEAST_KEY = 16;
+    private static final int MAC_LENGTH = 16;
+    private static final int PAYLOAD_LENGTH = MailboxIdCodec.BYTES + Long.BYTES;
+    private static final int TOKEN_LENGTH = 46;
+    private static final int MIN_KEY_LENGTH = 16;
 
     private final List<Mac> macs;
 
-    /// Tokens are made with `key`; those made with a key of `previous` still count. Keys are random bytes, 32
-    /// by preference and 16 at least.
+    /// Creates tokens with `key`, and also accepts tokens made with a key of `previous`. Keys are random bytes,
+    /// 32 by preference and at least 16.
     public CallbackTokenCodec(byte[] key, List<byte[]> previous) {
         macs = Stream.concat(Stream.of(key), previous.stream())
                 .map(CallbackTokenCodec::mac)
                 .toList();
     }
 
-    /// The attempt's token: 46 letters, digits, `-` and `_`, always the same for the same key.
+    /// Returns the token of an attempt: 46 letters, digits, `-` and `_`, always the same for the same key.
     public String mint(AttemptId attempt) {
-        var named = ByteBuffer.allocate(NAMED)
-                .put(MailboxIdCodec.of(attempt.mailbox()))
+        var payload = ByteBuffer.allocate(PAYLOAD_LENGTH)
+                .put(MailboxIdCodec.encode(attempt.mailbox()))
                 .putLong(attempt.number())
                 .array();
-        var token = ByteBuffer.allocate(NAMED + MAC).put(named).put(seal(macs.getFirst(), named));
+        var token =
+                ByteBuffer.allocate(PAYLOAD_LENGTH + MAC_LENGTH).put(payload).put(sign(macs.getFirst(), payload));
         return Base64.getUrlEncoder().withoutPadding().encodeToString(token.array());
     }
 
-    /// The attempt that `token` proves; empty for whatever we did not give out, however it is shaped.
+    /// Returns the attempt that `token` proves; empty for any text that is not a valid token.
     public Optional<AttemptId> verify(String token) {
-        return bytes(token).filter(this::sealed).flatMap(CallbackTokenCodec::named);
+        return decodeCanonical(token).filter(this::isAuthentic).flatMap(CallbackTokenCodec::parseAttempt);
     }
 
-    private boolean sealed(byte[] token) {
-        var named = Arrays.copyOf(token, NAMED);
-        var given = Arrays.copyOfRange(token, NAMED, token.length);
-        var known = false;
+    private boolean isAuthentic(byte[] token) {
+        var payload = Arrays.copyOf(token, PAYLOAD_LENGTH);
+        var received = Arrays.copyOfRange(token, PAYLOAD_LENGTH, token.length);
+        var authentic = false;
         for (var mac : macs) {
-            known |= MessageDigest.isEqual(seal(mac, named), given);
+            authentic |= MessageDigest.isEqual(sign(mac, payload), received);
         }
-        return known;
+        return authentic;
     }
 
-    private static Optional<AttemptId> named(byte[] token) {
+    private static Optional<AttemptId> parseAttempt(byte[] token) {
         var buffer = ByteBuffer.wrap(token);
         var mailbox = new byte[MailboxIdCodec.BYTES];
         var number = buffer.get(mailbox).getLong();
-        return number < 1 ? Optional.empty() : Optional.of(new AttemptId(MailboxIdCodec.toId(mailbox), number));
+        return number < 1 ? Optional.empty() : Optional.of(new AttemptId(MailboxIdCodec.decode(mailbox), number));
     }
 
-    /// Base64 leaves four bits of the last letter unused: other letters for them would be other names of one
-    /// token.
-    private static Optional<byte[]> bytes(String token) {
-        if (token.length() != LENGTH) {
+    /// Decodes the token and rejects other spellings of it: base64 leaves four bits of the last letter unused.
+    private static Optional<byte[]> decodeCanonical(String token) {
+        if (token.length() != TOKEN_LENGTH) {
             return Optional.empty();
         }
         try {
             var bytes = Base64.getUrlDecoder().decode(token);
-            var canonical = bytes.length == NAMED + MAC
+            var canonical = bytes.length == PAYLOAD_LENGTH + MAC_LENGTH
                     && Base64.getUrlEncoder()
                             .withoutPadding()
                             .encodeToString(bytes)
@@ -83,24 +84,24 @@ public final class CallbackTokenCodec {
         }
     }
 
-    private static byte[] seal(Mac mac, byte[] named) {
+    private static byte[] sign(Mac mac, byte[] payload) {
         try {
-            return Arrays.copyOf(((Mac) mac.clone()).doFinal(named), MAC);
+            return Arrays.copyOf(((Mac) mac.clone()).doFinal(payload), MAC_LENGTH);
         } catch (CloneNotSupportedException e) {
             throw new IllegalStateException("This Java's HMAC-SHA256 cannot be copied; use another provider.", e);
         }
     }
 
     private static Mac mac(byte[] key) {
-        if (key.length < LEAST_KEY) {
-            throw new IllegalArgumentException("A token key has " + key.length + " bytes; it needs 16 at least.");
+        if (key.length < MIN_KEY_LENGTH) {
+            throw new IllegalArgumentException("A token key has " + key.length + " bytes; it needs at least 16.");
         }
         try {
             var mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(key, "HmacSHA256"));
             return mac;
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("This Java has no HMAC-SHA256; use one that has.", e);
+            throw new IllegalStateException("This Java has no HMAC-SHA256; use a Java with it.", e);
         }
     }
 }

@@ -3,7 +3,8 @@ package dev.tidemark.listener;
 import java.util.Arrays;
 import java.util.List;
 
-/// Finds out who is calling, and whether they may.
+/// Determines the address of a client, and applies `allow-from` to it. [CallbackAdmissionPolicy] calls it for
+/// each request. Thread-safe.
 final class ClientAddressFilter {
     private final AddressRanges allowed;
     private final AddressRanges proxies;
@@ -13,24 +14,25 @@ final class ClientAddressFilter {
         this.proxies = proxies;
     }
 
-    /// The address that counts: the peer's, or where the peer is a trusted proxy, the right-most address of
-    /// `X-Forwarded-For` that is not one. Further left stands only what the caller wrote itself.
-    String caller(String peer, List<String> forwardedFor) {
-        if (proxies.isEmpty() || !proxies.contain(peer)) {
+    /// Returns the address that counts: the peer's, unless the peer is a trusted proxy. Then it is the
+    /// right-most address of `X-Forwarded-For` that is not a trusted proxy. The client itself may have written
+    /// everything further left.
+    String clientAddress(String peer, List<String> forwardedFor) {
+        if (proxies.isEmpty() || !proxies.contains(peer)) {
             return peer;
         }
-        var caller = peer;
+        var client = peer;
         for (var hop : hops(forwardedFor).reversed()) {
-            caller = withoutPort(hop);
-            if (!proxies.contain(caller)) {
+            client = withoutPort(hop);
+            if (!proxies.contains(client)) {
                 break;
             }
         }
-        return caller;
+        return client;
     }
 
-    boolean mayCall(String caller) {
-        return allowed.isEmpty() || allowed.contain(caller);
+    boolean isAllowed(String client) {
+        return allowed.isEmpty() || allowed.contains(client);
     }
 
     private static List<String> hops(List<String> headers) {
@@ -41,7 +43,7 @@ final class ClientAddressFilter {
                 .toList();
     }
 
-    /// Some proxies write `192.0.2.1:4711` or `[2001:db8::1]:4711`.
+    /// Removes the port that some proxies append: `192.0.2.1:4711` or `[2001:db8::1]:4711`.
     private static String withoutPort(String hop) {
         if (hop.startsWith("[")) {
             var end = hop.indexOf(']');

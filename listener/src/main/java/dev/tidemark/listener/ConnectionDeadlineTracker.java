@@ -7,47 +7,50 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/// Until when each connection must have come on. An idle time-out alone starts anew with every byte, so that
-/// a client that trickles would live for ever. Safe for use by many threads.
+/// Tracks the deadline of each connection. An idle timeout alone restarts with every byte, so a client that
+/// trickles bytes would never time out. [CallbackServer] sets the deadlines and closes expired connections.
+/// Thread-safe.
 final class ConnectionDeadlineTracker<K> {
     private static final long NONE = Long.MAX_VALUE;
 
-    private final Map<K, AtomicLong> ends = new ConcurrentHashMap<>();
+    private final Map<K, AtomicLong> deadlines = new ConcurrentHashMap<>();
     private final LongSupplier nanoTime;
 
-    /// `nanoTime` counts from any start, but not below zero.
+    /// Creates a tracker.
+    ///
+    /// @param nanoTime monotonic time from any start, never below zero
     ConnectionDeadlineTracker(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 
-    void open(K connection, Duration most) {
-        ends.put(connection, new AtomicLong(nanoTime.getAsLong() + most.toNanos()));
+    void add(K connection, Duration limit) {
+        deadlines.put(connection, new AtomicLong(nanoTime.getAsLong() + limit.toNanos()));
     }
 
-    void closed(K connection) {
-        ends.remove(connection);
+    void remove(K connection) {
+        deadlines.remove(connection);
     }
 
-    /// Gives a connection that is still open another `most` from now.
-    void extend(K connection, Duration most) {
-        set(connection, nanoTime.getAsLong() + most.toNanos());
+    /// Sets the deadline of an open connection to `limit` from now.
+    void extend(K connection, Duration limit) {
+        set(connection, nanoTime.getAsLong() + limit.toNanos());
     }
 
-    /// It is our turn: the connection has all the time.
+    /// Suspends the deadline while the listener works on a request of the connection.
     void suspend(K connection) {
         set(connection, NONE);
     }
 
-    private void set(K connection, long moment) {
-        var end = ends.get(connection);
-        if (end != null) {
-            end.set(moment);
+    private void set(K connection, long deadlineNanos) {
+        var deadline = deadlines.get(connection);
+        if (deadline != null) {
+            deadline.set(deadlineNanos);
         }
     }
 
     List<K> expired() {
         var now = nanoTime.getAsLong();
-        return ends.entrySet().stream()
+        return deadlines.entrySet().stream()
                 .filter(entry -> entry.getValue().get() <= now)
                 .map(Map.Entry::getKey)
                 .toList();

@@ -2,5 +2,5 @@ package dev.tidemark.listener;
 
 import dev.tidemark.store.model.VerifiedCallback;
 
-/// A call-back ready for the store. The bytes of its body are gone.
+/// Callback that is ready for the store. The bytes of its body are released.
 record DecodedCallback(VerifiedCallback callback, PendingResponse pending) {}

@@ -4,26 +4,30 @@ import dev.tidemark.store.CallbackIntake;
 import dev.tidemark.store.StoreException;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Hands call-backs to the store, as many at a time as arrived during the last write: one force for all of
-/// them. For one thread.
+/// Stores callbacks in batches. A batch holds the callbacks that arrived during the last write, so one force
+/// serves all of them. Guarantees that each callback reaches the acknowledger once, stored or refused. Not
+/// thread-safe; used by the committing thread.
 final class GroupCommitter {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommitter.class);
 
     private final CallbackIntake intake;
-    private final ListenerStats tally;
-    private final Consumer<List<ProcessedCallback>> next;
+    private final ListenerStats stats;
+    private final BatchWorker.BatchHandler<ProcessedCallback> processedHandler;
     private boolean failing;
 
-    /// `next` gets the call-backs with their receipts, or with none where the store could not take them.
-    GroupCommitter(CallbackIntake intake, ListenerStats tally, Consumer<List<ProcessedCallback>> next) {
+    /// Creates a committer.
+    ///
+    /// @param processedHandler receives the callbacks with their outcomes; an outcome is empty if the store
+    ///     failed
+    GroupCommitter(
+            CallbackIntake intake, ListenerStats stats, BatchWorker.BatchHandler<ProcessedCallback> processedHandler) {
         this.intake = intake;
-        this.tally = tally;
-        this.next = next;
+        this.stats = stats;
+        this.processedHandler = processedHandler;
     }
 
     void commit(List<DecodedCallback> batch) {
@@ -34,52 +38,51 @@ final class GroupCommitter {
 
     private void commitAll(List<DecodedCallback> batch) {
         try {
-            record(batch);
+            store(batch);
         } catch (StoreException e) {
-            refuse(batch, e);
+            reject(batch, e);
         } catch (RuntimeException | Error e) {
-            LOG.error("A batch of {} call-backs broke the store; they are tried one by one.", batch.size(), e);
-            tally.faults.increment();
-            batch.forEach(this::commitAlone);
+            LOG.error("Failed to store a batch of {} callbacks; storing them one by one", batch.size(), e);
+            stats.faults.increment();
+            batch.forEach(this::commitSingly);
         }
     }
 
-    /// Keeps one call-back that the store cannot bear from refusing all others again and again.
-    private void commitAlone(DecodedCallback decoded) {
+    /// Stores one callback alone, so that a callback that breaks the store does not block the others.
+    private void commitSingly(DecodedCallback decoded) {
         try {
-            record(List.of(decoded));
+            store(List.of(decoded));
         } catch (RuntimeException | Error e) {
-            LOG.debug(
-                    "The call-back of {} cannot be stored.", decoded.callback().attempt(), e);
-            refuse(List.of(decoded), e);
+            LOG.debug("Failed to store the callback of {}", decoded.callback().attempt(), e);
+            reject(List.of(decoded), e);
         }
     }
 
-    private void record(List<DecodedCallback> batch) {
-        tally.batches.increment();
-        var receipts =
+    private void store(List<DecodedCallback> batch) {
+        stats.batches.increment();
+        var outcomes =
                 intake.record(batch.stream().map(DecodedCallback::callback).toList());
-        if (receipts.size() != batch.size()) {
+        if (outcomes.size() != batch.size()) {
             throw new IllegalStateException(
-                    "The store gave " + receipts.size() + " receipts for " + batch.size() + " call-backs.");
+                    "The store returned " + outcomes.size() + " outcomes for " + batch.size() + " callbacks.");
         }
-        next.accept(IntStream.range(0, batch.size())
-                .mapToObj(i -> new ProcessedCallback(batch.get(i), Optional.of(receipts.get(i))))
+        processedHandler.handle(IntStream.range(0, batch.size())
+                .mapToObj(i -> new ProcessedCallback(batch.get(i), Optional.of(outcomes.get(i))))
                 .toList());
         if (failing) {
             failing = false;
-            LOG.info("The store takes call-backs again.");
+            LOG.info("The store accepts callbacks again");
         }
     }
 
-    private void refuse(List<DecodedCallback> batch, Throwable e) {
-        tally.storeFailures.increment();
+    private void reject(List<DecodedCallback> batch, Throwable e) {
+        stats.storeFailures.increment();
         if (!failing) {
             failing = true;
-            LOG.warn("The store cannot take call-backs; they are answered 503 until it can: {}", e.getMessage());
+            LOG.warn("Failed to store callbacks: {}; responding 503 until the store recovers", e.getMessage());
         }
-        LOG.debug("{} call-backs were not stored.", batch.size(), e);
-        next.accept(batch.stream()
+        LOG.debug("{} callbacks were not stored", batch.size(), e);
+        processedHandler.handle(batch.stream()
                 .map(decoded -> new ProcessedCallback(decoded, Optional.empty()))
                 .toList());
     }

@@ -2,54 +2,57 @@ package dev.tidemark.listener;
 
 import java.time.Duration;
 
-/// The bound on what is under way: so many call-backs, and so many bytes of bodies. Safe for use by many
-/// threads.
+/// Limits the callbacks and body bytes in flight. [CallbackAdmissionPolicy] acquires a permit before a body is
+/// read; [PendingResponse] releases it after the response. Guarantees that both limits hold at any time.
+/// Thread-safe.
 final class InFlightLimiter {
-    private final int most;
-    private final long mostBytes;
-    private int taken;
-    private long bytes;
+    private final int maxCallbacks;
+    private final long maxBytes;
+    private int inFlight;
+    private long reservedBytes;
 
-    InFlightLimiter(int most, long mostBytes) {
-        this.most = most;
-        this.mostBytes = mostBytes;
+    InFlightLimiter(int maxCallbacks, long maxBytes) {
+        this.maxCallbacks = maxCallbacks;
+        this.maxBytes = maxBytes;
     }
 
-    synchronized boolean enter() {
-        if (taken >= most) {
+    synchronized boolean tryAcquire() {
+        if (inFlight >= maxCallbacks) {
             return false;
         }
-        taken++;
+        inFlight++;
         return true;
     }
 
-    synchronized boolean load(int more) {
-        if (bytes + more > mostBytes) {
+    synchronized boolean tryReserveBytes(int bytes) {
+        if (reservedBytes + bytes > maxBytes) {
             return false;
         }
-        bytes += more;
+        reservedBytes += bytes;
         return true;
     }
 
-    /// Leaves with everything that was loaded.
-    synchronized void leave(long loaded) {
-        taken--;
-        bytes -= loaded;
-        if (taken == 0) {
+    /// Releases a permit and the bytes that were reserved with it.
+    synchronized void release(long bytes) {
+        inFlight--;
+        reservedBytes -= bytes;
+        if (inFlight == 0) {
             notifyAll();
         }
     }
 
-    synchronized int taken() {
-        return taken;
+    synchronized int inFlight() {
+        return inFlight;
     }
 
-    /// Waits until nothing is under way, or `most` has passed; returns whether nothing is.
-    synchronized boolean awaitEmpty(Duration longest) throws InterruptedException {
-        var end = System.nanoTime() + longest.toNanos();
-        for (var left = longest.toMillis(); taken > 0 && left > 0; left = (end - System.nanoTime()) / 1_000_000) {
-            wait(left);
+    /// Waits until nothing is in flight, at most `timeout`. Returns true if nothing is in flight.
+    synchronized boolean awaitEmpty(Duration timeout) throws InterruptedException {
+        var end = System.nanoTime() + timeout.toNanos();
+        for (var remaining = timeout.toMillis();
+                inFlight > 0 && remaining > 0;
+                remaining = (end - System.nanoTime()) / 1_000_000) {
+            wait(remaining);
         }
-        return taken == 0;
+        return inFlight == 0;
     }
 }

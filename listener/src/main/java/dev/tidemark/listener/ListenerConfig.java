@@ -5,17 +5,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// Where to listen, and within which bounds.
+/// Settings of the listener.
 ///
-/// @param port 0 takes a free one
-/// @param pathPrefix the path of the public address, empty where it has none
-/// @param allowFrom addresses or CIDR ranges that may call; empty lets in anyone who knows a token
-/// @param trustedProxies addresses or CIDR ranges whose `X-Forwarded-For` is believed
-/// @param maxBody bytes of a call-back's body
-/// @param workers threads that decode; 0 chooses from the processors
-/// @param queue call-backs that may be under way at once, from their head to their answer
-/// @param drain how long call-backs are still accepted after [CallbackListener#drain]
-/// @param idleTimeout how long a client may stay silent, and how long a head, and then a body, may take
+/// @param port port to listen on; 0 selects a free port
+/// @param pathPrefix path of the public URL; empty if it has none
+/// @param allowFrom addresses or CIDR ranges that may call; if empty, a valid token suffices
+/// @param trustedProxies addresses or CIDR ranges whose `X-Forwarded-For` is trusted
+/// @param maxBody limit for the body of a callback, in bytes
+/// @param workers threads that decode; 0 derives the number from the processors
+/// @param queue limit for callbacks in flight, from the head of the request to the response
+/// @param drain period after [CallbackListener#drain] in which callbacks are still accepted
+/// @param idleTimeout limit for a client's silence, for receiving a head, and for receiving a body
 public record ListenerConfig(
         String host,
         int port,

@@ -4,22 +4,22 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// What the listener has done since it started.
+/// Snapshot of the listener's counters since its start.
 ///
-/// @param received call-backs with a token of ours whose body came in whole
-/// @param acknowledged answered OK
-/// @param unsubscribed answered Unsubscribe
-/// @param refused by reason, every reason there: `address`, `token`, `method`, `type`, `length`, `stopping`,
-///     `queue`, `store`, `protocol`, `malformed`, `timeout`
-/// @param events new ones stored
-/// @param duplicates events that were known already
-/// @param heartbeats call-backs that held nothing else
-/// @param gaps that were reported
-/// @param ended subscriptions that Exchange said to have ended
-/// @param batches handed to the store
-/// @param storeFailures batches that the store could not take
-/// @param faults broken assumptions of our own; anything but 0 is worth a look into the log
-/// @param underWay call-backs between their head and their answer, now
+/// @param received callbacks with a valid token and a complete body
+/// @param acknowledged callbacks with the response OK
+/// @param unsubscribed callbacks with the response Unsubscribe
+/// @param refused rejected requests by reason, with every reason present: `address`, `token`, `method`, `type`,
+///     `length`, `stopping`, `queue`, `store`, `protocol`, `malformed`, `timeout`
+/// @param events new events that were stored
+/// @param duplicates events that were already known
+/// @param heartbeats callbacks that contained only heartbeats
+/// @param gaps gaps that were reported
+/// @param ended subscriptions that Exchange reported as ended
+/// @param batches batches handed to the store
+/// @param storeFailures batches that the store could not write
+/// @param faults unexpected errors in Tidemark; if this is not 0, see the log
+/// @param inFlight callbacks between the head of the request and the response, at the time of the snapshot
 public record ListenerCounters(
         long received,
         long acknowledged,
@@ -33,7 +33,7 @@ public record ListenerCounters(
         long batches,
         long storeFailures,
         long faults,
-        int underWay) {
+        int inFlight) {
     public ListenerCounters {
         refused = Collections.unmodifiableMap(new LinkedHashMap<>(refused));
     }

@@ -1,7 +1,7 @@
 package dev.tidemark.listener;
 
 /// The listener cannot be opened as configured. The message is a sentence for the operator that names the
-/// mend.
+/// remedy.
 public final class ListenerException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -5,7 +5,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
-/// Where the listener is in its life: open, draining for a while, closed. It only goes forward.
+/// State of the listener: open, draining, closed. Moves only forward. [CallbackListener] changes it; the
+/// threads of [CallbackServer] read it. Thread-safe.
 final class ListenerLifecycle {
     private sealed interface State {
         record Open() implements State {}
@@ -15,41 +16,41 @@ final class ListenerLifecycle {
         record Closed() implements State {}
     }
 
-    private final AtomicReference<State> stand = new AtomicReference<>(new State.Open());
+    private final AtomicReference<State> state = new AtomicReference<>(new State.Open());
     private final LongSupplier nanoTime;
 
     ListenerLifecycle(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 
-    /// Whether a load balancer should send anything here.
-    boolean healthy() {
-        return switch (stand.get()) {
+    /// Returns true if a load balancer should send requests here.
+    boolean isHealthy() {
+        return switch (state.get()) {
             case State.Open ignored -> true;
             case State.Draining ignored -> false;
             case State.Closed ignored -> false;
         };
     }
 
-    /// Whether new call-backs are taken.
-    boolean accepting() {
-        return switch (stand.get()) {
+    /// Returns true if new callbacks are accepted.
+    boolean isAccepting() {
+        return switch (state.get()) {
             case State.Open ignored -> true;
             case State.Draining draining -> draining.until() - nanoTime.getAsLong() > 0;
             case State.Closed ignored -> false;
         };
     }
 
-    /// Starts the draining; returns false where it had started before.
-    boolean drain(Duration most) {
-        var open = stand.get();
+    /// Starts the drain. Returns false if it was started before.
+    boolean drain(Duration limit) {
+        var open = state.get();
         return open instanceof State.Open
-                && stand.compareAndSet(open, new State.Draining(nanoTime.getAsLong() + most.toNanos()));
+                && state.compareAndSet(open, new State.Draining(nanoTime.getAsLong() + limit.toNanos()));
     }
 
-    /// What is left of the draining; zero where there is none.
-    Duration drainLeft() {
-        return switch (stand.get()) {
+    /// Returns the remaining time of the drain; zero if none is running.
+    Duration remainingDrain() {
+        return switch (state.get()) {
             case State.Open ignored -> Duration.ZERO;
             case State.Draining draining ->
                 Duration.of(Math.max(0, draining.until() - nanoTime.getAsLong()), TimeUnit.NANOSECONDS.toChronoUnit());
@@ -57,8 +58,8 @@ final class ListenerLifecycle {
         };
     }
 
-    /// Takes nothing more; returns false where it was closed before.
+    /// Closes the listener to callbacks. Returns false if it was closed before.
     boolean close() {
-        return !(stand.getAndSet(new State.Closed()) instanceof State.Closed);
+        return !(state.getAndSet(new State.Closed()) instanceof State.Closed);
     }
 }

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Counts what happens, from many threads.
+/// Live counters of the listener. Thread-safe.
 final class ListenerStats {
     final LongAdder received = new LongAdder();
     final LongAdder acknowledged = new LongAdder();
@@ -23,16 +23,16 @@ final class ListenerStats {
     private final Map<RejectionReason, LongAdder> refused = new EnumMap<>(RejectionReason.class);
 
     ListenerStats() {
-        Arrays.stream(RejectionReason.values()).forEach(why -> refused.put(why, new LongAdder()));
+        Arrays.stream(RejectionReason.values()).forEach(reason -> refused.put(reason, new LongAdder()));
     }
 
-    void refused(RejectionReason why) {
-        refused.computeIfAbsent(why, ignored -> new LongAdder()).increment();
+    void countRefused(RejectionReason reason) {
+        refused.computeIfAbsent(reason, ignored -> new LongAdder()).increment();
     }
 
-    ListenerCounters snapshot(int underWay) {
+    ListenerCounters snapshot(int inFlight) {
         var reasons = new LinkedHashMap<String, Long>();
-        refused.forEach((why, count) -> reasons.put(why.label(), count.sum()));
+        refused.forEach((reason, count) -> reasons.put(reason.label(), count.sum()));
         return new ListenerCounters(
                 received.sum(),
                 acknowledged.sum(),
@@ -46,6 +46,6 @@ final class ListenerStats {
                 batches.sum(),
                 storeFailures.sum(),
                 faults.sum(),
-                underWay);
+                inFlight);
     }
 }

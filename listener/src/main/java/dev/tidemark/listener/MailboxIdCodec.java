@@ -2,7 +2,7 @@ package dev.tidemark.listener;
 
 import dev.tidemark.store.model.MailboxId;
 
-/// A mailbox id as the ten bytes that its 16 characters of base32 stand for.
+/// Encodes a mailbox id as ten bytes: the value of its 16 base32 characters.
 final class MailboxIdCodec {
     static final int BYTES = 10;
 
@@ -11,7 +11,7 @@ final class MailboxIdCodec {
 
     private MailboxIdCodec() {}
 
-    static byte[] of(MailboxId id) {
+    static byte[] encode(MailboxId id) {
         var text = id.value();
         var bytes = new byte[BYTES];
         for (int half = 0; half < 2; half++) {
@@ -26,7 +26,7 @@ final class MailboxIdCodec {
         return bytes;
     }
 
-    static MailboxId toId(byte[] bytes) {
+    static MailboxId decode(byte[] bytes) {
         var text = new StringBuilder(PREFIX);
         for (int half = 0; half < 2; half++) {
             long bits = 0;

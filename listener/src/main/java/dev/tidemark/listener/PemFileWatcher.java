@@ -8,41 +8,41 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Watches the files of a certificate. For one thread.
+/// Detects changes of the certificate files. Not thread-safe; used by the housekeeping thread.
 final class PemFileWatcher {
     private static final Logger LOG = LoggerFactory.getLogger(PemFileWatcher.class);
 
     private final ListenerConfig.Tls files;
-    private List<FileTime> seen;
+    private List<FileTime> lastModified;
 
     PemFileWatcher(ListenerConfig.Tls files) {
         this.files = files;
-        seen = times();
+        lastModified = modificationTimes();
     }
 
-    /// What the files hold now, if they changed since the last look and can be used. What cannot is reported
-    /// once.
-    Optional<PemIdentity> changed() {
-        var now = times();
-        if (now.isEmpty() || now.equals(seen)) {
+    /// Returns the identity in the files if they changed since the last check and can be used. Logs each
+    /// unusable change once.
+    Optional<PemIdentity> loadIfChanged() {
+        var now = modificationTimes();
+        if (now.isEmpty() || now.equals(lastModified)) {
             return Optional.empty();
         }
-        seen = now;
+        lastModified = now;
         try {
             return Optional.of(PemIdentity.load(files));
         } catch (ListenerException e) {
-            LOG.warn("The certificate stays what it was: {}", e.getMessage());
+            LOG.warn("Keeping the current certificate: {}", e.getMessage());
             return Optional.empty();
         }
     }
 
-    /// Empty while one of them is missing, as in the middle of a replacement.
-    private List<FileTime> times() {
+    /// Returns an empty list while a file is missing, for example during a replacement.
+    private List<FileTime> modificationTimes() {
         try {
             return List.of(
                     Files.getLastModifiedTime(files.certificate()), Files.getLastModifiedTime(files.privateKey()));
         } catch (IOException e) {
-            LOG.debug("The certificate's files cannot be looked at now.", e);
+            LOG.debug("Cannot read the times of the certificate files", e);
             return List.of();
         }
     }

@@ -19,12 +19,14 @@ import java.util.Base64;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/// A certificate chain and its key, read from PEM files into a key store in memory.
+/// Certificate chain and its key, read from PEM files into a key store in memory.
 record PemIdentity(KeyStore keyStore, String password) {
     private static final Pattern KEY =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]+)-----END PRIVATE KEY-----", Pattern.DOTALL);
 
-    /// @throws ListenerException if one of the files cannot be read or they do not belong together
+    /// Loads the files.
+    ///
+    /// @throws ListenerException if a file cannot be read or the key belongs to another certificate
     static PemIdentity load(ListenerConfig.Tls files) {
         try {
             var password = UUID.randomUUID().toString();
@@ -60,31 +62,32 @@ record PemIdentity(KeyStore keyStore, String password) {
         return TextFiles.ascii(Files.readAllBytes(file));
     }
 
-    private static PrivateKey key(Path file, PublicKey counterpart) throws IOException, GeneralSecurityException {
+    private static PrivateKey key(Path file, PublicKey publicKey) throws IOException, GeneralSecurityException {
         var pem = KEY.matcher(new String(content(file), StandardCharsets.ISO_8859_1));
         if (!pem.find()) {
             throw new GeneralSecurityException("no BEGIN PRIVATE KEY in " + file);
         }
         var spec = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem.group(1)));
-        var key = KeyFactory.getInstance(counterpart.getAlgorithm()).generatePrivate(spec);
-        if (!belong(key, counterpart)) {
-            throw new GeneralSecurityException("the key is another certificate's");
+        var key = KeyFactory.getInstance(publicKey.getAlgorithm()).generatePrivate(spec);
+        if (!isKeyPair(key, publicKey)) {
+            throw new GeneralSecurityException("the key belongs to another certificate");
         }
         return key;
     }
 
-    /// While files are being replaced, one may be new and the other old.
-    private static boolean belong(PrivateKey key, PublicKey counterpart) throws GeneralSecurityException {
-        var algorithm = switch (counterpart.getAlgorithm()) {
+    /// Returns true if the key belongs to the certificate. During a replacement, one file may be new and the
+    /// other old.
+    private static boolean isKeyPair(PrivateKey key, PublicKey publicKey) throws GeneralSecurityException {
+        var algorithm = switch (publicKey.getAlgorithm()) {
             case "RSA" -> "SHA256withRSA";
             case "EC" -> "SHA256withECDSA";
-            default -> counterpart.getAlgorithm();
+            default -> publicKey.getAlgorithm();
         };
         var signer = Signature.getInstance(algorithm);
         signer.initSign(key);
         signer.update((byte) 1);
         var signature = signer.sign();
-        signer.initVerify(counterpart);
+        signer.initVerify(publicKey);
         signer.update((byte) 1);
         return signer.verify(signature);
     }

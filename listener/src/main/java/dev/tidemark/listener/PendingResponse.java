@@ -4,30 +4,31 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A call-back that is owed exactly one answer, and takes up room until it has been sent.
-record PendingResponse(Reply reply, InFlightLimiter room, long loaded) {
+/// Callback that needs exactly one response. Holds its permit of [InFlightLimiter] until the response is sent.
+/// Thread-safe.
+record PendingResponse(ResponseSender sender, InFlightLimiter limiter, long bodyBytes) {
     private static final Logger LOG = LoggerFactory.getLogger(PendingResponse.class);
 
-    /// Sends an answer; `sent` runs once it is on its way or cannot be. Must not block.
+    /// Sends a response. Runs `sent` after the response is sent or has failed. Must not block.
     @FunctionalInterface
-    interface Reply {
-        void send(CallbackResponse answer, Runnable sent);
+    interface ResponseSender {
+        void send(CallbackResponse response, Runnable sent);
     }
 
-    /// A reply that fails takes no other with it, and its room is given back all the same.
-    void answer(CallbackResponse answer) {
-        var there = new AtomicBoolean(true);
-        Runnable leave = () -> {
-            if (there.getAndSet(false)) {
-                room.leave(loaded);
+    /// Sends the response. A failure affects no other callback, and the permit is released in any case.
+    void respond(CallbackResponse response) {
+        var held = new AtomicBoolean(true);
+        Runnable release = () -> {
+            if (held.getAndSet(false)) {
+                limiter.release(bodyBytes);
             }
         };
         try {
-            reply.send(answer, leave);
+            sender.send(response, release);
         } catch (RuntimeException e) {
-            LOG.warn("An answer could not be sent: {}", e.toString());
-            LOG.debug("It failed here.", e);
-            leave.run();
+            LOG.warn("Failed to send a response: {}", e.toString());
+            LOG.debug("Stack trace of the failed response", e);
+            release.run();
         }
     }
 }

@@ -7,17 +7,18 @@ import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Does a small task again and again until it is closed; a failure of the task ends nothing.
+/// Runs one small task periodically on its own virtual thread, until it is closed. A failure of the task does
+/// not stop later runs.
 final class PeriodicTaskRunner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PeriodicTaskRunner.class);
 
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final Duration pause;
+    private final Duration interval;
     private final Runnable task;
     private final LongAdder faults;
 
-    PeriodicTaskRunner(Duration pause, Runnable task, LongAdder faults) {
-        this.pause = pause;
+    PeriodicTaskRunner(Duration interval, Runnable task, LongAdder faults) {
+        this.interval = interval;
         this.task = task;
         this.faults = faults;
     }
@@ -34,21 +35,21 @@ final class PeriodicTaskRunner implements AutoCloseable {
 
     private void run() {
         try {
-            while (!closed.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
-                tidy();
+            while (!closed.await(interval.toNanos(), TimeUnit.NANOSECONDS)) {
+                runTask();
             }
         } catch (InterruptedException expected) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void tidy() {
+    private void runTask() {
         try {
             task.run();
         } catch (RuntimeException e) {
             faults.increment();
-            LOG.warn("Housekeeping of the listener failed; it is tried again: {}", e.getMessage());
-            LOG.debug("It failed here.", e);
+            LOG.warn("Housekeeping of the listener failed: {}; retrying in {} ms", e.getMessage(), interval.toMillis());
+            LOG.debug("Stack trace of the failed housekeeping", e);
         }
     }
 }

@@ -3,19 +3,20 @@ package dev.tidemark.listener;
 import dev.tidemark.store.model.AttemptId;
 import java.time.Instant;
 
-/// A call-back that came in whole, not decoded yet.
+/// Callback with a complete body that is not decoded yet. [CallbackBodyReader] creates it; the threads of
+/// [DecoderPool] decode it.
 final class RawCallback {
     private final AttemptId attempt;
     private final byte[] body;
-    private final Instant at;
-    private final String caller;
+    private final Instant receivedAt;
+    private final String clientAddress;
     private final PendingResponse pending;
 
-    RawCallback(AttemptId attempt, byte[] body, Instant at, String caller, PendingResponse pending) {
+    RawCallback(AttemptId attempt, byte[] body, Instant receivedAt, String clientAddress, PendingResponse pending) {
         this.attempt = attempt;
         this.body = body;
-        this.at = at;
-        this.caller = caller;
+        this.receivedAt = receivedAt;
+        this.clientAddress = clientAddress;
         this.pending = pending;
     }
 
@@ -23,17 +24,17 @@ final class RawCallback {
         return attempt;
     }
 
-    /// Not copied; nobody writes to it.
+    /// Returns the body without a copy; no caller modifies it.
     byte[] body() {
         return body;
     }
 
-    Instant at() {
-        return at;
+    Instant receivedAt() {
+        return receivedAt;
     }
 
-    String caller() {
-        return caller;
+    String clientAddress() {
+        return clientAddress;
     }
 
     PendingResponse pending() {

@@ -2,7 +2,7 @@ package dev.tidemark.listener;
 
 import java.util.Locale;
 
-/// Why a request got no acknowledgement, in the order in which it is looked at.
+/// Reasons for a request without an acknowledgement, in the order of their checks.
 enum RejectionReason {
     /// TLS handshake failed; no response is sent.
     TLS(403, ""),
@@ -10,14 +10,14 @@ enum RejectionReason {
     TOKEN(404, ""),
     METHOD(405, ""),
     TYPE(415, "The content type is not XML; send text/xml; charset=utf-8."),
-    LENGTH(413, "The body is longer than this listener takes."),
+    LENGTH(413, "The body exceeds the limit of this listener."),
     STOPPING(503, "The listener is stopping; send this again later."),
-    QUEUE(503, "Too many call-backs are waiting; send this again later."),
-    STORE(503, "The call-back cannot be stored now; send this again later."),
-    /// Not valid HTTP, or with headers too long: the server answers by itself.
+    QUEUE(503, "Too many callbacks are in flight; send this again later."),
+    STORE(503, "The callback cannot be stored now; send this again later."),
+    /// Not valid HTTP, or headers too long: Jetty sends the response.
     PROTOCOL(400, ""),
     MALFORMED(400, ""),
-    /// The client stopped sending, or sent too slowly: nothing is answered.
+    /// The client stopped sending, or sent too slowly: no response is sent.
     TIMEOUT(408, "");
 
     private final int status;
@@ -28,13 +28,13 @@ enum RejectionReason {
         this.text = text;
     }
 
-    /// The word for it in counters.
+    /// Returns the label in counters.
     String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /// The answer to it; `MALFORMED` is answered with its own sentence instead.
-    CallbackResponse answer() {
+    /// Returns the response; `MALFORMED` gets a sentence about the error instead.
+    CallbackResponse response() {
         return CallbackResponse.text(status, text);
     }
 }

@@ -3,10 +3,10 @@ package dev.tidemark.listener;
 import java.util.List;
 import java.util.Optional;
 
-/// What a request says before its body.
+/// Head of a request: the parts that admission checks before the body.
 ///
-/// @param path as it was sent, neither decoded nor normalised; empty where the request names none
-/// @param length of the body as declared, -1 where it is not
+/// @param path path as sent, neither decoded nor normalized; empty if the request has none
+/// @param length declared length of the body in bytes; -1 if not declared
 record RequestHead(
         String method,
         String path,

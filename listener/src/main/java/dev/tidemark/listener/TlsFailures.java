@@ -8,41 +8,44 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Counts failed TLS handshakes, and warns of each cause at most once an hour. Without this, an Exchange server
-/// that cannot agree on TLS looks like one that never calls. Thread-safe.
+/// Counts failed TLS handshakes, and warns about each cause at most once an hour. Without this warning, an
+/// Exchange server that cannot agree on TLS looks like one that never calls. Called by Jetty's threads.
+/// Thread-safe.
 final class TlsFailures {
     private static final Logger LOG = LoggerFactory.getLogger(TlsFailures.class);
-    private static final Duration SILENCE = Duration.ofHours(1);
+    private static final Duration WARNING_INTERVAL = Duration.ofHours(1);
     private static final int MAX_CAUSES = 20;
-    private static final int MAX_CAUSE = 200;
+    private static final int MAX_CAUSE_LENGTH = 200;
 
-    private final ListenerStats tally;
+    private final ListenerStats stats;
     private final LongSupplier nanoTime;
     private final Map<String, Long> warned = new HashMap<>();
 
-    TlsFailures(ListenerStats tally, LongSupplier nanoTime) {
-        this.tally = tally;
+    TlsFailures(ListenerStats stats, LongSupplier nanoTime) {
+        this.stats = stats;
         this.nanoTime = nanoTime;
     }
 
-    /// @param peer address of the caller, or of the proxy before it
-    void failed(String peer, Throwable failure) {
+    /// Records a failed handshake.
+    ///
+    /// @param peer address of the client, or of the proxy before it
+    void record(String peer, Throwable failure) {
         var text = Objects.requireNonNullElse(failure.getMessage(), failure.toString());
-        // a load balancer that only checks whether the port is open
+        // a load balancer that only checks for an open port
         if (text.contains("closed")) {
             return;
         }
-        tally.refused(RejectionReason.TLS);
+        stats.countRefused(RejectionReason.TLS);
         var cause = text.replaceAll("\\p{Cntrl}+", " ");
-        cause = cause.substring(0, Math.min(MAX_CAUSE, cause.length()));
-        if (isNews(cause)) {
+        cause = cause.substring(0, Math.min(MAX_CAUSE_LENGTH, cause.length()));
+        if (isNew(cause)) {
             LOG.warn("TLS with {} failed: {}; {}", peer, cause, remedy(cause));
         }
     }
 
-    private synchronized boolean isNews(String cause) {
+    private synchronized boolean isNew(String cause) {
         var now = nanoTime.getAsLong();
-        warned.values().removeIf(at -> now - at >= SILENCE.toNanos());
+        warned.values().removeIf(at -> now - at >= WARNING_INTERVAL.toNanos());
         return warned.size() < MAX_CAUSES && warned.putIfAbsent(cause, now) == null;
     }
 

@@ -1,4 +1,4 @@
-/** Takes the call-backs of Exchange and acknowledges what is safely on disk. */
+/** Receives the callbacks of Exchange and acknowledges them after they are on disk. */
 @NullMarked
 package dev.tidemark.listener;
 

@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// An acknowledgement is a promise: what is on the way between arrival and answer.
+/// Tests the promise of an acknowledgement, while a callback is between its arrival and its response.
 class AcknowledgementTest {
     private static final String MAIL = CallbackBodies.newMail("w1", "w2", "item-1");
 
@@ -24,17 +24,17 @@ class AcknowledgementTest {
     void nothing_is_acknowledged_before_the_store_has_returned() {
         try (var running = new RunningListener()) {
             var gate = running.intake.hold();
-            var answer = running.postLater(RunningListener.ATTEMPT, MAIL);
+            var response = running.postLater(RunningListener.ATTEMPT, MAIL);
             running.intake.entered.acquireUninterruptibly();
-            assertThat(answer).isNotDone();
+            assertThat(response).isNotDone();
             assertThat(running.listener.counters().acknowledged()).isZero();
             gate.release(1000);
-            assertThat(answer.join().statusCode()).isEqualTo(200);
+            assertThat(response.join().statusCode()).isEqualTo(200);
         }
     }
 
     @Test
-    void a_store_that_fails_has_the_whole_batch_asked_to_come_again() {
+    void a_store_that_fails_has_the_whole_batch_refused_with_503() {
         try (var running = new RunningListener()) {
             var gate = running.intake.hold();
             var first = running.postLater(RunningListener.ATTEMPT, MAIL);
@@ -43,14 +43,14 @@ class AcknowledgementTest {
                     .mapToObj(i -> running.postLater(attempt(i), MAIL))
                     .toList();
             await().until(() -> running.listener.counters().received() == 4);
-            running.intake.judge = ignored -> {
+            running.intake.outcomeOf = ignored -> {
                 throw new StoreException("The disk is full.");
             };
             gate.release(1000);
             assertThat(first.join().statusCode()).isEqualTo(503);
-            assertThat(batch).map(CompletableFuture::join).allSatisfy(answer -> {
-                assertThat(answer.statusCode()).isEqualTo(503);
-                assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+            assertThat(batch).map(CompletableFuture::join).allSatisfy(response -> {
+                assertThat(response.statusCode()).isEqualTo(503);
+                assertThat(response.headers().firstValue("Retry-After")).isPresent();
             });
             assertThat(running.listener.counters().refused()).containsEntry("store", 4L);
         }
@@ -59,17 +59,17 @@ class AcknowledgementTest {
     @Test
     void a_store_that_recovers_is_used_again() {
         try (var running = new RunningListener()) {
-            running.intake.judge = ignored -> {
+            running.intake.outcomeOf = ignored -> {
                 throw new StoreException("The disk is full.");
             };
             assertThat(running.post(MAIL).statusCode()).isEqualTo(503);
-            running.intake.judge = ignored -> new IntakeOutcome.Stored(1, 0);
+            running.intake.outcomeOf = ignored -> new IntakeOutcome.Stored(1, 0);
             assertThat(running.post(MAIL).statusCode()).isEqualTo(200);
         }
     }
 
     @Test
-    void a_call_back_that_breaks_the_store_does_not_take_the_others_with_it() {
+    void a_callback_that_breaks_the_store_does_not_take_the_others_with_it() {
         try (var running = new RunningListener()) {
             var gate = running.intake.hold();
             var first = running.postLater(attempt(0), MAIL);
@@ -77,7 +77,7 @@ class AcknowledgementTest {
             var poison = running.postLater(attempt(1), MAIL);
             var other = running.postLater(attempt(2), MAIL);
             await().until(() -> running.listener.counters().received() == 3);
-            running.intake.judge = callback -> {
+            running.intake.outcomeOf = callback -> {
                 if (callback.attempt().equals(attempt(1))) {
                     throw new IllegalStateException("a fault of ours");
                 }
@@ -92,14 +92,14 @@ class AcknowledgementTest {
     }
 
     @Test
-    void an_error_in_the_store_leaves_nobody_without_an_answer() {
+    void an_error_in_the_store_leaves_no_callback_without_a_response() {
         try (var running = new RunningListener()) {
-            running.intake.judge = ignored -> {
+            running.intake.outcomeOf = ignored -> {
                 throw new StackOverflowError();
             };
             assertThat(running.post(MAIL).statusCode()).isEqualTo(503);
-            await().until(() -> running.listener.counters().underWay() == 0);
-            running.intake.judge = ignored -> new IntakeOutcome.Stored(1, 0);
+            await().until(() -> running.listener.counters().inFlight() == 0);
+            running.intake.outcomeOf = ignored -> new IntakeOutcome.Stored(1, 0);
             assertThat(running.post(MAIL).statusCode()).isEqualTo(200);
         }
     }
@@ -121,13 +121,13 @@ class AcknowledgementTest {
                     .map(CompletableFuture::join)
                     .map(HttpResponse::statusCode)
                     .containsOnly(200);
-            // a thread of the server that has counted a call-back and not handed it on yet is too late
+            // a server thread may count a callback and hand it on too late for this batch
             assertThat(running.intake.batches.size()).isBetween(2, 20);
         }
     }
 
     @Test
-    void beyond_the_queue_call_backs_are_refused_at_once_and_later_taken_again() {
+    void beyond_the_queue_callbacks_are_refused_at_once_and_later_taken_again() {
         try (var running = new RunningListener(s -> {
             s.queue = 3;
             return s;
@@ -136,7 +136,7 @@ class AcknowledgementTest {
             var waiting = IntStream.range(0, 3)
                     .mapToObj(i -> running.postLater(attempt(i), MAIL))
                     .toList();
-            await().until(() -> running.listener.counters().underWay() == 3);
+            await().until(() -> running.listener.counters().inFlight() == 3);
             var refused = running.post(MAIL);
             assertThat(refused.statusCode()).isEqualTo(503);
             assertThat(refused.headers().firstValue("Retry-After")).hasValue("5");
@@ -146,7 +146,7 @@ class AcknowledgementTest {
                     .map(CompletableFuture::join)
                     .map(HttpResponse::statusCode)
                     .containsOnly(200);
-            await().until(() -> running.listener.counters().underWay() == 0);
+            await().until(() -> running.listener.counters().inFlight() == 0);
             assertThat(running.post(MAIL).statusCode()).isEqualTo(200);
         }
     }
@@ -163,15 +163,16 @@ class AcknowledgementTest {
             running.intake.entered.acquireUninterruptibly();
             raw.send("POST " + RunningListener.path()
                     + " HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\nContent-Length: 9999\r\n\r\n");
-            assertThat(raw.answer()).startsWith("HTTP/1.1 503 ");
+            assertThat(raw.response()).startsWith("HTTP/1.1 503 ");
             gate.release(1000);
             assertThat(waiting.join().statusCode()).isEqualTo(200);
         }
     }
 
-    /// Ten mailboxes at once, each sending the next only after the answer to the one before, as Exchange does.
+    /// Uses ten mailboxes at once. Each sends the next callback only after the response to the previous one, as
+    /// Exchange does.
     @Test
-    void call_backs_of_a_mailbox_reach_the_store_in_the_order_in_which_they_arrived() {
+    void callbacks_of_a_mailbox_reach_the_store_in_the_order_in_which_they_arrived() {
         try (var running = new RunningListener(s -> {
             s.workers = 4;
             return s;
@@ -188,7 +189,7 @@ class AcknowledgementTest {
         }
     }
 
-    /// Sent on one connection without waiting for answers: arrival is the only order there is.
+    /// Sends everything on one connection without waiting for responses, so only the arrival defines the order.
     @Test
     void order_does_not_depend_on_who_waits_for_an_answer() {
         try (var running = new RunningListener(s -> {
@@ -200,7 +201,7 @@ class AcknowledgementTest {
                 raw.send(pipelined(CallbackBodies.newMail("w" + i, "w" + (i + 1), "item-" + i)));
             }
             for (int i = 0; i < 50; i++) {
-                assertThat(raw.answer()).startsWith("HTTP/1.1 200 ");
+                assertThat(raw.response()).startsWith("HTTP/1.1 200 ");
             }
             assertThat(itemsOf(running, RunningListener.ATTEMPT))
                     .containsExactlyElementsOf(

@@ -17,9 +17,9 @@ class BatchWorkerTest {
     @Test
     void what_came_during_one_batch_is_the_next_up_to_the_bound() {
         var stage = new BatchWorker<Integer>("test", 4, this::work, faults).start();
-        stage.put(0);
+        stage.add(0);
         gate.acquireUninterruptibly();
-        IntStream.rangeClosed(1, 6).forEach(stage::put);
+        IntStream.rangeClosed(1, 6).forEach(stage::add);
         gate.release(100);
         stage.close();
         assertThat(batches).containsExactly(List.of(0), List.of(1, 2, 3, 4), List.of(5, 6));
@@ -28,7 +28,7 @@ class BatchWorkerTest {
     @Test
     void a_batch_that_fails_does_not_end_the_stage() {
         var stage = new BatchWorker<Integer>("test", 1, batch -> failOnOne(batch), faults).start();
-        IntStream.range(0, 3).forEach(stage::put);
+        IntStream.range(0, 3).forEach(stage::add);
         stage.close();
         assertThat(batches).containsExactly(List.of(0), List.of(2));
         assertThat(faults.sum()).isEqualTo(1);
@@ -37,7 +37,7 @@ class BatchWorkerTest {
     @Test
     void closing_works_on_what_was_put() {
         var stage = new BatchWorker<Integer>("test", 10, batches::add, faults);
-        IntStream.range(0, 25).forEach(stage::put);
+        IntStream.range(0, 25).forEach(stage::add);
         stage.start().close();
         assertThat(batches.stream().flatMap(List::stream)).hasSize(25).isSorted();
     }
@@ -45,7 +45,7 @@ class BatchWorkerTest {
     @Test
     void what_is_put_together_stays_in_order() {
         var stage = new BatchWorker<Integer>("test", 7, batches::add, faults).start();
-        IntStream.range(0, 50).forEach(i -> stage.putAll(List.of(2 * i, 2 * i + 1)));
+        IntStream.range(0, 50).forEach(i -> stage.addAll(List.of(2 * i, 2 * i + 1)));
         stage.close();
         assertThat(batches.stream().flatMap(List::stream)).hasSize(100).isSorted();
     }

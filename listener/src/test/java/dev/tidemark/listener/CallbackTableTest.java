@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The table of answers, row by row, and that each row comes before the next.
+/// Tests the table of responses row by row, and the order of the rows.
 class CallbackTableTest {
     private static final String MAIL = CallbackBodies.newMail("w1", "w2", "item-1");
     private static final String FORGED = "/ews/notifications/" + "A".repeat(46);
@@ -64,7 +64,7 @@ class CallbackTableTest {
         try (var running = new RunningListener();
                 var raw = running.raw()) {
             raw.send("POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\nContent-Length: 0\r\n\r\n");
-            assertThat(raw.answer())
+            assertThat(raw.response())
                     .startsWith("HTTP/1.1 404 ")
                     .endsWith("\r\n\r\n")
                     .contains("Content-Length: 0");
@@ -91,30 +91,30 @@ class CallbackTableTest {
         try (var running = new RunningListener();
                 var raw = running.raw()) {
             raw.send(head("POST", FORGED, "text/xml", 100_000));
-            assertThat(raw.answer()).startsWith("HTTP/1.1 404 ");
+            assertThat(raw.response()).startsWith("HTTP/1.1 404 ");
         }
     }
 
     @Test
-    void another_method_is_told_which_one_to_use_before_its_type_is_looked_at() {
+    void another_method_gets_the_allowed_one_before_its_type_is_checked() {
         try (var running = new RunningListener()) {
             var got = running.get(RunningListener.path());
             assertThat(got.statusCode()).isEqualTo(405);
             assertThat(got.headers().firstValue("Allow")).hasValue("POST");
             try (var raw = running.raw()) {
                 raw.send(head("PUT", RunningListener.path(), "image/png", 5_000_000));
-                assertThat(raw.answer()).startsWith("HTTP/1.1 405 ");
+                assertThat(raw.response()).startsWith("HTTP/1.1 405 ");
             }
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"application/json", "text/plain; charset=utf-8", "text/xmlish", "", "xml"})
-    void what_is_not_xml_is_refused_before_its_length_is_looked_at(String type) {
+    void what_is_not_xml_is_refused_before_its_length_is_checked(String type) {
         try (var running = new RunningListener();
                 var raw = running.raw()) {
             raw.send(head("POST", RunningListener.path(), type, 5_000_000));
-            assertThat(raw.answer()).startsWith("HTTP/1.1 415 ");
+            assertThat(raw.response()).startsWith("HTTP/1.1 415 ");
         }
     }
 
@@ -130,12 +130,12 @@ class CallbackTableTest {
     }
 
     @Test
-    void a_body_declared_too_long_is_refused_before_it_is_sent_and_before_the_queue_is_looked_at() {
+    void a_body_declared_too_long_is_refused_before_it_is_sent_and_before_the_queue_is_checked() {
         try (var running = new RunningListener();
                 var raw = running.raw()) {
             running.intake.accepting = false;
             raw.send(head("POST", RunningListener.path(), "text/xml", (1 << 20) + 1));
-            assertThat(raw.answer()).startsWith("HTTP/1.1 413 ");
+            assertThat(raw.response()).startsWith("HTTP/1.1 413 ");
         }
     }
 
@@ -153,7 +153,7 @@ class CallbackTableTest {
                 var raw = running.raw()) {
             running.intake.accepting = false;
             raw.send(head("POST", RunningListener.path(), "text/xml", 1000));
-            assertThat(raw.answer()).startsWith("HTTP/1.1 503 ").contains("Retry-After: 5");
+            assertThat(raw.response()).startsWith("HTTP/1.1 503 ").contains("Retry-After: 5");
             assertThat(running.listener.counters().refused()).containsEntry("store", 1L);
         }
     }
@@ -168,8 +168,8 @@ class CallbackTableTest {
             raw.send("POST " + RunningListener.path() + " HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\n"
                     + "Transfer-Encoding: chunked\r\n\r\n");
             raw.send("3e8\r\n" + "x".repeat(1000) + "\r\n").send("1\r\nx\r\n");
-            assertThat(raw.answer()).startsWith("HTTP/1.1 413 ");
-            assertThat(running.listener.counters().underWay()).isZero();
+            assertThat(raw.response()).startsWith("HTTP/1.1 413 ");
+            assertThat(running.listener.counters().inFlight()).isZero();
         }
     }
 
@@ -193,20 +193,20 @@ class CallbackTableTest {
                 "<!DOCTYPE a [<!ENTITY x \"y\">]><a>&x;</a>",
                 "<SendNotification xmlns=\"urn:else\"/>"
             })
-    void what_is_no_call_back_is_answered_with_one_sentence(String body) {
+    void what_is_no_callback_is_answered_with_one_sentence(String body) {
         try (var running = new RunningListener()) {
-            var answer = running.post(body);
-            assertThat(answer.statusCode()).isEqualTo(400);
-            assertThat(answer.headers().firstValue("Content-Type")).hasValue("text/plain; charset=utf-8");
-            assertThat(answer.body().strip()).isNotEmpty().doesNotContain("\n", "Exception");
+            var response = running.post(body);
+            assertThat(response.statusCode()).isEqualTo(400);
+            assertThat(response.headers().firstValue("Content-Type")).hasValue("text/plain; charset=utf-8");
+            assertThat(response.body().strip()).isNotEmpty().doesNotContain("\n", "Exception");
             assertThat(running.intake.batches).isEmpty();
         }
     }
 
     @Test
-    void a_superseded_attempt_is_told_to_end() {
+    void a_superseded_attempt_gets_unsubscribe() {
         try (var running = new RunningListener()) {
-            running.intake.judge = ignored -> new IntakeOutcome.Superseded();
+            running.intake.outcomeOf = ignored -> new IntakeOutcome.Superseded();
             assertUnsubscribe(running.post(MAIL));
             assertThat(running.listener.counters().unsubscribed()).isEqualTo(1);
             assertThat(running.listener.counters().acknowledged()).isZero();
@@ -228,7 +228,7 @@ class CallbackTableTest {
     @Test
     void a_repetition_is_answered_ok_and_counted() {
         try (var running = new RunningListener()) {
-            running.intake.judge = ignored -> new IntakeOutcome.Repeated(3);
+            running.intake.outcomeOf = ignored -> new IntakeOutcome.Repeated(3);
             assertOk(running.post(MAIL));
             assertThat(running.listener.counters().duplicates()).isEqualTo(3);
             assertThat(running.listener.counters().events()).isZero();
@@ -236,19 +236,19 @@ class CallbackTableTest {
     }
 
     @Test
-    void an_error_call_back_is_answered_ok_and_raises_the_alarm() {
+    void an_error_callback_is_answered_ok_and_triggers_a_compensation() {
         try (var running = new RunningListener()) {
-            running.intake.judge = ignored -> new IntakeOutcome.Ended("ErrorReadEventsFailed");
+            running.intake.outcomeOf = ignored -> new IntakeOutcome.Ended("ErrorReadEventsFailed");
             assertOk(running.post(CallbackBodies.error("ErrorReadEventsFailed")));
             await(running, 1);
-            assertThat(running.alarms).containsExactly(RunningListener.ADA);
+            assertThat(running.triggers).containsExactly(RunningListener.ADA);
         }
     }
 
     @Test
-    void a_gap_is_answered_ok_and_raises_the_alarm() {
+    void a_gap_is_answered_ok_and_triggers_a_compensation() {
         try (var running = new RunningListener()) {
-            running.intake.judge = ignored -> new IntakeOutcome.Gap(1, 0, true);
+            running.intake.outcomeOf = ignored -> new IntakeOutcome.Gap(1, 0, true);
             assertOk(running.post(MAIL));
             await(running, 1);
             assertThat(running.listener.counters().gaps()).isEqualTo(1);
@@ -258,7 +258,7 @@ class CallbackTableTest {
     @Test
     void a_heartbeat_is_answered_ok() {
         try (var running = new RunningListener()) {
-            running.intake.judge = ignored -> new IntakeOutcome.Heard();
+            running.intake.outcomeOf = ignored -> new IntakeOutcome.HeartbeatOnly();
             assertOk(running.post(CallbackBodies.heartbeat("w1", "w2")));
             assertThat(running.listener.counters().heartbeats()).isEqualTo(1);
         }
@@ -302,19 +302,19 @@ class CallbackTableTest {
                 + "\r\n\r\n";
     }
 
-    private static void assertOk(HttpResponse<String> answer) {
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("Content-Type")).hasValue("text/xml; charset=utf-8");
-        assertThat(answer.headers().firstValue("Server")).isEmpty();
-        assertThat(answer.body()).contains("SendNotificationResult", "SubscriptionStatus>OK<");
+    private static void assertOk(HttpResponse<String> response) {
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("text/xml; charset=utf-8");
+        assertThat(response.headers().firstValue("Server")).isEmpty();
+        assertThat(response.body()).contains("SendNotificationResult", "SubscriptionStatus>OK<");
     }
 
-    private static void assertUnsubscribe(HttpResponse<String> answer) {
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.body()).contains("SendNotificationResult", "SubscriptionStatus>Unsubscribe<");
+    private static void assertUnsubscribe(HttpResponse<String> response) {
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).contains("SendNotificationResult", "SubscriptionStatus>Unsubscribe<");
     }
 
-    private static void await(RunningListener running, int alarms) {
-        Awaitility.await().until(() -> running.alarms.size() == alarms);
+    private static void await(RunningListener running, int triggers) {
+        Awaitility.await().until(() -> running.triggers.size() == triggers);
     }
 }

@@ -34,7 +34,7 @@ class CallbackTokenCodecTest {
                 .matches("[A-Za-z0-9_-]{46}");
     }
 
-    /// Subscriptions live longer than a release: this must never change.
+    /// Pins the token format. Subscriptions outlive a release, so the format must never change.
     @Test
     void a_token_stays_what_it_was() {
         var attempt = new AttemptId(new MailboxId("mbx_7q2m4k7vabcd2345"), 42);
@@ -92,7 +92,7 @@ class CallbackTokenCodecTest {
     }
 
     @Test
-    void a_short_key_is_not_taken() {
+    void a_short_key_is_rejected() {
         assertThatThrownBy(() -> new CallbackTokenCodec(new byte[15], List.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("16");

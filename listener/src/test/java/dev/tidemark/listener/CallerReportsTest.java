@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Requests that users of other servers reported, byte by byte. Each test names the report that it repeats.
+/// Repeats requests that users of other servers reported, byte by byte. Each test names its report.
 class CallerReportsTest {
     private static final String MAIL = CallbackBodies.newMail("w1", "w2", "item-1");
     private static final int SIZE = MAIL.getBytes(UTF_8).length;
@@ -28,15 +28,15 @@ class CallerReportsTest {
         return Stream.of(
                 // jetty/jetty.project #5734: HTTP/1.0 names no host
                 "POST " + PATH + " HTTP/1.0\r\n" + BODY,
-                // jetty/jetty.project #9343: a proxy passes the target on whole, and its own name as Host
+                // jetty/jetty.project #9343: a proxy forwards the absolute target, with its own name as Host
                 "POST http://push.example.com" + PATH + " HTTP/1.1\r\nHost: backend:8780\r\n" + BODY,
                 "POST http://push.example.com" + PATH + " HTTP/1.1\r\n" + HOST + BODY,
-                // jetty/jetty.project #11287: hosts that are none
+                // jetty/jetty.project #11287: invalid hosts
                 POST + "Host: push_gw.example.com\r\n" + BODY,
                 POST + "Host: push.example.com:\r\n" + BODY,
                 POST + "Host: bücher.example\r\n" + BODY,
                 POST + "Host: [fe80::1%eth0]:8780\r\n" + BODY,
-                // http4k/http4k #1114: what proxies add is longer than 8 KiB
+                // http4k/http4k #1114: headers added by proxies exceed 8 KiB
                 POST + HOST + "X-Forwarded-Client-Cert: " + "c".repeat(20_000) + "\r\n" + BODY,
                 POST + HOST + "X-Name: Jürgen\r\n" + BODY,
                 "\r\n" + POST + HOST + BODY,
@@ -52,10 +52,10 @@ class CallerReportsTest {
 
     @ParameterizedTest
     @MethodSource("callbacks")
-    void a_callback_is_taken_however_the_way_changed_it(String request) {
+    void a_callback_is_accepted_however_the_way_changed_it(String request) {
         try (var running = new RunningListener();
                 var caller = running.raw()) {
-            assertThat(caller.send(request).answer())
+            assertThat(caller.send(request).response())
                     .startsWith("HTTP/1.1 200 OK\r\n")
                     .contains("<m:SubscriptionStatus>OK</m:SubscriptionStatus>");
         }
@@ -67,8 +67,8 @@ class CallerReportsTest {
         try (var running = new RunningListener();
                 var caller = running.raw()) {
             caller.send(POST + HOST + "Expect: 100-continue\r\n" + TYPE + LENGTH + "\r\n");
-            assertThat(caller.answer()).startsWith("HTTP/1.1 100 Continue\r\n");
-            assertThat(caller.send(MAIL).answer()).startsWith("HTTP/1.1 200 OK\r\n");
+            assertThat(caller.response()).startsWith("HTTP/1.1 100 Continue\r\n");
+            assertThat(caller.send(MAIL).response()).startsWith("HTTP/1.1 200 OK\r\n");
         }
     }
 
@@ -78,7 +78,7 @@ class CallerReportsTest {
                 var caller = running.raw()) {
             caller.send("POST /ews/notifications/none HTTP/1.1\r\n" + HOST + "Expect: 100-continue\r\n" + TYPE + LENGTH
                     + "\r\n");
-            assertThat(caller.answer()).startsWith("HTTP/1.1 404 Not Found\r\n");
+            assertThat(caller.response()).startsWith("HTTP/1.1 404 Not Found\r\n");
             assertThat(caller.isClosedByPeer()).isTrue();
         }
     }
@@ -94,10 +94,10 @@ class CallerReportsTest {
                 "GET /healthz?from=lb HTTP/1.1\r\nHost: 10.0.0.7\r\n\r\n",
                 "GET http://lb.example/healthz HTTP/1.1\r\nHost: 10.0.0.7:8780\r\n\r\n"
             })
-    void a_load_balancer_is_told_that_all_is_well(String request) {
+    void a_load_balancer_gets_ok(String request) {
         try (var running = new RunningListener();
                 var balancer = running.raw()) {
-            assertThat(balancer.send(request).answer()).startsWith("HTTP/1.1 200 OK\r\n");
+            assertThat(balancer.send(request).response()).startsWith("HTTP/1.1 200 OK\r\n");
         }
     }
 
@@ -106,29 +106,29 @@ class CallerReportsTest {
         try (var running = new RunningListener();
                 var balancer = running.raw()) {
             assertThat(balancer.send("OPTIONS /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
-                            .answer())
+                            .response())
                     .startsWith("HTTP/1.1 200 OK\r\n")
                     .contains("\r\nAllow: GET, HEAD, OPTIONS\r\n");
             running.listener.drain();
             assertThat(balancer.send("OPTIONS /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
-                            .answer())
+                            .response())
                     .startsWith("HTTP/1.1 503 ");
             assertThat(balancer.send("OPTIONS /elsewhere HTTP/1.1\r\nHost: a\r\n\r\n")
-                            .answer())
+                            .response())
                     .startsWith("HTTP/1.1 404 ");
-            assertThat(balancer.send("PUT /healthz HTTP/1.1\r\nHost: a\r\n\r\n").answer())
+            assertThat(balancer.send("PUT /healthz HTTP/1.1\r\nHost: a\r\n\r\n").response())
                     .startsWith("HTTP/1.1 404 ");
         }
     }
 
-    /// Two lengths, folded headers and blanks before a colon are means to smuggle requests past a proxy.
+    /// Two lengths, folded headers and blanks before a colon can smuggle requests past a proxy.
     @ParameterizedTest
     @ValueSource(
             strings = {"Content-Length: 5\r\n", "X-A: a\r\n b\r\n", "X-A : a\r\n", "Transfer-Encoding: identity\r\n"})
     void what_two_servers_could_read_in_two_ways_is_refused(String header) {
         try (var running = new RunningListener();
                 var caller = running.raw()) {
-            assertThat(caller.send(POST + HOST + header + BODY).answer()).startsWith("HTTP/1.1 400 Bad Request\r\n");
+            assertThat(caller.send(POST + HOST + header + BODY).response()).startsWith("HTTP/1.1 400 Bad Request\r\n");
             assertThat(running.listener.counters().acknowledged()).isZero();
         }
     }
@@ -138,9 +138,9 @@ class CallerReportsTest {
         try (var running = new RunningListener();
                 var caller = running.raw()) {
             caller.send((POST + HOST + BODY).repeat(2) + "GET /healthz HTTP/1.1\r\n" + HOST + "\r\n");
-            assertThat(List.of(caller.answer(), caller.answer()))
-                    .allSatisfy(answer -> assertThat(answer).contains("SubscriptionStatus"));
-            assertThat(caller.answer()).endsWith("ok\n");
+            assertThat(List.of(caller.response(), caller.response()))
+                    .allSatisfy(response -> assertThat(response).contains("SubscriptionStatus"));
+            assertThat(caller.response()).endsWith("ok\n");
             await().until(() -> running.listener.counters().acknowledged() == 2);
         }
     }

@@ -13,8 +13,8 @@ class ClientAddressFilterTest {
     @Test
     void without_ranges_anyone_may_call() {
         var callers = callers(List.of(), List.of());
-        assertThat(callers.mayCall("192.0.2.1")).isTrue();
-        assertThat(callers.mayCall("2001:db8::1")).isTrue();
+        assertThat(callers.isAllowed("192.0.2.1")).isTrue();
+        assertThat(callers.isAllowed("2001:db8::1")).isTrue();
     }
 
     @ParameterizedTest
@@ -37,7 +37,7 @@ class ClientAddressFilterTest {
         "8.0.0.0/8, 010.0.0.1, false"
     })
     void ranges_hold_what_they_say(String range, String address, boolean held) {
-        assertThat(callers(List.of(range), List.of()).mayCall(address)).isEqualTo(held);
+        assertThat(callers(List.of(range), List.of()).isAllowed(address)).isEqualTo(held);
     }
 
     @ParameterizedTest
@@ -62,14 +62,14 @@ class ClientAddressFilterTest {
         "192.0.2.1, '10.0.0.9', 192.0.2.1"
     })
     void the_right_most_address_that_is_no_proxy_counts(String peer, String header, String caller) {
-        assertThat(callers(List.of(), List.of("10.0.0.0/8")).caller(peer, List.of(header)))
+        assertThat(callers(List.of(), List.of("10.0.0.0/8")).clientAddress(peer, List.of(header)))
                 .isEqualTo(caller);
     }
 
     @Test
     void several_headers_are_one_list() {
         var callers = callers(List.of(), List.of("10.0.0.0/8"));
-        assertThat(callers.caller("10.0.0.1", List.of("192.0.2.1", "192.0.2.2, 10.0.0.2")))
+        assertThat(callers.clientAddress("10.0.0.1", List.of("192.0.2.1", "192.0.2.2, 10.0.0.2")))
                 .isEqualTo("192.0.2.2");
     }
 

@@ -11,7 +11,7 @@ class ConnectionDeadlineTrackerTest {
 
     @Test
     void a_connection_expires_at_its_deadline() {
-        deadlines.open("a", Duration.ofNanos(10));
+        deadlines.add("a", Duration.ofNanos(10));
         now = 9;
         assertThat(deadlines.expired()).isEmpty();
         now = 10;
@@ -20,7 +20,7 @@ class ConnectionDeadlineTrackerTest {
 
     @Test
     void a_connection_that_waits_for_us_does_not_expire() {
-        deadlines.open("a", Duration.ofNanos(10));
+        deadlines.add("a", Duration.ofNanos(10));
         deadlines.suspend("a");
         now = Long.MAX_VALUE - 1;
         assertThat(deadlines.expired()).isEmpty();
@@ -28,7 +28,7 @@ class ConnectionDeadlineTrackerTest {
 
     @Test
     void a_new_deadline_counts_from_now() {
-        deadlines.open("a", Duration.ofNanos(10));
+        deadlines.add("a", Duration.ofNanos(10));
         now = 8;
         deadlines.extend("a", Duration.ofNanos(10));
         now = 17;
@@ -39,8 +39,8 @@ class ConnectionDeadlineTrackerTest {
 
     @Test
     void a_closed_connection_is_forgotten_for_good() {
-        deadlines.open("a", Duration.ofNanos(10));
-        deadlines.closed("a");
+        deadlines.add("a", Duration.ofNanos(10));
+        deadlines.remove("a");
         deadlines.extend("a", Duration.ofNanos(10));
         deadlines.suspend("a");
         now = 100;

@@ -18,25 +18,25 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// With one worker, which is the committer itself, as with several.
+/// Runs with one worker, which is the committer itself, and with several.
 class DecoderPoolTest {
     private static final List<MailboxId> MAILBOXES = IntStream.range(0, 5)
             .mapToObj(i -> new MailboxId("mbx_" + "abcde".charAt(i) + "aaaaaaaaaaaaaaa"))
             .toList();
     private static final Instant NOW = Instant.parse("2026-11-01T09:15:02Z");
 
-    private final ListenerStats tally = new ListenerStats();
+    private final ListenerStats stats = new ListenerStats();
     private final RecordingIntake intake = new RecordingIntake();
-    private final InFlightLimiter room = new InFlightLimiter(1_000, 1_000_000);
+    private final InFlightLimiter limiter = new InFlightLimiter(1_000, 1_000_000);
     private final List<DecodedCallback> committed = new CopyOnWriteArrayList<>();
     private final AtomicInteger refused = new AtomicInteger();
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
-    void call_backs_of_a_mailbox_are_committed_in_the_order_in_which_they_came(int workers) {
+    void callbacks_of_a_mailbox_are_committed_in_the_order_in_which_they_came(int workers) {
         var decoders = decoders(workers);
         IntStream.rangeClosed(1, 500)
-                .forEach(number -> MAILBOXES.forEach(mailbox -> decoders.put(arrival(mailbox, number, "fine"))));
+                .forEach(number -> MAILBOXES.forEach(mailbox -> decoders.submit(arrival(mailbox, number, "fine"))));
         decoders.close();
         assertThat(committed).hasSize(2_500);
         for (var mailbox : MAILBOXES) {
@@ -52,37 +52,37 @@ class DecoderPoolTest {
     @ValueSource(ints = {1, 3})
     void one_that_cannot_be_decoded_is_answered_and_holds_up_no_other(int workers) {
         var decoders = decoders(workers);
-        decoders.put(arrival(MAILBOXES.getFirst(), 1, "fine"));
-        decoders.put(arrival(MAILBOXES.getFirst(), 2, "malformed"));
-        decoders.put(arrival(MAILBOXES.getFirst(), 3, "fatal"));
-        decoders.put(arrival(MAILBOXES.getFirst(), 4, "fine"));
+        decoders.submit(arrival(MAILBOXES.getFirst(), 1, "fine"));
+        decoders.submit(arrival(MAILBOXES.getFirst(), 2, "malformed"));
+        decoders.submit(arrival(MAILBOXES.getFirst(), 3, "fatal"));
+        decoders.submit(arrival(MAILBOXES.getFirst(), 4, "fine"));
         decoders.close();
         assertThat(committed)
                 .extracting(each -> each.callback().attempt().number())
                 .containsExactly(1L, 4L);
         assertThat(refused).hasValue(2);
         assertThat(intake.refused).containsExactly(new AttemptId(MAILBOXES.getFirst(), 2));
-        assertThat(tally.faults.sum()).isEqualTo(1);
+        assertThat(stats.faults.sum()).isEqualTo(1);
     }
 
     private DecoderPool decoders(int workers) {
         return DecoderPool.of(
                         workers,
                         new CallbackDecoder(
-                                DecoderPoolTest::decode, intake, mailbox -> {}, (mailbox, parts) -> {}, tally),
+                                DecoderPoolTest::decode, intake, mailbox -> {}, (mailbox, parts) -> {}, stats),
                         committed::addAll,
-                        tally)
+                        stats)
                 .start();
     }
 
     private RawCallback arrival(MailboxId mailbox, long number, String body) {
-        room.enter();
+        limiter.tryAcquire();
         var pending = new PendingResponse(
-                (answer, sent) -> {
+                (response, sent) -> {
                     refused.incrementAndGet();
                     sent.run();
                 },
-                room,
+                limiter,
                 0);
         return new RawCallback(
                 new AttemptId(mailbox, number), body.getBytes(StandardCharsets.UTF_8), NOW, "192.0.2.1", pending);

@@ -3,7 +3,7 @@ package dev.tidemark.listener;
 import dev.tidemark.contract.PartialStore;
 import dev.tidemark.store.CallbackIntake;
 
-/// A store of which only the intake is there.
+/// Store that offers only the intake.
 final class IntakeOnly extends PartialStore {
     private final CallbackIntake intake;
 

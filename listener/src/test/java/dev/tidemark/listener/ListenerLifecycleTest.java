@@ -7,33 +7,33 @@ import org.junit.jupiter.api.Test;
 
 class ListenerLifecycleTest {
     private long now = -5;
-    private final ListenerLifecycle phase = new ListenerLifecycle(() -> now);
+    private final ListenerLifecycle lifecycle = new ListenerLifecycle(() -> now);
 
     @Test
-    void draining_takes_call_backs_until_its_end() {
-        assertThat(phase.drain(Duration.ofNanos(10))).isTrue();
-        assertThat(phase.healthy()).isFalse();
-        assertThat(phase.accepting()).isTrue();
-        assertThat(phase.drainLeft()).isEqualTo(Duration.ofNanos(10));
+    void draining_takes_callbacks_until_its_end() {
+        assertThat(lifecycle.drain(Duration.ofNanos(10))).isTrue();
+        assertThat(lifecycle.isHealthy()).isFalse();
+        assertThat(lifecycle.isAccepting()).isTrue();
+        assertThat(lifecycle.remainingDrain()).isEqualTo(Duration.ofNanos(10));
         now = 5;
-        assertThat(phase.accepting()).isFalse();
-        assertThat(phase.drainLeft()).isZero();
+        assertThat(lifecycle.isAccepting()).isFalse();
+        assertThat(lifecycle.remainingDrain()).isZero();
     }
 
     @Test
-    void draining_again_does_not_start_anew() {
-        phase.drain(Duration.ofNanos(10));
+    void draining_again_does_not_restart_it() {
+        lifecycle.drain(Duration.ofNanos(10));
         now = 4;
-        assertThat(phase.drain(Duration.ofNanos(10))).isFalse();
-        assertThat(phase.drainLeft()).isEqualTo(Duration.ofNanos(1));
+        assertThat(lifecycle.drain(Duration.ofNanos(10))).isFalse();
+        assertThat(lifecycle.remainingDrain()).isEqualTo(Duration.ofNanos(1));
     }
 
     @Test
     void what_is_closed_stays_closed() {
-        assertThat(phase.close()).isTrue();
-        assertThat(phase.close()).isFalse();
-        assertThat(phase.drain(Duration.ofNanos(10))).isFalse();
-        assertThat(phase.healthy()).isFalse();
-        assertThat(phase.accepting()).isFalse();
+        assertThat(lifecycle.close()).isTrue();
+        assertThat(lifecycle.close()).isFalse();
+        assertThat(lifecycle.drain(Duration.ofNanos(10))).isFalse();
+        assertThat(lifecycle.isHealthy()).isFalse();
+        assertThat(lifecycle.isAccepting()).isFalse();
     }
 }

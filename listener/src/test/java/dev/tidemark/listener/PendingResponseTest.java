@@ -7,33 +7,33 @@ import org.junit.jupiter.api.Test;
 class PendingResponseTest {
     private static final CallbackResponse OK = CallbackResponse.text(200, "ok");
 
-    private final InFlightLimiter room = new InFlightLimiter(2, 100);
+    private final InFlightLimiter limiter = new InFlightLimiter(2, 100);
 
-    private PendingResponse pending(PendingResponse.Reply reply) {
-        assertThat(room.enter()).isTrue();
-        assertThat(room.load(10)).isTrue();
-        return new PendingResponse(reply, room, 10);
+    private PendingResponse pending(PendingResponse.ResponseSender reply) {
+        assertThat(limiter.tryAcquire()).isTrue();
+        assertThat(limiter.tryReserveBytes(10)).isTrue();
+        return new PendingResponse(reply, limiter, 10);
     }
 
     @Test
     void room_is_given_back_when_the_answer_is_on_its_way() {
-        pending((answer, sent) -> sent.run()).answer(OK);
-        assertThat(room.taken()).isZero();
+        pending((response, sent) -> sent.run()).respond(OK);
+        assertThat(limiter.inFlight()).isZero();
     }
 
     @Test
-    void a_reply_that_fails_gives_its_room_back_once_and_harms_nobody_else() {
-        var other = pending((answer, sent) -> {});
-        pending((answer, sent) -> {
+    void a_reply_that_fails_gives_its_room_back_once_and_harms_no_other() {
+        var other = pending((response, sent) -> {});
+        pending((response, sent) -> {
                     throw new IllegalStateException("The response is gone.");
                 })
-                .answer(OK);
-        pending((answer, sent) -> {
+                .respond(OK);
+        pending((response, sent) -> {
                     sent.run();
                     throw new IllegalStateException("The response is gone.");
                 })
-                .answer(OK);
-        other.answer(OK);
-        assertThat(room.taken()).isEqualTo(1);
+                .respond(OK);
+        other.respond(OK);
+        assertThat(limiter.inFlight()).isEqualTo(1);
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/// Bad input is counted and never seen on the console, whatever it is.
+/// Checks that bad input is counted and never appears on the console.
 class QuietConsoleTest {
     private static final Duration IDLE = Duration.ofMillis(400);
     private static final String HEAD =
@@ -38,20 +38,20 @@ class QuietConsoleTest {
             "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n",
             "CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n");
 
-    private final ListAppender<ILoggingEvent> seen = new ListAppender<>();
+    private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     private final Level before = root.getLevel();
 
     @BeforeEach
-    void look() {
-        seen.start();
+    void attachAppender() {
+        logged.start();
         root.setLevel(Level.INFO);
-        root.addAppender(seen);
+        root.addAppender(logged);
     }
 
     @AfterEach
-    void look_away() {
-        root.detachAppender(seen);
+    void detachAppender() {
+        root.detachAppender(logged);
         root.setLevel(before);
     }
 
@@ -65,13 +65,14 @@ class QuietConsoleTest {
                 sendAndLeave(running, bad);
                 sendAndStay(running, bad);
             }
-            await().until(() -> running.listener.counters().underWay() == 0);
-            await().until(() -> running.served(CallbackBodies.newMail("w1", "w2", "item-1"), IDLE, System.nanoTime()));
+            await().until(() -> running.listener.counters().inFlight() == 0);
+            await().until(() ->
+                    running.isRespondedOk(CallbackBodies.newMail("w1", "w2", "item-1"), IDLE, System.nanoTime()));
             assertThat(running.listener.counters().faults()).isZero();
             assertThat(running.listener.counters().refused().get("protocol")).isPositive();
         }
-        assertThat(seen.list).noneMatch(event -> event.getLevel().isGreaterOrEqual(Level.WARN));
-        assertThat(seen.list).noneMatch(event -> event.getThrowableProxy() != null);
+        assertThat(logged.list).noneMatch(event -> event.getLevel().isGreaterOrEqual(Level.WARN));
+        assertThat(logged.list).noneMatch(event -> event.getThrowableProxy() != null);
     }
 
     private static void sendAndLeave(RunningListener running, String bad) {
@@ -80,12 +81,14 @@ class QuietConsoleTest {
         }
     }
 
-    /// Whatever the answer, the connection ends within the idle time-out.
+    /// Checks that the connection ends within the idle timeout, with any response.
     private static void sendAndStay(RunningListener running, String bad) {
         try (var raw = running.raw()) {
             raw.send(bad);
-            for (var answer = raw.answer(); !answer.isEmpty(); answer = raw.answer()) {
-                assertThat(answer).matches("(?s)HTTP/1.1 [45]\\d\\d .*").doesNotContain("Exception", "\tat ", "Jetty");
+            for (var response = raw.response(); !response.isEmpty(); response = raw.response()) {
+                assertThat(response)
+                        .matches("(?s)HTTP/1.1 [45]\\d\\d .*")
+                        .doesNotContain("Exception", "\tat ", "Jetty");
             }
         }
     }

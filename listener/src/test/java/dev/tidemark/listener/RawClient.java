@@ -12,7 +12,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
-/// A socket on which a test says exactly what it wants to.
+/// Socket on which a test sends exact bytes.
 final class RawClient implements AutoCloseable {
     private static final Pattern LENGTH = Pattern.compile("(?i)content-length: *(\\d+)");
 
@@ -40,7 +40,7 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    /// Whether `text` could still be sent; a closed connection takes one or two writes to show.
+    /// Returns true if `text` could be sent. A closed connection shows only after one or two writes.
     boolean trySend(String text) {
         try {
             send(text);
@@ -50,8 +50,8 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    /// One whole answer, head and body; empty at the end of the stream, however it came to it.
-    String answer() {
+    /// Returns one whole response, head and body; empty at the end of the stream or after a reset.
+    String response() {
         try {
             return readAnswer();
         } catch (SocketException expected) {
@@ -76,7 +76,7 @@ final class RawClient implements AutoCloseable {
         return text + new String(body, StandardCharsets.UTF_8);
     }
 
-    /// Waits until the other side has closed; whether in order or by a reset is the same.
+    /// Waits until the other side has closed, in order or by a reset.
     boolean isClosedByPeer() {
         try {
             return in.read() < 0;

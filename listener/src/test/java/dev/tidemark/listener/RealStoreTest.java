@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The rows of the table that the store decides, on the store itself.
+/// Tests the rows of the table that depend on the store, with a real store.
 class RealStoreTest {
     @TempDir
     private Path folder;
@@ -72,7 +72,7 @@ class RealStoreTest {
         assertOk(running.post(RunningListener.path(attempt), CallbackBodies.newMail("w0", "w1", "item-1")));
         assertThat(received()).hasSize(1);
         assertThat(running.listener.counters().duplicates()).isEqualTo(1);
-        assertThat(running.alarms).isEmpty();
+        assertThat(running.triggers).isEmpty();
     }
 
     @Test
@@ -89,15 +89,15 @@ class RealStoreTest {
         assertOk(running.post(RunningListener.path(attempt), CallbackBodies.newMail("w7", "w8", "item-8")));
         assertThat(received()).hasSize(2);
         assertThat(watermark()).hasValue("w1");
-        Awaitility.await().until(() -> running.alarms.equals(List.of(ada)));
+        Awaitility.await().until(() -> running.triggers.equals(List.of(ada)));
         assertThat(running.listener.counters().gaps()).isEqualTo(1);
     }
 
     @Test
-    void an_error_call_back_is_answered_ok_and_owes_a_compensation() {
+    void an_error_callback_is_answered_ok_and_has_a_pending_compensation() {
         var attempt = subscribed(ada);
         assertOk(running.post(RunningListener.path(attempt), CallbackBodies.error("ErrorMissedNotificationEvents")));
-        Awaitility.await().until(() -> running.alarms.equals(List.of(ada)));
+        Awaitility.await().until(() -> running.triggers.equals(List.of(ada)));
         assertThat(store.mailboxes().find(ada).orElseThrow().due()).hasValueSatisfying(due -> {
             assertThat(due.reason()).isEqualTo(SubscribeReason.ERROR);
             assertThat(due.resync()).isTrue();
@@ -113,7 +113,7 @@ class RealStoreTest {
     }
 
     @Test
-    void attempts_that_do_not_count_are_told_to_end() {
+    void attempts_that_do_not_count_get_unsubscribe() {
         var first = subscribed(ada);
         var second = subscribed(ada);
         assertUnsubscribe(running.post(RunningListener.path(first), CallbackBodies.newMail("w0", "w1", "item-1")));
@@ -162,7 +162,7 @@ class RealStoreTest {
     }
 
     @Test
-    void events_that_are_passed_over_again_and_again_are_told_once() {
+    void events_that_are_passed_over_again_and_again_are_reported_once() {
         var attempt = subscribed(ada);
 
         assertOk(running.post(RunningListener.path(attempt), CallbackBodies.newMails("w0", "a", "")));
@@ -180,7 +180,7 @@ class RealStoreTest {
     }
 
     @Test
-    void call_backs_that_are_refused_again_and_again_count_as_lost() {
+    void callbacks_that_are_refused_again_and_again_count_as_lost() {
         var attempt = subscribed(ada);
         assertOk(running.post(RunningListener.path(attempt), CallbackBodies.newMail("w0", "w1", "a")));
 
@@ -194,7 +194,7 @@ class RealStoreTest {
                     .isEqualTo(400);
         }
 
-        Awaitility.await().until(() -> running.alarms.equals(List.of(ada)));
+        Awaitility.await().until(() -> running.triggers.equals(List.of(ada)));
         assertThat(mailbox().state()).isInstanceOf(MailboxState.Silent.class);
         assertThat(mailbox().lastError().orElse("")).contains("3 callbacks in a row were refused", "envelope");
         assertThat(mailbox().due()).hasValueSatisfying(due -> {
@@ -205,7 +205,7 @@ class RealStoreTest {
     }
 
     @Test
-    void call_backs_that_are_refused_now_and_then_are_no_loss() {
+    void callbacks_that_are_refused_now_and_then_are_no_loss() {
         var attempt = subscribed(ada);
 
         for (var time = 0; time < 4; time++) {
@@ -220,7 +220,7 @@ class RealStoreTest {
     }
 
     @Test
-    void refused_call_backs_of_an_older_attempt_do_not_count() {
+    void refused_callbacks_of_an_older_attempt_do_not_count() {
         var first = subscribed(ada);
         subscribed(ada);
 
@@ -261,8 +261,8 @@ class RealStoreTest {
 
     private AttemptId subscribed(MailboxId mailbox) {
         var attempt = store.subscriptions().begin(mailbox, SubscribeReason.INITIAL, "print", Optional.empty());
-        var answer = new SubscribeResult(new SubscriptionId("sub-1"), Optional.of(new Watermark("w0")));
-        store.subscriptions().confirm(attempt, answer, Optional.empty());
+        var response = new SubscribeResult(new SubscriptionId("sub-1"), Optional.of(new Watermark("w0")));
+        store.subscriptions().confirm(attempt, response, Optional.empty());
         return attempt;
     }
 
@@ -288,13 +288,13 @@ class RealStoreTest {
                 .map(stored -> stored.value().value());
     }
 
-    private static void assertOk(HttpResponse<String> answer) {
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.body()).contains("SubscriptionStatus>OK<");
+    private static void assertOk(HttpResponse<String> response) {
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).contains("SubscriptionStatus>OK<");
     }
 
-    private static void assertUnsubscribe(HttpResponse<String> answer) {
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.body()).contains("SubscriptionStatus>Unsubscribe<");
+    private static void assertUnsubscribe(HttpResponse<String> response) {
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).contains("SubscriptionStatus>Unsubscribe<");
     }
 }

@@ -9,17 +9,17 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 
-/// An intake that remembers what it got, and answers as it is told.
+/// Intake that records its callbacks and returns the outcomes that a test sets.
 final class RecordingIntake implements CallbackIntake {
     final List<List<VerifiedCallback>> batches = new CopyOnWriteArrayList<>();
     final List<AttemptId> refused = new CopyOnWriteArrayList<>();
     final Semaphore entered = new Semaphore(0);
 
     volatile boolean accepting = true;
-    volatile Function<VerifiedCallback, IntakeOutcome> judge = ignored -> new IntakeOutcome.Stored(1, 0);
+    volatile Function<VerifiedCallback, IntakeOutcome> outcomeOf = ignored -> new IntakeOutcome.Stored(1, 0);
     private volatile Semaphore gate = new Semaphore(Integer.MAX_VALUE);
 
-    /// From now on, `record` waits for a permit before it returns.
+    /// Makes `record` wait for a permit before it returns, from now on.
     Semaphore hold() {
         gate = new Semaphore(0);
         return gate;
@@ -34,11 +34,11 @@ final class RecordingIntake implements CallbackIntake {
         batches.add(List.copyOf(batch));
         entered.release();
         gate.acquireUninterruptibly();
-        return batch.stream().map(judge).toList();
+        return batch.stream().map(outcomeOf).toList();
     }
 
     @Override
-    public boolean refused(AttemptId attempt, String sentence) {
+    public boolean recordRefusal(AttemptId attempt, String sentence) {
         refused.add(attempt);
         return false;
     }

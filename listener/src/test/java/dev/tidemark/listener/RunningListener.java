@@ -23,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 
-/// A listener on a free port, with an intake to look into and a client to call it with.
+/// Listener on a free port, with a recording intake and an HTTP client.
 final class RunningListener implements AutoCloseable {
     static final Instant NOW = Instant.parse("2026-11-01T09:15:03Z");
     static final MailboxId ADA = new MailboxId("mbx_7q2m4k7vabcd2345");
@@ -32,7 +32,7 @@ final class RunningListener implements AutoCloseable {
             new CallbackTokenCodec("0123456789abcdef0123456789abcdef".getBytes(UTF_8), List.of());
 
     final RecordingIntake intake = new RecordingIntake();
-    final List<MailboxId> alarms = new CopyOnWriteArrayList<>();
+    final List<MailboxId> triggers = new CopyOnWriteArrayList<>();
     final CallbackListener listener;
     final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -45,16 +45,17 @@ final class RunningListener implements AutoCloseable {
         listener = start(change.apply(new Settings()), new IntakeOnly(intake));
     }
 
-    /// Over a store of the test's own; the intake here is idle then.
+    /// Starts a listener on the given store; the recording intake stays unused.
     RunningListener(WatermarkStore store) {
         listener = start(new Settings(), store);
     }
 
     private CallbackListener start(Settings settings, WatermarkStore store) {
-        return CallbackListener.start(settings.config(), store, TOKENS, alarms::add, Clock.fixed(NOW, ZoneOffset.UTC));
+        return CallbackListener.start(
+                settings.config(), store, TOKENS, triggers::add, Clock.fixed(NOW, ZoneOffset.UTC));
     }
 
-    /// What tests vary; the rest is as a daemon would have it.
+    /// Settings that tests vary; all others are a daemon's defaults.
     static final class Settings {
         String prefix = "";
         List<String> allowFrom = List.of();
@@ -118,9 +119,9 @@ final class RunningListener implements AutoCloseable {
         return client.sendAsync(request, BodyHandlers.ofString());
     }
 
-    /// Whether a call-back is answered 200. False only where the machine kept it for longer than `idle`, since
-    /// `since`: then the listener was right to hang up on this client, too.
-    boolean served(String body, Duration idle, long since) {
+    /// Returns true if the callback gets 200. Returns false only if the machine delayed it for longer than
+    /// `idle` after `since`. Then the listener rightly closed this connection, too.
+    boolean isRespondedOk(String body, Duration idle, long since) {
         try {
             assertThat(post(body).statusCode()).isEqualTo(200);
             return true;

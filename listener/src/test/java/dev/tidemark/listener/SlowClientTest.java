@@ -7,40 +7,40 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/// Clients that do not come on are closed, and nobody else notices.
+/// Checks that slow clients are closed, and that other clients do not notice.
 class SlowClientTest {
     private static final Duration IDLE = Duration.ofMillis(600);
     private static final String MAIL = CallbackBodies.newMail("w1", "w2", "item-1");
 
     @Test
     void a_client_that_trickles_its_body_is_closed_while_others_are_served() {
-        try (var running = impatient();
+        try (var running = withShortIdleTimeout();
                 var slow = running.raw()) {
             slow.send(head(1000));
-            var heard = new AtomicLong(System.nanoTime());
+            var lastRequestAt = new AtomicLong(System.nanoTime());
             await().pollInterval(Duration.ofMillis(50)).until(() -> {
-                running.served(MAIL, IDLE, heard.getAndSet(System.nanoTime()));
+                running.isRespondedOk(MAIL, IDLE, lastRequestAt.getAndSet(System.nanoTime()));
                 return !slow.trySend("<");
             });
-            await().until(() -> running.listener.counters().underWay() == 0);
+            await().until(() -> running.listener.counters().inFlight() == 0);
             assertThat(running.listener.counters().refused().get("timeout")).isPositive();
         }
     }
 
     @Test
     void a_client_that_falls_silent_within_its_body_is_closed() {
-        try (var running = impatient();
+        try (var running = withShortIdleTimeout();
                 var silent = running.raw()) {
             silent.send(head(1000) + "<");
             assertThat(silent.isClosedByPeer()).isTrue();
-            await().until(() -> running.listener.counters().underWay() == 0);
+            await().until(() -> running.listener.counters().inFlight() == 0);
             assertThat(running.listener.counters().refused()).containsEntry("timeout", 1L);
         }
     }
 
     @Test
     void a_client_that_trickles_its_head_is_closed() {
-        try (var running = impatient();
+        try (var running = withShortIdleTimeout();
                 var slow = running.raw()) {
             slow.send("POST / HTTP/1.1\r\nX: ");
             await().pollInterval(Duration.ofMillis(50)).until(() -> !slow.trySend("x"));
@@ -49,7 +49,7 @@ class SlowClientTest {
 
     @Test
     void a_client_that_says_nothing_is_closed() {
-        try (var running = impatient();
+        try (var running = withShortIdleTimeout();
                 var silent = running.raw()) {
             assertThat(silent.isClosedByPeer()).isTrue();
         }
@@ -60,16 +60,16 @@ class SlowClientTest {
         try (var running = new RunningListener()) {
             try (var gone = running.raw()) {
                 gone.send(head(1000) + "<");
-                await().until(() -> running.listener.counters().underWay() == 1);
+                await().until(() -> running.listener.counters().inFlight() == 1);
             }
-            await().until(() -> running.listener.counters().underWay() == 0);
+            await().until(() -> running.listener.counters().inFlight() == 0);
         }
     }
 
     @Test
     void waiting_for_the_store_is_no_idleness() {
-        // long enough for a machine that stands still to get the call-back in
-        try (var running = impatient(IDLE.multipliedBy(4));
+        // long enough to receive the callback on a stalled machine
+        try (var running = withShortIdleTimeout(IDLE.multipliedBy(4));
                 var patient = running.raw()) {
             var gate = running.intake.hold();
             patient.send(head(MAIL.length()) + MAIL);
@@ -81,17 +81,17 @@ class SlowClientTest {
                 assertThat(witness.isClosedByPeer()).isTrue();
             }
             gate.release(1000);
-            assertThat(patient.answer()).startsWith("HTTP/1.1 200 ");
+            assertThat(patient.response()).startsWith("HTTP/1.1 200 ");
         }
     }
 
     @Test
-    void a_connection_is_kept_for_the_next_call_back() {
+    void a_connection_is_kept_for_the_next_callback() {
         try (var running = new RunningListener();
                 var raw = running.raw()) {
             for (int i = 0; i < 3; i++) {
                 raw.send(head(MAIL.length()) + MAIL);
-                assertThat(raw.answer()).startsWith("HTTP/1.1 200 ").doesNotContain("Connection: close");
+                assertThat(raw.response()).startsWith("HTTP/1.1 200 ").doesNotContain("Connection: close");
             }
         }
     }
@@ -101,31 +101,31 @@ class SlowClientTest {
         try (var running = new RunningListener();
                 var raw = running.raw()) {
             raw.send(head(MAIL.length()).replace("Host: x", "Host: x\r\nConnection: close") + MAIL);
-            assertThat(raw.answer()).startsWith("HTTP/1.1 200 ");
+            assertThat(raw.response()).startsWith("HTTP/1.1 200 ");
             assertThat(raw.isClosedByPeer()).isTrue();
         }
     }
 
     @Test
-    void a_client_that_asks_first_is_told_to_go_on() {
+    void a_client_that_asks_first_gets_100_continue() {
         try (var running = new RunningListener();
                 var raw = running.raw()) {
             raw.send(head(MAIL.length()).replace("Host: x", "Host: x\r\nExpect: 100-continue"));
-            assertThat(raw.answer()).startsWith("HTTP/1.1 100 ");
+            assertThat(raw.response()).startsWith("HTTP/1.1 100 ");
             raw.send(MAIL);
-            assertThat(raw.answer()).startsWith("HTTP/1.1 200 ");
+            assertThat(raw.response()).startsWith("HTTP/1.1 200 ");
         }
     }
 
     @Test
-    void a_client_that_asks_first_and_is_refused_is_not_told_to_go_on() {
+    void a_client_that_asks_first_and_is_refused_gets_no_100_continue() {
         try (var running = new RunningListener();
                 var raw = running.raw()) {
             raw.send(head(MAIL.length())
                     .replace("Host: x", "Host: x\r\nExpect: 100-continue")
                     .replace("text/xml", "image/png"));
-            assertThat(raw.answer()).startsWith("HTTP/1.1 415 ").contains("Connection: close");
-            assertThat(raw.answer()).isEmpty();
+            assertThat(raw.response()).startsWith("HTTP/1.1 415 ").contains("Connection: close");
+            assertThat(raw.response()).isEmpty();
         }
     }
 
@@ -134,15 +134,15 @@ class SlowClientTest {
         try (var running = new RunningListener();
                 var raw = running.raw()) {
             raw.send("POST / HTTP/1.1\r\nHost: x\r\nX-Long: " + "x".repeat(40_000) + "\r\n\r\n");
-            assertThat(raw.answer()).startsWith("HTTP/1.1 431 ");
+            assertThat(raw.response()).startsWith("HTTP/1.1 431 ");
         }
     }
 
-    private static RunningListener impatient() {
-        return impatient(IDLE);
+    private static RunningListener withShortIdleTimeout() {
+        return withShortIdleTimeout(IDLE);
     }
 
-    private static RunningListener impatient(Duration idle) {
+    private static RunningListener withShortIdleTimeout(Duration idle) {
         return new RunningListener(s -> {
             s.idle = idle;
             return s;

@@ -29,7 +29,7 @@ class StoppingTest {
     }
 
     @Test
-    void after_the_draining_call_backs_are_asked_to_come_again() {
+    void after_the_draining_callbacks_are_refused_with_503() {
         try (var running = new RunningListener(s -> draining(s, Duration.ofMillis(1)))) {
             running.listener.drain();
             await().until(() -> running.post(MAIL).statusCode() == 503);
@@ -46,7 +46,7 @@ class StoppingTest {
             running.intake.entered.acquireUninterruptibly();
             var port = running.listener.port();
             var closing = CompletableFuture.runAsync(running.listener::close);
-            // a call-back that came before would wait for the store as well
+            // an earlier callback would wait for the store as well
             await().until(() -> running.get("/healthz").statusCode() == 503);
             assertThat(running.post(MAIL).statusCode()).isEqualTo(503);
             assertThat(closing).isNotDone();
@@ -66,14 +66,14 @@ class StoppingTest {
     }
 
     @Test
-    void a_port_that_is_taken_is_named_with_the_mend() {
+    void a_port_that_is_taken_is_named_with_its_remedy() {
         try (var running = new RunningListener()) {
             var config = new RunningListener.Settings().onPort(running.listener.port());
             assertThatThrownBy(() -> CallbackListener.start(
                             config,
                             new IntakeOnly(running.intake),
                             RunningListener.TOKENS,
-                            running.alarms::add,
+                            running.triggers::add,
                             Clock.systemUTC()))
                     .isInstanceOf(ListenerException.class)
                     .hasMessageContaining("listener.bind")
@@ -81,8 +81,8 @@ class StoppingTest {
         }
     }
 
-    private static RunningListener.Settings draining(RunningListener.Settings settings, Duration most) {
-        settings.drain = most;
+    private static RunningListener.Settings draining(RunningListener.Settings settings, Duration limit) {
+        settings.drain = limit;
         return settings;
     }
 }

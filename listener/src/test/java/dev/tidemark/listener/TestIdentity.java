@@ -11,7 +11,7 @@ import java.util.Base64;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/// A certificate for 127.0.0.1 that the JDK's keytool made just now, as PEM files.
+/// Certificate for 127.0.0.1, created by the JDK's keytool as PEM files.
 record TestIdentity(X509Certificate certificate, ListenerConfig.Tls files) {
     private static final String PASSWORD = "changeit";
 
@@ -25,7 +25,7 @@ record TestIdentity(X509Certificate certificate, ListenerConfig.Tls files) {
         return new TestIdentity(certificate, files);
     }
 
-    /// What a client needs to trust this certificate and no other.
+    /// Returns a context for clients that trust only this certificate.
     SSLContext trust() throws IOException, GeneralSecurityException {
         var store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
@@ -42,7 +42,7 @@ record TestIdentity(X509Certificate certificate, ListenerConfig.Tls files) {
         var process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
                                 .toString(),
-                        // half the time that it takes otherwise
+                        // halves the run time of keytool
                         "-J-XX:TieredStopAtLevel=1",
                         "-J-XX:+UseSerialGC",
                         "-genkeypair",

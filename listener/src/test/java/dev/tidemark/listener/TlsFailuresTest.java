@@ -13,34 +13,34 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/// jetty/jetty.project #4944: the log did not mention callers with failed TLS handshakes.
+/// Covers jetty/jetty.project #4944: the log did not mention clients with failed TLS handshakes.
 class TlsFailuresTest {
     private final AtomicLong now = new AtomicLong();
-    private final ListenerStats tally = new ListenerStats();
-    private final TlsFailures failures = new TlsFailures(tally, now::get);
-    private final ListAppender<ILoggingEvent> seen = new ListAppender<>();
+    private final ListenerStats stats = new ListenerStats();
+    private final TlsFailures failures = new TlsFailures(stats, now::get);
+    private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
     private final Logger log = (Logger) LoggerFactory.getLogger(TlsFailures.class);
 
     @BeforeEach
-    void look() {
-        seen.start();
-        log.addAppender(seen);
+    void attachAppender() {
+        logged.start();
+        log.addAppender(logged);
         log.setAdditive(false);
     }
 
     @AfterEach
-    void look_away() {
-        log.detachAppender(seen);
+    void detachAppender() {
+        log.detachAppender(logged);
         log.setAdditive(true);
     }
 
     @Test
-    void each_cause_is_told_once_an_hour_with_its_remedy() {
+    void each_cause_is_logged_once_an_hour_with_its_remedy() {
         fail("Received fatal alert: certificate_unknown");
         fail("Received fatal alert: certificate_unknown");
         fail("The client supported protocol versions[TLSv1] are not accepted by server preferences");
         fail("Unsupported or unrecognized SSL message");
-        assertThat(seen.list)
+        assertThat(logged.list)
                 .map(ILoggingEvent::getFormattedMessage)
                 .satisfiesExactly(
                         untrusted -> assertThat(untrusted)
@@ -50,15 +50,15 @@ class TlsFailuresTest {
                         plain -> assertThat(plain).contains("https in public-url"));
         now.addAndGet(Duration.ofHours(1).toNanos());
         fail("Received fatal alert: certificate_unknown");
-        assertThat(seen.list).hasSize(4);
-        assertThat(tally.snapshot(0).refused()).containsEntry("tls", 5L);
+        assertThat(logged.list).hasSize(4);
+        assertThat(stats.snapshot(0).refused()).containsEntry("tls", 5L);
     }
 
     @Test
     void a_connection_that_is_closed_without_a_word_is_no_failure() {
         fail("closed during handshake");
-        assertThat(seen.list).isEmpty();
-        assertThat(tally.snapshot(0).refused()).containsEntry("tls", 0L);
+        assertThat(logged.list).isEmpty();
+        assertThat(stats.snapshot(0).refused()).containsEntry("tls", 0L);
     }
 
     @Test
@@ -66,7 +66,7 @@ class TlsFailuresTest {
         for (var i = 0; i < 1_000; i++) {
             fail("alert " + i + "\n2026-01-01 ERROR all is lost " + "x".repeat(1_000));
         }
-        assertThat(seen.list)
+        assertThat(logged.list)
                 .hasSize(20)
                 .allSatisfy(line -> assertThat(line.getFormattedMessage())
                         .doesNotContain("\n")
@@ -74,6 +74,6 @@ class TlsFailuresTest {
     }
 
     private void fail(String message) {
-        failures.failed("/10.0.0.7:4711", new SSLHandshakeException(message));
+        failures.record("/10.0.0.7:4711", new SSLHandshakeException(message));
     }
 }

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TlsTest {
-    /// A handshake is a lot of arithmetic for a machine that has no time.
+    /// Leaves time for a handshake on a busy machine.
     private static final Duration HANDSHAKE = Duration.ofSeconds(30);
 
     @TempDir
@@ -36,7 +36,7 @@ class TlsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"RSA", "EC", "Ed25519"})
-    void call_backs_come_in_over_tls(String algorithm) throws Exception {
+    void callbacks_come_in_over_tls(String algorithm) throws Exception {
         var identity = TestIdentity.in(folder, algorithm);
         try (var running = over(identity)) {
             assertThat(post(running, identity)).isEqualTo(200);
@@ -61,22 +61,22 @@ class TlsTest {
         try (var running = over(identity)) {
             Files.writeString(identity.files().certificate(), "nonsense");
             touch(identity, Duration.ofSeconds(5));
-            // certificates are looked at every second
+            // certificates are checked every second
             await().pollDelay(Duration.ofMillis(1200)).until(() -> accepts(running, identity));
             assertThat(running.listener.counters().faults()).isZero();
         }
     }
 
-    /// jetty/jetty.project #4944: a caller that does not trust the certificate left no trace.
+    /// Covers jetty/jetty.project #4944: a client that does not trust the certificate left no trace.
     @Test
     void a_handshake_that_fails_is_counted() throws Exception {
         var identity = TestIdentity.in(folder, "EC");
         try (var running = over(identity);
                 var plain = running.raw()) {
-            lookIn(running);
+            connectAndClose(running);
             plain.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
             await().until(() -> failures(running) == 1);
-            assertThatThrownBy(() -> shakeHands(running)).isInstanceOf(SSLHandshakeException.class);
+            assertThatThrownBy(() -> handshake(running)).isInstanceOf(SSLHandshakeException.class);
             await().until(() -> failures(running) == 2);
             assertThat(post(running, identity)).isEqualTo(200);
         }
@@ -91,7 +91,7 @@ class TlsTest {
     }
 
     @Test
-    void files_that_hold_no_certificate_are_named_with_the_mend() throws Exception {
+    void files_that_hold_no_certificate_are_named_with_its_remedy() throws Exception {
         var identity = TestIdentity.in(folder, "EC");
         Files.writeString(identity.files().privateKey(), "-----BEGIN RSA PRIVATE KEY-----\nAA==\n");
         assertThatThrownBy(() -> over(identity))
@@ -112,28 +112,28 @@ class TlsTest {
     }
 
     @Test
-    void a_key_of_another_certificate_is_not_taken() throws Exception {
+    void a_key_of_another_certificate_is_rejected() throws Exception {
         var certificate = TestIdentity.in(folder, "EC").files().certificate();
         var key = TestIdentity.in(Files.createDirectory(folder.resolve("other")), "EC")
                 .files()
                 .privateKey();
         assertThatThrownBy(() -> PemIdentity.load(new ListenerConfig.Tls(certificate, key)))
                 .isInstanceOf(ListenerException.class)
-                .hasMessageContaining("another certificate's");
+                .hasMessageContaining("another certificate");
     }
 
     @Test
-    void a_change_is_looked_at_once() throws Exception {
+    void a_change_is_reported_once() throws Exception {
         var identity = TestIdentity.in(folder, "EC");
         var files = new PemFileWatcher(identity.files());
-        assertThat(files.changed()).isEmpty();
+        assertThat(files.loadIfChanged()).isEmpty();
         touch(identity, Duration.ofSeconds(5));
-        assertThat(files.changed()).isPresent();
-        assertThat(files.changed()).isEmpty();
+        assertThat(files.loadIfChanged()).isPresent();
+        assertThat(files.loadIfChanged()).isEmpty();
     }
 
-    /// Uses TLS 1.2, in which a client reports its doubts about the certificate before the server has finished.
-    private static void shakeHands(RunningListener running) throws Exception {
+    /// Uses TLS 1.2, in which a client rejects the certificate before the server has finished.
+    private static void handshake(RunningListener running) throws Exception {
         var sockets = SSLContext.getDefault().getSocketFactory();
         try (var socket = (SSLSocket) sockets.createSocket("127.0.0.1", running.listener.port())) {
             socket.setEnabledProtocols(new String[] {"TLSv1.2"});
@@ -145,8 +145,8 @@ class TlsTest {
         return running.listener.counters().refused().getOrDefault("tls", 0L);
     }
 
-    /// Connects like a load balancer that only checks whether the port is open.
-    private static void lookIn(RunningListener running) {
+    /// Connects like a load balancer that only checks for an open port.
+    private static void connectAndClose(RunningListener running) {
         try (var balancer = running.raw()) {
             assertThat(balancer).isNotNull();
         }
@@ -184,7 +184,7 @@ class TlsTest {
         }
     }
 
-    /// The clock of the files is too coarse to count on.
+    /// Moves the file times, because their clock is too coarse for a test.
     private static void touch(TestIdentity identity, Duration later) throws IOException {
         for (var file :
                 new Path[] {identity.files().certificate(), identity.files().privateKey()}) {

@@ -3,10 +3,10 @@ package dev.tidemark.subscriber;
 import dev.tidemark.store.model.AttemptId;
 import java.net.URI;
 
-/// Where Exchange shall call back for an attempt. Each attempt has an address of its own. Called by many
-/// threads.
+/// Creates the callback URL of a subscribe attempt. Each attempt has a separate URL. Called by the threads that
+/// subscribe. Implementations must be thread-safe.
 @FunctionalInterface
 public interface CallbackUrlFactory {
-    /// An absolute http or https address shorter than 2083 characters (XSD, PushSubscriptionRequestType).
+    /// Returns an absolute http or https URL shorter than 2083 characters (XSD, PushSubscriptionRequestType).
     URI urlFor(AttemptId attempt, String group);
 }

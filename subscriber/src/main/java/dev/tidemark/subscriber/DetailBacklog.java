@@ -14,83 +14,83 @@ import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.stream.Stream;
 
-/// Events of one mailbox whose items are still to be fetched. Failed events wait aside, so they never block later
-/// ones; the two take turns. Guarded by the lock of [DetailFetcher].
+/// Events of one mailbox whose items must be fetched. Failed events wait in a separate queue, so they never
+/// block later ones; the queues take turns. Not thread-safe; guarded by the lock of [DetailFetcher].
 final class DetailBacklog {
-    private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
+    private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
 
-    /// The longest wait is eight times the first.
-    private static final int MOST_DOUBLINGS = 3;
+    /// Number of doublings; the longest wait is eight times the first.
+    private static final int MAX_DOUBLINGS = 3;
 
-    private static final int MOST_WORKERS = 2;
+    private static final int MAX_WORKERS = 2;
 
-    private final Deque<Wanted> fresh = new ArrayDeque<>();
+    private final Deque<Wanted> newEvents = new ArrayDeque<>();
     private final Queue<Wanted> failed = new PriorityQueue<>(Comparator.comparing(Wanted::notBefore));
-    private boolean isFailedsTurn;
+    private boolean isTurnOfFailed;
     private int workers;
     private int failures;
-    private Instant restsUntil = Instant.MIN;
+    private Instant backoffUntil = Instant.MIN;
 
     /// Event whose item must be fetched.
     ///
-    /// @param together limit of items in its next request
-    record Wanted(JournalPosition position, Instant recordedAt, int together, int failures, Instant notBefore) {
+    /// @param batchLimit limit of items in its next request
+    record Wanted(JournalPosition position, Instant recordedAt, int batchLimit, int failures, Instant notBefore) {
         static Wanted of(JournalPosition position, Instant recordedAt) {
-            return new Wanted(position, recordedAt, EwsRequest.MOST_ITEMS, 0, Instant.MIN);
+            return new Wanted(position, recordedAt, EwsRequest.MAX_ITEMS, 0, Instant.MIN);
         }
 
         /// Returns the event after a failure, with a longer wait each time.
         Wanted failedAt(Instant now) {
-            return new Wanted(position, recordedAt, together, failures + 1, now.plus(waitAfter(failures)));
+            return new Wanted(position, recordedAt, batchLimit, failures + 1, now.plus(delayAfter(failures)));
         }
 
-        /// The same after its request failed because of one of its items: asked for again at once, with less.
-        /// Failures among more say nothing of this one.
-        Wanted amongFewer(int fewer) {
-            return new Wanted(position, recordedAt, fewer, fewer < together ? 0 : failures, Instant.MIN);
+        /// Returns the event after its request failed because of one of its items: due at once, in a smaller
+        /// request. A failure of a larger request proves nothing about this event.
+        Wanted withBatchLimit(int smallerLimit) {
+            return new Wanted(
+                    position, recordedAt, smallerLimit, smallerLimit < batchLimit ? 0 : failures, Instant.MIN);
         }
 
-        /// Returns true if it was asked for alone before, and has waited since.
+        /// Returns true if the event has failed in a request for it alone.
         boolean failedAlone() {
-            return together == 1 && failures > 0;
+            return batchLimit == 1 && failures > 0;
         }
     }
 
     void add(Wanted event) {
-        fresh.add(event);
+        newEvents.add(event);
     }
 
-    void putBack(List<Wanted> events) {
+    void requeue(List<Wanted> events) {
         failed.addAll(events);
     }
 
-    /// Counts a request that failed as a whole: the mailbox's next request, of any thread, waits for that. Requests
-    /// that were in flight together count once.
-    void rests(Instant now) {
-        if (!now.isBefore(restsUntil)) {
-            restsUntil = now.plus(waitAfter(failures));
+    /// Records a request that failed as a whole, which delays the next request of the mailbox on any thread.
+    /// Failures of requests that were in flight together count once.
+    void recordFailure(Instant now) {
+        if (!now.isBefore(backoffUntil)) {
+            backoffUntil = now.plus(delayAfter(failures));
             failures++;
         }
     }
 
-    void works() {
+    void recordSuccess() {
         failures = 0;
-        restsUntil = Instant.MIN;
+        backoffUntil = Instant.MIN;
     }
 
-    private static Duration waitAfter(int failures) {
-        return FIRST_WAIT.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS));
+    private static Duration delayAfter(int failures) {
+        return FIRST_DELAY.multipliedBy(1L << Math.min(failures, MAX_DOUBLINGS));
     }
 
-    /// Counts one more thread that works on this mailbox, unless there are as many as may be: a second one goes on
-    /// while a response does not come.
-    boolean startsWorker() {
-        var starts = workers < MOST_WORKERS;
+    /// Counts another worker thread, if the limit permits. A second one continues while a response is missing.
+    boolean tryStartWorker() {
+        var starts = workers < MAX_WORKERS;
         workers += starts ? 1 : 0;
         return starts;
     }
 
-    void endsWorker() {
+    void endWorker() {
         workers--;
     }
 
@@ -98,22 +98,22 @@ final class DetailBacklog {
         return workers;
     }
 
-    boolean hasFresh() {
-        return !fresh.isEmpty();
+    boolean hasNew() {
+        return !newEvents.isEmpty();
     }
 
     int size() {
-        return fresh.size() + failed.size();
+        return newEvents.size() + failed.size();
     }
 
-    /// Takes the events of the next request; none if all have to wait.
-    List<Wanted> next(Instant now) {
-        if (now.isBefore(restsUntil)) {
+    /// Removes the events of the next request. Returns none if all have to wait.
+    List<Wanted> removeNextBatch(Instant now) {
+        if (now.isBefore(backoffUntil)) {
             return List.of();
         }
         var isDue = !failed.isEmpty() && !failed.element().notBefore().isAfter(now);
-        var source = isDue && (isFailedsTurn || fresh.isEmpty()) ? failed : fresh;
-        isFailedsTurn = !isFailedsTurn;
+        var source = isDue && (isTurnOfFailed || newEvents.isEmpty()) ? failed : newEvents;
+        isTurnOfFailed = !isTurnOfFailed;
         var batch = new ArrayList<Wanted>();
         while (!source.isEmpty() && fits(source.element(), batch, now)) {
             batch.add(source.remove());
@@ -122,29 +122,29 @@ final class DetailBacklog {
     }
 
     private static boolean fits(Wanted next, List<Wanted> batch, Instant now) {
-        var together = batch.isEmpty() ? next.together() : batch.getFirst().together();
-        return !next.notBefore().isAfter(now) && next.together() == together && batch.size() < together;
+        var batchLimit = batch.isEmpty() ? next.batchLimit() : batch.getFirst().batchLimit();
+        return !next.notBefore().isAfter(now) && next.batchLimit() == batchLimit && batch.size() < batchLimit;
     }
 
-    /// Takes the events that are not awaited any more.
-    List<Wanted> takeOverdue(DetailPatience patience, Instant now) {
+    /// Removes the events whose time is over.
+    List<Wanted> removeOverdue(DetailPatience patience, Instant now) {
         var overdue = Stream.concat(
-                        fresh.stream().takeWhile(event -> patience.isOver(event.recordedAt(), now)),
+                        newEvents.stream().takeWhile(event -> patience.isOver(event.recordedAt(), now)),
                         failed.stream().filter(event -> patience.isOver(event.recordedAt(), now)))
                 .toList();
         if (!overdue.isEmpty()) {
-            while (!fresh.isEmpty() && patience.isOver(fresh.element().recordedAt(), now)) {
-                fresh.remove();
+            while (!newEvents.isEmpty() && patience.isOver(newEvents.element().recordedAt(), now)) {
+                newEvents.remove();
             }
             failed.removeAll(overdue);
         }
         return overdue;
     }
 
-    /// Returns when the first of those that failed may be asked for again, or the mailbox may be after a rest.
+    /// Returns the time at which a failed event, or the mailbox after a failure, is due.
     Optional<Instant> nextDue(Instant now) {
-        return now.isBefore(restsUntil)
-                ? Optional.of(restsUntil)
+        return now.isBefore(backoffUntil)
+                ? Optional.of(backoffUntil)
                 : Optional.ofNullable(failed.peek()).map(Wanted::notBefore);
     }
 }

@@ -20,17 +20,17 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Fetches the item details of events as soon as they are journaled. Uses one thread for each mailbox with such
-/// events and ten items per request, within the limits of the connection. Settles details that cannot be fetched
-/// in time as unavailable, so that no sink waits longer.
+/// Fetches the item details of events as soon as they are in the journal. Uses up to two threads per mailbox and
+/// ten items per request, within the limits of the connection. Stores details that miss the deadline as
+/// unavailable, so that no sink waits longer. Thread-safe.
 public final class DetailFetcher implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DetailFetcher.class);
 
-    private static final Duration LOOK = Duration.ofSeconds(1);
-    private static final int PAGE = 256;
+    private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
+    private static final int PAGE_SIZE = 256;
 
-    /// Limit of events that wait in memory, by their positions; later ones stay in the journal.
-    private static final int MOST = 100_000;
+    /// Limit of events in memory, stored as positions; later events stay in the journal.
+    private static final int MAX_WAITING = 100_000;
 
     private final WatermarkStore store;
     private final Clock clock;
@@ -40,13 +40,13 @@ public final class DetailFetcher implements AutoCloseable {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Map<MailboxId, DetailBacklog> waiting = new HashMap<>();
     private final List<Thread> threads;
-    private int outstanding;
+    private int waitingEvents;
 
     private DetailFetcher(MailboxSubscriber subscriber, WatermarkStore store, Clock clock) {
         this.store = store;
         this.clock = clock;
         this.patience = new DetailPatience(clock.instant());
-        this.settler = new DetailSettler(store.details(), this::runs);
+        this.settler = new DetailSettler(store.details(), this::isRunning);
         this.request = new DetailRequest(subscriber, store, settler);
         this.threads = List.of(
                 Thread.ofVirtual().name("detail-reader").unstarted(this::read),
@@ -55,30 +55,30 @@ public final class DetailFetcher implements AutoCloseable {
 
     public static DetailFetcher start(MailboxSubscriber subscriber, WatermarkStore store, Clock clock) {
         var fetcher = new DetailFetcher(subscriber, store, clock);
-        // without a group that wants details, the journal need not be read for them
+        // without a group that wants details, no event needs them
         if (store.details().oldestWanted().isPresent()) {
             fetcher.threads.forEach(Thread::start);
         }
         return fetcher;
     }
 
-    private boolean runs() {
+    private boolean isRunning() {
         return stopped.getCount() > 0;
     }
 
     private void read() {
         var seen = Optional.<JournalPosition>empty();
-        while (runs()) {
+        while (isRunning()) {
             try {
-                var from = seen.orElseGet(this::beginning);
+                var from = seen.orElseGet(this::startPosition);
                 seen = Optional.of(from);
-                if (store.journal().awaitBeyond(from, LOOK)) {
-                    seen = Optional.of(readOn(from));
+                if (store.journal().awaitBeyond(from, POLL_INTERVAL)) {
+                    seen = Optional.of(readPage(from));
                 }
             } catch (StoreException e) {
                 log.warn(
                         "Failed to read events that want details; retrying in {} s: {}",
-                        LOOK.toSeconds(),
+                        POLL_INTERVAL.toSeconds(),
                         e.getMessage());
                 pause();
             } catch (InterruptedException e) {
@@ -87,8 +87,8 @@ public final class DetailFetcher implements AutoCloseable {
         }
     }
 
-    /// What every sink has was settled before.
-    private JournalPosition beginning() {
+    /// Returns the position to start from. Details before the position of the slowest sink are stored already.
+    private JournalPosition startPosition() {
         var delivered = store.deliveries().deliveredByAll();
         return store.details()
                 .oldestWanted()
@@ -96,11 +96,11 @@ public final class DetailFetcher implements AutoCloseable {
                 .orElse(delivered);
     }
 
-    private JournalPosition readOn(JournalPosition from) throws InterruptedException {
-        var events = store.journal().read(from, PAGE);
+    private JournalPosition readPage(JournalPosition from) throws InterruptedException {
+        var events = store.journal().read(from, PAGE_SIZE);
         for (var event : events) {
-            if (store.details().wanted(event)
-                    && store.details().at(event.position()).isEmpty()) {
+            if (store.details().wantsDetail(event)
+                    && store.details().find(event.position()).isEmpty()) {
                 add(event);
             }
         }
@@ -108,10 +108,10 @@ public final class DetailFetcher implements AutoCloseable {
     }
 
     private synchronized void add(JournalEvent event) throws InterruptedException {
-        while (outstanding >= MOST && runs()) {
-            wait(LOOK.toMillis());
+        while (waitingEvents >= MAX_WAITING && isRunning()) {
+            wait(POLL_INTERVAL.toMillis());
         }
-        outstanding++;
+        waitingEvents++;
         var mailbox = ((Change) event.data()).mailbox().id();
         var backlog = waiting.computeIfAbsent(mailbox, ignored -> new DetailBacklog());
         backlog.add(Wanted.of(event.position(), event.recordedAt()));
@@ -120,33 +120,36 @@ public final class DetailFetcher implements AutoCloseable {
     }
 
     private void startWorker(MailboxId mailbox, DetailBacklog backlog) {
-        if (backlog.startsWorker()) {
+        if (backlog.tryStartWorker()) {
             Thread.ofVirtual().name("detail-" + mailbox).start(() -> fetchAll(mailbox, backlog));
         }
     }
 
     private void fetchAll(MailboxId mailbox, DetailBacklog backlog) {
         try {
-            for (var batch = next(mailbox, backlog); !batch.isEmpty(); batch = next(mailbox, backlog)) {
-                putBack(backlog, request.send(mailbox, batch, clock.instant()));
+            for (var batch = awaitNextBatch(mailbox, backlog);
+                    !batch.isEmpty();
+                    batch = awaitNextBatch(mailbox, backlog)) {
+                onResponse(backlog, request.send(mailbox, batch, clock.instant()));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            end(mailbox, backlog);
+            endWorker(mailbox, backlog);
         } catch (RuntimeException e) {
             log.error("Failed to fetch details of {}; some of its events are sent without them", mailbox, e);
-            end(mailbox, backlog);
+            endWorker(mailbox, backlog);
         }
     }
 
-    /// Waits for the mailbox's next request. Returns nothing when the thread has to end, and counts it no more.
-    private synchronized List<Wanted> next(MailboxId mailbox, DetailBacklog backlog) throws InterruptedException {
-        while (runs()) {
+    /// Waits for the next batch of the mailbox. Returns an empty list and removes the worker when it must end.
+    private synchronized List<Wanted> awaitNextBatch(MailboxId mailbox, DetailBacklog backlog)
+            throws InterruptedException {
+        while (isRunning()) {
             var now = clock.instant();
-            backlog.takeOverdue(patience, now).forEach(this::expired);
-            var batch = backlog.next(now);
+            backlog.removeOverdue(patience, now).forEach(this::onExpired);
+            var batch = backlog.removeNextBatch(now);
             if (!batch.isEmpty()) {
-                outstanding -= batch.size();
+                waitingEvents -= batch.size();
                 notifyAll();
                 startNextWorker(mailbox, backlog);
                 return batch;
@@ -156,57 +159,57 @@ public final class DetailFetcher implements AutoCloseable {
             }
             wait(millisUntilDue(backlog, now));
         }
-        end(mailbox, backlog);
+        endWorker(mailbox, backlog);
         return List.of();
     }
 
     private void startNextWorker(MailboxId mailbox, DetailBacklog backlog) {
-        if (backlog.hasFresh()) {
+        if (backlog.hasNew()) {
             startWorker(mailbox, backlog);
         }
     }
 
-    private synchronized void end(MailboxId mailbox, DetailBacklog backlog) {
-        backlog.endsWorker();
+    private synchronized void endWorker(MailboxId mailbox, DetailBacklog backlog) {
+        backlog.endWorker();
         if (backlog.workers() == 0) {
-            outstanding -= backlog.size();
+            waitingEvents -= backlog.size();
             waiting.remove(mailbox);
         }
     }
 
     private static long millisUntilDue(DetailBacklog backlog, Instant now) {
         var due = backlog.nextDue(now).orElse(now);
-        return Math.clamp(now.until(due).toMillis(), 1, LOOK.toMillis());
+        return Math.clamp(now.until(due).toMillis(), 1, POLL_INTERVAL.toMillis());
     }
 
-    private void expired(Wanted event) {
-        settler.settle(event.position(), new ItemDetail.Unavailable());
-        outstanding--;
+    private void onExpired(Wanted event) {
+        settler.enqueue(event.position(), new ItemDetail.Unavailable());
+        waitingEvents--;
         notifyAll();
     }
 
-    private synchronized void putBack(DetailBacklog backlog, DetailRequest.Rest rest) {
-        outstanding += rest.open().size();
-        backlog.putBack(rest.open());
-        if (rest.rests()) {
-            backlog.rests(clock.instant());
+    private synchronized void onResponse(DetailBacklog backlog, DetailRequest.RetryPlan retry) {
+        waitingEvents += retry.events().size();
+        backlog.requeue(retry.events());
+        if (retry.delaysMailbox()) {
+            backlog.recordFailure(clock.instant());
         } else {
-            backlog.works();
+            backlog.recordSuccess();
         }
         notifyAll();
     }
 
     private void pause() {
         try {
-            if (stopped.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
-                log.debug("Details are not fetched any more");
+            if (stopped.await(POLL_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+                log.debug("Stopped fetching details");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /// What is not settled by now is fetched after the next start.
+    /// Stops fetching. The next start fetches the remaining details.
     @Override
     public void close() {
         stopped.countDown();
@@ -217,7 +220,7 @@ public final class DetailFetcher implements AutoCloseable {
         var writer = threads.getLast();
         try {
             if (writer.isAlive()) {
-                writer.join(LOOK.multipliedBy(2));
+                writer.join(POLL_INTERVAL.multipliedBy(2));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

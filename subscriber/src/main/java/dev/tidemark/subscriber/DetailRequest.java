@@ -23,33 +23,34 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Sends one GetItem for events of a mailbox and settles what its response decides. An item's permanent error
-/// settles that item at once; a request that fails because of one of its items is repeated in halves. Thread-safe.
+/// Sends one GetItem for events of a mailbox and stores the details in its response. A permanent error of an
+/// item marks that item as unavailable at once. A request that fails because of one item is repeated in halves.
+/// Called by the worker threads of [DetailFetcher]. Thread-safe.
 final class DetailRequest {
     private static final Logger log = LoggerFactory.getLogger(DetailRequest.class);
 
     private static final String NOT_FOUND = "ErrorItemNotFound";
 
-    /// Errors of a response that is of EWS and cannot be read. Again for one item alone, they last.
+    /// Errors of a response of EWS that cannot be read. If one repeats for a single item, it is permanent.
     private static final Set<String> UNREADABLE = Set.of("HttpDamagedMessage", "HttpTooLarge");
 
-    /// Other errors of a whole request that one of its items may have caused.
-    private static final Set<String> CAUSED_BY_ONE =
+    /// Other errors of a request that one of its items may have caused.
+    private static final Set<String> CAUSED_BY_ONE_ITEM =
             Set.of("Http500", "ErrorInternalServerError", "ErrorTimeoutExpired");
 
     private final MailboxSubscriber subscriber;
     private final WatermarkStore store;
     private final DetailSettler settler;
 
-    /// Rest of a request.
+    /// Events to request again after a response.
     ///
-    /// @param open events to be asked for again
-    /// @param rests true if the whole mailbox must wait before its next request
-    record Rest(List<Wanted> open, boolean rests) {
-        private static final Rest NONE = new Rest(List.of(), false);
+    /// @param events events without a detail
+    /// @param delaysMailbox true if the whole mailbox must wait before its next request
+    record RetryPlan(List<Wanted> events, boolean delaysMailbox) {
+        private static final RetryPlan NONE = new RetryPlan(List.of(), false);
     }
 
-    private record Asked(Wanted wanted, ItemId item) {}
+    private record RequestedItem(Wanted wanted, ItemId item) {}
 
     DetailRequest(MailboxSubscriber subscriber, WatermarkStore store, DetailSettler settler) {
         this.subscriber = subscriber;
@@ -57,60 +58,61 @@ final class DetailRequest {
         this.settler = settler;
     }
 
-    Rest send(MailboxId id, List<Wanted> events, Instant now) throws InterruptedException {
+    RetryPlan send(MailboxId id, List<Wanted> events, Instant now) throws InterruptedException {
         try {
-            return sent(id, events, now);
+            return trySend(id, events, now);
         } catch (StoreException e) {
             log.warn("Failed to read events that want details; retrying: {}", e.getMessage());
-            return new Rest(events.stream().map(each -> each.failedAt(now)).toList(), true);
+            return new RetryPlan(events.stream().map(each -> each.failedAt(now)).toList(), true);
         }
     }
 
-    private Rest sent(MailboxId id, List<Wanted> events, Instant now) throws InterruptedException {
-        var asked = events.stream().flatMap(event -> item(event).stream()).toList();
+    private RetryPlan trySend(MailboxId id, List<Wanted> events, Instant now) throws InterruptedException {
+        var requested = events.stream().flatMap(event -> item(event).stream()).toList();
         var mailbox = store.mailboxes().find(id);
         var exchange = mailbox.flatMap(
                         found -> subscriber.plan(found.membership().group()))
                 .flatMap(plan -> subscriber.exchange(plan.connection()));
-        if (asked.isEmpty() || exchange.isEmpty()) {
-            return unavailable(asked);
+        if (requested.isEmpty() || exchange.isEmpty()) {
+            return markUnavailable(requested);
         }
-        var request = new EwsRequest.GetItem(asked.stream().map(Asked::item).toList());
+        var request = new EwsRequest.GetItem(
+                requested.stream().map(RequestedItem::item).toList());
         var sent = exchange.get()
                 .send(RequestPriority.DETAIL, mailbox.orElseThrow().address(), request);
         return switch (sent) {
             case SendResult.Answered<List<ItemResult>>(EwsResult.Success<List<ItemResult>>(var results)) ->
-                settled(asked, results, now);
+                onResults(requested, results, now);
             case SendResult.Answered<List<ItemResult>>(EwsResult.Refused<List<ItemResult>>(var error)) -> {
-                log.debug("Details of {} were refused: {}", mailbox.get().address(), error);
-                yield refused(asked, error, now);
+                log.debug("Exchange refused details of {}: {}", mailbox.get().address(), error);
+                yield onRefusal(requested, error, now);
             }
-            case SendResult.HeldBack<List<ItemResult>> ignored -> later(asked, now);
-            case SendResult.Stopping<List<ItemResult>> ignored -> later(asked, now);
+            case SendResult.BackedOff<List<ItemResult>> ignored -> retryLater(requested, now);
+            case SendResult.Stopping<List<ItemResult>> ignored -> retryLater(requested, now);
         };
     }
 
-    /// The events wait by their positions only; retention may have taken one meanwhile.
-    private Optional<Asked> item(Wanted event) {
+    /// Returns the item of an event. Retention may have removed the event meanwhile.
+    private Optional<RequestedItem> item(Wanted event) {
         return store.journal()
-                .at(event.position())
+                .find(event.position())
                 .map(JournalEvent::data)
                 .filter(Change.class::isInstance)
-                .map(data -> new Asked(event, (ItemId) ((Change) data).target()));
+                .map(data -> new RequestedItem(event, (ItemId) ((Change) data).target()));
     }
 
-    private Rest settled(List<Asked> asked, List<ItemResult> results, Instant now) {
-        var open = new ArrayList<Wanted>();
-        for (var i = 0; i < asked.size(); i++) {
-            var wanted = asked.get(i).wanted();
+    private RetryPlan onResults(List<RequestedItem> requested, List<ItemResult> results, Instant now) {
+        var remaining = new ArrayList<Wanted>();
+        for (var i = 0; i < requested.size(); i++) {
+            var wanted = requested.get(i).wanted();
             var detail = i < results.size() ? detail(results.get(i)) : Optional.<ItemDetail>empty();
             detail.ifPresentOrElse(
-                    found -> settler.settle(wanted.position(), found), () -> open.add(wanted.failedAt(now)));
+                    found -> settler.enqueue(wanted.position(), found), () -> remaining.add(wanted.failedAt(now)));
         }
-        return new Rest(open, false);
+        return new RetryPlan(remaining, false);
     }
 
-    /// Returns empty if a later request may get the item.
+    /// Returns the detail of an item, or empty if a later request may get it.
     private static Optional<ItemDetail> detail(ItemResult result) {
         return switch (result) {
             case ItemResult.Found found -> Optional.of(new ItemDetail.Found(found.message()));
@@ -121,37 +123,41 @@ final class DetailRequest {
         };
     }
 
-    private Rest refused(List<Asked> asked, EwsError error, Instant now) {
+    private RetryPlan onRefusal(List<RequestedItem> requested, EwsError error, Instant now) {
         if (error instanceof EwsError.PermanentForMailbox) {
-            return unavailable(asked);
+            return markUnavailable(requested);
         }
         var isUnreadable = UNREADABLE.contains(error.code().value());
-        // the only response message of a request is about its only item
-        var isOfTheOnly = asked.size() == 1 && EwsErrorTraits.isFromExchange(error);
-        var mayBeOne = (isOfTheOnly
+        // the only response message concerns the only item
+        var isOfOnlyItem = requested.size() == 1 && EwsErrorTraits.isFromExchange(error);
+        var mayBeOneItem = (isOfOnlyItem
                         || isUnreadable
-                        || CAUSED_BY_ONE.contains(error.code().value()))
+                        || CAUSED_BY_ONE_ITEM.contains(error.code().value()))
                 && !(error instanceof EwsError.RetryAfter retry && EwsErrorTraits.isBusy(retry));
-        if (!mayBeOne) {
-            return later(asked, now);
+        if (!mayBeOneItem) {
+            return retryLater(requested, now);
         }
-        if (asked.size() > 1) {
-            var half = (asked.size() + 1) / 2;
-            return new Rest(
-                    asked.stream().map(each -> each.wanted().amongFewer(half)).toList(), false);
+        if (requested.size() > 1) {
+            var half = (requested.size() + 1) / 2;
+            return new RetryPlan(
+                    requested.stream()
+                            .map(each -> each.wanted().withBatchLimit(half))
+                            .toList(),
+                    false);
         }
-        var alone = asked.getFirst().wanted();
+        var alone = requested.getFirst().wanted();
         return isUnreadable && alone.failedAlone()
-                ? unavailable(asked)
-                : new Rest(List.of((isUnreadable ? alone.amongFewer(1) : alone).failedAt(now)), false);
+                ? markUnavailable(requested)
+                : new RetryPlan(List.of((isUnreadable ? alone.withBatchLimit(1) : alone).failedAt(now)), false);
     }
 
-    private static Rest later(List<Asked> asked, Instant now) {
-        return new Rest(asked.stream().map(each -> each.wanted().failedAt(now)).toList(), true);
+    private static RetryPlan retryLater(List<RequestedItem> requested, Instant now) {
+        return new RetryPlan(
+                requested.stream().map(each -> each.wanted().failedAt(now)).toList(), true);
     }
 
-    private Rest unavailable(List<Asked> asked) {
-        asked.forEach(each -> settler.settle(each.wanted().position(), new ItemDetail.Unavailable()));
-        return Rest.NONE;
+    private RetryPlan markUnavailable(List<RequestedItem> requested) {
+        requested.forEach(each -> settler.enqueue(each.wanted().position(), new ItemDetail.Unavailable()));
+        return RetryPlan.NONE;
     }
 }

@@ -9,38 +9,43 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Stores fetched details, all that have arrived in one transaction. Thread-safe; [#run] is the body of the one
-/// writing thread.
+/// Stores fetched details, all that are queued in one transaction. Any thread calls [#enqueue]; [#run] is the
+/// body of the single writer thread. Thread-safe.
 final class DetailSettler {
     private static final Logger log = LoggerFactory.getLogger(DetailSettler.class);
     private static final long RETRY_MILLIS = 1000;
 
     private final ItemDetailStore details;
-    private final BooleanSupplier running;
-    private final LinkedBlockingQueue<Settled> settled = new LinkedBlockingQueue<>();
+    private final RunState state;
+    private final LinkedBlockingQueue<QueuedDetail> queue = new LinkedBlockingQueue<>();
 
-    private record Settled(JournalPosition position, ItemDetail detail) {}
-
-    DetailSettler(ItemDetailStore details, BooleanSupplier running) {
-        this.details = details;
-        this.running = running;
+    /// Reports whether the fetcher runs; after its end, the writer stores the queue and stops.
+    @FunctionalInterface
+    interface RunState {
+        boolean isRunning();
     }
 
-    void settle(JournalPosition position, ItemDetail detail) {
-        settled.add(new Settled(position, detail));
+    private record QueuedDetail(JournalPosition position, ItemDetail detail) {}
+
+    DetailSettler(ItemDetailStore details, RunState state) {
+        this.details = details;
+        this.state = state;
+    }
+
+    void enqueue(JournalPosition position, ItemDetail detail) {
+        queue.add(new QueuedDetail(position, detail));
     }
 
     void run() {
         try {
-            while (running.getAsBoolean() || !settled.isEmpty()) {
-                var first = settled.poll(200, TimeUnit.MILLISECONDS);
+            while (state.isRunning() || !queue.isEmpty()) {
+                var first = queue.poll(200, TimeUnit.MILLISECONDS);
                 if (first != null) {
-                    var all = new ArrayList<Settled>(List.of(first));
-                    settled.drainTo(all);
+                    var all = new ArrayList<QueuedDetail>(List.of(first));
+                    queue.drainTo(all);
                     save(all);
                 }
             }
@@ -49,16 +54,16 @@ final class DetailSettler {
         }
     }
 
-    private void save(List<Settled> all) throws InterruptedException {
+    private void save(List<QueuedDetail> all) throws InterruptedException {
         var found = new HashMap<JournalPosition, ItemDetail>();
         all.forEach(each -> found.putIfAbsent(each.position(), each.detail()));
         while (true) {
             try {
-                details.settle(found);
+                details.save(found);
                 return;
             } catch (StoreException e) {
                 log.warn("Failed to store details; retrying in {} ms: {}", RETRY_MILLIS, e.getMessage());
-                if (!running.getAsBoolean()) {
+                if (!state.isRunning()) {
                     return;
                 }
                 TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);

@@ -25,35 +25,35 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Asks Exchange what folders are called: once for the watched folders of each mailbox that is subscribed,
-/// and whenever an event spoke of a folder that nobody knew. It goes last in every budget; an answer that
-/// does not come leaves events without names, never without anything else.
+/// Fetches display names of folders: once for the watched folders of each subscribed mailbox, and for each
+/// unknown folder of an event. Uses the lowest priority. A missing response leaves events without folder names
+/// and has no other effect. Runs on a separate thread, with at most four requests at once.
 public final class FolderNameFetcher implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(FolderNameFetcher.class);
 
-    /// What a mailbox's folders are called in EWS; asked for where a group watches all of them.
-    private static final List<String> COMMON = List.of(
+    /// EWS names of common folders, requested if a group watches all folders.
+    private static final List<String> COMMON_FOLDERS = List.of(
             "inbox", "drafts", "sentitems", "deleteditems", "junkemail", "outbox", "calendar", "contacts", "tasks");
 
-    private static final int AT_ONCE = 4;
-    private static final int MOST_WISHES = 100;
-    private static final Duration SHORTEST = Duration.ofMillis(250);
-    private static final Duration FORGIVE = Duration.ofMinutes(1);
-    private static final Duration LONGEST = Duration.ofSeconds(10);
+    private static final int MAX_CONCURRENT = 4;
+    private static final int MAX_REQUESTS_PER_SCAN = 100;
+    private static final Duration MIN_INTERVAL = Duration.ofMillis(250);
+    private static final Duration RETRY_FAILED_AFTER = Duration.ofMinutes(1);
+    private static final Duration MAX_INTERVAL = Duration.ofSeconds(10);
 
     private final MailboxSubscriber subscriber;
     private final WatermarkStore store;
     private final FolderNameCache names;
-    private final Semaphore turns = new Semaphore(AT_ONCE);
-    /// whose watched folders were asked for
-    private final Set<MailboxId> introduced = ConcurrentHashMap.newKeySet();
-    /// whose common folders were asked for
-    private final Set<MailboxId> acquainted = ConcurrentHashMap.newKeySet();
-    /// for whom that came to nothing, and who are asked for again after a while
+    private final Semaphore permits = new Semaphore(MAX_CONCURRENT);
+    /// mailboxes whose watched folders were requested
+    private final Set<MailboxId> watchedRequested = ConcurrentHashMap.newKeySet();
+    /// mailboxes whose common folders were requested
+    private final Set<MailboxId> commonRequested = ConcurrentHashMap.newKeySet();
+    /// mailboxes whose request failed, to retry later
     private final Set<MailboxId> failed = ConcurrentHashMap.newKeySet();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread thread;
-    private long forgivenAt = System.nanoTime();
+    private long failedClearedAt = System.nanoTime();
 
     private FolderNameFetcher(MailboxSubscriber subscriber, WatermarkStore store, FolderNameCache names) {
         this.subscriber = subscriber;
@@ -63,108 +63,112 @@ public final class FolderNameFetcher implements AutoCloseable {
     }
 
     public static FolderNameFetcher start(MailboxSubscriber subscriber, WatermarkStore store, FolderNameCache names) {
-        var naming = new FolderNameFetcher(subscriber, store, names);
-        naming.thread.start();
-        return naming;
+        var fetcher = new FolderNameFetcher(subscriber, store, names);
+        fetcher.thread.start();
+        return fetcher;
     }
 
     private void run() {
         try {
             var mailboxes = 0;
             while (!stopped.await(pause(mailboxes).toMillis(), TimeUnit.MILLISECONDS)) {
-                mailboxes = look();
+                mailboxes = fetchMissing();
             }
         } catch (InterruptedException e) {
-            log.debug("Folders are not named any more");
+            log.debug("Stopped fetching folder names");
         }
     }
 
-    /// Few mailboxes are looked through often, many now and then.
+    /// Returns the interval between scans: short for few mailboxes, longer for many.
     private static Duration pause(int mailboxes) {
         var wait = Duration.ofMillis(mailboxes / 10);
-        var enough = wait.compareTo(SHORTEST) < 0 ? SHORTEST : wait;
-        return enough.compareTo(LONGEST) > 0 ? LONGEST : enough;
+        var interval = wait.compareTo(MIN_INTERVAL) < 0 ? MIN_INTERVAL : wait;
+        return interval.compareTo(MAX_INTERVAL) > 0 ? MAX_INTERVAL : interval;
     }
 
-    private int look() throws InterruptedException {
+    private int fetchMissing() throws InterruptedException {
         try {
-            for (var wish : names.takeWishes(MOST_WISHES)) {
-                begin(wish.mailbox(), wished(wish));
+            for (var request : names.pollRequests(MAX_REQUESTS_PER_SCAN)) {
+                startFetch(request.mailbox(), requestedFolders(request));
             }
-            forgiveIfDue();
-            var newcomers = new ArrayList<Newcomer>();
-            var count = collect(newcomers);
-            for (var newcomer : newcomers) {
-                begin(newcomer.id(), watched(newcomer.group()));
+            retryFailedIfDue();
+            var newMailboxes = new ArrayList<NewMailbox>();
+            var count = collect(newMailboxes);
+            for (var added : newMailboxes) {
+                startFetch(added.id(), watchedFolders(added.group()));
             }
             return count;
         } catch (StoreException e) {
-            log.warn("Mailboxes could not be looked through for folders to name: {}", e.getMessage());
+            log.warn("Failed to find folders without a name: {}; retrying", e.getMessage());
             return 0;
         }
     }
 
-    /// Adds the mailboxes whose folders were not asked for yet, and returns the number of all. Requests can take
-    /// long: only ids and groups wait for them, as the full state of many mailboxes takes tens of megabytes.
-    private int collect(List<Newcomer> newcomers) {
+    /// Adds the mailboxes whose folders were not requested yet. Returns the number of all mailboxes. Requests
+    /// can take long, so only ids and groups wait for them: the full state of many mailboxes takes tens of
+    /// megabytes.
+    private int collect(List<NewMailbox> newMailboxes) {
         var all = store.mailboxes().all();
         all.stream()
-                .filter(mailbox -> mailbox.live().isPresent() && introduced.add(mailbox.id()))
-                .map(mailbox -> new Newcomer(mailbox.id(), mailbox.membership().group()))
-                .forEach(newcomers::add);
+                .filter(mailbox -> mailbox.live().isPresent() && watchedRequested.add(mailbox.id()))
+                .map(mailbox ->
+                        new NewMailbox(mailbox.id(), mailbox.membership().group()))
+                .forEach(newMailboxes::add);
         return all.size();
     }
 
-    private record Newcomer(MailboxId id, String group) {}
+    private record NewMailbox(MailboxId id, String group) {}
 
-    /// By their ids, and the first time also by the names that every mailbox has: only so a folder's own
-    /// comes to light.
-    private List<FolderRef> wished(FolderNameCache.NameRequest wish) {
+    /// Returns the requested folders by id, and the first time also the common folders by name. Only a request
+    /// by name shows the well-known name of a folder.
+    private List<FolderRef> requestedFolders(FolderNameCache.NameRequest request) {
         var folders = new ArrayList<FolderRef>();
-        wish.folders().forEach(id -> folders.add(new FolderRef.ById(FolderId.of(id))));
-        if (acquainted.add(wish.mailbox())) {
-            folders.addAll(common());
+        request.folders().forEach(id -> folders.add(new FolderRef.ById(FolderId.of(id))));
+        if (commonRequested.add(request.mailbox())) {
+            folders.addAll(commonFolders());
         }
         return folders;
     }
 
-    private static List<FolderRef> common() {
-        return COMMON.stream().<FolderRef>map(FolderRef.Distinguished::new).toList();
+    private static List<FolderRef> commonFolders() {
+        return COMMON_FOLDERS.stream()
+                .<FolderRef>map(FolderRef.Distinguished::new)
+                .toList();
     }
 
-    private void forgiveIfDue() {
-        if (System.nanoTime() - forgivenAt > FORGIVE.toNanos()) {
-            forgivenAt = System.nanoTime();
-            failed.forEach(introduced::remove);
-            failed.forEach(acquainted::remove);
+    private void retryFailedIfDue() {
+        if (System.nanoTime() - failedClearedAt > RETRY_FAILED_AFTER.toNanos()) {
+            failedClearedAt = System.nanoTime();
+            failed.forEach(watchedRequested::remove);
+            failed.forEach(commonRequested::remove);
             failed.clear();
         }
     }
 
-    private List<FolderRef> watched(String group) {
+    private List<FolderRef> watchedFolders(String group) {
         var folders = subscriber
                 .plan(group)
                 .map(GroupSubscriptionConfig::namedFolders)
                 .orElse(List.of());
-        return folders.isEmpty() ? common() : folders;
+        return folders.isEmpty() ? commonFolders() : folders;
     }
 
-    private void begin(MailboxId id, List<FolderRef> folders) throws InterruptedException {
-        turns.acquire();
+    private void startFetch(MailboxId id, List<FolderRef> folders) throws InterruptedException {
+        permits.acquire();
         Thread.ofVirtual().name("folder-names-" + id).start(() -> {
             try {
-                ask(id, folders);
+                fetch(id, folders);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (RuntimeException e) {
-                log.warn("Folders of {} keep no name for now", id, e);
+                log.warn("Failed to fetch folder names of {}; its events have no folder names for now", id, e);
             } finally {
-                turns.release();
+                permits.release();
             }
         });
     }
 
-    private void ask(MailboxId id, List<FolderRef> folders) throws InterruptedException {
+    private void fetch(MailboxId id, List<FolderRef> folders) throws InterruptedException {
         var mailbox = store.mailboxes().find(id);
         var exchange = mailbox.flatMap(
                         found -> subscriber.plan(found.membership().group()))
@@ -177,37 +181,42 @@ public final class FolderNameFetcher implements AutoCloseable {
         if (sent
                 instanceof
                 SendResult.Answered<List<FolderResult>>(EwsResult.Success<List<FolderResult>>(var results))) {
-            learn(id, folders, results);
+            storeNames(id, folders, results);
         } else {
             failed.add(id);
-            log.debug("Folders of {} could not be asked for: {}", mailbox.get().address(), sent);
+            log.debug(
+                    "Failed to fetch folder names of {}; retrying later: {}",
+                    mailbox.get().address(),
+                    sent);
         }
     }
 
-    private void learn(MailboxId id, List<FolderRef> asked, List<FolderResult> results) {
-        var learnt = new ArrayList<String>();
-        for (var i = 0; i < Math.min(asked.size(), results.size()); i++) {
+    private void storeNames(MailboxId id, List<FolderRef> requested, List<FolderResult> results) {
+        var fetchedNames = new ArrayList<String>();
+        for (var i = 0; i < Math.min(requested.size(), results.size()); i++) {
             switch (results.get(i)) {
                 case FolderResult.Found found -> {
                     names.learn(
-                            id, found.id(), new FolderName(Optional.of(found.displayName()), wellKnown(asked.get(i))));
-                    learnt.add(found.displayName());
+                            id,
+                            found.id(),
+                            new FolderName(Optional.of(found.displayName()), wellKnown(requested.get(i))));
+                    fetchedNames.add(found.displayName());
                 }
                 case FolderResult.Refused ignored -> {
-                    if (asked.get(i) instanceof FolderRef.ById(var folder)) {
+                    if (requested.get(i) instanceof FolderRef.ById(var folder)) {
                         names.learn(id, folder, FolderName.NONE);
                     }
                 }
             }
         }
-        log.debug("Folders of {}: {}", id, learnt);
+        log.debug("Fetched folder names of {}: {}", id, fetchedNames);
     }
 
-    private static Optional<String> wellKnown(FolderRef asked) {
-        return asked instanceof FolderRef.Distinguished named ? Optional.of(named.name()) : Optional.empty();
+    private static Optional<String> wellKnown(FolderRef requested) {
+        return requested instanceof FolderRef.Distinguished named ? Optional.of(named.name()) : Optional.empty();
     }
 
-    /// Asks for nothing more; what is under way ends with the subscriber's gates.
+    /// Stops fetching. Requests in flight end with the gates of the subscriber.
     @Override
     public void close() {
         stopped.countDown();

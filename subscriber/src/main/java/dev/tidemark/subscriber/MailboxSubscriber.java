@@ -43,33 +43,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.BiConsumer;
 import java.util.function.DoubleSupplier;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/// Subscribes mailboxes, keeps them subscribed when told to, and brings back what was missed.
+/// Subscribes mailboxes and recovers the events that they missed.
 ///
-/// Every call blocks its thread, meant to be a virtual one, until Exchange has answered. Many mailboxes may
-/// be under way at once, each by one caller at a time. It tries once a call; when to try again is in the
-/// answer, and what is owed is in the store.
+/// Every call blocks its thread, which should be virtual, until Exchange has responded. Many mailboxes may be in
+/// progress at once; calls for one mailbox run one after the other. A call makes one attempt: its result
+/// contains the time of the next one, and the store keeps the pending work. Thread-safe.
 public final class MailboxSubscriber {
     private final Map<String, ConnectionGate> gates;
     private final WatermarkStore store;
-    private final StalenessPolicy trust;
+    private final StalenessPolicy staleness;
     private final SubscribeAttemptRunner attempts;
     private final ResyncTracker resyncs;
-    private final Resynchronizer resynchroniser;
-    private final SubscriptionRetryPolicy setbacks;
+    private final Resynchronizer resynchronizer;
+    private final SubscriptionRetryPolicy retryPolicy;
     private final MailboxJobRunner jobs;
-    private final FolderResolver finder;
+    private final FolderResolver resolver;
     private final SubscriberConfig config;
-    private final SubscriberStats tally = new SubscriberStats();
+    private final SubscriberStats stats = new SubscriberStats();
     private final Clock clock;
 
-    /// `connections` holds one client for every connection that a group names; they stay the caller's to
-    /// close, after [#stop].
+    /// Creates a subscriber. `connections` has one client for each connection of a group; the caller closes them
+    /// after [#stop].
     public MailboxSubscriber(
             SubscriberConfig config,
             Map<String, EwsClient> connections,
@@ -92,7 +90,7 @@ public final class MailboxSubscriber {
             WatermarkStore store,
             CallbackUrlFactory urls,
             Clock clock,
-            DoubleSupplier chance,
+            DoubleSupplier random,
             MonotonicTicker ticker) {
         this.config = config;
         this.store = store;
@@ -100,126 +98,128 @@ public final class MailboxSubscriber {
         this.gates = new HashMap<>();
         var members = new RegisteredMembers(store.mailboxes(), this::plan);
         this.jobs = new MailboxJobRunner(config.groups(), gates, store);
-        var circumstances = new ConnectionGate.Circumstances(
-                clock, chance, ticker, store.journal()::appendInstanceEvent, store.exchangeOffsets(), members);
+        var dependencies = new ConnectionGate.Dependencies(
+                clock, random, ticker, store.journal()::appendInstanceEvent, store.exchangeOffsets(), members);
         connections.forEach((name, client) ->
-                gates.put(name, new ConnectionGate(name, client, config.limitsOf(name), tally, circumstances)));
-        this.trust = new StalenessPolicy(config.watermarkLifetime(), config.resyncMargin(), config.retention());
-        this.finder = new FolderResolver(clock);
-        var troubles = new MailboxFailureTracker();
-        this.setbacks = new SubscriptionRetryPolicy(
-                store.subscriptions(), new AddressTypeResolver(members), troubles, clock, chance);
+                gates.put(name, new ConnectionGate(name, client, config.limitsOf(name), stats, dependencies)));
+        this.staleness = new StalenessPolicy(config.watermarkLifetime(), config.resyncMargin(), config.retention());
+        this.resolver = new FolderResolver(clock);
+        var failures = new MailboxFailureTracker();
+        this.retryPolicy = new SubscriptionRetryPolicy(
+                store.subscriptions(), new AddressTypeResolver(members), failures, clock, random);
         this.attempts = new SubscribeAttemptRunner(
-                store, urls, new SubscribeAttemptRunner.Collaborators(trust, setbacks, troubles, finder), clock);
+                store,
+                urls,
+                new SubscribeAttemptRunner.Collaborators(staleness, retryPolicy, failures, resolver),
+                clock);
         this.resyncs = new ResyncTracker(store.journal());
-        this.resynchroniser =
-                new Resynchronizer(store, trust, setbacks, new Resynchronizer.Collaborators(resyncs, finder), clock);
+        this.resynchronizer = new Resynchronizer(
+                store, staleness, retryPolicy, new Resynchronizer.Collaborators(resyncs, resolver), clock);
     }
 
-    /// Subscribes the mailbox: from its watermark where that can be trusted, else without, followed by a
-    /// resync. A resync that is owed already is done too.
+    /// Subscribes the mailbox: from its watermark if that is valid, else without it, followed by a resync. Also
+    /// runs a pending resync.
     public SubscriptionOutcome subscribe(MailboxId mailbox, SubscribeReason reason) {
-        return jobs.run(mailbox, reason, Function.identity(), (found, job) -> {
-            oweSnapshot(found, job);
-            return subscribed(job, trust.startingPoint(found, clock));
+        return jobs.run(mailbox, reason, skipped -> skipped, (found, job) -> {
+            requestSnapshot(found, job);
+            return runAttempt(job, staleness.startingPoint(found, clock));
         });
     }
 
-    /// Runs `work` for a mailbox at an operator's request. Its requests ignore back-offs of the connection, and
-    /// use credentials again that were refused recently.
-    public <T> T letThrough(MailboxId mailbox, Supplier<T> work) {
+    /// Runs `work` for a mailbox at the request of an operator. Its requests ignore back-offs of the connection,
+    /// and use credentials again that were refused recently.
+    public <T> T runIgnoringBackoff(MailboxId mailbox, Supplier<T> work) {
         return jobs.job(mailbox, SubscribeReason.OPERATOR)
-                .map(job -> job.gate().letThrough(job.address(), work))
+                .map(job -> job.gate().runIgnoringBackoff(job.address(), work))
                 .orElseGet(work);
     }
 
-    private void oweSnapshot(Mailbox mailbox, MailboxJob job) {
+    private void requestSnapshot(Mailbox mailbox, MailboxJob job) {
         if (mailbox.watermark().isEmpty() && mailbox.live().isEmpty()) {
             var since = job.plan().snapshot().since(clock.instant());
-            since.ifPresent(moment -> store.resyncs().oweSnapshot(mailbox.id(), moment));
+            since.ifPresent(start -> store.resyncs().requestSnapshot(mailbox.id(), start));
         }
     }
 
-    /// Reads all folders of a subscribed mailbox on from their sync states: for the snapshot that is owed, or to
-    /// keep states from growing too old. It goes last in every budget, and steps aside for whatever else the
-    /// mailbox needs; another call goes on where this one ended.
-    public SubscriptionOutcome lookOver(MailboxId mailbox) {
-        return jobs.runAside(
+    /// Syncs all folders of a subscribed mailbox from their sync states: for a pending snapshot, or to refresh
+    /// the states. Uses the lowest priority, and yields to other jobs of the mailbox. Another call resumes where
+    /// this one ended.
+    public SubscriptionOutcome refreshSyncStates(MailboxId mailbox) {
+        return jobs.runPreemptibly(
                 mailbox,
                 SubscribeReason.INITIAL,
-                Function.identity(),
-                (found, job) -> resynchroniser.lookOver(
-                        MailboxRequestSender.aside(job, RequestPriority.SNAPSHOT, jobs.oneAtATime()), found));
+                skipped -> skipped,
+                (found, job) -> resynchronizer.refreshSyncStates(
+                        MailboxRequestSender.preemptible(job, RequestPriority.SNAPSHOT, jobs.locks()), found));
     }
 
-    /// Resynchronises the mailbox. It goes on with a resync that is owed if a subscription lives and nothing
-    /// speaks against it; otherwise it subscribes first, without the watermark.
+    /// Resyncs the mailbox. Resumes a pending resync if the mailbox is subscribed; otherwise subscribes without
+    /// the watermark first.
     public SubscriptionOutcome resync(MailboxId mailbox, SubscribeReason reason) {
         return jobs.run(
                 mailbox,
                 reason,
-                Function.identity(),
-                (found, job) -> resumable(found)
-                        ? owed(job, new SubscriptionOutcome.Subscribed())
-                        : subscribed(job, trust.afresh(found, "a resync is asked for")));
+                skipped -> skipped,
+                (found, job) -> canResumeResync(found)
+                        ? resyncIfPending(job, new SubscriptionOutcome.Subscribed())
+                        : runAttempt(job, staleness.withoutWatermark(found, "a resync is requested")));
     }
 
-    /// Looks for what is new in a mailbox whose push does not work.
+    /// Polls a mailbox whose push does not work.
     public PollResult poll(MailboxId mailbox) {
-        return look(mailbox, EventOrigin.POLL);
+        return poll(mailbox, EventOrigin.POLL);
     }
 
-    PollResult look(MailboxId mailbox, EventOrigin origin) {
-        return jobs.run(mailbox, SubscribeReason.SILENCE, PollResult::not, (found, job) -> {
+    PollResult poll(MailboxId mailbox, EventOrigin origin) {
+        return jobs.run(mailbox, SubscribeReason.SILENCE, PollResult::skipped, (found, job) -> {
             if (found.degraded().isEmpty()) {
-                return PollResult.not(new SubscriptionOutcome.Skipped("its push works"));
+                return PollResult.skipped(new SubscriptionOutcome.Skipped("its push works"));
             }
-            tally.polled.increment();
-            return resynchroniser.poll(job, found.degraded().get(), origin);
+            stats.polled.increment();
+            return resynchronizer.poll(job, found.degraded().get(), origin);
         });
     }
 
-    /// A way to learn of events in mailboxes whose push does not work. `restored` is told the connection and
-    /// the mailbox when push is back.
-    public StreamCoordinator streams(StreamConfig streaming, BiConsumer<String, MailboxId> restored) {
+    /// Creates the coordinator of streams for mailboxes whose push does not work. `restored` receives mailboxes
+    /// whose push works again.
+    public StreamCoordinator streams(StreamConfig streaming, StreamCoordinator.PushRestoredListener restored) {
         var threads = Thread.ofVirtual().name("stream-", 0).factory();
-        var surroundings = new StreamCoordinator.Dependencies(
+        var dependencies = new StreamCoordinator.Dependencies(
                 store,
-                this::seat,
-                mailbox -> look(mailbox, EventOrigin.STREAM),
-                setbacks,
-                finder,
+                this::assignment,
+                mailbox -> poll(mailbox, EventOrigin.STREAM),
+                retryPolicy,
+                resolver,
                 task -> threads.newThread(task).start(),
                 clock);
-        return new StreamCoordinator(streaming, surroundings, restored);
+        return new StreamCoordinator(streaming, dependencies, restored);
     }
 
-    private Optional<StreamCoordinator.Assignment> seat(MailboxId id) {
+    private Optional<StreamCoordinator.Assignment> assignment(MailboxId id) {
         return jobs.job(id, SubscribeReason.SILENCE)
                 .map(job -> new StreamCoordinator.Assignment(job, job.plan().connection()));
     }
 
-    /// The limits of a connection.
+    /// Returns the limits of a connection.
     public ConnectionLimits limits(String connection) {
         return config.limitsOf(connection);
     }
 
-    /// The plan of a group, if configuration has it.
+    /// Returns the settings of a group, if it is configured.
     public Optional<GroupSubscriptionConfig> plan(String group) {
         return jobs.plan(group);
     }
 
-    /// The way to an Exchange organisation, for whatever else is wanted of it; none if there is no connection
-    /// of this name.
+    /// Returns the gateway of a connection for other requests, if there is a connection of this name.
     public Optional<ExchangeGateway> exchange(String connection) {
         return Optional.ofNullable(gates.get(connection));
     }
 
-    /// Asks autodiscover again about mailboxes whose last answer is too old, within each connection's limits.
-    public void refreshWhereabouts() {
+    /// Refreshes outdated locations of mailboxes by autodiscover, within the limits of each connection.
+    public void refreshLocations() {
         gates.values().forEach(gate -> {
             try {
-                gate.refreshWhereabouts();
+                gate.refreshLocations();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -227,43 +227,43 @@ public final class MailboxSubscriber {
     }
 
     public SubscriberCounters counters() {
-        return tally.snapshot();
+        return stats.snapshot();
     }
 
     public ResyncCounters resyncCounters() {
         return resyncs.counters();
     }
 
-    /// How far a mailbox's resync has got, if one is under way or was interrupted.
+    /// Returns the progress of a resync that is in progress or interrupted.
     public Optional<ResyncProgress> resync(MailboxId mailbox) {
         return resyncs.find(mailbox);
     }
 
-    /// The resyncs and snapshots that have been under way for longest, at most so many.
-    public Map<MailboxId, ResyncProgress> longestResyncs(int most) {
-        return resyncs.longest(most);
+    /// Returns at most `limit` resyncs and snapshots in progress, the oldest first.
+    public Map<MailboxId, ResyncProgress> longestResyncs(int limit) {
+        return resyncs.longest(limit);
     }
 
-    /// Until when nothing at all is sent on a connection.
-    public Optional<Instant> heldBackUntil(String connection) {
-        return Optional.ofNullable(gates.get(connection)).flatMap(ConnectionGate::heldBackUntil);
+    /// Returns the end of the back-off of a connection, if any.
+    public Optional<Instant> backoffUntil(String connection) {
+        return Optional.ofNullable(gates.get(connection)).flatMap(ConnectionGate::backoffUntil);
     }
 
     /// Returns the offset of Exchange's clock on a connection; zero until a response has shown it.
     public Duration clockOffset(String connection) {
         return Optional.ofNullable(gates.get(connection))
-                .flatMap(gate -> gate.exchangeClock().ahead())
+                .flatMap(gate -> gate.exchangeClock().latestOffset())
                 .orElse(Duration.ZERO);
     }
 
-    /// What is in use of each connection, by name.
+    /// Returns the use of each connection, by name.
     public Map<String, ConnectionBudget> budgets() {
         return gates.entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, gate -> gate.getValue().budget()));
     }
 
-    /// Returns the state of each connection, by name.
+    /// Returns the state of each connection, ordered by name.
     public List<ConnectionStatus> connections() {
         return gates.values().stream()
                 .map(ConnectionGate::status)
@@ -271,37 +271,37 @@ public final class MailboxSubscriber {
                 .toList();
     }
 
-    /// Sends nothing any more: calls under way come back as soon as their present request is answered. What
-    /// they had not finished is still owed in the store.
+    /// Stops sending. Calls in progress return after their current response. The store keeps their pending work.
     public void stop() {
         gates.values().forEach(ConnectionGate::stop);
     }
 
-    private SubscriptionOutcome subscribed(MailboxJob job, StartingPoint start) throws InterruptedException {
+    private SubscriptionOutcome runAttempt(MailboxJob job, StartingPoint start) throws InterruptedException {
         var outcome = attempts.run(job, start);
         if (outcome instanceof SubscriptionOutcome.Subscribed) {
-            tally.subscribed.increment();
-            return owed(job, outcome);
+            stats.subscribed.increment();
+            return resyncIfPending(job, outcome);
         }
         return outcome;
     }
 
-    private SubscriptionOutcome owed(MailboxJob job, SubscriptionOutcome otherwise) throws InterruptedException {
+    private SubscriptionOutcome resyncIfPending(MailboxJob job, SubscriptionOutcome outcomeWithoutResync)
+            throws InterruptedException {
         var since = store.mailboxes().find(job.id()).flatMap(Mailbox::resyncSince);
         if (since.isEmpty()) {
-            return otherwise;
+            return outcomeWithoutResync;
         }
-        var outcome = resynchroniser.run(job, since.get());
+        var outcome = resynchronizer.run(job, since.get());
         if (outcome instanceof SubscriptionOutcome.Resynced) {
-            tally.resynced.increment();
+            stats.resynced.increment();
         }
         return outcome;
     }
 
-    private boolean resumable(Mailbox mailbox) {
+    private boolean canResumeResync(Mailbox mailbox) {
         return mailbox.resyncSince().isPresent()
                 && mailbox.live().isPresent()
                 && mailbox.due().isEmpty()
-                && !(trust.startingPoint(mailbox, clock) instanceof StartingPoint.AfreshAndResync);
+                && !(staleness.startingPoint(mailbox, clock) instanceof StartingPoint.WithoutWatermark);
     }
 }

@@ -29,49 +29,49 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Makes attempts to subscribe. It never unsubscribes: an older subscription goes on until the new one is
-/// granted, and is ended by the answer to its next call-back.
+/// Makes attempts to subscribe. Sends no Unsubscribe: an older subscription continues until the new one is
+/// granted, and the response to its next callback ends it. Called on the job's thread. Thread-safe.
 final class SubscribeAttemptRunner {
     private static final Logger log = LoggerFactory.getLogger(SubscribeAttemptRunner.class);
 
-    /// What a lost subscription may live longer than its status frequency.
-    private static final Duration LATE = Duration.ofMinutes(1);
+    /// Tolerance for the end of a lost subscription after its status frequency.
+    private static final Duration END_TOLERANCE = Duration.ofMinutes(1);
 
     private final WatermarkStore store;
     private final CallbackUrlFactory urls;
-    private final StalenessPolicy trust;
-    private final SubscriptionRetryPolicy setbacks;
-    private final MailboxFailureTracker troubles;
-    private final FolderResolver finder;
+    private final StalenessPolicy staleness;
+    private final SubscriptionRetryPolicy retryPolicy;
+    private final MailboxFailureTracker failures;
+    private final FolderResolver resolver;
     private final Clock clock;
 
-    /// What the parts of a subscriber share.
+    /// Parts of a subscriber that attempts use.
     record Collaborators(
-            StalenessPolicy trust,
-            SubscriptionRetryPolicy setbacks,
-            MailboxFailureTracker troubles,
-            FolderResolver finder) {}
+            StalenessPolicy staleness,
+            SubscriptionRetryPolicy retryPolicy,
+            MailboxFailureTracker failures,
+            FolderResolver resolver) {}
 
-    SubscribeAttemptRunner(WatermarkStore store, CallbackUrlFactory urls, Collaborators aids, Clock clock) {
+    SubscribeAttemptRunner(WatermarkStore store, CallbackUrlFactory urls, Collaborators collaborators, Clock clock) {
         this.store = store;
         this.urls = urls;
-        this.trust = aids.trust();
-        this.setbacks = aids.setbacks();
-        this.troubles = aids.troubles();
-        this.finder = aids.finder();
+        this.staleness = collaborators.staleness();
+        this.retryPolicy = collaborators.retryPolicy();
+        this.failures = collaborators.failures();
+        this.resolver = collaborators.resolver();
         this.clock = clock;
     }
 
-    /// One attempt under way.
+    /// Attempt in progress.
     private record Attempt(
             MailboxJob job, AttemptId id, StartingPoint start, List<FolderRef> folders, Instant sentAt) {}
 
-    /// [SubscriptionOutcome.Subscribed] says only that a subscription lives; whether a resync is owed stands in the
-    /// store.
+    /// Makes one attempt. [SubscriptionOutcome.Subscribed] covers the subscription only; the store has a pending
+    /// resync.
     SubscriptionOutcome run(MailboxJob job, StartingPoint start) throws InterruptedException {
-        return switch (finder.folders(MailboxRequestSender.of(job, RequestPriority.SUBSCRIBE))) {
+        return switch (resolver.folders(MailboxRequestSender.of(job, RequestPriority.SUBSCRIBE))) {
             case RequestResult.Got<List<FolderRef>>(var folders) -> run(job, start, folders);
-            case RequestResult.Refused<List<FolderRef>>(var error) -> setbacks.refused(job, error);
+            case RequestResult.Refused<List<FolderRef>>(var error) -> retryPolicy.onRefusal(job, error);
             case RequestResult.Unsent<List<FolderRef>>(var outcome) -> outcome;
         };
     }
@@ -79,35 +79,35 @@ final class SubscribeAttemptRunner {
     private SubscriptionOutcome run(MailboxJob job, StartingPoint start, List<FolderRef> folders)
             throws InterruptedException {
         Attempt attempt;
-        EwsResult<SubscribeResult> answer;
-        try (var turn = job.gate().enter(RequestPriority.SUBSCRIBE, job.address())) {
+        EwsResult<SubscribeResult> result;
+        try (var turn = job.gate().awaitTurn(RequestPriority.SUBSCRIBE, job.address())) {
             var obstacle = turn.obstacle();
             if (obstacle.isPresent()) {
                 return obstacle.get();
             }
             attempt = begin(job, upToDate(job, start), folders);
-            answer = turn.send(request(attempt));
-            if (EwsErrorTraits.isStale(answer)) {
+            result = turn.send(request(attempt));
+            if (EwsErrorTraits.isStale(result)) {
                 // Exchange may have granted it, so the new request is a separate attempt
-                troubles.lostReply(job.id(), attempt.sentAt());
+                failures.recordLostResponse(job.id(), attempt.sentAt());
                 attempt = begin(job, upToDate(job, start), folders);
-                answer = turn.sendOnNewConnection(request(attempt));
+                result = turn.sendOnNewConnection(request(attempt));
             }
         }
-        return switch (answer) {
-            case EwsResult.Success<SubscribeResult> success -> granted(attempt, success.value());
-            case EwsResult.Refused<SubscribeResult> refused -> refused(attempt, refused.error());
+        return switch (result) {
+            case EwsResult.Success<SubscribeResult> success -> onGranted(attempt, success.value());
+            case EwsResult.Refused<SubscribeResult> refused -> onRefusal(attempt, refused.error());
         };
     }
 
-    /// A turn may have been long in coming, and a subscription that still lives have moved the watermark
-    /// meanwhile, or only now have given the mailbox one.
+    /// Returns the current starting point. While the job waited for its turn, a live subscription may have moved
+    /// or created the watermark.
     private StartingPoint upToDate(MailboxJob job, StartingPoint start) {
-        return start instanceof StartingPoint.AfreshAndResync
+        return start instanceof StartingPoint.WithoutWatermark
                 ? start
                 : store.mailboxes()
                         .find(job.id())
-                        .map(mailbox -> trust.startingPoint(mailbox, clock))
+                        .map(mailbox -> staleness.startingPoint(mailbox, clock))
                         .orElse(start);
     }
 
@@ -128,11 +128,11 @@ final class SubscribeAttemptRunner {
                 urls.urlFor(attempt.id(), plan.name()));
     }
 
-    private SubscriptionOutcome granted(Attempt attempt, SubscribeResult answer) {
-        if (!store.subscriptions().confirm(attempt.id(), answer, missedSince(attempt))) {
-            return new SubscriptionOutcome.Skipped("another attempt came first");
+    private SubscriptionOutcome onGranted(Attempt attempt, SubscribeResult result) {
+        if (!store.subscriptions().confirm(attempt.id(), result, missedSince(attempt))) {
+            return new SubscriptionOutcome.Skipped("another attempt was granted first");
         }
-        setbacks.over(attempt.job());
+        retryPolicy.reset(attempt.job());
         log.debug("Subscribed {} for {}", attempt.job().address(), attempt.job().reason());
         return new SubscriptionOutcome.Subscribed();
     }
@@ -140,99 +140,100 @@ final class SubscribeAttemptRunner {
     private Optional<Instant> missedSince(Attempt attempt) {
         return switch (attempt.start()) {
             case StartingPoint.FromWatermark ignored -> Optional.empty();
-            case StartingPoint.AfreshAndResync afresh -> Optional.of(afresh.since());
+            case StartingPoint.WithoutWatermark resync -> Optional.of(resync.since());
             case StartingPoint.Probe ignored -> Optional.empty();
-            // an earlier request may have been granted without our knowing, and have had something to tell
+            // an earlier request may have been granted without a response, and have had events
             case StartingPoint.FirstTime ignored ->
-                troubles.firstLostReply(attempt.job().id());
+                failures.firstLostResponse(attempt.job().id());
         };
     }
 
-    private SubscriptionOutcome refused(Attempt attempt, EwsError error) throws InterruptedException {
-        if (EwsErrorTraits.isOurDoing(error)) {
-            // the attempt stays, and counts if it calls back
+    private SubscriptionOutcome onRefusal(Attempt attempt, EwsError error) throws InterruptedException {
+        if (EwsErrorTraits.isCausedByTidemark(error)) {
+            // the attempt stays valid and counts if Exchange calls back
             return new SubscriptionOutcome.Skipped("Tidemark is stopping");
         }
-        if (EwsErrorTraits.isLostReply(error)) {
-            var live = liveBy(attempt);
+        if (EwsErrorTraits.isLostResponse(error)) {
+            var live = confirmedBy(attempt);
             if (live.isPresent()) {
-                return grantedUnsaid(attempt, live.get());
+                return onGrantedWithoutResponse(attempt, live.get());
             }
-            troubles.lostReply(attempt.job().id(), attempt.sentAt());
+            failures.recordLostResponse(attempt.job().id(), attempt.sentAt());
         }
         return switch (error) {
             case EwsError.ResubscribeFromWatermark other -> abandon(attempt, other, Optional.empty(), true);
-            case EwsError.ResubscribeAndResync spent ->
+            case EwsError.ResubscribeAndResync other ->
                 attempt.start() instanceof StartingPoint.FromWatermark
-                        ? afresh(attempt, spent)
-                        : abandon(attempt, spent, Optional.empty(), true);
-            case EwsError.RetryAfter retry -> retried(attempt, retry, wish(attempt, retry));
+                        ? runWithoutWatermark(attempt, other)
+                        : abandon(attempt, other, Optional.empty(), true);
+            case EwsError.RetryAfter retry -> retryOrFail(attempt, retry, requestedWait(attempt, retry));
             case EwsError.RetryNarrower other -> abandon(attempt, other, Optional.empty(), false);
             case EwsError.DropSyncState other -> abandon(attempt, other, Optional.empty(), false);
-            // where autodiscover says where the mailbox is, it is asked again before the next attempt
-            case EwsError.Rediscover other -> retried(attempt, other, Optional.empty());
-            case EwsError.FolderGone gone -> folderGone(attempt, gone);
-            case EwsError.PermanentForMailbox permanent -> setbacks.permanent(attempt.job(), permanent);
-            case EwsError.PermanentForConnection permanent -> setbacks.permanent(attempt.job(), permanent);
+            // autodiscover runs before the next attempt
+            case EwsError.Rediscover other -> retryOrFail(attempt, other, Optional.empty());
+            case EwsError.FolderGone gone -> onFolderGone(attempt, gone);
+            case EwsError.PermanentForMailbox permanent -> retryPolicy.fail(attempt.job(), permanent);
+            case EwsError.PermanentForConnection permanent -> retryPolicy.fail(attempt.job(), permanent);
         };
     }
 
-    private SubscriptionOutcome retried(Attempt attempt, EwsError error, Optional<Duration> wish) {
-        return setbacks.hopeless(attempt.job(), error)
-                ? setbacks.permanent(attempt.job(), error)
-                : abandon(attempt, error, wish, false);
+    private SubscriptionOutcome retryOrFail(Attempt attempt, EwsError error, Optional<Duration> requestedWait) {
+        return retryPolicy.hasFailedTooOften(attempt.job(), error)
+                ? retryPolicy.fail(attempt.job(), error)
+                : abandon(attempt, error, requestedWait, false);
     }
 
-    /// A folder that was found by its path may have gone since, and another have come in its place.
-    private SubscriptionOutcome folderGone(Attempt attempt, EwsError.FolderGone error) {
+    /// Resolves paths again before the next attempt: the folder may have been replaced. Without paths, the error
+    /// is permanent.
+    private SubscriptionOutcome onFolderGone(Attempt attempt, EwsError.FolderGone error) {
         var job = attempt.job();
         if (job.plan().watched() instanceof WatchedFolders.Some(var named, var paths) && !paths.isEmpty()) {
-            finder.forget(job.id());
+            resolver.forget(job.id());
             return abandon(attempt, error, Optional.empty(), false);
         }
-        return setbacks.permanent(job, error);
+        return retryPolicy.fail(job, error);
     }
 
-    private static Optional<Duration> wish(Attempt attempt, EwsError.RetryAfter error) {
+    private static Optional<Duration> requestedWait(Attempt attempt, EwsError.RetryAfter error) {
         return EwsErrorTraits.isTooManySubscriptions(error)
-                ? Optional.of(attempt.job().plan().statusFrequency().plus(LATE))
+                ? Optional.of(attempt.job().plan().statusFrequency().plus(END_TOLERANCE))
                 : error.backOff();
     }
 
-    /// The mailbox, if the attempt has called back and so proved that it was granted.
-    private Optional<Mailbox> liveBy(Attempt attempt) {
+    /// Returns the mailbox if the attempt has called back, which proves that it was granted.
+    private Optional<Mailbox> confirmedBy(Attempt attempt) {
         return store.mailboxes()
                 .find(attempt.job().id())
                 .filter(mailbox -> mailbox.live().filter(attempt.id()::equals).isPresent());
     }
 
-    private SubscriptionOutcome grantedUnsaid(Attempt attempt, Mailbox mailbox) {
+    private SubscriptionOutcome onGrantedWithoutResponse(Attempt attempt, Mailbox mailbox) {
         log.debug(
-                "No answer for attempt {} of {}, but it called back",
-                attempt.id().number(),
-                mailbox.address());
+                "Attempt {} of {} has no response but called back", attempt.id().number(), mailbox.address());
         return mailbox.subscriptionId()
-                .map(id -> granted(attempt, new SubscribeResult(id, Optional.empty())))
+                .map(id -> onGranted(attempt, new SubscribeResult(id, Optional.empty())))
                 .orElseGet(SubscriptionOutcome.Subscribed::new);
     }
 
-    /// The new attempt supersedes the refused one.
-    private SubscriptionOutcome afresh(Attempt refused, EwsError.ResubscribeAndResync error)
+    /// Subscribes without the watermark. The new attempt supersedes the refused one.
+    private SubscriptionOutcome runWithoutWatermark(Attempt refused, EwsError.ResubscribeAndResync error)
             throws InterruptedException {
         var job = refused.job();
-        log.info("Exchange refused the watermark of {}, subscribing without: {}", job.address(), error.code());
+        log.info("Exchange refused the watermark of {}; subscribing without it: {}", job.address(), error.code());
         var mailbox = store.mailboxes().find(job.id());
         return mailbox.isEmpty()
                 ? new SubscriptionOutcome.Skipped("the mailbox was removed")
-                : run(job, trust.afresh(mailbox.get(), error.code().value()));
+                : run(
+                        job,
+                        staleness.withoutWatermark(mailbox.get(), error.code().value()));
     }
 
     private SubscriptionOutcome abandon(
-            Attempt attempt, EwsError error, Optional<Duration> backOff, boolean watermarkFailed) {
-        var retry = setbacks.again(attempt.job(), error, backOff);
-        var resync = attempt.start() instanceof StartingPoint.AfreshAndResync;
+            Attempt attempt, EwsError error, Optional<Duration> requestedWait, boolean watermarkFailed) {
+        var retry = retryPolicy.scheduleRetry(attempt.job(), error, requestedWait);
+        var resync = attempt.start() instanceof StartingPoint.WithoutWatermark;
         var next = new PendingCompensation(attempt.job().reason(), retry.at(), resync, error.text());
-        store.subscriptions().abandon(attempt.id(), SubscriptionRetryPolicy.words(error), watermarkFailed, next);
+        store.subscriptions().abandon(attempt.id(), SubscriptionRetryPolicy.describe(error), watermarkFailed, next);
         return retry;
     }
 }

@@ -6,14 +6,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/// What the subscriber is set to.
+/// Settings of the subscriber.
 ///
 /// @param groups all groups of mailboxes
-/// @param limits by name of connection; the defaults for one that is not named
-/// @param watermarkLifetime how old a watermark may be and still be tried; Exchange keeps 30 days of events
-///     (docs, watermark)
-/// @param resyncMargin how far before the old watermark a resync looks, because two clocks are at work
-/// @param retention how long the journal keeps events, hence how far back a deletion is recognised as known
+/// @param limits limits of connections, by name; defaults for others
+/// @param watermarkLifetime maximum age of a watermark that is used; Exchange keeps 30 days of events (docs,
+///     watermark)
+/// @param resyncMargin time before the old watermark that a resync covers, because two clocks differ
+/// @param retention time for which the journal keeps events, and so recognizes deletions
 public record SubscriberConfig(
         List<GroupSubscriptionConfig> groups,
         Map<String, ConnectionLimits> limits,

@@ -1,4 +1,4 @@
-/** Subscribes mailboxes, keeps them subscribed, and brings back what was missed. */
+/** Subscribes mailboxes, keeps them subscribed, and recovers missed events. */
 @NullMarked
 package dev.tidemark.subscriber;
 

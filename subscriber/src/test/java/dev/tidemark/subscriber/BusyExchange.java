@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
-/// An Exchange that takes its time for everything, and is busy until a certain moment: then it grants
-/// subscriptions.
+/// Exchange with a latency for every request. It is busy until an instant, and grants subscriptions from then
+/// on. Thread-safe.
 public final class BusyExchange implements EwsClient {
     private static final Duration LATENCY = Duration.ofMillis(200);
 
@@ -30,20 +30,20 @@ public final class BusyExchange implements EwsClient {
     private final Instant busyUntil;
     private final List<Instant> sent = new ArrayList<>();
     private final Set<MailboxAddress> granted = new HashSet<>();
-    private int underWay;
-    private int most;
+    private int inFlight;
+    private int maxInFlight;
 
     public BusyExchange(SteppedTimeline time, Instant busyUntil) {
         this.time = time;
         this.busyUntil = busyUntil;
     }
 
-    /// When each request came.
+    /// Returns the time of each request.
     public synchronized List<Instant> sent() {
         return List.copyOf(sent);
     }
 
-    /// Who got what was asked for.
+    /// Returns the mailboxes whose subscription was granted.
     public synchronized Set<MailboxAddress> granted() {
         return Set.copyOf(granted);
     }
@@ -52,13 +52,13 @@ public final class BusyExchange implements EwsClient {
         granted.add(mailbox);
     }
 
-    public synchronized int underWay() {
-        return underWay;
+    public synchronized int inFlight() {
+        return inFlight;
     }
 
-    /// The most requests that were ever under way at once.
-    public synchronized int most() {
-        return most;
+    /// Returns the maximum of concurrent requests.
+    public synchronized int maxInFlight() {
+        return maxInFlight;
     }
 
     @Override
@@ -77,10 +77,10 @@ public final class BusyExchange implements EwsClient {
 
     private synchronized CountDownLatch arrived() {
         sent.add(time.instant());
-        underWay++;
-        most = Math.max(most, underWay);
+        inFlight++;
+        maxInFlight = Math.max(maxInFlight, inFlight);
         var over = new CountDownLatch(1);
-        time.after(LATENCY, () -> {
+        time.schedule(LATENCY, () -> {
             left();
             over.countDown();
         });
@@ -88,7 +88,7 @@ public final class BusyExchange implements EwsClient {
     }
 
     private synchronized void left() {
-        underWay--;
+        inFlight--;
     }
 
     private static void waitFor(CountDownLatch over) {
@@ -101,7 +101,7 @@ public final class BusyExchange implements EwsClient {
 
     @Override
     public EwsResult<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request) {
-        throw new AssertionError("Nobody needs a stream.");
+        throw new AssertionError("No test opens a stream.");
     }
 
     @Override

@@ -25,15 +25,19 @@ final class DetailBacklogTest {
     }
 
     private List<Long> next(Instant now) {
-        return backlog.next(now).stream().map(each -> each.position().value()).toList();
+        return backlog.removeNextBatch(now).stream()
+                .map(each -> each.position().value())
+                .toList();
     }
 
     @Test
     void what_failed_and_what_is_new_take_turns_and_neither_starves() {
         add(1, 10);
-        var failed = backlog.next(NOW).stream().map(each -> each.failedAt(NOW)).toList();
+        var failed = backlog.removeNextBatch(NOW).stream()
+                .map(each -> each.failedAt(NOW))
+                .toList();
         add(11, 60);
-        backlog.putBack(failed);
+        backlog.requeue(failed);
         assertThat(next(NOW)).as("the others have to wait").startsWith(11L).hasSize(10);
         var later = NOW.plusSeconds(1);
         var turns = List.of(next(later), next(later), next(later));
@@ -42,7 +46,8 @@ final class DetailBacklogTest {
 
     @Test
     void halves_are_asked_for_at_once_and_not_together_with_others() {
-        backlog.putBack(wanted(1, 10).stream().map(each -> each.amongFewer(5)).toList());
+        backlog.requeue(
+                wanted(1, 10).stream().map(each -> each.withBatchLimit(5)).toList());
         add(11, 13);
         var batches = List.of(next(NOW), next(NOW), next(NOW));
         assertThat(batches).extracting(List::size).containsExactlyInAnyOrder(5, 5, 3);
@@ -53,14 +58,15 @@ final class DetailBacklogTest {
     void an_item_has_failed_alone_only_after_its_own_request() {
         var one = wanted(1, 1).getFirst().failedAt(NOW).failedAt(NOW);
         assertThat(one.failedAlone()).isFalse();
-        assertThat(one.amongFewer(1).failedAlone()).isFalse();
-        assertThat(one.amongFewer(1).failedAt(NOW).amongFewer(1).failedAlone()).isTrue();
+        assertThat(one.withBatchLimit(1).failedAlone()).isFalse();
+        assertThat(one.withBatchLimit(1).failedAt(NOW).withBatchLimit(1).failedAlone())
+                .isTrue();
     }
 
     @Test
     void a_mailbox_that_rests_is_asked_for_nothing_new_either() {
         add(1, 1);
-        backlog.rests(NOW);
+        backlog.recordFailure(NOW);
         add(2, 12);
         assertThat(next(NOW)).isEmpty();
         assertThat(backlog.nextDue(NOW)).contains(NOW.plusSeconds(1));
@@ -71,23 +77,23 @@ final class DetailBacklogTest {
     void rests_grow_up_to_eight_seconds_and_end_with_a_success() {
         var now = NOW;
         for (var seconds : List.of(1, 2, 4, 8, 8)) {
-            backlog.rests(now);
+            backlog.recordFailure(now);
             assertThat(backlog.nextDue(now)).contains(now.plusSeconds(seconds));
             now = now.plusSeconds(seconds);
         }
-        backlog.rests(now);
-        backlog.works();
+        backlog.recordFailure(now);
+        backlog.recordSuccess();
         assertThat(backlog.nextDue(now)).isEmpty();
-        backlog.rests(now);
+        backlog.recordFailure(now);
         assertThat(backlog.nextDue(now)).contains(now.plusSeconds(1));
     }
 
     @Test
     void requests_that_fail_together_count_once() {
-        backlog.rests(NOW);
-        backlog.rests(NOW);
+        backlog.recordFailure(NOW);
+        backlog.recordFailure(NOW);
         assertThat(backlog.nextDue(NOW)).contains(NOW.plusSeconds(1));
-        backlog.rests(NOW.plusSeconds(1));
+        backlog.recordFailure(NOW.plusSeconds(1));
         assertThat(backlog.nextDue(NOW.plusSeconds(1))).contains(NOW.plusSeconds(3));
     }
 
@@ -101,13 +107,13 @@ final class DetailBacklogTest {
     }
 
     @Test
-    void what_is_not_awaited_any_more_is_taken_out_wherever_it_is() {
+    void overdue_events_are_removed_from_both_queues() {
         var patience = new DetailPatience(NOW.minusSeconds(100));
         add(1, 3);
-        backlog.putBack(List.of(Wanted.of(new JournalPosition(4), NOW).failedAt(NOW)));
+        backlog.requeue(List.of(Wanted.of(new JournalPosition(4), NOW).failedAt(NOW)));
         add(5, 5);
-        assertThat(backlog.takeOverdue(patience, NOW.plusSeconds(56))).isEmpty();
-        assertThat(backlog.takeOverdue(patience, NOW.plusSeconds(57))).hasSize(5);
+        assertThat(backlog.removeOverdue(patience, NOW.plusSeconds(56))).isEmpty();
+        assertThat(backlog.removeOverdue(patience, NOW.plusSeconds(57))).hasSize(5);
         assertThat(backlog.size()).isZero();
         assertThat(backlog.nextDue(NOW.plusSeconds(57))).isEmpty();
     }

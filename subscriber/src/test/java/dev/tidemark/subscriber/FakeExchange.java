@@ -34,36 +34,36 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// An Exchange small enough to read: one folder a mailbox, subscriptions with watermarks, and whatever goes
-/// wrong as a test scripts it. Call-backs are made when a test says so.
+/// Exchange with one folder per mailbox, subscriptions with watermarks, and scripted failures. Calls back only
+/// at the request of a test.
 public final class FakeExchange implements EwsClient {
     private final Clock clock;
     private final Map<MailboxAddress, FakeFolder> folders = new HashMap<>();
     private final List<FakePush> subscriptions = new ArrayList<>();
     private final Deque<Function<EwsRequest<?>, Optional<EwsError>>> script = new ArrayDeque<>();
-    private boolean losesReplies;
+    private boolean losesResponses;
     private boolean refusesWatermarks;
-    private int sold;
+    private int granted;
 
-    /// What addresses that have no mailbox stand for.
+    /// Directory entries of addresses without a mailbox.
     final List<NameResolutions.Candidate> directory = new ArrayList<>();
 
     private final Map<SubscriptionId, FakeStream.Subscription> streaming = new ConcurrentHashMap<>();
     private final List<FakeStream> streams = new CopyOnWriteArrayList<>();
     private final List<EwsCall.SubscribeStreaming> streamingRequests = new CopyOnWriteArrayList<>();
-    private final Map<MailboxAddress, EwsError> streamless = new ConcurrentHashMap<>();
+    private final Map<MailboxAddress, EwsError> streamingErrors = new ConcurrentHashMap<>();
     private volatile Duration cutAfter = Duration.ofDays(365);
 
-    /// What opening a stream is answered with, while there is something.
-    public volatile Optional<EwsError> opensNoStream = Optional.empty();
+    /// Error of each request for a stream, if any.
+    public volatile Optional<EwsError> streamError = Optional.empty();
 
-    /// The names of everything asked for so far.
+    /// Names of all requests so far.
     public final List<String> calls = new CopyOnWriteArrayList<>();
 
     /// Names of the requests on a new connection.
     final List<String> onNewConnections = new CopyOnWriteArrayList<>();
 
-    /// Every request so far.
+    /// All requests so far.
     public final List<EwsRequest<?>> requests = new CopyOnWriteArrayList<>();
 
     /// Offset of Exchange's clock.
@@ -74,16 +74,16 @@ public final class FakeExchange implements EwsClient {
 
     private ExchangeClock exchangeClock;
 
-    /// Returns the refusal of a request, as often as it comes.
+    /// Returns the error of a request, each time it is sent.
     public Function<EwsRequest<?>, Optional<EwsError>> refusal = request -> Optional.empty();
 
-    /// Run before each request is looked at.
-    public Runnable meanwhile = () -> {};
+    /// Runs before each request is processed.
+    public Runnable beforeRequest = () -> {};
 
-    /// Run after a subscription is granted, before its answer arrives.
+    /// Runs after a subscription is granted, before its response arrives.
     public Runnable onGrant = () -> {};
 
-    /// Run after a streaming subscription is refused, before its answer arrives.
+    /// Runs after a streaming subscription is refused, before its response arrives.
     public volatile Runnable onStreamRefusal = () -> {};
 
     public FakeExchange(Clock clock) {
@@ -109,21 +109,21 @@ public final class FakeExchange implements EwsClient {
         return folders.computeIfAbsent(new MailboxAddress(address), ignored -> new FakeFolder(this::now));
     }
 
-    /// Answers the next request of this kind with `error`, without doing anything.
+    /// Responds to the next request of this kind with `error`, without executing it.
     public void failNext(Class<?> kind, EwsError error) {
         script.add(request -> kind.isInstance(request) ? Optional.of(error) : Optional.empty());
     }
 
-    /// Grants subscriptions, but loses the answers, until told otherwise.
-    void loseReplies(boolean lose) {
-        losesReplies = lose;
+    /// Grants subscriptions but loses the responses while `lose` is true.
+    void loseResponses(boolean lose) {
+        losesResponses = lose;
     }
 
     public void refuseWatermarks(boolean refuse) {
         refusesWatermarks = refuse;
     }
 
-    /// Forgets all subscriptions without a word.
+    /// Removes all subscriptions silently.
     public void forgetSubscriptions() {
         subscriptions.clear();
     }
@@ -139,17 +139,17 @@ public final class FakeExchange implements EwsClient {
                 .toList();
     }
 
-    /// Calls back for every subscription, with what is new or else a heartbeat; who answers Unsubscribe is
-    /// forgotten.
+    /// Calls back for every subscription, with new events or a heartbeat. Removes subscriptions whose response
+    /// is Unsubscribe.
     public List<IntakeOutcome> callBack(WatermarkStore store) {
         return callBackOnce(store, Integer.MAX_VALUE);
     }
 
-    /// The same, but tells of at most `most` changes.
-    public List<IntakeOutcome> callBackOnce(WatermarkStore store, int most) {
+    /// Calls back for every subscription, with at most `limit` changes.
+    public List<IntakeOutcome> callBackOnce(WatermarkStore store, int limit) {
         var receipts = new ArrayList<IntakeOutcome>();
         for (var push : List.copyOf(subscriptions)) {
-            var body = push.next(most);
+            var body = push.next(limit);
             var receipt = store.intake()
                     .record(List.of(new VerifiedCallback(push.attempt(), body, clock.instant(), "192.0.2.1")))
                     .getFirst();
@@ -169,10 +169,10 @@ public final class FakeExchange implements EwsClient {
 
     @Override
     public synchronized <R> EwsResult<R> send(MailboxAddress mailbox, EwsCall<R> call) {
-        var askedAt = exchangeClock.asked();
+        var askedAt = exchangeClock.localNow();
         var answer = answer(mailbox, call);
         if (datesResponses && answer instanceof EwsResult.Success<R>) {
-            exchangeClock.answered(askedAt, now().truncatedTo(ChronoUnit.SECONDS));
+            exchangeClock.addResponse(askedAt, now().truncatedTo(ChronoUnit.SECONDS));
         }
         return answer;
     }
@@ -189,7 +189,7 @@ public final class FakeExchange implements EwsClient {
         }
         if (call instanceof EwsCall.SubscribeStreaming subscribe) {
             streamingRequests.add(subscribe);
-            var refusal = streamless.get(mailbox);
+            var refusal = streamingErrors.get(mailbox);
             if (refusal != null) {
                 onStreamRefusal.run();
                 return new EwsResult.Refused<>(refusal);
@@ -197,9 +197,9 @@ public final class FakeExchange implements EwsClient {
             return (EwsResult<R>) subscribeStreaming(folder(mailbox.value()), subscribe);
         }
         if (!(call instanceof EwsRequest<R> request)) {
-            throw new AssertionError("Nobody needs " + call);
+            throw new AssertionError("No test sends " + call);
         }
-        meanwhile.run();
+        beforeRequest.run();
         requests.add(request);
         var refused = refusal.apply(request);
         if (refused.isPresent()) {
@@ -218,21 +218,24 @@ public final class FakeExchange implements EwsClient {
                     case EwsRequest.SyncFolderItems sync ->
                         folder(mailbox.value()).sync(sync);
                     case EwsRequest.Unsubscribe gone -> {
-                        if (streaming.remove(gone.subscriptionId()) == null) {
-                            throw new AssertionError("Exchange refuses it for push.");
+                        if (!gone.subscriptionId().value().startsWith("stream-")) {
+                            throw new AssertionError("Exchange refuses Unsubscribe for push.");
                         }
-                        yield new EwsResult.Success<>(new UnsubscribeResult());
+                        // it may have been forgotten before another thread ends it
+                        yield streaming.remove(gone.subscriptionId()) == null
+                                ? new EwsResult.Refused<>(error("ErrorSubscriptionNotFound"))
+                                : new EwsResult.Success<>(new UnsubscribeResult());
                     }
-                    case EwsRequest.GetItem ignored -> throw new AssertionError("Nobody needs items.");
-                    case EwsRequest.GetFolder ignored -> throw new AssertionError("Nobody needs folders.");
+                    case EwsRequest.GetItem ignored -> throw new AssertionError("No test fetches items.");
+                    case EwsRequest.GetFolder ignored -> throw new AssertionError("No test fetches folders.");
                 };
     }
 
     @Override
     public EwsResult<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request) {
         calls.add("GetStreamingEvents");
-        if (opensNoStream.isPresent()) {
-            return new EwsResult.Refused<>(opensNoStream.get());
+        if (streamError.isPresent()) {
+            return new EwsResult.Refused<>(streamError.get());
         }
         var stream = new FakeStream(request, streaming, clock, cutAfter);
         streams.add(stream);
@@ -240,30 +243,30 @@ public final class FakeExchange implements EwsClient {
     }
 
     private EwsResult<SubscribeResult> subscribeStreaming(FakeFolder folder, EwsCall.SubscribeStreaming request) {
-        var id = new SubscriptionId("stream-" + ++sold);
+        var id = new SubscriptionId("stream-" + ++granted);
         streaming.put(id, new FakeStream.Subscription(folder, request.events()));
         return new EwsResult.Success<>(new SubscribeResult(id, Optional.empty()));
     }
 
-    /// Streams fall silent at this age.
+    /// Makes streams fall silent at this age.
     public void cutStreamsAfter(Duration age) {
         cutAfter = age;
     }
 
-    /// Answers streaming subscriptions of this mailbox so.
+    /// Refuses streaming subscriptions of this mailbox with `error`.
     public void refuseStreaming(String address, EwsError error) {
-        streamless.put(new MailboxAddress(address), error);
+        streamingErrors.put(new MailboxAddress(address), error);
     }
 
     public void allowStreaming(String address) {
-        streamless.remove(new MailboxAddress(address));
+        streamingErrors.remove(new MailboxAddress(address));
     }
 
     public void forgetStreamingSubscriptions() {
         streaming.clear();
     }
 
-    /// All streams ever opened.
+    /// Returns all streams opened so far.
     public List<FakeStream> streams() {
         return List.copyOf(streams);
     }
@@ -272,12 +275,12 @@ public final class FakeExchange implements EwsClient {
         return streams.size();
     }
 
-    /// Streams that somebody reads.
+    /// Returns the number of streams with a reader.
     public int openStreams() {
         return (int) streams.stream().filter(FakeStream::isOpen).count();
     }
 
-    /// Streams that are over, and nobody has noticed though he should.
+    /// Returns the number of ended streams that Tidemark should have closed.
     public int streamsDue() {
         return (int) streams.stream().filter(FakeStream::isDue).count();
     }
@@ -287,11 +290,11 @@ public final class FakeExchange implements EwsClient {
             return new EwsResult.Refused<>(new EwsError.ResubscribeAndResync(
                     new ResponseCode("ErrorInvalidWatermark"), "The watermark used for the subscription is invalid."));
         }
-        var id = new SubscriptionId("sub-" + ++sold);
+        var id = new SubscriptionId("sub-" + ++granted);
         var from = request.watermark().map(FakeFolder::position).orElseGet(folder::end);
         subscriptions.add(new FakePush(id, folder, request, from));
         onGrant.run();
-        return losesReplies
+        return losesResponses
                 ? new EwsResult.Refused<>(timeout())
                 : new EwsResult.Success<>(new SubscribeResult(id, Optional.of(FakeFolder.watermark(from))));
     }

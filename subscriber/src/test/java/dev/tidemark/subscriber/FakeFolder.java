@@ -23,17 +23,17 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// The only folder of a mailbox of the fake Exchange: a history of arrivals and deletions. A watermark is a
-/// place in it, and so is a sync state.
+/// The only folder of a mailbox of [FakeExchange]: a history of arrivals and deletions. Watermarks and sync
+/// states are positions in it. Thread-safe.
 public final class FakeFolder {
-    /// `received` may lie before `at`, when it got into the folder: Exchange keeps what it cannot deliver.
+    /// Change of the folder at `at`. `received` may be earlier: Exchange queues what it cannot deliver.
     private record Entry(ItemId item, Instant at, Instant received, boolean deletion) {}
 
     private final InstantSource clock;
     private final List<Entry> history = new ArrayList<>();
     private final Set<ItemId> deleted = new HashSet<>();
 
-    /// Most changes in a page, below what was asked for.
+    /// Limit of changes in a page, below the requested one.
     public int pageSize = 512;
 
     public boolean refusesStates;
@@ -46,7 +46,7 @@ public final class FakeFolder {
         receive(item, clock.instant());
     }
 
-    /// What was received by the organisation at `received`, and could only be delivered now.
+    /// Delivers a message now that the organization received at `received`.
     public synchronized void receive(String item, Instant received) {
         history.add(new Entry(ItemId.of(item), clock.instant(), received, false));
     }
@@ -70,8 +70,9 @@ public final class FakeFolder {
 
     synchronized Stream<MailboxEvent> pushed(int position, Set<ChangeKind> kinds) {
         var entry = history.get(position);
-        var told = entry.deletion() ? List.of(ChangeKind.DELETED) : List.of(ChangeKind.CREATED, ChangeKind.NEW_MAIL);
-        return told.stream()
+        var kindsOfEntry =
+                entry.deletion() ? List.of(ChangeKind.DELETED) : List.of(ChangeKind.CREATED, ChangeKind.NEW_MAIL);
+        return kindsOfEntry.stream()
                 .filter(kinds::contains)
                 .map(kind -> new MailboxEvent.ChangeEvent(
                         kind,
@@ -84,7 +85,7 @@ public final class FakeFolder {
                         OptionalInt.empty()));
     }
 
-    /// From zero, deleted items do not appear.
+    /// Returns the next page; from zero, deleted items do not appear.
     synchronized EwsResult<SyncPage> sync(EwsRequest.SyncFolderItems request) {
         if (request.state().isPresent() && refusesStates) {
             return new EwsResult.Refused<>(new EwsError.DropSyncState(

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// A push subscription of the fake Exchange.
+/// Push subscription of [FakeExchange].
 final class FakePush {
     private final SubscriptionId id;
     private final FakeFolder folder;
@@ -25,17 +25,17 @@ final class FakePush {
         this.position = position;
     }
 
-    /// The address of a call-back is `http://listener/{mailbox}/{attempt}` here.
+    /// Returns the attempt in the callback URL `http://listener/{mailbox}/{attempt}`.
     AttemptId attempt() {
         var parts = request.url().getPath().split("/", -1);
         return new AttemptId(new MailboxId(parts[1]), Long.parseLong(parts[2]));
     }
 
-    /// At most `most` places of the history.
-    SendNotification next(int most) {
+    /// Returns the next notification, with at most `limit` entries of the history.
+    SendNotification next(int limit) {
         var previous = FakeFolder.watermark(position);
         var events = new ArrayList<MailboxEvent>();
-        for (var left = most; left > 0 && position < folder.end(); left--, position++) {
+        for (var left = limit; left > 0 && position < folder.end(); left--, position++) {
             folder.pushed(position, request.events()).forEach(events::add);
         }
         if (events.isEmpty()) {

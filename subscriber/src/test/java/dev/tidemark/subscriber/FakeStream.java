@@ -18,9 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// A stream of the fake Exchange, through a network that may cut it without a word.
+/// Stream of [FakeExchange], through a network that may cut it silently. Thread-safe.
 public final class FakeStream implements EventStream {
-    /// A streaming subscription: what it wants, and how far it has told.
+    /// Streaming subscription: its kinds of change, and its position in the folder.
     static final class Subscription {
         final FakeFolder folder;
         final Set<ChangeKind> kinds;
@@ -85,21 +85,21 @@ public final class FakeStream implements EventStream {
             var error = new EwsError.ResubscribeFromWatermark(new ResponseCode("ErrorSubscriptionNotFound"), "gone");
             return Optional.of(new StreamStep.Lost(error, lost));
         }
-        var told = told();
-        if (!told.isEmpty()) {
-            return Optional.of(new StreamStep.Arrived(told));
+        var newNotifications = newNotifications();
+        if (!newNotifications.isEmpty()) {
+            return Optional.of(new StreamStep.Arrived(newNotifications));
         }
         return age.compareTo(request.connectionTimeout()) >= 0
                 ? Optional.of(new StreamStep.Ended(Optional.empty()))
                 : Optional.empty();
     }
 
-    private List<Notification> told() {
+    private List<Notification> newNotifications() {
         var notifications = new ArrayList<Notification>();
         for (var id : request.subscriptions()) {
             var subscription = subscriptions.get(id);
             if (subscription == null) {
-                // forgotten just now, which the next step tells
+                // removed just now; the next step reports it
                 continue;
             }
             var events = new ArrayList<MailboxEvent>();
@@ -116,12 +116,12 @@ public final class FakeStream implements EventStream {
         return notifications;
     }
 
-    /// Whether somebody reads it: from then on it is known when it was opened.
+    /// Returns whether the stream has a reader.
     synchronized boolean isOpen() {
         return read && !closed;
     }
 
-    /// Whether somebody should have noticed that it is over.
+    /// Returns whether Tidemark should have closed the stream.
     synchronized boolean isDue() {
         var age = Duration.between(openedAt, clock.instant());
         var cut = age.compareTo(cutAfter) >= 0 && cutAfter.compareTo(request.connectionTimeout()) < 0;

@@ -38,20 +38,20 @@ class MailboxSubscriberTest {
     @TempDir
     private Path folder;
 
-    private SubscriberTestBed world;
+    private SubscriberTestBed testBed;
     private FakeExchange exchange;
     private MailboxId ada;
 
     @BeforeEach
     void open() {
-        world = new SubscriberTestBed(folder, ChangeKind.NEW_MAIL);
-        exchange = world.exchange;
-        ada = world.enrol(ADA);
+        testBed = new SubscriberTestBed(folder, ChangeKind.NEW_MAIL);
+        exchange = testBed.exchange;
+        ada = testBed.enrol(ADA);
     }
 
     @AfterEach
     void close() {
-        world.close();
+        testBed.close();
     }
 
     @Test
@@ -59,8 +59,8 @@ class MailboxSubscriberTest {
         exchange.folder(ADA).receive("old");
         assertThat(subscribe(SubscribeReason.INITIAL)).isEqualTo(new SubscriptionOutcome.Subscribed());
         exchange.folder(ADA).receive("new");
-        exchange.callBack(world.store);
-        assertThat(world.journal()).containsExactly("subscription.created", "message.received new");
+        exchange.callBack(testBed.store);
+        assertThat(testBed.journal()).containsExactly("subscription.created", "message.received new");
         assertThat(exchange.requests(SyncFolderItems.class)).isEmpty();
         assertThat(exchange.requests(SubscribePush.class).getFirst().watermark())
                 .isEmpty();
@@ -70,13 +70,13 @@ class MailboxSubscriberTest {
     void a_lost_subscription_goes_on_from_the_watermark_and_nothing_is_lost_or_doubled() {
         subscribe(SubscribeReason.INITIAL);
         exchange.folder(ADA).receive("a");
-        exchange.callBack(world.store);
+        exchange.callBack(testBed.store);
         exchange.forgetSubscriptions();
         exchange.folder(ADA).receive("b");
         assertThat(subscribe(SubscribeReason.SILENCE)).isEqualTo(new SubscriptionOutcome.Subscribed());
         assertThat(FakeExchange.watermark(lastSubscribe())).isEqualTo(FakeFolder.watermark(1));
-        exchange.callBack(world.store);
-        assertThat(world.messages()).containsExactly("message.received a", "message.received b");
+        exchange.callBack(testBed.store);
+        assertThat(testBed.messages()).containsExactly("message.received a", "message.received b");
     }
 
     @Test
@@ -84,9 +84,9 @@ class MailboxSubscriberTest {
         for (var tries = 0; tries < 12; tries++) {
             exchange.failNext(SubscribePush.class, FakeExchange.error("Http503"));
             var wait = Duration.between(
-                    world.clock.instant(), ((SubscriptionOutcome.RetryAt) subscribe(SubscribeReason.INITIAL)).at());
+                    testBed.clock.instant(), ((SubscriptionOutcome.RetryAt) subscribe(SubscribeReason.INITIAL)).at());
             assertThat(wait).isLessThanOrEqualTo(Duration.ofMinutes(1));
-            world.clock.advance(wait);
+            testBed.clock.advance(wait);
         }
         assertThat(subscribe(SubscribeReason.INITIAL)).isEqualTo(new SubscriptionOutcome.Subscribed());
     }
@@ -97,14 +97,14 @@ class MailboxSubscriberTest {
         for (var time = 1; time <= 5; time++) {
             exchange.failNext(SubscribePush.class, unknown);
             assertThat(subscribe(SubscribeReason.INITIAL)).isInstanceOf(SubscriptionOutcome.RetryAt.class);
-            assertThat(world.mailbox(ada).lastError().orElse("")).contains("ErrorOfTomorrow: Not today.");
-            assertThat(world.journal()).hasSize(time < 3 ? 0 : 1);
-            world.clock.advance(Duration.ofMinutes(20));
+            assertThat(testBed.mailbox(ada).lastError().orElse("")).contains("ErrorOfTomorrow: Not today.");
+            assertThat(testBed.journal()).hasSize(time < 3 ? 0 : 1);
+            testBed.clock.advance(Duration.ofMinutes(20));
         }
 
-        assertThat(world.journal()).containsExactly("mailbox.impaired");
+        assertThat(testBed.journal()).containsExactly("mailbox.impaired");
         assertThat(subscribe(SubscribeReason.INITIAL)).isEqualTo(new SubscriptionOutcome.Subscribed());
-        assertThat(world.mailbox(ada).lastError()).isEmpty();
+        assertThat(testBed.mailbox(ada).lastError()).isEmpty();
     }
 
     @ParameterizedTest
@@ -113,10 +113,10 @@ class MailboxSubscriberTest {
         for (var time = 1; time <= 5; time++) {
             exchange.failNext(SubscribePush.class, FakeExchange.error(code));
             subscribe(SubscribeReason.INITIAL);
-            world.clock.advance(Duration.ofMinutes(20));
+            testBed.clock.advance(Duration.ofMinutes(20));
         }
 
-        assertThat(world.journal()).doesNotContain("mailbox.impaired");
+        assertThat(testBed.journal()).doesNotContain("mailbox.impaired");
     }
 
     @Test
@@ -129,44 +129,44 @@ class MailboxSubscriberTest {
 
         assertThat(subscribe(SubscribeReason.INITIAL)).isInstanceOf(SubscriptionOutcome.Failed.class);
 
-        assertThat(world.mailbox(ada).state()).isInstanceOf(MailboxState.Failed.class);
-        assertThat(world.mailbox(ada).lastError().orElse(""))
+        assertThat(testBed.mailbox(ada).state()).isInstanceOf(MailboxState.Failed.class);
+        assertThat(testBed.mailbox(ada).lastError().orElse(""))
                 .contains("ada@corp.example", "Replace the address in mailboxes");
-        assertThat(world.journal()).containsExactly("subscription.failed");
+        assertThat(testBed.journal()).containsExactly("subscription.failed");
     }
 
     @Test
     void a_resync_that_is_refused_again_and_again_is_reported() {
         subscribe(SubscribeReason.INITIAL);
-        exchange.callBack(world.store);
+        exchange.callBack(testBed.store);
         for (var time = 1; time <= 3; time++) {
             exchange.failNext(
                     SyncFolderItems.class,
                     new EwsError.RetryAfter(
                             new ResponseCode("HttpUnreadable"), "The answer cannot be read.", Optional.empty()));
-            world.subscriber.resync(ada, SubscribeReason.OPERATOR);
-            world.clock.advance(Duration.ofMinutes(20));
+            testBed.subscriber.resync(ada, SubscribeReason.OPERATOR);
+            testBed.clock.advance(Duration.ofMinutes(20));
         }
 
-        assertThat(world.journal()).contains("mailbox.impaired");
-        assertThat(world.mailbox(ada).lastError().orElse("")).contains("HttpUnreadable");
+        assertThat(testBed.journal()).contains("mailbox.impaired");
+        assertThat(testBed.mailbox(ada).lastError().orElse("")).contains("HttpUnreadable");
     }
 
     @Test
     void a_watermark_that_moves_while_the_request_waits_for_its_turn_is_the_one_that_is_sent() throws Exception {
         subscribe(SubscribeReason.INITIAL);
         var held = new CountDownLatch(1);
-        exchange.meanwhile = () -> awaitQuietly(held);
-        // one is being answered, the other waits for the fake, and no third has a turn
+        exchange.beforeRequest = () -> awaitQuietly(held);
+        // one request is in progress, the other waits for the fake, and no third one has a turn
         var others = Stream.of("eve@example.com", "bob@example.com")
-                .map(world::enrol)
-                .map(other -> start(() -> world.subscriber.subscribe(other, SubscribeReason.INITIAL)))
+                .map(testBed::enrol)
+                .map(other -> start(() -> testBed.subscriber.subscribe(other, SubscribeReason.INITIAL)))
                 .toList();
         await().until(() -> others.stream().anyMatch(other -> other.getState() == Thread.State.BLOCKED));
         var waiting = start(() -> subscribe(SubscribeReason.CONFIG));
         await().until(() -> waiting.getState() == Thread.State.WAITING);
         exchange.folder(ADA).receive("a");
-        exchange.callBack(world.store);
+        exchange.callBack(testBed.store);
         held.countDown();
         waiting.join();
         for (var other : others) {
@@ -195,12 +195,12 @@ class MailboxSubscriberTest {
     }
 
     @Test
-    void the_older_subscription_is_never_unsubscribed_but_told_so_when_it_calls() {
+    void the_older_subscription_ends_by_the_response_to_its_callback() {
         subscribe(SubscribeReason.INITIAL);
-        exchange.callBack(world.store);
+        exchange.callBack(testBed.store);
         subscribe(SubscribeReason.CONFIG);
         exchange.folder(ADA).receive("a");
-        assertThat(exchange.callBack(world.store))
+        assertThat(exchange.callBack(testBed.store))
                 .containsExactly(new IntakeOutcome.Superseded(), new IntakeOutcome.Stored(1, 0));
         assertThat(exchange.subscriptionCount()).isOne();
     }
@@ -208,24 +208,24 @@ class MailboxSubscriberTest {
     @Test
     void a_lost_answer_is_retried_with_a_new_attempt_from_the_same_watermark() {
         subscribe(SubscribeReason.INITIAL);
-        exchange.callBack(world.store);
-        exchange.loseReplies(true);
+        exchange.callBack(testBed.store);
+        exchange.loseResponses(true);
         assertThat(subscribe(SubscribeReason.GAP)).isInstanceOf(SubscriptionOutcome.RetryAt.class);
-        exchange.loseReplies(false);
-        assertThat(world.mailbox(ada).due().orElseThrow().reason()).isEqualTo(SubscribeReason.GAP);
+        exchange.loseResponses(false);
+        assertThat(testBed.mailbox(ada).due().orElseThrow().reason()).isEqualTo(SubscribeReason.GAP);
         assertThat(subscribe(SubscribeReason.GAP)).isEqualTo(new SubscriptionOutcome.Subscribed());
         assertThat(exchange.requests(SubscribePush.class))
                 .extracting(SubscribePush::url)
                 .doesNotHaveDuplicates();
         assertThat(FakeExchange.watermark(lastSubscribe())).isEqualTo(FakeFolder.watermark(0));
-        assertThat(world.mailbox(ada).due()).isEmpty();
-        assertThat(world.mailbox(ada).failuresFromWatermark()).isZero();
+        assertThat(testBed.mailbox(ada).due()).isEmpty();
+        assertThat(testBed.mailbox(ada).failuresFromWatermark()).isZero();
     }
 
     @Test
     void a_subscribe_that_met_a_closed_connection_is_a_new_attempt_at_once_and_no_failure() {
         subscribe(SubscribeReason.INITIAL);
-        exchange.callBack(world.store);
+        exchange.callBack(testBed.store);
         exchange.failNext(SubscribePush.class, STALE);
         var before = exchange.requests(SubscribePush.class).size();
         assertThat(subscribe(SubscribeReason.GAP)).isEqualTo(new SubscriptionOutcome.Subscribed());
@@ -235,10 +235,10 @@ class MailboxSubscriberTest {
                 .doesNotHaveDuplicates();
         assertThat(exchange.onNewConnections).containsExactly("SubscribePush");
         assertThat(FakeExchange.watermark(lastSubscribe())).isEqualTo(FakeFolder.watermark(0));
-        assertThat(world.mailbox(ada).due()).isEmpty();
-        assertThat(world.mailbox(ada).lastError()).isEmpty();
-        assertThat(world.mailbox(ada).failuresFromWatermark()).isZero();
-        assertThat(world.subscriber.budgets().get("onprem").refused()).isZero();
+        assertThat(testBed.mailbox(ada).due()).isEmpty();
+        assertThat(testBed.mailbox(ada).lastError()).isEmpty();
+        assertThat(testBed.mailbox(ada).failuresFromWatermark()).isZero();
+        assertThat(testBed.subscriber.budgets().get("onprem").refused()).isZero();
     }
 
     @Test
@@ -255,43 +255,43 @@ class MailboxSubscriberTest {
     @Test
     void mail_of_the_attempt_that_met_a_closed_connection_is_found_again() {
         exchange.folder(ADA).receive("old");
-        world.clock.advance(Duration.ofSeconds(1));
+        testBed.clock.advance(Duration.ofSeconds(1));
         exchange.failNext(SubscribePush.class, STALE);
         exchange.onGrant = () -> exchange.folder(ADA).receive("between");
         assertThat(subscribe(SubscribeReason.INITIAL)).isInstanceOf(SubscriptionOutcome.Resynced.class);
-        assertThat(world.messages()).containsExactly("message.received between");
+        assertThat(testBed.messages()).containsExactly("message.received between");
     }
 
     @Test
     void an_attempt_that_called_back_before_its_answer_was_lost_is_granted() {
-        exchange.loseReplies(true);
+        exchange.loseResponses(true);
         exchange.folder(ADA).receive("before");
         exchange.onGrant = () -> {
             exchange.folder(ADA).receive("a");
-            exchange.callBack(world.store);
+            exchange.callBack(testBed.store);
         };
         assertThat(subscribe(SubscribeReason.INITIAL)).isEqualTo(new SubscriptionOutcome.Subscribed());
-        assertThat(world.journal()).containsExactly("subscription.created", "message.received a");
-        assertThat(world.mailbox(ada).state()).isEqualTo(new MailboxState.Active());
+        assertThat(testBed.journal()).containsExactly("subscription.created", "message.received a");
+        assertThat(testBed.mailbox(ada).state()).isEqualTo(new MailboxState.Active());
     }
 
     @Test
-    void mail_that_only_a_subscription_unknown_to_us_was_told_of_is_found_again() {
+    void mail_that_only_an_unknown_subscription_reported_is_found_again() {
         exchange.folder(ADA).receive("old");
-        world.clock.advance(Duration.ofSeconds(1));
-        exchange.loseReplies(true);
+        testBed.clock.advance(Duration.ofSeconds(1));
+        exchange.loseResponses(true);
         assertThat(subscribe(SubscribeReason.INITIAL)).isInstanceOf(SubscriptionOutcome.RetryAt.class);
-        exchange.loseReplies(false);
+        exchange.loseResponses(false);
         exchange.folder(ADA).receive("between");
         assertThat(subscribe(SubscribeReason.INITIAL)).isInstanceOf(SubscriptionOutcome.Resynced.class);
-        exchange.callBack(world.store);
-        assertThat(world.messages()).containsExactly("message.received between");
+        exchange.callBack(testBed.store);
+        assertThat(testBed.messages()).containsExactly("message.received between");
     }
 
     @Test
     void a_watermark_that_failed_twice_is_not_tried_a_third_time() {
         subscribe(SubscribeReason.INITIAL);
-        exchange.callBack(world.store);
+        exchange.callBack(testBed.store);
         for (var i = 0; i < 2; i++) {
             exchange.failNext(
                     SubscribePush.class,
@@ -301,29 +301,29 @@ class MailboxSubscriberTest {
         exchange.folder(ADA).receive("a");
         assertThat(subscribe(SubscribeReason.ERROR)).isInstanceOf(SubscriptionOutcome.Resynced.class);
         assertThat(lastSubscribe().watermark()).isEmpty();
-        assertThat(world.messages()).containsExactly("message.received a");
+        assertThat(testBed.messages()).containsExactly("message.received a");
     }
 
     @Test
     void a_watermark_past_its_lifetime_is_not_tried() {
         subscribe(SubscribeReason.INITIAL);
-        exchange.callBack(world.store);
-        world.clock.advance(SubscriberTestBed.LIFETIME.plusSeconds(1));
+        exchange.callBack(testBed.store);
+        testBed.clock.advance(SubscriberTestBed.LIFETIME.plusSeconds(1));
         assertThat(subscribe(SubscribeReason.SILENCE)).isInstanceOf(SubscriptionOutcome.Resynced.class);
         assertThat(lastSubscribe().watermark()).isEmpty();
     }
 
     @Test
-    void a_mailbox_that_somebody_else_serves_is_waited_for_and_then_given_up_with_its_cure() {
+    void a_mailbox_on_another_server_is_retried_and_then_failed_with_a_remedy() {
         var elsewhere = new EwsError.Rediscover(new ResponseCode("ErrorProxyRequestNotAllowed"), "Not here");
         var waited = Duration.ZERO;
         for (var i = 0; i < 9; i++) {
             exchange.failNext(SubscribePush.class, elsewhere);
             var retry = (SubscriptionOutcome.RetryAt) subscribe(SubscribeReason.INITIAL);
-            waited = waited.plus(Duration.between(world.clock.instant(), retry.at()));
-            world.clock.advance(Duration.between(world.clock.instant(), retry.at()));
+            waited = waited.plus(Duration.between(testBed.clock.instant(), retry.at()));
+            testBed.clock.advance(Duration.between(testBed.clock.instant(), retry.at()));
         }
-        // as long as its front ends may need to learn of a move, and not for ever
+        // the front ends may need this long to learn of a move
         assertThat(waited).isBetween(Duration.ofMinutes(12), Duration.ofMinutes(22));
         exchange.failNext(SubscribePush.class, elsewhere);
         assertThat(subscribe(SubscribeReason.INITIAL))
@@ -332,7 +332,7 @@ class MailboxSubscriberTest {
                         failed -> assertThat(failed.text())
                                 .startsWith("Not here. Another address serves this mailbox")
                                 .contains("autodiscover"));
-        assertThat(world.journal()).containsExactly("subscription.failed");
+        assertThat(testBed.journal()).containsExactly("subscription.failed");
     }
 
     @Test
@@ -342,8 +342,8 @@ class MailboxSubscriberTest {
         assertThat(subscribe(SubscribeReason.INITIAL))
                 .isEqualTo(new SubscriptionOutcome.Failed(
                         "ErrorThatStays", "No.", SubscriptionOutcome.FailureScope.MAILBOX));
-        assertThat(world.journal()).containsExactly("subscription.failed");
-        assertThat(world.mailbox(ada).state()).isInstanceOf(MailboxState.Failed.class);
+        assertThat(testBed.journal()).containsExactly("subscription.failed");
+        assertThat(testBed.mailbox(ada).state()).isInstanceOf(MailboxState.Failed.class);
     }
 
     @Test
@@ -362,13 +362,13 @@ class MailboxSubscriberTest {
     @Test
     void a_distribution_group_is_called_by_its_name() {
         subscribe(SubscribeReason.INITIAL);
-        var all = world.enrol("all@example.com");
+        var all = testBed.enrol("all@example.com");
         exchange.directory.add(new NameResolutions.Candidate(
                 Optional.of("All"), "all@example.com", Optional.of("SMTP"), Optional.of("PublicDL")));
         exchange.failNext(
                 SubscribePush.class,
                 new EwsError.PermanentForMailbox(new ResponseCode("ErrorNonExistentMailbox"), "No mailbox."));
-        assertThat(world.subscriber.subscribe(all, SubscribeReason.INITIAL))
+        assertThat(testBed.subscriber.subscribe(all, SubscribeReason.INITIAL))
                 .isEqualTo(new SubscriptionOutcome.Failed(
                         "MailboxIsDistributionGroup",
                         "all@example.com is a distribution group, which has no mailbox to subscribe; name the"
@@ -381,7 +381,7 @@ class MailboxSubscriberTest {
         for (var i = 0; i < 7; i++) {
             exchange.failNext(SubscribePush.class, FakeExchange.error("ErrorInternalServerError"));
             assertThat(subscribe(SubscribeReason.INITIAL)).isInstanceOf(SubscriptionOutcome.RetryAt.class);
-            world.clock.advance(Duration.ofMinutes(15));
+            testBed.clock.advance(Duration.ofMinutes(15));
         }
         exchange.failNext(SubscribePush.class, FakeExchange.error("ErrorInternalServerError"));
         assertThat(subscribe(SubscribeReason.INITIAL)).isInstanceOf(SubscriptionOutcome.Failed.class);
@@ -395,8 +395,8 @@ class MailboxSubscriberTest {
                         new ResponseCode("ErrorServerBusy"), "busy", Optional.of(Duration.ofSeconds(100))));
         assertThat(subscribe(SubscribeReason.INITIAL))
                 .isEqualTo(new SubscriptionOutcome.RetryAt(START.plusSeconds(110), "ErrorServerBusy", "busy"));
-        var eve = world.enrol("eve@example.com");
-        assertThat(world.subscriber.subscribe(eve, SubscribeReason.INITIAL))
+        var eve = testBed.enrol("eve@example.com");
+        assertThat(testBed.subscriber.subscribe(eve, SubscribeReason.INITIAL))
                 .isEqualTo(new SubscriptionOutcome.Subscribed());
     }
 
@@ -404,13 +404,13 @@ class MailboxSubscriberTest {
     void a_front_end_that_is_overrun_holds_the_whole_connection() {
         exchange.failNext(SubscribePush.class, FakeExchange.error("Http503"));
         assertThat(subscribe(SubscribeReason.INITIAL)).isInstanceOf(SubscriptionOutcome.RetryAt.class);
-        var eve = world.enrol("eve@example.com");
-        assertThat(world.subscriber.subscribe(eve, SubscribeReason.INITIAL))
+        var eve = testBed.enrol("eve@example.com");
+        assertThat(testBed.subscriber.subscribe(eve, SubscribeReason.INITIAL))
                 .isEqualTo(new SubscriptionOutcome.RetryAt(
-                        START.plusSeconds(2), "ConnectionPaused", "Exchange wants to be left alone until then"));
+                        START.plusSeconds(2), "ConnectionPaused", "The connection or mailbox backs off until then"));
         assertThat(exchange.requests).hasSize(1);
-        world.clock.advance(Duration.ofSeconds(2));
-        assertThat(world.subscriber.subscribe(eve, SubscribeReason.INITIAL))
+        testBed.clock.advance(Duration.ofSeconds(2));
+        assertThat(testBed.subscriber.subscribe(eve, SubscribeReason.INITIAL))
                 .isEqualTo(new SubscriptionOutcome.Subscribed());
     }
 
@@ -437,21 +437,23 @@ class MailboxSubscriberTest {
     @Test
     void a_resync_that_is_asked_for_subscribes_without_the_watermark() {
         subscribe(SubscribeReason.INITIAL);
-        exchange.callBack(world.store);
-        world.store.subscriptions().owe(ada, new PendingCompensation(SubscribeReason.OPERATOR, START, true, "asked"));
+        exchange.callBack(testBed.store);
+        testBed.store
+                .subscriptions()
+                .scheduleCompensation(ada, new PendingCompensation(SubscribeReason.OPERATOR, START, true, "asked"));
         assertThat(subscribe(SubscribeReason.OPERATOR)).isInstanceOf(SubscriptionOutcome.Resynced.class);
         assertThat(lastSubscribe().watermark()).isEmpty();
-        assertThat(world.mailbox(ada).due()).isEmpty();
+        assertThat(testBed.mailbox(ada).due()).isEmpty();
     }
 
     @Test
     void paused_removed_and_stopped_means_that_nothing_is_sent() {
-        world.store.mailboxes().pause(ada);
+        testBed.store.mailboxes().pause(ada);
         assertThat(subscribe(SubscribeReason.INITIAL)).isInstanceOf(SubscriptionOutcome.Skipped.class);
-        world.store.mailboxes().resume(ada);
-        world.subscriber.stop();
+        testBed.store.mailboxes().resume(ada);
+        testBed.subscriber.stop();
         assertThat(subscribe(SubscribeReason.INITIAL)).isInstanceOf(SubscriptionOutcome.Skipped.class);
-        world.store.mailboxes().remove(ada);
+        testBed.store.mailboxes().remove(ada);
         assertThat(subscribe(SubscribeReason.INITIAL)).isInstanceOf(SubscriptionOutcome.Skipped.class);
         assertThat(exchange.requests).isEmpty();
     }
@@ -460,11 +462,11 @@ class MailboxSubscriberTest {
     void an_attempt_cut_short_by_our_own_end_stays_and_counts_if_it_calls_back() {
         exchange.failNext(SubscribePush.class, FakeExchange.error("ConnectionClosed"));
         assertThat(subscribe(SubscribeReason.INITIAL)).isInstanceOf(SubscriptionOutcome.Skipped.class);
-        assertThat(world.mailbox(ada).pending()).isPresent();
+        assertThat(testBed.mailbox(ada).pending()).isPresent();
     }
 
     private SubscriptionOutcome subscribe(SubscribeReason reason) {
-        return world.subscriber.subscribe(ada, reason);
+        return testBed.subscriber.subscribe(ada, reason);
     }
 
     private SubscribePush lastSubscribe() {

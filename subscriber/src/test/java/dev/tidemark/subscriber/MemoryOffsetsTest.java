@@ -17,6 +17,7 @@ final class MemoryOffsetsTest extends ExchangeOffsetsContract {
         return new StoreHome() {
             @Override
             public WatermarkStore open(Clock clock) {
+                offsets.restart();
                 return new PartialStore() {
                     @Override
                     public ExchangeOffsets exchangeOffsets() {

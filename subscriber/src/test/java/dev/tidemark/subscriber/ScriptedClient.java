@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// Returns scripted responses, and empty results after them; records the time of each request.
 public final class ScriptedClient implements EwsClient {
-    public final AtomicInteger most = new AtomicInteger();
-    public final AtomicInteger underWay = new AtomicInteger();
+    public final AtomicInteger maxInFlight = new AtomicInteger();
+    public final AtomicInteger inFlight = new AtomicInteger();
     public final AtomicInteger sent = new AtomicInteger();
     private final Queue<EwsError> script = new ConcurrentLinkedQueue<>();
     private volatile CountDownLatch mayAnswer = new CountDownLatch(0);
@@ -44,13 +44,13 @@ public final class ScriptedClient implements EwsClient {
     @SuppressWarnings("unchecked")
     public <R> EwsResult<R> send(MailboxAddress mailbox, EwsCall<R> call) {
         sent.incrementAndGet();
-        most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+        maxInFlight.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
         try {
             mayAnswer.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        underWay.decrementAndGet();
+        inFlight.decrementAndGet();
         return Optional.ofNullable(script.poll())
                 .<EwsResult<R>>map(EwsResult.Refused::new)
                 .orElseGet(() -> new EwsResult.Success<>((R) List.of()));

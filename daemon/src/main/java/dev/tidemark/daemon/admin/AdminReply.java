@@ -4,7 +4,7 @@ import dev.tidemark.daemon.config.YamlJsonCodec;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// An answer of the admin API; errors are RFC 9457 problem details.
+/// Response of the admin API. Errors are RFC 9457 problem details.
 record AdminReply(int status, String contentType, String body, Map<String, String> headers) {
     static final String JSON = "application/json; charset=utf-8";
     private static final String PROBLEM = "application/problem+json";
@@ -21,7 +21,7 @@ record AdminReply(int status, String contentType, String body, Map<String, Strin
         return new AdminReply(200, contentType, body, Map.of());
     }
 
-    /// A problem whose `type` is its short name, so that programs need not read `detail`.
+    /// Creates a problem response. Programs read the short name in `type` instead of `detail`.
     static AdminReply problem(int status, String type, String detail) {
         return problem(status, type, detail, Map.of());
     }

@@ -3,9 +3,14 @@ package dev.tidemark.daemon.admin;
 import java.util.Map;
 import java.util.Optional;
 
-/// Request to the admin API. `path` is percent-encoded, as it was sent; `query` holds the first value of each
-/// parameter, decoded; `variables` are the parts of the path that the route leaves open; `host` and `origin` are
-/// the headers of that name, `body` the beginning of a text that was sent along.
+/// Request to the admin API.
+///
+/// @param path path, percent-encoded as received
+/// @param query first value of each parameter, decoded
+/// @param variables parts of the path that match the variables of the route
+/// @param host header of that name
+/// @param origin header of that name
+/// @param body beginning of the request body
 record AdminRequest(
         String method,
         String path,

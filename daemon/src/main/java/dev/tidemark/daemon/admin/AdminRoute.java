@@ -1,7 +1,8 @@
 package dev.tidemark.daemon.admin;
 
-/// Answers one kind of request. Runs on a thread of its own and may wait; called by many threads.
+/// Handler of one route of the admin API. Called on a virtual thread per request; may block. Must be
+/// thread-safe.
 @FunctionalInterface
 interface AdminRoute {
-    AdminReply answer(AdminRequest request) throws InterruptedException;
+    AdminReply handle(AdminRequest request) throws InterruptedException;
 }

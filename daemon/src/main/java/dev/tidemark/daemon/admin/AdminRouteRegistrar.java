@@ -1,9 +1,9 @@
 package dev.tidemark.daemon.admin;
 
 import dev.tidemark.compensator.Compensator;
-import dev.tidemark.forwarder.CloudEventRenderer;
 import dev.tidemark.forwarder.EventForwarder;
-import dev.tidemark.forwarder.SinkCounters;
+import dev.tidemark.forwarder.backlog.SinkCounters;
+import dev.tidemark.forwarder.event.CloudEventRenderer;
 import dev.tidemark.listener.CallbackListener;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.JournalEvent;
@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.function.Function;
 
-/// What the admin API shows and moves, and where.
+/// Creates all routes of the admin API and adds them to the router. Called once during the start.
 public record AdminRouteRegistrar(
         WatermarkStore store,
         CallbackListener listener,
@@ -21,9 +21,13 @@ public record AdminRouteRegistrar(
         Compensator compensator,
         SkipMeter skips) {
     public void addTo(
-            AdminRouter router, CloudEventRenderer events, DaemonLifecycle phase, ProblemReport report, Clock clock) {
+            AdminRouter router,
+            CloudEventRenderer events,
+            DaemonLifecycle lifecycle,
+            ProblemReport report,
+            Clock clock) {
         Function<JournalEvent, String> render =
-                event -> new String(events.show(event, store.details()), StandardCharsets.UTF_8);
+                event -> new String(events.renderForDisplay(event, store.details()), StandardCharsets.UTF_8);
         var before = store.journal().end().value();
         StatusPageRoutes.addTo(router);
         router.get("/metrics", metrics(report));
@@ -37,10 +41,10 @@ public record AdminRouteRegistrar(
                         clock.instant(),
                         clock));
         new MailboxRoutes(store, compensator, subscriber, clock).addTo(router);
-        new EventRoutes(store.journal(), store.mailboxes(), render, phase, clock).addTo(router);
+        new EventRoutes(store.journal(), store.mailboxes(), render, lifecycle, clock).addTo(router);
         new SinkRoutes(forwarder).addTo(router);
         new ConnectionRoutes(subscriber).addTo(router);
-        var orders = new ReplayRequestParser(forwarder::before, store.journal(), store.mailboxes(), clock);
+        var orders = new ReplayRequestParser(forwarder::positionBefore, store.journal(), store.mailboxes(), clock);
         new ReplayRoutes(forwarder, store.replays(), orders).addTo(router);
         new DeadLetterRoutes(
                         store.deliveries(),
@@ -48,10 +52,10 @@ public record AdminRouteRegistrar(
                         new DeadLetterQueryParser(store.mailboxes(), clock),
                         render)
                 .addTo(router);
-        router.later("GET", "/openapi.yaml")
-                .later("GET", "/api/v1/events/stream")
-                .later("POST", "/api/v1/check")
-                .later("POST", "/-/reload");
+        router.addUnavailable("GET", "/openapi.yaml")
+                .addUnavailable("GET", "/api/v1/events/stream")
+                .addUnavailable("POST", "/api/v1/check")
+                .addUnavailable("POST", "/-/reload");
     }
 
     private PrometheusMetrics metrics(ProblemReport report) {

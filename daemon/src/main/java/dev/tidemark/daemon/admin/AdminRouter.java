@@ -9,16 +9,16 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// Finds the route for a method and path. Patterns are paths in which `{name}` stands for one part.
+/// Finds the route for a method and path. In a pattern, `{name}` stands for one part of the path. Thread-safe.
 public final class AdminRouter {
     private record Entry(String method, List<String> pattern, AdminRoute route) {}
 
-    /// Health is asked for while other routes are still added.
+    /// Routes. The health routes serve requests while the start still adds other routes.
     private final List<Entry> entries = new CopyOnWriteArrayList<>();
 
     private volatile boolean complete;
 
-    /// From here on a path without a route is wrong, not early.
+    /// Ends the start: from now on, an unknown path is an error instead of "starting".
     public void complete() {
         complete = true;
     }
@@ -35,8 +35,8 @@ public final class AdminRouter {
         return add("DELETE", pattern, route);
     }
 
-    /// A path that is promised, but still to come.
-    AdminRouter later(String method, String pattern) {
+    /// Adds a documented path that this version does not implement.
+    AdminRouter addUnavailable(String method, String pattern) {
         return add(method, pattern, request -> AdminReply.notAvailable(method + " " + request.path()));
     }
 
@@ -45,22 +45,22 @@ public final class AdminRouter {
         return this;
     }
 
-    AdminReply answer(AdminRequest request) throws InterruptedException {
+    AdminReply handle(AdminRequest request) throws InterruptedException {
         var decoded = decodedParts(request.path());
         if (decoded.isEmpty()) {
             return AdminReply.problem(
                     400, "bad-request", request.path() + " is not percent-encoded; write % as %25 and / as %2F");
         }
-        return answer(request, decoded.get());
+        return handle(request, decoded.get());
     }
 
-    private AdminReply answer(AdminRequest request, List<String> parts) throws InterruptedException {
+    private AdminReply handle(AdminRequest request, List<String> parts) throws InterruptedException {
         var allowed = new TreeSet<String>();
         for (var entry : entries) {
             var variables = match(entry.pattern(), parts);
             if (variables.isPresent()) {
                 if (entry.method().equals(request.method()) || isHeadOf(entry, request)) {
-                    return entry.route().answer(request.with(variables.get()));
+                    return entry.route().handle(request.with(variables.get()));
                 }
                 allowed.add(entry.method());
             }
@@ -74,7 +74,7 @@ public final class AdminRouter {
 
     private AdminReply unknown(AdminRequest request) {
         if (!complete) {
-            return AdminReply.problem(503, "starting", "Tidemark is still starting; ask again in a moment")
+            return AdminReply.problem(503, "starting", "Tidemark is still starting; retry in a few seconds")
                     .with("Retry-After", "1");
         }
         return AdminReply.notFound("there is nothing at " + request.path() + "; the API starts at /api/v1/status");
@@ -113,7 +113,8 @@ public final class AdminRouter {
         }
     }
 
-    /// `/a/b` has the parts a and b; an empty part, as in `/a/`, is one too, so that it matches nothing else.
+    /// Splits a path: `/a/b` has the parts a and b. An empty part, as in `/a/`, counts too, so `/a/` does not
+    /// match `/a`.
     private static List<String> parts(String path) {
         return List.of(path.substring(1).split("/", -1));
     }

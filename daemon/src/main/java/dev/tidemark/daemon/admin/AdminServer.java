@@ -23,12 +23,12 @@ import org.eclipse.jetty.util.thread.VirtualThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The HTTP server of the admin API: the one place that knows Jetty. Each request has a virtual thread, since
-/// one that waits for events may wait for an hour.
+/// HTTP server of the admin API. No other class of the admin API uses Jetty. Each request has its own virtual
+/// thread, because a request that waits for events may take up to an hour.
 public final class AdminServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
     private static final long IDLE_MILLIS = 30_000;
-    private static final int MOST_BODY = 64 * 1024;
+    private static final int MAX_BODY = 64 * 1024;
 
     /// A mailbox address may hold a slash or a percent sign. The router decodes each part of a path separately, so
     /// an encoded slash separates nothing.
@@ -50,10 +50,12 @@ public final class AdminServer implements AutoCloseable {
         connector.setPort(bind.port());
         connector.setIdleTimeout(IDLE_MILLIS);
         server.addConnector(connector);
-        server.setHandler(new Answering(router));
-        server.setErrorHandler(new Objecting());
+        server.setHandler(new RoutingHandler(router));
+        server.setErrorHandler(new ProblemResponseHandler());
     }
 
+    /// Starts the server.
+    ///
     /// @throws UnreachableException if the address cannot be bound
     public static AdminServer start(BindAddress bind, AdminRouter router) {
         var admin = new AdminServer(bind, router);
@@ -87,7 +89,7 @@ public final class AdminServer implements AutoCloseable {
         }
     }
 
-    private static AdminReply objection(int status) {
+    private static AdminReply rejection(int status) {
         return AdminReply.problem(
                 status, "bad-request", "the request is not one that HTTP allows here; check its address and headers");
     }
@@ -105,19 +107,19 @@ public final class AdminServer implements AutoCloseable {
         response.write(true, sent, callback);
     }
 
-    /// What the server itself objects to, before any handler sees it.
-    private static final class Objecting implements Request.Handler {
+    /// Responds to the errors that Jetty finds before any handler runs.
+    private static final class ProblemResponseHandler implements Request.Handler {
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
-            write(objection(response.getStatus()), request, response, callback);
+            write(rejection(response.getStatus()), request, response, callback);
             return true;
         }
     }
 
-    private static final class Answering extends Handler.Abstract {
+    private static final class RoutingHandler extends Handler.Abstract {
         private final AdminRouter router;
 
-        Answering(AdminRouter router) {
+        RoutingHandler(AdminRouter router) {
             this.router = router;
         }
 
@@ -130,26 +132,26 @@ public final class AdminServer implements AutoCloseable {
 
         private AdminReply reply(Request request) {
             try {
-                var asked = asked(request);
-                var objection = CrossOriginFilter.objection(asked);
-                return objection.isPresent() ? objection.get() : router.answer(asked);
+                var adminRequest = adminRequest(request);
+                var rejection = CrossOriginFilter.rejection(adminRequest);
+                return rejection.isPresent() ? rejection.get() : router.handle(adminRequest);
             } catch (InterruptedException stopping) {
                 Thread.currentThread().interrupt();
                 return AdminReply.problem(503, "stopping", "the daemon stops");
             } catch (RuntimeException broken) {
                 if (broken instanceof HttpException unreadable) {
-                    return objection(unreadable.getCode());
+                    return rejection(unreadable.getCode());
                 }
                 LOG.warn(
                         "{} {} failed.",
                         request.getMethod(),
                         request.getHttpURI().getPath(),
                         broken);
-                return AdminReply.problem(500, "internal-error", "this failed; the log says why");
+                return AdminReply.problem(500, "internal-error", "the request failed; the log shows the cause");
             }
         }
 
-        private static AdminRequest asked(Request request) {
+        private static AdminRequest adminRequest(Request request) {
             return new AdminRequest(
                     request.getMethod(),
                     path(request),
@@ -160,10 +162,10 @@ public final class AdminServer implements AutoCloseable {
                     body(request));
         }
 
-        /// No more of it than any route could want.
+        /// Reads at most as much of the body as any route needs.
         private static String body(Request request) {
             try (var content = Request.asInputStream(request)) {
-                return new String(content.readNBytes(MOST_BODY), StandardCharsets.UTF_8);
+                return new String(content.readNBytes(MAX_BODY), StandardCharsets.UTF_8);
             } catch (IOException gone) {
                 throw new HttpException.RuntimeException(400, gone);
             }

@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/// Which Tidemark this is, as the build wrote it down.
+/// Version of this build, read from a file that the build writes.
 public final class BuildVersion implements IVersionProvider {
     public static String current() {
         var properties = new Properties();

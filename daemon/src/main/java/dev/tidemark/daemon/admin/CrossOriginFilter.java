@@ -4,18 +4,18 @@ import dev.tidemark.daemon.config.NetworkAddressConverter;
 import java.net.URI;
 import java.util.Optional;
 
-/// Keeps web pages from other places away from an API that trusts whoever reaches it: a name that was bound
-/// to this machine's loopback by its owner's DNS shows in `Host`, a page that sends a form shows in `EventOrigin`.
+/// Rejects requests of foreign web pages, because the API trusts every local client. `Host` reveals a foreign
+/// DNS name that points to loopback; `Origin` reveals a page that submits a form. Thread-safe.
 final class CrossOriginFilter {
     private CrossOriginFilter() {}
 
-    static Optional<AdminReply> objection(AdminRequest request) {
+    static Optional<AdminReply> rejection(AdminRequest request) {
         var host = request.host().map(CrossOriginFilter::withoutPort).orElse("");
         if (!NetworkAddressConverter.isLoopback(host)) {
             return Optional.of(AdminReply.problem(
                     403,
                     "foreign-host",
-                    "this API answers to localhost and 127.0.0.1 only, and was called as '" + host + "'"));
+                    "this API serves localhost and 127.0.0.1 only, and was called as '" + host + "'"));
         }
         var fromElsewhere = request.origin().filter(origin -> !isOwn(origin, request));
         return fromElsewhere.map(origin ->

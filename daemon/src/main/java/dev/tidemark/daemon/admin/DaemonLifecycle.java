@@ -2,7 +2,7 @@ package dev.tidemark.daemon.admin;
 
 import java.util.concurrent.atomic.AtomicReference;
 
-/// Where the daemon is in its life. Safe for use by many threads.
+/// Lifecycle state of the daemon: starting, ready or stopping. Thread-safe.
 public final class DaemonLifecycle {
     enum Stage {
         STARTING,
@@ -16,8 +16,8 @@ public final class DaemonLifecycle {
         return stage.get();
     }
 
-    /// Returns false if it stops already.
-    public boolean ready() {
+    /// Enters the ready state. Returns false if the daemon is stopping.
+    public boolean markReady() {
         return stage.compareAndSet(Stage.STARTING, Stage.READY);
     }
 
@@ -25,7 +25,7 @@ public final class DaemonLifecycle {
         stage.set(Stage.STOPPING);
     }
 
-    public boolean stopping() {
+    public boolean isStopping() {
         return stage.get() == Stage.STOPPING;
     }
 }

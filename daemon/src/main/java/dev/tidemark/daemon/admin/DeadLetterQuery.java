@@ -6,10 +6,10 @@ import dev.tidemark.store.model.SinkName;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Which dead letters a reader wants.
+/// Filter and page position of a query for dead letters.
 ///
-/// @param after where the page before ended
-/// @param since the oldest moment at which they died
+/// @param after end of the previous page
+/// @param since earliest time at which an event became a dead letter
 record DeadLetterQuery(
         Optional<SinkName> sink,
         Optional<DeadLetter.PageKey> after,

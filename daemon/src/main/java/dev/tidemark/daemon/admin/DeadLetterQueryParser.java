@@ -13,11 +13,12 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Reads what is asked of the dead letters.
+/// Parses the query parameters of a request for dead letters.
 record DeadLetterQueryParser(MailboxRegistry mailboxes, Clock clock) {
     private static final int RADIX = 36;
 
-    /// The second and nanosecond at which a letter died, and its id: a text that callers keep and give back.
+    /// Page position: second and nanosecond at which an event became a dead letter, and its id. Opaque to
+    /// clients.
     private static final Pattern PLACE = Pattern.compile("d1-(-?[0-9a-z]{1,11})-([0-9a-z]{1,6})-(.+)");
 
     static String text(DeadLetter.PageKey place) {
@@ -54,7 +55,7 @@ record DeadLetterQueryParser(MailboxRegistry mailboxes, Clock clock) {
     private Instant moment(String text) throws BadValueException {
         return InstantParser.parse(text, clock)
                 .orElseThrow(() -> new BadValueException(
-                        "since: '" + text + "' is neither a moment like 2026-11-01T09:15:00Z nor so long ago like 2h"));
+                        "since: '" + text + "' is neither a time like 2026-11-01T09:15:00Z nor an age like 2h"));
     }
 
     private static DeadLetter.PageKey place(String text) throws BadValueException {
@@ -72,6 +73,6 @@ record DeadLetterQueryParser(MailboxRegistry mailboxes, Clock clock) {
     }
 
     private static BadValueException none() {
-        return new BadValueException("after is no place among dead letters; give the next of an answer");
+        return new BadValueException("after is not a page of dead letters; use next from a response");
     }
 }

@@ -15,10 +15,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/// `/api/v1/dead-letters`: events that a sink would not take, newest first.
+/// Serves `/api/v1/dead-letters`: events that a sink rejected, newest first.
 ///
-/// @param sinks those of the configuration
-/// @param render an event as CloudEvents JSON
+/// @param sinks configured sinks
+/// @param render renders an event as CloudEvents JSON
 record DeadLetterRoutes(
         DeliveryStore deliveries,
         Set<SinkName> sinks,
@@ -27,10 +27,10 @@ record DeadLetterRoutes(
     private static final String ALL = "/api/v1/dead-letters";
     private static final int CHUNK = 200;
 
-    /// A page ends after so many letters that were not wanted, so that no request reads all there are.
-    private static final int MOST_READ = 20_000;
+    /// Limit of dead letters that one request reads, including those that do not match.
+    private static final int MAX_READ = 20_000;
 
-    /// @param next where the next page begins, if there may be one
+    /// @param next start of the next page; empty after the last page
     private record Page(List<DeadLetter> letters, Optional<DeadLetter.PageKey> next) {}
 
     void addTo(AdminRouter router) {
@@ -60,7 +60,7 @@ record DeadLetterRoutes(
         }
     }
 
-    /// One that the configuration names no longer may have left letters.
+    /// Accepts a sink that is no longer configured, because its dead letters remain.
     private void requireKnown(DeadLetterQuery query) throws BadValueException {
         var name = query.sink().filter(sink -> !sinks.contains(sink));
         if (name.isPresent() && deliveries.deadLetters(name, 1).isEmpty()) {
@@ -72,7 +72,7 @@ record DeadLetterRoutes(
     private Page read(DeadLetterQuery query) {
         var found = new ArrayList<DeadLetter>();
         var after = query.after();
-        for (var seen = 0; seen < MOST_READ; seen += CHUNK) {
+        for (var seen = 0; seen < MAX_READ; seen += CHUNK) {
             var chunk = deliveries.deadLetters(query.sink(), after, CHUNK);
             for (var letter : chunk) {
                 if (query.since().filter(letter.diedAt()::isBefore).isPresent()) {
@@ -84,7 +84,7 @@ record DeadLetterRoutes(
                 if (query.events().test(letter.event())) {
                     found.add(letter);
                 }
-                after = Optional.of(letter.place());
+                after = Optional.of(letter.pageKey());
             }
             if (chunk.size() < CHUNK) {
                 return new Page(found, Optional.empty());

@@ -18,36 +18,36 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// `GET /api/v1/events`: the journal, oldest first.
+/// Serves `GET /api/v1/events`: the journal, oldest first.
 ///
-/// @param render an event as CloudEvents JSON
+/// @param render renders an event as CloudEvents JSON
 record EventRoutes(
         Journal journal,
         MailboxRegistry mailboxes,
         Function<JournalEvent, String> render,
-        DaemonLifecycle phase,
+        DaemonLifecycle lifecycle,
         Clock clock) {
-    private static final int LONGEST_WAIT = 3540;
+    private static final int MAX_WAIT_SECONDS = 3540;
     private static final int CHUNK = 500;
 
-    /// How many of the newest events `after=recent` looks through.
+    /// Number of newest events that `after=recent` searches.
     private static final int RECENT = 5_000;
 
-    /// A page ends after so many events that were not wanted, so that no request reads the whole journal.
-    private static final int MOST_READ = 50_000;
+    /// Limit of events that one request reads, including those that do not match.
+    private static final int MAX_READ = 50_000;
 
-    /// A stopping daemon does not wait for its readers longer than this.
-    private static final Duration NAP = Duration.ofMillis(500);
+    /// Longest single wait. A stopping daemon waits at most this long for its readers.
+    private static final Duration MAX_SINGLE_WAIT = Duration.ofMillis(500);
 
     private record Page(List<JournalEvent> events, JournalPosition next) {}
 
     private record Query(JournalPosition after, int limit, EventFilter filter, Duration patience) {}
 
     void addTo(AdminRouter router) {
-        router.get("/api/v1/events", this::answer);
+        router.get("/api/v1/events", this::handle);
     }
 
-    private AdminReply answer(AdminRequest request) throws InterruptedException {
+    private AdminReply handle(AdminRequest request) throws InterruptedException {
         try {
             var oldest = journal.oldest();
             var query = query(request, oldest);
@@ -61,33 +61,33 @@ record EventRoutes(
         return AdminReply.problem(
                 410,
                 "position-expired",
-                "events after this position are no longer kept; go on from oldest",
+                "events after this position are no longer kept; continue from oldest",
                 Map.of("oldest", PositionTextCodec.of(oldest)));
     }
 
     private Page await(Query query) throws InterruptedException {
         var until = clock.instant().plus(query.patience());
         var page = read(query, query.after());
-        while (page.events().isEmpty() && !phase.stopping() && mayWait(page, until)) {
+        while (page.events().isEmpty() && !lifecycle.isStopping() && awaitMore(page, until)) {
             page = read(query, page.next());
         }
         return page;
     }
 
-    /// Returns false when the interval has ended.
-    private boolean mayWait(Page page, Instant until) throws InterruptedException {
+    /// Waits for new events. Returns false at the end of the interval.
+    private boolean awaitMore(Page page, Instant until) throws InterruptedException {
         var left = Duration.between(clock.instant(), until);
         if (!left.isPositive()) {
             return false;
         }
-        journal.awaitBeyond(page.next(), left.compareTo(NAP) < 0 ? left : NAP);
+        journal.awaitBeyond(page.next(), left.compareTo(MAX_SINGLE_WAIT) < 0 ? left : MAX_SINGLE_WAIT);
         return true;
     }
 
     private Page read(Query query, JournalPosition after) {
         var found = new ArrayList<JournalEvent>();
         var next = after;
-        for (var seen = 0; seen < MOST_READ; ) {
+        for (var seen = 0; seen < MAX_READ; ) {
             var chunk = journal.read(next, CHUNK);
             for (var event : chunk) {
                 next = event.position();
@@ -122,7 +122,8 @@ record EventRoutes(
 
     private Query query(AdminRequest request, JournalPosition oldest) throws BadValueException {
         var limit = QueryParameterParser.page(request);
-        var wait = QueryParameterParser.number(request, "wait", 1, LONGEST_WAIT).orElse(0);
+        var wait = QueryParameterParser.number(request, "wait", 1, MAX_WAIT_SECONDS)
+                .orElse(0);
         return new Query(after(request, oldest), limit, filter(request), Duration.ofSeconds(wait));
     }
 
@@ -142,7 +143,7 @@ record EventRoutes(
 
     private JournalPosition known(JournalPosition after) throws BadValueException {
         if (after.compareTo(journal.end()) > 0) {
-            throw new BadValueException("after is a position of another journal; give one that an answer held, or now");
+            throw new BadValueException("after is a position of another journal; use one from a response, or now");
         }
         return after;
     }
@@ -162,7 +163,7 @@ record EventRoutes(
                         .isPresent());
     }
 
-    /// An id may be one that is no longer enrolled: its events are still there.
+    /// Accepts the id of a removed mailbox, because its events remain in the journal.
     static MailboxId mailbox(MailboxRegistry mailboxes, String name) throws BadValueException {
         try {
             return name.indexOf('@') < 0

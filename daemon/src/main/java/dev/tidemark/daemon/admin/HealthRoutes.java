@@ -8,35 +8,37 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/// `/health/...` for whoever restarts the daemon or sends it traffic.
+/// Serves `/health/...` for service managers and load balancers. Thread-safe.
 public final class HealthRoutes {
     private static final OperatorProblem NO_STORE = OperatorProblem.of(
             Kind.STORE, "", "not open", "The store is not open yet", "wait for the start, or read the log");
 
-    private final DaemonLifecycle phase;
+    private final DaemonLifecycle lifecycle;
     private volatile Supplier<List<OperatorProblem>> problems = () -> List.of(NO_STORE);
 
-    public HealthRoutes(DaemonLifecycle phase) {
-        this.phase = phase;
+    public HealthRoutes(DaemonLifecycle lifecycle) {
+        this.lifecycle = lifecycle;
     }
 
-    /// Starts to check all parts, which exist from here on.
+    /// Starts to report problems; all modules exist from now on.
     public void report(Supplier<List<OperatorProblem>> found) {
         problems = found;
     }
 
     public void addTo(AdminRouter router) {
         router.get("/health/live", request -> reply(Map.of("process", true), List.of()))
-                .get("/health/started", request -> reply(Map.of("started", phase.stage() != Stage.STARTING), List.of()))
+                .get(
+                        "/health/started",
+                        request -> reply(Map.of("started", lifecycle.stage() != Stage.STARTING), List.of()))
                 .get("/health/ready", request -> ready());
     }
 
-    /// Lets only the store decide about traffic: other problems are shown, but do not stop callbacks.
+    /// Responds with 503 only if the store cannot accept callbacks. Lists other problems without failing.
     private AdminReply ready() {
         var found = problems.get();
         var checks = new LinkedHashMap<String, Boolean>();
-        checks.put("started", phase.stage() != Stage.STARTING);
-        checks.put("notStopping", phase.stage() != Stage.STOPPING);
+        checks.put("started", lifecycle.stage() != Stage.STARTING);
+        checks.put("notStopping", lifecycle.stage() != Stage.STOPPING);
         checks.put("store", isWell(found, Kind.STORE.area()));
         return reply(checks, found);
     }
@@ -47,17 +49,17 @@ public final class HealthRoutes {
 
     private static AdminReply reply(Map<String, Boolean> checks, List<OperatorProblem> found) {
         var up = !checks.containsValue(false);
-        var shown = new LinkedHashMap<String, Object>();
-        checks.forEach((name, good) -> shown.put(name, good ? "up" : "down"));
+        var states = new LinkedHashMap<String, Object>();
+        checks.forEach((name, good) -> states.put(name, good ? "up" : "down"));
         var reasons = found.stream()
                 .collect(Collectors.groupingBy(
                         problem -> problem.kind().area(),
                         LinkedHashMap::new,
                         Collectors.mapping(OperatorProblem::sentence, Collectors.joining(" "))));
-        reasons.keySet().forEach(area -> shown.put(area, "down"));
+        reasons.keySet().forEach(area -> states.put(area, "down"));
         var tree = new LinkedHashMap<String, Object>();
         tree.put("status", up ? "up" : "down");
-        tree.put("checks", shown);
+        tree.put("checks", states);
         tree.put("reasons", reasons);
         return AdminReply.json(up ? 200 : 503, tree);
     }

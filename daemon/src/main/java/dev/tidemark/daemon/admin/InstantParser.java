@@ -7,7 +7,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Moments as people give them: in full, or as a duration that goes back from now.
+/// Parses timestamps of operators: an ISO 8601 instant, or a duration before now.
 final class InstantParser {
     private static final String DURATION = "-?\\d+[a-z]+";
 
@@ -16,7 +16,7 @@ final class InstantParser {
 
     private InstantParser() {}
 
-    /// None if it is not meant for one.
+    /// Parses a timestamp. Returns empty if the text has a different form.
     static Optional<Instant> parse(String text, Clock clock) throws BadValueException {
         if (text.matches(DURATION)) {
             return Optional.of(

@@ -13,13 +13,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// History of a mailbox, newest first: its lifecycle events that the journal keeps, and the latest operator's
-/// request with its outcome.
+/// History of a mailbox, newest first: its lifecycle events in the journal, and the operator's last request with
+/// its outcome.
 record MailboxHistory(Journal journal) {
-    private static final int MOST = 20;
+    private static final int MAX_LINES = 20;
 
-    /// A busy mailbox has many changes between two of them; no request walks back further than this.
-    private static final int MOST_ENTRIES = 2_000;
+    /// Limit of journal entries that one request reads. A busy mailbox has many changes between two lifecycle
+    /// events.
+    private static final int MAX_ENTRIES = 2_000;
 
     List<Map<String, Object>> of(MailboxId mailbox, Optional<OperatorRequest> request) {
         return Stream.concat(request.stream().flatMap(MailboxHistory::lines), journalled(mailbox))
@@ -33,12 +34,12 @@ record MailboxHistory(Journal journal) {
 
     /// Adds the outcome before the request, because it is newer.
     private static Stream<Map<String, Object>> lines(OperatorRequest request) {
-        var asked = new LinkedHashMap<String, Object>();
-        asked.put("at", request.at());
-        asked.put("type", "operator.request");
-        asked.put("what", request.action() + " requested by operator");
-        if (!request.said().isBlank()) {
-            asked.put("cause", request.said());
+        var requested = new LinkedHashMap<String, Object>();
+        requested.put("at", request.at());
+        requested.put("type", "operator.request");
+        requested.put("what", request.action() + " requested by operator");
+        if (!request.reason().isBlank()) {
+            requested.put("cause", request.reason());
         }
         var ended = request.outcome().map(outcome -> {
             var line = new LinkedHashMap<String, Object>();
@@ -47,11 +48,11 @@ record MailboxHistory(Journal journal) {
             line.put("what", request.action() + ": " + outcome.text());
             return line;
         });
-        return Stream.concat(ended.stream(), Stream.of(asked));
+        return Stream.concat(ended.stream(), Stream.of(requested));
     }
 
     private Stream<Map<String, Object>> journalled(MailboxId mailbox) {
-        return journal.newest(mailbox, MailboxHistory::isLifecycle, MOST, MOST_ENTRIES).stream()
+        return journal.newest(mailbox, MailboxHistory::isLifecycle, MAX_LINES, MAX_ENTRIES).stream()
                 .map(MailboxHistory::line);
     }
 

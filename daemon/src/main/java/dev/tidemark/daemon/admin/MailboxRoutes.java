@@ -26,18 +26,18 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 
-/// `/api/v1/mailboxes`: how each mailbox is doing, and what an operator can do about it.
+/// Serves `/api/v1/mailboxes`: the state of each mailbox and the operator's actions on it.
 record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubscriber subscriber, Clock clock) {
-    private static final int LONGEST_REASON = 200;
+    private static final int MAX_REASON_LENGTH = 200;
     private static final String ONE = "/api/v1/mailboxes/{mailbox}";
 
     void addTo(AdminRouter router) {
         router.get("/api/v1/mailboxes", this::list)
-                .get(ONE, request -> with(request, (mailbox, said) -> AdminReply.of(whole(mailbox))))
+                .get(ONE, request -> with(request, (mailbox, reason) -> AdminReply.of(fullTree(mailbox))))
                 .post(
                         ONE + "/resubscribe",
-                        request -> with(request, (mailbox, said) -> compensate(mailbox, said, false)))
-                .post(ONE + "/resync", request -> with(request, (mailbox, said) -> compensate(mailbox, said, true)))
+                        request -> with(request, (mailbox, reason) -> compensate(mailbox, reason, false)))
+                .post(ONE + "/resync", request -> with(request, (mailbox, reason) -> compensate(mailbox, reason, true)))
                 .post(ONE + "/pause", request -> with(request, this::pause))
                 .post(ONE + "/resume", request -> with(request, this::resume));
     }
@@ -47,7 +47,7 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubsc
             var limit = QueryParameterParser.page(request);
             var after = request.parameter("after").orElse("");
             var found = store.mailboxes().all().stream()
-                    .filter(wanted(request))
+                    .filter(filter(request))
                     .filter(mailbox -> mailbox.id().value().compareTo(after) > 0)
                     .limit(limit + 1L)
                     .toList();
@@ -63,7 +63,7 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubsc
         }
     }
 
-    private static Predicate<Mailbox> wanted(AdminRequest request) throws BadValueException {
+    private static Predicate<Mailbox> filter(AdminRequest request) throws BadValueException {
         var state = QueryParameterParser.word(request, "state", MailboxState.LABELS);
         var group = request.parameter("group");
         var text = request.parameter("q").map(part -> part.toLowerCase(Locale.ROOT));
@@ -76,20 +76,20 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubsc
                         .isEmpty();
     }
 
-    /// `reason` is what the operator has to say; it ends up in events.
+    /// Reads `reason` from the body; it appears in events.
     private AdminReply with(AdminRequest request, BiFunction<Mailbox, String, AdminReply> action) {
         var name = request.variable("mailbox");
-        var said = request.parameter("reason").orElse("");
-        if (said.length() > LONGEST_REASON || said.chars().anyMatch(Character::isISOControl)) {
+        var reason = request.parameter("reason").orElse("");
+        if (reason.length() > MAX_REASON_LENGTH || reason.chars().anyMatch(Character::isISOControl)) {
             return AdminReply.badParameter(
-                    "reason is longer than " + LONGEST_REASON + " characters, or holds control characters");
+                    "reason is longer than " + MAX_REASON_LENGTH + " characters, or holds control characters");
         }
         return find(store.mailboxes(), name)
-                .map(mailbox -> action.apply(mailbox, said))
+                .map(mailbox -> action.apply(mailbox, reason))
                 .orElseGet(() -> AdminReply.notFound("no mailbox is called '" + name + "' here"));
     }
 
-    /// By id or by address.
+    /// Finds a mailbox by id or address.
     static Optional<Mailbox> find(MailboxRegistry mailboxes, String name) {
         try {
             return name.indexOf('@') >= 0
@@ -102,40 +102,42 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubsc
         }
     }
 
-    private AdminReply compensate(Mailbox mailbox, String said, boolean afresh) {
+    private AdminReply compensate(Mailbox mailbox, String reason, boolean resync) {
         if (mailbox.state() instanceof MailboxState.Paused) {
             return conflict(mailbox, "is paused; resume it first");
         }
-        var wish = afresh ? "resync" : "resubscribe";
-        var cause = said.isBlank() ? wish : wish + ": " + said;
+        var action = resync ? "resync" : "resubscribe";
+        var cause = reason.isBlank() ? action : action + ": " + reason;
         store.subscriptions()
-                .owe(mailbox.id(), new PendingCompensation(SubscribeReason.OPERATOR, clock.instant(), afresh, cause));
-        return requested(mailbox, wish, said);
+                .scheduleCompensation(
+                        mailbox.id(),
+                        new PendingCompensation(SubscribeReason.OPERATOR, clock.instant(), resync, cause));
+        return requested(mailbox, action, reason);
     }
 
-    private AdminReply pause(Mailbox mailbox, String said) {
+    private AdminReply pause(Mailbox mailbox, String reason) {
         if (mailbox.state() instanceof MailboxState.Paused) {
             return conflict(mailbox, "is paused already");
         }
-        store.mailboxes().pause(mailbox.id(), said);
+        store.mailboxes().pause(mailbox.id(), reason);
         compensator.raise(mailbox.id());
         return accepted(mailbox);
     }
 
-    private AdminReply resume(Mailbox mailbox, String said) {
+    private AdminReply resume(Mailbox mailbox, String reason) {
         if (!(mailbox.state() instanceof MailboxState.Paused)) {
             return conflict(mailbox, "is not paused");
         }
-        store.mailboxes().resume(mailbox.id(), said);
-        return requested(mailbox, "resume", said);
+        store.mailboxes().resume(mailbox.id(), reason);
+        return requested(mailbox, "resume", reason);
     }
 
     private static AdminReply conflict(Mailbox mailbox, String why) {
         return AdminReply.problem(409, "not-possible-now", mailbox.address() + " " + why);
     }
 
-    private AdminReply requested(Mailbox before, String action, String said) {
-        compensator.request(before.id(), action, said);
+    private AdminReply requested(Mailbox before, String action, String reason) {
+        compensator.request(before.id(), action, reason);
         return accepted(before);
     }
 
@@ -143,14 +145,14 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubsc
         return AdminReply.json(202, tree(store.mailboxes().find(before.id()).orElse(before)));
     }
 
-    /// With what happened to it lately, and what happens next.
-    private Map<String, Object> whole(Mailbox mailbox) {
+    /// Renders a mailbox with its history and its next step.
+    private Map<String, Object> fullTree(Mailbox mailbox) {
         var tree = tree(mailbox);
         var next = new LinkedHashMap<String, Object>();
-        var seen = compensator.outlook(mailbox);
-        next.put("what", seen.what());
-        next.put("at", seen.at());
-        next.put("why", seen.why());
+        var nextStep = compensator.nextStep(mailbox);
+        next.put("what", nextStep.action());
+        next.put("at", nextStep.at());
+        next.put("why", nextStep.reason());
         tree.put("next", next);
         tree.put("request", compensator.request(mailbox.id()).map(MailboxRoutes::tree));
         tree.put("resync", subscriber.resync(mailbox.id()).map(RepairStatusView::tree));
@@ -179,12 +181,12 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubsc
         tree.put("lastHeardAt", mailbox.lastHeardAt());
         tree.put("silentAt", compensator.silentAt(mailbox));
         tree.put("origin", mailbox.origin().map(MailboxRoutes::word));
-        tree.put("lastError", mailbox.lastError().or(() -> connectionTrouble(mailbox)));
+        tree.put("lastError", mailbox.lastError().or(() -> connectionFailure(mailbox)));
         return tree;
     }
 
     /// Returns the reason why a mailbox without a last error still waits for a subscription.
-    private Optional<String> connectionTrouble(Mailbox mailbox) {
+    private Optional<String> connectionFailure(Mailbox mailbox) {
         return switch (mailbox.state()) {
             case MailboxState.New ignored -> reasonOf(connection(mailbox));
             case MailboxState.Subscribing ignored -> reasonOf(connection(mailbox));

@@ -3,8 +3,8 @@ package dev.tidemark.daemon.admin;
 import dev.tidemark.daemon.config.BadValueException;
 import dev.tidemark.store.model.JournalPosition;
 
-/// A position of the journal as the API hands it out: a text that callers keep and give back, and nothing
-/// else, so that a store with several partitions can mean more by it later.
+/// Converts journal positions to opaque texts for clients of the API. A later store with several partitions may
+/// encode more.
 final class PositionTextCodec {
     private static final String FORM = "j1-";
     private static final int RADIX = 36;
@@ -15,15 +15,15 @@ final class PositionTextCodec {
         return FORM + Long.toString(position.value(), RADIX);
     }
 
-    /// Whether a text is meant for a position.
-    static boolean isMeant(String text) {
+    /// Returns true if the text has the form of a position.
+    static boolean isPosition(String text) {
         return text.startsWith(FORM);
     }
 
-    /// @param name what the position is for
+    /// @param name name of the parameter, for the error message
     static JournalPosition parse(String name, String text) throws BadValueException {
         try {
-            if (isMeant(text)) {
+            if (isPosition(text)) {
                 return new JournalPosition(Long.parseLong(text.substring(FORM.length()), RADIX));
             }
         } catch (IllegalArgumentException notAPosition) {
@@ -33,6 +33,6 @@ final class PositionTextCodec {
     }
 
     private static BadValueException none(String name) {
-        return new BadValueException(name + " is no position of this journal; give one that an answer held");
+        return new BadValueException(name + " is not a position of this journal; use one from a response");
     }
 }

@@ -19,15 +19,15 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// Collects the problems of the running daemon, worst first. Read by status, readiness and metrics. Thread-safe.
+/// Collects the problems of the running daemon, worst first. Used by status, readiness and metrics. Thread-safe.
 public final class ProblemReport {
     private static final String CHECK_STORE = "check the store's disk and the log; callbacks get 503 until it writes";
 
-    /// Kerberos refuses a login at this difference.
-    private static final Duration FAR_APART = Duration.ofMinutes(5);
+    /// Clock difference at which Kerberos refuses a login.
+    private static final Duration MAX_CLOCK_DIFFERENCE = Duration.ofMinutes(5);
 
-    /// Gauges of one scrape share a result.
-    private static final Duration FRESH = Duration.ofSeconds(1);
+    /// Time for which a result is reused. The gauges of one scrape share a result.
+    private static final Duration MAX_AGE = Duration.ofSeconds(1);
 
     private record Reading(Instant at, List<OperatorProblem> problems) {}
 
@@ -44,8 +44,8 @@ public final class ProblemReport {
         this.clock = clock;
     }
 
-    /// Returns the current problems. Readiness depends on the store's obstacle, so it is never an older one; the
-    /// others are at most one second old.
+    /// Returns the current problems. The store's obstacle is always current, because readiness depends on it;
+    /// other problems are at most one second old.
     public List<OperatorProblem> problems() {
         var all = new ArrayList<OperatorProblem>();
         store.intake()
@@ -59,15 +59,15 @@ public final class ProblemReport {
     private List<OperatorProblem> others() {
         var now = clock.instant();
         var reading = last;
-        if (reading.at().isAfter(now.minus(FRESH)) && !reading.at().isAfter(now)) {
+        if (reading.at().isAfter(now.minus(MAX_AGE)) && !reading.at().isAfter(now)) {
             return reading.problems();
         }
-        var found = collected();
+        var found = collect();
         last = new Reading(now, found);
         return found;
     }
 
-    private List<OperatorProblem> collected() {
+    private List<OperatorProblem> collect() {
         var all = new ArrayList<OperatorProblem>();
         subscriber.connections().stream()
                 .filter(ProblemReport::isTroubled)
@@ -79,7 +79,7 @@ public final class ProblemReport {
         return List.copyOf(all);
     }
 
-    /// Adds the problems that are found in the database; an unreadable database is a problem, too.
+    /// Adds problems that need the database. An unreadable database is a problem, too.
     private void addFromDatabase(List<OperatorProblem> all) {
         try {
             forwarder.sinks().stream()
@@ -170,7 +170,7 @@ public final class ProblemReport {
 
     private void addClock(List<OperatorProblem> all, String connection) {
         var ahead = subscriber.clockOffset(connection);
-        if (ahead.abs().compareTo(FAR_APART) > 0) {
+        if (ahead.abs().compareTo(MAX_CLOCK_DIFFERENCE) > 0) {
             all.add(new OperatorProblem(
                     Kind.CLOCK,
                     connection,

@@ -4,8 +4,8 @@ import dev.tidemark.compensator.Compensator;
 import dev.tidemark.compensator.CompensatorCounters;
 import dev.tidemark.compensator.RecoveryProgress;
 import dev.tidemark.forwarder.EventForwarder;
-import dev.tidemark.forwarder.SinkCounters;
 import dev.tidemark.forwarder.SinkView;
+import dev.tidemark.forwarder.backlog.SinkCounters;
 import dev.tidemark.listener.CallbackListener;
 import dev.tidemark.listener.ListenerCounters;
 import dev.tidemark.store.WatermarkStore;
@@ -33,8 +33,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
-/// The modules' counters as Prometheus text: the one place that knows Micrometer. Counters are read when
-/// somebody asks, so the steps pay nothing for it.
+/// Renders the modules' counters in the Prometheus text format. No other class uses Micrometer. Reads counters
+/// only during a scrape, so the data path has no overhead.
 final class PrometheusMetrics implements AdminRoute {
     private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
     private static final List<String> SINK_STATES = List.of("active", "held", "disabled", "refused");
@@ -42,29 +42,29 @@ final class PrometheusMetrics implements AdminRoute {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
     @Override
-    public AdminReply answer(AdminRequest request) {
+    public AdminReply handle(AdminRequest request) {
         return AdminReply.text(TEXT, registry.scrape());
     }
 
     void watch(WatermarkStore store) {
         gauge(
                 "store.accepting",
-                "1 while call-backs can be stored",
+                "1 while the store accepts callbacks",
                 Tags.empty(),
                 () -> store.intake().accepting() ? 1 : 0);
         gauge(
                 "disk.free.bytes",
-                "bytes left on the store's disk",
+                "free bytes on the store's disk",
                 Tags.empty(),
                 () -> store.intake().freeBytes().orElse(0));
         gauge(
                 "dead.letters",
-                "events that a sink would not take",
+                "events that a sink rejected",
                 Tags.empty(),
                 () -> store.deliveries().deadLetterCount());
         gauge(
                 "journal.end",
-                "number of the newest event",
+                "position of the newest event",
                 Tags.empty(),
                 () -> store.journal().end().value());
         watchDetails(store);
@@ -84,23 +84,31 @@ final class PrometheusMetrics implements AdminRoute {
                 "unavailable", DetailCounters::unavailable);
         outcomes.forEach((outcome, value) -> counter(
                 "details",
-                "events that tell of their item, or go without",
+                "events with or without details of their item",
                 Tags.of("outcome", outcome),
                 store,
                 each -> value.applyAsDouble(each.details().counters())));
     }
 
     void watch(CallbackListener listener) {
-        count("callbacks.received", "with a token of ours", listener, ListenerCounters::received);
-        count("callbacks.acknowledged", "answered OK", listener, ListenerCounters::acknowledged);
-        count("callbacks.unsubscribed", "answered Unsubscribe", listener, ListenerCounters::unsubscribed);
-        count("events.stored", "new events from call-backs", listener, ListenerCounters::events);
-        count("events.duplicate", "events from call-backs that were known", listener, ListenerCounters::duplicates);
-        count("heartbeats", "call-backs that held nothing else", listener, ListenerCounters::heartbeats);
-        count("gaps", "breaks of a chain that were reported", listener, ListenerCounters::gaps);
-        count("subscriptions.ended", "by Exchange's own word", listener, ListenerCounters::ended);
+        count("callbacks.received", "callbacks with a valid token", listener, ListenerCounters::received);
+        count("callbacks.acknowledged", "callbacks answered with OK", listener, ListenerCounters::acknowledged);
+        count(
+                "callbacks.unsubscribed",
+                "callbacks answered with Unsubscribe",
+                listener,
+                ListenerCounters::unsubscribed);
+        count("events.stored", "new events from callbacks", listener, ListenerCounters::events);
+        count(
+                "events.duplicate",
+                "events from callbacks that were stored already",
+                listener,
+                ListenerCounters::duplicates);
+        count("heartbeats", "callbacks with only a heartbeat", listener, ListenerCounters::heartbeats);
+        count("gaps", "gaps in notification chains", listener, ListenerCounters::gaps);
+        count("subscriptions.ended", "subscriptions that Exchange ended", listener, ListenerCounters::ended);
         count("batches", "group commits", listener, ListenerCounters::batches);
-        count("store.failures", "batches that the store could not take", listener, ListenerCounters::storeFailures);
+        count("store.failures", "batches that the store rejected", listener, ListenerCounters::storeFailures);
         for (var reason : listener.counters().refused().keySet()) {
             counter(
                     "callbacks.refused",
@@ -111,9 +119,9 @@ final class PrometheusMetrics implements AdminRoute {
         }
         gauge(
                 "callbacks.under.way",
-                "between their head and their answer",
+                "callbacks in flight, from head to response",
                 Tags.empty(),
-                () -> listener.counters().underWay());
+                () -> listener.counters().inFlight());
     }
 
     private void count(String name, String help, CallbackListener listener, ToDoubleFunction<ListenerCounters> value) {
@@ -131,19 +139,19 @@ final class PrometheusMetrics implements AdminRoute {
                 of.apply(SubscriberCounters::requests));
         counter(
                 "exchange.refused",
-                "answered by an error or not at all",
+                "requests with an error or no response",
                 Tags.empty(),
                 subscriber,
                 of.apply(SubscriberCounters::refused));
         counter(
                 "exchange.pauses",
-                "times a connection was held back",
+                "back-offs of a connection",
                 Tags.empty(),
                 subscriber,
                 of.apply(SubscriberCounters::pauses));
         counter(
                 "subscriptions.made",
-                "granted by Exchange",
+                "subscriptions that Exchange granted",
                 Tags.empty(),
                 subscriber,
                 of.apply(SubscriberCounters::subscribed));
@@ -161,12 +169,12 @@ final class PrometheusMetrics implements AdminRoute {
                 each -> each.resyncCounters().changes());
         gauge(
                 "resyncs.under.way",
-                "resyncs under way or interrupted",
+                "resyncs in progress or interrupted",
                 Tags.empty(),
-                () -> subscriber.resyncCounters().underWay());
+                () -> subscriber.resyncCounters().inProgress());
         counter(
                 "fallback.polls",
-                "looks for what is new in mailboxes whose push does not work",
+                "polls of mailboxes without working push",
                 Tags.empty(),
                 subscriber,
                 of.apply(SubscriberCounters::polled));
@@ -184,47 +192,52 @@ final class PrometheusMetrics implements AdminRoute {
             var byPriority = tags.and("priority", priority.name().toLowerCase(Locale.ROOT));
             counter(
                     "connection.requests",
-                    "sent to Exchange, by what they are for",
+                    "requests to Exchange, by priority",
                     byPriority,
                     subscriber,
                     of.apply(budget -> budget.sent().getOrDefault(priority, 0L)));
             gauge(
                     "connection.waiting",
-                    "requests that wait for their turn",
+                    "waiting requests",
                     byPriority,
                     now.apply(budget -> budget.waiting().getOrDefault(priority, 0L)));
         }
         counter("connection.refused", "answered by an error", tags, subscriber, of.apply(ConnectionBudget::refused));
-        counter("connection.pauses", "times it was held back", tags, subscriber, of.apply(ConnectionBudget::pauses));
         counter(
-                "connection.narrowings",
-                "times fewer requests at once were allowed",
+                "connection.pauses",
+                "back-offs of this connection",
                 tags,
                 subscriber,
-                of.apply(ConnectionBudget::narrowings));
+                of.apply(ConnectionBudget::pauses));
+        counter(
+                "connection.narrowings",
+                "reductions of the concurrency limit",
+                tags,
+                subscriber,
+                of.apply(ConnectionBudget::limitReductions));
         gauge(
                 "exchange.clock.offset.seconds",
                 "offset of Exchange's clock, positive if it is ahead",
                 tags,
                 () -> subscriber.clockOffset(connection).toMillis() / 1000.0);
-        gauge("connection.under.way", "requests under way", tags, now.apply(ConnectionBudget::underWay));
-        gauge("connection.allowed", "requests allowed at once", tags, now.apply(ConnectionBudget::allowed));
+        gauge("connection.under.way", "requests in flight", tags, now.apply(ConnectionBudget::inFlight));
+        gauge("connection.allowed", "concurrency limit", tags, now.apply(ConnectionBudget::allowed));
         gauge(
                 "connection.limit.requests.per.second",
-                "requests allowed a second, 0 for any",
+                "limit of requests per second; 0 for none",
                 tags,
                 now.apply(budget -> budget.limits().requestsPerSecond()));
         gauge(
                 "connection.backoff.seconds",
                 "time until the back-off of the connection ends; 0 without one",
                 tags,
-                now.apply(budget -> budget.heldBackFor().orElse(Duration.ZERO).toMillis() / 1000.0));
+                now.apply(budget -> budget.backoffLeft().orElse(Duration.ZERO).toMillis() / 1000.0));
         gauge("connection.available", "1 while Exchange can be used", tags, () -> available(subscriber, connection));
         gauge(
                 "connection.mailboxes.held.back",
-                "mailboxes that Exchange wants left alone",
+                "mailboxes that Exchange throttles",
                 tags,
-                now.apply(ConnectionBudget::mailboxesHeldBack));
+                now.apply(ConnectionBudget::mailboxesInBackoff));
     }
 
     private static double available(MailboxSubscriber subscriber, String connection) {
@@ -250,49 +263,49 @@ final class PrometheusMetrics implements AdminRoute {
                 value -> each -> value.applyAsDouble(each.counters());
         counter(
                 "compensations.started",
-                "remedies begun",
+                "compensations started",
                 Tags.empty(),
                 compensator,
                 of.apply(CompensatorCounters::started));
         counter(
                 "compensations.succeeded",
-                "that left nothing owed",
+                "compensations that left nothing pending",
                 Tags.empty(),
                 compensator,
                 of.apply(CompensatorCounters::succeeded));
         gauge(
                 "compensations.due",
-                "mailboxes that wait for their turn",
+                "mailboxes with a due compensation",
                 Tags.empty(),
                 () -> compensator.counters().due());
         gauge(
                 "compensations.under.way",
-                "remedies under way",
+                "compensations in flight",
                 Tags.empty(),
                 () -> compensator.counters().inFlight());
         gauge(
                 "compensation.rush.done",
-                "helped since a rush began; 0 without one",
+                "compensations done in the current recovery; 0 without one",
                 Tags.empty(),
-                () -> compensator.rush().map(RecoveryProgress::done).orElse(0L));
+                () -> compensator.recovery().map(RecoveryProgress::done).orElse(0L));
         gauge(
                 "compensation.rush.left",
-                "still to be helped in a rush; 0 without one",
+                "compensations left in the current recovery; 0 without one",
                 Tags.empty(),
-                () -> compensator.rush().map(RecoveryProgress::left).orElse(0L));
+                () -> compensator.recovery().map(RecoveryProgress::remaining).orElse(0L));
         gauge(
                 "snapshots.owed",
-                "mailboxes that have not told of their past yet",
+                "mailboxes with a pending snapshot",
                 Tags.empty(),
                 () -> compensator.upkeepCounters().snapshots());
         gauge(
                 "sync.states.aging",
-                "mailboxes whose sync states are to be taken anew",
+                "mailboxes whose sync states need a refresh",
                 Tags.empty(),
                 () -> compensator.upkeepCounters().aging());
         counter(
                 "upkeep.done",
-                "mailboxes looked over for a snapshot or to keep their sync states young",
+                "completed snapshots and refreshes of sync states",
                 Tags.empty(),
                 compensator,
                 each -> each.upkeepCounters().done());
@@ -307,7 +320,7 @@ final class PrometheusMetrics implements AdminRoute {
     void watchStreams(Compensator compensator) {
         gauge(
                 "fallback.streams",
-                "streams that are open",
+                "open streams",
                 Tags.empty(),
                 () -> compensator
                         .fallbackCounters()
@@ -316,7 +329,7 @@ final class PrometheusMetrics implements AdminRoute {
                         .orElse(0));
         counter(
                 "fallback.streams.silent",
-                "streams that fell silent before their time",
+                "streams that fell silent early",
                 Tags.empty(),
                 compensator,
                 each -> each.fallbackCounters()
@@ -329,7 +342,7 @@ final class PrometheusMetrics implements AdminRoute {
         for (var connection : connections) {
             gauge(
                     "fallback.poll.stretch.ratio",
-                    "how many times the configured delay lies between polls, so that they leave half of the rate",
+                    "factor on the poll delay that keeps polls within half of the rate",
                     Tags.of("connection", connection),
                     () -> compensator.fallbackCounters().stretch().getOrDefault(connection, 1.0));
         }
@@ -340,21 +353,26 @@ final class PrometheusMetrics implements AdminRoute {
             var tags = Tags.of("sink", sink.value());
             Function<ToDoubleFunction<SinkCounters>, ToDoubleFunction<EventForwarder>> of = value ->
                     each -> value.applyAsDouble(each.counters().getOrDefault(sink, new SinkCounters(0, 0, 0, 0, 0)));
-            counter("sink.delivered", "events that it took", tags, forwarder, of.apply(SinkCounters::delivered));
+            counter("sink.delivered", "delivered events", tags, forwarder, of.apply(SinkCounters::delivered));
             counter("sink.attempts", "requests", tags, forwarder, of.apply(SinkCounters::attempts));
-            counter("sink.failed", "requests that did not succeed", tags, forwarder, of.apply(SinkCounters::failed));
-            counter("sink.dead.letters", "events given up", tags, forwarder, of.apply(SinkCounters::deadLetters));
+            counter("sink.failed", "failed requests", tags, forwarder, of.apply(SinkCounters::failed));
+            counter(
+                    "sink.dead.letters",
+                    "events that became dead letters",
+                    tags,
+                    forwarder,
+                    of.apply(SinkCounters::deadLetters));
             counter(
                     "sink.expired",
-                    "events that retention took first",
+                    "events that retention removed before delivery",
                     tags,
                     forwarder,
                     of.apply(SinkCounters::expired));
-            gauge("sink.backlog", "events it has not taken yet", tags, () -> view(forwarder, sink, SinkView::backlog));
+            gauge("sink.backlog", "undelivered events", tags, () -> view(forwarder, sink, SinkView::backlog));
             for (var state : SINK_STATES) {
                 gauge(
                         "sink.state",
-                        "1 for the state it is in",
+                        "1 for the current state",
                         tags.and("state", state),
                         () -> view(forwarder, sink, each -> each.state().equals(state) ? 1 : 0));
             }
@@ -365,7 +383,7 @@ final class PrometheusMetrics implements AdminRoute {
         for (var kind : skips.kinds()) {
             counter(
                     "ews.skipped",
-                    "parts of messages that Tidemark could not understand and passed over",
+                    "unreadable parts of messages that Tidemark skipped",
                     Tags.of(
                             "operation",
                             kind.operation(),

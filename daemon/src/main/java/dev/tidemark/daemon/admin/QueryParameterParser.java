@@ -4,20 +4,20 @@ import dev.tidemark.daemon.config.BadValueException;
 import java.util.List;
 import java.util.Optional;
 
-/// Numbers and words in a query, within their bounds.
+/// Parses numbers and keywords in a query and checks their bounds.
 public final class QueryParameterParser {
     static final int LEAST = 1;
-    public static final int MOST = 1000;
-    static final int USUAL = 100;
+    public static final int MAX_PAGE_SIZE = 1000;
+    static final int DEFAULT_PAGE_SIZE = 100;
 
     private QueryParameterParser() {}
 
-    /// How many items a page may hold.
+    /// Returns the page size limit from the request.
     static int page(AdminRequest request) throws BadValueException {
-        return number(request, "limit", LEAST, MOST).orElse(USUAL);
+        return number(request, "limit", LEAST, MAX_PAGE_SIZE).orElse(DEFAULT_PAGE_SIZE);
     }
 
-    /// One of a few words.
+    /// Returns a parameter that must be one of the given words.
     static Optional<String> word(AdminRequest request, String name, List<String> allowed) throws BadValueException {
         var text = request.parameter(name);
         if (text.filter(word -> !allowed.contains(word)).isPresent()) {
@@ -26,22 +26,22 @@ public final class QueryParameterParser {
         return text;
     }
 
-    static Optional<Integer> number(AdminRequest request, String name, int least, int most) throws BadValueException {
+    static Optional<Integer> number(AdminRequest request, String name, int min, int max) throws BadValueException {
         var text = request.parameter(name);
         if (text.isEmpty()) {
             return Optional.empty();
         }
         try {
             var value = Integer.parseInt(text.get());
-            if (value < least) {
-                throw new BadValueException(name + " is below its lowest value, " + least);
+            if (value < min) {
+                throw new BadValueException(name + " is below its lowest value, " + min);
             }
-            if (value > most) {
-                throw new BadValueException(name + " is above its highest value, " + most);
+            if (value > max) {
+                throw new BadValueException(name + " is above its highest value, " + max);
             }
             return Optional.of(value);
         } catch (NumberFormatException notANumber) {
-            throw new BadValueException(name + " is not a whole number; write " + least + " to " + most);
+            throw new BadValueException(name + " is not a whole number; write " + min + " to " + max);
         }
     }
 }

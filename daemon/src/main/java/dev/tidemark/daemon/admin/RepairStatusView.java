@@ -10,17 +10,17 @@ import dev.tidemark.subscriber.resync.ResyncProgress;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// What is being repaired or fetched, and how far it has got, for `GET /api/v1/status`.
+/// Renders compensations, resyncs and snapshots in progress for `GET /api/v1/status`.
 record RepairStatusView(WatermarkStore store, Compensator compensator, MailboxSubscriber subscriber) {
-    /// More would be no overview.
-    private static final int MOST_RESYNCS = 20;
+    /// Limit of listed resyncs.
+    private static final int MAX_RESYNCS = 20;
 
     Map<String, Object> compensations() {
         var counters = compensator.counters();
         var tree = new LinkedHashMap<String, Object>();
         tree.put("due", counters.due());
         tree.put("underWay", counters.inFlight());
-        tree.put("rush", compensator.rush().map(RepairStatusView::tree));
+        tree.put("rush", compensator.recovery().map(RepairStatusView::tree));
         return tree;
     }
 
@@ -28,7 +28,7 @@ record RepairStatusView(WatermarkStore store, Compensator compensator, MailboxSu
         var tree = new LinkedHashMap<String, Object>();
         tree.put("since", rush.since());
         tree.put("done", rush.done());
-        tree.put("left", rush.left());
+        tree.put("left", rush.remaining());
         tree.put("expectedEnd", rush.expectedEnd());
         return tree;
     }
@@ -36,12 +36,12 @@ record RepairStatusView(WatermarkStore store, Compensator compensator, MailboxSu
     Map<String, Object> resyncs() {
         var counters = subscriber.resyncCounters();
         var tree = new LinkedHashMap<String, Object>();
-        tree.put("underWay", counters.underWay());
+        tree.put("underWay", counters.inProgress());
         tree.put("pages", counters.pages());
         tree.put("changes", counters.changes());
         tree.put(
                 "longest",
-                subscriber.longestResyncs(MOST_RESYNCS).entrySet().stream()
+                subscriber.longestResyncs(MAX_RESYNCS).entrySet().stream()
                         .map(each -> named(each.getKey(), each.getValue()))
                         .toList());
         return tree;
@@ -60,7 +60,7 @@ record RepairStatusView(WatermarkStore store, Compensator compensator, MailboxSu
         var tree = new LinkedHashMap<String, Object>();
         tree.put("snapshots", counters.snapshots());
         tree.put("aging", counters.aging());
-        tree.put("underWay", counters.underWay());
+        tree.put("underWay", counters.inFlight());
         tree.put("done", counters.done());
         return tree;
     }

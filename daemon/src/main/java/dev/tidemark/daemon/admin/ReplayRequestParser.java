@@ -15,35 +15,35 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/// Reads what an operator wants replayed. Whatever cannot be meant is refused: a replay of nothing would look as
-/// if there was nothing.
+/// Parses an operator's replay request. Rejects requests that cannot match anything, because an empty replay
+/// would look like an empty journal.
 ///
-/// @param before the position after which the first event lies that was recorded at a moment or later
+/// @param before returns the position before the first event that was recorded at or after a time
 record ReplayRequestParser(
         Function<Instant, JournalPosition> before, Journal journal, MailboxRegistry mailboxes, Clock clock) {
     private static final Set<String> KEYS = Set.of("from", "to", "mailbox", "type", "rate", "dryRun");
-    private static final int FASTEST = 10_000;
+    private static final int MAX_RATE = 10_000;
 
-    /// One end of what is to be replayed.
+    /// Start or end of the replayed range.
     private record Bound(JournalPosition position, Optional<Instant> moment) {}
 
     ReplayRequest read(String body) throws BadValueException {
-        var asked = YamlJsonCodec.fromJson(body);
-        if (asked.isEmpty() && !body.isBlank() && !body.strip().equals("{}")) {
+        var fields = YamlJsonCodec.fromJson(body);
+        if (fields.isEmpty() && !body.isBlank() && !body.strip().equals("{}")) {
             throw new BadValueException("the body is no JSON object; send from, to, mailbox, type, rate or dryRun");
         }
-        for (var key : asked.keySet()) {
+        for (var key : fields.keySet()) {
             if (!KEYS.contains(key)) {
                 throw new BadValueException("'" + key + "' is not known; send from, to, mailbox, type, rate or dryRun");
             }
         }
-        var from = text(asked, "from");
-        var to = text(asked, "to");
+        var from = text(fields, "from");
+        var to = text(fields, "to");
         var first = from.isPresent() ? first(from.get()) : new Bound(journal.oldest(), Optional.empty());
         var last = to.isPresent() ? last(to.get()) : new Bound(journal.end(), Optional.empty());
         requireInOrder(first, last);
         return new ReplayRequest(
-                first.position(), last.position(), mailbox(asked), type(asked), rate(asked), flag(asked));
+                first.position(), last.position(), mailbox(fields), type(fields), rate(fields), flag(fields));
     }
 
     private static void requireInOrder(Bound first, Bound last) throws BadValueException {
@@ -56,7 +56,7 @@ record ReplayRequestParser(
     }
 
     private Bound first(String text) throws BadValueException {
-        if (PositionTextCodec.isMeant(text)) {
+        if (PositionTextCodec.isPosition(text)) {
             var after = new JournalPosition(Math.max(0, known("from", text).value() - 1));
             if (after.compareTo(journal.oldest()) < 0) {
                 throw new BadValueException("from is a position that is kept no longer; the oldest is "
@@ -66,14 +66,14 @@ record ReplayRequestParser(
         }
         var moment = moment("from", text);
         if (moment.isAfter(clock.instant())) {
-            throw new BadValueException("from lies in the future; leave out what is to come by itself");
+            throw new BadValueException("from lies in the future; new events need no replay");
         }
         return bound(moment);
     }
 
-    /// The event at a position belongs to it, one of that very moment does not.
+    /// Includes the event at a position, but excludes events recorded exactly at a time.
     private Bound last(String text) throws BadValueException {
-        return PositionTextCodec.isMeant(text)
+        return PositionTextCodec.isPosition(text)
                 ? new Bound(known("to", text), Optional.empty())
                 : bound(moment("to", text));
     }
@@ -81,7 +81,7 @@ record ReplayRequestParser(
     private Instant moment(String name, String text) throws BadValueException {
         return InstantParser.parse(text, clock)
                 .orElseThrow(() -> new BadValueException(name + ": '" + text
-                        + "' is neither a moment like 2026-11-01T09:15:00Z, nor so long ago like 2h, nor a position"
+                        + "' is neither a time like 2026-11-01T09:15:00Z, nor an age like 2h, nor a position"
                         + " like j1-1a"));
     }
 
@@ -98,13 +98,12 @@ record ReplayRequestParser(
         return position;
     }
 
-    private Optional<MailboxId> mailbox(Map<String, Object> asked) throws BadValueException {
-        var name = text(asked, "mailbox");
+    private Optional<MailboxId> mailbox(Map<String, Object> fields) throws BadValueException {
+        var name = text(fields, "mailbox");
         return name.isPresent() ? Optional.of(EventRoutes.mailbox(mailboxes, name.get())) : Optional.empty();
     }
 
-    /// An id may be that of a mailbox that was removed: it is only known by its events. To be asked where there
-    /// are none.
+    /// Accepts the id of a removed mailbox if its events remain. Called only if no event matches.
     void requireKnown(ReplayRequest order) throws BadValueException {
         if (order.mailbox().filter(id -> mailboxes.find(id).isEmpty()).isPresent()) {
             throw new BadValueException(
@@ -113,32 +112,32 @@ record ReplayRequestParser(
         }
     }
 
-    private static Optional<String> type(Map<String, Object> asked) throws BadValueException {
-        var pattern = text(asked, "type");
+    private static Optional<String> type(Map<String, Object> fields) throws BadValueException {
+        var pattern = text(fields, "type");
         if (pattern.isPresent()) {
-            EventTypePatternParser.known(pattern.get());
+            EventTypePatternParser.checked(pattern.get());
         }
         return pattern;
     }
 
-    private static Optional<String> text(Map<String, Object> asked, String key) throws BadValueException {
-        var value = Optional.ofNullable(asked.get(key));
+    private static Optional<String> text(Map<String, Object> fields, String key) throws BadValueException {
+        var value = Optional.ofNullable(fields.get(key));
         if (value.isPresent() && !(value.get() instanceof String text && !text.isBlank())) {
             throw new BadValueException(
-                    key + " is no text with something in it; leave it out, or write it in quotation" + " marks");
+                    key + " is not a text, or is blank; leave it out, or write it in quotation marks");
         }
         return value.map(String::valueOf);
     }
 
-    private static int rate(Map<String, Object> asked) throws BadValueException {
-        return switch (asked.getOrDefault("rate", ReplayRequest.USUAL_RATE)) {
-            case Integer rate when rate >= 1 && rate <= FASTEST -> rate;
-            default -> throw new BadValueException("rate is events a second; send 1 to " + FASTEST);
+    private static int rate(Map<String, Object> fields) throws BadValueException {
+        return switch (fields.getOrDefault("rate", ReplayRequest.DEFAULT_RATE)) {
+            case Integer rate when rate >= 1 && rate <= MAX_RATE -> rate;
+            default -> throw new BadValueException("rate is events a second; send 1 to " + MAX_RATE);
         };
     }
 
-    private static boolean flag(Map<String, Object> asked) throws BadValueException {
-        return switch (asked.getOrDefault("dryRun", false)) {
+    private static boolean flag(Map<String, Object> fields) throws BadValueException {
+        return switch (fields.getOrDefault("dryRun", false)) {
             case Boolean flag -> flag;
             default -> throw new BadValueException("dryRun is true or false");
         };

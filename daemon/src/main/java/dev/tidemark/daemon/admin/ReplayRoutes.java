@@ -11,7 +11,7 @@ import dev.tidemark.store.model.SinkReplay;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// What sends events to a sink once more, and how far that is.
+/// Serves the routes that start, list and cancel replays.
 record ReplayRoutes(EventForwarder forwarder, ReplayStore replays, ReplayRequestParser orders) {
     private static final String ALL = "/api/v1/replays";
 
@@ -47,7 +47,7 @@ record ReplayRoutes(EventForwarder forwarder, ReplayStore replays, ReplayRequest
         var id = request.variable("replay");
         return forwarder.cancelReplay(id)
                 ? new AdminReply(204, AdminReply.JSON, "", Map.of())
-                : AdminReply.notFound("no replay is called '" + id + "' here; it may be at its end");
+                : AdminReply.notFound("no replay is called '" + id + "' here; it may have finished");
     }
 
     private AdminReply replay(AdminRequest request) {

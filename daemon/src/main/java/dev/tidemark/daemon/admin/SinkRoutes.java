@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// `/api/v1/sinks`: how each sink is doing, and what an operator can do about it.
+/// Serves `/api/v1/sinks`: the state of each sink and the operator's actions on it.
 record SinkRoutes(EventForwarder forwarder) {
     private static final String ONE = "/api/v1/sinks/{sink}";
 

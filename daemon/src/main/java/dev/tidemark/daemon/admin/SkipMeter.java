@@ -13,8 +13,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Counts the parts of Exchange's messages that are passed over, and logs each kind once for each mailbox.
-/// Thread-safe.
+/// Counts the skipped parts of Exchange's messages, and logs each kind once per mailbox. Thread-safe.
 public final class SkipMeter implements SkipReporter {
     private static final Logger LOG = LoggerFactory.getLogger(SkipMeter.class);
 

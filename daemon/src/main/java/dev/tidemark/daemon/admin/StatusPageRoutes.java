@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/// The status page: files from the class path, which a strict policy lets load nothing from elsewhere.
+/// Serves the status page from the class path. A strict content security policy blocks resources of other hosts.
 final class StatusPageRoutes {
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
             + " img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
-/// `GET /api/v1/status`: the daemon in one answer.
+/// Serves `GET /api/v1/status`: a summary of the daemon.
 record StatusRoute(
         WatermarkStore store,
         Supplier<StatusTotals> totals,
@@ -19,7 +19,7 @@ record StatusRoute(
         Clock clock)
         implements AdminRoute {
     @Override
-    public AdminReply answer(AdminRequest request) {
+    public AdminReply handle(AdminRequest request) {
         var tree = new LinkedHashMap<String, Object>();
         tree.put("version", BuildVersion.current());
         tree.put("instance", store.instance().name());
@@ -36,7 +36,7 @@ record StatusRoute(
         return AdminReply.of(tree);
     }
 
-    /// How many mailboxes are in each state that at least one is in.
+    /// Returns the number of mailboxes per state, without empty states.
     static Map<String, Long> byState(WatermarkStore store) {
         var counts = new TreeMap<String, Long>();
         store.mailboxes().all().forEach(mailbox -> counts.merge(mailbox.state().label(), 1L, Long::sum));

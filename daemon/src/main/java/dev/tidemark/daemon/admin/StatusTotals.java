@@ -3,7 +3,7 @@ package dev.tidemark.daemon.admin;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// What went through since the start. `deadLetters` is what lies there now.
+/// Totals since the start. `deadLetters` is the current number of dead letters.
 record StatusTotals(
         long received,
         long acknowledged,

@@ -1,6 +1,6 @@
 package dev.tidemark.daemon.admin;
 
-/// Something the daemon needs is unreachable or taken. The message is a sentence for the operator.
+/// Thrown if a required address is unreachable or in use. The message is a sentence for the operator.
 public final class UnreachableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

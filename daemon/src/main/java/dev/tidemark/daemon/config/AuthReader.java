@@ -15,17 +15,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Reads `auth` of a connection, and opens the files it names, so that one that cannot be used is known
-/// before the start. `url` is the connection's, if it has one; its service a token is for.
+/// Reads `auth` of a connection. Opens the referenced files, so that `check` reports an unusable file. `url` is
+/// the fixed address of the connection, if any; a token is for its host.
 record AuthReader(ConfigSectionReader auth, Path folder, Optional<URI> url) {
-    private static final URI STAND_IN = URI.create("https://missing.invalid/");
+    private static final URI PLACEHOLDER = URI.create("https://missing.invalid/");
 
-    /// Stands for whatever was written.
+    /// Placeholder after a fault.
     private static final String UNKNOWN = "";
 
     private static final Set<String> SECRETS = Set.of("password", "client-secret", "certificate-password");
 
-    /// Which keys a type knows beside `type`.
+    /// Allowed keys of each type, besides `type`.
     private static final Map<String, List<String>> KEYS = keys();
 
     private static final ValueConverter<String> TENANT =
@@ -50,13 +50,13 @@ record AuthReader(ConfigSectionReader auth, Path folder, Optional<URI> url) {
                 .flatMap(List::stream)
                 .distinct()
                 .filter(key -> !KEYS.getOrDefault(type, List.of()).contains(key))
-                .forEach(key -> auth.misplaced(
+                .forEach(key -> auth.rejectMisplaced(
                         key, auth.dotted(key) + " is not for type " + type + "; leave it out, or write another type"));
-        auth.end();
+        auth.finish();
         return result;
     }
 
-    /// What a type means that is not known cannot be told, but the rest can be read.
+    /// Returns no login for an unknown type, so that the rest of the file can be read.
     private Auth unknown() {
         KEYS.values().stream().flatMap(List::stream).distinct().forEach(key -> {
             if (SECRETS.contains(key)) {
@@ -65,19 +65,19 @@ record AuthReader(ConfigSectionReader auth, Path folder, Optional<URI> url) {
                 auth.find(key, ValueConverter.TEXT);
             }
         });
-        auth.end();
+        auth.finish();
         return new Auth.None();
     }
 
     private String password() {
-        return needed("password", "", auth.secret("password", ValueConverter.TEXT));
+        return requireSecret("password", "", auth.secret("password", ValueConverter.TEXT));
     }
 
-    /// A secret that must be there, or else what `instead` names.
-    private String needed(String key, String instead, Optional<String> secret) {
-        // one whose variable is missing is a mistake already
+    /// Returns a required secret. A fault names `instead` as the alternative.
+    private String requireSecret(String key, String instead, Optional<String> secret) {
+        // a missing variable is a fault already
         if (secret.isEmpty() && !auth.has(key)) {
-            auth.lacks(
+            auth.reportMissing(
                     key,
                     auth.mark(key),
                     auth.dotted(key) + " is missing; write ${env:NAME} or ${file:PATH}"
@@ -86,10 +86,10 @@ record AuthReader(ConfigSectionReader auth, Path folder, Optional<URI> url) {
         return secret.orElse("");
     }
 
-    /// Of two ways to prove oneself only one is used.
-    private void notBoth(String key, String other) {
+    /// Reports two credentials of which only one would be used.
+    private void rejectBoth(String key, String other) {
         if (auth.has(key) && auth.has(other)) {
-            auth.mistake(auth.mark(key), auth.dotted(key) + " stands beside a " + other + "; leave out one of them");
+            auth.addFault(auth.mark(key), auth.dotted(key) + " stands beside a " + other + "; leave out one of them");
         }
     }
 
@@ -97,11 +97,11 @@ record AuthReader(ConfigSectionReader auth, Path folder, Optional<URI> url) {
         var principal = auth.require("principal", ValueConverter.TEXT, "");
         var keytab = file("keytab");
         var password = auth.secret("password", ValueConverter.TEXT);
-        notBoth("password", "keytab");
-        // a keytab that cannot be read is a mistake already
+        rejectBoth("password", "keytab");
+        // an unreadable keytab is a fault already
         var secret = auth.has("keytab")
                 ? keytab.<KerberosSecret>map(KerberosSecret.Keytab::new).orElse(new KerberosSecret.Password(""))
-                : new KerberosSecret.Password(needed("password", "keytab", password));
+                : new KerberosSecret.Password(requireSecret("password", "keytab", password));
         return new Auth.Kerberos(principal, secret, file("krb5-conf"), auth.find("service", SERVICE));
     }
 
@@ -109,15 +109,15 @@ record AuthReader(ConfigSectionReader auth, Path folder, Optional<URI> url) {
         var tenant = auth.find("tenant", TENANT);
         var written = auth.find("token-url", ValueConverter.WEB_ADDRESS);
         if (!auth.has("tenant") && !auth.has("token-url")) {
-            auth.lacks(
+            auth.reportMissing(
                     "tenant",
                     auth.mark(),
                     auth.dotted("tenant") + " is missing; add it, or token-url for another authority");
         }
-        var tokenUrl = written.or(() -> tenant.map(AuthReader::entra)).orElse(STAND_IN);
+        var tokenUrl = written.or(() -> tenant.map(AuthReader::entra)).orElse(PLACEHOLDER);
         auth.effective().put("token-url", tokenUrl.toString());
         if (ConnectionsReader.isOpenHttp(tokenUrl)) {
-            auth.mistake(
+            auth.addFault(
                     auth.mark("token-url"),
                     auth.dotted("token-url") + " would send the client's secret in the clear; write https://");
         }
@@ -132,17 +132,17 @@ record AuthReader(ConfigSectionReader auth, Path folder, Optional<URI> url) {
         var password = auth.secret("certificate-password", ValueConverter.TEXT);
         var key = file("private-key");
         var secret = auth.secret("client-secret", ValueConverter.TEXT);
-        notBoth("client-secret", "certificate");
+        rejectBoth("client-secret", "certificate");
         for (var part : List.of("certificate-password", "private-key")) {
             if (auth.has(part) && !auth.has("certificate")) {
-                auth.lacks(
+                auth.reportMissing(
                         "certificate",
                         auth.mark(part),
                         auth.dotted("certificate") + " is missing; name the file, or leave out its " + part);
             }
         }
         if (!auth.has("certificate")) {
-            return new ClientProof.Secret(needed("client-secret", "certificate", secret));
+            return new ClientProof.Secret(requireSecret("client-secret", "certificate", secret));
         }
         var proof = certificate.map(file -> new ClientProof.Certificate(new StoreFile(file, password), key));
         var unread =
@@ -155,18 +155,18 @@ record AuthReader(ConfigSectionReader auth, Path folder, Optional<URI> url) {
         try {
             proof.open();
         } catch (UnreadableStoreException unusable) {
-            auth.mistake(auth.mark("certificate"), auth.dotted("certificate") + ": " + unusable.getMessage());
+            auth.addFault(auth.mark("certificate"), auth.dotted("certificate") + ": " + unusable.getMessage());
         }
     }
 
-    /// A file that is there.
+    /// Returns a readable file.
     private Optional<Path> file(String key) {
         return auth.find(key, new ValueConverter<>(text -> readable(folder.resolve(text)), Path::toString));
     }
 
     private static Path readable(Path path) throws BadValueException {
         if (!Files.isRegularFile(path) || !Files.isReadable(path)) {
-            throw new BadValueException(path + " cannot be read; create it, or mend the path");
+            throw new BadValueException(path + " cannot be read; create it, or fix the path");
         }
         return path;
     }

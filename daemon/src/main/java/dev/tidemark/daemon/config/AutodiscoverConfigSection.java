@@ -5,8 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// How the mailboxes of a connection without a fixed address are found. Answers are kept for ever without
-/// `refresh`.
+/// Settings of autodiscover for a connection without a fixed address. Without `refresh`, locations never expire.
 public record AutodiscoverConfigSection(
         URI url, List<String> allowedHosts, Optional<Duration> refresh, int batch, boolean allowHttp) {
     public AutodiscoverConfigSection {

@@ -8,33 +8,33 @@ import java.util.Optional;
 /// Reads `connections.*.autodiscover`.
 record AutodiscoverReader(ConfigSectionReader connection) {
     private static final String NEVER = "never";
-    private static final URI STAND_IN = URI.create("https://missing.invalid/");
+    private static final URI PLACEHOLDER = URI.create("https://missing.invalid/");
 
     private static final ValueConverter<Optional<Duration>> REFRESH = new ValueConverter<>(
             text -> text.equals(NEVER) ? Optional.empty() : Optional.of(ValueConverter.DURATION.parse(text)),
-            refresh -> refresh.map(QuantityFormat::show).orElse(NEVER));
+            refresh -> refresh.map(QuantityFormat::format).orElse(NEVER));
 
     private static final ValueConverter<String> HOST = new ValueConverter<>(AutodiscoverReader::host, text -> text);
 
-    /// Empty where the connection does not ask for it.
+    /// Returns empty if the connection has a fixed address.
     Optional<AutodiscoverConfigSection> read(boolean allowHttp) {
         if (!connection.has("autodiscover")) {
             return Optional.empty();
         }
         if (connection.has("url")) {
-            connection.mistake(
+            connection.addFault(
                     connection.mark("autodiscover"),
                     connection.dotted("autodiscover") + " is for a connection without url; leave out one of the two");
         }
         var section = connection.section("autodiscover");
-        var url = section.require("url", ValueConverter.WEB_ADDRESS, STAND_IN);
+        var url = section.require("url", ValueConverter.WEB_ADDRESS, PLACEHOLDER);
         var allowedHosts = section.list("allowed-hosts", HOST, List.of());
         var refresh = section.get("refresh", REFRESH, Optional.of(Duration.ofHours(24)));
-        // what one request may name at most (docs, getusersettings-operation-soap)
-        var batch = section.get("batch", ValueConverter.whole(1, 100), 100);
-        section.end();
+        // limit of mailboxes per request (docs, getusersettings-operation-soap)
+        var batch = section.get("batch", ValueConverter.wholeNumber(1, 100), 100);
+        section.finish();
         if (!allowHttp && ConnectionsReader.isOpenHttp(url)) {
-            section.mistake(
+            section.addFault(
                     section.mark("url"),
                     section.dotted("url")
                             + " would send credentials in the clear; write https://, or set allow-http: true");

@@ -1,7 +1,7 @@
 package dev.tidemark.daemon.config;
 
-/// A text that is not the value it should be; the message says what is wrong and what would be right, on one
-/// line even where the text came from a file with many.
+/// Thrown for an invalid value. The message states the fault and the remedy on one line, even if the value has
+/// several lines.
 public final class BadValueException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -1,8 +1,9 @@
 package dev.tidemark.daemon.config;
 
-/// Where a server listens; port 0 lets the system choose.
+/// Address on which a server listens. With port 0 the system chooses a port.
 public record BindAddress(String host, int port) {
-    static final ValueConverter<BindAddress> KIND = new ValueConverter<>(BindAddress::parse, BindAddress::toString);
+    static final ValueConverter<BindAddress> CONVERTER =
+            new ValueConverter<>(BindAddress::parse, BindAddress::toString);
 
     static BindAddress parse(String text) throws BadValueException {
         var colon = text.lastIndexOf(':');

@@ -1,8 +1,8 @@
 package dev.tidemark.daemon.config;
 
 import dev.tidemark.ews.login.ConnectionConfig.Auth;
-import dev.tidemark.forwarder.EgressConfig;
-import dev.tidemark.forwarder.SinkConfig;
+import dev.tidemark.forwarder.config.SinkConfig;
+import dev.tidemark.forwarder.targets.EgressConfig;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -11,100 +11,99 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 
-/// What must hold between the parts of a configuration.
+/// Checks rules that concern several sections of the configuration. Called once per read, after all sections.
 public record ConfigConsistencyChecker(
         ConfigSectionReader root,
         Map<String, ParsedSection<ConnectionConfigSection>> connections,
-        ParsedSection<ListenerConfigSection> listener,
+        ParsedSection<TidemarkConfig.ListenerSection> listener,
         List<ParsedSection<GroupConfigSection>> groups,
         Map<String, ParsedSection<SinkConfig>> sinks) {
-    void run(EgressConfig egress) {
+    void check(EgressConfig egress) {
         var names = new HashMap<String, SourceLocation>();
-        groups.forEach(group -> group(group, names));
-        connections.values().forEach(this::publicUrl);
-        kerberos();
-        new SinkConfigChecker(groups, sinks.values(), egress).run();
-        if (listener.value().tls().isPresent()
+        groups.forEach(group -> checkGroup(group, names));
+        connections.values().forEach(this::checkPublicUrl);
+        checkKerberos();
+        new SinkConfigChecker(groups, sinks.values(), egress).check();
+        if (listener.value().server().tls().isPresent()
                 && "http".equalsIgnoreCase(listener.value().publicUrl().getScheme())) {
-            root.risk(
+            root.addWarning(
                     listener.section().mark("public-url"),
                     "listener.public-url is plain http although listener.tls is set; write"
                             + " https:// unless a proxy takes http in");
         }
     }
 
-    private void group(ParsedSection<GroupConfigSection> group, Map<String, SourceLocation> names) {
+    private void checkGroup(ParsedSection<GroupConfigSection> group, Map<String, SourceLocation> names) {
         var settings = group.value();
         var section = group.section();
         var first = names.putIfAbsent(settings.name(), section.mark("name"));
         if (first != null) {
-            section.mistake(
+            section.addFault(
                     section.mark("name"),
-                    "a group named '" + settings.name() + "' is there already, at " + first
-                            + "; give each its own name");
+                    "a group named '" + settings.name() + "' is there already, at " + first + "; use unique names");
         }
-        // one that could not be read is a mistake already
+        // an invalid name is a fault already
         section.find("connection", ValueConverter.NAME)
-                .ifPresent(name -> mustExist(section.mark("connection"), "connection", name, connections.keySet()));
+                .ifPresent(name -> requireKnown(section.mark("connection"), "connection", name, connections.keySet()));
         var named = new HashSet<String>();
-        for (var sink : section.placed("forward-to", ValueConverter.NAME)) {
-            mustExist(sink.mark(), "sink", sink.value(), sinks.keySet());
+        for (var sink : section.listWithLocations("forward-to", ValueConverter.NAME)) {
+            requireKnown(sink.mark(), "sink", sink.value(), sinks.keySet());
             if (!named.add(sink.value())) {
-                section.risk(
+                section.addWarning(
                         sink.mark(),
                         section.dotted("forward-to") + " names sink '" + sink.value() + "' twice, and it gets each"
                                 + " event once; keep one of the two");
             }
         }
         if (settings.forwardTo().isEmpty()) {
-            section.risk(
+            section.addWarning(
                     section.mark(),
                     "group '" + settings.name() + "' has no forward-to, so its events stay in the"
                             + " journal; name a sink");
         }
     }
 
-    private void mustExist(SourceLocation mark, String what, String name, Collection<String> known) {
+    private void requireKnown(SourceLocation mark, String what, String name, Collection<String> known) {
         if (!known.contains(name)) {
-            root.lacks(
+            root.reportMissing(
                     known.isEmpty() ? what + "s" : "",
                     mark,
                     "there is no " + what + " '" + name + "'; "
-                            + NameSuggester.to(name, known)
+                            + NameSuggester.nearest(name, known)
                                     .map(nearest -> "the nearest name is " + nearest)
                                     .orElse("add it"));
         }
     }
 
-    private void publicUrl(ParsedSection<ConnectionConfigSection> connection) {
+    private void checkPublicUrl(ParsedSection<ConnectionConfigSection> connection) {
         var section = connection.section();
         var own = connection.value().publicUrl();
         own.filter(url -> !path(url).equals(path(listener.value().publicUrl())))
-                .ifPresent(url -> section.mistake(
+                .ifPresent(url -> section.addFault(
                         section.mark("public-url"),
                         section.dotted("public-url")
-                                + " has another path than listener.public-url; give both the same, the"
+                                + " has a different path than listener.public-url; use the same path, the"
                                 + " listener serves one"));
         var url = own.orElse(listener.value().publicUrl());
-        if (ConnectionsReader.isOpenHttp(url) && !section.get("allow-http", ValueConverter.SWITCH, false)) {
-            section.risk(
+        if (ConnectionsReader.isOpenHttp(url) && !section.get("allow-http", ValueConverter.BOOLEAN, false)) {
+            section.addWarning(
                     own.isPresent()
                             ? section.mark("public-url")
                             : listener.section().mark("public-url"),
-                    "call-backs to " + url + " come in the clear; write https://, or set allow-http: true in "
+                    "callbacks to " + url + " come in the clear; write https://, or set allow-http: true in "
                             + section.path());
         }
     }
 
-    /// The JVM reads one krb5.conf.
-    private void kerberos() {
+    /// Requires one krb5.conf for all connections, because the JVM reads only one.
+    private void checkKerberos() {
         var first = new HashMap<String, Path>();
         for (var connection : connections.values()) {
             if (connection.value().client().auth() instanceof Auth.Kerberos kerberos) {
                 var file = kerberos.krb5Conf().orElse(Path.of(""));
                 if (!first.computeIfAbsent("krb5-conf", ignored -> file).equals(file)) {
                     var section = connection.section();
-                    section.mistake(
+                    section.addFault(
                             section.mark("auth"),
                             section.dotted("auth.krb5-conf")
                                     + " differs from another connection's; put all realms into one file");

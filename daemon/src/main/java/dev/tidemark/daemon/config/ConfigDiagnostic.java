@@ -1,16 +1,16 @@
 package dev.tidemark.daemon.config;
 
-/// Something in the configuration that a person should change: a mistake, or with `warning` only a risk.
+/// Finding in the configuration: a fault, or with `warning` only a risk.
 public record ConfigDiagnostic(String file, int line, int column, String message, boolean warning) {
-    public static ConfigDiagnostic mistake(SourceLocation mark, String message) {
+    public static ConfigDiagnostic ofFault(SourceLocation mark, String message) {
         return new ConfigDiagnostic(mark.file(), mark.line(), mark.column(), message, false);
     }
 
-    static ConfigDiagnostic risk(SourceLocation mark, String message) {
+    static ConfigDiagnostic ofWarning(SourceLocation mark, String message) {
         return new ConfigDiagnostic(mark.file(), mark.line(), mark.column(), message, true);
     }
 
-    /// One line: `file:line:column: what is wrong, what would be right`.
+    /// Formats the finding on one line: `file:line:column: fault, remedy`.
     public String text() {
         return file + ":" + line + ":" + column + ": " + (warning ? "warning: " : "") + message;
     }

@@ -4,23 +4,23 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/// Collects what is wrong while reading goes on, so that a person hears of everything at once.
+/// Collects findings while reading continues, so that the operator sees all of them at once. Not thread-safe.
 final class ConfigDiagnosticCollector {
     private final List<ConfigDiagnostic> found = new ArrayList<>();
 
-    void mistake(SourceLocation mark, String message) {
-        found.add(ConfigDiagnostic.mistake(mark, message));
+    void addFault(SourceLocation mark, String message) {
+        found.add(ConfigDiagnostic.ofFault(mark, message));
     }
 
-    void risk(SourceLocation mark, String message) {
-        found.add(ConfigDiagnostic.risk(mark, message));
+    void addWarning(SourceLocation mark, String message) {
+        found.add(ConfigDiagnostic.ofWarning(mark, message));
     }
 
     boolean fatal() {
         return found.stream().anyMatch(fault -> !fault.warning());
     }
 
-    /// In the order of the file, each place's own in the order found.
+    /// Returns the findings in the order of the file; findings at the same location keep their order.
     List<ConfigDiagnostic> all() {
         return found.stream()
                 .distinct()

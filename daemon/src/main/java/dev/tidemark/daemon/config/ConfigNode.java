@@ -3,14 +3,14 @@ package dev.tidemark.daemon.config;
 import java.util.List;
 import java.util.Optional;
 
-/// A piece of a configuration file that knows where it stands. Texts are as written: nothing is interpolated
-/// or typed yet, so that `010` is not eight and `yes` is not true.
+/// Node of a configuration file with its location. Texts are raw, neither interpolated nor typed: `010` is not
+/// eight and `yes` is not true.
 sealed interface ConfigNode {
     SourceLocation mark();
 
     record Scalar(String text, SourceLocation mark) implements ConfigNode {}
 
-    /// A key without a value.
+    /// Key without a value.
     record Empty(SourceLocation mark) implements ConfigNode {}
 
     record Items(List<ConfigNode> nodes, SourceLocation mark) implements ConfigNode {
@@ -29,6 +29,6 @@ sealed interface ConfigNode {
         }
     }
 
-    /// One key of a mapping; `mark` is the key's own place.
+    /// Key of a mapping; `mark` is the location of the key.
     record Field(String key, SourceLocation mark, ConfigNode value) {}
 }

@@ -2,7 +2,7 @@ package dev.tidemark.daemon.config;
 
 import dev.tidemark.ews.login.TextFiles;
 import dev.tidemark.ews.login.UnreadableTextException;
-import dev.tidemark.forwarder.EgressConfig;
+import dev.tidemark.forwarder.targets.EgressConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// Reads a configuration file from its top.
+/// Reads a configuration file. Throws [ConfigException] with all faults.
 final class ConfigReader {
     private final ConfigDiagnosticCollector faults;
     private final Path folder;
@@ -59,7 +59,7 @@ final class ConfigReader {
     }
 
     private static ConfigException unreadable(SourceLocation mark, String message) {
-        return new ConfigException(List.of(ConfigDiagnostic.mistake(mark, message)));
+        return new ConfigException(List.of(ConfigDiagnostic.ofFault(mark, message)));
     }
 
     private TidemarkConfig config() {
@@ -71,26 +71,24 @@ final class ConfigReader {
         var groups = new GroupsReader(root, folder).read();
         var sinks = new SinksReader(root).read();
         var egress = egress(root.section("egress"));
-        var store = new StoreReader(root.section("store"), folder);
-        var repairs = root.section("compensator");
-        var compensator = new CompensatorReader(repairs).read();
-        var storeConfig = store.read(instance, compensator.resyncMargin());
-        var retention = store.retention();
+        var storeReader = new StoreReader(root.section("store"), folder);
+        var compensatorSection = root.section("compensator");
+        var store = storeReader.read(instance);
+        var repairs = new CompensatorReader(compensatorSection).read(storeReader.retention());
         var admin = admin(root.section("admin"));
         cluster(root.section("cluster"));
-        new ConfigConsistencyChecker(root, connections, listener, groups, sinks).run(egress);
-        new SilenceLimitChecker(repairs, compensator, groups).run();
-        root.end();
+        new ConfigConsistencyChecker(root, connections, listener, groups, sinks).check(egress);
+        new SilenceLimitChecker(compensatorSection, repairs.compensator(), groups).check();
+        root.finish();
         return new TidemarkConfig(
                 plain(connections),
                 listener.value(),
                 groups.stream().map(ParsedSection::value).toList(),
                 sinks.values().stream().map(ParsedSection::value).toList(),
                 egress,
-                storeConfig,
+                store.apply(repairs.resyncMargin()),
                 configured.map(name -> root.mark("instance")),
-                retention,
-                compensator,
+                repairs.compensator(),
                 admin,
                 root.effective(),
                 faults.all());
@@ -103,7 +101,7 @@ final class ConfigReader {
                 publicOnly,
                 egress.list("allow", NetworkAddressConverter.EGRESS, List.of()),
                 egress.find("proxy", ConnectionsReader.PROXY));
-        egress.end();
+        egress.finish();
         return result;
     }
 
@@ -113,25 +111,25 @@ final class ConfigReader {
         return result;
     }
 
-    /// Beyond loopback the admin API needs tokens and TLS, which are still to come.
+    /// Rejects addresses beyond loopback: the admin API has neither tokens nor TLS yet.
     private static BindAddress admin(ConfigSectionReader admin) {
-        var bind = admin.get("bind", BindAddress.KIND, new BindAddress("127.0.0.1", 8781));
+        var bind = admin.get("bind", BindAddress.CONVERTER, new BindAddress("127.0.0.1", 8781));
         if (!NetworkAddressConverter.isLoopback(bind.host())) {
-            admin.mistake(
+            admin.addFault(
                     admin.mark("bind"),
                     "admin.bind beyond loopback needs admin.tokens and admin.tls, which are not available in this"
                             + " version; write 127.0.0.1:" + bind.port());
         }
-        admin.notAvailable("tls");
-        admin.notAvailable("tokens");
-        admin.end();
+        admin.rejectUnavailable("tls");
+        admin.rejectUnavailable("tokens");
+        admin.finish();
         return bind;
     }
 
     private static void cluster(ConfigSectionReader cluster) {
-        cluster.notAvailable("enabled", "false");
-        cluster.notAvailable("node");
-        cluster.end();
+        cluster.rejectUnavailable("enabled", "false");
+        cluster.rejectUnavailable("node");
+        cluster.finish();
     }
 
     private static String hostName() {

@@ -7,11 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// A mapping of the configuration while it is read: gives typed values, reports what is wrong with them, and
-/// keeps the effective ones. Whoever asks for a key makes it known; [#end] reports the keys nobody asked for.
+/// Reads one mapping of the configuration. Returns typed values, reports invalid ones, and records the effective
+/// ones. Each access makes a key known; [#end] reports all other keys. Not thread-safe.
 ///
-/// After a mistake a stand-in value is returned so that reading goes on; it never gets out, because a
-/// configuration with a mistake is not used.
+/// After a fault it returns a placeholder so that reading continues. A configuration with a fault is never used.
 final class ConfigSectionReader {
     static final String REDACTED = "redacted";
 
@@ -20,7 +19,7 @@ final class ConfigSectionReader {
     private final ConfigValueParser reading;
     private final Map<String, Object> effective = new LinkedHashMap<>();
     private final List<String> known = new ArrayList<>();
-    private final List<MissingKey> lacks = new ArrayList<>();
+    private final List<MissingKey> missing = new ArrayList<>();
 
     private record MissingKey(String key, SourceLocation mark, String message) {}
 
@@ -30,7 +29,7 @@ final class ConfigSectionReader {
         this.reading = reading;
     }
 
-    /// What holds, defaults filled in and secrets redacted, in the order in which it was asked for.
+    /// Returns the effective values, with defaults and redacted secrets, in the order of access.
     Map<String, Object> effective() {
         return effective;
     }
@@ -39,41 +38,42 @@ final class ConfigSectionReader {
         var value = scalar(key)
                 .flatMap(scalar -> reading.parse(scalar, dotted(key), kind))
                 .orElse(fallback);
-        effective.put(key, plain(kind.show().apply(value)));
+        effective.put(key, yamlValue(kind.show().apply(value)));
         return value;
     }
 
     <T> Optional<T> find(String key, ValueConverter<T> kind) {
         var value = scalar(key).flatMap(scalar -> reading.parse(scalar, dotted(key), kind));
-        value.ifPresent(found -> effective.put(key, plain(kind.show().apply(found))));
+        value.ifPresent(found -> effective.put(key, yamlValue(kind.show().apply(found))));
         return value;
     }
 
     <T> T require(String key, ValueConverter<T> kind, T standIn) {
         var value = find(key, kind);
         if (field(key).isEmpty() || isEmpty(key)) {
-            lacks(key, fields.mark(), dotted(key) + " is missing; add it");
+            reportMissing(key, fields.mark(), dotted(key) + " is missing; add it");
         }
         return value.orElse(standIn);
     }
 
-    /// A list, or a single value in its place.
+    /// Reads a list. A single value counts as a list of one.
     <T> List<T> list(String key, ValueConverter<T> kind, List<T> fallback) {
-        return has(key) ? LocatedValue.values(placed(key, kind)) : shown(key, kind, fallback);
+        return has(key) ? LocatedValue.values(listWithLocations(key, kind)) : recordEffective(key, kind, fallback);
     }
 
-    /// A list whose parts know where they stand.
-    <T> List<LocatedValue<T>> placed(String key, ValueConverter<T> kind) {
+    /// Reads a list with the location of each value.
+    <T> List<LocatedValue<T>> listWithLocations(String key, ValueConverter<T> kind) {
         var found = field(key)
                 .map(field -> reading.list(field.value(), dotted(key), kind))
                 .orElse(List.of());
-        shown(key, kind, LocatedValue.values(found));
+        recordEffective(key, kind, LocatedValue.values(found));
         return found;
     }
 
-    private <T> List<T> shown(String key, ValueConverter<T> kind, List<T> values) {
+    private <T> List<T> recordEffective(String key, ValueConverter<T> kind, List<T> values) {
         effective.put(
-                key, values.stream().map(each -> plain(kind.show().apply(each))).toList());
+                key,
+                values.stream().map(each -> yamlValue(kind.show().apply(each))).toList());
         return values;
     }
 
@@ -90,7 +90,7 @@ final class ConfigSectionReader {
         return LocatedValue.values(value);
     }
 
-    /// A mapping below this one; empty where it is not there.
+    /// Returns a nested mapping; empty if the key is missing.
     ConfigSectionReader section(String key) {
         var nothing = new ConfigNode.Fields(List.of(), fields.mark());
         var section = new ConfigSectionReader(
@@ -101,8 +101,8 @@ final class ConfigSectionReader {
         return section;
     }
 
-    /// A mapping from names that people choose to mappings.
-    Map<String, ConfigSectionReader> named(String key) {
+    /// Returns the mappings below freely chosen names.
+    Map<String, ConfigSectionReader> namedSections(String key) {
         var outer = section(key);
         var result = new LinkedHashMap<String, ConfigSectionReader>();
         for (var field : outer.fields.fields()) {
@@ -112,8 +112,8 @@ final class ConfigSectionReader {
         return result;
     }
 
-    /// A list of mappings.
-    List<ConfigSectionReader> items(String key) {
+    /// Returns a list of mappings.
+    List<ConfigSectionReader> sectionList(String key) {
         var nodes = field(key)
                 .map(found -> reading.items(found.value(), dotted(key)))
                 .orElse(List.of());
@@ -126,12 +126,12 @@ final class ConfigSectionReader {
         return result;
     }
 
-    /// Texts under keys that people choose.
+    /// Returns texts below freely chosen keys.
     Map<String, String> texts(String key) {
         return texts(key, name -> ValueConverter.TEXT);
     }
 
-    /// The same, where what is allowed depends on the key.
+    /// Returns texts below freely chosen keys; `kinds` returns the converter for a key.
     Map<String, String> texts(String key, Function<String, ValueConverter<String>> kinds) {
         var section = section(key);
         var result = new LinkedHashMap<String, String>();
@@ -141,7 +141,8 @@ final class ConfigSectionReader {
         return result;
     }
 
-    /// Texts under keys that people choose, which may be secrets: they are not shown.
+    /// Returns texts below freely chosen keys, and redacts them in the effective values because they may be
+    /// secrets.
     Map<String, String> secretTexts(String key) {
         var texts = texts(key);
         var hidden = new LinkedHashMap<String, Object>();
@@ -150,21 +151,21 @@ final class ConfigSectionReader {
         return texts;
     }
 
-    /// Keys that would mean something to a sink of another type.
-    void foreign(List<String> keys, String type) {
+    /// Reports keys that are only valid for a sink of a different type.
+    void rejectForeign(List<String> keys, String type) {
         for (var key : keys) {
             field(key)
-                    .ifPresent(found -> mistake(
+                    .ifPresent(found -> addFault(
                             found.mark(), dotted(key) + " is for sinks of type " + type + "; leave it out here"));
         }
     }
 
-    /// A key that is known, and a mistake to set because nothing would come of it; the values `harmless` ask
-    /// for what happens anyway.
-    void notAvailable(String key, String... harmless) {
+    /// Reports a documented key that this version does not implement. Accepts the values `harmless`, which ask
+    /// for the present behavior.
+    void rejectUnavailable(String key, String... harmless) {
         field(key).ifPresent(found -> {
             if (!reading.isOneOf(found.value(), List.of(harmless))) {
-                mistake(
+                addFault(
                         found.mark(),
                         dotted(key) + " is not available in this version; "
                                 + (harmless.length == 0 ? "leave it out" : "leave it out or write " + harmless[0]));
@@ -172,20 +173,20 @@ final class ConfigSectionReader {
         });
     }
 
-    /// A key that is known, and a mistake to set here.
-    void misplaced(String key, String message) {
-        field(key).ifPresent(found -> mistake(found.mark(), message));
+    /// Reports a known key that is invalid in this place.
+    void rejectMisplaced(String key, String message) {
+        field(key).ifPresent(found -> addFault(found.mark(), message));
     }
 
-    void notAvailable(List<String> keys) {
-        keys.forEach(this::notAvailable);
+    void rejectUnavailable(List<String> keys) {
+        keys.forEach(this::rejectUnavailable);
     }
 
     boolean has(String key) {
         return field(key).isPresent() && !isEmpty(key);
     }
 
-    /// Whether `key` is there with a list of nothing.
+    /// Returns true if `key` has an empty list.
     boolean isEmptyList(String key) {
         return field(key)
                 .filter(found -> found.value() instanceof ConfigNode.Items items
@@ -193,7 +194,7 @@ final class ConfigSectionReader {
                 .isPresent();
     }
 
-    /// Where the value of `key` stands, or this mapping where it is not there.
+    /// Returns the location of the value of `key`, or of this mapping if the key is missing.
     SourceLocation mark(String key) {
         return fields.find(key).map(found -> found.value().mark()).orElse(fields.mark());
     }
@@ -210,35 +211,35 @@ final class ConfigSectionReader {
         return path.isEmpty() ? key : path + "." + key;
     }
 
-    void mistake(SourceLocation mark, String message) {
-        reading.faults().mistake(mark, message);
+    void addFault(SourceLocation mark, String message) {
+        reading.faults().addFault(mark, message);
     }
 
-    void risk(SourceLocation mark, String message) {
-        reading.faults().risk(mark, message);
+    void addWarning(SourceLocation mark, String message) {
+        reading.faults().addWarning(mark, message);
     }
 
-    /// A mistake that is not one where `key` is only misspelt: then [#end] says so, once.
-    void lacks(String key, SourceLocation mark, String message) {
-        lacks.add(new MissingKey(key, mark, message));
+    /// Reports a missing key in [#end], unless a misspelled key there is its likely cause.
+    void reportMissing(String key, SourceLocation mark, String message) {
+        missing.add(new MissingKey(key, mark, message));
     }
 
-    /// Reports the keys that nobody asked for, and what is lacking.
-    void end() {
+    /// Reports unknown keys and missing ones.
+    void finish() {
         var misspelt = new ArrayList<String>();
         for (var field : fields.fields()) {
             if (!known.contains(field.key())) {
-                var nearest = NameSuggester.to(field.key(), known).orElse("nothing");
+                var nearest = NameSuggester.nearest(field.key(), known).orElse("nothing");
                 misspelt.add(nearest);
-                mistake(
+                addFault(
                         field.mark(),
                         "'" + field.key() + "' is not known" + (path.isEmpty() ? "" : " in " + path)
                                 + "; the nearest name is " + nearest);
             }
         }
-        lacks.stream()
+        missing.stream()
                 .filter(lack -> !misspelt.contains(lack.key()))
-                .forEach(lack -> mistake(lack.mark(), lack.message()));
+                .forEach(lack -> addFault(lack.mark(), lack.message()));
     }
 
     private Optional<ConfigNode.Field> field(String key) {
@@ -260,8 +261,8 @@ final class ConfigSectionReader {
         return reading.mapping(node, path.isEmpty() ? key : dotted(key));
     }
 
-    /// Numbers and switches are shown without quotes.
-    private static Object plain(String text) {
+    /// Converts numbers and booleans, so that they are printed without quotes.
+    private static Object yamlValue(String text) {
         if (text.matches("-?\\d{1,18}")) {
             return Long.parseLong(text);
         }

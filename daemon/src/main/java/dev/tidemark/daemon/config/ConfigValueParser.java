@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// One pass over a configuration: turns nodes into values and collects what is wrong.
+/// Converts nodes to values and collects faults. One instance per read of a configuration.
 record ConfigValueParser(ConfigDiagnosticCollector faults, ValueInterpolator interpolation) {
     <T> Optional<T> parse(ConfigNode.Scalar scalar, String name, ValueConverter<T> kind) {
         try {
             return Optional.of(kind.parse(interpolation.resolve(scalar.text())));
         } catch (BadValueException wrong) {
-            faults.mistake(scalar.mark(), name + ": " + wrong.sentence());
+            faults.addFault(scalar.mark(), name + ": " + wrong.sentence());
             return Optional.empty();
         }
     }
@@ -25,7 +25,7 @@ record ConfigValueParser(ConfigDiagnosticCollector faults, ValueInterpolator int
     }
 
     private Optional<ConfigNode.Scalar> notOne(SourceLocation mark, String name) {
-        faults.mistake(mark, name + " takes one value; write '" + lastPart(name) + ": value'");
+        faults.addFault(mark, name + " takes one value; write '" + lastPart(name) + ": value'");
         return Optional.empty();
     }
 
@@ -42,23 +42,24 @@ record ConfigValueParser(ConfigDiagnosticCollector faults, ValueInterpolator int
     <T> List<LocatedValue<T>> secrets(ConfigNode node, String name, ValueConverter<T> kind) {
         for (var each : items(node, name)) {
             if (each instanceof ConfigNode.Scalar scalar && interpolation.isWrittenOut(scalar.text())) {
-                faults.risk(
+                faults.addWarning(
                         scalar.mark(),
-                        name + " is written out here, readable by whoever reads this file; write ${env:NAME} or"
+                        name
+                                + " is written out here, readable by every reader of this file; write ${env:NAME} or"
                                 + " ${file:PATH}");
             }
         }
         return list(node, name, kind);
     }
 
-    /// The parts of a list; anything else is taken for a list of one.
+    /// Returns the items of a list. Any other node counts as a list of one.
     List<ConfigNode> items(ConfigNode node, String name) {
         return switch (node) {
             case ConfigNode.Items items -> items.nodes();
             case ConfigNode.Empty ignored -> List.of();
             case ConfigNode.Scalar scalar -> List.of(scalar);
             case ConfigNode.Fields fields -> {
-                faults.mistake(fields.mark(), name + " takes a list; start each part with '- '");
+                faults.addFault(fields.mark(), name + " takes a list; start each part with '- '");
                 yield List.of();
             }
         };
@@ -74,7 +75,7 @@ record ConfigValueParser(ConfigDiagnosticCollector faults, ValueInterpolator int
     }
 
     private ConfigNode.Fields notAMapping(SourceLocation mark, String name) {
-        faults.mistake(mark, name + " takes keys with values; write them indented below it");
+        faults.addFault(mark, name + " takes keys with values; write them indented below it");
         return new ConfigNode.Fields(List.of(), mark);
     }
 
@@ -92,7 +93,7 @@ record ConfigValueParser(ConfigDiagnosticCollector faults, ValueInterpolator int
         try {
             return Optional.of(interpolation.resolve(scalar.text()));
         } catch (BadValueException unresolved) {
-            faults.mistake(scalar.mark(), unresolved.sentence());
+            faults.addFault(scalar.mark(), unresolved.sentence());
             return Optional.empty();
         }
     }

@@ -5,8 +5,8 @@ import dev.tidemark.subscriber.connection.ConnectionLimits;
 import java.net.URI;
 import java.util.Optional;
 
-/// A connection as configured, and how much of it to take. `publicUrl` is where this organisation calls back,
-/// if not where all do. With `autodiscover`, `client` holds for every address that it leads to.
+/// Settings of a connection. `publicUrl` is the callback address for this organization, if it differs from the
+/// listener's. With `autodiscover`, `client` applies to every located address.
 public record ConnectionConfigSection(
         ConnectionConfig client,
         ConnectionLimits limits,

@@ -18,7 +18,7 @@ import java.util.Optional;
 
 /// Reads `connections`.
 record ConnectionsReader(ConfigSectionReader root, Path folder) {
-    /// XSD, ExchangeVersionType; what is older than 2010 has no impersonated push worth the name.
+    /// XSD, ExchangeVersionType. Versions before 2010 lack usable push with impersonation.
     private static final List<String> VERSIONS = List.of(
             "Exchange2010",
             "Exchange2010_SP1",
@@ -44,48 +44,49 @@ record ConnectionsReader(ConfigSectionReader root, Path folder) {
 
     private static final ValueConverter<ConnectingName> CONNECTING_NAME =
             new ValueConverter<>(ConnectionsReader::connectingName, ConnectingName::label);
-    private static final URI STAND_IN = URI.create("https://missing.invalid/");
+    private static final URI PLACEHOLDER = URI.create("https://missing.invalid/");
 
     Map<String, ParsedSection<ConnectionConfigSection>> read() {
         var result = new LinkedHashMap<String, ParsedSection<ConnectionConfigSection>>();
-        root.named("connections").forEach((name, section) -> result.put(name, connection(name, section)));
+        root.namedSections("connections").forEach((name, section) -> result.put(name, connection(name, section)));
         if (result.isEmpty()) {
-            root.lacks("connections", root.mark("connections"), "connections is missing or empty; add one with a url");
+            root.reportMissing(
+                    "connections", root.mark("connections"), "connections is missing or empty; add one with a url");
         }
         return result;
     }
 
     private ParsedSection<ConnectionConfigSection> connection(String name, ConfigSectionReader section) {
-        var allowHttp = section.get("allow-http", ValueConverter.SWITCH, false);
+        var allowHttp = section.get("allow-http", ValueConverter.BOOLEAN, false);
         var autodiscover = new AutodiscoverReader(section).read(allowHttp);
         var url = autodiscover
                 .map(AutodiscoverConfigSection::url)
-                .orElseGet(() -> section.require("url", ValueConverter.WEB_ADDRESS, STAND_IN));
+                .orElseGet(() -> section.require("url", ValueConverter.WEB_ADDRESS, PLACEHOLDER));
         var version = section.get("version", ValueConverter.oneOf(VERSIONS), "Exchange2013_SP1");
         var auth = new AuthReader(
                         section.section("auth"), folder, Optional.of(url).filter(service -> autodiscover.isEmpty()))
                 .read();
-        var impersonation = section.get("impersonation", ValueConverter.SWITCH, true);
-        var connectingName = section.get("impersonate-by", CONNECTING_NAME, ConnectingName.usual(version));
+        var impersonation = section.get("impersonation", ValueConverter.BOOLEAN, true);
+        var connectingName = section.get("impersonate-by", CONNECTING_NAME, ConnectingName.defaultFor(version));
         var limits = section.section("limits");
-        var concurrency = limits.get("concurrency", ValueConverter.whole(1, 1000), 8);
-        var perSecond = limits.get("requests-per-second", ValueConverter.whole(0, 10_000), 20);
+        var concurrency = limits.get("concurrency", ValueConverter.wholeNumber(1, 1000), 8);
+        var perSecond = limits.get("requests-per-second", ValueConverter.wholeNumber(0, 10_000), 20);
         var timeout = limits.get("timeout", ValueConverter.DURATION, Duration.ofSeconds(60));
         var maxBackoff = limits.get("max-backoff", MAX_BACKOFF, ConnectionLimits.DEFAULT_MAX_BACKOFF);
-        limits.end();
+        limits.finish();
         var tls = new TlsReader(section, folder).read();
         var proxy = section.find("proxy", PROXY);
         var publicUrl = section.find("public-url", ValueConverter.WEB_ADDRESS);
-        section.end();
+        section.finish();
         if (!allowHttp && autodiscover.isEmpty() && isOpenHttp(url)) {
-            section.mistake(
+            section.addFault(
                     section.mark("url"),
                     section.dotted("url")
                             + " would send credentials and mail in the clear; write https://, or set allow-http: true");
         }
         var client = new ConnectionConfig(
                 name, url, version, auth, impersonation, timeout, concurrency, tls, proxy, connectingName);
-        oneConnection(section, client);
+        checkProxiedLogin(section, client);
         return new ParsedSection<>(
                 new ConnectionConfigSection(
                         client,
@@ -95,8 +96,9 @@ record ConnectionsReader(ConfigSectionReader root, Path folder) {
                 section);
     }
 
-    /// A proxy for plain http may put the requests of several clients on one connection to the server.
-    private static void oneConnection(ConfigSectionReader section, ConnectionConfig client) {
+    /// Rejects logins of a whole connection through a plain HTTP proxy. The proxy may send requests of several
+    /// clients over one connection to the server.
+    private static void checkProxiedLogin(ConfigSectionReader section, ConnectionConfig client) {
         var onConnection = switch (client.auth()) {
             case Auth.Ntlm ignored -> true;
             case Auth.Kerberos ignored -> true;
@@ -107,7 +109,7 @@ record ConnectionsReader(ConfigSectionReader root, Path folder) {
         if (onConnection
                 && client.proxy().isPresent()
                 && "http".equalsIgnoreCase(client.url().getScheme())) {
-            section.mistake(
+            section.addFault(
                     section.mark("proxy"),
                     section.dotted("proxy") + " cannot carry a login of a whole connection over plain http; write"
                             + " https:// in url, or leave out the proxy");
@@ -122,8 +124,8 @@ record ConnectionsReader(ConfigSectionReader root, Path folder) {
                 .toList();
         var name = ConnectingName.ofLabel(text)
                 .orElseThrow(
-                        () -> new BadValueException("'" + text + "' is no kind of mailbox name; the nearest name is "
-                                + NameSuggester.to(text, known).orElse("smtp-address")));
+                        () -> new BadValueException("'" + text + "' is not a kind of mailbox name; the nearest name is "
+                                + NameSuggester.nearest(text, known).orElse("smtp-address")));
         if (name == ConnectingName.SID) {
             throw new BadValueException(
                     "'sid' needs the SID of each mailbox, and mailboxes are given by their addresses;"
@@ -142,6 +144,6 @@ record ConnectionsReader(ConfigSectionReader root, Path folder) {
 
     static boolean isOpenHttp(URI url) {
         return "http".equalsIgnoreCase(url.getScheme())
-                && !NetworkAddressConverter.isLoopback(WebHost.in(url).orElse(""));
+                && !NetworkAddressConverter.isLoopback(WebHost.hostIn(url).orElse(""));
     }
 }

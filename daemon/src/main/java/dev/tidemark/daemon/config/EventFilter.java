@@ -14,16 +14,16 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// Which events a reader wants.
+/// Filter for events.
 ///
-/// @param added only what a phone's direct push reports: received, created, copied or moved in
+/// @param added only changes that a push subscription of a phone reports: received, created, copied or moved in
 public record EventFilter(Optional<MailboxId> mailbox, Optional<Pattern> type, Optional<String> folder, boolean added)
         implements Predicate<JournalEvent> {
     private static final String PREFIX = "dev.tidemark.";
     private static final Set<String> ADDED =
             Set.of("mailbox.message.received", "mailbox.item.created", "mailbox.item.copied", "mailbox.item.moved");
 
-    /// Types with `*` for any characters, apart by commas.
+    /// Compiles type patterns, separated by commas, in which `*` matches any characters.
     public static Pattern pattern(String globs) {
         var regex = Arrays.stream(globs.split(",", -1))
                 .map(glob -> Pattern.quote(glob).replace("*", "\\E.*\\Q"))

@@ -1,18 +1,18 @@
 package dev.tidemark.daemon.config;
 
-import dev.tidemark.forwarder.EventTypeCatalog;
+import dev.tidemark.forwarder.event.EventTypeCatalog;
 import java.util.regex.Pattern;
 
-/// Types of events as people ask for them.
+/// Checks patterns of event types that operators write.
 public final class EventTypePatternParser {
     private static final String PREFIX = "dev.tidemark.";
 
     private EventTypePatternParser() {}
 
-    /// Checks patterns, apart by commas: one that no event can match is a slip.
-    public static String known(String patterns) throws BadValueException {
+    /// Checks patterns, separated by commas. Rejects a pattern that no event type matches.
+    public static String checked(String patterns) throws BadValueException {
         for (var pattern : patterns.split(",", -1)) {
-            if (!EventTypeCatalog.match(pattern)) {
+            if (!EventTypeCatalog.matchesAny(pattern)) {
                 throw new BadValueException("type: '" + pattern
                         + "' matches no type of event; the nearest that does is " + nearest(pattern));
             }
@@ -20,16 +20,16 @@ public final class EventTypePatternParser {
         return patterns;
     }
 
-    /// What was meant, most likely: people leave out what all types begin with.
+    /// Returns the most likely intended pattern, such as one without the common prefix.
     static String nearest(String pattern) {
         var whole = PREFIX + pattern;
-        return EventTypeCatalog.match(whole)
+        return EventTypeCatalog.matchesAny(whole)
                 ? whole
-                : NameSuggester.to(pattern.startsWith(PREFIX) ? pattern : whole, EventTypeCatalog.patterns())
+                : NameSuggester.nearest(pattern.startsWith(PREFIX) ? pattern : whole, EventTypeCatalog.patterns())
                         .orElse(PREFIX + "*");
     }
 
     public static Pattern pattern(String patterns) throws BadValueException {
-        return EventFilter.pattern(known(patterns));
+        return EventFilter.pattern(checked(patterns));
     }
 }

@@ -3,9 +3,9 @@ package dev.tidemark.daemon.config;
 import dev.tidemark.ews.message.FolderRef;
 import dev.tidemark.subscriber.resync.FolderPath;
 
-/// A folder as configuration names it.
+/// Folder in the configuration.
 sealed interface FolderSelector {
-    /// All of them.
+    /// All folders.
     record All() implements FolderSelector {}
 
     record Named(FolderRef folder) implements FolderSelector {}

@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// Folders as configuration names them.
+/// Converts folders between configuration texts and values.
 final class FolderSelectorConverter {
-    static final ValueConverter<FolderSelector> KIND =
+    static final ValueConverter<FolderSelector> CONVERTER =
             new ValueConverter<>(FolderSelectorConverter::parse, FolderSelectorConverter::show);
 
     /// XSD, DistinguishedFolderIdNameType, without public folders and archives, which cannot be subscribed
@@ -42,8 +42,8 @@ final class FolderSelectorConverter {
             "recipientcache",
             "quickcontacts");
 
-    /// No id that Exchange makes is shorter.
-    private static final int SHORTEST_ID = 40;
+    /// Lower limit for the length of an id. Exchange creates no shorter ids.
+    private static final int MIN_ID_LENGTH = 40;
 
     private FolderSelectorConverter() {}
 
@@ -58,10 +58,10 @@ final class FolderSelectorConverter {
         if (DISTINGUISHED.contains(name)) {
             return new FolderSelector.Named(new FolderRef.Distinguished(name));
         }
-        if (text.length() < SHORTEST_ID) {
-            throw new BadValueException("'" + text + "' is no folder that every mailbox has, and too short for an id;"
+        if (text.length() < MIN_ID_LENGTH) {
+            throw new BadValueException("'" + text + "' is not a distinguished folder and too short for an id;"
                     + " the nearest name is "
-                    + NameSuggester.to(text, DISTINGUISHED).orElse("inbox"));
+                    + NameSuggester.nearest(text, DISTINGUISHED).orElse("inbox"));
         }
         return new FolderSelector.Named(new FolderRef.ById(FolderId.of(text)));
     }
@@ -70,8 +70,9 @@ final class FolderSelectorConverter {
         try {
             return new FolderSelector.At(FolderPath.parse(text));
         } catch (IllegalArgumentException wrong) {
-            throw new BadValueException("'" + text + "' is no path; write path:/ and the names of folders from the top"
-                    + " down, like path:/Inbox/Invoices");
+            throw new BadValueException(
+                    "'" + text + "' is not a path; write path:/ and the names of folders from the top"
+                            + " down, like path:/Inbox/Invoices");
         }
     }
 
@@ -84,14 +85,14 @@ final class FolderSelectorConverter {
         };
     }
 
-    /// What a group watches; all folders and some of them together would mean nothing.
-    static WatchedFolders watched(List<FolderSelector> wishes) {
-        if (wishes.stream().anyMatch(FolderSelector.All.class::isInstance)) {
+    /// Returns the folders that a group watches. All folders cannot be combined with single ones.
+    static WatchedFolders watched(List<FolderSelector> selectors) {
+        if (selectors.stream().anyMatch(FolderSelector.All.class::isInstance)) {
             return new WatchedFolders.All();
         }
         var folders = new ArrayList<FolderRef>();
         var paths = new ArrayList<FolderPath>();
-        for (var wish : wishes) {
+        for (var wish : selectors) {
             switch (wish) {
                 case FolderSelector.Named named -> folders.add(named.folder());
                 case FolderSelector.At at -> paths.add(at.path());
@@ -101,8 +102,8 @@ final class FolderSelectorConverter {
         return new WatchedFolders.Some(folders, paths);
     }
 
-    /// Whether the list says both.
-    static boolean isContradiction(List<FolderSelector> wishes) {
-        return wishes.size() > 1 && wishes.stream().anyMatch(FolderSelector.All.class::isInstance);
+    /// Returns true if the list combines all folders with single ones.
+    static boolean isContradiction(List<FolderSelector> selectors) {
+        return selectors.size() > 1 && selectors.stream().anyMatch(FolderSelector.All.class::isInstance);
     }
 }

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-/// Mailboxes that are subscribed alike, and the sinks their events go to.
+/// Settings of a group: mailboxes with the same subscription, and the sinks for their events.
 public record GroupConfigSection(
         String name,
         String connection,

@@ -21,7 +21,7 @@ final class GroupsReader {
     private static final ValueConverter<ChangeKind> CHANGE =
             new ValueConverter<>(GroupsReader::change, ChangeKind::label);
     private static final ValueConverter<Duration> STATUS_FREQUENCY =
-            new ValueConverter<>(GroupsReader::minutes, QuantityFormat::show);
+            new ValueConverter<>(GroupsReader::minutes, QuantityFormat::format);
 
     private final ConfigSectionReader root;
     private final Path folder;
@@ -33,7 +33,7 @@ final class GroupsReader {
     }
 
     List<ParsedSection<GroupConfigSection>> read() {
-        return root.items("subscriptions").stream()
+        return root.sectionList("subscriptions").stream()
                 .map(section -> new ParsedSection<>(group(section), section))
                 .toList();
     }
@@ -42,26 +42,26 @@ final class GroupsReader {
         var name = section.require("name", ValueConverter.NAME, "missing");
         var connection = section.require("connection", ValueConverter.NAME, "missing");
         var mailboxes = mailboxes(section);
-        var folders = section.list("folders", FolderSelectorConverter.KIND, List.of(INBOX));
+        var folders = section.list("folders", FolderSelectorConverter.CONVERTER, List.of(INBOX));
         var events = section.list("events", CHANGE, List.of(ChangeKind.NEW_MAIL));
         var frequency = section.get("status-frequency", STATUS_FREQUENCY, Duration.ofMinutes(10));
-        var snapshot = section.get("snapshot", SnapshotScopeConverter.KIND, new SnapshotScope.None());
+        var snapshot = section.get("snapshot", SnapshotScopeConverter.CONVERTER, new SnapshotScope.None());
         var detail = section.get("detail", ValueConverter.oneOf("thin", "message"), "thin");
         var expose = section.list("expose", ValueConverter.oneOf("protocol"), List.of());
         var forwardTo = section.list("forward-to", ValueConverter.NAME, List.of());
-        section.end();
+        section.finish();
         if (!section.has("mailboxes-file") && (!section.has("mailboxes") || section.isEmptyList("mailboxes"))) {
-            section.risk(
+            section.addWarning(
                     section.has("mailboxes") ? section.mark("mailboxes") : section.mark(),
                     "group '" + name + "' has no mailboxes, so nothing is subscribed for it; name some in mailboxes or"
                             + " in a mailboxes-file");
         }
-        notEmpty(section, "folders");
-        notEmpty(section, "events");
+        rejectEmpty(section, "folders");
+        rejectEmpty(section, "events");
         if (FolderSelectorConverter.isContradiction(folders)) {
-            section.mistake(
+            section.addFault(
                     section.mark("folders"),
-                    section.dotted("folders") + " names all folders and others besides; write [ all ] alone, or"
+                    section.dotted("folders") + " combines all with other folders; write [ all ] alone, or"
                             + " leave all out");
         }
         return new GroupConfigSection(
@@ -77,25 +77,25 @@ final class GroupsReader {
                 forwardTo);
     }
 
-    /// What is left of a list with faults in it may be empty, too, but that is no second fault.
-    private static void notEmpty(ConfigSectionReader section, String key) {
+    /// Reports an empty list. A list that is empty because of faults in its items is no second fault.
+    private static void rejectEmpty(ConfigSectionReader section, String key) {
         if (section.isEmptyList(key)) {
-            section.mistake(section.mark(key), section.dotted(key) + " is empty; name one at least");
+            section.addFault(section.mark(key), section.dotted(key) + " is empty; add at least one");
         }
     }
 
     private List<MailboxAddress> mailboxes(ConfigSectionReader section) {
-        var all = new ArrayList<>(section.placed("mailboxes", ADDRESS));
+        var all = new ArrayList<>(section.listWithLocations("mailboxes", ADDRESS));
         section.find("mailboxes-file", ValueConverter.TEXT)
                 .ifPresent(file -> all.addAll(new MailboxListReader(folder, section).read(file)));
-        all.forEach(mailbox -> once(section, mailbox));
+        all.forEach(mailbox -> rejectDuplicate(section, mailbox));
         return LocatedValue.values(all).stream().distinct().toList();
     }
 
-    private void once(ConfigSectionReader section, LocatedValue<MailboxAddress> mailbox) {
+    private void rejectDuplicate(ConfigSectionReader section, LocatedValue<MailboxAddress> mailbox) {
         var first = seen.putIfAbsent(mailbox.value(), mailbox.mark());
         if (first != null) {
-            section.mistake(
+            section.addFault(
                     mailbox.mark(),
                     mailbox.value() + " is there already, at " + first
                             + "; a mailbox belongs to one group, so keep one of the two");
@@ -105,18 +105,18 @@ final class GroupsReader {
     private static ChangeKind change(String text) throws BadValueException {
         var labels = Arrays.stream(ChangeKind.values()).map(ChangeKind::label).toList();
         return ChangeKind.ofLabel(text)
-                .orElseThrow(() -> new BadValueException("'" + text + "' is no kind of event; the nearest name is "
-                        + NameSuggester.to(text, labels).orElse("NewMail")));
+                .orElseThrow(() -> new BadValueException("'" + text + "' is not a kind of event; the nearest name is "
+                        + NameSuggester.nearest(text, labels).orElse("NewMail")));
     }
 
-    /// Whole minutes, 1 to 1440 (XSD, SubscriptionStatusFrequencyType).
+    /// Parses whole minutes, 1 to 1440 (XSD, SubscriptionStatusFrequencyType).
     private static Duration minutes(String text) throws BadValueException {
         var value = QuantityFormat.duration(text);
         if (value.compareTo(Duration.ofMinutes(1)) < 0
                 || value.compareTo(Duration.ofMinutes(1440)) > 0
                 || value.toMillis() % 60_000 != 0) {
             throw new BadValueException(
-                    "'" + text + "' is not what Exchange takes; write whole minutes from 1m to 1440m");
+                    "'" + text + "' is not a valid frequency; write whole minutes from 1m to 1440m");
         }
         return value;
     }

@@ -1,7 +1,7 @@
 package dev.tidemark.daemon.config;
 
-import dev.tidemark.forwarder.InvalidSettingException;
-import dev.tidemark.forwarder.WebhookHeaders;
+import dev.tidemark.forwarder.targets.InvalidSettingException;
+import dev.tidemark.forwarder.webhook.WebhookHeaders;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeSet;
@@ -9,17 +9,17 @@ import java.util.regex.Pattern;
 
 /// Reads `headers` of a webhook.
 record HeadersReader(ConfigSectionReader sink) {
-    /// Names whose values had better not be shown.
+    /// Header names whose values are probably secrets.
     private static final Pattern SECRET =
             Pattern.compile(".*(auth|cookie|token|secret|key|passw|credential|session).*", Pattern.CASE_INSENSITIVE);
 
-    /// Those that can be sent; of the others a mistake has been told.
+    /// Returns the valid headers and reports the others.
     Map<String, String> read() {
         var names = new TreeSet<String>(String.CASE_INSENSITIVE_ORDER);
         var usable = new LinkedHashMap<String, String>();
         sink.texts("headers", HeadersReader::kind).forEach((name, value) -> {
             if (!names.add(name)) {
-                sink.mistake(
+                sink.addFault(
                         sink.mark("headers"),
                         sink.dotted("headers") + " has " + name + " twice, as case does not count; keep one of them");
             } else if (isUsable(name, value)) {
@@ -38,7 +38,7 @@ record HeadersReader(ConfigSectionReader sink) {
     private static boolean isUsable(String name, String value) {
         try {
             return checked(name, value).equals(value);
-        } catch (BadValueException told) {
+        } catch (BadValueException invalid) {
             return false;
         }
     }

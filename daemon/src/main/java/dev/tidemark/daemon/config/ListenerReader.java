@@ -1,6 +1,8 @@
 package dev.tidemark.daemon.config;
 
-import dev.tidemark.daemon.config.ListenerConfigSection.Tls;
+import dev.tidemark.daemon.config.TidemarkConfig.ListenerSection;
+import dev.tidemark.listener.ListenerConfig;
+import dev.tidemark.listener.ListenerConfig.Tls;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,46 +13,59 @@ import java.util.Optional;
 
 /// Reads `listener`.
 record ListenerReader(ConfigSectionReader root, Path folder) {
-    private static final URI STAND_IN = URI.create("https://missing.invalid");
+    /// Timeout for a head or a body of a client.
+    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(30);
+
+    private static final URI PLACEHOLDER = URI.create("https://missing.invalid");
     private static final ValueConverter<String> HEALTH_PATH =
             new ValueConverter<>(ListenerReader::healthPath, text -> text);
     private static final ValueConverter<String> TOKEN_KEY =
             new ValueConverter<>(ListenerReader::tokenKey, text -> text);
+    private static final ValueConverter<Long> MAX_BODY =
+            new ValueConverter<>(ListenerReader::maxBody, QuantityFormat::format);
 
-    ParsedSection<ListenerConfigSection> read() {
+    ParsedSection<ListenerSection> read() {
         var listener = root.section("listener");
-        var settings = new ListenerConfigSection(
-                listener.get("bind", BindAddress.KIND, new BindAddress("0.0.0.0", 8780)),
-                publicUrl(listener),
-                tls(listener),
+        var bind = listener.get("bind", BindAddress.CONVERTER, new BindAddress("0.0.0.0", 8780));
+        var publicUrl = publicUrl(listener);
+        var tls = tls(listener);
+        var server = new ListenerConfig(
+                bind.host(),
+                bind.port(),
+                ConfigConsistencyChecker.path(publicUrl),
                 listener.list("allow-from", NetworkAddressConverter.RANGE, List.of()),
                 listener.list("trusted-proxies", NetworkAddressConverter.RANGE, List.of()),
                 listener.get("health-path", HEALTH_PATH, "/healthz"),
-                listener.get("max-body", ValueConverter.SIZE, 1L << 20),
-                listener.get("workers", ValueConverter.whole(0, 1024), 0),
-                listener.get("queue", ValueConverter.whole(1, 1_000_000), 10_000),
+                Math.toIntExact(listener.get("max-body", MAX_BODY, 1L << 20)),
+                listener.get("workers", ValueConverter.wholeNumber(0, 1024), 0),
+                listener.get("queue", ValueConverter.wholeNumber(1, 1_000_000), 10_000),
                 listener.get(
                         "drain",
                         ValueConverter.durationBetween(Duration.ZERO, Duration.ofSeconds(15)),
                         Duration.ofSeconds(2)),
+                IDLE_TIMEOUT,
+                tls);
+        var section = new ListenerSection(
+                server,
+                publicUrl,
                 listener.secret("token-key", TOKEN_KEY),
                 listener.secrets("previous-token-keys", TOKEN_KEY));
-        listener.end();
-        return new ParsedSection<>(settings, listener);
+        listener.finish();
+        return new ParsedSection<>(section, listener);
     }
 
     private static URI publicUrl(ConfigSectionReader listener) {
-        var url = listener.require("public-url", ValueConverter.WEB_ADDRESS, STAND_IN);
+        var url = listener.require("public-url", ValueConverter.WEB_ADDRESS, PLACEHOLDER);
         checkPublicUrl(listener, url);
         return url;
     }
 
     static void checkPublicUrl(ConfigSectionReader section, URI url) {
         if (url.getRawQuery() != null) {
-            section.mistake(
+            section.addFault(
                     section.mark("public-url"),
                     section.dotted("public-url")
-                            + " holds a query, which call-backs cannot carry; leave out the ? and what follows");
+                            + " has a query, which callbacks cannot carry; remove the ? and the rest");
         }
     }
 
@@ -61,7 +76,7 @@ record ListenerReader(ConfigSectionReader root, Path folder) {
         var tls = listener.section("tls");
         var certificate = pem(tls, "certificate");
         var privateKey = pem(tls, "private-key");
-        tls.end();
+        tls.finish();
         return Optional.of(new Tls(certificate, privateKey));
     }
 
@@ -72,9 +87,17 @@ record ListenerReader(ConfigSectionReader root, Path folder) {
 
     private static Path readable(Path file) throws BadValueException {
         if (!Files.isReadable(file)) {
-            throw new BadValueException("file " + file + " cannot be read; create it, or mend the path");
+            throw new BadValueException("file " + file + " cannot be read; create it, or fix the path");
         }
         return file;
+    }
+
+    private static long maxBody(String text) throws BadValueException {
+        var bytes = QuantityFormat.size(text);
+        if (bytes > Integer.MAX_VALUE) {
+            throw new BadValueException("'" + text + "' is too large; write less than 2GiB");
+        }
+        return bytes;
     }
 
     private static String healthPath(String text) throws BadValueException {

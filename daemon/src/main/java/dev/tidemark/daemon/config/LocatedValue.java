@@ -2,7 +2,7 @@ package dev.tidemark.daemon.config;
 
 import java.util.List;
 
-/// A value and where it was written.
+/// Value with its location.
 record LocatedValue<T>(T value, SourceLocation mark) {
     static <T> List<T> values(List<LocatedValue<T>> placed) {
         return placed.stream().map(LocatedValue::value).toList();

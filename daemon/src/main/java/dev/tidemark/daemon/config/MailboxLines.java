@@ -9,10 +9,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/// Finds the addresses in the lines of a list: one per line, or a column of a table that `Export-Csv`,
-/// `Select-Object` or a spreadsheet wrote. `#` starts a comment. Used by one thread.
+/// Finds addresses in the lines of a list: one per line, or one column of a table. `Export-Csv`, `Select-Object`
+/// and spreadsheets write such tables. `#` starts a comment. Not thread-safe.
 final class MailboxLines {
-    /// Names of the column: attributes of a recipient that hold its address, and their usual names in
+    /// Names of the address column: attributes of a recipient that hold its address, and usual names in
     /// spreadsheets.
     private static final Set<String> HEADERS = Set.of(
             "primarysmtpaddress",
@@ -27,25 +27,25 @@ final class MailboxLines {
     /// A local part may hold a number sign; a domain may not.
     private static final Pattern COMMENT = Pattern.compile("(^|\\s|@[^\\s\"#]*\"?)#.*");
 
-    /// Lines below a header, and the first line of a file for spreadsheets.
+    /// Lines below a header, and the separator line that spreadsheets write first.
     private static final Pattern ORNAMENT = Pattern.compile("[-\\s]+|sep=.");
 
-    private boolean begun;
+    private boolean started;
     private OptionalInt column = OptionalInt.empty();
 
     /// Address as written in the line; `at` counts from 0.
     record Cell(String text, int at) {}
 
-    /// Returns the cell of the next line that holds an address, if any.
+    /// Returns the cell of the next line with an address, if any.
     ///
-    /// @throws BadValueException if it holds several
+    /// @throws BadValueException if the line holds several addresses
     Optional<Cell> next(String line) throws BadValueException {
         var cells = cells(withoutComment(line));
         if (cells.isEmpty() || ORNAMENT.matcher(AddressText.trimmed(line)).matches()) {
             return Optional.empty();
         }
-        var first = !begun;
-        begun = true;
+        var first = !started;
+        started = true;
         if (first && cells.stream().noneMatch(MailboxLines::holdsAddress)) {
             column = IntStream.range(0, cells.size())
                     .filter(i -> HEADERS.contains(plain(cells.get(i).text())))
@@ -54,10 +54,10 @@ final class MailboxLines {
                 return Optional.empty();
             }
         }
-        return Optional.of(chosen(cells));
+        return Optional.of(addressCell(cells));
     }
 
-    private Cell chosen(List<Cell> cells) throws BadValueException {
+    private Cell addressCell(List<Cell> cells) throws BadValueException {
         if (column.isPresent() && column.getAsInt() < cells.size() && holdsAddress(cells.get(column.getAsInt()))) {
             return cells.get(column.getAsInt());
         }
@@ -75,13 +75,13 @@ final class MailboxLines {
         return comment.find() ? line.substring(0, comment.end(1)) : line;
     }
 
-    /// Splits at commas, semicolons, tabs, and where two blanks follow each other, as in a printed table.
+    /// Splits at commas, semicolons, tabs, and two or more blanks, as in a printed table.
     private static List<Cell> cells(String line) {
         var row = new Row(line);
         for (var at = line.length() - line.stripLeading().length(); at < line.length(); at++) {
-            row.take(at);
+            row.append(at);
         }
-        row.end();
+        row.endCell();
         return row.cells.stream()
                         .allMatch(cell -> AddressText.trimmed(cell.text()).isEmpty())
                 ? List.of()
@@ -99,16 +99,16 @@ final class MailboxLines {
             this.line = line;
         }
 
-        private void take(int at) {
+        private void append(int at) {
             var next = line.charAt(at);
             var empty = text.toString().isBlank();
             if (quoted ? next == '"' : next == '"' && empty) {
                 quoted = !quoted;
             } else if (!quoted && (next == ',' || next == ';' || next == '\t')) {
-                end();
+                endCell();
             } else if (!quoted && line.startsWith("  ", at)) {
                 if (!empty) {
-                    end();
+                    endCell();
                 }
             } else {
                 start = empty ? at : start;
@@ -116,7 +116,7 @@ final class MailboxLines {
             }
         }
 
-        private void end() {
+        private void endCell() {
             cells.add(new Cell(text.toString(), start));
             text.setLength(0);
         }

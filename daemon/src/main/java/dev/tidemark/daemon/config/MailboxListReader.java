@@ -16,13 +16,13 @@ record MailboxListReader(Path folder, ConfigSectionReader section) {
             var file = folder.resolve(name);
             return addresses(file.toString(), TextFiles.read(file).lines().toList());
         } catch (UnreadableTextException noText) {
-            section.mistake(new SourceLocation(folder.resolve(name).toString(), noText.line(), 1), noText.sentence());
+            section.addFault(new SourceLocation(folder.resolve(name).toString(), noText.line(), 1), noText.sentence());
             return List.of();
         } catch (IOException | InvalidPathException unreadable) {
-            section.mistake(
+            section.addFault(
                     section.mark("mailboxes-file"),
                     section.dotted("mailboxes-file") + ": file " + folder.resolve(name)
-                            + " cannot be read; create it, or mend the path");
+                            + " cannot be read; create it, or fix the path");
             return List.of();
         }
     }
@@ -40,7 +40,7 @@ record MailboxListReader(Path folder, ConfigSectionReader section) {
                     found.add(new LocatedValue<>(AddressText.read(cell.get().text()), mark));
                 }
             } catch (BadValueException wrong) {
-                section.mistake(mark, wrong.sentence());
+                section.addFault(mark, wrong.sentence());
             }
         }
         return found;

@@ -5,19 +5,19 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Finds the name that somebody probably meant.
+/// Finds the most similar known name for a mistyped one.
 final class NameSuggester {
     private NameSuggester() {}
 
-    /// The closest of `names`, however far; empty only without names.
-    static Optional<String> to(String typed, Collection<String> names) {
+    /// Returns the most similar of `names`, at any distance. Returns empty only if there are no names.
+    static Optional<String> nearest(String typed, Collection<String> names) {
         return names.stream()
                 .sorted()
                 .min(Comparator.comparingInt(
                         name -> distance(typed.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT))));
     }
 
-    /// Levenshtein's distance.
+    /// Returns the Levenshtein distance.
     static int distance(String a, String b) {
         var row = new int[b.length() + 1];
         for (var j = 0; j <= b.length(); j++) {

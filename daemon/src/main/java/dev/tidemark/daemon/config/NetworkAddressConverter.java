@@ -1,19 +1,19 @@
 package dev.tidemark.daemon.config;
 
-import dev.tidemark.forwarder.EgressConfig;
-import dev.tidemark.forwarder.InvalidSettingException;
+import dev.tidemark.forwarder.targets.EgressConfig;
+import dev.tidemark.forwarder.targets.InvalidSettingException;
 import inet.ipaddr.AddressStringException;
 import inet.ipaddr.IPAddressString;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
 
-/// Addresses as configuration writes them, judged without asking any name server.
+/// Parses and checks network addresses without DNS.
 public final class NetworkAddressConverter {
-    /// An address or a range such as `10.0.0.0/8`.
+    /// Address or range such as `10.0.0.0/8`.
     static final ValueConverter<String> RANGE = new ValueConverter<>(NetworkAddressConverter::range, text -> text);
 
-    /// What `egress.allow` takes, by the forwarder's own judgement.
+    /// Value of `egress.allow`, checked by the forwarder's own parser.
     static final ValueConverter<String> EGRESS = new ValueConverter<>(NetworkAddressConverter::egress, text -> text);
 
     private NetworkAddressConverter() {}
@@ -38,7 +38,7 @@ public final class NetworkAddressConverter {
         throw new BadValueException("'" + text + "' is not a range of addresses; write for example 10.0.0.0/8");
     }
 
-    /// Whether `host` is this machine, as far as its text tells.
+    /// Returns true if the text of `host` denotes this machine. Does not resolve names.
     public static boolean isLoopback(String host) {
         var name = unbracketed(host).toLowerCase(Locale.ROOT);
         if (name.equals("localhost") || name.endsWith(".localhost")) {

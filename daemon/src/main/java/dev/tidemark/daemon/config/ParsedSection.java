@@ -1,4 +1,4 @@
 package dev.tidemark.daemon.config;
 
-/// Settings and the part of the file that they were read from, for what can only be judged later.
+/// Settings with the section of the file, for checks that need other sections.
 record ParsedSection<T>(T value, ConfigSectionReader section) {}

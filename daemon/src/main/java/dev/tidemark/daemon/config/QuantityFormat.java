@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/// Durations such as `30s` and sizes such as `64KiB`, read and written.
+/// Parses and formats durations such as `30s` and sizes such as `64KiB`.
 public final class QuantityFormat {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(B|KiB|MiB|GiB)?");
@@ -13,8 +13,8 @@ public final class QuantityFormat {
             Map.of("ms", 1L, "s", 1_000L, "m", 60_000L, "h", 3_600_000L, "d", 86_400_000L);
     private static final Map<String, Long> BYTES = Map.of("B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
 
-    /// A hundred years. Much longer durations would overflow in nanoseconds, or when added to a date.
-    private static final Duration LONGEST = Duration.ofDays(36_500);
+    /// Limit of a duration, a hundred years. Longer ones may overflow in nanoseconds or when added to a date.
+    private static final Duration MAX_DURATION = Duration.ofDays(36_500);
 
     private QuantityFormat() {}
 
@@ -29,13 +29,13 @@ public final class QuantityFormat {
         }
         var amount =
                 Duration.ofMillis(Math.multiplyExact(Long.parseLong(matcher.group(1)), unit(MILLIS, matcher.group(2))));
-        if (amount.compareTo(LONGEST) > 0) {
-            throw new BadValueException("'" + text + "' is too long; write at most " + show(LONGEST));
+        if (amount.compareTo(MAX_DURATION) > 0) {
+            throw new BadValueException("'" + text + "' is too long; write at most " + format(MAX_DURATION));
         }
         return negative ? amount.negated() : amount;
     }
 
-    /// In bytes.
+    /// Parses a size in bytes.
     static long size(String text) throws BadValueException {
         var matcher = SIZE.matcher(text);
         if (!matcher.matches()) {
@@ -45,9 +45,8 @@ public final class QuantityFormat {
         return Math.multiplyExact(Long.parseLong(matcher.group(1)), unit(BYTES, unit));
     }
 
-    /// As configuration writes it, in the largest unit that leaves a whole number; more than a day stays in
-    /// hours unless it is whole days from two on.
-    static String show(Duration duration) {
+    /// Formats a duration in the largest unit with a whole number. Uses days only for whole days from two on.
+    static String format(Duration duration) {
         var millis = duration.toMillis();
         if (millis == 0) {
             return "0s";
@@ -56,7 +55,7 @@ public final class QuantityFormat {
                 millis, MILLIS, millis >= 2 * 86_400_000L ? List.of("d", "h", "m", "s") : List.of("h", "m", "s"), "ms");
     }
 
-    static String show(long bytes) {
+    static String format(long bytes) {
         return bytes == 0 ? "0B" : largest(bytes, BYTES, List.of("GiB", "MiB", "KiB"), "B");
     }
 

@@ -1,32 +1,31 @@
 package dev.tidemark.daemon.config;
 
+import dev.tidemark.compensator.CompensatorConfig;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/// Whether a mailbox that is only quiet would be taken for silent: Exchange calls once a status frequency when
-/// nothing happens, and no sooner.
+/// Warns if a quiet mailbox would count as silent. Without changes, Exchange calls back once per status
+/// frequency and no earlier.
 record SilenceLimitChecker(
-        ConfigSectionReader compensator,
-        CompensatorConfigSection settings,
-        List<ParsedSection<GroupConfigSection>> groups) {
-    void run() {
+        ConfigSectionReader compensator, CompensatorConfig settings, List<ParsedSection<GroupConfigSection>> groups) {
+    void check() {
         groups.stream()
                 .map(ParsedSection::value)
                 .max(Comparator.comparing(GroupConfigSection::statusFrequency))
                 .ifPresent(group -> {
-                    notBelow("silence-after", settings.silenceAfter(), group);
-                    notBelow("first-callback", settings.firstCallback(), group);
+                    checkNotBelow("silence-after", settings.silenceAfter(), group);
+                    checkNotBelow("first-callback", settings.firstCallback(), group);
                 });
     }
 
-    private void notBelow(String key, Optional<Duration> wait, GroupConfigSection group) {
+    private void checkNotBelow(String key, Optional<Duration> wait, GroupConfigSection group) {
         wait.filter(length -> length.compareTo(group.statusFrequency()) < 0)
-                .ifPresent(length -> compensator.risk(
+                .ifPresent(length -> compensator.addWarning(
                         compensator.mark(key),
                         compensator.dotted(key) + " is below the status-frequency of group '" + group.name() + "', "
-                                + QuantityFormat.show(group.statusFrequency())
+                                + QuantityFormat.format(group.statusFrequency())
                                 + ": its mailboxes are compensated for being quiet; write more than that, or leave"
                                 + " it out"));
     }

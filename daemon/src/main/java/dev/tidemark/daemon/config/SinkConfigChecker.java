@@ -1,59 +1,59 @@
 package dev.tidemark.daemon.config;
 
-import dev.tidemark.forwarder.DeliveryResult.AddressRefused;
-import dev.tidemark.forwarder.EgressConfig;
-import dev.tidemark.forwarder.EgressPolicy;
-import dev.tidemark.forwarder.EventTypeCatalog;
-import dev.tidemark.forwarder.SinkConfig;
-import dev.tidemark.forwarder.WebhookConfig;
+import dev.tidemark.forwarder.config.SinkConfig;
+import dev.tidemark.forwarder.event.EventTypeCatalog;
+import dev.tidemark.forwarder.targets.DeliveryResult.AddressRefused;
+import dev.tidemark.forwarder.targets.EgressConfig;
+import dev.tidemark.forwarder.targets.EgressPolicy;
+import dev.tidemark.forwarder.webhook.WebhookConfig;
 import dev.tidemark.http.WebHost;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Whether each sink can get anything at all.
+/// Warns about sinks that cannot receive events.
 record SinkConfigChecker(
         List<ParsedSection<GroupConfigSection>> groups,
         Collection<ParsedSection<SinkConfig>> sinks,
         EgressConfig egress) {
-    void run() {
+    void check() {
         var named = groups.stream()
                 .flatMap(group -> group.value().forwardTo().stream())
                 .collect(Collectors.toSet());
         var known = sinks.stream().map(sink -> sink.value().name().value()).collect(Collectors.toSet());
-        sinks.forEach(this::reachable);
-        // a name that leads nowhere is a mistake already, and may be meant for any of them
+        sinks.forEach(this::checkReachable);
+        // an unknown name is a fault already, and may mean any of these sinks
         if (known.containsAll(named)) {
-            sinks.forEach(sink -> fed(sink, named));
+            sinks.forEach(sink -> checkFed(sink, named));
         }
     }
 
-    /// As far as the address tells without asking any name server.
-    private void reachable(ParsedSection<SinkConfig> sink) {
+    /// Checks the address against the egress policy, without DNS.
+    private void checkReachable(ParsedSection<SinkConfig> sink) {
         if (sink.value().target() instanceof WebhookConfig webhook) {
-            EgressPolicy.refusal(egress, WebHost.in(webhook.url()).orElse(""))
+            EgressPolicy.refusal(egress, WebHost.hostIn(webhook.url()).orElse(""))
                     .ifPresent(refused -> warn(sink, refused));
         }
     }
 
     private static void warn(ParsedSection<SinkConfig> sink, AddressRefused refused) {
-        var mend =
-                refused.allow().map(line -> "add " + line + " to egress.allow").orElse("give it another address");
+        var remedy =
+                refused.allow().map(line -> "add " + line + " to egress.allow").orElse("set a different address");
         sink.section()
-                .risk(
+                .addWarning(
                         sink.section().mark("url"),
-                        "sink '" + sink.value().name() + "' will be refused: " + refused.why() + "; " + mend);
+                        "sink '" + sink.value().name() + "' will be refused: " + refused.why() + "; " + remedy);
     }
 
-    /// One that asks for events of the instance alone needs no group.
-    private static void fed(ParsedSection<SinkConfig> sink, Set<String> named) {
+    /// Warns about a sink without a group. A sink for instance events only needs none.
+    private static void checkFed(ParsedSection<SinkConfig> sink, Set<String> named) {
         var patterns = sink.value().events();
-        var wantsMail = patterns.isEmpty() || patterns.stream().anyMatch(EventTypeCatalog::matchMailbox);
+        var wantsMail = patterns.isEmpty() || patterns.stream().anyMatch(EventTypeCatalog::matchesAnyOfMailbox);
         var name = sink.value().name().value();
         if (wantsMail && !named.contains(name)) {
             sink.section()
-                    .risk(
+                    .addWarning(
                             sink.section().mark(),
                             "no group forwards to sink '" + name + "', so it gets only events of the instance, such as"
                                     + " dev.tidemark.sink.failing; name it in a forward-to");

@@ -1,11 +1,11 @@
 package dev.tidemark.daemon.config;
 
-import dev.tidemark.forwarder.InvalidSettingException;
-import dev.tidemark.forwarder.KafkaConfig;
-import dev.tidemark.forwarder.KafkaTargetFactory;
-import dev.tidemark.forwarder.SinkTargetConfig;
-import dev.tidemark.forwarder.StdoutConfig;
-import dev.tidemark.forwarder.WebhookConfig;
+import dev.tidemark.forwarder.targets.InvalidSettingException;
+import dev.tidemark.forwarder.targets.KafkaConfig;
+import dev.tidemark.forwarder.targets.KafkaTargetFactory;
+import dev.tidemark.forwarder.targets.SinkTargetConfig;
+import dev.tidemark.forwarder.targets.StdoutConfig;
+import dev.tidemark.forwarder.webhook.WebhookConfig;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Base64;
@@ -14,17 +14,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 
-/// Reads what of a sink depends on its type. What only the forwarder can judge, it judges.
+/// Reads the keys of a sink that depend on its type. Leaves deeper checks to the forwarder.
 record SinkTargetReader(ConfigSectionReader section) {
-    private static final URI STAND_IN = URI.create("https://missing.invalid/");
+    private static final URI PLACEHOLDER = URI.create("https://missing.invalid/");
     private static final ValueConverter<String> SECRET = new ValueConverter<>(SinkTargetReader::secret, text -> text);
-    private static final String STAND_IN_SECRET = "whsec_" + "A".repeat(32);
+    private static final String PLACEHOLDER_SECRET = "whsec_" + "A".repeat(32);
 
-    /// As `conf/tidemark.yaml` has it.
+    /// Secret in `conf/tidemark.yaml`.
     private static final String SAMPLE_SECRET = "whsec_Y2hhbmdlLW1lLWJlZm9yZS1hbnlib2R5LXNlZXM=";
 
     private static final Duration TIMEOUT = Duration.ofSeconds(15);
-    /// Stands for whatever was written.
+    /// Placeholder after a fault.
     private static final String UNKNOWN = "";
 
     private static final List<String> WEBHOOK = List.of("url", "secret", "headers", "signing-key");
@@ -36,22 +36,22 @@ record SinkTargetReader(ConfigSectionReader section) {
         return switch (type) {
             case UNKNOWN -> unknown();
             case "kafka" -> {
-                section.foreign(WEBHOOK, "webhook");
+                section.rejectForeign(WEBHOOK, "webhook");
                 yield kafka();
             }
             case "stdout" -> {
-                section.foreign(WEBHOOK, "webhook");
-                section.foreign(KAFKA, "kafka");
-                yield judged("timeout", () -> new StdoutConfig(timeout()), new StdoutConfig(TIMEOUT));
+                section.rejectForeign(WEBHOOK, "webhook");
+                section.rejectForeign(KAFKA, "kafka");
+                yield checked("timeout", () -> new StdoutConfig(timeout()), new StdoutConfig(TIMEOUT));
             }
             default -> {
-                section.foreign(KAFKA, "kafka");
+                section.rejectForeign(KAFKA, "kafka");
                 yield webhook();
             }
         };
     }
 
-    /// What a type means that is not known cannot be told, but the rest can be read.
+    /// Returns a placeholder for an unknown type, so that the rest of the file can be read.
     private SinkTargetConfig unknown() {
         section.secrets("secret", ValueConverter.TEXT);
         section.secrets("signing-key", ValueConverter.TEXT);
@@ -71,7 +71,7 @@ record SinkTargetReader(ConfigSectionReader section) {
         var topic = section.require("topic", ValueConverter.TEXT, "missing");
         var properties = section.secretTexts("properties");
         var standIn = new KafkaConfig("missing.invalid:9092", "missing", Map.of(), TIMEOUT);
-        return judged(
+        return checked(
                 section.has("properties") ? "properties" : "bootstrap-servers",
                 () -> {
                     var config = new KafkaConfig(servers, topic, properties, timeout());
@@ -84,21 +84,21 @@ record SinkTargetReader(ConfigSectionReader section) {
     }
 
     private SinkTargetConfig webhook() {
-        var url = section.require("url", ValueConverter.WEB_ADDRESS, STAND_IN);
+        var url = section.require("url", ValueConverter.WEB_ADDRESS, PLACEHOLDER);
         var secrets = secrets();
         var headers = new HeadersReader(section).read();
         var signingKey = section.secret("signing-key", ValueConverter.TEXT);
-        return judged(
+        return checked(
                 signingKey.isPresent() ? "signing-key" : "url",
                 () -> new WebhookConfig(url, secrets, signingKey, headers, timeout()),
-                WebhookConfig.of(STAND_IN, STAND_IN_SECRET));
+                WebhookConfig.of(PLACEHOLDER, PLACEHOLDER_SECRET));
     }
 
-    private SinkTargetConfig judged(String key, Supplier<SinkTargetConfig> config, SinkTargetConfig standIn) {
+    private SinkTargetConfig checked(String key, Supplier<SinkTargetConfig> config, SinkTargetConfig standIn) {
         try {
             return config.get();
         } catch (InvalidSettingException unusable) {
-            section.mistake(
+            section.addFault(
                     section.mark(key),
                     section.path() + ": " + Objects.requireNonNullElse(unusable.getMessage(), "cannot be used"));
             return standIn;
@@ -108,18 +108,18 @@ record SinkTargetReader(ConfigSectionReader section) {
     private List<String> secrets() {
         var secrets = section.secrets("secret", SECRET);
         if (!section.has("secret")) {
-            section.lacks(
+            section.reportMissing(
                     "secret",
                     section.mark(),
                     section.dotted("secret") + " is missing; add whsec_ and Base64 of 24 to 64 bytes");
         }
         if (secrets.contains(SAMPLE_SECRET)) {
-            section.risk(
+            section.addWarning(
                     section.mark("secret"),
                     section.dotted("secret") + " is that of the sample configuration, which everybody knows; write"
                             + " whsec_ and what 'openssl rand -base64 32' prints");
         }
-        return secrets.isEmpty() ? List.of(STAND_IN_SECRET) : secrets;
+        return secrets.isEmpty() ? List.of(PLACEHOLDER_SECRET) : secrets;
     }
 
     private static String secret(String text) throws BadValueException {

@@ -2,9 +2,9 @@ package dev.tidemark.daemon.config;
 
 import dev.tidemark.subscriber.resync.SnapshotScope;
 
-/// Snapshots as configuration names them.
+/// Converts snapshot scopes between configuration texts and values.
 final class SnapshotScopeConverter {
-    static final ValueConverter<SnapshotScope> KIND =
+    static final ValueConverter<SnapshotScope> CONVERTER =
             new ValueConverter<>(SnapshotScopeConverter::parse, SnapshotScopeConverter::show);
 
     private static final String SINCE = "since:";
@@ -25,7 +25,7 @@ final class SnapshotScopeConverter {
     private static String show(SnapshotScope snapshot) {
         return switch (snapshot) {
             case SnapshotScope.None ignored -> "none";
-            case SnapshotScope.Since since -> SINCE + QuantityFormat.show(since.age());
+            case SnapshotScope.Since since -> SINCE + QuantityFormat.format(since.age());
             case SnapshotScope.All ignored -> "all";
         };
     }

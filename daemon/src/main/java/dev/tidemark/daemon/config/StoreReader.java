@@ -1,32 +1,35 @@
 package dev.tidemark.daemon.config;
 
+import dev.tidemark.compensator.CompensatorConfig.Retention;
 import dev.tidemark.store.StoreConfig;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Function;
 
 /// Reads `store`.
 record StoreReader(ConfigSectionReader store, Path folder) {
     private static final String H2_FILE = "jdbc:h2:file:";
 
-    /// The store may keep another name than `instance`: whether that is a fault is judged when it is open.
-    StoreConfig read(String instance, Duration resyncMargin) {
+    /// Reads the keys of the store. The caller completes the settings with the resync margin from `compensator`.
+    /// An existing store may have a different name than `instance`; the daemon checks that after opening it.
+    Function<Duration, StoreConfig> read(String instance) {
         var url = store.get("url", new ValueConverter<>(this::url, text -> text), absolute("./data/tidemark"));
         var username = store.get("username", ValueConverter.TEXT, "");
         var password = store.secret("password", ValueConverter.TEXT).orElse("");
         var minFree = store.get("min-free", ValueConverter.SIZE, 512L << 20);
-        return new StoreConfig(url, username, password, instance, false, minFree, resyncMargin);
+        return resyncMargin -> new StoreConfig(url, username, password, instance, false, minFree, resyncMargin);
     }
 
-    RetentionConfigSection retention() {
-        var settings = new RetentionConfigSection(
+    Retention retention() {
+        var settings = new Retention(
                 store.get("retention", ValueConverter.DURATION, Duration.ofDays(7)),
                 store.get("max-undelivered", ValueConverter.DURATION, Duration.ofDays(30)),
                 store.get("dead-letter-retention", ValueConverter.DURATION, Duration.ofDays(30)));
-        store.end();
+        store.finish();
         if (settings.undelivered().compareTo(settings.delivered()) < 0) {
-            store.risk(
+            store.addWarning(
                     store.mark("max-undelivered"),
-                    "store.max-undelivered is below store.retention, " + QuantityFormat.show(settings.delivered())
+                    "store.max-undelivered is below store.retention, " + QuantityFormat.format(settings.delivered())
                             + ": no event is kept for longer than it; write as much as retention, or more");
         }
         return settings;
@@ -43,7 +46,8 @@ record StoreReader(ConfigSectionReader store, Path folder) {
         return absolute(text.substring(H2_FILE.length()));
     }
 
-    /// H2 would take a relative path as relative to where the daemon was started. Its settings follow a `;`.
+    /// Makes a path absolute. H2 would resolve a relative path against the working directory. Settings of H2
+    /// follow a `;`.
     private String absolute(String path) {
         var end = path.indexOf(';') < 0 ? path.length() : path.indexOf(';');
         var file = path.substring(0, end);

@@ -1,33 +1,43 @@
 package dev.tidemark.daemon.config;
 
-import dev.tidemark.forwarder.EgressConfig;
-import dev.tidemark.forwarder.SinkConfig;
+import dev.tidemark.compensator.CompensatorConfig;
+import dev.tidemark.forwarder.config.SinkConfig;
+import dev.tidemark.forwarder.targets.EgressConfig;
+import dev.tidemark.listener.ListenerConfig;
 import dev.tidemark.store.StoreConfig;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// A configuration that holds together. `effective` is what `tidemark config` prints: every value that
-/// counts, defaults filled in, secrets redacted. `instanceAt` is where the instance's name is written, if it
-/// is.
+/// Valid configuration. `effective` holds the values that `tidemark config` prints, with defaults and redacted
+/// secrets. `instanceAt` is the location of the key `instance`, if the file has it.
 public record TidemarkConfig(
         Map<String, ConnectionConfigSection> connections,
-        ListenerConfigSection listener,
+        ListenerSection listener,
         List<GroupConfigSection> groups,
         List<SinkConfig> sinks,
         EgressConfig egress,
         StoreConfig store,
         Optional<SourceLocation> instanceAt,
-        RetentionConfigSection retention,
-        CompensatorConfigSection compensator,
+        CompensatorConfig compensator,
         BindAddress admin,
         Map<String, Object> effective,
         List<ConfigDiagnostic> warnings) {
+    /// Settings of `listener`. Token keys are Base64.
+    public record ListenerSection(
+            ListenerConfig server, URI publicUrl, Optional<String> tokenKey, List<String> previousTokenKeys) {
+        @Override
+        public String toString() {
+            return "ListenerSection[server=" + server + ", publicUrl=" + publicUrl + "]";
+        }
+    }
+
     /// Reads `file` as `run` does.
     ///
-    /// @throws ConfigException with every mistake in it
+    /// @throws ConfigException with all faults
     public static TidemarkConfig read(Path file, Function<String, Optional<String>> environment) {
         return ConfigReader.read(file, environment);
     }

@@ -6,16 +6,16 @@ import dev.tidemark.ews.login.UnreadableStoreException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// Reads `tls` of a connection, and opens its stores, so that one that cannot be used is known before the start.
+/// Reads `tls` of a connection. Opens the key and trust stores, so that `check` reports an unusable one.
 record TlsReader(ConfigSectionReader connection, Path folder) {
     EwsTlsConfig read() {
         if (!connection.has("tls")) {
-            return EwsTlsConfig.USUAL;
+            return EwsTlsConfig.DEFAULT;
         }
         var tls = connection.section("tls");
         var trust = store(tls, "trust-store");
         var certificate = store(tls, "client-certificate");
-        tls.end();
+        tls.finish();
         trust.ifPresent(file -> open(tls, "trust-store", new EwsTlsConfig(trust, Optional.empty())));
         certificate.ifPresent(file -> open(tls, "client-certificate", new EwsTlsConfig(Optional.empty(), certificate)));
         return new EwsTlsConfig(trust, certificate);
@@ -25,7 +25,7 @@ record TlsReader(ConfigSectionReader connection, Path folder) {
         var path = tls.find(key, new ValueConverter<>(text -> folder.resolve(text), Path::toString));
         var password = tls.secret(passwordOf(key), ValueConverter.TEXT);
         if (tls.has(passwordOf(key)) && !tls.has(key)) {
-            tls.lacks(
+            tls.reportMissing(
                     key,
                     tls.mark(passwordOf(key)),
                     tls.dotted(key) + " is missing; name the file, or leave out its password");
@@ -33,7 +33,7 @@ record TlsReader(ConfigSectionReader connection, Path folder) {
         return path.map(file -> new StoreFile(file, password));
     }
 
-    /// A password that could not be read is a mistake already.
+    /// Opens a store. Skips one with an invalid password, which is a fault already.
     private static void open(ConfigSectionReader tls, String key, EwsTlsConfig alone) {
         var unreadPassword = tls.has(passwordOf(key))
                 && alone.trustStore()
@@ -46,7 +46,7 @@ record TlsReader(ConfigSectionReader connection, Path folder) {
         try {
             alone.context();
         } catch (UnreadableStoreException unusable) {
-            tls.mistake(tls.mark(key), tls.dotted(key) + ": " + unusable.getMessage());
+            tls.addFault(tls.mark(key), tls.dotted(key) + ": " + unusable.getMessage());
         }
     }
 

@@ -7,64 +7,64 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
-/// How the text of a value becomes a `T`, and back.
+/// Converts a text of the configuration to a `T` and back.
 record ValueConverter<T>(Parser<T> parser, Function<T, String> show) {
     interface Parser<T> {
         T parse(String text) throws BadValueException;
     }
 
-    private static final int WHOLE = 100;
+    private static final int MAX_PERCENT = 100;
 
     static final ValueConverter<String> TEXT = new ValueConverter<>(text -> text, text -> text);
-    static final ValueConverter<Boolean> SWITCH = new ValueConverter<>(ValueConverter::onOff, String::valueOf);
-    static final ValueConverter<Long> SIZE = new ValueConverter<>(QuantityFormat::size, QuantityFormat::show);
+    static final ValueConverter<Boolean> BOOLEAN = new ValueConverter<>(ValueConverter::parseBoolean, String::valueOf);
+    static final ValueConverter<Long> SIZE = new ValueConverter<>(QuantityFormat::size, QuantityFormat::format);
     static final ValueConverter<URI> WEB_ADDRESS = new ValueConverter<>(WebAddress::parse, URI::toString);
     static final ValueConverter<String> NAME = new ValueConverter<>(ValueConverter::name, text -> text);
 
     /// Any duration above zero.
     static final ValueConverter<Duration> DURATION =
-            new ValueConverter<>(text -> atLeast(text, Duration.ofMillis(1)), QuantityFormat::show);
+            new ValueConverter<>(text -> atLeast(text, Duration.ofMillis(1)), QuantityFormat::format);
 
-    /// A duration that may be nothing.
-    static final ValueConverter<Duration> PAUSE =
-            new ValueConverter<>(text -> atLeast(text, Duration.ZERO), QuantityFormat::show);
+    /// Duration of zero or more.
+    static final ValueConverter<Duration> DURATION_OR_ZERO =
+            new ValueConverter<>(text -> atLeast(text, Duration.ZERO), QuantityFormat::format);
 
-    /// So many percent of the status frequency, or a duration.
-    static final ValueConverter<PollDelay.Wish> POLL_DELAY =
+    /// Percentage of the status frequency, or a duration.
+    static final ValueConverter<PollDelay.ConfiguredDelay> POLL_DELAY =
             new ValueConverter<>(ValueConverter::pollDelay, ValueConverter::show);
 
-    /// A duration; a negative one means never.
-    static final ValueConverter<Duration> LEAST_POLL_DELAY = new ValueConverter<>(
+    /// Duration; a negative one means never.
+    static final ValueConverter<Duration> MIN_POLL_DELAY = new ValueConverter<>(
             text -> text.matches("-\\d.*") ? Duration.ofSeconds(-1) : atLeast(text, Duration.ZERO),
-            least -> least.isNegative() ? "-1" : QuantityFormat.show(least));
+            min -> min.isNegative() ? "-1" : QuantityFormat.format(min));
 
-    /// How long a stream may last: whole minutes, 1 to 30.
+    /// Lifetime of a stream: whole minutes, 1 to 30.
     static final ValueConverter<Duration> STREAM_MINUTES =
-            new ValueConverter<>(ValueConverter::streamMinutes, QuantityFormat::show);
+            new ValueConverter<>(ValueConverter::streamMinutes, QuantityFormat::format);
 
     T parse(String text) throws BadValueException {
         return parser.parse(text);
     }
 
-    static ValueConverter<Integer> whole(int least, int most) {
-        return new ValueConverter<>(text -> whole(text, least, most), String::valueOf);
+    static ValueConverter<Integer> wholeNumber(int min, int max) {
+        return new ValueConverter<>(text -> wholeNumber(text, min, max), String::valueOf);
     }
 
-    static ValueConverter<Double> decimal(double least, double most) {
-        return new ValueConverter<>(text -> decimal(text, least, most), String::valueOf);
+    static ValueConverter<Double> decimal(double min, double max) {
+        return new ValueConverter<>(text -> decimal(text, min, max), String::valueOf);
     }
 
-    static ValueConverter<Duration> durationBetween(Duration least, Duration most) {
+    static ValueConverter<Duration> durationBetween(Duration min, Duration max) {
         return new ValueConverter<>(
                 text -> {
                     var value = QuantityFormat.duration(text);
-                    if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+                    if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
                         throw new BadValueException("'" + text + "' is out of range; write "
-                                + QuantityFormat.show(least) + " to " + QuantityFormat.show(most));
+                                + QuantityFormat.format(min) + " to " + QuantityFormat.format(max));
                     }
                     return value;
                 },
-                QuantityFormat::show);
+                QuantityFormat::format);
     }
 
     static ValueConverter<String> oneOf(String... choices) {
@@ -77,7 +77,7 @@ record ValueConverter<T>(Parser<T> parser, Function<T, String> show) {
                     if (!choices.contains(text)) {
                         throw new BadValueException("'" + text + "' is not known; write "
                                 + (choices.size() > 8
-                                        ? NameSuggester.to(text, choices).orElse("another") + ", if that is meant"
+                                        ? NameSuggester.nearest(text, choices).orElse("another") + ", if that is meant"
                                         : "one of " + String.join(", ", choices)));
                     }
                     return text;
@@ -85,19 +85,19 @@ record ValueConverter<T>(Parser<T> parser, Function<T, String> show) {
                 text -> text);
     }
 
-    private static PollDelay.Wish pollDelay(String text) throws BadValueException {
+    private static PollDelay.ConfiguredDelay pollDelay(String text) throws BadValueException {
         if (text.endsWith("%")) {
-            return new PollDelay.Wish.Percent(percent(text));
+            return new PollDelay.ConfiguredDelay.Percent(percent(text));
         }
-        return new PollDelay.Wish.Fixed(atLeast(text, Duration.ofSeconds(1)));
+        return new PollDelay.ConfiguredDelay.Fixed(atLeast(text, Duration.ofSeconds(1)));
     }
 
     private static int percent(String text) throws BadValueException {
         try {
-            return whole(text.substring(0, text.length() - 1).strip(), 1, WHOLE);
+            return wholeNumber(text.substring(0, text.length() - 1).strip(), 1, MAX_PERCENT);
         } catch (BadValueException wrong) {
             throw new BadValueException(
-                    "'" + text + "' is no share of the status frequency; write 1% to 100%, or a duration");
+                    "'" + text + "' is not a percentage of the status frequency; write 1% to 100%, or a duration");
         }
     }
 
@@ -109,14 +109,14 @@ record ValueConverter<T>(Parser<T> parser, Function<T, String> show) {
         return value;
     }
 
-    private static String show(PollDelay.Wish delay) {
+    private static String show(PollDelay.ConfiguredDelay delay) {
         return switch (delay) {
-            case PollDelay.Wish.Percent percent -> percent.hundredths() + "%";
-            case PollDelay.Wish.Fixed fixed -> QuantityFormat.show(fixed.length());
+            case PollDelay.ConfiguredDelay.Percent percent -> percent.hundredths() + "%";
+            case PollDelay.ConfiguredDelay.Fixed fixed -> QuantityFormat.format(fixed.length());
         };
     }
 
-    private static boolean onOff(String text) throws BadValueException {
+    private static boolean parseBoolean(String text) throws BadValueException {
         return switch (text) {
             case "true" -> true;
             case "false" -> false;
@@ -124,35 +124,35 @@ record ValueConverter<T>(Parser<T> parser, Function<T, String> show) {
         };
     }
 
-    private static int whole(String text, int least, int most) throws BadValueException {
+    private static int wholeNumber(String text, int min, int max) throws BadValueException {
         try {
             var value = Integer.parseInt(text);
-            if (value >= least && value <= most) {
+            if (value >= min && value <= max) {
                 return value;
             }
         } catch (NumberFormatException notANumber) {
-            throw new BadValueException("'" + text + "' is not a whole number; write " + least + " to " + most);
+            throw new BadValueException("'" + text + "' is not a whole number; write " + min + " to " + max);
         }
-        throw new BadValueException("'" + text + "' is out of range; write " + least + " to " + most);
+        throw new BadValueException("'" + text + "' is out of range; write " + min + " to " + max);
     }
 
-    private static double decimal(String text, double least, double most) throws BadValueException {
+    private static double decimal(String text, double min, double max) throws BadValueException {
         try {
             var value = Double.parseDouble(text);
-            if (value >= least && value <= most) {
+            if (value >= min && value <= max) {
                 return value;
             }
         } catch (NumberFormatException notANumber) {
-            throw new BadValueException("'" + text + "' is not a number; write " + least + " to " + most);
+            throw new BadValueException("'" + text + "' is not a number; write " + min + " to " + max);
         }
-        throw new BadValueException("'" + text + "' is out of range; write " + least + " to " + most);
+        throw new BadValueException("'" + text + "' is out of range; write " + min + " to " + max);
     }
 
-    private static Duration atLeast(String text, Duration least) throws BadValueException {
+    private static Duration atLeast(String text, Duration min) throws BadValueException {
         var value = QuantityFormat.duration(text);
-        if (value.compareTo(least) < 0) {
+        if (value.compareTo(min) < 0) {
             throw new BadValueException("'" + text + "' is too short; write "
-                    + (least.toMillis() == 1 ? "more than 0s" : "at least " + QuantityFormat.show(least)));
+                    + (min.toMillis() == 1 ? "more than 0s" : "at least " + QuantityFormat.format(min)));
         }
         return value;
     }

@@ -10,13 +10,14 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Replaces `${env:NAME}`, `${env:NAME:-default}` and `${file:PATH}` in a value. Paths are relative to
-/// `folder`; a file's last line break does not belong to its value.
+/// Replaces `${env:NAME}`, `${env:NAME:-default}` and `${file:PATH}` in a value. Resolves paths against `folder`
+/// and drops the last line break of a file.
 record ValueInterpolator(Path folder, Function<String, Optional<String>> environment) {
     private static final String ENV = "env:";
     private static final Pattern PLACE = Pattern.compile("\\$\\{([^}]*)\\}");
 
-    /// Whether the value is wholly in the file, as written or as a default: a secret is no secret then.
+    /// Returns true if the file holds the whole value, literally or as a default. A secret is then readable in
+    /// the file.
     boolean isWrittenOut(String raw) {
         var matcher = PLACE.matcher(raw);
         while (matcher.find()) {
@@ -78,8 +79,7 @@ record ValueInterpolator(Path folder, Function<String, Optional<String>> environ
             throw new BadValueException(
                     "file " + folder.resolve(path) + ", line " + noText.line() + ": " + noText.sentence());
         } catch (IOException | InvalidPathException unreadable) {
-            throw new BadValueException(
-                    "file " + folder.resolve(path) + " cannot be read; create it, or mend the path");
+            throw new BadValueException("file " + folder.resolve(path) + " cannot be read; create it, or fix the path");
         }
     }
 }

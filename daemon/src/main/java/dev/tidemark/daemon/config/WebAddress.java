@@ -16,7 +16,7 @@ final class WebAddress {
         try {
             var uri = URI.create(ascii(text.strip()));
             var http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
-            if (http && WebHost.in(uri).isPresent() && uri.getUserInfo() == null && uri.getFragment() == null) {
+            if (http && WebHost.hostIn(uri).isPresent() && uri.getUserInfo() == null && uri.getFragment() == null) {
                 var port = WebHost.portIn(uri);
                 if (port > MAX_PORT) {
                     throw new BadValueException("port " + port + " is above " + MAX_PORT);

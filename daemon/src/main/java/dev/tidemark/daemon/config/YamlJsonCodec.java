@@ -24,10 +24,9 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLParser;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
-/// YAML and JSON, in and out: the one place that knows the library. Configuration is read into [ConfigNode],
-/// because a bound object no longer knows its lines; anchors and aliases are refused, a configuration says
-/// what it means where it stands. Trees to write consist of maps, collections, texts, numbers, switches,
-/// moments, Optional for what may be absent, and [RawJson].
+/// Reads and writes YAML and JSON. No other class of the daemon uses the library. Reads a configuration into
+/// [ConfigNode], because a bound object loses its line numbers. Rejects anchors and aliases. Trees to write
+/// consist of maps, collections, texts, numbers, booleans, instants, Optional for absent values, and [RawJson].
 public final class YamlJsonCodec {
     private static final YAMLFactory FACTORY = new YAMLFactory();
     private static final YAMLMapper YAML = YAMLMapper.builder()
@@ -38,13 +37,13 @@ public final class YamlJsonCodec {
     private static final Pattern PLACE = Pattern.compile("line (\\d{1,8}), column (\\d{1,8})");
     private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
-    /// JSON that is there already, written as it is.
+    /// Rendered JSON, written unchanged.
     public record RawJson(String text) {}
 
     private final String file;
     private final ConfigDiagnosticCollector faults;
 
-    /// Whether something was found after which the rest could not be judged.
+    /// True after a fault that makes the rest of the file unreliable.
     private boolean unreadable;
 
     private YamlJsonCodec(String file, ConfigDiagnosticCollector faults) {
@@ -52,16 +51,16 @@ public final class YamlJsonCodec {
         this.faults = faults;
     }
 
-    /// Reads a document, and reports what is wrong with it as YAML; empty where the rest cannot be judged then.
+    /// Reads a document and reports YAML errors. Returns empty if an error makes the rest unreliable.
     static Optional<ConfigNode.Fields> readYaml(String file, String text, ConfigDiagnosticCollector faults) {
         var documents = new YamlJsonCodec(file, faults);
         var fields = documents.document(text);
         return documents.unreadable ? Optional.empty() : Optional.of(fields);
     }
 
-    private void cannotGoOn(SourceLocation mark, String message) {
+    private void addFatalFault(SourceLocation mark, String message) {
         unreadable = true;
-        faults.mistake(mark, message);
+        faults.addFault(mark, message);
     }
 
     public static String toYaml(Map<String, Object> tree) {
@@ -72,7 +71,8 @@ public final class YamlJsonCodec {
         return JSON.writeValueAsString(plain(tree));
     }
 
-    /// The object that `text` holds: maps, lists, texts, numbers, switches; empty if it is none.
+    /// Returns the object in `text` as maps, lists, texts, numbers and booleans. Returns an empty map if `text`
+    /// holds no object.
     public static Map<String, Object> fromJson(String text) {
         try {
             return JSON.readValue(text, OBJECT);
@@ -106,11 +106,11 @@ public final class YamlJsonCodec {
             }
             var root = node(parser);
             if (parser.nextToken() != null) {
-                cannotGoOn(mark(parser), "a second document starts here; keep one document in the file");
+                addFatalFault(mark(parser), "a second document starts here; keep one document in the file");
             }
             return top(root);
         } catch (JacksonException broken) {
-            cannotGoOn(mark(broken), "this is not YAML: " + firstLine(broken) + "; check indentation and quotes");
+            addFatalFault(mark(broken), "this is not YAML: " + firstLine(broken) + "; check indentation and quotes");
             return new ConfigNode.Fields(List.of(), start);
         }
     }
@@ -125,14 +125,14 @@ public final class YamlJsonCodec {
     }
 
     private ConfigNode.Fields notAMapping(SourceLocation mark) {
-        cannotGoOn(mark, "the file does not start with a key; write 'key: value' lines");
+        addFatalFault(mark, "the file does not start with a key; write 'key: value' lines");
         return new ConfigNode.Fields(List.of(), mark);
     }
 
     private ConfigNode node(JsonParser parser) {
         var mark = mark(parser);
         if (parser instanceof YAMLParser yaml && yaml.isCurrentAlias()) {
-            cannotGoOn(mark, "aliases are not supported; write the value out");
+            addFatalFault(mark, "aliases are not supported; write the value out");
         }
         return switch (parser.currentToken()) {
             case START_OBJECT -> fields(parser, mark);
@@ -149,7 +149,7 @@ public final class YamlJsonCodec {
             var key = parser.currentName();
             var at = mark(parser);
             if (!seen.add(key)) {
-                faults.mistake(at, "'" + key + "' is there twice; keep one of them");
+                faults.addFault(at, "'" + key + "' occurs twice; keep one of them");
             }
             parser.nextToken();
             fields.add(new ConfigNode.Field(key, at, node(parser)));
@@ -170,11 +170,12 @@ public final class YamlJsonCodec {
         return new SourceLocation(file, Math.max(1, place.getLineNr()), Math.max(1, place.getColumnNr()));
     }
 
-    /// The library's own place is where it stopped reading; its message ends with where it stumbled.
+    /// Returns the location of the error. The library's own location is the end of its reading; its message ends
+    /// with the location of the error.
     private SourceLocation mark(JacksonException broken) {
-        var told = PLACE.matcher(broken.getOriginalMessage()).results().toList();
-        if (!told.isEmpty()) {
-            var last = told.getLast();
+        var locations = PLACE.matcher(broken.getOriginalMessage()).results().toList();
+        if (!locations.isEmpty()) {
+            var last = locations.getLast();
             return new SourceLocation(file, Integer.parseInt(last.group(1)), Integer.parseInt(last.group(2)));
         }
         var place = broken.getLocation();
@@ -183,7 +184,8 @@ public final class YamlJsonCodec {
                 : new SourceLocation(file, Math.max(1, place.getLineNr()), Math.max(1, place.getColumnNr()));
     }
 
-    /// The library draws the place over several lines; its last plain line says what it expected.
+    /// Returns the line of the message that states the expectation. The library also quotes the file over
+    /// several lines.
     private static String firstLine(JacksonException broken) {
         return broken.getOriginalMessage()
                 .lines()

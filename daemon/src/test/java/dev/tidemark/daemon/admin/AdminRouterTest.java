@@ -10,7 +10,7 @@ class AdminRouterTest {
     private final AdminRouter router = new AdminRouter();
 
     private AdminReply ask(String path) throws InterruptedException {
-        return router.answer(
+        return router.handle(
                 new AdminRequest("GET", path, Map.of(), Map.of(), Optional.of("localhost"), Optional.empty()));
     }
 

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The list of dead letters on a real store.
+/// Tests the list of dead letters with a real store.
 final class DeadLetterRoutesTest {
     private static final SinkName CRM = new SinkName("crm");
     private static final SinkName GONE = new SinkName("gone");
@@ -68,10 +68,11 @@ final class DeadLetterRoutesTest {
         store.close();
     }
 
-    /// The newest event of the journal dies so many hours ago.
+    /// Makes the newest event of the journal a dead letter, `hoursAgo` hours before now.
     private void die(String id, SinkName sink, long hoursAgo) {
         store.deliveries()
-                .bury(new DeadLetter(id, sink, newest(), "answered 400", 9, NOW.minus(Duration.ofHours(hoursAgo))));
+                .saveDeadLetter(
+                        new DeadLetter(id, sink, newest(), "answered 400", 9, NOW.minus(Duration.ofHours(hoursAgo))));
     }
 
     private JournalEvent newest() {
@@ -94,7 +95,7 @@ final class DeadLetterRoutesTest {
         var request = new AdminRequest(
                 "GET", "/api/v1/dead-letters", parameters, Map.of(), Optional.of("localhost"), Optional.empty());
         try {
-            return router.answer(request);
+            return router.handle(request);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
@@ -154,20 +155,20 @@ final class DeadLetterRoutesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            sink    | nobody          | no sink is called 'nobody' here
+            sink    | absent          | no sink is called 'absent' here
             mailbox | zoe@example.com | no mailbox is called 'zoe@example.com' here
             mailbox | zoe             | 'zoe' is neither a mailbox id nor an address
             type    | mailbox.paused  | the nearest that does is dev.tidemark.mailbox.paused
             type    | mailbox.pasued  | the nearest that does is dev.tidemark.mailbox.paused
             type    | dev.tidemark.mailbox.item | the nearest that does is dev.tidemark.mailbox.item.*
-            since   | yesterday       | since: 'yesterday' is neither a moment
-            after   | j1-1a           | after is no place among dead letters
-            after   | d1-zzzzzzzzzzz-0-dl_1 | after is no place among dead letters
+            since   | yesterday       | since: 'yesterday' is neither a time
+            after   | j1-1a           | after is not a page of dead letters
+            after   | d1-zzzzzzzzzzz-0-dl_1 | after is not a page of dead letters
             limit   | 1001            | limit is above its highest value, 1000
             """)
-    void what_cannot_be_meant_is_refused(String name, String value, String told) {
+    void an_invalid_parameter_is_refused(String name, String value, String detail) {
         var answer = ask(name, value);
         assertThat(answer.status()).isEqualTo(400);
-        assertThat(answer.body()).contains(told);
+        assertThat(answer.body()).contains(detail);
     }
 }

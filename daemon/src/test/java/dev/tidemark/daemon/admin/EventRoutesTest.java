@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The journal's route on a real store.
+/// Tests the journal's route with a real store.
 class EventRoutesTest {
     @TempDir
     Path folder;
@@ -60,7 +60,7 @@ class EventRoutesTest {
         var request = new AdminRequest(
                 "GET", "/api/v1/events", parameters, Map.of(), Optional.of("localhost"), Optional.empty());
         try {
-            return router.answer(request);
+            return router.handle(request);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

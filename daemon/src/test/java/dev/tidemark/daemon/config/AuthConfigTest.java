@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// `connections.*.auth`.
+/// Tests `connections.*.auth`.
 class AuthConfigTest {
     @TempDir
     static Path folder;
@@ -80,7 +80,7 @@ class AuthConfigTest {
     }
 
     @Test
-    void or_is_told_both_and_given_a_certificate() throws IOException {
+    void or_has_both_and_a_certificate() throws IOException {
         var auth = (Auth.OAuth2) auth("type: oauth2, tenant: t, token-url: 'http://127.0.0.1:1/token', client-id: c1,"
                 + " certificate: client.p12, certificate-password: '${env:STORE_PW}', scope: s");
 
@@ -90,7 +90,7 @@ class AuthConfigTest {
     }
 
     @Test
-    void secrets_reach_nobody_else() throws IOException {
+    void secrets_appear_nowhere_else() throws IOException {
         for (var lines : List.of(
                 "type: ntlm, username: svc, password: '${env:PW}'",
                 "type: kerberos, principal: svc, password: '${env:PW}'",
@@ -112,7 +112,7 @@ class AuthConfigTest {
                 .contains("login.microsoftonline.com/t/oauth2/v2.0/token", "https://mail.example.com/.default");
     }
 
-    /// Which address a token is for is known when autodiscover has said where the mailbox is.
+    /// With autodiscover, the address that needs the token is only known after the mailbox is located.
     @Test
     void with_autodiscover_no_scope_is_made_up() throws IOException {
         var config = readFile("  onprem: { autodiscover: { url: 'https://a.example.com/x' }, auth: { type: oauth2,"

@@ -8,7 +8,7 @@ import dev.tidemark.compensator.FallbackConfig;
 import dev.tidemark.compensator.PollDelay;
 import dev.tidemark.ews.login.ConnectionConfig.Auth;
 import dev.tidemark.ews.message.FolderRef;
-import dev.tidemark.forwarder.WebhookConfig;
+import dev.tidemark.forwarder.webhook.WebhookConfig;
 import dev.tidemark.subscriber.resync.FolderPath;
 import dev.tidemark.subscriber.resync.SnapshotScope;
 import dev.tidemark.subscriber.resync.WatchedFolders;
@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 public class ConfigFileTest {
     public static final String SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 
-    /// Lines 1 to 22; what a test adds starts at line 23.
+    /// Lines 1 to 22; a test adds its lines from line 23.
     public static final String SOUND = """
         instance: gw1
         connections:
@@ -83,7 +83,7 @@ public class ConfigFileTest {
     }
 
     @Test
-    void tells_five_faults_at_once_with_line_and_column() {
+    void reports_five_faults_at_once_with_line_and_column() {
         var found = faults(SOUND.replace("public-url:", "pubic-url:")
                 .replace("retention: 3d", "retention: 3 days")
                 .replace("[ crm ]", "[ crn ]")
@@ -93,7 +93,7 @@ public class ConfigFileTest {
         assertThat(found)
                 .containsExactly(
                         "t.yaml:10:3: 'pubic-url' is not known in listener; the nearest name is public-url",
-                        "t.yaml:14:23: subscriptions[0].status-frequency: '90s' is not what Exchange takes; write whole"
+                        "t.yaml:14:23: subscriptions[0].status-frequency: '90s' is not a valid frequency; write whole"
                                 + " minutes from 1m to 1440m",
                         "t.yaml:16:19: there is no sink 'crn'; the nearest name is crm",
                         "t.yaml:20:13: sinks.crm.secret: the environment has no NOT_SET; set it, or write"
@@ -107,7 +107,7 @@ public class ConfigFileTest {
         assertThat(faults(SOUND.replace("[ Ada@Example.com ]", "[ Ada@Example.com ]\n    events: [ NewMale ]")))
                 .singleElement()
                 .asString()
-                .contains("'NewMale' is no kind of event");
+                .contains("'NewMale' is not a kind of event");
         assertThat(faults(SOUND.replace("[ Ada@Example.com ]", "[ Ada@Example.com ]\n    events: [ ]")))
                 .singleElement()
                 .asString()
@@ -115,7 +115,7 @@ public class ConfigFileTest {
     }
 
     @Test
-    void warnings_wait_until_there_is_nothing_to_mend() {
+    void warnings_appear_after_all_faults_are_fixed() {
         assertThat(faults(SOUND.replace("${env:CRM_SECRET}", SECRET).replace("retention: 3d", "retention: 3 days")))
                 .singleElement()
                 .asString()
@@ -152,7 +152,7 @@ public class ConfigFileTest {
 
         assertThat(config.store().instance()).isEqualTo("gw1");
         assertThat(config.store().url()).isEqualTo("jdbc:h2:file:" + folder.resolve("data/t"));
-        assertThat(config.retention().delivered()).isEqualTo(Duration.ofDays(3));
+        assertThat(config.compensator().retention().delivered()).isEqualTo(Duration.ofDays(3));
         var client = config.connections().get("onprem").client();
         assertThat(client.auth()).isEqualTo(new Auth.Basic("svc", "pw"));
         assertThat(client.serverVersion()).isEqualTo("Exchange2013_SP1");
@@ -162,10 +162,17 @@ public class ConfigFileTest {
         assertThat(group.snapshot()).isEqualTo(new SnapshotScope.None());
         assertThat(group.events()).containsExactly(ChangeKind.NEW_MAIL);
         assertThat(group.statusFrequency()).isEqualTo(Duration.ofMinutes(10));
-        assertThat(config.listener().bind()).isEqualTo(new BindAddress("0.0.0.0", 8780));
+        assertThat(config.listener().server().host()).isEqualTo("0.0.0.0");
+        assertThat(config.listener().server().port()).isEqualTo(8780);
         assertThat(config.admin()).isEqualTo(new BindAddress("127.0.0.1", 8781));
         assertThat(config.sinks().getFirst().retry().schedule()).hasSize(9);
         assertThat(config.warnings()).isEmpty();
+    }
+
+    @Test
+    void a_body_limit_that_no_array_can_hold_is_a_fault() {
+        assertThat(faults(SOUND.replace("listener:", "listener:\n  max-body: 2GiB")))
+                .containsExactly("t.yaml:10:13: listener.max-body: '2GiB' is too large; write less than 2GiB");
     }
 
     @Test
@@ -206,14 +213,14 @@ public class ConfigFileTest {
 
     @Test
     void an_address_in_two_groups_is_a_fault_that_names_the_first_place() throws IOException {
-        Files.writeString(folder.resolve("more.txt"), "# people\n  bob@example.com # Bob\nADA@example.com\nnobody\n");
+        Files.writeString(folder.resolve("more.txt"), "# people\n  bob@example.com # Bob\nADA@example.com\nabsent\n");
         var second = "- name: more\n    connection: onprem\n    mailboxes-file: more.txt\n    forward-to: crm\nsinks:";
 
         assertThat(faults(SOUND.replace("sinks:", "  " + second)))
                 .containsExactly(
                         "more.txt:3:1: ada@example.com is there already, at t.yaml:14:18; a mailbox belongs to one"
                                 + " group, so keep one of the two",
-                        "more.txt:4:1: 'nobody' is not a mail address; write it like ada@example.com");
+                        "more.txt:4:1: 'absent' is not a mail address; write it like ada@example.com");
     }
 
     @Test
@@ -282,9 +289,9 @@ public class ConfigFileTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "folders: [ all, inbox ] | names all folders and others besides",
-                "folders: [ 'path:Inbox' ] | is no path",
-                "folders: [ 'path:/Inbox//x' ] | is no path",
+                "folders: [ all, inbox ] | combines all with other folders",
+                "folders: [ 'path:Inbox' ] | is not a path",
+                "folders: [ 'path:/Inbox//x' ] | is not a path",
                 "snapshot: some | write none, since:7d or all",
                 "snapshot: 'since:' | duration",
                 "snapshot: 'since:0d' | too short"
@@ -296,7 +303,7 @@ public class ConfigFileTest {
     }
 
     @Test
-    void a_group_watches_all_folders_or_some_by_path_and_tells_of_its_past() throws IOException {
+    void a_group_watches_all_folders_or_some_by_path_with_a_snapshot() throws IOException {
         var text = SOUND.replace(
                 "mailboxes: [ Ada@Example.com ]",
                 "mailboxes: [ ada@example.com ]\n    folders: [ all ]\n    snapshot: since:7d");
@@ -341,14 +348,15 @@ public class ConfigFileTest {
                 .isEqualTo(new FallbackConfig(
                         3,
                         FallbackConfig.Transport.POLL,
-                        new PollDelay(new PollDelay.Wish.Percent(50), Duration.ofSeconds(60)),
+                        new PollDelay(new PollDelay.ConfiguredDelay.Percent(50), Duration.ofSeconds(60)),
                         StreamConfig.DEFAULT));
         var set = "compensator: { fallback: { after: 2, transport: none, delay: 2m, min-delay: -1 } }\n";
         assertThat(read(SOUND + set).compensator().fallback())
                 .isEqualTo(new FallbackConfig(
                         2,
                         FallbackConfig.Transport.NONE,
-                        new PollDelay(new PollDelay.Wish.Fixed(Duration.ofMinutes(2)), Duration.ofSeconds(-1)),
+                        new PollDelay(
+                                new PollDelay.ConfiguredDelay.Fixed(Duration.ofMinutes(2)), Duration.ofSeconds(-1)),
                         StreamConfig.DEFAULT));
         var streams = "{ transport: streaming, connection-timeout: { initial: 10m, max: 20m }, max-connections: 2 }";
         assertThat(read(SOUND + "compensator: { fallback: " + streams + " }\n")

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
-import dev.tidemark.forwarder.WebhookConfig;
+import dev.tidemark.forwarder.webhook.WebhookConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What people stumbled over while they wrote a configuration.
+/// Tests mistakes that operators made while writing a configuration.
 final class ConfigFindingsTest {
     private static final String SOUND = ConfigFileTest.SOUND;
 
@@ -76,18 +76,18 @@ final class ConfigFindingsTest {
     }
 
     @Test
-    void a_group_of_nobody_is_warned_of() throws IOException {
+    void an_empty_group_is_a_warning() throws IOException {
         assertThat(warnings(SOUND.replace("[ Ada@Example.com ]", "[ ]")))
                 .containsExactly("t.yaml:14:16: warning: group 'inboxes' has no mailboxes, so nothing is subscribed for"
                         + " it; name some in mailboxes or in a mailboxes-file");
-        Files.writeString(folder.resolve("list.txt"), "# nobody yet\n");
+        Files.writeString(folder.resolve("list.txt"), "# absent yet\n");
         assertThat(warnings(SOUND.replace("mailboxes: [ Ada@Example.com ]", "mailboxes-file: list.txt")))
                 .isEmpty();
         assertThat(faults(SOUND.replace("[ Ada@Example.com ]", "[ ada ]"))).hasSize(1);
     }
 
     @Test
-    void an_empty_retry_is_possible_and_its_price_is_told() throws IOException {
+    void an_empty_retry_is_valid_with_a_warning() throws IOException {
         assertThat(warnings(sink("retry: [ ]")))
                 .containsExactly("t.yaml:18:12: warning: sinks.crm.retry is empty: an event that is refused once is a"
                         + " dead letter; write waits such as [ 5s, 5m ], or leave it out for four days of tries");
@@ -153,7 +153,7 @@ final class ConfigFindingsTest {
     void a_sink_at_an_address_of_cloud_metadata_is_warned_of(String url, String why) throws IOException {
         assertThat(warnings(SOUND.replace("https://crm.example.com/hooks", url) + "egress: { allow: [ 0.0.0.0/0 ] }\n"))
                 .containsExactly(
-                        "t.yaml:18:10: warning: sink 'crm' will be refused: " + why + "; give it another address");
+                        "t.yaml:18:10: warning: sink 'crm' will be refused: " + why + "; set a different address");
     }
 
     @Test
@@ -217,14 +217,14 @@ final class ConfigFindingsTest {
             Tidemark-Attempt: 1            | The header Tidemark-Attempt is set by Tidemark
             'X-Team: crm, x-team': other   | has x-team twice
             """)
-    void a_header_that_cannot_be_sent_is_one_fault(String header, String told) {
+    void a_header_that_cannot_be_sent_is_one_fault(String header, String fault) {
         var line = header.startsWith("'X-Team: ") ? "X-Team: crm, x-team: other" : header;
         assertThat(faults(sink("headers: { " + line + " }")))
                 .singleElement()
                 .asString()
                 .startsWith("t.yaml:18:")
                 .contains("sinks.crm.headers")
-                .contains(told);
+                .contains(fault);
     }
 
     @Test
@@ -261,7 +261,7 @@ final class ConfigFindingsTest {
                 .satisfiesExactly(
                         first -> assertThat(first).contains("'pubic-url' is not known"),
                         second -> assertThat(second).contains("'3 days' is not a duration"),
-                        third -> assertThat(third).endsWith("'retention' is there twice; keep one of them"));
+                        third -> assertThat(third).endsWith("'retention' occurs twice; keep one of them"));
     }
 
     @ParameterizedTest
@@ -292,18 +292,19 @@ final class ConfigFindingsTest {
             store:       | retention: 0d     | '0d' is too short; write more than 0s
             compensator: | resync-margin: -1s | '-1s' is too short; write at least 0s
             """)
-    void nothing_is_too_short(String section, String line, String told) {
+    void nothing_is_too_short(String section, String line, String fault) {
         var text = section.equals("store:")
                 ? SOUND.replace("retention: 3d", line)
                 : SOUND + section + "\n  " + line + "\n";
-        assertThat(faults(text)).singleElement().asString().endsWith(told);
+        assertThat(faults(text)).singleElement().asString().endsWith(fault);
     }
 
     @Test
-    void a_share_that_is_none_is_told_as_it_was_written() {
+    void an_invalid_share_is_quoted_as_written() {
         assertThat(faults(SOUND + "compensator:\n  fallback:\n    delay: 150%\n"))
-                .containsExactly("t.yaml:25:12: compensator.fallback.delay: '150%' is no share of the status frequency;"
-                        + " write 1% to 100%, or a duration");
+                .containsExactly(
+                        "t.yaml:25:12: compensator.fallback.delay: '150%' is not a percentage of the status frequency;"
+                                + " write 1% to 100%, or a duration");
     }
 
     @Test

@@ -3,7 +3,7 @@ package dev.tidemark.daemon.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.tidemark.forwarder.WebhookConfig;
+import dev.tidemark.forwarder.webhook.WebhookConfig;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -66,7 +66,7 @@ final class ConfigReportsTest {
         "https://svc:hunter2@crm_app/hooks",
         "https://crm_app:99999/hooks"
     })
-    void an_address_that_cannot_be_called_so_is_a_fault_which_tells_no_password(String written) {
+    void an_invalid_address_is_a_fault_without_its_password(String written) {
         assertThat(fault(SOUND.replace("https://crm.example.com/hooks", written)))
                 .contains("t.yaml:18:10")
                 .doesNotContain("hunter2");

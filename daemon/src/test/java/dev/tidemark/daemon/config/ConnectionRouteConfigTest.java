@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// `connections.*.tls` and `connections.*.proxy`.
+/// Tests `connections.*.tls` and `connections.*.proxy`.
 class ConnectionRouteConfigTest {
     private static final String STORE = "client.p12";
 
@@ -53,12 +53,12 @@ class ConnectionRouteConfigTest {
     void without_them_the_connection_is_the_usual_one() throws IOException {
         var connection = connection("allow-http: false");
 
-        assertThat(connection.tls()).isEqualTo(EwsTlsConfig.USUAL);
+        assertThat(connection.tls()).isEqualTo(EwsTlsConfig.DEFAULT);
         assertThat(connection.proxy()).isEmpty();
     }
 
     @Test
-    void stores_and_proxy_reach_the_connection_and_their_secrets_nobody_else() throws IOException {
+    void stores_and_proxy_reach_the_connection_and_their_secrets_appear_nowhere_else() throws IOException {
         var config = read("tls: { trust-store: client.p12, trust-store-password: '${env:STORE_PW}',"
                 + " client-certificate: client.p12, client-certificate-password: '${env:STORE_PW}' }\n"
                 + "    proxy: http://gate:${env:PROXY_PW}@proxy.example.com:3128");
@@ -83,7 +83,7 @@ class ConnectionRouteConfigTest {
                 "tls: { trust-store-password: '${env:STORE_PW}' } | connections.onprem.tls.trust-store is missing |"
                         + " leave out its password",
                 "tls: { trust-stor: x } | 'trust-stor' is not known | trust-store",
-                "proxy: https://proxy:3128 | connections.onprem.proxy: | by plain http only",
+                "proxy: https://proxy:3128 | connections.onprem.proxy: | must use plain http",
                 "proxy: http://proxy | connections.onprem.proxy: | write http://host:port"
             })
     void what_cannot_be_used_is_one_fault_in_one_sentence(String lines, String start, String words) {
@@ -99,7 +99,7 @@ class ConnectionRouteConfigTest {
         return read(lines).connections().get("onprem").client();
     }
 
-    /// The lines go to the end of the connection, which is line 9.
+    /// Adds the lines to the end of the connection, which is line 9.
     private static TidemarkConfig read(String lines) throws IOException {
         var text = ConfigFileTest.SOUND.replace(
                 "      password: ${env:EWS_PASSWORD}\n", "      password: ${env:EWS_PASSWORD}\n    " + lines + "\n");

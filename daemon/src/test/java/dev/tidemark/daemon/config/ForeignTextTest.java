@@ -3,7 +3,7 @@ package dev.tidemark.daemon.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.tidemark.forwarder.WebhookConfig;
+import dev.tidemark.forwarder.webhook.WebhookConfig;
 import dev.tidemark.values.MailboxAddress;
 import java.io.IOException;
 import java.nio.charset.Charset;

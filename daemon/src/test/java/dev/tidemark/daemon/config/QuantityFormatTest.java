@@ -61,15 +61,15 @@ class QuantityFormatTest {
     @ValueSource(strings = {"0s", "250ms", "90s", "5m", "24h", "7d", "120h", "-1s"})
     void shows_a_duration_so_that_it_reads_back(String text) throws BadValueException {
         var duration = QuantityFormat.duration(text);
-        assertThat(QuantityFormat.duration(QuantityFormat.show(duration))).isEqualTo(duration);
+        assertThat(QuantityFormat.duration(QuantityFormat.format(duration))).isEqualTo(duration);
     }
 
     @Test
     void shows_amounts_in_their_largest_whole_unit() {
-        assertThat(QuantityFormat.show(Duration.ofHours(24))).isEqualTo("24h");
-        assertThat(QuantityFormat.show(Duration.ofDays(30))).isEqualTo("30d");
-        assertThat(QuantityFormat.show(Duration.ofSeconds(90))).isEqualTo("90s");
-        assertThat(QuantityFormat.show(1L << 20)).isEqualTo("1MiB");
-        assertThat(QuantityFormat.show(1000L)).isEqualTo("1000B");
+        assertThat(QuantityFormat.format(Duration.ofHours(24))).isEqualTo("24h");
+        assertThat(QuantityFormat.format(Duration.ofDays(30))).isEqualTo("30d");
+        assertThat(QuantityFormat.format(Duration.ofSeconds(90))).isEqualTo("90s");
+        assertThat(QuantityFormat.format(1L << 20)).isEqualTo("1MiB");
+        assertThat(QuantityFormat.format(1000L)).isEqualTo("1000B");
     }
 }

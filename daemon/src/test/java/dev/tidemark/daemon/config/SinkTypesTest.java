@@ -3,7 +3,7 @@ package dev.tidemark.daemon.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.tidemark.forwarder.StdoutConfig;
+import dev.tidemark.forwarder.targets.StdoutConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Sinks that are no webhooks. Kafka's client is not on this module's class path, as where nobody wants it.
+/// Tests sinks of other types than webhook. Kafka's client is not on the class path of this module.
 final class SinkTypesTest {
     private static final String WEBHOOK = "url: https://crm.example.com/hooks\n    secret: ${env:CRM_SECRET}";
 

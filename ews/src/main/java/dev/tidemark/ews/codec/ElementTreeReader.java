@@ -12,11 +12,11 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.dataformat.xml.XmlFactory;
 
 /// Reads elements of a response into trees, by Jackson XML. Jackson ignores namespaces, so [XmlCursor#only]
-/// removes foreign elements first. Thread-safe.
+/// removes foreign elements first. Called by [EwsResponseReader]. Thread-safe.
 final class ElementTreeReader {
     private final XmlFactory factory = new XmlFactory();
 
-    /// Returns the current element with its content in `namespaces`, and leaves it.
+    /// Returns the current element with its content in `namespaces`, and moves past it.
     WireElement read(XmlCursor cursor, Set<String> namespaces) throws MalformedMessageException {
         var name = cursor.name();
         try (var parser = factory.createParser(ObjectReadContext.empty(), cursor.only(namespaces))) {
@@ -27,8 +27,8 @@ final class ElementTreeReader {
         }
     }
 
-    /// Jackson shows an element with attributes or children as an object, and any other as a string. It names the
-    /// text of an object by an empty string.
+    /// Converts an element. Jackson presents one with attributes or children as an object, any other as a
+    /// string. The text of an object has the empty name.
     private static WireElement element(String name, JsonParser parser) {
         var attributes = new HashMap<String, String>();
         var children = new ArrayList<WireElement>(0);

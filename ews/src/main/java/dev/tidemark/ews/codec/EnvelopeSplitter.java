@@ -6,11 +6,11 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.util.Optional;
 
-/// Cuts a run of XML documents apart where each root element ends, so that each can be read as soon as it is
-/// there. It knows just enough of XML for that, in encodings that agree with ASCII; whoever reads a document
-/// checks it. Used by one thread.
+/// Splits a sequence of XML documents at the end of each root element, so that each can be read as soon as it
+/// is complete. Understands just enough of XML, in encodings that agree with ASCII; the reader of a document
+/// validates it. Not thread-safe; used by the stream's thread.
 public final class EnvelopeSplitter {
-    /// A thousand events and more.
+    /// Limit of one document in bytes, enough for more than a thousand events.
     static final int MAX_ENVELOPE = 4 * 1024 * 1024;
 
     private final Source source;
@@ -37,7 +37,7 @@ public final class EnvelopeSplitter {
         CDATA
     }
 
-    /// Where bytes come from: some of them, or -1 at the end.
+    /// Source of bytes; returns the number read, or -1 at the end.
     public interface Source {
         int read(byte[] into) throws IOException;
     }
@@ -46,11 +46,11 @@ public final class EnvelopeSplitter {
         this.source = source;
     }
 
-    /// Waits for the next whole document; empty where the run ends between documents.
+    /// Waits for the next complete document. Empty if the sequence ends between documents.
     public Optional<byte[]> next() throws IOException, MalformedMessageException {
         while (true) {
             while (from < to) {
-                if (take(buffer[from++] & 0xff)) {
+                if (accept(buffer[from++] & 0xff)) {
                     var whole = document.toByteArray();
                     document.reset();
                     return Optional.of(whole);
@@ -68,8 +68,8 @@ public final class EnvelopeSplitter {
         }
     }
 
-    /// Whether this byte ends a document.
-    private boolean take(int next) throws MalformedMessageException {
+    /// Adds a byte; returns whether it ends a document.
+    private boolean accept(int next) throws MalformedMessageException {
         if (document.size() == 0 && isBetweenDocuments(next)) {
             return false;
         }
@@ -80,14 +80,14 @@ public final class EnvelopeSplitter {
         var wasDeep = depth;
         var before = state;
         state = after(next);
-        // what begins a comment or a section does not end it, too
+        // the start of a comment or section must not count as a part of its end
         beforeLast = state == before ? last : 0;
         last = state == before ? next : 0;
         var closed = before == State.END_TAG || (before == State.START_TAG && wasDeep == 0);
         return closed && state == State.TEXT && depth == 0;
     }
 
-    /// Returns true for blanks, control characters and the bytes of the byte order mark of UTF-8.
+    /// Returns whether the byte is a blank, a control character or a part of the byte order mark of UTF-8.
     private static boolean isBetweenDocuments(int next) {
         return next <= ' ' || next == 0xef || next == 0xbb || next == 0xbf;
     }

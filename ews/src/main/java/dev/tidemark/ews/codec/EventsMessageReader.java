@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Reads the answers that carry events, GetEvents and GetStreamingEvents, off a cursor that stands on them.
-/// They share the Notification with call-backs, and are answers in all else.
+/// Reads responses with events, of GetEvents and GetStreamingEvents, from a cursor that stands on them. They
+/// share the Notification with callbacks. Not thread-safe; used for one response.
 final class EventsMessageReader {
     private final XmlCursor cursor;
     private final SkipTally skips;
@@ -30,7 +30,7 @@ final class EventsMessageReader {
         this.notifications = new NotificationElementReader(cursor, skips);
     }
 
-    /// The response messages, at least one.
+    /// Returns the response messages, at least one.
     List<EventsMessage> read(EwsOperation operation) throws MalformedMessageException {
         var messages = new ArrayList<EventsMessage>(1);
         while (cursor.nextChild()) {
@@ -40,7 +40,7 @@ final class EventsMessageReader {
                 cursor.skip();
             }
         }
-        NotificationReader.require(!messages.isEmpty(), "The answer holds no response message.");
+        NotificationReader.require(!messages.isEmpty(), "The response holds no response message.");
         return messages;
     }
 
@@ -56,72 +56,72 @@ final class EventsMessageReader {
     }
 
     private EventsMessage readMessage() throws MalformedMessageException {
-        var draft = new Draft();
-        draft.error = cursor.attribute("ResponseClass").filter("Error"::equals).isPresent();
+        var parts = new MessageParts();
+        parts.error = cursor.attribute("ResponseClass").filter("Error"::equals).isPresent();
         while (cursor.nextChild()) {
-            readPart(draft);
+            readPart(parts);
         }
-        return draft.message();
+        return parts.message();
     }
 
-    private void readPart(Draft draft) throws MalformedMessageException {
+    private void readPart(MessageParts parts) throws MalformedMessageException {
         if (!cursor.isIn(MESSAGES) && !cursor.isIn(TYPES)) {
             cursor.skip();
             return;
         }
         switch (cursor.name()) {
-            case "ResponseCode" -> draft.code = cursor.text();
-            case "MessageText" -> draft.text = cursor.text();
-            case "MessageXml" -> readMessageXml(draft);
-            case "Notifications" -> readNotifications(draft);
-            case "Notification" -> readNotification(draft);
-            case "ErrorSubscriptionIds" -> readRefused(draft);
-            case "ConnectionStatus" -> draft.closed = cursor.text().equals("Closed");
+            case "ResponseCode" -> parts.code = cursor.text();
+            case "MessageText" -> parts.text = cursor.text();
+            case "MessageXml" -> readMessageXml(parts);
+            case "Notifications" -> readNotifications(parts);
+            case "Notification" -> readNotification(parts);
+            case "ErrorSubscriptionIds" -> readRefused(parts);
+            case "ConnectionStatus" -> parts.closed = cursor.text().equals("Closed");
             default -> cursor.skip();
         }
     }
 
-    private void readMessageXml(Draft draft) throws MalformedMessageException {
+    private void readMessageXml(MessageParts parts) throws MalformedMessageException {
         while (cursor.nextChild()) {
             var name = cursor.attribute("Name");
             if (name.isPresent() && cursor.name().equals("Value")) {
-                draft.details.putIfAbsent(name.get(), cursor.text());
+                parts.details.putIfAbsent(name.get(), cursor.text());
             } else {
                 cursor.skip();
             }
         }
     }
 
-    /// The schema puts each Notification into the namespace of types, servers put it into that of messages.
-    private void readNotifications(Draft draft) throws MalformedMessageException {
+    /// Reads the notifications. The schema has them in the namespace of types; servers use that of messages.
+    private void readNotifications(MessageParts parts) throws MalformedMessageException {
         while (cursor.nextChild()) {
             if (cursor.is(MESSAGES, "Notification") || cursor.is(TYPES, "Notification")) {
-                readNotification(draft);
+                readNotification(parts);
             } else {
                 cursor.skip();
             }
         }
     }
 
-    private void readNotification(Draft draft) throws MalformedMessageException {
-        var parts = notifications.read();
-        if (!draft.error) {
-            parts.notification().ifPresent(draft.notifications::add);
+    private void readNotification(MessageParts parts) throws MalformedMessageException {
+        var notification = notifications.read();
+        if (!parts.error) {
+            notification.notification().ifPresent(parts.notifications::add);
         }
     }
 
-    private void readRefused(Draft draft) throws MalformedMessageException {
+    private void readRefused(MessageParts parts) throws MalformedMessageException {
         while (cursor.nextChild()) {
             if (cursor.name().equals("SubscriptionId")) {
-                NotificationElementReader.subscriptionId(cursor.text()).ifPresent(draft.refused::add);
+                NotificationElementReader.subscriptionId(cursor.text()).ifPresent(parts.refused::add);
             } else {
                 cursor.skip();
             }
         }
     }
 
-    /// What has been read of a response message so far.
-    private static final class Draft {
+    /// Collected parts of a response message.
+    private static final class MessageParts {
         private boolean error;
         private String code = "";
         private String text = "";

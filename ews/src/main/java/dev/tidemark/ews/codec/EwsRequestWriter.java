@@ -15,19 +15,15 @@ import dev.tidemark.ews.message.EwsRequest.GetItem;
 import dev.tidemark.ews.message.EwsRequest.SubscribePush;
 import dev.tidemark.ews.message.EwsRequest.SyncFolderItems;
 import dev.tidemark.ews.message.EwsRequest.Unsubscribe;
-import dev.tidemark.ews.message.FolderRef;
 import dev.tidemark.ews.message.GetStreamingEvents;
-import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.MailboxAddress;
-import dev.tidemark.values.ObjectId;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
-/// Writes requests as the schema orders their elements (XSD). Safe for use by many threads.
+/// Writes requests in the element order of the schema (XSD). Called by the threads that send requests.
+/// Immutable and thread-safe.
 public final class EwsRequestWriter {
-    /// What a synchronisation tells of each item; more would make pages slow.
+    /// Properties of each item in a sync page; more of them would make pages slow.
     private static final List<String> SUMMARY_FIELDS = List.of(
             "item:ParentFolderId",
             "item:ItemClass",
@@ -50,7 +46,7 @@ public final class EwsRequestWriter {
     private final List<String> detailFields;
 
     public EwsRequestWriter(String serverVersion) {
-        this(serverVersion, ConnectingName.usual(serverVersion));
+        this(serverVersion, ConnectingName.defaultFor(serverVersion));
     }
 
     public EwsRequestWriter(String serverVersion, ConnectingName connectingName) {
@@ -64,11 +60,11 @@ public final class EwsRequestWriter {
     }
 
     /// Returns a writer for another version, with the same kind of names.
-    public EwsRequestWriter in(String otherVersion) {
+    public EwsRequestWriter withVersion(String otherVersion) {
         return new EwsRequestWriter(otherVersion, connectingName);
     }
 
-    /// The request in its envelope, in UTF-8.
+    /// Returns the request in its envelope, in UTF-8.
     public byte[] write(EwsCall<?> call, Optional<MailboxAddress> impersonated) {
         var xml = XmlBuilder.envelope();
         writeHeader(xml, impersonated);
@@ -114,34 +110,23 @@ public final class EwsRequestWriter {
     }
 
     private static void writeSubscribe(XmlBuilder xml, SubscribePush subscribe) {
-        writeWanted(xml.start("m:PushSubscriptionRequest"), subscribe.folders(), subscribe.events());
+        RequestElements.writeSubscribed(
+                xml.start("m:PushSubscriptionRequest"), subscribe.folders(), subscribe.events());
         subscribe.watermark().ifPresent(watermark -> xml.leaf("t:Watermark", watermark.value()));
         xml.leaf("t:StatusFrequency", Long.toString(subscribe.statusFrequency().toMinutes()));
         xml.leaf("t:URL", subscribe.url().toString()).end();
     }
 
     private static void writePull(XmlBuilder xml, SubscribePull subscribe) {
-        writeWanted(xml.start("m:PullSubscriptionRequest"), subscribe.folders(), subscribe.events());
+        RequestElements.writeSubscribed(
+                xml.start("m:PullSubscriptionRequest"), subscribe.folders(), subscribe.events());
         subscribe.watermark().ifPresent(watermark -> xml.leaf("t:Watermark", watermark.value()));
         xml.leaf("t:Timeout", Long.toString(subscribe.timeout().toMinutes())).end();
     }
 
     private static void writeStreaming(XmlBuilder xml, SubscribeStreaming subscribe) {
-        writeWanted(xml.start("m:StreamingSubscriptionRequest"), subscribe.folders(), subscribe.events());
-        xml.end();
-    }
-
-    /// All folders and named folders exclude each other: servers refuse a request with both.
-    private static void writeWanted(XmlBuilder xml, List<FolderRef> folders, Set<ChangeKind> events) {
-        if (folders.isEmpty()) {
-            xml.attribute("SubscribeToAllFolders", "true");
-        } else {
-            writeFolders(xml, "t:FolderIds", folders);
-        }
-        xml.start("t:EventTypes");
-        for (var kind : inOrder(events)) {
-            xml.leaf("t:EventType", kind.elementName());
-        }
+        RequestElements.writeSubscribed(
+                xml.start("m:StreamingSubscriptionRequest"), subscribe.folders(), subscribe.events());
         xml.end();
     }
 
@@ -151,19 +136,19 @@ public final class EwsRequestWriter {
     }
 
     private static void writeHierarchy(XmlBuilder xml, SyncFolderHierarchy sync) {
-        writeShape(xml, "m:FolderShape", LISTED_FIELDS);
-        sync.root().ifPresent(root -> writeFolders(xml, "m:SyncFolderId", List.of(root)));
+        RequestElements.writeShape(xml, "m:FolderShape", LISTED_FIELDS);
+        sync.root().ifPresent(root -> RequestElements.writeFolders(xml, "m:SyncFolderId", List.of(root)));
         sync.state().ifPresent(state -> xml.leaf("m:SyncState", state.value()));
     }
 
     private static void writeFind(XmlBuilder xml, FindFolder find) {
         xml.attribute("Traversal", find.deep() ? "Deep" : "Shallow");
-        writeShape(xml, "m:FolderShape", LISTED_FIELDS);
+        RequestElements.writeShape(xml, "m:FolderShape", LISTED_FIELDS);
         xml.start("m:IndexedPageFolderView", "MaxEntriesReturned", Integer.toString(find.most()))
                 .attribute("Offset", Integer.toString(find.offset()))
                 .attribute("BasePoint", "Beginning")
                 .end();
-        writeFolders(xml, "m:ParentFolderIds", List.of(find.parent()));
+        RequestElements.writeFolders(xml, "m:ParentFolderIds", List.of(find.parent()));
     }
 
     private static void writeResolve(XmlBuilder xml, ResolveNames resolve) {
@@ -172,49 +157,21 @@ public final class EwsRequestWriter {
     }
 
     private static void writeSync(XmlBuilder xml, SyncFolderItems sync) {
-        writeShape(xml, "m:ItemShape", SUMMARY_FIELDS);
-        writeFolders(xml, "m:SyncFolderId", List.of(sync.folder()));
+        RequestElements.writeShape(xml, "m:ItemShape", SUMMARY_FIELDS);
+        RequestElements.writeFolders(xml, "m:SyncFolderId", List.of(sync.folder()));
         sync.state().ifPresent(state -> xml.leaf("m:SyncState", state.value()));
         xml.leaf("m:MaxChangesReturned", Integer.toString(sync.maxChanges()));
     }
 
     private void writeGetItem(XmlBuilder xml, GetItem get) {
-        writeShape(xml, "m:ItemShape", detailFields);
+        RequestElements.writeShape(xml, "m:ItemShape", detailFields);
         xml.start("m:ItemIds");
-        get.items().forEach(id -> writeId(xml, "t:ItemId", id));
+        get.items().forEach(id -> RequestElements.writeId(xml, "t:ItemId", id));
         xml.end();
     }
 
     private static void writeGetFolder(XmlBuilder xml, GetFolder get) {
-        writeShape(xml, "m:FolderShape", FOLDER_FIELDS);
-        writeFolders(xml, "m:FolderIds", get.folders());
-    }
-
-    private static void writeShape(XmlBuilder xml, String element, List<String> fields) {
-        xml.start(element).leaf("t:BaseShape", "IdOnly").start("t:AdditionalProperties");
-        fields.forEach(field -> xml.start("t:FieldURI", "FieldURI", field).end());
-        xml.end().end();
-    }
-
-    private static void writeFolders(XmlBuilder xml, String element, List<FolderRef> folders) {
-        xml.start(element);
-        for (var folder : folders) {
-            switch (folder) {
-                case FolderRef.Distinguished known ->
-                    xml.start("t:DistinguishedFolderId", "Id", known.name()).end();
-                case FolderRef.ById byId -> writeId(xml, "t:FolderId", byId.id());
-            }
-        }
-        xml.end();
-    }
-
-    /// Without the change key: it may be a notification's stub, and reading needs none.
-    private static void writeId(XmlBuilder xml, String element, ObjectId id) {
-        xml.start(element, "Id", id.id()).end();
-    }
-
-    /// The same request is the same bytes.
-    private static Set<ChangeKind> inOrder(Set<ChangeKind> kinds) {
-        return new TreeSet<>(kinds);
+        RequestElements.writeShape(xml, "m:FolderShape", FOLDER_FIELDS);
+        RequestElements.writeFolders(xml, "m:FolderIds", get.folders());
     }
 }

@@ -28,8 +28,8 @@ import dev.tidemark.values.SyncState;
 import java.util.List;
 import java.util.Optional;
 
-/// Converts a response on the wire to the value of its request. Judges each entry of a list separately: an entry
-/// that cannot be understood is counted and left out. Used for one response.
+/// Converts a response on the wire to the value of its request. Evaluates each entry of a list separately:
+/// counts and skips an entry that it cannot understand. Not thread-safe; used for one response.
 final class EwsResponseMapper {
     private final SkipTally skips;
 
@@ -37,9 +37,9 @@ final class EwsResponseMapper {
         this.skips = skips;
     }
 
-    /// Returns the value in `answer`, or the error that its messages report.
-    <R> EwsResult<R> map(EwsCall<R> call, WireElement answer) throws MalformedMessageException {
-        var messages = messages(answer);
+    /// Returns the value in `response`, or the error that its messages report.
+    <R> EwsResult<R> map(EwsCall<R> call, WireElement response) throws MalformedMessageException {
+        var messages = messages(response);
         if (messages.isEmpty()) {
             throw new MalformedMessageException("The response holds no response message.");
         }
@@ -52,11 +52,11 @@ final class EwsResponseMapper {
     /// Returns the value of a GetEvents response, which has one message because the request names one
     /// subscription.
     @SuppressWarnings("unchecked")
-    static <R> EwsResult<R> pulled(List<EventsMessage> messages) throws MalformedMessageException {
+    static <R> EwsResult<R> pulledEvents(List<EventsMessage> messages) throws MalformedMessageException {
         var message = messages.getFirst();
         if (message.problem().isPresent()) {
             return new EwsResult.Refused<>(
-                    ResponseCodeClassifier.to(message.problem().get()));
+                    ResponseCodeClassifier.classify(message.problem().get()));
         }
         if (message.notifications().size() != 1) {
             throw new MalformedMessageException("The response does not hold the one Notification asked for.");
@@ -69,8 +69,8 @@ final class EwsResponseMapper {
                 || ProtocolErrorExtractor.ofMessage(message).code().equals("ErrorBatchProcessingStopped");
     }
 
-    private List<WireElement> messages(WireElement answer) {
-        var all = answer.child("ResponseMessages").children();
+    private List<WireElement> messages(WireElement response) {
+        var all = response.child("ResponseMessages").children();
         var messages = all.stream()
                 .filter(message -> message.name().endsWith("ResponseMessage"))
                 .toList();
@@ -78,7 +78,7 @@ final class EwsResponseMapper {
         return messages;
     }
 
-    // each request names the type of its value, which the compiler cannot follow through the switch
+    // the type parameter of each request is the type of its value; the compiler cannot infer that
     @SuppressWarnings("unchecked")
     private <R> R value(EwsCall<R> call, List<WireElement> messages) throws MalformedMessageException {
         var first = messages.getFirst();
@@ -98,8 +98,8 @@ final class EwsResponseMapper {
                 };
     }
 
-    /// The error that refuses the whole request: one that no success stands beside and that does not speak of
-    /// single objects only.
+    /// Returns the error that refuses the whole request. There is none beside a success, or if all errors
+    /// concern single objects.
     private static Optional<EwsError> refusal(List<WireElement> messages, EwsCall<?> call) {
         var ofObjects = call instanceof GetItem || call instanceof GetFolder;
         if (messages.stream().anyMatch(message -> !isError(message))) {
@@ -107,10 +107,10 @@ final class EwsResponseMapper {
         }
         return messages.stream()
                 .map(ProtocolErrorExtractor::ofMessage)
-                .filter(problem -> !(call instanceof ResolveNames && ResolutionMapper.saysNobody(problem.code())))
+                .filter(problem -> !(call instanceof ResolveNames && ResolutionMapper.meansNoMatch(problem.code())))
                 .filter(problem -> !ofObjects || !ResponseCodeClassifier.concernsOneObject(problem.code()))
                 .findFirst()
-                .map(ResponseCodeClassifier::to);
+                .map(ResponseCodeClassifier::classify);
     }
 
     private SubscribeResult subscribed(WireElement message) {

@@ -14,40 +14,42 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Reads the responses to requests: envelope and events on the cursor, the rest as a tree of elements. Thread-safe.
+/// Reads the responses to requests: envelope and events by the cursor, the rest as a tree of elements. Called
+/// by the threads that send requests and read streams. Thread-safe.
 public final class EwsResponseReader {
     private static final String ERRORS = "http://schemas.microsoft.com/exchange/services/2006/errors";
-    private static final Set<String> IN_ANSWERS = Set.of(EwsNamespaces.MESSAGES, EwsNamespaces.TYPES);
+    private static final Set<String> IN_RESPONSES = Set.of(EwsNamespaces.MESSAGES, EwsNamespaces.TYPES);
     private static final Set<String> IN_FAULTS =
             Set.of("", EwsNamespaces.SOAP, ERRORS, EwsNamespaces.TYPES, EwsNamespaces.MESSAGES);
 
     private final ElementTreeReader trees = new ElementTreeReader();
 
-    /// Returns the response to `call` in `body`; a fault is a response, too.
+    /// Returns the result of `call` in `body`. A fault is a result as well.
     ///
-    /// @param skips tally of the parts that are passed over
+    /// @param skips tally of the skipped parts
     public <R> EwsResult<R> read(EwsCall<R> call, byte[] body, SkipTally skips) throws MalformedMessageException {
         try (var cursor = XmlCursor.over(body)) {
-            toAnswer(cursor);
+            moveToBody(cursor);
             if (cursor.is(EwsNamespaces.SOAP, "Fault")) {
-                return new EwsResult.Refused<>(ResponseCodeClassifier.to(fault(cursor)));
+                return new EwsResult.Refused<>(ResponseCodeClassifier.classify(fault(cursor)));
             }
             expect(EwsOperation.of(call), cursor);
             if (call instanceof EwsCall.GetEvents get) {
-                return EwsResponseMapper.pulled(new EventsMessageReader(cursor, skips).read(EwsOperation.of(get)));
+                return EwsResponseMapper.pulledEvents(
+                        new EventsMessageReader(cursor, skips).read(EwsOperation.of(get)));
             }
-            return new EwsResponseMapper(skips).map(call, trees.read(cursor, IN_ANSWERS));
+            return new EwsResponseMapper(skips).map(call, trees.read(cursor, IN_RESPONSES));
         } catch (InvalidValueException e) {
             throw new MalformedMessageException("The response is not the message that its first element promises.", e);
         }
     }
 
-    /// Returns the content of one envelope of a stream; a fault ends the stream.
+    /// Returns the content of one envelope of a stream. A fault ends the stream.
     ///
-    /// @param skips tally of the parts that are passed over
+    /// @param skips tally of the skipped parts
     public List<EventsMessage> readStreamed(byte[] envelope, SkipTally skips) throws MalformedMessageException {
         try (var cursor = XmlCursor.over(envelope)) {
-            toAnswer(cursor);
+            moveToBody(cursor);
             if (cursor.is(EwsNamespaces.SOAP, "Fault")) {
                 return List.of(new EventsMessage(Optional.of(fault(cursor)), List.of(), List.of(), true));
             }
@@ -67,9 +69,9 @@ public final class EwsResponseReader {
         }
     }
 
-    private static void toAnswer(XmlCursor cursor) throws MalformedMessageException {
+    private static void moveToBody(XmlCursor cursor) throws MalformedMessageException {
         if (!cursor.is(EwsNamespaces.SOAP, "Envelope")) {
-            throw new MalformedMessageException("The answer is not a SOAP 1.1 envelope.");
+            throw new MalformedMessageException("The response is not a SOAP 1.1 envelope.");
         }
         while (cursor.nextChild()) {
             if (!cursor.is(EwsNamespaces.SOAP, "Body")) {
@@ -78,6 +80,6 @@ public final class EwsResponseReader {
                 return;
             }
         }
-        throw new MalformedMessageException("The answer's envelope has no body.");
+        throw new MalformedMessageException("The response's envelope has no body.");
     }
 }

@@ -12,8 +12,8 @@ import dev.tidemark.values.SyncState;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// Converts folders of the wire to the entries of a hierarchy or a listing. An entry that cannot be understood is
-/// counted and left out.
+/// Converts folders of the wire to the entries of a hierarchy or a listing. Counts and skips an entry that it
+/// cannot understand. Not thread-safe; used for one response.
 final class FolderMapper {
     private final SkipTally skips;
     private final WireValueParser values;
@@ -62,8 +62,8 @@ final class FolderMapper {
                 last ? OptionalInt.empty() : OptionalInt.of(next(asked, root, folders.size())));
     }
 
-    /// Returns an offset beyond the one that was asked for, or the same page would be asked for again. The largest
-    /// number has none beyond it; the reader of the pages notices that it repeats.
+    /// Returns an offset beyond the requested one, so that no page is requested twice. No offset is beyond the
+    /// largest number; the reader of the pages detects that repetition.
     private int next(FindFolder asked, WireElement root, int found) {
         var named = values.count(root.attribute("IndexedPagingOffset")).orElse(0);
         return named > asked.offset() ? named : Math.clamp((long) asked.offset() + found, 0, Integer.MAX_VALUE);

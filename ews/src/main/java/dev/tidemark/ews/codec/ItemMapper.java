@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// Converts an item of the wire to the values that a sync or GetItem reports. A value that cannot be read is
-/// counted and left out; an item without an id is left out as a whole.
+/// Converts an item of the wire to the values that a sync or GetItem reports. Counts and skips an unreadable
+/// value. Skips an item without an id. Not thread-safe; used for one response.
 final class ItemMapper {
     private final WireValueParser values;
 
@@ -55,7 +55,7 @@ final class ItemMapper {
                         appointment(item)));
     }
 
-    /// Only calendar items and messages about them have a start.
+    /// Returns the calendar properties. Only calendar items and messages about them have a start.
     private Optional<CalendarItemDetail> appointment(WireElement item) {
         return item.optionalChild("Start")
                 .map(start -> new CalendarItemDetail(

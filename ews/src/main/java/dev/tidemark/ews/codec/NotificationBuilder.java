@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What has been read of a notification so far.
+/// Collects the parts of a notification while [NotificationElementReader] reads it. Not thread-safe.
 final class NotificationBuilder {
     Optional<SubscriptionId> subscriptionId = Optional.empty();
     Optional<Watermark> previousWatermark = Optional.empty();
@@ -19,7 +19,7 @@ final class NotificationBuilder {
 
     private final SkipTally skips;
     private final List<MailboxEvent> events = new ArrayList<>();
-    private Optional<StatusEvent> passedOver = Optional.empty();
+    private Optional<StatusEvent> skippedEvent = Optional.empty();
 
     NotificationBuilder(SkipTally skips) {
         this.skips = skips;
@@ -27,23 +27,24 @@ final class NotificationBuilder {
 
     void add(MailboxEvent event) {
         events.add(event);
-        passedOver = Optional.empty();
+        skippedEvent = Optional.empty();
     }
 
-    /// Keeps the watermark of an event that cannot be understood, unless a later event replaces it: the next
+    /// Keeps the watermark of an event that cannot be understood, unless a later event replaces it. The next
     /// notification names it as its previous one.
-    void passOver(Optional<Watermark> watermark) {
-        passedOver = Optional.of(new StatusEvent(watermark.or(() -> passedOver.flatMap(StatusEvent::watermark))));
+    void skipEvent(Optional<Watermark> watermark) {
+        skippedEvent = Optional.of(new StatusEvent(watermark.or(() -> skippedEvent.flatMap(StatusEvent::watermark))));
     }
 
-    /// Returns the notification; empty without a usable SubscriptionId. Without a readable event it is a heartbeat.
+    /// Returns the notification; empty without a valid SubscriptionId. Without a readable event it is a
+    /// heartbeat.
     Optional<Notification> notification() {
-        if (events.isEmpty() && passedOver.isEmpty()) {
+        if (events.isEmpty() && skippedEvent.isEmpty()) {
             skips.count(SkipReason.MISSING_OBJECT);
-            passedOver = Optional.of(new StatusEvent(Optional.empty()));
+            skippedEvent = Optional.of(new StatusEvent(Optional.empty()));
         }
-        if (events.isEmpty() || passedOver.flatMap(StatusEvent::watermark).isPresent()) {
-            passedOver.ifPresent(events::add);
+        if (events.isEmpty() || skippedEvent.flatMap(StatusEvent::watermark).isPresent()) {
+            skippedEvent.ifPresent(events::add);
         }
         return skips.counted(subscriptionId, SkipReason.MISSING_ID)
                 .map(id -> new Notification(id, previousWatermark, moreEvents, events));

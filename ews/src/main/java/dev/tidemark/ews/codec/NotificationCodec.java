@@ -7,16 +7,17 @@ import dev.tidemark.values.InvalidValueException;
 import dev.tidemark.values.SendNotification;
 import java.nio.charset.StandardCharsets;
 
-/// Reads call-backs and writes their answers (docs, sendnotification). Safe for use by many threads.
+/// Reads callbacks and writes their responses (docs, sendnotification). Called by the listener's decoder
+/// threads. Thread-safe.
 public final class NotificationCodec {
-    private static final byte[] OK = answer(SubscriptionStatus.OK);
-    private static final byte[] UNSUBSCRIBE = answer(SubscriptionStatus.UNSUBSCRIBE);
+    private static final byte[] OK = response(SubscriptionStatus.OK);
+    private static final byte[] UNSUBSCRIBE = response(SubscriptionStatus.UNSUBSCRIBE);
 
-    /// The message in `body`, which is UTF-8 unless it says otherwise.
+    /// Returns the message in `body`, which is UTF-8 unless it declares another encoding.
     ///
-    /// What breaks the schema but still tells what happened is accepted: an error without a Notification,
-    /// unknown codes, unknown elements. An unknown kind of event counts as a heartbeat where its watermark
-    /// ends the notification, so that the chain stays whole.
+    /// Accepts violations of the schema that keep the content: an error without a Notification, unknown codes,
+    /// unknown elements. An unknown kind of event counts as a heartbeat if its watermark ends the notification,
+    /// so the chain stays complete.
     public SendNotification decode(byte[] body) throws MalformedMessageException {
         XmlAttributeLimiter.check(body);
         try (var cursor = XmlCursor.over(body)) {
@@ -26,7 +27,7 @@ public final class NotificationCodec {
         }
     }
 
-    /// The answer that tells Exchange to go on, or to end the subscription: `text/xml` in UTF-8.
+    /// Returns the response that makes Exchange continue or end the subscription: `text/xml` in UTF-8.
     public byte[] encode(SubscriptionStatus status) {
         return switch (status) {
             case OK -> OK.clone();
@@ -34,7 +35,7 @@ public final class NotificationCodec {
         };
     }
 
-    private static byte[] answer(SubscriptionStatus status) {
+    private static byte[] response(SubscriptionStatus status) {
         return """
                 <?xml version="1.0" encoding="utf-8"?>\
                 <s:Envelope xmlns:s="%s"><s:Body><m:SendNotificationResult xmlns:m="%s">\

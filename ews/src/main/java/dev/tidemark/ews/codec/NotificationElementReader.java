@@ -10,7 +10,8 @@ import dev.tidemark.values.SubscriptionId;
 import dev.tidemark.values.TextValidator;
 import java.util.Optional;
 
-/// Reads the Notification elements of one message off a cursor, and counts their events.
+/// Reads the Notification elements of one message from a cursor, and limits the number of their events. Not
+/// thread-safe; used for one message.
 final class NotificationElementReader {
     static final int MAX_EVENTS = 10_000;
 
@@ -25,7 +26,7 @@ final class NotificationElementReader {
         this.eventReader = new NotificationEventReader(cursor, skips);
     }
 
-    /// The notification that the cursor stands on, which need not be whole.
+    /// Returns the parts of the notification that the cursor stands on; it may be incomplete.
     NotificationBuilder read() throws MalformedMessageException {
         var parts = new NotificationBuilder(skips);
         while (cursor.nextChild()) {

@@ -21,7 +21,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Reads the events of a notification.
+/// Reads the events of a notification. Not thread-safe; used for one message.
 final class NotificationEventReader {
     private static final String STATUS = "StatusEvent";
     private static final Map<String, ChangeKind> KINDS = Stream.of(ChangeKind.values())
@@ -41,40 +41,40 @@ final class NotificationEventReader {
         return name.equals(STATUS) || KINDS.containsKey(name);
     }
 
-    /// Adds the event that the cursor stands on to `parts`. One that cannot be understood is counted and passed
-    /// over; its watermark still counts.
+    /// Adds the event that the cursor stands on to `parts`. Counts and skips one that it cannot understand, but
+    /// keeps its watermark.
     void read(NotificationBuilder parts) throws MalformedMessageException {
         var name = cursor.name();
         var kind = KINDS.get(name);
-        var draft = new Draft();
+        var event = new EventParts();
         while (cursor.nextChild()) {
-            readPart(draft);
+            readPart(event);
         }
         if (name.equals(STATUS)) {
-            parts.add(new StatusEvent(draft.watermark));
-        } else if (kind != null && draft.target.isPresent()) {
-            parts.add(draft.change(kind, draft.target.get()));
+            parts.add(new StatusEvent(event.watermark));
+        } else if (kind != null && event.target.isPresent()) {
+            parts.add(event.change(kind, event.target.get()));
         } else {
             skips.count(kind == null ? SkipReason.UNKNOWN_ELEMENT : SkipReason.MISSING_ID);
-            parts.passOver(draft.watermark);
+            parts.skipEvent(event.watermark);
         }
     }
 
-    private void readPart(Draft draft) throws MalformedMessageException {
+    private void readPart(EventParts event) throws MalformedMessageException {
         if (!cursor.isIn(TYPES) && !cursor.isIn(MESSAGES)) {
             cursor.skip();
             return;
         }
         switch (cursor.name()) {
-            case "Watermark" -> draft.watermark = watermark(cursor.text());
-            case "TimeStamp" -> draft.timeStamp = optional(TimestampParser.parse(cursor.text()));
-            case "ItemId" -> draft.target = itemId();
-            case "FolderId" -> draft.target = folderId().map(ObjectId.class::cast);
-            case "ParentFolderId" -> draft.parentFolder = optional(folderId());
-            case "OldItemId" -> draft.old = optional(itemId());
-            case "OldFolderId" -> draft.old = optional(folderId()).map(ObjectId.class::cast);
-            case "OldParentFolderId" -> draft.oldParentFolder = optional(folderId());
-            case "UnreadCount" -> draft.unreadCount = values.count(Optional.of(cursor.text()));
+            case "Watermark" -> event.watermark = watermark(cursor.text());
+            case "TimeStamp" -> event.timeStamp = optional(TimestampParser.parse(cursor.text()));
+            case "ItemId" -> event.target = itemId();
+            case "FolderId" -> event.target = folderId().map(ObjectId.class::cast);
+            case "ParentFolderId" -> event.parentFolder = optional(folderId());
+            case "OldItemId" -> event.old = optional(itemId());
+            case "OldFolderId" -> event.old = optional(folderId()).map(ObjectId.class::cast);
+            case "OldParentFolderId" -> event.oldParentFolder = optional(folderId());
+            case "UnreadCount" -> event.unreadCount = values.count(Optional.of(cursor.text()));
             default -> cursor.skip();
         }
     }
@@ -102,13 +102,13 @@ final class NotificationEventReader {
         return text.isEmpty() ? Optional.empty() : values.watermark(text);
     }
 
-    /// An xs:boolean; what is none counts as false.
+    /// Returns the value of an xs:boolean; false for any other text.
     static boolean truth(String text) {
         return text.equals("true") || text.equals("1");
     }
 
-    /// Parts of an event that were read so far.
-    private static final class Draft {
+    /// Collected parts of an event.
+    private static final class EventParts {
         private Optional<Watermark> watermark = Optional.empty();
         private Optional<Instant> timeStamp = Optional.empty();
         private Optional<ObjectId> target = Optional.empty();

@@ -18,9 +18,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Reads one SendNotification off a cursor: envelope, response messages, notifications.
+/// Reads one SendNotification from a cursor: envelope, response messages, notifications. Not thread-safe; used
+/// for one message.
 final class NotificationReader {
-    /// For an error call-back that names no code: it must not be lost for that.
+    /// Placeholder for the code of an error callback without one, which must not be lost.
     static final ResponseCode NO_CODE = new ResponseCode("ErrorUnspecified");
 
     private final XmlCursor cursor;
@@ -73,54 +74,54 @@ final class NotificationReader {
 
     private void readMessage() throws MalformedMessageException {
         var error = cursor.attribute("ResponseClass").filter("Error"::equals).isPresent();
-        var draft = new Draft();
+        var parts = new MessageParts();
         while (cursor.nextChild()) {
-            readMessagePart(draft, error);
+            readMessagePart(parts, error);
         }
-        if (error || (draft.notifications.isEmpty() && draft.tellsOfFailure())) {
-            messages.add(draft.failure());
-        } else if (!draft.holdsNotification) {
+        if (error || (parts.notifications.isEmpty() && parts.hasErrorCode())) {
+            messages.add(parts.failure());
+        } else if (!parts.holdsNotification) {
             skips.count(SkipReason.MISSING_OBJECT);
         }
-        messages.addAll(draft.notifications);
+        messages.addAll(parts.notifications);
     }
 
-    private void readMessagePart(Draft draft, boolean error) throws MalformedMessageException {
+    private void readMessagePart(MessageParts parts, boolean error) throws MalformedMessageException {
         if (!cursor.isIn(MESSAGES) && !cursor.isIn(TYPES)) {
             cursor.skip();
             return;
         }
         switch (cursor.name()) {
-            case "ResponseCode" -> draft.code = code(cursor.text());
-            case "MessageText" -> draft.text = TextValidator.oneLine(cursor.text());
-            case "SubscriptionId" -> draft.subscriptionId = NotificationElementReader.subscriptionId(cursor.text());
-            case "MessageXml" -> readMessageXml(draft);
-            case "Notification" -> readNotification(draft, error);
+            case "ResponseCode" -> parts.code = code(cursor.text());
+            case "MessageText" -> parts.text = TextValidator.oneLine(cursor.text());
+            case "SubscriptionId" -> parts.subscriptionId = NotificationElementReader.subscriptionId(cursor.text());
+            case "MessageXml" -> readMessageXml(parts);
+            case "Notification" -> readNotification(parts, error);
             default -> cursor.skip();
         }
     }
 
-    /// Where an error call-back keeps the subscription's id, since it has no Notification for it.
-    private void readMessageXml(Draft draft) throws MalformedMessageException {
+    /// Reads the subscription's id of an error callback, which has no Notification for it.
+    private void readMessageXml(MessageParts parts) throws MalformedMessageException {
         while (cursor.nextChild()) {
             var named =
                     cursor.attribute("Name").filter("SubscriptionId"::equals).isPresent();
             if (named && cursor.name().equals("Value")) {
-                draft.subscriptionId = NotificationElementReader.subscriptionId(cursor.text());
+                parts.subscriptionId = NotificationElementReader.subscriptionId(cursor.text());
             } else {
                 cursor.skip();
             }
         }
     }
 
-    private void readNotification(Draft draft, boolean error) throws MalformedMessageException {
-        var parts = notifications.read();
-        draft.holdsNotification = true;
+    private void readNotification(MessageParts parts, boolean error) throws MalformedMessageException {
+        var notification = notifications.read();
+        parts.holdsNotification = true;
         if (error) {
-            // the subscription is gone already; the next one reports its events again
-            draft.subscriptionId = parts.subscriptionId.or(() -> draft.subscriptionId);
+            // the subscription has ended; the next one reports these events again
+            parts.subscriptionId = notification.subscriptionId.or(() -> parts.subscriptionId);
         } else {
-            parts.notification().ifPresent(draft.notifications::add);
+            notification.notification().ifPresent(parts.notifications::add);
         }
     }
 
@@ -134,15 +135,15 @@ final class NotificationReader {
         }
     }
 
-    /// Parts of a response message that were read so far.
-    private static final class Draft {
+    /// Collected parts of a response message.
+    private static final class MessageParts {
         private boolean holdsNotification;
         private Optional<ResponseCode> code = Optional.empty();
         private String text = "";
         private Optional<SubscriptionId> subscriptionId = Optional.empty();
         private final List<Notification> notifications = new ArrayList<>(1);
 
-        boolean tellsOfFailure() {
+        boolean hasErrorCode() {
             return code.filter(named -> !named.equals(ResponseCode.NO_ERROR)).isPresent();
         }
 

@@ -11,7 +11,8 @@ import dev.tidemark.values.ResponseCode;
 import java.util.List;
 import java.util.Optional;
 
-/// Converts the response messages of GetItem and GetFolder to one result for each requested object, in that order.
+/// Converts the response messages of GetItem and GetFolder to one result for each requested object, in that
+/// order. Not thread-safe; used for one response.
 final class ObjectResults {
     private static final String NOT_READABLE = "The response's %s cannot be read.";
     private static final String NOT_MENTIONED = "The response does not mention this %s.";

@@ -7,13 +7,14 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Finds the error in the two shapes in which a server reports it: a SOAP fault, or a response message.
+/// Extracts the error of a SOAP fault or of a response message. Has no state.
 final class ProtocolErrorExtractor {
     private static final String UNNAMED_FAULT = "HttpFault";
 
     private ProtocolErrorExtractor() {}
 
-    /// The code stands in the detail, else in the faultcode behind a prefix (SOAP 1.1, section 4.4).
+    /// Returns the error of a fault. The code is in the detail, else in the faultcode after a prefix (SOAP 1.1,
+    /// section 4.4).
     static ProtocolError ofFault(WireElement fault) {
         var detail = fault.child("detail");
         var code = detail.textOf("ResponseCode")
@@ -32,6 +33,8 @@ final class ProtocolErrorExtractor {
                 details(message));
     }
 
+    /// Returns the error with these parts.
+    ///
     /// @param details values of a MessageXml by their names
     static ProtocolError of(String code, String text, Map<String, String> details) {
         return new ProtocolError(
@@ -43,7 +46,7 @@ final class ProtocolErrorExtractor {
                 value(details, "BackOffMilliseconds").flatMap(ProtocolErrorExtractor::backOff));
     }
 
-    /// The first value of a name counts.
+    /// Returns the values of a MessageXml by their names; the first value of a name counts.
     private static Map<String, String> details(WireElement parent) {
         var details = new HashMap<String, String>();
         for (var value : parent.child("MessageXml").children("Value")) {
@@ -56,7 +59,7 @@ final class ProtocolErrorExtractor {
         return WireValueParser.text(details.get(name));
     }
 
-    /// ErrorNonPrimarySmtpAddress names the address to use instead (docs, responsecode).
+    /// Adds the address to use instead, which ErrorNonPrimarySmtpAddress names (docs, responsecode).
     private static String withPrimary(String text, String primary) {
         return (text + " The primary address is " + primary + ".").strip();
     }

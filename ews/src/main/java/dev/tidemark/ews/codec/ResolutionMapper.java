@@ -7,10 +7,12 @@ import dev.tidemark.values.SkipReason;
 import java.util.Optional;
 import java.util.Set;
 
-/// Converts the resolutions of the wire to candidates. One without an address is counted and left out.
+/// Converts the resolutions of the wire to candidates. Counts and skips one without an address. Not
+/// thread-safe; used for one response.
 final class ResolutionMapper {
     /// Codes that are errors by the schema, but regular results of a resolution (docs, responsecode).
-    private static final Set<String> NOBODY = Set.of("ErrorNameResolutionNoResults", "ErrorNameResolutionNoMailbox");
+    private static final Set<String> NO_MATCH_CODES =
+            Set.of("ErrorNameResolutionNoResults", "ErrorNameResolutionNoMailbox");
 
     private final SkipTally skips;
 
@@ -18,8 +20,8 @@ final class ResolutionMapper {
         this.skips = skips;
     }
 
-    static boolean saysNobody(String code) {
-        return NOBODY.contains(code);
+    static boolean meansNoMatch(String code) {
+        return NO_MATCH_CODES.contains(code);
     }
 
     NameResolutions resolutions(WireElement message) {

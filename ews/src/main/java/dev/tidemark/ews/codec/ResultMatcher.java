@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// Matches results to the requested objects: by the id that a result carries, else by its place. Places count
-/// only in a response with one message for each object. A request may name one object twice, by id and by name.
-/// Not thread-safe.
+/// Matches results to the requested objects: by the id that a result carries, else by its position. Positions
+/// count only in a response with one message for each object. A request may name one object twice, by id and by
+/// name. Not thread-safe; used for one response.
 final class ResultMatcher<T> {
     private final SkipTally skips;
     private final boolean placesCount;
@@ -50,14 +50,14 @@ final class ResultMatcher<T> {
         return List.copyOf(matched);
     }
 
-    /// Returns the entry at this place, unless it answers a request for its id at another place.
+    /// Returns the entry at this position, unless it belongs to a request for its id at another position.
     private Optional<Entry<T>> at(int place, List<Optional<String>> asked) {
         return placesCount
                 ? Optional.of(entries.get(place)).filter(entry -> entry.id().isEmpty() || isFree(entry.id(), asked))
                 : Optional.empty();
     }
 
-    /// Returns whether each request for the id has its entry at its own place.
+    /// Returns whether each request for the id has its entry at its own position.
     private boolean isFree(Optional<String> id, List<Optional<String>> asked) {
         return IntStream.range(0, asked.size())
                 .filter(place -> asked.get(place).equals(id))

@@ -8,34 +8,35 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
-/// Reads xs:dateTime as Exchange writes it.
+/// Reads xs:dateTime as Exchange writes it. Has no state.
 final class TimestampParser {
-    private static final String USUAL_FORM = "2026-03-01T10:20:30Z";
+    private static final String COMMON_FORM = "2026-03-01T10:20:30Z";
 
-    /// The years that every format and database downstream can hold.
+    /// Bounds of the years that every format and database downstream can hold.
     private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
 
     private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
 
     private TimestampParser() {}
 
-    /// Returns the instant that `text` names, in UTC if it names no zone. Empty if it is no time of the years 1 to
-    /// 9999.
+    /// Returns the instant that `text` names, in UTC if it has no zone. Empty if it is no time of the years 1
+    /// to 9999.
     static Optional<Instant> parse(String text) {
         try {
-            return Optional.of(hasUsualForm(text) ? usual(text) : general(text))
+            return Optional.of(hasCommonForm(text) ? parseCommonForm(text) : parseGeneralForm(text))
                     .filter(time -> !time.isBefore(FIRST) && time.isBefore(END));
         } catch (DateTimeException | NumberFormatException expected) {
             return Optional.empty();
         }
     }
 
-    private static boolean hasUsualForm(String text) {
-        return text.length() == USUAL_FORM.length() && text.charAt(10) == 'T' && text.endsWith("Z");
+    private static boolean hasCommonForm(String text) {
+        return text.length() == COMMON_FORM.length() && text.charAt(10) == 'T' && text.endsWith("Z");
     }
 
-    /// Every event has such a time, and the general parser takes a tenth of reading a whole call-back.
-    private static Instant usual(String text) {
+    /// Parses the form that every event has. The general parser would take a tenth of the time for a whole
+    /// callback.
+    private static Instant parseCommonForm(String text) {
         return LocalDateTime.of(
                         Integer.parseInt(text, 0, 4, 10),
                         Integer.parseInt(text, 5, 7, 10),
@@ -46,7 +47,7 @@ final class TimestampParser {
                 .toInstant(ZoneOffset.UTC);
     }
 
-    private static Instant general(String text) {
+    private static Instant parseGeneralForm(String text) {
         var time = DateTimeFormatter.ISO_DATE_TIME.parseBest(text, OffsetDateTime::from, LocalDateTime::from);
         return switch (time) {
             case OffsetDateTime offset -> offset.toInstant();

@@ -15,7 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Writes and reads GetUserSettings of the SOAP autodiscover service (docs, getusersettings-operation-soap).
-/// Judges each user and setting of a response separately; one that cannot be understood is counted and left out.
+/// Evaluates each user and setting of a response separately: counts and skips one that it cannot understand.
+/// Not thread-safe; an instance is used for one response.
 public final class UserSettingsCodec {
     public static final String ACTION = EwsNamespaces.AUTODISCOVER + "/Autodiscover/GetUserSettings";
 
@@ -31,7 +32,7 @@ public final class UserSettingsCodec {
         this.skips = skips;
     }
 
-    /// Servers of 2010 know fewer settings, and refuse a request that names one they do not know.
+    /// Returns the request. Servers of 2010 support fewer settings, and refuse a request with an unknown one.
     public static byte[] write(URI service, List<MailboxAddress> mailboxes, String serverVersion) {
         var old = serverVersion.startsWith("Exchange2010");
         var xml = XmlBuilder.envelope("s", "a", "w");
@@ -51,7 +52,9 @@ public final class UserSettingsCodec {
         return xml.bytes();
     }
 
-    /// @param skips tally of the parts that are passed over
+    /// Reads the response to GetUserSettings.
+    ///
+    /// @param skips tally of the skipped parts
     public static UserSettings read(byte[] body, SkipTally skips) throws MalformedMessageException {
         try (var cursor = XmlCursor.over(body)) {
             return new UserSettingsCodec(cursor, skips).read();
@@ -151,7 +154,7 @@ public final class UserSettingsCodec {
         into.put(parts.getOrDefault("Name", ""), parts.getOrDefault("Value", ""));
     }
 
-    /// Of what is asked for here, only these are plain text.
+    /// Reads an element of plain text; skips all others.
     private void leaf(Map<String, String> into) throws MalformedMessageException {
         switch (cursor.name()) {
             case "ErrorCode", "ErrorMessage", "RedirectTarget", "Name", "Value" ->

@@ -7,7 +7,7 @@ import java.util.Optional;
 /// Element of a response, without namespaces and prefixes; created by [ElementTreeReader]. `text` is the text
 /// between the tags, outside of child elements.
 ///
-/// No part of it is required, so reading it cannot fail; the mappings decide which parts they need.
+/// No part of it is required, so reading it cannot fail; the mappers decide which parts they need. Immutable.
 record WireElement(String name, Map<String, String> attributes, String text, List<WireElement> children) {
     /// Represents an absent element.
     private static final WireElement ABSENT = new WireElement("", Map.of(), "", List.of());

@@ -11,7 +11,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the values within an element. A missing one is empty; an unreadable one is empty too, and counted.
+/// Reads the values within an element. A missing one is empty; an unreadable one is empty and counted. Not
+/// thread-safe; used for one response.
 public final class WireValueParser {
     private final SkipTally skips;
 
@@ -41,7 +42,7 @@ public final class WireValueParser {
                 .orElse(OptionalInt.empty());
     }
 
-    /// Returns the watermark, if it can be kept.
+    /// Returns the watermark, if it is valid.
     Optional<Watermark> watermark(String text) {
         var watermark = TextValidator.isBookmark(text) ? Optional.of(new Watermark(text)) : Optional.<Watermark>empty();
         return skips.counted(watermark, SkipReason.UNREADABLE_VALUE);
@@ -70,8 +71,8 @@ public final class WireValueParser {
         return element.attribute("Id").map(id -> new FolderId(id, element.attribute("ChangeKey")));
     }
 
-    /// Returns the child of `entry` that is an item or a folder, of whatever kind: the first with an id in it.
-    /// Every other child is passed over.
+    /// Returns the child of `entry` that is an item or a folder of any kind: the first with an id in it. Skips
+    /// every other child.
     Optional<WireElement> object(WireElement entry, String idName) {
         var children = entry.children();
         var object = children.stream()

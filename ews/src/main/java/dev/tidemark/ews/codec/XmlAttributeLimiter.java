@@ -2,25 +2,25 @@ package dev.tidemark.ews.codec;
 
 import dev.tidemark.ews.message.MalformedMessageException;
 
-/// Counts attributes before the parser sees them. Aalto compares each attribute of an element with the ones
-/// before it, and each namespace declaration too, and shows them only when it has them all: one element
-/// with a megabyte of attributes would keep a decoder, and the mailboxes that share it, busy for many seconds.
+/// Limits the attributes of an element before the parser sees them. Aalto compares each attribute with all
+/// earlier ones, also namespace declarations, and reports them only when it has all. One element with a
+/// megabyte of attributes would block a decoder, and the mailboxes that share it, for many seconds.
 ///
-/// The count goes by bytes: an attribute is an equals sign and a quote, with nothing but blanks between them,
-/// and no `<` can stand between the attributes of an element. Text may count as an attribute where it looks
-/// like one; what Exchange calls back with holds ids and times only.
+/// Counts by bytes: an attribute is an equals sign and a quote with only blanks between them. No `<` can stand
+/// between the attributes of an element. Text of the same form counts as an attribute; callbacks of Exchange
+/// contain only ids and times. Called by the decoder threads; has no state.
 final class XmlAttributeLimiter {
-    /// Well above what [XmlCursor] lets an element have, so that its sentence is the one for small excesses.
-    static final int MOST = 256;
+    /// Limit of attributes, well above that of [XmlLimits], which therefore reports small excesses.
+    static final int MAX_ATTRIBUTES = 256;
 
-    /// An attribute takes five bytes at least, a blank among them. So a message as short as this holds few more
-    /// than [#MOST], which the parser bears, and most call-backs need no second look at each byte.
-    private static final int SHORT = 8 * MOST;
+    /// Length in bytes up to which a message is not checked. An attribute takes at least five bytes with its
+    /// blank, so a short message holds few more than [#MAX_ATTRIBUTES]. Most callbacks are that short.
+    private static final int SHORT = 8 * MAX_ATTRIBUTES;
 
     private XmlAttributeLimiter() {}
 
-    /// Refuses a message with more than [#MOST] attributes in one element; in an encoding in which characters
-    /// have several bytes each, in all.
+    /// Refuses a message with more than [#MAX_ATTRIBUTES] attributes in one element. If a character has several
+    /// bytes, the limit applies to the whole message.
     static void check(byte[] message) throws MalformedMessageException {
         if (message.length <= SHORT) {
             return;
@@ -29,20 +29,20 @@ final class XmlAttributeLimiter {
         var count = 0;
         for (var i = 0; i < message.length; i++) {
             var each = message[i];
-            // all letters, so that most bytes cost one comparison
+            // letters, the most frequent bytes, cost one comparison
             if (each > '<') {
                 continue;
             }
             if (each == '<') {
                 count = wide ? count : 0;
-            } else if ((each == '"' || each == '\'') && followsEquals(message, i) && ++count > MOST) {
-                throw new MalformedMessageException("An element has more than " + MOST + " attributes.");
+            } else if ((each == '"' || each == '\'') && followsEquals(message, i) && ++count > MAX_ATTRIBUTES) {
+                throw new MalformedMessageException("An element has more than " + MAX_ATTRIBUTES + " attributes.");
             }
         }
     }
 
-    /// Steps back over blanks and halves of wide characters. No blank is stepped over twice, because a quote
-    /// ends the way.
+    /// Returns whether an equals sign precedes the quote. Steps back over blanks and halves of wide characters;
+    /// each blank is passed once, because a quote ends the way.
     private static boolean followsEquals(byte[] message, int quote) {
         for (var i = quote - 1; i >= 0; i--) {
             switch (message[i]) {
@@ -50,7 +50,7 @@ final class XmlAttributeLimiter {
                     return true;
                 }
                 case 0, ' ', '\t', '\r', '\n' -> {
-                    // between the two
+                    // blanks or halves of wide characters between equals sign and quote
                 }
                 default -> {
                     return false;
@@ -60,7 +60,8 @@ final class XmlAttributeLimiter {
         return false;
     }
 
-    /// A byte of a wide character may look like a `<`. Such messages hold a zero byte near their start.
+    /// Returns whether characters have several bytes, of which one may look like a `<`. Such messages have a
+    /// zero byte near their start.
     private static boolean isWide(byte[] message) {
         for (var i = 0; i < Math.min(4, message.length); i++) {
             if (message[i] == 0 || message[i] == (byte) 0xFE || message[i] == (byte) 0xFF) {

@@ -11,10 +11,10 @@ import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
-/// Writes a SOAP message element by element into memory. Elements are named with prefixes that the envelope
-/// declares: `s`, `m` and `t`, or `s`, `a` and `w` for autodiscover.
+/// Writes a SOAP message element by element into memory. Element names have the prefixes that the envelope
+/// declares: `s`, `m` and `t`, or `s`, `a` and `w` for autodiscover. Not thread-safe; used for one message.
 final class XmlBuilder {
-    /// Immutable once made, so many threads may use it.
+    /// Immutable after creation, so threads can share it.
     private static final XMLOutputFactory FACTORY = new OutputFactoryImpl();
 
     private static final Map<String, String> NAMESPACES = Map.of(
@@ -98,7 +98,7 @@ final class XmlBuilder {
         return end();
     }
 
-    /// The message, with whatever is still open closed.
+    /// Closes all open elements and returns the message.
     byte[] bytes() {
         try {
             writer.writeEndDocument();

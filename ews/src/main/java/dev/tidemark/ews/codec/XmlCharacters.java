@@ -12,11 +12,11 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Replaces what XML 1.0 forbids (section 2.2) by U+FFFD: characters, references to them, and bytes that are no
-/// character. The parser would refuse the whole message for one of them.
+/// Replaces everything that XML 1.0 forbids (section 2.2) by U+FFFD: characters, references to them, and bytes
+/// that are no character. The parser would refuse the whole message for one of them. Has no state.
 ///
 /// [#areAllowed] serves the hot path: it reads each byte once and allocates nothing. [#repaired] serves the few
-/// messages that fail it. Damaged markup stays as it is, so the parser refuses it.
+/// messages that fail it. Damaged markup stays unchanged, so the parser refuses it.
 final class XmlCharacters {
     private static final char REPLACEMENT = '\uFFFD';
     private static final String BYTE_ORDER_MARK = "\uFEFF";
@@ -30,10 +30,10 @@ final class XmlCharacters {
             "windows-1252", Charset.forName("windows-1252"));
 
     private static final Pattern DECLARED = Pattern.compile("\\A<\\?xml[^>]*?\\sencoding\\s*=\\s*[\"']([^\"']+)[\"']");
-    private static final int LONGEST_DECLARATION = 256;
+    private static final int MAX_DECLARATION = 256;
 
-    /// A reference, or a section in which `&#` is text. A section without end reaches to the end of the message: no
-    /// part is read twice.
+    /// Matches a reference, or a section in which `&#` is text. A section without end extends to the end of the
+    /// message, so no part is read twice.
     private static final Pattern REFERENCE =
             Pattern.compile("<!--.*?(?:-->|\\z)|<!\\[CDATA\\[.*?(?:]]>|\\z)|&#(x[0-9A-Fa-f]+|[0-9]+);", Pattern.DOTALL);
 
@@ -43,7 +43,7 @@ final class XmlCharacters {
 
     private XmlCharacters() {}
 
-    /// Returns true if the message is UTF-8 and holds only allowed characters, also by reference.
+    /// Returns whether the message is UTF-8 and holds only allowed characters, also by reference.
     static boolean areAllowed(byte[] message) {
         for (var i = 0; i < message.length; i++) {
             while (i <= message.length - Long.BYTES && isPlain((long) EIGHT.get(message, i))) {
@@ -88,8 +88,8 @@ final class XmlCharacters {
                 : Matcher.quoteReplacement(match.group());
     }
 
-    /// Returns true if none of eight bytes is a control character, an `&` or a part of a longer character. A
-    /// subtraction borrows, and so sets a highest bit, only where a byte is less than what is taken from it.
+    /// Returns whether none of eight bytes is a control character, an `&` or a part of a longer character. A
+    /// subtraction borrows, and so sets a highest bit, only if a byte is less than the subtrahend.
     private static boolean isPlain(long bytes) {
         var differences = (bytes - ' ' * EACH) | ((bytes ^ ('&' * EACH)) - EACH);
         return ((bytes | differences) & HIGHEST_BITS) == 0;
@@ -110,8 +110,8 @@ final class XmlCharacters {
             }
             character = (character << 6) | (message[i] & 0x3F);
         }
-        var least = length == 4 ? 0x1_0000 : length == 3 ? 0x800 : 0x80;
-        return character >= least && isAllowed(character) ? length : 0;
+        var smallest = length == 4 ? 0x1_0000 : length == 3 ? 0x800 : 0x80;
+        return character >= smallest && isAllowed(character) ? length : 0;
     }
 
     private static boolean startsForbiddenReference(byte[] message, int ampersand) {
@@ -125,7 +125,7 @@ final class XmlCharacters {
                 && isForbidden(new String(message, start, end - start, StandardCharsets.US_ASCII));
     }
 
-    /// Returns true if `number` names a character that XML forbids; false if it is no number.
+    /// Returns whether `number` names a character that XML forbids; false if it is no number.
     private static boolean isForbidden(String number) {
         var hexadecimal = number.startsWith("x");
         var radix = hexadecimal ? 16 : 10;
@@ -149,10 +149,10 @@ final class XmlCharacters {
                 || (character >= Character.MIN_SUPPLEMENTARY_CODE_POINT && character <= Character.MAX_CODE_POINT);
     }
 
-    /// Returns the encoding that the first bytes show, else the declared one (XML 1.0, appendix F). UTF-32 is left
-    /// to the parser.
+    /// Returns the encoding that the first bytes show, else the declared one (XML 1.0, appendix F). The parser
+    /// handles UTF-32.
     private static Optional<Charset> charset(byte[] message) {
-        var start = new String(message, 0, Math.min(LONGEST_DECLARATION, message.length), StandardCharsets.ISO_8859_1);
+        var start = new String(message, 0, Math.min(MAX_DECLARATION, message.length), StandardCharsets.ISO_8859_1);
         if (start.startsWith("\u00FF\u00FE\0\0")) {
             return Optional.empty();
         }

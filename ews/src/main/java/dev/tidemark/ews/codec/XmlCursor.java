@@ -6,43 +6,33 @@ import java.util.Set;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
-import javax.xml.stream.util.StreamReaderDelegate;
 
-/// A walk over the elements of one untrusted message, on Aalto's stream reader without databind, because this
-/// is where every call-back passes.
+/// Walks over the elements of one untrusted message, on Aalto's stream reader without data binding, because
+/// every callback passes here.
 ///
-/// It refuses DTDs and with them every entity, and what exceeds the limits. Comments and processing
-/// instructions are stepped over. Used by one thread.
+/// Refuses DTDs, and so every entity, and messages that exceed the limits. Skips comments and processing
+/// instructions. Not thread-safe; used for one message.
 ///
-/// After [#nextChild] said true, the caller consumes that element whole: by [#text], by [#skip], or by
-/// calling [#nextChild] until it says false.
+/// After [#nextChild] returned true, the caller consumes that element completely: by [#text], by [#skip], or by
+/// calling [#nextChild] until it returns false.
 final class XmlCursor implements AutoCloseable {
-    static final int MAX_DEPTH = 32;
-    static final int MAX_ELEMENTS = 200_000;
-    static final int MAX_ATTRIBUTES = 32;
-    static final int MAX_TEXT = 64 * 1024;
-
     /// Prefix of attribute names for a data binder; no name of an element can begin with it.
     static final String ATTRIBUTE_MARK = "@";
 
     private static final XmlReaderFactory READERS = new XmlReaderFactory();
 
     private final XMLStreamReader reader;
-    /// Whether a single value may exceed [#MAX_TEXT]: asking each value for its length makes it twice.
-    private final boolean holdsLongValues;
+    private final XmlLimits limits;
 
-    private int depth;
-    private int elements;
-
-    private XmlCursor(XMLStreamReader reader, boolean holdsLongValues) {
+    private XmlCursor(XMLStreamReader reader, XmlLimits limits) {
         this.reader = reader;
-        this.holdsLongValues = holdsLongValues;
+        this.limits = limits;
     }
 
-    /// Stands on the document's root element.
+    /// Opens a message and moves to its root element.
     static XmlCursor over(byte[] message) throws MalformedMessageException {
         try {
-            var cursor = new XmlCursor(READERS.open(message), message.length > MAX_TEXT);
+            var cursor = new XmlCursor(READERS.open(message), new XmlLimits(message.length));
             cursor.toRoot();
             return cursor;
         } catch (XMLStreamException | RuntimeException e) {
@@ -62,7 +52,7 @@ final class XmlCursor implements AutoCloseable {
         return reader.getLocalName();
     }
 
-    /// An attribute of the current element that is in no namespace.
+    /// Returns an attribute of the current element that is in no namespace.
     Optional<String> attribute(String name) {
         for (var i = 0; i < reader.getAttributeCount(); i++) {
             if (name.equals(reader.getAttributeLocalName(i)) && isUnqualified(reader.getAttributeNamespace(i))) {
@@ -72,7 +62,7 @@ final class XmlCursor implements AutoCloseable {
         return Optional.empty();
     }
 
-    /// Moves to the next child of the element being walked, or leaves that element and says false.
+    /// Moves to the next child of the current element, or leaves that element and returns false.
     boolean nextChild() throws MalformedMessageException {
         while (true) {
             switch (advance()) {
@@ -84,14 +74,14 @@ final class XmlCursor implements AutoCloseable {
                 }
                 case XMLStreamConstants.END_DOCUMENT -> throw new MalformedMessageException("The message ends early.");
                 default -> {
-                    // text between elements says nothing in these messages
+                    // text between elements has no meaning in these messages
                 }
             }
         }
     }
 
-    /// Returns the current element's text without surrounding blanks, and leaves the element. Elements within it
-    /// are passed over.
+    /// Returns the current element's text without surrounding blanks, and leaves the element. Skips elements
+    /// within it.
     String text() throws MalformedMessageException {
         var event = advance();
         var text = "";
@@ -99,11 +89,11 @@ final class XmlCursor implements AutoCloseable {
             text = characters();
             event = advance();
         }
-        // nearly every text comes in one piece
+        // nearly every text has one piece
         if (event != XMLStreamConstants.END_ELEMENT) {
             text = text + rest(event);
         }
-        requireShort(text);
+        XmlLimits.requireShort(text);
         return text.strip();
     }
 
@@ -116,21 +106,15 @@ final class XmlCursor implements AutoCloseable {
             } else if (isText(next)) {
                 rest.append(characters());
             }
-            requireShort(rest);
+            XmlLimits.requireShort(rest);
         }
         return rest;
     }
 
-    private static void requireShort(CharSequence text) throws MalformedMessageException {
-        if (text.length() > MAX_TEXT) {
-            throw new MalformedMessageException("A text in the message is longer than " + MAX_TEXT + " characters.");
-        }
-    }
-
-    /// Returns a reader of the current element for a data binder. It keeps to the cursor's limits, leaves out
-    /// elements outside of `namespaces`, and marks attributes by [#ATTRIBUTE_MARK]. Texts may be of any length.
+    /// Returns a reader of the current element for a data binder. It obeys the cursor's limits, skips elements
+    /// outside of `namespaces`, and marks attributes by [#ATTRIBUTE_MARK]. Texts may have any length.
     XMLStreamReader only(Set<String> namespaces) {
-        return new BinderReader(reader, namespaces);
+        return new BinderReader(this, reader, namespaces);
     }
 
     private static boolean isText(int event) {
@@ -139,7 +123,7 @@ final class XmlCursor implements AutoCloseable {
                 || event == XMLStreamConstants.SPACE;
     }
 
-    /// The parser reads texts when they are asked for, so it may find here that they are malformed.
+    /// Returns the text. The parser reads texts lazily, so it may find here that they are malformed.
     private String characters() throws MalformedMessageException {
         try {
             return reader.getText();
@@ -148,18 +132,18 @@ final class XmlCursor implements AutoCloseable {
         }
     }
 
-    /// Leaves the current element with all it holds.
+    /// Leaves the current element with its content.
     void skip() throws MalformedMessageException {
-        var outside = depth - 1;
-        while (depth > outside) {
+        var outside = limits.depth() - 1;
+        while (limits.depth() > outside) {
             advance();
         }
     }
 
-    /// Reads to the end, so that what follows the root element is checked too.
+    /// Reads to the end, so that the text after the root element is also checked.
     void finish() throws MalformedMessageException {
         while (advance() != XMLStreamConstants.END_DOCUMENT) {
-            // only comments and blanks can come here
+            // comments and blanks
         }
     }
 
@@ -178,12 +162,13 @@ final class XmlCursor implements AutoCloseable {
         }
     }
 
-    private int advance() throws MalformedMessageException {
+    /// Moves to the next event of the parser, and enforces the limits.
+    int advance() throws MalformedMessageException {
         try {
             var event = reader.next();
             switch (event) {
-                case XMLStreamConstants.START_ELEMENT -> enter();
-                case XMLStreamConstants.END_ELEMENT -> depth--;
+                case XMLStreamConstants.START_ELEMENT -> limits.enter(reader);
+                case XMLStreamConstants.END_ELEMENT -> limits.leave();
                 case XMLStreamConstants.DTD, XMLStreamConstants.ENTITY_REFERENCE ->
                     throw new MalformedMessageException("The message has a DTD or an entity, which SOAP forbids.");
                 default -> {
@@ -196,24 +181,8 @@ final class XmlCursor implements AutoCloseable {
         }
     }
 
-    private void enter() throws MalformedMessageException {
-        if (++depth > MAX_DEPTH) {
-            throw new MalformedMessageException("The message nests elements deeper than " + MAX_DEPTH + ".");
-        }
-        if (++elements > MAX_ELEMENTS) {
-            throw new MalformedMessageException("The message has more than " + MAX_ELEMENTS + " elements.");
-        }
-        if (reader.getAttributeCount() > MAX_ATTRIBUTES || reader.getNamespaceCount() > MAX_ATTRIBUTES) {
-            throw new MalformedMessageException("An element has more than " + MAX_ATTRIBUTES + " attributes.");
-        }
-        for (var i = 0; holdsLongValues && i < reader.getAttributeCount(); i++) {
-            if (reader.getAttributeValue(i).length() > MAX_TEXT) {
-                throw new MalformedMessageException("An attribute is longer than " + MAX_TEXT + " characters.");
-            }
-        }
-    }
-
-    private static boolean isUnqualified(String namespace) {
+    /// Returns whether an attribute with this namespace has none; the parser reports null or an empty text.
+    static boolean isUnqualified(String namespace) {
         return namespace == null || namespace.isEmpty();
     }
 
@@ -223,40 +192,5 @@ final class XmlCursor implements AutoCloseable {
                 "The message is not well-formed XML near line " + at.getLineNumber() + ", column "
                         + at.getColumnNumber() + ".",
                 cause);
-    }
-
-    /// Presents the current element to a data binder, as described at [XmlCursor#only].
-    private final class BinderReader extends StreamReaderDelegate {
-        private final Set<String> namespaces;
-
-        private BinderReader(XMLStreamReader reader, Set<String> namespaces) {
-            super(reader);
-            this.namespaces = namespaces;
-        }
-
-        @Override
-        public int next() throws XMLStreamException {
-            try {
-                var event = advance();
-                while (event == XMLStreamConstants.START_ELEMENT && !namespaces.contains(namespace())) {
-                    skip();
-                    event = advance();
-                }
-                return event;
-            } catch (MalformedMessageException e) {
-                throw new XMLStreamException(e.getMessage(), e);
-            }
-        }
-
-        @Override
-        public String getAttributeLocalName(int index) {
-            var prefix = isUnqualified(getAttributeNamespace(index)) ? "" : getAttributeNamespace(index) + ":";
-            return ATTRIBUTE_MARK + prefix + super.getAttributeLocalName(index);
-        }
-
-        private String namespace() {
-            var namespace = getNamespaceURI();
-            return namespace == null ? "" : namespace;
-        }
     }
 }

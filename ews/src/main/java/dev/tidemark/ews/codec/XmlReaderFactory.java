@@ -9,11 +9,12 @@ import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
-/// Creates stream readers for untrusted messages; every XML message that Tidemark reads passes here, and
+/// Creates stream readers for untrusted messages. Every XML message that Tidemark reads passes here, and
 /// [XmlCharacters] before the parser. Thread-safe.
 ///
-/// A factory of Aalto keeps every name that it has read, so a sender of ever new names could fill the memory.
-/// [#open] replaces the factory after a fixed number of bytes; it quickly learns the protocol's few names again.
+/// A factory of Aalto keeps every name that it has read, so a sender of unlimited new names could fill the
+/// memory. [#open] replaces the factory after a fixed number of bytes; the new one quickly learns the
+/// protocol's few names.
 final class XmlReaderFactory {
     private static final long BYTES_PER_FACTORY = 1024 * 1024;
 
@@ -25,7 +26,7 @@ final class XmlReaderFactory {
     XMLStreamReader open(byte[] message) throws XMLStreamException {
         var current = generation;
         if (current.bytesLeft.addAndGet(-message.length) < 0) {
-            // several threads may do so at once; one factory more does no harm
+            // several threads may do this at the same time; an extra factory does no harm
             generation = new Generation();
         }
         var repaired = XmlCharacters.areAllowed(message) ? Optional.<String>empty() : XmlCharacters.repaired(message);
@@ -35,7 +36,8 @@ final class XmlReaderFactory {
                 : current.factory.createXMLStreamReader(withoutLeadingBlanks(message));
     }
 
-    /// Scripts before a server add blank lines, where XML wants its declaration first (section 2.8).
+    /// Removes leading blanks. Scripts before a server add blank lines, but XML requires its declaration first
+    /// (section 2.8).
     private static ByteArrayInputStream withoutLeadingBlanks(byte[] message) {
         var start = hasMark(message) && message.length > MARK && message[MARK] <= ' ' && message[MARK] >= 0 ? MARK : 0;
         while (start < message.length && message[start] <= ' ' && message[start] > 0) {

@@ -1,3 +1,4 @@
+/// Codec of Exchange Web Services: reads untrusted XML within limits, and writes requests.
 @NullMarked
 package dev.tidemark.ews.codec;
 

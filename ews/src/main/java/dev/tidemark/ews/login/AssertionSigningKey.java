@@ -4,7 +4,7 @@ import dev.tidemark.ews.login.ConnectionConfig.ClientProof;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 
-/// The key that signs client assertions, and the certificate that the authority knows it by.
+/// Key that signs client assertions, with the certificate that the authority knows. Immutable.
 public record AssertionSigningKey(PrivateKey key, X509Certificate certificate) {
     public static AssertionSigningKey read(ClientProof.Certificate proof) {
         var read = TlsStoreReader.signingKey(proof.file(), proof.privateKey());

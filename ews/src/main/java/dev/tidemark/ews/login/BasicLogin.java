@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 
-/// The same header, or none, with each request.
+/// Login by the same Authorization header, or by none, with each request. Immutable and thread-safe.
 public record BasicLogin(Optional<String> authorization, boolean ascii) implements HttpLogin.PerRequest {
     private static final String NONE = "The server wants a login; set type in the connection's auth.";
 
@@ -17,16 +17,17 @@ public record BasicLogin(Optional<String> authorization, boolean ascii) implemen
                 StandardCharsets.US_ASCII.newEncoder().canEncode(pair));
     }
 
-    public static BasicLogin nobody() {
+    public static BasicLogin none() {
         return new BasicLogin(Optional.empty(), true);
     }
 
     @Override
-    public EwsError refused() {
+    public EwsError refusalError() {
         return new EwsError.PermanentForConnection(LoginErrors.REFUSED, authorization.isPresent() ? wrong() : NONE);
     }
 
-    /// RFC 7617, section 2, leaves the charset to the server, and no second try is worth a locked account.
+    /// Returns the error of refused credentials. RFC 7617, section 2, leaves the charset to the server; a retry
+    /// with another charset might lock the account.
     private String wrong() {
         return ascii
                 ? "The server refuses the credentials; correct the connection's auth."

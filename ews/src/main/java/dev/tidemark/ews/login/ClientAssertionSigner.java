@@ -22,13 +22,14 @@ import java.util.Date;
 import java.util.Map;
 import java.util.UUID;
 
-/// JSON Web Tokens by Nimbus.
+/// Signs client assertions as JSON Web Tokens, by Nimbus. Called by the thread that fetches a token; has no
+/// state.
 public final class ClientAssertionSigner {
     private static final Duration LIFETIME = Duration.ofMinutes(10);
 
     private ClientAssertionSigner() {}
 
-    /// A client assertion (RFC 7523, section 3), signed by RS256, which both Entra and AD FS take.
+    /// Returns a client assertion (RFC 7523, section 3), signed by RS256, which both Entra and AD FS accept.
     public static String assertion(AssertionSigningKey key, String clientId, URI audience, Instant now) {
         var claims = new JWTClaimsSet.Builder()
                 .issuer(clientId)
@@ -48,7 +49,7 @@ public final class ClientAssertionSigner {
         }
     }
 
-    /// The members of a JSON object; none where it is something else.
+    /// Returns the members of a JSON object; empty if the text is not one.
     public static Map<String, Object> object(byte[] text) {
         try {
             return JSONObjectUtils.parse(new String(text, StandardCharsets.UTF_8));
@@ -57,7 +58,7 @@ public final class ClientAssertionSigner {
         }
     }
 
-    /// AD FS looks for the older of the two thumbprints only.
+    /// Returns a header with both thumbprints; AD FS reads only the older one.
     @SuppressWarnings("deprecation")
     private static JWSHeader header(X509Certificate certificate) {
         return new JWSHeader.Builder(JWSAlgorithm.RS256)

@@ -11,9 +11,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// How to reach one Exchange organisation. `serverVersion` is the RequestServerVersion to send; `timeout`
-/// bounds connecting and each wait for bytes; `concurrency` is the number of requests under way at once; a
-/// `proxy` is used for every request; `connectingName` is how impersonation names a mailbox.
+/// Settings of the connection to one Exchange organization. `serverVersion` is the RequestServerVersion to
+/// send. `timeout` bounds connecting and each wait for bytes. `concurrency` is the limit of requests in flight.
+/// `proxy` serves every request. `connectingName` selects the name of a mailbox in impersonation. Immutable.
 public record ConnectionConfig(
         String name,
         URI url,
@@ -26,7 +26,7 @@ public record ConnectionConfig(
         Optional<ProxyConfig> proxy,
         ConnectingName connectingName) {
 
-    /// Creates a connection that names mailboxes in the usual way for its version.
+    /// Creates a connection with the default kind of names for its version.
     public ConnectionConfig(
             String name,
             URI url,
@@ -47,10 +47,10 @@ public record ConnectionConfig(
                 concurrency,
                 tls,
                 proxy,
-                ConnectingName.usual(serverVersion));
+                ConnectingName.defaultFor(serverVersion));
     }
 
-    /// Straight to a server that the JVM's authorities vouch for.
+    /// Creates a connection without proxy, with the JVM's certificate authorities.
     public ConnectionConfig(
             String name,
             URI url,
@@ -59,20 +59,29 @@ public record ConnectionConfig(
             boolean impersonation,
             Duration timeout,
             int concurrency) {
-        this(name, url, serverVersion, auth, impersonation, timeout, concurrency, EwsTlsConfig.USUAL, Optional.empty());
+        this(
+                name,
+                url,
+                serverVersion,
+                auth,
+                impersonation,
+                timeout,
+                concurrency,
+                EwsTlsConfig.DEFAULT,
+                Optional.empty());
     }
 
-    /// The same way to another address.
-    public ConnectionConfig at(URI other) {
+    /// Returns the same settings for another address.
+    public ConnectionConfig withUrl(URI other) {
         return new ConnectionConfig(
                 name, other, serverVersion, auth, impersonation, timeout, concurrency, tls, proxy, connectingName);
     }
 
-    /// How to log in.
+    /// Login method and its credentials.
     public sealed interface Auth {
         record None() implements Auth {}
 
-        /// Sent with the first request already, never after a challenge only.
+        /// Credentials for Basic, sent with the first request, without a challenge.
         record Basic(String username, String password) implements Auth {
             @Override
             public String toString() {
@@ -80,8 +89,8 @@ public record ConnectionConfig(
             }
         }
 
-        /// NTLM version 2, once a connection. The user is `DOMAIN\\user`, `user@domain` or a bare name, which
-        /// the server then looks up in its own domain.
+        /// Credentials for NTLM version 2, once per connection. The user is `DOMAIN\\user`, `user@domain` or a
+        /// bare name, which the server looks up in its own domain.
         record Ntlm(String username, String password) implements Auth {
             @Override
             public String toString() {
@@ -89,18 +98,18 @@ public record ConnectionConfig(
             }
         }
 
-        /// Kerberos by SPNEGO, once a connection. The principal is `user@REALM`. `krb5Conf` holds for the
-        /// whole JVM; without one the JVM looks in its usual places. `service` is the server's principal
-        /// where it is not `HTTP/` and the host of the address.
+        /// Credentials for Kerberos by SPNEGO, once per connection. The principal is `user@REALM`. `krb5Conf`
+        /// holds for the whole JVM; the default is the JVM's usual places. `service` is the server's principal,
+        /// by default `HTTP/` and the host of the address.
         record Kerberos(String principal, KerberosSecret secret, Optional<Path> krb5Conf, Optional<String> service)
                 implements Auth {}
 
-        /// The client credentials grant of RFC 6749, section 4.4. Without a `scope`, tokens are asked for the
-        /// service that each request goes to.
+        /// Client of the client credentials grant (RFC 6749, section 4.4). Without a `scope`, a token is for
+        /// the service of each request.
         record OAuth2(URI tokenUrl, String clientId, ClientProof proof, Optional<String> scope) implements Auth {
             private static final String ONLINE = "outlook.office365.com";
 
-            /// What the token is for. All hosts of Exchange Online are one service (docs,
+            /// Returns the scope of a token for `service`. All hosts of Exchange Online are one service (docs,
             /// how-to-authenticate-an-ews-application-by-using-oauth).
             public String scopeAt(URI service) {
                 return scope.orElseGet(() -> "https://" + audience(WebHost.textIn(service)) + "/.default");
@@ -115,7 +124,7 @@ public record ConnectionConfig(
         }
     }
 
-    /// What a Kerberos principal proves itself with.
+    /// Secret of a Kerberos principal.
     public sealed interface KerberosSecret {
         record Keytab(Path path) implements KerberosSecret {}
 
@@ -127,7 +136,7 @@ public record ConnectionConfig(
         }
     }
 
-    /// What a client proves itself with at the token endpoint.
+    /// Secret of a client at the token endpoint.
     public sealed interface ClientProof {
         record Secret(String value) implements ClientProof {
             @Override
@@ -136,10 +145,10 @@ public record ConnectionConfig(
             }
         }
 
-        /// Signs an assertion (RFC 7523). The file is a PKCS12 or JKS store with key and certificate, or a
-        /// PEM certificate; the PEM key is in `privateKey`, or in the same file.
+        /// Certificate that signs an assertion (RFC 7523). The file is a PKCS12 or JKS store with key and
+        /// certificate, or a PEM certificate. The PEM key is in `privateKey`, or in the same file.
         record Certificate(StoreFile file, Optional<Path> privateKey) implements ClientProof {
-            /// Reads it; throws [UnreadableStoreException] where it cannot sign.
+            /// Reads the certificate; throws [UnreadableStoreException] if it cannot sign.
             public void open() {
                 AssertionSigningKey.read(this);
             }

@@ -4,13 +4,13 @@ import java.nio.file.Path;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 
-/// Whom a connection trusts, and who it says it is. A `trustStore` takes the place of the JVM's own list of
-/// authorities; the name in the server's certificate is compared with the address in any case.
+/// Settings of TLS. A `trustStore` replaces the JVM's list of authorities. The name in the server's certificate
+/// is always compared with the address. Immutable.
 public record EwsTlsConfig(Optional<StoreFile> trustStore, Optional<StoreFile> clientCertificate) {
-    /// The JVM's authorities and no client certificate.
-    public static final EwsTlsConfig USUAL = new EwsTlsConfig(Optional.empty(), Optional.empty());
+    /// Uses the JVM's authorities and no client certificate.
+    public static final EwsTlsConfig DEFAULT = new EwsTlsConfig(Optional.empty(), Optional.empty());
 
-    /// A PKCS12 or JKS file, or for a trust store also certificates in PEM, which have no password.
+    /// PKCS12 or JKS file; for a trust store also certificates in PEM, which have no password.
     public record StoreFile(Path path, Optional<String> password) {
         @Override
         public String toString() {
@@ -18,7 +18,7 @@ public record EwsTlsConfig(Optional<StoreFile> trustStore, Optional<StoreFile> c
         }
     }
 
-    /// Reads the stores; throws [UnreadableStoreException] where one of them cannot be used.
+    /// Reads the stores; throws [UnreadableStoreException] if one of them is unusable.
     public SSLContext context() {
         return TlsStoreReader.context(this);
     }

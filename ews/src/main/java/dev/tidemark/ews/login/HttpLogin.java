@@ -4,41 +4,45 @@ import dev.tidemark.ews.message.EwsError;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
 
-/// How a connection's account proves who it is. Any thread may ask; whoever refuses says what to do about it.
+/// Proves the identity of a connection's account. Implementations are thread-safe, and name the remedy of a
+/// refusal.
 public sealed interface HttpLogin {
-    /// Takes note that the server refuses every proof, and says what that means to whoever configured it.
-    EwsError refused();
+    /// Returns the error to report after the server refused every proof. May drop cached proofs.
+    EwsError refusalError();
 
-    /// The same proof with each request.
+    /// Proves the identity with each request.
     non-sealed interface PerRequest extends HttpLogin {
-        /// The value of the Authorization header, or nothing where nobody logs in.
+        /// Returns the value of the Authorization header; empty without a login.
         Optional<String> authorization() throws LoginFailedException;
 
-        /// Whether to try once more, after the server refused a request with `authorization`.
-        default boolean renews(Optional<String> authorization) {
+        /// Drops a proof that the server refused. Returns whether a new one may succeed.
+        default boolean tryRenew(Optional<String> authorization) {
             return false;
         }
     }
 
-    /// One proof a connection: afterwards every request on it is the account's (RFC 4559, section 6;
-    /// MS-NTHT).
+    /// Proves the identity once per connection; every later request on it belongs to the account (RFC 4559,
+    /// section 6; MS-NTHT).
     non-sealed interface PerConnection extends HttpLogin {
-        /// Begins on a new connection to `server`, whose certificate is known where TLS is spoken.
-        Handshake begin(Optional<X509Certificate> server) throws LoginFailedException;
+        /// Starts the handshake on a new connection.
+        ///
+        /// @param server certificate of the server, if the connection uses TLS
+        Handshake startHandshake(Optional<X509Certificate> server) throws LoginFailedException;
     }
 
-    /// The steps of one proof. One thread takes them.
+    /// Steps of one proof. Not thread-safe; used by the thread of the request.
     interface Handshake {
-        /// The name in WWW-Authenticate and Authorization.
+        /// Returns the name in WWW-Authenticate and Authorization.
         String scheme();
 
-        /// Whether the first step cannot be the last, so that the request itself need not go with it.
-        boolean opensBare();
+        /// Returns whether the first step cannot be the last, so the request's body can wait.
+        boolean startsWithoutBody();
 
-        /// The first token, in Base64.
-        String first() throws LoginFailedException;
+        /// Returns the first token, in Base64.
+        String firstToken() throws LoginFailedException;
 
-        /// The answer to the server's token, both in Base64. Nothing where the server only proved itself.
-        Optional<String> next(String token) throws LoginFailedException;
+        /// Returns the response to the server's token, both in Base64. Empty if the server only proved its own
+        /// identity.
+        Optional<String> nextToken(String token) throws LoginFailedException;
     }
 }

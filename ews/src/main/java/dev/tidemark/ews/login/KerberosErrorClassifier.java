@@ -8,13 +8,13 @@ import java.util.stream.Stream;
 import javax.security.auth.login.LoginException;
 import org.ietf.jgss.GSSException;
 
-/// Reads what the JVM says of a Kerberos failure. Its exceptions have no codes, only texts, which end in the
-/// numbers of RFC 4120, section 7.5.9.
+/// Classifies Kerberos failures of the JVM. Its exceptions have no codes, only texts that end in the numbers of
+/// RFC 4120, section 7.5.9. Called by the threads that log in; has no state.
 final class KerberosErrorClassifier {
     private KerberosErrorClassifier() {}
 
-    /// The KDC gave no ticket to `principal`.
-    static EwsError toLogin(LoginException failure, String principal) {
+    /// Returns the error if the KDC gave `principal` no ticket.
+    static EwsError forLogin(LoginException failure, String principal) {
         var text = texts(failure);
         if (text.contains("Unable to obtain password from user") || text.contains("keytab")) {
             return LoginErrors.permanent("The keytab holds no key of " + principal
@@ -37,8 +37,9 @@ final class KerberosErrorClassifier {
         return common(text, failure);
     }
 
-    /// The KDC gave no ticket for the service, or the service no proof of itself.
-    static EwsError toService(GSSException failure, String service) {
+    /// Returns the error if the KDC gave no ticket for the service, or the service failed to prove its
+    /// identity.
+    static EwsError forService(GSSException failure, String service) {
         var text = texts(failure);
         if (has(text, 7) || text.contains("LOOKING_UP_SERVER")) {
             return LoginErrors.permanent("The KDC knows no service " + service
@@ -50,16 +51,16 @@ final class KerberosErrorClassifier {
 
     private static EwsError common(String text, Throwable failure) {
         if (has(text, 37) || text.contains("Clock skew")) {
-            return LoginErrors.permanent("The clocks of this machine and the KDC differ too much; synchronise them.");
+            return LoginErrors.permanent("The clocks of this machine and the KDC differ too much; synchronize them.");
         }
         if (text.contains("Cannot locate") || text.contains("Cannot get kdc") || text.contains("default realm")) {
             return LoginErrors.permanent("No KDC is known for the realm; name it in the file of krb5-conf in the"
                     + " connection's auth, or in the machine's krb5.conf.");
         }
         var unreachable = chain(failure).anyMatch(IOException.class::isInstance);
-        return LoginErrors.passing(
+        return LoginErrors.temporary(
                 unreachable
-                        ? "No KDC answers; check the network to it and the file of krb5-conf."
+                        ? "No KDC responds; check the network to it and the file of krb5-conf."
                         : "Kerberos failed: "
                                 + Optional.ofNullable(failure.getMessage()).orElse("no reason given") + ".");
     }

@@ -18,8 +18,8 @@ import org.ietf.jgss.Oid;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Logs in by Kerberos inside SPNEGO (RFC 4559), with tickets that it fetches for itself. The library's own
-/// scheme is deprecated, and looks tickets up where the whole process keeps them.
+/// Logs in by Kerberos inside SPNEGO (RFC 4559), with dedicated tickets. The library's own scheme is deprecated
+/// and uses the tickets of the whole process. Called by [LoginRequestExecutor]. Thread-safe.
 public final class KerberosLogin implements HttpLogin.PerConnection {
     private static final Logger LOG = LoggerFactory.getLogger(KerberosLogin.class);
     private static final String SPNEGO = "1.3.6.1.5.5.2";
@@ -27,7 +27,9 @@ public final class KerberosLogin implements HttpLogin.PerConnection {
     private final KerberosTicketCache tickets;
     private final String service;
 
-    /// `host` is the one of the address, whose service the login is for.
+    /// Creates a login without tickets.
+    ///
+    /// @param host host of the address, which names the service
     public KerberosLogin(Auth.Kerberos auth, String host, Clock clock) {
         this.tickets = new KerberosTicketCache(auth, clock);
         // RFC 2743, section 4.1: service@host
@@ -35,13 +37,13 @@ public final class KerberosLogin implements HttpLogin.PerConnection {
     }
 
     @Override
-    public EwsError refused() {
+    public EwsError refusalError() {
         tickets.drop();
         return LoginErrors.afterHandshake("Kerberos", "principal");
     }
 
     @Override
-    public Handshake begin(Optional<X509Certificate> server) throws LoginFailedException {
+    public Handshake startHandshake(Optional<X509Certificate> server) throws LoginFailedException {
         return new Negotiation(tickets.current(), server.flatMap(KerberosLogin::binding));
     }
 
@@ -69,19 +71,19 @@ public final class KerberosLogin implements HttpLogin.PerConnection {
         }
 
         @Override
-        public boolean opensBare() {
+        public boolean startsWithoutBody() {
             return false;
         }
 
         @Override
-        public String first() throws LoginFailedException {
+        public String firstToken() throws LoginFailedException {
             return step(new byte[0])
-                    .orElseThrow(() ->
-                            new LoginFailedException(LoginErrors.passing("Kerberos has no token to begin with.")));
+                    .orElseThrow(
+                            () -> new LoginFailedException(LoginErrors.temporary("Kerberos returned no first token.")));
         }
 
         @Override
-        public Optional<String> next(String token) throws LoginFailedException {
+        public Optional<String> nextToken(String token) throws LoginFailedException {
             try {
                 return step(Base64.getDecoder().decode(token));
             } catch (IllegalArgumentException broken) {
@@ -93,34 +95,34 @@ public final class KerberosLogin implements HttpLogin.PerConnection {
             if (context.isEstablished()) {
                 return Optional.empty();
             }
-            byte[] answer = as(subject, () -> context.initSecContext(token, 0, token.length));
-            return Optional.ofNullable(answer)
+            byte[] response = as(subject, () -> context.initSecContext(token, 0, token.length));
+            return Optional.ofNullable(response)
                     .filter(bytes -> bytes.length > 0)
                     .map(Base64.getEncoder()::encodeToString);
         }
     }
 
     private interface Step<T> {
-        T take() throws GSSException;
+        T run() throws GSSException;
     }
 
     private <T> T as(Subject subject, Step<T> step) throws LoginFailedException {
         try {
-            return Subject.callAs(subject, step::take);
+            return Subject.callAs(subject, step::run);
         } catch (CompletionException e) {
             var cause = e.getCause() instanceof PrivilegedActionException wrapped ? wrapped.getCause() : e.getCause();
             if (cause instanceof GSSException gss) {
-                // it may be the tickets: after a sleep of the machine their end is behind
+                // the tickets may be the cause: they can expire during a sleep of the machine
                 tickets.drop();
                 throw new LoginFailedException(
-                        KerberosErrorClassifier.toService(gss, service.replaceFirst("@", "/")), gss);
+                        KerberosErrorClassifier.forService(gss, service.replaceFirst("@", "/")), gss);
             }
             throw e;
         }
     }
 
-    /// Windows compares a binding only if it is of the kind that the JDK keeps to itself (JDK-8263448), and
-    /// refuses any other. Where the JVM does not give it out, none is sent.
+    /// Returns the channel binding. Windows accepts only the kind that the JDK keeps internal (JDK-8263448),
+    /// and refuses any other. Returns none if the JVM does not export it.
     private static Optional<ChannelBinding> binding(X509Certificate server) {
         try {
             var made = Class.forName("sun.security.jgss.krb5.internal.TlsChannelBindingImpl")
@@ -130,7 +132,7 @@ public final class KerberosLogin implements HttpLogin.PerConnection {
             return Optional.of(made);
         } catch (ReflectiveOperationException closed) {
             LOG.debug(
-                    "No channel binding: the JVM needs --add-exports java.security.jgss/"
+                    "Channel binding is unavailable; start the JVM with --add-exports java.security.jgss/"
                             + "sun.security.jgss.krb5.internal=ALL-UNNAMED",
                     closed);
             return Optional.empty();

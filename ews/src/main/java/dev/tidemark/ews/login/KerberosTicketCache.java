@@ -21,29 +21,29 @@ import javax.security.auth.login.LoginContext;
 import javax.security.auth.login.LoginException;
 import org.jspecify.annotations.Nullable;
 
-/// The tickets of one principal, fetched when they are needed and again before they end. One thread fetches
-/// at a time.
+/// Caches the tickets of one principal. Fetches them on demand, and again before they expire, on one thread at
+/// a time. Thread-safe.
 final class KerberosTicketCache {
     private static final String MODULE = "com.sun.security.auth.module.Krb5LoginModule";
-    private static final Duration EARLY = Duration.ofMinutes(5);
+    private static final Duration REFRESH_MARGIN = Duration.ofMinutes(5);
 
-    /// A refused service ticket may be one from before the service changed its password; but a service that
-    /// refuses for good must not cost the KDC a login a request.
-    private static final Duration BETWEEN_DROPS = Duration.ofMinutes(1);
+    /// Minimum time between two drops. A refused service ticket may predate a new password of the service. But
+    /// a service that refuses permanently must not cost the KDC one login per request.
+    private static final Duration MIN_DROP_INTERVAL = Duration.ofMinutes(1);
 
     private final Auth.Kerberos auth;
     private final Clock clock;
     private final ReentrantLock fetching = new ReentrantLock();
-    private Optional<Held> held = Optional.empty();
-    private Instant dropped = Instant.MIN;
+    private Optional<CachedTickets> cached = Optional.empty();
+    private Instant droppedAt = Instant.MIN;
 
-    /// To be replaced from `early` on.
-    private record Held(Subject subject, Instant early) {}
+    /// Tickets, to be replaced from `refreshAt` on.
+    private record CachedTickets(Subject subject, Instant refreshAt) {}
 
     KerberosTicketCache(Auth.Kerberos auth, Clock clock) {
         this.auth = auth;
         this.clock = clock;
-        // the JVM knows one such file only
+        // the JVM supports one such file
         auth.krb5Conf().ifPresent(file -> System.setProperty("java.security.krb5.conf", file.toString()));
     }
 
@@ -51,46 +51,47 @@ final class KerberosTicketCache {
         fetching.lock();
         try {
             var now = clock.instant();
-            if (held.filter(each -> now.isBefore(each.early())).isEmpty()) {
-                held = Optional.of(fetch(now));
+            if (cached.filter(each -> now.isBefore(each.refreshAt())).isEmpty()) {
+                cached = Optional.of(fetch(now));
             }
-            return held.orElseThrow().subject();
+            return cached.orElseThrow().subject();
         } finally {
             fetching.unlock();
         }
     }
 
-    /// The next login fetches anew.
+    /// Drops the tickets, so the next login fetches new ones.
     void drop() {
         fetching.lock();
         try {
             var now = clock.instant();
-            if (dropped.equals(Instant.MIN) || now.isAfter(dropped.plus(BETWEEN_DROPS))) {
-                dropped = now;
-                held = Optional.empty();
+            if (droppedAt.equals(Instant.MIN) || now.isAfter(droppedAt.plus(MIN_DROP_INTERVAL))) {
+                droppedAt = now;
+                cached = Optional.empty();
             }
         } finally {
             fetching.unlock();
         }
     }
 
-    private Held fetch(Instant now) throws LoginFailedException {
+    private CachedTickets fetch(Instant now) throws LoginFailedException {
         try {
             var subject = new Subject();
-            new LoginContext("tidemark", subject, this::answer, configuration()).login();
+            new LoginContext("tidemark", subject, this::answerCallbacks, configuration()).login();
             var end = subject.getPrivateCredentials(KerberosTicket.class).stream()
                     .map(KerberosTicket::getEndTime)
                     .map(java.util.Date::toInstant)
                     .min(Instant::compareTo)
                     .orElse(now);
             var quarter = Duration.between(now, end).dividedBy(4);
-            return new Held(subject, end.minus(quarter.compareTo(EARLY) < 0 ? quarter : EARLY));
+            return new CachedTickets(
+                    subject, end.minus(quarter.compareTo(REFRESH_MARGIN) < 0 ? quarter : REFRESH_MARGIN));
         } catch (LoginException e) {
-            throw new LoginFailedException(KerberosErrorClassifier.toLogin(e, auth.principal()), e);
+            throw new LoginFailedException(KerberosErrorClassifier.forLogin(e, auth.principal()), e);
         }
     }
 
-    private void answer(Callback[] callbacks) {
+    private void answerCallbacks(Callback[] callbacks) {
         for (var callback : callbacks) {
             if (callback instanceof NameCallback name) {
                 name.setName(auth.principal());

@@ -4,14 +4,14 @@ import dev.tidemark.ews.message.EwsError;
 import dev.tidemark.values.ResponseCode;
 import java.util.Optional;
 
-/// What a login that failed means, in words for whoever configured it.
+/// Builds the errors of failed logins, with the remedy for the operator. Has no state.
 final class LoginErrors {
     static final ResponseCode REFUSED = new ResponseCode("Http401");
     private static final ResponseCode FAILED = new ResponseCode("ConnectionLogin");
 
     private LoginErrors() {}
 
-    /// The credentials went all the way, and yet.
+    /// Returns the error of a refusal after a complete handshake.
     static EwsError afterHandshake(String scheme, String secrets) {
         return new EwsError.PermanentForConnection(
                 REFUSED,
@@ -20,7 +20,7 @@ final class LoginErrors {
                         + " together with a proxy that terminates TLS on the way.");
     }
 
-    /// The server offers other schemes only, or none.
+    /// Returns the error if the server offers other schemes, or none.
     static EwsError notOffered(String scheme, String offered) {
         return new EwsError.PermanentForConnection(
                 REFUSED,
@@ -29,7 +29,7 @@ final class LoginErrors {
                         + " directory.");
     }
 
-    /// The server said something that the scheme does not know, which another server of the farm may not.
+    /// Returns the error of an unknown message of the server. Another server of the farm may send a valid one.
     static EwsError unreadable(String scheme, Exception why) {
         return new EwsError.RetryAfter(
                 FAILED,
@@ -37,7 +37,7 @@ final class LoginErrors {
                 Optional.empty());
     }
 
-    /// The connection ended between two steps.
+    /// Returns the error of a connection that ended between two steps.
     static EwsError cutOff(String scheme) {
         return new EwsError.RetryAfter(
                 FAILED,
@@ -50,7 +50,7 @@ final class LoginErrors {
         return new EwsError.PermanentForConnection(FAILED, text);
     }
 
-    static EwsError passing(String text) {
+    static EwsError temporary(String text) {
         return new EwsError.RetryAfter(FAILED, text, Optional.empty());
     }
 }

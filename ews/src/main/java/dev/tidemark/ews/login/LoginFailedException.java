@@ -3,7 +3,8 @@ package dev.tidemark.ews.login;
 import dev.tidemark.ews.message.EwsError;
 import java.io.IOException;
 
-/// The account could not prove who it is, so there is no answer. Carries what to do about it.
+/// Reports that the account could not prove its identity, so there is no response. Carries the classified
+/// error.
 public final class LoginFailedException extends IOException {
     private static final long serialVersionUID = 1L;
 

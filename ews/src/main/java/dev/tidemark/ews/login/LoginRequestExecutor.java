@@ -2,18 +2,11 @@ package dev.tidemark.ews.login;
 
 import dev.tidemark.http.StaleConnectionException;
 import java.io.IOException;
-import java.security.cert.Certificate;
-import java.security.cert.X509Certificate;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
-import java.util.function.Predicate;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.SSLSession;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
@@ -26,23 +19,22 @@ import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
-/// Logs in on each connection before, or with, the first request on it, and remembers which connections are
-/// the account's. It works where the library sends requests, because only there the connection itself is
-/// known; the library's own NTLM and SPNEGO are deprecated, and send the whole request with every step.
+/// Logs in on each connection before, or with, its first request, and remembers the connections that are logged
+/// in. Replaces the part of the library that sends requests, because only that part knows the connection. The
+/// library's own NTLM and SPNEGO are deprecated, and send the whole request with every step.
 ///
-/// A connection is used by one thread at a time, and by one account ever: the pool belongs to this login.
+/// Called by the threads that send requests. One thread at a time uses a connection, and one account ever: the
+/// pool belongs to this login. Thread-safe.
 public final class LoginRequestExecutor extends HttpRequestExecutor {
     private static final int UNAUTHORIZED = 401;
-    private static final int MOST_STEPS = 4;
-    private static final int MOST_REFUSED_BYTES = 256 * 1024;
+    private static final int MAX_STEPS = 4;
+    private static final int MAX_REFUSED_BYTES = 256 * 1024;
 
-    /// What a server says to a request without a body if it asks for no login.
+    /// Statuses of a server that asks for no login, in response to a request without a body.
     private static final Set<Integer> NO_LOGIN = Set.of(200, 400, 405, 411, 415, 500);
 
-    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9+/]+={0,2}");
-
     private final HttpLogin.PerConnection login;
-    private final Set<HttpClientConnection> known =
+    private final Set<HttpClientConnection> loggedIn =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     public LoginRequestExecutor(HttpLogin.PerConnection login) {
@@ -56,7 +48,7 @@ public final class LoginRequestExecutor extends HttpRequestExecutor {
             @Nullable HttpResponseInformationCallback information,
             HttpContext context)
             throws IOException, HttpException {
-        // the way through a proxy is not the server's affair
+        // a tunnel through a proxy needs no login of the server
         if (request.getMethod().equals("CONNECT")) {
             return super.execute(request, connection, information, context);
         }
@@ -75,146 +67,121 @@ public final class LoginRequestExecutor extends HttpRequestExecutor {
         }
 
         private ClassicHttpResponse execute() throws IOException, HttpException {
-            if (known.contains(connection)) {
-                var answer = send(request, Optional.empty());
-                if (answer.getCode() != UNAUTHORIZED) {
-                    return answer;
+            if (loggedIn.contains(connection)) {
+                var response = send(request, Optional.empty());
+                if (response.getCode() != UNAUTHORIZED) {
+                    return response;
                 }
                 // the server ended the login, and may close the connection without one
-                known.remove(connection);
-                if (!staysOpen(answer)) {
+                loggedIn.remove(connection);
+                if (!staysOpen(response)) {
                     throw new StaleConnectionException("the server ended the kept connection's login");
                 }
-                drain(answer, "login");
+                drain(response, "login");
             }
-            return logIn(login.begin(certificate(connection.getSSLSession())));
+            return logIn(login.startHandshake(TlsChannelBinding.serverCertificate(connection.getSSLSession())));
         }
 
         private ClassicHttpResponse logIn(HttpLogin.Handshake handshake) throws IOException, HttpException {
             var scheme = handshake.scheme();
-            var answer = send(handshake.opensBare() ? bare() : request, Optional.of(scheme + " " + handshake.first()));
-            if (handshake.opensBare() && answer.getCode() != UNAUTHORIZED) {
-                return unasked(answer, scheme);
+            var response = send(
+                    handshake.startsWithoutBody() ? withoutBody() : request,
+                    Optional.of(scheme + " " + handshake.firstToken()));
+            if (handshake.startsWithoutBody() && response.getCode() != UNAUTHORIZED) {
+                return sendWithoutLogin(response, scheme);
             }
-            for (var step = 1; answer.getCode() == UNAUTHORIZED && step < MOST_STEPS; step++) {
-                var token = token(answer, scheme);
+            for (var step = 1; response.getCode() == UNAUTHORIZED && step < MAX_STEPS; step++) {
+                var token = LoginChallenges.token(response, scheme);
                 if (token.isEmpty()) {
-                    throw refusal(answer, scheme, step > 1 || !handshake.opensBare());
+                    throw refusal(response, scheme, step > 1 || !handshake.startsWithoutBody());
                 }
-                drain(answer, scheme);
-                var next = handshake.next(token.get()).orElseThrow(() -> new LoginFailedException(login.refused()));
-                answer = send(request, Optional.of(scheme + " " + next));
+                drain(response, scheme);
+                var next = handshake
+                        .nextToken(token.get())
+                        .orElseThrow(() -> new LoginFailedException(login.refusalError()));
+                response = send(request, Optional.of(scheme + " " + next));
             }
-            if (answer.getCode() == UNAUTHORIZED) {
-                throw new LoginFailedException(login.refused());
+            if (response.getCode() == UNAUTHORIZED) {
+                throw new LoginFailedException(login.refusalError());
             }
-            return proven(answer, handshake);
+            return complete(response, handshake);
         }
 
-        /// A server may prove itself in its last answer; a proof that is wrong ends the exchange.
-        private ClassicHttpResponse proven(ClassicHttpResponse answer, HttpLogin.Handshake handshake)
+        /// Checks the proof of the server in its last response, if there is one. An invalid proof ends the
+        /// request.
+        private ClassicHttpResponse complete(ClassicHttpResponse response, HttpLogin.Handshake handshake)
                 throws LoginFailedException {
-            var token = token(answer, handshake.scheme());
+            var token = LoginChallenges.token(response, handshake.scheme());
             if (token.isPresent()) {
-                handshake.next(token.get());
+                handshake.nextToken(token.get());
             }
-            var persistent = answer.getFirstHeader("Persistent-Auth");
+            var persistent = response.getFirstHeader("Persistent-Auth");
             if (persistent == null || !"false".equalsIgnoreCase(persistent.getValue())) {
-                known.add(connection);
+                loggedIn.add(connection);
             }
-            return answer;
+            return response;
         }
 
-        /// The server answers without a login, or is too busy to ask for one.
-        private ClassicHttpResponse unasked(ClassicHttpResponse answer, String scheme)
+        /// Sends the whole request if the server requires no login. Returns a response of an overloaded server
+        /// as it is.
+        private ClassicHttpResponse sendWithoutLogin(ClassicHttpResponse response, String scheme)
                 throws IOException, HttpException {
-            if (!NO_LOGIN.contains(answer.getCode())) {
-                return answer;
+            if (!NO_LOGIN.contains(response.getCode())) {
+                return response;
             }
-            drain(answer, scheme);
-            known.add(connection);
+            drain(response, scheme);
+            loggedIn.add(connection);
             return send(request, Optional.empty());
         }
 
-        private ClassicHttpResponse send(ClassicHttpRequest what, Optional<String> authorization)
+        private ClassicHttpResponse send(ClassicHttpRequest message, Optional<String> authorization)
                 throws IOException, HttpException {
             authorization.ifPresentOrElse(
-                    value -> what.setHeader(HttpHeaders.AUTHORIZATION, value),
-                    () -> what.removeHeaders(HttpHeaders.AUTHORIZATION));
+                    value -> message.setHeader(HttpHeaders.AUTHORIZATION, value),
+                    () -> message.removeHeaders(HttpHeaders.AUTHORIZATION));
             try {
-                return LoginRequestExecutor.super.execute(what, connection, null, context);
+                return LoginRequestExecutor.super.execute(message, connection, null, context);
             } finally {
-                what.removeHeaders(HttpHeaders.AUTHORIZATION);
+                message.removeHeaders(HttpHeaders.AUTHORIZATION);
             }
         }
 
-        private ClassicHttpRequest bare() {
-            var bare = ClassicRequestBuilder.copy(request).build();
-            bare.setEntity(null);
-            bare.removeHeaders(HttpHeaders.TRANSFER_ENCODING);
-            bare.removeHeaders(HttpHeaders.CONTENT_TYPE);
-            bare.setHeader(HttpHeaders.CONTENT_LENGTH, "0");
-            return bare;
+        private ClassicHttpRequest withoutBody() {
+            var withoutBody = ClassicRequestBuilder.copy(request).build();
+            withoutBody.setEntity(null);
+            withoutBody.removeHeaders(HttpHeaders.TRANSFER_ENCODING);
+            withoutBody.removeHeaders(HttpHeaders.CONTENT_TYPE);
+            withoutBody.setHeader(HttpHeaders.CONTENT_LENGTH, "0");
+            return withoutBody;
         }
 
-        /// What is left of an answer must be gone before the next request; where the connection ends with it,
-        /// so does the login.
-        private void drain(ClassicHttpResponse answer, String scheme) throws IOException {
-            var entity = answer.getEntity();
+        /// Reads the rest of a response before the next request. If the connection ends with it, so does the
+        /// login.
+        private void drain(ClassicHttpResponse response, String scheme) throws IOException {
+            var entity = response.getEntity();
             if (entity != null) {
-                var read = entity.getContent().readNBytes(MOST_REFUSED_BYTES).length;
-                if (read == MOST_REFUSED_BYTES) {
+                var read = entity.getContent().readNBytes(MAX_REFUSED_BYTES).length;
+                if (read == MAX_REFUSED_BYTES) {
                     throw new LoginFailedException(LoginErrors.cutOff(scheme));
                 }
                 entity.close();
             }
-            if (!staysOpen(answer)) {
+            if (!staysOpen(response)) {
                 throw new LoginFailedException(LoginErrors.cutOff(scheme));
             }
         }
 
-        private boolean staysOpen(ClassicHttpResponse answer) {
-            return DefaultConnectionReuseStrategy.INSTANCE.keepAlive(request, answer, context);
+        private boolean staysOpen(ClassicHttpResponse response) {
+            return DefaultConnectionReuseStrategy.INSTANCE.keepAlive(request, response, context);
         }
 
-        private LoginFailedException refusal(ClassicHttpResponse answer, String scheme, boolean complete) {
-            var offered = challenges(answer)
-                    .map(each -> each.split(" ", 2)[0])
-                    .distinct()
-                    .collect(Collectors.joining(", "));
+        private LoginFailedException refusal(ClassicHttpResponse response, String scheme, boolean complete) {
+            var offered = LoginChallenges.offeredSchemes(response);
             var isOffered = Stream.of(offered.split(", ")).anyMatch(scheme::equalsIgnoreCase);
             return new LoginFailedException(
                     complete && (isOffered || offered.isEmpty())
-                            ? login.refused()
+                            ? login.refusalError()
                             : LoginErrors.notOffered(scheme, offered));
-        }
-    }
-
-    private static Optional<String> token(ClassicHttpResponse answer, String scheme) {
-        return challenges(answer)
-                .filter(each -> each.regionMatches(true, 0, scheme + " ", 0, scheme.length() + 1))
-                .map(each -> each.substring(scheme.length() + 1).strip())
-                .filter(TOKEN.asMatchPredicate())
-                .findFirst();
-    }
-
-    /// Several may share a line.
-    private static Stream<String> challenges(ClassicHttpResponse answer) {
-        return Stream.of(answer.getHeaders(HttpHeaders.WWW_AUTHENTICATE))
-                .flatMap(header -> Stream.of(header.getValue().split(",")))
-                .map(String::strip)
-                .filter(Predicate.not(String::isEmpty));
-    }
-
-    private static Optional<X509Certificate> certificate(@Nullable SSLSession tls) {
-        if (tls == null) {
-            return Optional.empty();
-        }
-        try {
-            Certificate[] chain = tls.getPeerCertificates();
-            return chain[0] instanceof X509Certificate known ? Optional.of(known) : Optional.empty();
-        } catch (SSLPeerUnverifiedException nobody) {
-            return Optional.empty();
         }
     }
 }

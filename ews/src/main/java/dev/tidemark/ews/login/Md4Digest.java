@@ -4,7 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/// MD4 (RFC 1320), which NTLM hashes passwords with and no JVM offers. It is good for nothing else.
+/// Computes MD4 (RFC 1320). NTLM hashes passwords with it and no JVM offers it. Must not be used for anything
+/// else.
 final class Md4Digest {
     private static final int[][] SHIFTS = {{3, 7, 11, 19}, {3, 5, 9, 13}, {3, 9, 11, 15}};
     private static final int[] CONSTANTS = {0, 0x5a827999, 0x6ed9eba1};
@@ -36,7 +37,7 @@ final class Md4Digest {
         return digest.array();
     }
 
-    /// The four words take turns, so that the step is the same for each.
+    /// Mixes a block into the state. The roles of the four words rotate, so each step is the same.
     private static void mix(int[] state, int[] block) {
         var words = state.clone();
         for (var step = 0; step < 48; step++) {

@@ -7,12 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// The server's CHALLENGE_MESSAGE (MS-NLMP, 2.2.1.2), as far as it is looked at. An instance is made per
-/// handshake and its arrays never changed.
+/// Relevant fields of the server's CHALLENGE_MESSAGE (MS-NLMP, 2.2.1.2). Created once per handshake; its arrays
+/// never change.
 final class NtlmChallenge {
     private static final byte[] SIGNATURE = {'N', 'T', 'L', 'M', 'S', 'S', 'P', 0};
     private static final int TYPE = 2;
-    private static final int LEAST = 32;
+    private static final int MIN_LENGTH = 32;
     private static final int WITH_TARGET_INFO = 48;
 
     private final int flags;
@@ -25,10 +25,10 @@ final class NtlmChallenge {
         this.targetInfo = targetInfo;
     }
 
-    /// Throws [IllegalArgumentException] where it is none.
+    /// Reads a challenge; throws [IllegalArgumentException] for any other message.
     static NtlmChallenge read(byte[] message) {
         var buffer = ByteBuffer.wrap(message).order(ByteOrder.LITTLE_ENDIAN);
-        if (message.length < LEAST
+        if (message.length < MIN_LENGTH
                 || !Arrays.equals(Arrays.copyOf(message, SIGNATURE.length), SIGNATURE)
                 || buffer.getInt(8) != TYPE) {
             throw new IllegalArgumentException("no NTLM challenge");
@@ -44,12 +44,12 @@ final class NtlmChallenge {
         return flags;
     }
 
-    /// Eight bytes.
+    /// Returns the eight bytes of the server's nonce.
     byte[] nonce() {
         return nonce;
     }
 
-    /// The values of the AV_PAIRs by their ids, in the server's order.
+    /// Returns the values of the AV_PAIRs by their ids, in the server's order.
     Map<Integer, byte[]> targetInfo() {
         return targetInfo;
     }
@@ -65,7 +65,7 @@ final class NtlmChallenge {
         }
         var at = buffer.getInt(44);
         var end = at + (buffer.getShort(40) & 0xffff);
-        if (at < LEAST || end < at || end > message.length) {
+        if (at < MIN_LENGTH || end < at || end > message.length) {
             throw new IllegalArgumentException("a challenge with target information beyond its end");
         }
         while (end - at >= 4) {

@@ -11,7 +11,7 @@ import java.util.Locale;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// The arithmetic of NTLM version 2 (MS-NLMP, 3.3.2 and 3.4), without state.
+/// Computes keys and hashes of NTLM version 2 (MS-NLMP, 3.3.2 and 3.4). Called by [NtlmLogin]; has no state.
 final class NtlmCrypto {
     static final int UNICODE = 0x1;
     static final int REQUEST_TARGET = 0x4;
@@ -32,7 +32,7 @@ final class NtlmCrypto {
 
     private NtlmCrypto() {}
 
-    /// NTOWFv2: the key that account and password make.
+    /// Returns the key of account and password (NTOWFv2).
     static byte[] key(String domain, String user, String password) {
         return hmac(Md4Digest.digest(utf16(password)), utf16(user.toUpperCase(Locale.ROOT) + domain));
     }
@@ -50,7 +50,7 @@ final class NtlmCrypto {
         }
     }
 
-    /// The MD5 of a gss_channel_bindings_struct without addresses (RFC 2744, 3.11; MS-NLMP, 2.2.2.1).
+    /// Returns the MD5 of a gss_channel_bindings_struct without addresses (RFC 2744, 3.11; MS-NLMP, 2.2.2.1).
     static byte[] channelHash(byte[] binding) {
         var struct = ByteBuffer.allocate(20 + binding.length).order(ByteOrder.LITTLE_ENDIAN);
         struct.putInt(16, binding.length).position(20).put(binding);
@@ -61,7 +61,7 @@ final class NtlmCrypto {
         }
     }
 
-    /// FILETIME: tenths of microseconds since 1601.
+    /// Returns the time as FILETIME: tenths of microseconds since 1601.
     static byte[] fileTime(Instant now) {
         var since = Duration.between(EPOCH, now);
         return ByteBuffer.allocate(8)

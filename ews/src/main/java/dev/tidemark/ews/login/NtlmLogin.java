@@ -14,7 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.Optional;
 
 /// Logs in by NTLM version 2, never by an older one, with a message integrity code and the binding to the TLS
-/// channel. The library's own scheme is deprecated and knows neither.
+/// channel. The library's own scheme is deprecated and supports neither. Called by [LoginRequestExecutor].
+/// Thread-safe.
 public final class NtlmLogin implements HttpLogin.PerConnection {
     private static final byte[] SIGNATURE = "NTLMSSP\0".getBytes(StandardCharsets.US_ASCII);
     private static final int FLAGS = NtlmCrypto.UNICODE
@@ -31,7 +32,6 @@ public final class NtlmLogin implements HttpLogin.PerConnection {
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
-    /// The password's hash is made once.
     private record Account(String domain, String user, String password) {
         static Account of(Auth.Ntlm auth) {
             var backslash = auth.username().indexOf('\\');
@@ -44,7 +44,9 @@ public final class NtlmLogin implements HttpLogin.PerConnection {
         }
     }
 
-    /// `host` is the one of the address, whose service the login is for.
+    /// Creates a login for one account.
+    ///
+    /// @param host host of the address, which names the service
     public NtlmLogin(Auth.Ntlm auth, String host, Clock clock) {
         this.account = Account.of(auth);
         this.service = "HTTP/" + host;
@@ -52,17 +54,17 @@ public final class NtlmLogin implements HttpLogin.PerConnection {
     }
 
     @Override
-    public EwsError refused() {
+    public EwsError refusalError() {
         return LoginErrors.afterHandshake("NTLM", "username and password");
     }
 
     @Override
-    public Handshake begin(Optional<X509Certificate> server) {
+    public Handshake startHandshake(Optional<X509Certificate> server) {
         return new Exchange(
                 server.map(TlsChannelBinding::of).map(NtlmCrypto::channelHash).orElse(NO_CHANNEL));
     }
 
-    /// NEGOTIATE, CHALLENGE, AUTHENTICATE.
+    /// Handshake of NEGOTIATE, CHALLENGE and AUTHENTICATE.
     private final class Exchange implements Handshake {
         private final byte[] negotiate = ByteBuffer.allocate(32)
                 .order(ByteOrder.LITTLE_ENDIAN)
@@ -83,17 +85,17 @@ public final class NtlmLogin implements HttpLogin.PerConnection {
         }
 
         @Override
-        public boolean opensBare() {
+        public boolean startsWithoutBody() {
             return true;
         }
 
         @Override
-        public String first() {
+        public String firstToken() {
             return Base64.getEncoder().encodeToString(negotiate);
         }
 
         @Override
-        public Optional<String> next(String token) throws LoginFailedException {
+        public Optional<String> nextToken(String token) throws LoginFailedException {
             try {
                 var challenge = Base64.getDecoder().decode(token);
                 var nonce = new byte[8];
@@ -109,7 +111,7 @@ public final class NtlmLogin implements HttpLogin.PerConnection {
             var key = NtlmCrypto.key(account.domain(), account.user(), account.password());
             var proven = proven(challenge, nonce);
             var proof = NtlmCrypto.hmac(key, challenge.nonce(), proven);
-            // where the server tells the time, the old response must be empty
+            // if the server sends its time, the old response must be empty
             var old = challenge.timestamp().isPresent()
                     ? new byte[24]
                     : join(NtlmCrypto.hmac(key, challenge.nonce(), nonce), nonce);
@@ -119,7 +121,7 @@ public final class NtlmLogin implements HttpLogin.PerConnection {
             return unsigned;
         }
 
-        /// What the proof covers beside the server's nonce: NTLMv2_CLIENT_CHALLENGE (MS-NLMP, 2.2.2.7).
+        /// Returns the part of the proof beside the server's nonce: NTLMv2_CLIENT_CHALLENGE (MS-NLMP, 2.2.2.7).
         private byte[] proven(NtlmChallenge challenge, byte[] nonce) {
             var time = challenge.timestamp().orElseGet(() -> NtlmCrypto.fileTime(clock.instant()));
             return join(
@@ -128,9 +130,9 @@ public final class NtlmLogin implements HttpLogin.PerConnection {
 
         private byte[] targetInfo(NtlmChallenge challenge) {
             var pairs = new LinkedHashMap<>(challenge.targetInfo());
-            var said = pairs.getOrDefault(NtlmCrypto.AV_FLAGS, new byte[4]);
-            var flags = said.length == 4 ? said.clone() : new byte[4];
-            // an integrity code is there
+            var sent = pairs.getOrDefault(NtlmCrypto.AV_FLAGS, new byte[4]);
+            var flags = sent.length == 4 ? sent.clone() : new byte[4];
+            // announces the integrity code
             flags[0] |= 2;
             pairs.put(NtlmCrypto.AV_FLAGS, flags);
             pairs.put(NtlmCrypto.AV_TARGET_NAME, NtlmCrypto.utf16(service));
@@ -148,7 +150,8 @@ public final class NtlmLogin implements HttpLogin.PerConnection {
     private static final int HEAD = 88;
     private static final int MIC = 72;
 
-    /// AUTHENTICATE_MESSAGE (MS-NLMP, 2.2.1.3) with an empty integrity code; no workstation, no session key.
+    /// Returns an AUTHENTICATE_MESSAGE (MS-NLMP, 2.2.1.3) with an empty integrity code, without workstation and
+    /// session key.
     private byte[] message(int flags, byte[] old, byte[] response) {
         var head = ByteBuffer.allocate(HEAD).order(ByteOrder.LITTLE_ENDIAN);
         head.put(SIGNATURE).putInt(3);

@@ -9,27 +9,27 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Shows the bearer token of one client. The token is kept, replaced before it ends, and fetched by one
-/// thread at a time, while the others go on with the one that still holds.
+/// Sends the bearer token of one client. Caches the token and replaces it before it expires. One thread fetches
+/// at a time; the others continue with the valid token. Thread-safe.
 public final class OAuthLogin implements HttpLogin.PerRequest {
     private static final Logger LOG = LoggerFactory.getLogger(OAuthLogin.class);
 
-    private static final Duration EARLY = Duration.ofMinutes(5);
+    private static final Duration REFRESH_MARGIN = Duration.ofMinutes(5);
 
-    /// Requests in between get the same failure: an authority that receives a request for each of ten thousand
-    /// mailboxes refuses all of them. The failure carries a longer wait that the authority asks for; the caller
-    /// obeys it.
+    /// Time for which all requests get the same failure. An authority that receives a request for each of ten
+    /// thousand mailboxes refuses all of them. If the authority asks for a longer delay, the failure carries it
+    /// and the caller obeys.
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
 
-    /// A token that the server refuses is replaced so often at most.
-    private static final Duration BETWEEN_DROPS = Duration.ofMinutes(1);
+    /// Minimum time between two replacements of a token that the server refuses.
+    private static final Duration MIN_DROP_INTERVAL = Duration.ofMinutes(1);
 
-    /// Where tokens come from.
+    /// Source of tokens.
     public interface Source {
         Token fetch() throws LoginFailedException;
     }
 
-    /// A token and how long it lasts from now on.
+    /// Token with its remaining lifetime.
     public record Token(String value, Duration lifetime) {
         @Override
         public String toString() {
@@ -37,16 +37,16 @@ public final class OAuthLogin implements HttpLogin.PerRequest {
         }
     }
 
-    private record Held(String authorization, Instant early, Instant end) {}
+    private record CachedToken(String authorization, Instant refreshAt, Instant end) {}
 
-    private record Failed(LoginFailedException failure, Instant until) {}
+    private record FailedFetch(LoginFailedException failure, Instant until) {}
 
     private final Source source;
     private final Clock clock;
     private final ReentrantLock fetching = new ReentrantLock();
-    private volatile Optional<Held> held = Optional.empty();
-    private Optional<Failed> failed = Optional.empty();
-    private Instant dropped = Instant.MIN;
+    private volatile Optional<CachedToken> cached = Optional.empty();
+    private Optional<FailedFetch> failed = Optional.empty();
+    private Instant droppedAt = Instant.MIN;
 
     public OAuthLogin(Source source, Clock clock) {
         this.source = source;
@@ -54,7 +54,7 @@ public final class OAuthLogin implements HttpLogin.PerRequest {
     }
 
     @Override
-    public EwsError refused() {
+    public EwsError refusalError() {
         return new EwsError.PermanentForConnection(
                 LoginErrors.REFUSED,
                 "The server refuses the token; give the client the application role full_access_as_app, and compare"
@@ -63,76 +63,79 @@ public final class OAuthLogin implements HttpLogin.PerRequest {
 
     @Override
     public Optional<String> authorization() throws LoginFailedException {
-        var known = held;
+        var known = cached;
         var now = clock.instant();
-        if (known.isPresent() && now.isBefore(known.get().early())) {
-            return known.map(Held::authorization);
+        if (known.isPresent() && now.isBefore(known.get().refreshAt())) {
+            return known.map(CachedToken::authorization);
         }
         if (known.isPresent() && now.isBefore(known.get().end())) {
-            return Optional.of(refreshed(known.get()).authorization());
+            return Optional.of(refresh(known.get()).authorization());
         }
         fetching.lock();
         try {
-            return Optional.of(fetched().authorization());
+            return Optional.of(fetchIfNeeded().authorization());
         } finally {
             fetching.unlock();
         }
     }
 
-    /// The old token is good until its end, whatever becomes of the attempt.
-    private Held refreshed(Held old) {
+    /// Returns a new token; the old one, if another thread fetches or the fetch fails. The old token stays
+    /// valid until its end.
+    private CachedToken refresh(CachedToken old) {
         if (!fetching.tryLock()) {
             return old;
         }
         try {
-            return fetched();
+            return fetchIfNeeded();
         } catch (LoginFailedException e) {
-            LOG.debug("The token lasts until {}; it cannot be refreshed yet", old.end(), e);
+            LOG.debug("Failed to refresh the token; it is valid until {}", old.end(), e);
             return old;
         } finally {
             fetching.unlock();
         }
     }
 
-    private Held fetched() throws LoginFailedException {
+    private CachedToken fetchIfNeeded() throws LoginFailedException {
         var now = clock.instant();
-        if (held.isPresent() && now.isBefore(held.get().early())) {
-            return held.get();
+        if (cached.isPresent() && now.isBefore(cached.get().refreshAt())) {
+            return cached.get();
         }
         if (failed.isPresent() && now.isBefore(failed.get().until())) {
             throw failed.get().failure();
         }
         try {
-            var token = source.fetch();
+            var fetched = source.fetch();
             failed = Optional.empty();
-            var quarter = token.lifetime().dividedBy(4);
-            var end = now.plus(token.lifetime());
-            var fresh =
-                    new Held("Bearer " + token.value(), end.minus(quarter.compareTo(EARLY) < 0 ? quarter : EARLY), end);
-            held = Optional.of(fresh);
-            return fresh;
+            var quarter = fetched.lifetime().dividedBy(4);
+            var end = now.plus(fetched.lifetime());
+            var token = new CachedToken(
+                    "Bearer " + fetched.value(),
+                    end.minus(quarter.compareTo(REFRESH_MARGIN) < 0 ? quarter : REFRESH_MARGIN),
+                    end);
+            cached = Optional.of(token);
+            return token;
         } catch (LoginFailedException e) {
-            LOG.warn("No token: {}", e.getMessage());
-            failed = Optional.of(new Failed(e, now.plus(AFTER_FAILURE)));
+            LOG.warn("Failed to fetch a token: {}", e.getMessage());
+            failed = Optional.of(new FailedFetch(e, now.plus(AFTER_FAILURE)));
             throw e;
         }
     }
 
     @Override
-    public boolean renews(Optional<String> authorization) {
+    public boolean tryRenew(Optional<String> authorization) {
         fetching.lock();
         try {
-            if (held.filter(each -> authorization.equals(Optional.of(each.authorization())))
+            if (cached.filter(each -> authorization.equals(Optional.of(each.authorization())))
                     .isEmpty()) {
-                // another thread saw it first
+                // another thread dropped it first
                 return true;
             }
             var now = clock.instant();
-            if (!dropped.equals(Instant.MIN) && now.isBefore(dropped.plus(BETWEEN_DROPS))) {
+            if (!droppedAt.equals(Instant.MIN) && now.isBefore(droppedAt.plus(MIN_DROP_INTERVAL))) {
                 return false;
             }
-            dropped = now;
-            held = Optional.empty();
+            droppedAt = now;
+            cached = Optional.empty();
             return true;
         } finally {
             fetching.unlock();

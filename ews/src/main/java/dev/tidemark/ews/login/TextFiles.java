@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Optional;
 
 /// Reads the text files of operators: configuration, lists, secrets, PEM files. Accepts UTF-8 with or without a
-/// byte order mark, and UTF-16 and UTF-32 with one, as Windows PowerShell and Notepad write them. Never replaces a
-/// byte that it cannot read.
+/// byte order mark, and UTF-16 and UTF-32 with one, as Windows PowerShell and Notepad write them. Never
+/// replaces an unreadable byte. Has no state.
 public final class TextFiles {
-    /// The longest come first: the mark of UTF-32LE begins with that of UTF-16LE.
+    /// Encodings with a byte order mark, longest mark first: that of UTF-32LE begins with that of UTF-16LE.
     private static final List<Encoding> MARKED = List.of(
             new Encoding(StandardCharsets.UTF_32LE, "fffe0000"),
             new Encoding(StandardCharsets.UTF_32BE, "0000feff"),
@@ -85,7 +85,7 @@ public final class TextFiles {
                 : "the text is not " + known + ", as its byte order mark says; save the file as UTF-8";
     }
 
-    /// Half of the bytes of UTF-16 are zero in most alphabets, and valid UTF-8.
+    /// Rejects zero bytes, which are valid UTF-8. In most alphabets, half of the bytes of UTF-16 are zero.
     private static String requireText(String text) throws UnreadableTextException {
         var zero = text.indexOf('\0');
         if (zero >= 0) {

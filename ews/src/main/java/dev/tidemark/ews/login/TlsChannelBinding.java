@@ -3,6 +3,7 @@ package dev.tidemark.ews.login;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.security.spec.InvalidParameterSpecException;
@@ -10,15 +11,31 @@ import java.security.spec.PSSParameterSpec;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 
-/// Binds a login to the TLS channel it goes through: tls-server-end-point (RFC 5929, section 4), which is
-/// what Extended Protection compares.
+/// Computes the binding of a login to its TLS channel: tls-server-end-point (RFC 5929, section 4). Extended
+/// Protection compares it. Has no state.
 final class TlsChannelBinding {
     private static final Pattern SHA2 = Pattern.compile("SHA-?(224|256|384|512)WITH.*");
 
     private TlsChannelBinding() {}
 
-    /// The prefix and the certificate's hash.
+    /// Returns the certificate of the server; empty without TLS.
+    static Optional<X509Certificate> serverCertificate(@Nullable SSLSession tls) {
+        if (tls == null) {
+            return Optional.empty();
+        }
+        try {
+            Certificate[] chain = tls.getPeerCertificates();
+            return chain[0] instanceof X509Certificate x509 ? Optional.of(x509) : Optional.empty();
+        } catch (SSLPeerUnverifiedException noCertificate) {
+            return Optional.empty();
+        }
+    }
+
+    /// Returns the prefix and the certificate's hash.
     static byte[] of(X509Certificate certificate) {
         try {
             var hash = MessageDigest.getInstance(digest(certificate)).digest(certificate.getEncoded());
@@ -32,8 +49,7 @@ final class TlsChannelBinding {
         }
     }
 
-    /// The hash of the certificate's own signature; SHA-256 in place of MD5 and SHA-1, and where there is
-    /// none.
+    /// Returns the hash of the certificate's signature; SHA-256 in place of MD5 and SHA-1, or if there is none.
     private static String digest(X509Certificate certificate) {
         var name = certificate.getSigAlgName().toUpperCase(Locale.ROOT);
         var known = SHA2.matcher(name);

@@ -1,28 +1,19 @@
 package dev.tidemark.ews.login;
 
 import dev.tidemark.ews.login.EwsTlsConfig.StoreFile;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.KeyStoreException;
 import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.UnrecoverableKeyException;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.security.spec.InvalidKeySpecException;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -30,22 +21,19 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/// Reads stores of certificates and keys, and says in one sentence why one cannot be used.
+/// Reads stores of certificates and keys. Describes each failure in one sentence with its remedy. Called by the
+/// threads that read the configuration or connect; has no state.
 final class TlsStoreReader {
-    private static final String PEM_CERTIFICATE = "-----BEGIN CERTIFICATE-----";
-    private static final String PEM_ALIAS = "certificate-";
-    private static final Pattern PEM_KEY =
-            Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]+)-----END PRIVATE KEY-----");
-
-    /// No list of authorities comes near it; it keeps a mistaken path from filling the memory.
-    private static final long MOST_BYTES = 16 * 1024 * 1024;
+    /// Limit of a store's size; protects the heap from a mistaken path. No list of authorities is nearly as
+    /// large.
+    private static final long MAX_BYTES = 16 * 1024 * 1024;
 
     private TlsStoreReader() {}
 
     static SSLContext context(EwsTlsConfig tls) {
         try {
             var context = SSLContext.getInstance("TLS");
-            // null leaves the choice to the JVM
+            // null selects the JVM's default
             var keys = tls.clientCertificate().map(TlsStoreReader::keys).orElse(null);
             var trust = tls.trustStore().map(TlsStoreReader::trust).orElse(null);
             context.init(keys, trust, null);
@@ -58,9 +46,9 @@ final class TlsStoreReader {
     private static TrustManager[] trust(StoreFile file) {
         try {
             var content = content(file.path());
-            var store = isPem(content) ? pem(content) : open(file);
+            var store = PemReader.isPem(content) ? PemReader.certificates(content) : open(file);
             if (store.size() == 0) {
-                throw new UnreadableStoreException(file.path() + " holds no trusted certificate that can be read; give"
+                throw new UnreadableStoreException(file.path() + " holds no readable trusted certificate; set"
                         + " its password, import one by keytool -importcert, or name a PEM file");
             }
             var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -75,7 +63,7 @@ final class TlsStoreReader {
 
     private static KeyManager[] keys(StoreFile file) {
         try {
-            if (isPem(content(file.path()))) {
+            if (PemReader.isPem(content(file.path()))) {
                 throw new UnreadableStoreException(file.path()
                         + " is a PEM file; make a PKCS12 file of certificate and key by openssl pkcs12 -export");
             }
@@ -94,16 +82,17 @@ final class TlsStoreReader {
         }
     }
 
-    /// A key to sign with, from a store or from PEM files.
+    /// Returns the signing key of a store or of PEM files.
     static AssertionSigningKey signingKey(StoreFile file, Optional<Path> privateKey) {
         try {
             var content = content(file.path());
-            if (!isPem(content)) {
+            if (!PemReader.isPem(content)) {
                 return signingKey(open(file), file);
             }
             var keyFile = privateKey.orElse(file.path());
-            var key = pemKey(content(keyFile), keyFile);
-            return new AssertionSigningKey(key, firstCertificate(pem(content), file.path()));
+            var key = PemReader.privateKey(content(keyFile), keyFile);
+            return new AssertionSigningKey(
+                    key, PemReader.firstCertificate(PemReader.certificates(content), file.path()));
         } catch (UnrecoverableKeyException e) {
             throw wrongPassword(file.path(), e);
         } catch (CertificateException e) {
@@ -126,32 +115,6 @@ final class TlsStoreReader {
                 + " holds no private key; make a PKCS12 file of certificate and key by openssl pkcs12 -export");
     }
 
-    private static X509Certificate firstCertificate(KeyStore store, Path path) throws GeneralSecurityException {
-        // their names tell where they stood
-        var first = Collections.list(store.aliases()).stream()
-                .min(Comparator.comparingInt(alias -> Integer.parseInt(alias.substring(PEM_ALIAS.length()))));
-        if (first.isPresent() && store.getCertificate(first.get()) instanceof X509Certificate certificate) {
-            return certificate;
-        }
-        throw new UnreadableStoreException(path + " holds no certificate; name the PEM file that does");
-    }
-
-    private static PrivateKey pemKey(byte[] content, Path path) throws GeneralSecurityException {
-        var found = PEM_KEY.matcher(new String(content, StandardCharsets.ISO_8859_1));
-        if (!found.find()) {
-            throw new UnreadableStoreException(
-                    path + " holds no private key that can be read; make one by openssl pkcs8 -topk8 -nocrypt");
-        }
-        try {
-            return KeyFactory.getInstance("RSA")
-                    .generatePrivate(
-                            new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(found.group(1))));
-        } catch (InvalidKeySpecException | IllegalArgumentException e) {
-            throw new UnreadableStoreException(
-                    path + " holds no RSA key that can be read; token endpoints take RSA", e);
-        }
-    }
-
     private static boolean holdsKey(KeyStore store) throws KeyStoreException {
         for (var alias : Collections.list(store.aliases())) {
             if (store.isKeyEntry(alias)) {
@@ -163,39 +126,22 @@ final class TlsStoreReader {
 
     private static byte[] content(Path path) throws IOException {
         if (!Files.isRegularFile(path) || !Files.isReadable(path)) {
-            throw new UnreadableStoreException(path + " cannot be read; create it, or mend the path");
+            throw new UnreadableStoreException(path + " cannot be read; create it, or correct the path");
         }
-        if (Files.size(path) > MOST_BYTES) {
-            throw new UnreadableStoreException(path + " is too large for a store; mend the path");
+        if (Files.size(path) > MAX_BYTES) {
+            throw new UnreadableStoreException(path + " is too large for a store; correct the path");
         }
         return TextFiles.ascii(Files.readAllBytes(path));
     }
 
-    private static boolean isPem(byte[] content) {
-        return new String(content, StandardCharsets.ISO_8859_1).contains("-----BEGIN ");
-    }
-
-    /// What people put around the certificates, such as their names, is passed over.
-    private static KeyStore pem(byte[] content) throws IOException, GeneralSecurityException {
-        var text = new String(content, StandardCharsets.ISO_8859_1);
-        var store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        var factory = CertificateFactory.getInstance("X.509");
-        for (var from = text.indexOf(PEM_CERTIFICATE); from >= 0; from = text.indexOf(PEM_CERTIFICATE, from + 1)) {
-            var one = new ByteArrayInputStream(text.substring(from).getBytes(StandardCharsets.ISO_8859_1));
-            store.setCertificateEntry(PEM_ALIAS + from, factory.generateCertificate(one));
-        }
-        return store;
-    }
-
-    /// Detects whether it is PKCS12 or JKS.
+    /// Opens a store and detects its type, PKCS12 or JKS.
     private static KeyStore open(StoreFile file) throws IOException, GeneralSecurityException {
         char @Nullable [] password = file.password().map(String::toCharArray).orElse(null);
         try {
             return KeyStore.getInstance(file.path().toFile(), password);
         } catch (KeyStoreException e) {
             throw new UnreadableStoreException(
-                    file.path() + " is neither a PKCS12 nor a JKS store; export it again, or mend the path", e);
+                    file.path() + " is neither a PKCS12 nor a JKS store; export it again, or correct the path", e);
         } catch (NoSuchAlgorithmException e) {
             throw new UnreadableStoreException(
                     file.path() + " is encrypted in a way this JVM does not know; export it again", e);
@@ -218,6 +164,6 @@ final class TlsStoreReader {
     }
 
     private static UnreadableStoreException unreadable(Path path, Exception cause) {
-        return new UnreadableStoreException(path + " is broken; export it again, or mend the path", cause);
+        return new UnreadableStoreException(path + " is broken; export it again, or correct the path", cause);
     }
 }

@@ -1,7 +1,7 @@
 package dev.tidemark.ews.login;
 
-/// A store of certificates or keys that cannot be used; the message is one sentence that names the file, the
-/// cause and the mend.
+/// Reports an unusable store of certificates or keys. The message is one sentence that names the file, the
+/// cause and the remedy.
 public final class UnreadableStoreException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

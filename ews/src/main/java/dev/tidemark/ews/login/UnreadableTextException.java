@@ -2,8 +2,8 @@ package dev.tidemark.ews.login;
 
 import java.io.IOException;
 
-/// Reports a file that is no text in an encoding that can be recognized. The message names encoding and remedy,
-/// not the file.
+/// Reports a file that is not text in a recognized encoding. The message names encoding and remedy, not the
+/// file.
 public final class UnreadableTextException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -22,7 +22,7 @@ public enum ConnectingName {
     /// Returns the kind that Microsoft's managed client uses for a version: the primary address for
     /// Exchange2007_SP1 only (ews-managed-api, ImpersonatedUserId). A subscription made by the primary address may
     /// never call back (exchangelib #743).
-    public static ConnectingName usual(String serverVersion) {
+    public static ConnectingName defaultFor(String serverVersion) {
         return serverVersion.startsWith("Exchange2007") ? PRIMARY_SMTP_ADDRESS : SMTP_ADDRESS;
     }
 

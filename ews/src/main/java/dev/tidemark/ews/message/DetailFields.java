@@ -3,8 +3,8 @@ package dev.tidemark.ews.message;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The properties that GetItem asks for. Asking an older schema for what it does not know makes the request
-/// invalid (docs, requestserverversion).
+/// Lists the properties that GetItem requests. An older schema rejects a request for a property that it does
+/// not know (docs, requestserverversion). Has no state.
 public final class DetailFields {
     private static final List<String> ALWAYS = List.of(
             "item:ItemClass",

@@ -5,8 +5,8 @@ import dev.tidemark.values.SubscriptionId;
 import java.util.List;
 import java.util.Optional;
 
-/// One response message of GetEvents or GetStreamingEvents. `refused` names the subscriptions that an error
-/// of a stream speaks of; `closed` says that the stream ends.
+/// Response message of GetEvents or GetStreamingEvents. `refused` holds the subscriptions that a stream's error
+/// names; `closed` marks the end of the stream.
 public record EventsMessage(
         Optional<ProtocolError> problem,
         List<Notification> notifications,

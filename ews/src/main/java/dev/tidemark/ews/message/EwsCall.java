@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Anything that one request and one answer do: what push needs is an [EwsRequest], the rest stands here.
-/// [GetStreamingEvents] is none, because its answer has no foreseeable end.
+/// Call with one request and one response. Calls for push subscriptions are [EwsRequest]s; the others are here.
+/// [GetStreamingEvents] is not a call, because its response has no foreseeable end. Immutable.
 public sealed interface EwsCall<R>
         permits EwsRequest,
                 EwsCall.SubscribePull,
@@ -23,8 +23,8 @@ public sealed interface EwsCall<R>
                 EwsCall.FindFolder,
                 EwsCall.ResolveNames {
 
-    /// Asks for a subscription to be polled by [GetEvents]. No `folders` means all folders of the mailbox.
-    /// Exchange drops it when nobody polls for `timeout`, in whole minutes, 1 to 1440 (XSD,
+    /// Requests a subscription for polls by [GetEvents]. No `folders` means all folders of the mailbox.
+    /// Exchange drops the subscription if no poll arrives for `timeout`, in whole minutes, 1 to 1440 (XSD,
     /// PullSubscriptionRequestType).
     record SubscribePull(
             List<FolderRef> folders, Set<ChangeKind> events, Optional<Watermark> watermark, Duration timeout)
@@ -35,8 +35,8 @@ public sealed interface EwsCall<R>
         }
     }
 
-    /// Asks for a subscription to be read by [GetStreamingEvents]; it has no watermark, so what happens while
-    /// nobody reads is lost. No `folders` means all folders (XSD, StreamingSubscriptionRequestType).
+    /// Requests a subscription for streams by [GetStreamingEvents]. It has no watermark, so events are lost
+    /// while no stream is open. No `folders` means all folders (XSD, StreamingSubscriptionRequestType).
     record SubscribeStreaming(List<FolderRef> folders, Set<ChangeKind> events) implements EwsCall<SubscribeResult> {
         public SubscribeStreaming {
             folders = List.copyOf(folders);
@@ -44,18 +44,20 @@ public sealed interface EwsCall<R>
         }
     }
 
-    /// The events of a pull subscription after `watermark`; a heartbeat where there are none.
+    /// Requests the events of a pull subscription after `watermark`. The result is a heartbeat if there are
+    /// none.
     record GetEvents(SubscriptionId subscriptionId, Watermark watermark) implements EwsCall<Notification> {}
 
-    /// What became of the folders below `root` since `state`, or all of them. No `root` means the whole
-    /// mailbox; that and its top folder have different states (docs, syncfolderhierarchy-operation).
+    /// Requests the changes of the folders below `root` since `state`, or all folders. No `root` means the
+    /// whole mailbox. The mailbox and its top folder have different states (docs,
+    /// syncfolderhierarchy-operation).
     record SyncFolderHierarchy(Optional<FolderRef> root, Optional<SyncState> state) implements EwsCall<HierarchyPage> {}
 
-    /// The folders right below `parent`, or with `deep` all below it, from the `offset`-th on, at most `most`.
+    /// Requests at most `most` folders directly below `parent`, or with `deep` all below it, from `offset` on.
     record FindFolder(FolderRef parent, boolean deep, int offset, int most) implements EwsCall<FolderListing> {}
 
-    /// Whom `entry`, an address or a part of a name, may mean in the directory; at most 100 (XSD,
-    /// ArrayOfResolutionType). Nobody is an answer, too.
+    /// Requests the directory's matches of `entry`, an address or a part of a name; at most 100 (XSD,
+    /// ArrayOfResolutionType). No match is a regular result.
     record ResolveNames(String entry) implements EwsCall<NameResolutions> {
         public ResolveNames {
             TextValidator.requireToken(entry, "name to resolve");

@@ -6,51 +6,51 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
-/// An answer that is not what was asked for, sorted by what the caller should do next.
+/// Classified error: each kind names the next step of the caller.
 ///
-/// Codes are kept as text. What never became an EWS answer (no connection, an HTTP status) has a code of our
-/// own that starts with `Http` or `Connection`.
+/// Codes are text. An error without an EWS response (no connection, an HTTP status) has a code of Tidemark that
+/// starts with `Http` or `Connection`. Immutable.
 public sealed interface EwsError {
     ResponseCode code();
 
-    /// Returns the codes that have a reaction of their own; any other is retried with care.
+    /// Returns the codes with a specific reaction. Any other code is retried.
     static Set<ResponseCode> expectedCodes() {
         return ResponseCodeClassifier.known();
     }
 
-    /// Exchange's words or ours, for people.
+    /// Returns the explanation for operators, by Exchange or by Tidemark.
     String text();
 
-    /// The same request may succeed later: after `backOff` where Exchange named it, else by the caller's own
-    /// schedule. `backOff` has the limits of [RequestedDelay].
+    /// Allows a later retry: after `backOff` if Exchange named it, otherwise by the caller's schedule.
+    /// `backOff` has the limits of [RequestedDelay].
     record RetryAfter(ResponseCode code, String text, Optional<Duration> backOff) implements EwsError {
         public RetryAfter {
             backOff = backOff.map(length -> new RequestedDelay(length).length());
         }
     }
 
-    /// The same request may succeed later with fewer requests at a time.
+    /// Allows a later retry with fewer concurrent requests.
     record RetryNarrower(ResponseCode code, String text) implements EwsError {}
 
-    /// The subscription is gone; a new one from the stored watermark goes on.
+    /// Reports a lost subscription; a new one continues from the stored watermark.
     record ResubscribeFromWatermark(ResponseCode code, String text) implements EwsError {}
 
-    /// The watermark is no longer good: subscribe without it, then resynchronise.
+    /// Reports an invalid watermark: subscribe without it, then resync.
     record ResubscribeAndResync(ResponseCode code, String text) implements EwsError {}
 
-    /// The sync state is no longer good: synchronise that folder from empty.
+    /// Reports an invalid sync state: synchronize that folder from empty.
     record DropSyncState(ResponseCode code, String text) implements EwsError {}
 
-    /// The folder is not there.
+    /// Reports a missing folder.
     record FolderGone(ResponseCode code, String text) implements EwsError {}
 
-    /// The mailbox lives elsewhere: ask autodiscover, then re-subscribe from the watermark.
+    /// Reports that another server has the mailbox: ask autodiscover, then resubscribe from the watermark.
     record Rediscover(ResponseCode code, String text) implements EwsError {}
 
     /// Requires an operator to change this mailbox's rights or address.
     record PermanentForMailbox(ResponseCode code, String text) implements EwsError {}
 
     /// Requires an operator to change the connection: credentials, address, version. If other mailboxes of the
-    /// connection work, the error concerns this mailbox only; the caller knows them, and decides.
+    /// connection work, the error concerns this mailbox only; the caller decides that.
     record PermanentForConnection(ResponseCode code, String text) implements EwsError {}
 }

@@ -1,6 +1,6 @@
 package dev.tidemark.ews.message;
 
-/// The namespaces of the protocol. Prefixes vary from server to server; only these names count.
+/// Namespaces of the protocol. Prefixes vary from server to server; only these names identify an element.
 public final class EwsNamespaces {
     /// SOAP 1.1, the only version that Exchange sends (docs, web service reference).
     public static final String SOAP = "http://schemas.xmlsoap.org/soap/envelope/";

@@ -1,6 +1,6 @@
 package dev.tidemark.ews.message;
 
-/// The operations of the service that Tidemark uses.
+/// Operations of Exchange Web Services that Tidemark uses.
 public enum EwsOperation {
     SUBSCRIBE("Subscribe"),
     UNSUBSCRIBE("Unsubscribe"),
@@ -43,7 +43,7 @@ public enum EwsOperation {
         return requestName + "Response";
     }
 
-    /// The SOAPAction header.
+    /// Returns the value of the SOAPAction header.
     public String soapAction() {
         return EwsNamespaces.MESSAGES + "/" + requestName;
     }

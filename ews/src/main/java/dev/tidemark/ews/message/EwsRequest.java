@@ -12,17 +12,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// A request to Exchange whose successful answer is an `R`.
+/// Request that push subscriptions and their resync need; a success returns an `R`. Immutable.
 public sealed interface EwsRequest<R> extends EwsCall<R> {
-    /// Most items that one GetItem asks for; more make ErrorTimeoutExpired likely (docs,
-    /// mailbox-synchronization).
-    int MOST_ITEMS = 10;
+    /// Limit of items in one GetItem; more make ErrorTimeoutExpired likely (docs, mailbox-synchronization).
+    int MAX_ITEMS = 10;
 
-    /// Most changes that one SyncFolderItems returns (XSD, MaxSyncChangesReturnedType).
-    int MOST_CHANGES = 512;
+    /// Limit of changes in one SyncFolderItems response (XSD, MaxSyncChangesReturnedType).
+    int MAX_CHANGES = 512;
 
-    /// Asks for call-backs. No `folders` means all folders of the mailbox. `statusFrequency` is in whole
-    /// minutes, 1 to 1440; `url` is an absolute http or https address shorter than 2083 characters (XSD,
+    /// Requests callbacks. No `folders` means all folders of the mailbox. `statusFrequency` is in whole
+    /// minutes, 1 to 1440. `url` is an absolute http or https address shorter than 2083 characters (XSD,
     /// PushSubscriptionRequestType).
     record SubscribePush(
             List<FolderRef> folders,
@@ -40,18 +39,18 @@ public sealed interface EwsRequest<R> extends EwsCall<R> {
     /// Ends a pull or streaming subscription; Exchange refuses it for push (docs, unsubscribe-operation).
     record Unsubscribe(SubscriptionId subscriptionId) implements EwsRequest<UnsubscribeResult> {}
 
-    /// One page of a folder's changes since `state`, or since the folder was empty.
+    /// Requests one page of a folder's changes since `state`, or since the folder was empty.
     record SyncFolderItems(FolderRef folder, Optional<SyncState> state, int maxChanges)
             implements EwsRequest<SyncPage> {}
 
-    /// Items by id, at most [#MOST_ITEMS]; results come in the order asked.
+    /// Requests at most [#MAX_ITEMS] items by id; results have the order of the request.
     record GetItem(List<ItemId> items) implements EwsRequest<List<ItemResult>> {
         public GetItem {
             items = List.copyOf(items);
         }
     }
 
-    /// Folders by reference; results come in the order asked.
+    /// Requests folders by reference; results have the order of the request.
     record GetFolder(List<FolderRef> folders) implements EwsRequest<List<FolderResult>> {
         public GetFolder {
             folders = List.copyOf(folders);

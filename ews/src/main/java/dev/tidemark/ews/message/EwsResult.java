@@ -1,6 +1,7 @@
 package dev.tidemark.ews.message;
 
-/// What came of a request: the value asked for, or a classified error. No answer is an exception.
+/// Result of a request: the requested value, or a classified error. No response of a server causes an
+/// exception.
 public sealed interface EwsResult<R> {
     record Success<R>(R value) implements EwsResult<R> {}
 

@@ -4,7 +4,7 @@ import dev.tidemark.values.FolderId;
 
 /// A change that SyncFolderHierarchy reports.
 public sealed interface FolderChange {
-    /// A folder that is new to the sync state, which does not mean that it is new.
+    /// Reports a folder that the sync state does not know; the folder may be old.
     record Created(FolderSummary folder) implements FolderChange {}
 
     record Updated(FolderSummary folder) implements FolderChange {}

@@ -3,8 +3,8 @@ package dev.tidemark.ews.message;
 import java.util.List;
 import java.util.OptionalInt;
 
-/// A page of FindFolder. `total` counts what is there, not what this page holds; `nextOffset` is where the
-/// next page begins and is absent on the last one.
+/// Page of FindFolder. `total` counts all folders, not those of this page. `nextOffset` is the start of the
+/// next page, absent on the last one.
 public record FolderListing(List<FolderSummary> folders, OptionalInt total, OptionalInt nextOffset) {
     public FolderListing {
         folders = List.copyOf(folders);

@@ -4,7 +4,7 @@ import dev.tidemark.values.FolderId;
 import dev.tidemark.values.ResponseCode;
 import java.util.OptionalInt;
 
-/// The answer for one folder of a GetFolder.
+/// Result for one folder of a GetFolder.
 public sealed interface FolderResult {
     record Found(FolderId id, String displayName, OptionalInt totalCount) implements FolderResult {}
 

@@ -4,7 +4,7 @@ import dev.tidemark.values.FolderId;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// What a listing tells of a folder. `folderClass` is for example `IPF.Note`; a folder for searches has none.
+/// Properties of a folder in a listing. `folderClass` is for example `IPF.Note`; a search folder has none.
 public record FolderSummary(
         FolderId id,
         Optional<FolderId> parent,

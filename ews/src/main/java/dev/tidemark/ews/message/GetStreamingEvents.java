@@ -5,18 +5,18 @@ import dev.tidemark.values.SubscriptionId;
 import java.time.Duration;
 import java.util.List;
 
-/// Asks for the events of streaming subscriptions as they happen; at most [#MOST_SUBSCRIPTIONS], all served by
-/// one server. Exchange ends the stream after `connectionTimeout`, in whole minutes, 1 to 30 (XSD,
-/// StreamingSubscriptionConnectionTimeoutType). Exchange 2010 SP1 and later.
+/// Requests the events of streaming subscriptions as they happen, at most [#MAX_SUBSCRIPTIONS] of one server.
+/// Exchange ends the stream after `connectionTimeout`, in whole minutes, 1 to 30 (XSD,
+/// StreamingSubscriptionConnectionTimeoutType). Requires Exchange 2010 SP1 or later.
 public record GetStreamingEvents(List<SubscriptionId> subscriptions, Duration connectionTimeout) {
-    /// Most subscriptions that one stream serves (docs, how-to-maintain-affinity).
-    public static final int MOST_SUBSCRIPTIONS = 200;
+    /// Limit of subscriptions in one stream (docs, how-to-maintain-affinity).
+    public static final int MAX_SUBSCRIPTIONS = 200;
 
     public GetStreamingEvents {
         subscriptions = List.copyOf(subscriptions);
-        if (subscriptions.isEmpty() || subscriptions.size() > MOST_SUBSCRIPTIONS) {
+        if (subscriptions.isEmpty() || subscriptions.size() > MAX_SUBSCRIPTIONS) {
             throw new InvalidValueException("A stream for " + subscriptions.size()
-                    + " subscriptions is not possible; expected 1 to " + MOST_SUBSCRIPTIONS + ".");
+                    + " subscriptions is not possible; expected 1 to " + MAX_SUBSCRIPTIONS + ".");
         }
         if (connectionTimeout.toMinutes() < 1 || connectionTimeout.toMinutes() > 30) {
             throw new InvalidValueException(

@@ -3,7 +3,7 @@ package dev.tidemark.ews.message;
 import dev.tidemark.values.SyncState;
 import java.util.List;
 
-/// An answer of SyncFolderHierarchy. `last` says that there are no further changes now.
+/// Page of SyncFolderHierarchy. `last` means that there are no further changes now.
 public record HierarchyPage(SyncState state, boolean last, List<FolderChange> changes) {
     public HierarchyPage {
         changes = List.copyOf(changes);

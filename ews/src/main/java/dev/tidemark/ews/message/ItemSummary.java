@@ -5,7 +5,7 @@ import dev.tidemark.values.ItemId;
 import java.time.Instant;
 import java.util.Optional;
 
-/// What a synchronisation asks of each item. All but the id may be absent: not every item has been received.
+/// Properties of an item in a sync page. All except the id may be absent: an item need not have been received.
 public record ItemSummary(
         ItemId id,
         Optional<FolderId> parentFolder,

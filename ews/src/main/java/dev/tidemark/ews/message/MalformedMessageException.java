@@ -1,7 +1,7 @@
 package dev.tidemark.ews.message;
 
-/// Bytes that are not the message they should be: not well-formed, with a DTD, in the wrong namespaces, over
-/// a limit. The message is one sentence that can be shown to the sender.
+/// Reports bytes that are not the expected message: malformed, with a DTD, in the wrong namespaces, over a
+/// limit. The message is one sentence that may be shown to the sender.
 public final class MalformedMessageException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -4,10 +4,10 @@ import dev.tidemark.values.TextValidator;
 import java.time.Duration;
 import java.util.Optional;
 
-/// What a fault or a response message tells of an error, before anyone decides what to do about it. The inner
-/// code is what ErrorInternalServerError wraps (docs, ews-throttling, table 4).
+/// Unclassified error of a fault or a response message. The inner code is the one that ErrorInternalServerError
+/// wraps (docs, ews-throttling, table 4).
 public record ProtocolError(String code, Optional<String> innerCode, String text, Optional<Duration> backOff) {
-    /// Code and text go into logs, states and events.
+    /// Makes code and text fit for logs, states and events.
     public ProtocolError {
         code = TextValidator.oneLine(code);
         text = TextValidator.oneLine(text);

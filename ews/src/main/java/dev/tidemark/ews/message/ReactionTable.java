@@ -8,7 +8,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/// Reads `response-codes.txt`, the one table of reactions to response codes.
+/// Reads `response-codes.txt`, the table of reactions to response codes. Called once, when
+/// [ResponseCodeClassifier] is loaded.
 final class ReactionTable {
     private static final String FILE = "response-codes.txt";
 

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Decides what to do about an EWS response code, by the table in `response-codes.txt`. A code that is not in it
-/// is retried, because that harms least.
+/// Maps an EWS response code to the next step of the caller, by the table in `response-codes.txt`. Retries an
+/// unknown code, which does least harm. Called by all threads that read responses; has no state.
 public final class ResponseCodeClassifier {
     private static final String WRAPPER = "ErrorInternalServerError";
 
@@ -30,10 +30,10 @@ public final class ResponseCodeClassifier {
 
     private ResponseCodeClassifier() {}
 
-    public static EwsError to(ProtocolError problem) {
+    public static EwsError classify(ProtocolError problem) {
         if (problem.code().equals(WRAPPER)
                 && problem.innerCode().filter(code -> !code.equals(WRAPPER)).isPresent()) {
-            return to(new ProtocolError(
+            return classify(new ProtocolError(
                     problem.innerCode().orElseThrow(), problem.innerCode(), problem.text(), problem.backOff()));
         }
         var code = new ResponseCode(problem.code());
@@ -59,8 +59,8 @@ public final class ResponseCodeClassifier {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /// Returns whether the code means that the same request may succeed later. Returns false for an unknown code,
-    /// so that no item is awaited in vain.
+    /// Returns whether the code means that the same request may succeed later. Returns false for an unknown
+    /// code, so no caller waits for an item that never comes.
     static boolean isTemporary(String code) {
         return switch (reactionTo(code)) {
             case RETRY, RETRY_NARROWER, REDISCOVER -> true;
@@ -75,7 +75,7 @@ public final class ResponseCodeClassifier {
         };
     }
 
-    /// Returns true if the code may concern one item or folder of many, and not the whole request.
+    /// Returns whether the code may concern one item or folder of many, and not the whole request.
     public static boolean concernsOneObject(String code) {
         return code.equals("ErrorAccessDenied")
                 || switch (reactionTo(code)) {

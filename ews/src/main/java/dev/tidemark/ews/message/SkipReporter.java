@@ -4,13 +4,13 @@ import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.SkippedParts;
 import java.util.List;
 
-/// Receives the parts of messages that were passed over, for counters and logs. Called by the thread that read the
-/// message; implementations are thread-safe and do not throw.
+/// Receives the skipped parts of messages, for counters and logs. Called by the thread that read the message.
+/// Implementations are thread-safe and do not throw.
 public interface SkipReporter {
-    /// Receives the parts that one message lost.
+    /// Receives the skipped parts of one message.
     ///
     /// @param mailbox mailbox that the message is for
-    /// @param parts parts that were passed over, at least one
+    /// @param parts skipped parts, at least one
     void skipped(MailboxAddress mailbox, SkippedParts parts);
 
     /// Returns every [SkippedParts#operation] that a message can have.

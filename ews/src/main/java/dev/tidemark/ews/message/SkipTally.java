@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Counts the parts that one reading of one message passes over. Not thread-safe.
+/// Counts the skipped parts of one message. Not thread-safe; used by the thread that reads the message.
 public final class SkipTally {
     public static final String GET_USER_SETTINGS = "GetUserSettings";
 

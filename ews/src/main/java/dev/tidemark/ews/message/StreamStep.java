@@ -5,16 +5,16 @@ import dev.tidemark.values.SubscriptionId;
 import java.util.List;
 import java.util.Optional;
 
-/// What a stream yields next.
+/// Next step of a stream.
 public sealed interface StreamStep {
-    /// An envelope arrived. It may hold no notification: then it only says that the stream lives.
+    /// Reports an envelope. Without a notification, it shows only that the stream is alive.
     record Arrived(List<Notification> notifications) implements StreamStep {
         public Arrived {
             notifications = List.copyOf(notifications);
         }
     }
 
-    /// Exchange serves these subscriptions no longer, and the others on. None are named where Exchange named
+    /// Reports that Exchange stopped serving these subscriptions; the others continue. Empty if Exchange named
     /// none.
     record Lost(EwsError error, List<SubscriptionId> subscriptions) implements StreamStep {
         public Lost {
@@ -22,7 +22,7 @@ public sealed interface StreamStep {
         }
     }
 
-    /// Nothing more comes. Without a cause, the connection timeout is over and a new stream can be opened at
-    /// once; what happened in between comes on it, as long as the subscriptions live.
+    /// Reports the end of the stream. Without a cause, the connection timeout has passed and a new stream can
+    /// be opened at once. It delivers the events in between if the subscriptions still exist.
     record Ended(Optional<EwsError> cause) implements StreamStep {}
 }

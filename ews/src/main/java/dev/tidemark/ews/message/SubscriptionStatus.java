@@ -1,6 +1,6 @@
 package dev.tidemark.ews.message;
 
-/// The answer to a call-back; [#UNSUBSCRIBE] is the only way to end a push subscription.
+/// Response to a callback; [#UNSUBSCRIBE] is the only way to end a push subscription.
 public enum SubscriptionStatus {
     OK("OK"),
     UNSUBSCRIBE("Unsubscribe");

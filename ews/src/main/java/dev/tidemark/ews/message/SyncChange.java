@@ -4,7 +4,7 @@ import dev.tidemark.values.ItemId;
 
 /// A change that SyncFolderItems reports.
 public sealed interface SyncChange {
-    /// An item that is new to the sync state, which does not mean that it is new.
+    /// Reports an item that the sync state does not know; the item may be old.
     record Created(ItemSummary item) implements SyncChange {}
 
     record Updated(ItemSummary item) implements SyncChange {}

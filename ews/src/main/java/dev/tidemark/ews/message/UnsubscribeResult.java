@@ -1,4 +1,4 @@
 package dev.tidemark.ews.message;
 
-/// A subscription that Exchange ended at our wish.
+/// Result of Unsubscribe: Exchange ended the subscription.
 public record UnsubscribeResult() {}

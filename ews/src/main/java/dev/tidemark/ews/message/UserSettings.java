@@ -3,8 +3,8 @@ package dev.tidemark.ews.message;
 import java.util.List;
 import java.util.Optional;
 
-/// An answer to GetUserSettings: one user each, in the order asked. Absent users mean that the whole request
-/// was refused with `code`.
+/// Result of GetUserSettings: one user for each requested one, in that order. No users means that the service
+/// refused the whole request with `code`.
 public record UserSettings(String code, String text, List<User> users) {
     public static final String NO_ERROR = "NoError";
 
@@ -12,7 +12,7 @@ public record UserSettings(String code, String text, List<User> users) {
         users = List.copyOf(users);
     }
 
-    /// `target` is the address to ask for instead, or the service to ask, as `code` says.
+    /// Settings of one user. `target` is the address or the service to ask instead, depending on `code`.
     public record User(
             String code, String text, Optional<String> target, Optional<String> ewsUrl, Optional<String> grouping) {}
 }

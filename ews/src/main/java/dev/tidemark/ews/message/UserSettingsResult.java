@@ -2,10 +2,10 @@ package dev.tidemark.ews.message;
 
 import java.net.URI;
 
-/// What the autodiscover service answers.
+/// Response of the autodiscover service.
 public sealed interface UserSettingsResult {
     record Answered(UserSettings settings) implements UserSettingsResult {}
 
-    /// Another address answers instead.
+    /// Redirects to another service.
     record Redirected(URI location) implements UserSettingsResult {}
 }

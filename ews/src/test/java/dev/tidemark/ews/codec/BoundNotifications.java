@@ -26,7 +26,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.dataformat.xml.XmlMapper;
 import tools.jackson.dataformat.xml.annotation.JacksonXmlText;
 
-/// Reads well-formed call-backs by data binding: the second opinion on [NotificationCodec].
+/// Reads well-formed callbacks by data binding, as a second implementation beside [NotificationCodec].
 final class BoundNotifications {
     private final XmlMapper mapper = XmlMapper.builder()
             .defaultUseWrapper(false)

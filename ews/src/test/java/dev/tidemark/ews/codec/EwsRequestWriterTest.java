@@ -93,7 +93,7 @@ class EwsRequestWriterTest {
         var chosen = new EwsRequestWriter(
                 "Exchange2013_SP1", ConnectingName.ofLabel(label).orElseThrow());
         var expected = "<t:ConnectingSID><t:" + element + ">ada@example.com</t:" + element + "></t:ConnectingSID>";
-        for (var each : List.of(chosen, chosen.in("Exchange2010"))) {
+        for (var each : List.of(chosen, chosen.withVersion("Exchange2010"))) {
             assertThat(new String(each.write(EVERYTHING, Optional.of(EwsRequests.ADA)), StandardCharsets.UTF_8))
                     .contains(expected);
         }
@@ -122,7 +122,7 @@ class EwsRequestWriterTest {
                 new Unsubscribe(new SubscriptionId("sub-1")),
                 new SyncFolderItems(new FolderRef.Distinguished("inbox"), Optional.empty(), 512),
                 new SyncFolderItems(
-                        new FolderRef.ById(FolderId.of("f")), Optional.of(new SyncState("s")), EwsRequest.MOST_CHANGES),
+                        new FolderRef.ById(FolderId.of("f")), Optional.of(new SyncState("s")), EwsRequest.MAX_CHANGES),
                 new GetItem(List.of(ItemId.of("a"), ItemId.of("b"))),
                 new GetFolder(
                         List.of(new FolderRef.Distinguished("msgfolderroot"), new FolderRef.ById(FolderId.of("f")))),

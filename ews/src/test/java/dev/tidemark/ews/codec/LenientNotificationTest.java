@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Checks that an event of a callback that cannot be understood affects no other event.
+/// Checks that an unreadable event of a callback affects no other event.
 class LenientNotificationTest {
     private static final String BARE = "<t:NewMailEvent><t:Watermark>bare</t:Watermark></t:NewMailEvent>";
 

@@ -84,7 +84,7 @@ class NotificationCodecRefusalTest {
                         "too many events", callback(heartbeat("w").repeat(NotificationElementReader.MAX_EVENTS + 1))),
                 Arguments.of(
                         "too many elements",
-                        callback(heartbeat("w") + "<t:x>" + "<t:y/>".repeat(XmlCursor.MAX_ELEMENTS) + "</t:x>")));
+                        callback(heartbeat("w") + "<t:x>" + "<t:y/>".repeat(XmlLimits.MAX_ELEMENTS) + "</t:x>")));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -101,7 +101,7 @@ class NotificationCodecRefusalTest {
                         Arguments.of("<!-- <x ' --><a" + many(" xmlns:a%d='>'", 20_000) + "/>", charset)));
     }
 
-    /// The parser itself needs seconds for these, because it compares each attribute with the ones before it.
+    /// The parser alone needs seconds for these, because it compares each attribute with all earlier ones.
     @ParameterizedTest
     @MethodSource("floods")
     void refuses_a_flood_of_attributes_before_the_parser_has_to_compare_them(String body, Charset charset) {
@@ -134,7 +134,7 @@ class NotificationCodecRefusalTest {
         refused(bytes(body.replace("encoding=\"utf-8\"", "encoding=\"x-unheard-of\"")));
     }
 
-    /// Whatever the bytes, the answer is a message or a refusal.
+    /// Checks that any bytes lead to a message or a refusal.
     @Test
     void never_fails_otherwise_for_damaged_bytes() {
         var random = new Random(20261122);

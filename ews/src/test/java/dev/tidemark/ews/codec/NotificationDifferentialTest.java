@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// Two decoders that share no code read the same from every message that keeps to the schema.
+/// Checks that two decoders without common code read the same from every message that conforms to the schema.
 class NotificationDifferentialTest {
     private static final List<ChangeKind> KINDS = List.of(ChangeKind.values());
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Reads every forbidden character in every place through the cursor, on which all readers stand.
+/// Reads every forbidden character at every place through the cursor, which all readers use.
 class XmlCharactersTest {
     @ParameterizedTest
     @ValueSource(
@@ -175,7 +175,7 @@ class XmlCharactersTest {
                 .hasSize(200_000);
     }
 
-    /// To look for the end of each from each start would take hours, and the parser refuses the message anyway.
+    /// A search for the end from each start would take hours; the parser refuses the message anyway.
     @ParameterizedTest
     @ValueSource(strings = {"<!--", "<![CDATA[", "<!-- ", "<![CDATA[]]"})
     @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

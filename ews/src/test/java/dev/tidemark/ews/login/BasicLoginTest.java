@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Against the JDK's authenticator, which challenges who shows nothing.
+/// Tests Basic against the JDK's authenticator, which challenges a request without credentials.
 @Timeout(180)
 class BasicLoginTest {
     private static final String PASSWORD = "pä:ss wörd";
@@ -59,7 +59,7 @@ class BasicLoginTest {
     @ParameterizedTest
     @CsvSource({"svc, pässw0rt, true", "bjørn, s3cret, true", "svc, s3cret, false"})
     void a_password_beyond_ascii_that_is_refused_is_told_with_another_way(String user, String password, boolean other) {
-        var text = BasicLogin.of(new Auth.Basic(user, password)).refused().text();
+        var text = BasicLogin.of(new Auth.Basic(user, password)).refusalError().text();
         assertThat(text).contains("correct the connection's auth").doesNotContain(password);
         assertThat(text.contains("type: ntlm")).isEqualTo(other);
     }

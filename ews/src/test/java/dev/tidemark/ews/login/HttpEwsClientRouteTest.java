@@ -50,7 +50,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Against a real TLS server and a real proxy on loopback.
+/// Tests TLS and proxies against real servers on loopback.
 @Timeout(180)
 class HttpEwsClientRouteTest {
     private static final String GRANTED = envelope("<m:SubscribeResponse><m:ResponseMessages>"
@@ -88,7 +88,7 @@ class HttpEwsClientRouteTest {
 
     @BeforeEach
     void start() throws IOException {
-        // the server's own key, and whose clients it trusts, through the code under test
+        // the server's key and trust store, read by the code under test
         var context = new EwsTlsConfig(Optional.of(store(clientTrust)), Optional.of(store(serverPair))).context();
         secure = HttpsServer.create(new InetSocketAddress(0), 0);
         secure.setHttpsConfigurator(new HttpsConfigurator(context) {
@@ -117,7 +117,7 @@ class HttpEwsClientRouteTest {
 
     @Test
     void an_unknown_authority_is_not_trusted() {
-        assertThat(error(send(secureUrl("127.0.0.1"), EwsTlsConfig.USUAL)))
+        assertThat(error(send(secureUrl("127.0.0.1"), EwsTlsConfig.DEFAULT)))
                 .isInstanceOf(PermanentForConnection.class)
                 .returns("ConnectionUntrusted", error -> error.code().value());
         assertThat(requests).hasValue(0);
@@ -128,8 +128,8 @@ class HttpEwsClientRouteTest {
         assertThat(send(secureUrl("127.0.0.1"), trusting(store(serverTrust)))).isEqualTo(SUCCESS);
     }
 
-    /// apache/james-project #1304 and traefik/traefik #9157: certificates hold no name with the dot of an
-    /// absolute one.
+    /// apache/james-project #1304 and traefik/traefik #9157: no name in a certificate has the final dot of an
+    /// absolute name.
     @Test
     void an_absolute_name_is_that_of_the_certificate() {
         var url = URI.create("https://localhost.:" + secure.getAddress().getPort() + "/EWS/Exchange.asmx");
@@ -202,7 +202,7 @@ class HttpEwsClientRouteTest {
 
     @Test
     void a_proxy_forwards_plain_http() {
-        assertThat(send(plainUrl(), EwsTlsConfig.USUAL, ProxyConfig.of("http://127.0.0.1:" + proxy.port())))
+        assertThat(send(plainUrl(), EwsTlsConfig.DEFAULT, ProxyConfig.of("http://127.0.0.1:" + proxy.port())))
                 .isEqualTo(SUCCESS);
         assertThat(proxy.requests).containsExactly("POST " + plainUrl() + " HTTP/1.1");
     }
@@ -215,7 +215,7 @@ class HttpEwsClientRouteTest {
                 .isEqualTo(SUCCESS);
         assertThat(proxy.requests)
                 .containsExactly("CONNECT 127.0.0.1:" + secure.getAddress().getPort() + " HTTP/1.1");
-        assertThat(error(send(secureUrl("127.0.0.1"), EwsTlsConfig.USUAL, way))
+        assertThat(error(send(secureUrl("127.0.0.1"), EwsTlsConfig.DEFAULT, way))
                         .code()
                         .value())
                 .isEqualTo("ConnectionUntrusted");

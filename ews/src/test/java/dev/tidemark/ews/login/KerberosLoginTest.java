@@ -13,13 +13,13 @@ import dev.tidemark.authservers.GuardedServer.Seen;
 import dev.tidemark.authservers.SpnegoGuard;
 import dev.tidemark.authservers.TestKdc;
 import dev.tidemark.ews.HttpEwsClient;
-import dev.tidemark.ews.SettableClock;
 import dev.tidemark.ews.login.ConnectionConfig.Auth;
 import dev.tidemark.ews.login.ConnectionConfig.KerberosSecret;
 import dev.tidemark.ews.login.EwsTlsConfig.StoreFile;
 import dev.tidemark.ews.message.EwsError.PermanentForConnection;
 import dev.tidemark.ews.message.EwsError.RetryAfter;
 import dev.tidemark.ews.message.EwsResult;
+import dev.tidemark.testsupport.SettableClock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Against Apache Kerby's KDC and the JVM's acceptor.
+/// Tests Kerberos against Apache Kerby's KDC and the JVM's acceptor.
 @Timeout(300)
 class KerberosLoginTest {
     @TempDir
@@ -86,9 +86,9 @@ class KerberosLoginTest {
 
     @Test
     void an_unknown_principal_and_a_keytab_without_it_are_told_apart() {
-        assertThat(error(server.send(auth("nobody@EXAMPLE.COM", new KerberosSecret.Password("x"))))
+        assertThat(error(server.send(auth("unknown@EXAMPLE.COM", new KerberosSecret.Password("x"))))
                         .text())
-                .contains("does not know nobody@EXAMPLE.COM");
+                .contains("does not know unknown@EXAMPLE.COM");
         assertThat(error(server.send(auth(TestKdc.USER, new KerberosSecret.Keytab(kdc.serviceKeytab))))
                         .text())
                 .contains("The keytab holds no key of svc@EXAMPLE.COM");
@@ -120,7 +120,7 @@ class KerberosLoginTest {
             var error = error(server.send(auth(TestKdc.USER, password())));
 
             assertThat(error).isInstanceOf(RetryAfter.class);
-            assertThat(error.text()).contains("No KDC answers");
+            assertThat(error.text()).contains("No KDC responds");
         } finally {
             kdc = new TestKdc(folder.resolve("again"));
         }
@@ -196,12 +196,12 @@ class KerberosLoginTest {
     void an_expired_ticket_proves_nothing_and_neither_does_an_old_token() throws Exception {
         kdc.lifetime("4s", Duration.ofSeconds(3));
         guard.persistent = false;
-        // stands still, so that nothing is fetched in time
+        // a fixed clock, so that no ticket is renewed early
         var clock = new SettableClock(Instant.now());
         try (var client = HttpEwsClient.connect(server.config(auth(TestKdc.USER, password())), clock)) {
             assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
             var since = Instant.now();
-            // the KDC, the JVM and the acceptor look at the machine's clock
+            // the KDC, the JVM and the acceptor use the machine's clock
             await().until(() -> Instant.now().isAfter(since.plusSeconds(8)));
 
             assertThatExceptionOfType(GSSException.class)
@@ -256,7 +256,7 @@ class KerberosLoginTest {
         }
     }
 
-    /// As the JVM's acceptor compares it; RFC 5929 with the hash of the signature.
+    /// Creates the binding that the JVM's acceptor compares: RFC 5929 with the hash of the signature.
     private static ChannelBinding channel(Path pair) throws Exception {
         var certificate = KeyStore.getInstance(pair.toFile(), CertificateGenerator.PASSWORD.toCharArray())
                 .getCertificate("it");

@@ -25,7 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// An EWS service on loopback that grants every Subscribe, once its guard lets it through.
+/// EWS service on loopback that grants every Subscribe that its authentication guard accepts.
 final class LoginStub implements AutoCloseable {
     static final Success<SubscribeResult> SUCCESS =
             new Success<>(new SubscribeResult(new SubscriptionId("sub-1"), Optional.of(new Watermark("wm-1"))));
@@ -54,20 +54,20 @@ final class LoginStub implements AutoCloseable {
 
     private static void grant(HttpExchange exchange) throws IOException {
         exchange.getResponseHeaders().set("Content-Type", "text/xml; charset=utf-8");
-        GuardedServer.answer(exchange, 200, GRANTED);
+        GuardedServer.respond(exchange, 200, GRANTED);
     }
 
     URI url() {
         return URI.create(scheme + "://localhost:" + server.port() + "/EWS/Exchange.asmx");
     }
 
-    /// Every request so far, refused ones too.
+    /// Returns every request so far, refused ones included.
     List<Seen> seen() {
         return server.seen();
     }
 
     ConnectionConfig config(Auth auth) {
-        return config(auth, EwsTlsConfig.USUAL, Optional.empty());
+        return config(auth, EwsTlsConfig.DEFAULT, Optional.empty());
     }
 
     ConnectionConfig config(Auth auth, EwsTlsConfig tls, Optional<ProxyConfig> proxy) {

@@ -84,7 +84,7 @@ class NtlmLoginTest {
         assertThat(error(answer).text())
                 .contains("complete NTLM handshake", "username and password", "Extended Protection", "terminates TLS")
                 .doesNotContain("wrong");
-        // and it is not tried again, for the account may be locked
+        // the client does not retry, because the account may be locked
         assertThat(server.seen()).hasSize(2);
     }
 
@@ -93,7 +93,7 @@ class NtlmLoginTest {
         guard.tampering = message -> {
             var changed = message.clone();
             if (changed[8] == 3) {
-                // a flag, which only the integrity code covers
+                // a flag that only the integrity code protects
                 changed[61] ^= 0x10;
             }
             return changed;
@@ -158,7 +158,7 @@ class NtlmLoginTest {
     void a_connection_that_ends_in_the_middle_is_tried_again_later() throws IOException {
         try (var hasty = LoginStub.plain(exchange -> {
             exchange.getResponseHeaders().set("Connection", "close");
-            return guard.lets(exchange);
+            return guard.allows(exchange);
         })) {
             var error = error(hasty.send(RIGHT));
 
@@ -205,7 +205,7 @@ class NtlmLoginTest {
                         exchange.close();
                         return false;
                     }
-                    return guard.lets(exchange);
+                    return guard.allows(exchange);
                 });
                 var client = HttpEwsClient.connect(closing.config(RIGHT), Clock.systemUTC())) {
             assertThat(client.send(ADA, REPEATABLE)).isEqualTo(SUCCESS);
@@ -224,7 +224,7 @@ class NtlmLoginTest {
                         guard.forget();
                         exchange.getResponseHeaders().set("Connection", "close");
                     }
-                    return guard.lets(exchange);
+                    return guard.allows(exchange);
                 });
                 var client = HttpEwsClient.connect(closing.config(RIGHT), Clock.systemUTC())) {
             assertThat(client.send(ADA, REPEATABLE)).isEqualTo(SUCCESS);
@@ -239,7 +239,7 @@ class NtlmLoginTest {
     void each_connection_logs_in_for_itself() throws Exception {
         var both = new CountDownLatch(2);
         try (var slow = LoginStub.plain(exchange -> {
-                    var lets = guard.lets(exchange);
+                    var lets = guard.allows(exchange);
                     if (lets) {
                         both.countDown();
                         await(both);
@@ -281,7 +281,7 @@ class NtlmLoginTest {
 
     @Test
     void a_server_that_does_not_tell_the_time_is_told_ours() {
-        guard.tellsTime = false;
+        guard.sendsTimestamp = false;
 
         assertThat(server.send(RIGHT)).isEqualTo(SUCCESS);
     }
@@ -298,7 +298,7 @@ class NtlmLoginTest {
     void a_busy_server_is_busy_not_refusing() throws IOException {
         try (var busy = LoginStub.plain(exchange -> {
             exchange.getResponseHeaders().set("Retry-After", "7");
-            GuardedServer.answer(exchange, 503, new byte[0]);
+            GuardedServer.respond(exchange, 503, new byte[0]);
             return false;
         })) {
             assertThat(error(busy.send(RIGHT)))
@@ -332,7 +332,7 @@ class NtlmLoginTest {
         }
     }
 
-    /// So that the server is not wrong in the same way as the client.
+    /// Uses a second implementation, so that the server does not repeat an error of the client.
     @ParameterizedTest
     @ValueSource(strings = {NtlmGuard.PASSWORD, "wrong"})
     void the_server_agrees_with_the_jdks_own_client(String password) throws IOException {

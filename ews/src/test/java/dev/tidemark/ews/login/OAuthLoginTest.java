@@ -14,7 +14,6 @@ import dev.tidemark.authservers.CertificateGenerator;
 import dev.tidemark.authservers.StubProxy;
 import dev.tidemark.authservers.StubTokenEndpoint;
 import dev.tidemark.ews.HttpEwsClient;
-import dev.tidemark.ews.SettableClock;
 import dev.tidemark.ews.login.ConnectionConfig.Auth;
 import dev.tidemark.ews.login.ConnectionConfig.ClientProof;
 import dev.tidemark.ews.login.EwsTlsConfig.StoreFile;
@@ -22,6 +21,7 @@ import dev.tidemark.ews.message.EwsError.PermanentForConnection;
 import dev.tidemark.ews.message.EwsError.RetryAfter;
 import dev.tidemark.ews.message.EwsResult;
 import dev.tidemark.http.ProxyConfig;
+import dev.tidemark.testsupport.SettableClock;
 import dev.tidemark.values.SubscribeResult;
 import java.io.IOException;
 import java.net.URI;
@@ -49,7 +49,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Against an authority that verifies with another library than the client signs with.
+/// Tests the login against an authority that verifies by another library than the client's.
 @Timeout(180)
 class OAuthLoginTest {
     @TempDir
@@ -169,15 +169,15 @@ class OAuthLoginTest {
     void an_authority_that_fails_then_is_not_missed_until_the_token_ends() {
         try (var client = connect(auth(new ClientProof.Secret(StubTokenEndpoint.SECRET)))) {
             assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
-            authority.instead = Optional.of(new StubTokenEndpoint.Answer(503, "", ""));
+            authority.scriptedAnswer = Optional.of(new StubTokenEndpoint.Answer(503, "", ""));
             clock.advance(Duration.ofMinutes(56));
             assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
             assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
-            // the second request did not ask again
+            // the second request used the cached token
             assertThat(authority.forms).hasSize(2);
             clock.advance(Duration.ofMinutes(5));
             assertThat(error(client.send(ADA, SUBSCRIBE))).isInstanceOf(RetryAfter.class);
-            authority.instead = Optional.empty();
+            authority.scriptedAnswer = Optional.empty();
             clock.advance(Duration.ofMinutes(1));
             assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
         }
@@ -186,14 +186,14 @@ class OAuthLoginTest {
     @ParameterizedTest
     @ValueSource(strings = {"31536000", "9223372036854775807"})
     void a_wait_that_the_authority_asks_for_is_told_and_outlives_no_recovery(String seconds) {
-        authority.instead = Optional.of(new StubTokenEndpoint.Answer(503, seconds, ""));
+        authority.scriptedAnswer = Optional.of(new StubTokenEndpoint.Answer(503, seconds, ""));
         try (var client = connect(auth(new ClientProof.Secret(StubTokenEndpoint.SECRET)))) {
             assertThat(error(client.send(ADA, SUBSCRIBE)))
                     .isInstanceOfSatisfying(
                             RetryAfter.class,
                             retry -> assertThat(retry.backOff())
                                     .hasValueSatisfying(wait -> assertThat(wait).isGreaterThan(Duration.ofDays(364))));
-            authority.instead = Optional.empty();
+            authority.scriptedAnswer = Optional.empty();
             clock.advance(Duration.ofSeconds(30));
             assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
         }
@@ -202,7 +202,7 @@ class OAuthLoginTest {
     @ParameterizedTest
     @ValueSource(strings = {"9223372036854775807", "1e30", "\"9223372036854775808\"", "-1", "\"soon\"", "null"})
     void a_lifetime_that_makes_no_sense_overflows_nothing(String lifetime) {
-        authority.instead = Optional.of(new StubTokenEndpoint.Answer(
+        authority.scriptedAnswer = Optional.of(new StubTokenEndpoint.Answer(
                 200, "", "{\"token_type\":\"Bearer\",\"access_token\":\"a\",\"expires_in\":" + lifetime + "}"));
         authority.tokens.add("a");
         assertThat(send(auth(new ClientProof.Secret(StubTokenEndpoint.SECRET)))).isEqualTo(SUCCESS);
@@ -273,7 +273,7 @@ class OAuthLoginTest {
             assertThat(client.send(ADA, SUBSCRIBE)).isInstanceOf(EwsResult.Refused.class);
         }
         assertThat(authority.forms).hasSize(2);
-        // the second request learns from the first
+        // the second request gets the failure of the first
         assertThat(server.seen()).hasSize(2);
     }
 
@@ -302,14 +302,14 @@ class OAuthLoginTest {
                         + " scope",
                 "400 | '' | {\"error\":\"unauthorized_client\"} | false | correct client-id and tenant",
                 "400 | '' | {\"error\":\"something_new\"} | true | gives no token (something_new)",
-                "200 | '' | {\"token_type\":\"Bearer\"} | true | without a bearer token",
-                "200 | '' | {\"token_type\":\"mac\",\"access_token\":\"a\"} | true | without a bearer token",
-                "200 | '' | {\"token_type\":\"Bearer\",\"access_token\":\"a b\"} | true | without a bearer token",
-                "200 | '' | no json | true | without a bearer token"
+                "200 | '' | {\"token_type\":\"Bearer\"} | true | no bearer token",
+                "200 | '' | {\"token_type\":\"mac\",\"access_token\":\"a\"} | true | no bearer token",
+                "200 | '' | {\"token_type\":\"Bearer\",\"access_token\":\"a b\"} | true | no bearer token",
+                "200 | '' | no json | true | no bearer token"
             })
     void what_the_authority_says_instead_is_a_sentence(
             int status, String retryAfter, String body, boolean passes, String words) {
-        authority.instead = Optional.of(new StubTokenEndpoint.Answer(
+        authority.scriptedAnswer = Optional.of(new StubTokenEndpoint.Answer(
                 status,
                 Optional.ofNullable(retryAfter).orElse(""),
                 Optional.ofNullable(body).orElse("")));
@@ -344,7 +344,7 @@ class OAuthLoginTest {
             var way = Optional.of(ProxyConfig.of("http://gate:pw@localhost:" + proxy.port()));
             var auth = auth(new ClientProof.Secret(StubTokenEndpoint.SECRET));
 
-            assertThat(send(server.config(auth, EwsTlsConfig.USUAL, way))).isEqualTo(SUCCESS);
+            assertThat(send(server.config(auth, EwsTlsConfig.DEFAULT, way))).isEqualTo(SUCCESS);
             assertThat(proxy.requests)
                     .contains("POST " + authority.url() + " HTTP/1.1", "POST " + server.url() + " HTTP/1.1");
         }

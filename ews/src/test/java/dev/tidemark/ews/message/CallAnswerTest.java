@@ -114,7 +114,7 @@ class CallAnswerTest {
         assertThat(listing.nextOffset()).hasValue(next);
     }
 
-    /// The same page again is noticed; a number below zero would be refused by Exchange.
+    /// The reader detects a repeated page; Exchange would refuse a negative number.
     @Test
     void a_listing_never_goes_on_below_zero() throws Exception {
         var find = new FindFolder(new FolderRef.Distinguished("inbox"), true, Integer.MAX_VALUE, 1);
@@ -163,7 +163,7 @@ class CallAnswerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"ErrorNameResolutionNoResults", "ErrorNameResolutionNoMailbox"})
-    void nobody_of_a_name_is_an_answer(String code) throws Exception {
+    void no_match_of_a_name_is_a_result(String code) throws Exception {
         assertThat(reader.read(ADA, error("ResolveNames", code, "")))
                 .isEqualTo(new Success<>(new NameResolutions(List.of(), true)));
     }

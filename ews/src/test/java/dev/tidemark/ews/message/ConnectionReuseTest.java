@@ -45,7 +45,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Checks a server that ends kept connections without an announcement.
+/// Tests the client against a server that closes kept connections without an announcement.
 @Timeout(180)
 class ConnectionReuseTest {
     private static final String GRANTED = envelope("<m:SubscribeResponse><m:ResponseMessages>"
@@ -86,7 +86,8 @@ class ConnectionReuseTest {
         serve(request -> Ending.ANSWER_AND_CLOSE);
         try (var client = client()) {
             for (var i = 0; i < 10; i++) {
-                // found before use or, if the end has not arrived yet, unread by the server
+                // the client finds the end before use, or the server closes the connection before it reads the
+                // request
                 assertThat(client.send(ADA, REPEATABLE)).isEqualTo(SUCCESS);
             }
         }
@@ -94,7 +95,7 @@ class ConnectionReuseTest {
     }
 
     @Test
-    void a_subscribe_is_not_sent_again_but_handed_back_to_be_made_anew() throws IOException {
+    void a_subscribe_is_not_sent_again_but_returned_to_the_caller() throws IOException {
         serve(request -> isSecond(request) ? Ending.CLOSE : Ending.ANSWER);
         try (var client = client()) {
             assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
@@ -260,7 +261,7 @@ class ConnectionReuseTest {
     }
 
     private HttpEwsClient client() {
-        return client("http", EwsTlsConfig.USUAL, Optional.empty());
+        return client("http", EwsTlsConfig.DEFAULT, Optional.empty());
     }
 
     private HttpEwsClient client(String scheme, EwsTlsConfig tls, Optional<ProxyConfig> proxy) {

@@ -9,7 +9,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 
-/// Requests for tests.
+/// Creates requests for tests.
 public final class EwsRequests {
     public static final SubscribePush SUBSCRIBE = new SubscribePush(
             List.of(new FolderRef.Distinguished("inbox")),

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Checks that an entry of a response that cannot be understood affects no other entry.
+/// Checks that an unreadable entry of a response affects no other entry.
 class LenientAnswerTest {
     private static final FolderRef INBOX = new FolderRef.Distinguished("inbox");
     private static final SyncFolderItems SYNC = new SyncFolderItems(INBOX, Optional.empty(), 512);

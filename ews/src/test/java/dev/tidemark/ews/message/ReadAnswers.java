@@ -4,7 +4,7 @@ import dev.tidemark.ews.codec.EwsResponseReader;
 import dev.tidemark.values.SkippedParts;
 import java.util.List;
 
-/// Reads responses, and keeps the parts that the last reading passed over.
+/// Reads responses, and keeps the skipped parts of the last one.
 public final class ReadAnswers {
     private final EwsResponseReader reader = new EwsResponseReader();
     private SkipTally skips = new SkipTally("");

@@ -55,7 +55,7 @@ class ResponseCodeClassifierTest {
                                 "ErrorNoRespondingCASInDestinationSite",
                                 "ErrorMailboxLogonFailed",
                                 "ErrorExceededSubscriptionCount",
-                                "ErrorThatNobodyHasHeardOf"),
+                                "ErrorOfAnUnknownKind"),
                         rows(RetryNarrower.class, "ErrorExceededConnectionCount"),
                         rows(
                                 ResubscribeAndResync.class,
@@ -111,7 +111,7 @@ class ResponseCodeClassifierTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("table")
     void each_code_has_its_reaction(String code, Class<? extends EwsError> reaction) {
-        var error = ResponseCodeClassifier.to(ProtocolError.of(code, "words"));
+        var error = ResponseCodeClassifier.classify(ProtocolError.of(code, "words"));
 
         assertThat(error).isInstanceOf(reaction);
         assertThat(error.code()).isEqualTo(new ResponseCode(code));
@@ -136,7 +136,7 @@ class ResponseCodeClassifierTest {
     void every_listed_code_is_in_the_table() throws Exception {
         var expected = new TreeSet<>(listed());
         expected.remove("NoError");
-        // only the documentation writes it so
+        // the documentation alone uses this spelling
         expected.add("ErrorSubscriptionUnsubsribed");
 
         assertThat(ReactionTable.read().keySet()).containsExactlyInAnyOrderElementsOf(expected);
@@ -167,17 +167,17 @@ class ResponseCodeClassifierTest {
     void a_busy_server_says_how_long_to_wait() {
         var wait = Optional.of(Duration.ofSeconds(7));
 
-        assertThat(ResponseCodeClassifier.to(new ProtocolError("ErrorServerBusy", Optional.empty(), "", wait)))
+        assertThat(ResponseCodeClassifier.classify(new ProtocolError("ErrorServerBusy", Optional.empty(), "", wait)))
                 .isEqualTo(new RetryAfter(new ResponseCode("ErrorServerBusy"), "", wait));
     }
 
     @Test
     void an_inner_code_decides_where_the_outer_one_only_wraps_it() {
-        assertThat(ResponseCodeClassifier.to(wrapping("ErrorExceededConnectionCount")))
+        assertThat(ResponseCodeClassifier.classify(wrapping("ErrorExceededConnectionCount")))
                 .isInstanceOf(RetryNarrower.class);
-        assertThat(ResponseCodeClassifier.to(wrapping("ErrorInvalidWatermark")))
+        assertThat(ResponseCodeClassifier.classify(wrapping("ErrorInvalidWatermark")))
                 .isInstanceOf(ResubscribeAndResync.class);
-        assertThat(ResponseCodeClassifier.to(wrapping("ErrorInternalServerError")))
+        assertThat(ResponseCodeClassifier.classify(wrapping("ErrorInternalServerError")))
                 .isInstanceOf(RetryAfter.class);
     }
 
@@ -185,7 +185,7 @@ class ResponseCodeClassifierTest {
     void an_inner_code_says_nothing_beside_an_outer_one_that_speaks_for_itself() {
         var problem = new ProtocolError("ErrorAccessDenied", Optional.of("ErrorServerBusy"), "", Optional.empty());
 
-        assertThat(ResponseCodeClassifier.to(problem)).isInstanceOf(PermanentForMailbox.class);
+        assertThat(ResponseCodeClassifier.classify(problem)).isInstanceOf(PermanentForMailbox.class);
     }
 
     private static ProtocolError wrapping(String inner) {

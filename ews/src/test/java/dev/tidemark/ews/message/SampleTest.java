@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Bodies that others captured or documented say to us what they say to their authors.
+/// Reads bodies that other projects captured or documented, and expects the meaning that they describe.
 class SampleTest {
     private static final Unsubscribe UNSUBSCRIBE = new Unsubscribe(new SubscriptionId("s"));
     private static final GetFolder INBOX = new GetFolder(List.of(new FolderRef.Distinguished("inbox")));

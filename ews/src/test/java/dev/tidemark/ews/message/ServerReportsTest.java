@@ -122,14 +122,14 @@ class ServerReportsTest {
         assertThat(code(send(OK + "\r\n", Arrays.copyOf(gzip(GRANTED), 60)))).isEqualTo("ConnectionBroken");
     }
 
-    /// A few KiB that unpack to gigabytes.
+    /// Compresses gigabytes to a few KiB.
     @Test
     void a_body_that_unpacks_beyond_the_limit_is_left() {
-        assertThat(code(send(OK + "Content-Encoding: gzip\r\n\r\n", gzip(" ".repeat(HttpTransport.MAX_ANSWER + 1)))))
+        assertThat(code(send(OK + "Content-Encoding: gzip\r\n\r\n", gzip(" ".repeat(HttpTransport.MAX_RESPONSE + 1)))))
                 .isEqualTo("HttpTooLarge");
     }
 
-    /// ecederstrand/exchangelib #131 and linkedin/pyexchange #76: a form to log in, with status 200.
+    /// ecederstrand/exchangelib #131 and linkedin/pyexchange #76: a login form with status 200.
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -155,7 +155,7 @@ class ServerReportsTest {
                 .matches("[^\\p{Cntrl}\\u0080-\\u009f]*");
     }
 
-    /// gautamsi/ews-javascript-api #341, for a stream: compression that was not asked for.
+    /// gautamsi/ews-javascript-api #341, for a stream: compression without a request for it.
     @ParameterizedTest
     @ValueSource(strings = {"Content-Encoding: gzip\r\n\r\n", "\r\n"})
     void a_stream_that_is_compressed_is_read_as_it_comes(String headers) throws IOException {
@@ -254,7 +254,7 @@ class ServerReportsTest {
             socket.shutdownOutput();
             socket.getInputStream().transferTo(OutputStream.nullOutputStream());
         } catch (IOException hungUp) {
-            // the test checks the client's reaction
+            // the client may hang up early; the test checks its result
         }
     }
 
@@ -275,7 +275,7 @@ class ServerReportsTest {
                 Clock.systemUTC());
     }
 
-    /// Compresses its text, and sends each piece whole.
+    /// Compresses its text, and sends each piece completely.
     private static final class CompressingServer implements AutoCloseable {
         private final ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
         private final CompletableFuture<GZIPOutputStream> out = new CompletableFuture<>();

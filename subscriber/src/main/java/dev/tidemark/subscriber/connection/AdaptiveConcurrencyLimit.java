@@ -3,52 +3,54 @@ package dev.tidemark.subscriber.connection;
 import java.time.Duration;
 import java.time.Instant;
 
-/// How many requests may be under way at once: half as many after Exchange found them too many, then one more
-/// after each half minute in which it did not. Guarded by its owner.
+/// Limits the concurrent requests of one connection. Halves the limit after Exchange rejects a request as one
+/// too many, then raises it by one after each half minute without such a rejection. Not thread-safe; guarded by
+/// the lock of [RequestScheduler].
 final class AdaptiveConcurrencyLimit {
-    private static final Duration STEP = Duration.ofSeconds(30);
+    private static final Duration RAISE_INTERVAL = Duration.ofSeconds(30);
 
-    private final int most;
-    private int allowed;
-    private int narrowings;
-    private Instant widenedAt = Instant.MIN;
+    private final int max;
+    private int current;
+    private int reductions;
+    private Instant changedAt = Instant.MIN;
 
-    AdaptiveConcurrencyLimit(int most) {
-        this.most = most;
-        this.allowed = most;
+    AdaptiveConcurrencyLimit(int max) {
+        this.max = max;
+        this.current = max;
     }
 
-    int allowed() {
-        return allowed;
+    int current() {
+        return current;
     }
 
-    int most() {
-        return most;
+    int max() {
+        return max;
     }
 
-    /// Stands for the width of this moment: requests that started under it speak of it, not of a later one.
-    int narrowings() {
-        return narrowings;
+    /// Returns the number of reductions so far. A request keeps the number of its start, so that its response
+    /// reduces only the limit it started under.
+    int reductions() {
+        return reductions;
     }
 
-    /// Returns whether it became narrower. Requests that started before the last narrowing change nothing.
-    boolean tooWide(int startedUnder, Instant now) {
-        widenedAt = now;
-        if (startedUnder != narrowings || allowed == 1) {
+    /// Halves the limit. Returns false if the request started before the last reduction, or if the limit is 1.
+    boolean reduce(int reductionsAtStart, Instant now) {
+        changedAt = now;
+        if (reductionsAtStart != reductions || current == 1) {
             return false;
         }
-        allowed = (allowed + 1) / 2;
-        narrowings++;
+        current = (current + 1) / 2;
+        reductions++;
         return true;
     }
 
-    /// Returns whether it became wider.
-    boolean bearable(Instant now) {
-        if (allowed == most || Duration.between(widenedAt, now).abs().compareTo(STEP) < 0) {
+    /// Raises the limit by one if the last change is old enough. Returns whether it did.
+    boolean raiseIfDue(Instant now) {
+        if (current == max || Duration.between(changedAt, now).abs().compareTo(RAISE_INTERVAL) < 0) {
             return false;
         }
-        allowed++;
-        widenedAt = now;
+        current++;
+        changedAt = now;
         return true;
     }
 }

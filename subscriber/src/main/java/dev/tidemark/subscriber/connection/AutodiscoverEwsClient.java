@@ -16,24 +16,24 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-/// The client of an organisation without a fixed address: each request goes to where its mailbox is served,
-/// and an answer that it is served elsewhere has autodiscover asked again before the next one.
+/// EWS client of an organization without a fixed address. Sends each request to the address that
+/// [MailboxLocator] knows for the mailbox. A response that the mailbox has moved invalidates that address, so
+/// the next request runs autodiscover again. Thread-safe.
 public final class AutodiscoverEwsClient implements EwsClient {
     private static final String NO_MAILBOX = "ErrorNonExistentMailbox";
 
-    private final MailboxLocator discovery;
-    private final Function<URI, EwsClient> connect;
+    private final MailboxLocator locator;
+    private final EwsClientFactory factory;
     private final ExchangeClock exchangeClock;
     private final Map<URI, EwsClient> clients = new ConcurrentHashMap<>();
-    /// mailboxes that were said not to exist; right after a move that is not true
-    private final Set<MailboxAddress> doubted = ConcurrentHashMap.newKeySet();
+    /// mailboxes reported as missing once; right after a move this report is wrong
+    private final Set<MailboxAddress> reportedMissing = ConcurrentHashMap.newKeySet();
 
-    /// Creates the client. `connect` creates the client of one address, which is closed with this one. All of them
+    /// Creates the client. Closing it also closes `locator` and the clients that `factory` created. All of them
     /// read `exchangeClock`.
-    public AutodiscoverEwsClient(
-            MailboxLocator discovery, Function<URI, EwsClient> connect, ExchangeClock exchangeClock) {
-        this.discovery = discovery;
-        this.connect = connect;
+    public AutodiscoverEwsClient(MailboxLocator locator, EwsClientFactory factory, ExchangeClock exchangeClock) {
+        this.locator = locator;
+        this.factory = factory;
         this.exchangeClock = exchangeClock;
     }
 
@@ -44,67 +44,67 @@ public final class AutodiscoverEwsClient implements EwsClient {
 
     @Override
     public <R> EwsResult<R> send(MailboxAddress mailbox, EwsCall<R> call) {
-        return where(mailbox, client -> client.send(mailbox, call));
+        return sendToServer(mailbox, client -> client.send(mailbox, call));
     }
 
     @Override
     public <R> EwsResult<R> sendOnNewConnection(MailboxAddress mailbox, EwsCall<R> call) {
-        return where(mailbox, client -> client.sendOnNewConnection(mailbox, call));
+        return sendToServer(mailbox, client -> client.sendOnNewConnection(mailbox, call));
     }
 
     @Override
     public EwsResult<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request) {
-        return where(mailbox, client -> client.stream(mailbox, request));
+        return sendToServer(mailbox, client -> client.stream(mailbox, request));
     }
 
     @Override
     public <R> EwsResult<R> send(MailboxAddress mailbox, EwsCall<R> call, ServerAffinity affinity) {
-        return where(mailbox, client -> client.send(mailbox, call, affinity));
+        return sendToServer(mailbox, client -> client.send(mailbox, call, affinity));
     }
 
     @Override
     public EwsResult<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request, ServerAffinity affinity) {
-        return where(mailbox, client -> client.stream(mailbox, request, affinity));
+        return sendToServer(mailbox, client -> client.stream(mailbox, request, affinity));
     }
 
     @Override
-    public void showCredentialsAgain() {
-        discovery.showCredentialsAgain();
-        clients.values().forEach(EwsClient::showCredentialsAgain);
+    public void retryCredentials() {
+        locator.showCredentialsAgain();
+        clients.values().forEach(EwsClient::retryCredentials);
     }
 
-    MailboxLocator discovery() {
-        return discovery;
+    MailboxLocator locator() {
+        return locator;
     }
 
-    private <R> EwsResult<R> where(MailboxAddress mailbox, Function<EwsClient, EwsResult<R>> request) {
-        return switch (discovery.locate(mailbox)) {
+    private <R> EwsResult<R> sendToServer(MailboxAddress mailbox, Function<EwsClient, EwsResult<R>> request) {
+        return switch (locator.locate(mailbox)) {
             case EwsResult.Refused<URI> refused -> new EwsResult.Refused<>(refused.error());
             case EwsResult.Success<URI> found ->
-                judged(mailbox, request.apply(clients.computeIfAbsent(found.value(), connect)));
+                checkLocation(mailbox, request.apply(clients.computeIfAbsent(found.value(), factory::create)));
         };
     }
 
-    private <R> EwsResult<R> judged(MailboxAddress mailbox, EwsResult<R> answer) {
-        return switch (answer) {
+    private <R> EwsResult<R> checkLocation(MailboxAddress mailbox, EwsResult<R> result) {
+        return switch (result) {
             case EwsResult.Success<R> success -> {
-                doubted.remove(mailbox);
+                reportedMissing.remove(mailbox);
                 yield success;
             }
             case EwsResult.Refused<R> refused ->
-                leadsElsewhere(mailbox, refused.error())
+                rediscovery(mailbox, refused.error())
                         .<EwsResult<R>>map(EwsResult.Refused::new)
                         .orElse(refused);
         };
     }
 
-    private Optional<EwsError> leadsElsewhere(MailboxAddress mailbox, EwsError error) {
+    private Optional<EwsError> rediscovery(MailboxAddress mailbox, EwsError error) {
         if (error instanceof EwsError.Rediscover) {
-            discovery.doubt(mailbox);
+            locator.invalidate(mailbox);
             return Optional.of(error);
         }
-        if (error.code().value().equals(NO_MAILBOX) && doubted.add(mailbox)) {
-            discovery.doubt(mailbox);
+        if (error.code().value().equals(NO_MAILBOX) && reportedMissing.add(mailbox)) {
+            locator.invalidate(mailbox);
             return Optional.of(new EwsError.Rediscover(error.code(), error.text()));
         }
         return Optional.empty();
@@ -113,6 +113,6 @@ public final class AutodiscoverEwsClient implements EwsClient {
     @Override
     public void close() {
         clients.values().forEach(EwsClient::close);
-        discovery.close();
+        locator.close();
     }
 }

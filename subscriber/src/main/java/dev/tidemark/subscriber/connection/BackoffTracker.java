@@ -11,155 +11,162 @@ import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
 
-/// Back-offs of mailboxes and of the whole connection. With impersonation, the budget that is used up belongs to
-/// the mailbox (docs, ews-throttling). A front end without a server, a response that concerns no mailbox, and
-/// several busy mailboxes at once concern all mailboxes. A wait that Exchange asks for is obeyed up to the
-/// connection's limit; a longer one is not believed. Thread-safe.
+/// Tracks the back-offs of mailboxes and of the whole connection. With impersonation, an exhausted budget
+/// belongs to the mailbox (docs, ews-throttling). A front end without a server, a response that concerns no
+/// mailbox, and several busy mailboxes at once concern all mailboxes. Obeys a requested wait up to the limit of
+/// the connection; a longer one is implausible and leads to probes. Thread-safe.
 final class BackoffTracker {
-    /// So many different mailboxes, busy within so long, are no coincidence.
-    private static final int CROWD = 3;
+    /// Number of different busy mailboxes within [#BUSY_WINDOW] that counts as a busy Exchange.
+    private static final int BUSY_MAILBOXES = 3;
 
-    private static final Duration CROWD_WITHIN = Duration.ofSeconds(10);
+    private static final Duration BUSY_WINDOW = Duration.ofSeconds(10);
 
-    /// Who cannot be reached does not mind being asked for by one, and everybody waits for the answer.
-    private static final Duration MOST_OUT_OF_REACH = Duration.ofSeconds(15);
+    /// Limit while Exchange cannot be reached: probing is harmless then, and all mailboxes wait for the result.
+    private static final Duration MAX_PAUSE_UNREACHABLE = Duration.ofSeconds(15);
 
-    /// Without a word of how long it is to be.
-    private static final Duration MOST_FOR_EVERYBODY = Duration.ofMinutes(1);
+    /// Limit of a pause of all mailboxes if Exchange requested no time.
+    private static final Duration MAX_PAUSE_WITHOUT_REQUEST = Duration.ofMinutes(1);
 
-    /// A pause that grows by less is not reported again: requests that were in flight together all prolong it.
-    private static final Duration NOTABLE = Duration.ofSeconds(30);
+    /// A pause that grows by less is not reported again: requests in flight together all extend it.
+    private static final Duration REPORT_THRESHOLD = Duration.ofSeconds(30);
 
-    private static final Duration ROOM_CHECK = Duration.ofMinutes(1);
+    private static final Duration CLEANUP_INTERVAL = Duration.ofMinutes(1);
 
     private final boolean shared;
     private final Duration maxBackoff;
     private final Clock clock;
-    private final DoubleSupplier chance;
+    private final DoubleSupplier random;
     private final Map<MailboxAddress, BackoffPause> mailboxes = new HashMap<>();
-    private final Map<MailboxAddress, Instant> crowd = new HashMap<>();
-    private BackoffPause everybody = BackoffPause.NONE;
+    private final Map<MailboxAddress, Instant> busyMailboxes = new HashMap<>();
+    private BackoffPause connectionPause = BackoffPause.NONE;
     private BackoffPause reported = BackoffPause.NONE;
-    private Instant roomMadeAt = Instant.MIN;
+    private Instant cleanedAt = Instant.MIN;
 
-    /// With requests that are not impersonated, all are charged to one account.
-    BackoffTracker(ConnectionLimits limits, Clock clock, DoubleSupplier chance) {
+    /// Creates a tracker. Without impersonation, all requests are charged to one account.
+    BackoffTracker(ConnectionLimits limits, Clock clock, DoubleSupplier random) {
         this.shared = !limits.impersonation();
         this.maxBackoff = limits.maxBackoff();
         this.clock = clock;
-        this.chance = chance;
+        this.random = random;
     }
 
     /// Effect of a failure on later requests.
     ///
-    /// @param retryAfter wait until this mailbox's next try: the requested wait if it is believed, else the
-    ///     interval of probes; empty if Exchange named no time
-    /// @param held the pause of the whole connection, if the failure began or prolonged one
-    record Effect(Optional<Duration> retryAfter, Optional<Held> held) {}
+    /// @param retryAfter wait until the next try of this mailbox: the requested wait if it is plausible, else
+    ///     the probe interval; empty if Exchange requested none
+    /// @param held pause of the whole connection, if the failure began or extended one
+    record Effect(Optional<Duration> retryAfter, Optional<ConnectionPause> held) {}
 
     /// Pause of the whole connection. One that is not `believed` ends with the first success.
     ///
     /// @param begins false if an earlier failure began it
     /// @param isNews false if it is hardly longer than the last reported one
-    record Held(Instant until, boolean believed, boolean begins, boolean isNews) {}
+    record ConnectionPause(Instant until, boolean believed, boolean begins, boolean isNews) {}
 
-    /// Until when nothing may be sent for this mailbox, or for none in particular.
-    synchronized Optional<Instant> until(Optional<MailboxAddress> mailbox) {
+    /// Returns the end of the back-off that applies to this mailbox, or to requests without a mailbox.
+    synchronized Optional<Instant> pausedUntil(Optional<MailboxAddress> mailbox) {
         var now = clock.instant();
         return Stream.concat(
-                        Stream.of(everybody), mailbox.flatMap(one -> Optional.ofNullable(mailboxes.get(one))).stream())
-                .filter(pause -> pause.holds(now))
+                        Stream.of(connectionPause),
+                        mailbox.flatMap(each -> Optional.ofNullable(mailboxes.get(each))).stream())
+                .filter(pause -> pause.isActive(now))
                 .map(BackoffPause::until)
                 .max(Instant::compareTo);
     }
 
-    /// How many mailboxes are held back, each by itself.
-    synchronized long mailboxes() {
+    /// Returns the number of mailboxes with a separate back-off.
+    synchronized long pausedMailboxes() {
         var now = clock.instant();
-        return mailboxes.values().stream().filter(pause -> pause.holds(now)).count();
+        return mailboxes.values().stream().filter(pause -> pause.isActive(now)).count();
     }
 
-    /// Records a failure. A failure of a mailbox that fails alone delays no other mailbox.
-    synchronized Effect failed(Optional<MailboxAddress> mailbox, EwsError.RetryAfter error, boolean failsAlone) {
-        if (EwsErrorTraits.concernsEverybody(error) && !failsAlone) {
-            var wait = lengthAfter(everybody, error, chance.getAsDouble());
-            var most = EwsErrorTraits.isNoAnswer(error) ? MOST_OUT_OF_REACH : MOST_FOR_EVERYBODY;
-            return holdEverybody(error.backOff().isPresent() ? wait : wait.atMost(most));
+    /// Records a failure. A failure of a mailbox that fails alone does not delay other mailboxes.
+    synchronized Effect recordFailure(Optional<MailboxAddress> mailbox, EwsError.RetryAfter error, boolean failsAlone) {
+        if (EwsErrorTraits.concernsAllMailboxes(error) && !failsAlone) {
+            var wait = lengthAfter(connectionPause, error, random.getAsDouble());
+            var limit = EwsErrorTraits.isNoResponse(error) ? MAX_PAUSE_UNREACHABLE : MAX_PAUSE_WITHOUT_REQUEST;
+            return pauseConnection(error.backOff().isPresent() ? wait : wait.limitedTo(limit));
         }
         if (!EwsErrorTraits.isBusy(error)) {
             return new Effect(Optional.empty(), Optional.empty());
         }
         if (shared || mailbox.isEmpty()) {
-            return holdEverybody(lengthAfter(everybody, error, chance.getAsDouble()));
+            return pauseConnection(lengthAfter(connectionPause, error, random.getAsDouble()));
         }
-        var wait = hold(mailbox.get(), error);
-        return isCrowd(mailbox.get()) ? holdEverybody(wait) : new Effect(wait.asked(), Optional.empty());
+        var wait = pauseMailbox(mailbox.get(), error);
+        return areSeveralBusy(mailbox.get()) ? pauseConnection(wait) : new Effect(wait.requested(), Optional.empty());
     }
 
-    /// Records a success: the next failure counts as the first one, and a wait that was not believed ends.
-    synchronized void answered(Optional<MailboxAddress> mailbox) {
-        if (!everybody.holds(clock.instant()) || !everybody.isBelieved()) {
-            everybody = BackoffPause.NONE;
+    /// Records a success: the next failure counts as the first one, and a pause that is not believed ends.
+    synchronized void recordSuccess(Optional<MailboxAddress> mailbox) {
+        if (!connectionPause.isActive(clock.instant()) || !connectionPause.isBelieved()) {
+            connectionPause = BackoffPause.NONE;
         }
         mailbox.ifPresent(mailboxes::remove);
     }
 
-    private Effect holdEverybody(BackoffPause.Length wait) {
+    private Effect pauseConnection(BackoffPause.Length wait) {
         var now = clock.instant();
-        var before = everybody;
-        everybody = before.then(now, wait);
+        var before = connectionPause;
+        connectionPause = before.afterFailure(now, wait);
         return new Effect(
-                wait.asked(), everybody.equals(before) ? Optional.empty() : Optional.of(held(!before.holds(now))));
+                wait.requested(),
+                connectionPause.equals(before)
+                        ? Optional.empty()
+                        : Optional.of(connectionPause(!before.isActive(now))));
     }
 
-    private Held held(boolean begins) {
+    private ConnectionPause connectionPause(boolean begins) {
         var isNews = begins
-                || everybody.isBelieved() != reported.isBelieved()
-                || everybody.until().isAfter(reported.until().plus(NOTABLE));
+                || connectionPause.isBelieved() != reported.isBelieved()
+                || connectionPause.until().isAfter(reported.until().plus(REPORT_THRESHOLD));
         if (isNews) {
-            reported = everybody;
+            reported = connectionPause;
         }
-        return new Held(everybody.until(), everybody.isBelieved(), begins, isNews);
+        return new ConnectionPause(connectionPause.until(), connectionPause.isBelieved(), begins, isNews);
     }
 
-    /// The retry itself is spread; this is the floor under it and under everything else for the mailbox.
-    private BackoffPause.Length hold(MailboxAddress mailbox, EwsError.RetryAfter error) {
-        makeRoom();
+    /// Pauses the mailbox without jitter; the caller adds jitter to the retry itself.
+    private BackoffPause.Length pauseMailbox(MailboxAddress mailbox, EwsError.RetryAfter error) {
+        removeExpired();
         var before = mailboxes.getOrDefault(mailbox, BackoffPause.NONE);
         var wait = lengthAfter(before, error, 0);
-        mailboxes.put(mailbox, before.then(clock.instant(), wait));
+        mailboxes.put(mailbox, before.afterFailure(clock.instant(), wait));
         return wait;
     }
 
-    private boolean isCrowd(MailboxAddress mailbox) {
+    private boolean areSeveralBusy(MailboxAddress mailbox) {
         var now = clock.instant();
-        crowd.values().removeIf(at -> Duration.between(at, now).abs().compareTo(CROWD_WITHIN) > 0);
-        crowd.put(mailbox, now);
-        return crowd.size() >= CROWD;
+        busyMailboxes.values().removeIf(at -> Duration.between(at, now).abs().compareTo(BUSY_WINDOW) > 0);
+        busyMailboxes.put(mailbox, now);
+        return busyMailboxes.size() >= BUSY_MAILBOXES;
     }
 
     private BackoffPause.Length lengthAfter(BackoffPause before, EwsError.RetryAfter error, double spread) {
         var now = clock.instant();
         if (error.backOff().isPresent()) {
-            var asked = error.backOff().get();
-            return RetryBackoff.isCredible(asked, maxBackoff)
-                    ? new BackoffPause.Length(RetryBackoff.asked(asked, spread), Optional.of(asked), true)
-                    : BackoffPause.Length.ofProbe(RetryBackoff.probe(before.nextProbe(now)));
+            var requested = error.backOff().get();
+            return RetryBackoff.isCredible(requested, maxBackoff)
+                    ? new BackoffPause.Length(
+                            RetryBackoff.requestedDelay(requested, spread), Optional.of(requested), true)
+                    : BackoffPause.Length.ofProbe(RetryBackoff.probeInterval(before.nextProbeCount(now)));
         }
-        var inARow = before.nextInARow(now);
-        var length =
-                EwsErrorTraits.isBusy(error) ? RetryBackoff.busy(inARow, spread) : RetryBackoff.after(inARow, spread);
+        var failures = before.nextFailureCount(now);
+        var length = EwsErrorTraits.isBusy(error)
+                ? RetryBackoff.delayWhenBusy(failures, spread)
+                : RetryBackoff.delayAfter(failures, spread);
         return new BackoffPause.Length(length, Optional.empty(), true);
     }
 
-    /// A pause is remembered for a while after its end, so that the next one in a row is longer.
-    private void makeRoom() {
+    /// Removes ended pauses after a while. They stay until then, so that the next one in a row is longer.
+    private void removeExpired() {
         var now = clock.instant();
-        if (Duration.between(roomMadeAt, now).abs().compareTo(ROOM_CHECK) > 0) {
-            roomMadeAt = now;
+        if (Duration.between(cleanedAt, now).abs().compareTo(CLEANUP_INTERVAL) > 0) {
+            cleanedAt = now;
             mailboxes
                     .values()
-                    .removeIf(pause -> pause.until().plus(RetryBackoff.MOST).isBefore(now));
+                    .removeIf(
+                            pause -> pause.until().plus(RetryBackoff.MAX_DELAY).isBefore(now));
         }
     }
 }

@@ -5,32 +5,42 @@ import dev.tidemark.store.ExchangeOffsets;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.values.ClockOffset;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Stores the offset of Exchange's clock that a connection's responses and events show, and warns if it is large by
-/// the responses. [ConnectionGate] calls it after each response, so the offset is in the store before the caller
+/// Stores the offset of Exchange's clock and warns if it is large. Learns it from the responses and events of
+/// one connection. [ConnectionGate] calls it after each response, so the store has the offset before the caller
 /// uses the response. Thread-safe.
 final class ClockOffsetMonitor {
     private static final Logger log = LoggerFactory.getLogger(ClockOffsetMonitor.class);
 
-    /// Clocks drift; every sensible `resync-margin` covers smaller differences.
-    private static final Duration NOTABLE = Duration.ofSeconds(30);
+    /// Offset changes below this stay unsaved: every sensible `resync-margin` covers them.
+    private static final Duration STORE_THRESHOLD = Duration.ofSeconds(30);
 
-    /// Kerberos refuses a login at this difference, and logs of both sides are hard to compare.
-    private static final Duration ALARMING = Duration.ofMinutes(5);
+    /// Kerberos refuses logins at this difference, and logs of both machines are hard to compare.
+    private static final Duration WARN_THRESHOLD = Duration.ofMinutes(5);
+
+    /// The store walks all mailboxes for the earliest time, so a result is reused this long.
+    private static final Duration LOOK_BACK_REUSE = Duration.ofMinutes(1);
 
     private final String connection;
     private final ExchangeClock clock;
     private final ExchangeOffsets offsets;
-    private boolean alarmed;
-    private boolean storeFails;
+    /// range that the store holds for the next start
+    private Optional<ClockOffset> stored;
+    private Optional<Instant> lookBack = Optional.empty();
+    private Instant lookBackAt = Instant.EPOCH;
+    private boolean warned;
+    private boolean storeFailed;
 
     ClockOffsetMonitor(String connection, ExchangeClock clock, ExchangeOffsets offsets) {
         this.connection = connection;
         this.clock = clock;
         this.offsets = offsets;
-        offsets.of(connection).ifPresent(clock::resume);
+        stored = offsets.offsetOf(connection);
+        stored.ifPresent(clock::restore);
     }
 
     ExchangeClock clock() {
@@ -38,48 +48,76 @@ final class ClockOffsetMonitor {
     }
 
     synchronized void check() {
-        var byEvents = offsets.byEvents(connection);
-        byEvents.ifPresent(clock::heard);
-        var byDate = clock.ahead();
+        var byEvents = offsets.boundByEvents(connection);
+        byEvents.ifPresent(clock::setEventBound);
+        var byDate = clock.latestOffset();
         byDate.ifPresent(this::report);
         if (byDate.isPresent() || byEvents.isPresent()) {
-            keep(clock.offset());
+            store(clock.offset());
         }
     }
 
-    private void keep(ClockOffset offset) {
-        if (offsets.of(connection)
-                .filter(kept -> !offset.differs(kept, NOTABLE))
-                .isPresent()) {
+    private void store(ClockOffset offset) {
+        var range = rangeForNextStart(offset);
+        if (isSimilar(offsets.offsetOf(connection), offset) && isSimilar(stored, range)) {
             return;
         }
         try {
-            offsets.learned(connection, offset);
-            if (storeFails) {
+            offsets.save(connection, offset, range);
+            stored = Optional.of(range);
+            if (storeFailed) {
                 log.info("Stored the clock offset of connection {} again", connection);
             }
-            storeFails = false;
+            storeFailed = false;
         } catch (StoreException e) {
             // the response stays valid, and the next one stores the offset again
-            if (!storeFails) {
-                log.warn("Failed to store the clock offset of connection {}: {}", connection, e.getMessage());
+            if (!storeFailed) {
+                log.warn(
+                        "Failed to store the clock offset of connection {}: {}; retrying with the next response",
+                        connection,
+                        e.getMessage());
             }
-            storeFails = true;
+            storeFailed = true;
         }
     }
 
+    private static boolean isSimilar(Optional<ClockOffset> before, ClockOffset offset) {
+        return before.filter(known -> !offset.differsByMoreThan(known, STORE_THRESHOLD))
+                .isPresent();
+    }
+
+    /// Returns the range that the next start must know. Mail of a mailbox without a resync for a long time may have
+    /// its time by a clock that was corrected since.
+    private ClockOffset rangeForNextStart(ClockOffset offset) {
+        return clock.rangeSince(Instant.MIN).differsByMoreThan(offset, STORE_THRESHOLD)
+                ? earliestLookBack()
+                        .map(clock::rangeForNextStart)
+                        .map(offset::union)
+                        .orElse(offset)
+                : offset;
+    }
+
+    private Optional<Instant> earliestLookBack() {
+        var now = clock.localNow();
+        if (Duration.between(lookBackAt, now).abs().compareTo(LOOK_BACK_REUSE) >= 0) {
+            lookBack = offsets.earliestLookBack(connection);
+            lookBackAt = now;
+        }
+        return lookBack;
+    }
+
     private void report(Duration ahead) {
-        var far = ahead.abs().compareTo(ALARMING) > 0;
-        if (far && !alarmed) {
+        var isLarge = ahead.abs().compareTo(WARN_THRESHOLD) > 0;
+        if (isLarge && !warned) {
             log.warn(
-                    "The clock of Exchange on connection {} is {} s {} Tidemark's; synchronize both machines by NTP."
-                            + " Resyncs take the difference into account",
+                    "The clock of Exchange on connection {} is {} s {} Tidemark's; synchronize both machines by NTP;"
+                            + " resyncs correct the difference until then",
                     connection,
                     ahead.abs().toSeconds(),
                     ahead.isNegative() ? "behind" : "ahead of");
-        } else if (!far && alarmed) {
+        } else if (!isLarge && warned) {
             log.info("The clock of Exchange on connection {} agrees with Tidemark's again", connection);
         }
-        alarmed = far;
+        warned = isLarge;
     }
 }

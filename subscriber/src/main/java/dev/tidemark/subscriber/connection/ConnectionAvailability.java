@@ -10,36 +10,37 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Tracks whether an Exchange organization can be used at all, and reports changes. A refusal that only an
-/// operator can repair counts at once, a back-off if it is long. Missing responses count after a minute, because a
-/// single timeout proves nothing. [FaultAttribution] decides which refusals count. Thread-safe.
+/// Tracks the availability of an Exchange organization and reports changes. A refusal that only an operator can
+/// repair counts at once; a back-off counts if it is long. Missing responses count after a minute, because a
+/// single timeout proves nothing. [FaultAttribution] selects the refusals that count. Thread-safe.
 public final class ConnectionAvailability {
     private static final Logger log = LoggerFactory.getLogger(ConnectionAvailability.class);
 
-    /// Restarts of a load balancer and fail-overs of a database are over by then.
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    /// Restarts of a load balancer and failovers of a database take less than this.
+    private static final Duration FAILURE_TOLERANCE = Duration.ofMinutes(1);
 
     private final String connection;
-    private final News news;
+    private final InstanceEventJournal events;
     private final Clock clock;
-    private Optional<Instant> troubleSince = Optional.empty();
+    private Optional<Instant> failingSince = Optional.empty();
     private Optional<EwsError> cause = Optional.empty();
     private Optional<EwsError> backOffCause = Optional.empty();
     private Instant since;
 
-    /// Who is told of lifecycle events of the instance. Where that fails, it is told again at the next occasion.
-    public interface News {
-        void of(String type, Map<String, Object> fields);
+    /// Appends lifecycle events of the instance to the journal. If an append fails, the state stays unchanged
+    /// and the next result repeats it.
+    public interface InstanceEventJournal {
+        void append(String type, Map<String, Object> fields);
     }
 
-    ConnectionAvailability(String connection, News news, Clock clock) {
+    ConnectionAvailability(String connection, InstanceEventJournal events, Clock clock) {
         this.connection = connection;
-        this.news = news;
+        this.events = events;
         this.clock = clock;
         this.since = clock.instant();
     }
 
-    /// Returns the state, with the end of the back-off, if there is one now.
+    /// Returns the state, with the end of the current back-off, if any.
     synchronized ConnectionStatus status(Optional<Instant> backoffUntil) {
         var reason = cause.or(() -> backOffCause.filter(ignored -> backoffUntil.isPresent()));
         return new ConnectionStatus(
@@ -53,70 +54,70 @@ public final class ConnectionAvailability {
 
     /// Records a response of Exchange.
     ///
-    /// @param heldBack true during a back-off, in which the connection is not yet available
-    synchronized void answered(boolean heldBack) {
-        troubleSince = Optional.empty();
-        if (cause.isPresent() && !heldBack) {
-            tell("connection.available", "Exchange answers again.");
-            change(Optional.empty());
-            log.info("Connection {} can be used again", connection);
+    /// @param backingOff true during a back-off, in which the connection is not yet available
+    synchronized void recordResponse(boolean backingOff) {
+        failingSince = Optional.empty();
+        if (cause.isPresent() && !backingOff) {
+            appendEvent("connection.available", "Exchange responds again.");
+            setCause(Optional.empty());
+            log.info("Connection {} is available again", connection);
         }
     }
 
-    /// Records a refusal. Changes nothing if the mailbox itself is at fault.
-    synchronized void refused(EwsError error, FaultAttribution.Fault fault) {
+    /// Records a refusal. Ignores it if the mailbox itself is at fault.
+    synchronized void recordRefusal(EwsError error, FaultAttribution.Fault fault) {
         switch (fault) {
             case MAILBOX -> {}
-            case UNDECIDED -> noteSilence(error);
+            case UNDECIDED -> recordMissingResponse(error);
             case CONNECTION -> {
-                noteSilence(error);
-                if (error instanceof EwsError.PermanentForConnection || isSilentForLong()) {
-                    unavailable(error);
+                recordMissingResponse(error);
+                if (error instanceof EwsError.PermanentForConnection || isFailingForLong()) {
+                    markUnavailable(error);
                 }
             }
         }
     }
 
-    private void noteSilence(EwsError error) {
+    private void recordMissingResponse(EwsError error) {
         if (!(error instanceof EwsError.PermanentForConnection)) {
             var now = clock.instant();
-            troubleSince = troubleSince.filter(since -> !since.isAfter(now)).or(() -> Optional.of(now));
+            failingSince = failingSince.filter(since -> !since.isAfter(now)).or(() -> Optional.of(now));
         }
     }
 
-    private boolean isSilentForLong() {
-        return troubleSince
-                .filter(since -> !clock.instant().isBefore(since.plus(PATIENCE)))
+    private boolean isFailingForLong() {
+        return failingSince
+                .filter(since -> !clock.instant().isBefore(since.plus(FAILURE_TOLERANCE)))
                 .isPresent();
     }
 
     /// Records a back-off until `until`, because of `error`.
     ///
-    /// @param believed false if Exchange asked for a longer wait than the limit
-    synchronized void heldBack(EwsError error, Instant until, boolean believed) {
+    /// @param believed false if Exchange requested a longer wait than the limit
+    synchronized void recordBackoff(EwsError error, Instant until, boolean believed) {
         backOffCause = Optional.of(error);
-        if (!believed || until.isAfter(clock.instant().plus(PATIENCE))) {
-            unavailable(error);
+        if (!believed || until.isAfter(clock.instant().plus(FAILURE_TOLERANCE))) {
+            markUnavailable(error);
         }
     }
 
-    private void unavailable(EwsError error) {
+    private void markUnavailable(EwsError error) {
         if (cause.isEmpty()) {
-            tell("connection.unavailable", error.code() + ": " + error.text());
-            change(Optional.of(error));
-            log.warn("Connection {} cannot be used: {} {}", connection, error.code(), error.text());
+            appendEvent("connection.unavailable", error.code() + ": " + error.text());
+            setCause(Optional.of(error));
+            log.warn("Connection {} is unavailable: {} {}", connection, error.code(), error.text());
         }
     }
 
-    private void change(Optional<EwsError> now) {
+    private void setCause(Optional<EwsError> now) {
         cause = now;
         since = clock.instant();
     }
 
-    private void tell(String type, String reason) {
+    private void appendEvent(String type, String reason) {
         var fields = new LinkedHashMap<String, Object>();
         fields.put("connection", connection);
         fields.put("reason", reason);
-        news.of(type, fields);
+        events.append(type, fields);
     }
 }

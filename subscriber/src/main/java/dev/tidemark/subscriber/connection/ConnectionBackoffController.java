@@ -9,14 +9,15 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What an answer means for the requests after it, of its mailbox or of all. Safe for use by many threads.
+/// Applies each result to the connection: counters, back-offs, concurrency limit, availability. [ConnectionGate]
+/// calls it on the thread that sent the request. Thread-safe.
 final class ConnectionBackoffController {
     private static final Logger log = LoggerFactory.getLogger(ConnectionBackoffController.class);
 
     private final String connection;
     private final Duration maxBackoff;
-    private final RequestScheduler turns;
-    private final BackoffTracker pauses;
+    private final RequestScheduler scheduler;
+    private final BackoffTracker backoffs;
     private final FaultAttribution attribution;
     private final ConnectionAvailability availability;
     private final Counts counts;
@@ -24,119 +25,121 @@ final class ConnectionBackoffController {
     /// Request counters of all connections, and of this one.
     record Counts(SubscriberStats total, ConnectionStats own) {}
 
-    /// Parts that the responses of one connection change.
-    record Levers(
-            RequestScheduler turns,
-            BackoffTracker pauses,
+    /// Parts of the connection that results change.
+    record Collaborators(
+            RequestScheduler scheduler,
+            BackoffTracker backoffs,
             FaultAttribution attribution,
             ConnectionAvailability availability) {}
 
-    ConnectionBackoffController(String connection, Duration maxBackoff, Levers levers, Counts counts) {
+    ConnectionBackoffController(String connection, Duration maxBackoff, Collaborators parts, Counts counts) {
         this.connection = connection;
         this.maxBackoff = maxBackoff;
-        this.turns = levers.turns();
-        this.pauses = levers.pauses();
-        this.attribution = levers.attribution();
-        this.availability = levers.availability();
+        this.scheduler = parts.scheduler();
+        this.backoffs = parts.backoffs();
+        this.attribution = parts.attribution();
+        this.availability = parts.availability();
         this.counts = counts;
     }
 
-    /// Counts a response and applies its consequences. Returns the same response, with one exception: the probe
-    /// interval replaces a requested wait that is not believed, so that all schedules follow it.
-    <R> EwsResult<R> of(
-            EwsResult<R> answer,
+    /// Counts a result and applies its consequences. Returns the same result, with one exception: the probe
+    /// interval replaces a requested wait that is implausible, so that all schedules follow it.
+    <R> EwsResult<R> apply(
+            EwsResult<R> result,
             RequestPriority priority,
             Optional<MailboxAddress> mailbox,
-            RequestScheduler.Permit pass) {
+            RequestScheduler.Permit permit) {
         counts.total().requests.increment();
-        counts.own().sent(priority);
-        if (EwsErrorTraits.isStale(answer)) {
-            return answer;
+        counts.own().countSent(priority);
+        if (EwsErrorTraits.isStale(result)) {
+            return result;
         }
-        return switch (answer) {
+        return switch (result) {
             case EwsResult.Success<R> success -> {
-                attribution.succeeded(mailbox);
-                answered(mailbox);
+                attribution.recordSuccess(mailbox);
+                onSuccess(mailbox);
                 yield success;
             }
             case EwsResult.Refused<R> refused -> {
                 counts.total().refused.increment();
-                counts.own().refused();
-                yield new EwsResult.Refused<>(refused(refused.error(), mailbox, pass));
+                counts.own().countRefused();
+                yield new EwsResult.Refused<>(onError(refused.error(), mailbox, permit));
             }
         };
     }
 
-    private EwsError refused(EwsError error, Optional<MailboxAddress> mailbox, RequestScheduler.Permit pass) {
+    private EwsError onError(EwsError error, Optional<MailboxAddress> mailbox, RequestScheduler.Permit permit) {
         if (error instanceof EwsError.RetryNarrower) {
-            turns.tooMany(pass.startedUnder()).ifPresent(width -> narrowed(width, error));
+            scheduler.reduceLimit(permit.reductionsAtStart()).ifPresent(limit -> onLimitReduced(limit, error));
             return error;
         }
-        if (EwsErrorTraits.isOurDoing(error)) {
+        if (EwsErrorTraits.isCausedByTidemark(error)) {
             return error;
         }
-        var fault = EwsErrorTraits.mayBeOfConnection(error)
-                ? Optional.of(attribution.refused(mailbox, error))
+        var fault = EwsErrorTraits.mayConcernConnection(error)
+                ? Optional.of(attribution.recordRefusal(mailbox, error))
                 : Optional.<FaultAttribution.Fault>empty();
-        var heard = error instanceof EwsError.RetryAfter retry
-                ? retried(
+        var effective = error instanceof EwsError.RetryAfter retry
+                ? onRetryAfter(
                         retry,
                         mailbox,
                         fault.filter(FaultAttribution.Fault.MAILBOX::equals).isPresent())
                 : error;
-        fault.ifPresent(whose -> availability.refused(heard, whose));
-        if (EwsErrorTraits.provesTheWay(error)) {
-            attribution.succeeded(mailbox);
-            availability.answered(isHeldBack());
+        fault.ifPresent(attributed -> availability.recordRefusal(effective, attributed));
+        if (EwsErrorTraits.provesConnection(error)) {
+            attribution.recordSuccess(mailbox);
+            availability.recordResponse(isBackingOff());
         }
         if (!(error instanceof EwsError.RetryAfter)) {
-            eased(mailbox);
+            endBackoff(mailbox);
         }
-        return heard;
+        return effective;
     }
 
-    private EwsError retried(EwsError.RetryAfter error, Optional<MailboxAddress> mailbox, boolean failsAlone) {
-        if (EwsErrorTraits.isDoubtedLogin(error)) {
-            // directories lock accounts that show too many wrong passwords
-            turns.singleFile(true);
+    private EwsError onRetryAfter(EwsError.RetryAfter error, Optional<MailboxAddress> mailbox, boolean failsAlone) {
+        if (EwsErrorTraits.isUncertainLogin(error)) {
+            // directories lock accounts after several wrong passwords
+            scheduler.setSequential(true);
         }
-        var effect = pauses.failed(mailbox, error, failsAlone);
-        var heard = new EwsError.RetryAfter(
+        var effect = backoffs.recordFailure(mailbox, error, failsAlone);
+        var effective = new EwsError.RetryAfter(
                 error.code(), text(error), effect.retryAfter().or(error::backOff));
-        effect.held().ifPresent(pause -> paused(pause, heard));
-        return heard;
+        effect.held().ifPresent(pause -> onPause(pause, effective));
+        return effective;
     }
 
     private String text(EwsError.RetryAfter error) {
         return error.backOff()
-                .filter(asked -> !RetryBackoff.isCredible(asked, maxBackoff))
-                .map(asked ->
-                        "%s The pause of %d s that it asks for is longer than limits.max-backoff (%d s) and not obeyed."
-                                .formatted(error.text(), asked.toSeconds(), maxBackoff.toSeconds())
+                .filter(requested -> !RetryBackoff.isCredible(requested, maxBackoff))
+                .map(requested ->
+                        "%s The requested pause of %d s exceeds limits.max-backoff (%d s); Tidemark probes instead."
+                                .formatted(error.text(), requested.toSeconds(), maxBackoff.toSeconds())
                                 .strip())
                 .orElse(error.text());
     }
 
-    private void answered(Optional<MailboxAddress> mailbox) {
-        eased(mailbox);
-        availability.answered(isHeldBack());
+    private void onSuccess(Optional<MailboxAddress> mailbox) {
+        endBackoff(mailbox);
+        availability.recordResponse(isBackingOff());
     }
 
-    private boolean isHeldBack() {
-        return pauses.until(Optional.empty()).isPresent();
+    private boolean isBackingOff() {
+        return backoffs.pausedUntil(Optional.empty()).isPresent();
     }
 
-    private void eased(Optional<MailboxAddress> mailbox) {
-        pauses.answered(mailbox);
-        turns.singleFile(false);
-        turns.bearable()
-                .ifPresent(width -> log.info("Connection {} takes {} requests at once again", connection, width));
+    private void endBackoff(Optional<MailboxAddress> mailbox) {
+        backoffs.recordSuccess(mailbox);
+        scheduler.setSequential(false);
+        scheduler
+                .raiseLimitIfDue()
+                .ifPresent(
+                        limit -> log.info("Raised the concurrency of connection {} to {} requests", connection, limit));
     }
 
-    private void paused(BackoffTracker.Held pause, EwsError error) {
+    private void onPause(BackoffTracker.ConnectionPause pause, EwsError error) {
         if (pause.begins()) {
             counts.total().pauses.increment();
-            counts.own().paused();
+            counts.own().countPause();
         }
         if (pause.isNews()) {
             log.warn(
@@ -148,18 +151,18 @@ final class ConnectionBackoffController {
         }
         if (!pause.believed()) {
             // one probe at a time
-            turns.singleFile(true);
+            scheduler.setSequential(true);
         }
-        turns.review();
-        availability.heldBack(error, pause.until(), pause.believed());
+        scheduler.recheckQueue();
+        availability.recordBackoff(error, pause.until(), pause.believed());
     }
 
-    private void narrowed(int width, EwsError error) {
-        counts.own().narrowed();
+    private void onLimitReduced(int limit, EwsError error) {
+        counts.own().countLimitReduction();
         log.warn(
-                "Connection {} is narrowed to {} requests at once: {} {}",
+                "Reduced the concurrency of connection {} to {} requests: {} {}",
                 connection,
-                width,
+                limit,
                 error.code(),
                 error.text());
     }

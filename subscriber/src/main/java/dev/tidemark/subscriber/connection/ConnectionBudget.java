@@ -4,28 +4,28 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/// How much of a connection is in use, and what has become of its requests since it was made.
+/// Use of a connection now, and counters of its requests since the start.
 ///
-/// @param underWay requests under way now
-/// @param allowed how many may be at once now, at most what `limits` say
-/// @param waiting requests that wait for their turn, by priority
-/// @param heldBackFor how long the whole connection is held back still
-/// @param mailboxesHeldBack mailboxes that are held back, each by itself
+/// @param inFlight requests in flight now
+/// @param allowed current concurrency limit, at most the one of `limits`
+/// @param waiting requests that wait for a turn, by priority
+/// @param backoffLeft remaining time of the back-off of the whole connection
+/// @param mailboxesInBackoff mailboxes with a separate back-off
 /// @param sent requests by priority
-/// @param refused requests that were answered by an error, or not at all
-/// @param pauses times the whole connection was held back
-/// @param narrowings times fewer requests at once were allowed
+/// @param refused requests with an error or no response
+/// @param pauses back-offs of the whole connection
+/// @param limitReductions reductions of the concurrency limit
 public record ConnectionBudget(
         ConnectionLimits limits,
-        int underWay,
+        int inFlight,
         int allowed,
         Map<RequestPriority, Long> waiting,
-        Optional<Duration> heldBackFor,
-        long mailboxesHeldBack,
+        Optional<Duration> backoffLeft,
+        long mailboxesInBackoff,
         Map<RequestPriority, Long> sent,
         long refused,
         long pauses,
-        long narrowings) {
+        long limitReductions) {
     public ConnectionBudget {
         waiting = Map.copyOf(waiting);
         sent = Map.copyOf(sent);

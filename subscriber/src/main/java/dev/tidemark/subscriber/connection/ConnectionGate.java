@@ -20,53 +20,50 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
-/// The way to one Exchange organisation: so many requests at once, so many a second, the most urgent first,
-/// and none within a pause that Exchange asks for. Safe for use by many threads.
+/// Sends all requests to one Exchange organization. Enforces the limits of concurrency and requests per second,
+/// orders requests by priority and sends none during a back-off. The caller's thread blocks until its request is
+/// done. Thread-safe.
 public final class ConnectionGate implements ExchangeGateway {
-    static final String PAUSED = "ConnectionPaused";
+    static final String BACKOFF_CODE = "ConnectionPaused";
 
     private final EwsClient client;
     private final ConnectionLimits limits;
-    private final RequestScheduler turns;
-    private final BackoffTracker pauses;
+    private final RequestScheduler scheduler;
+    private final BackoffTracker backoffs;
     private final FaultAttribution attribution;
-    private final ConnectionBackoffController consequences;
+    private final ConnectionBackoffController backoffController;
     private final ConnectionAvailability availability;
     private final ClockOffsetMonitor clockOffset;
-    private final ConnectionStats tally = new ConnectionStats();
+    private final ConnectionStats stats = new ConnectionStats();
     private final Clock clock;
-    private final Set<MailboxAddress> letThrough = ConcurrentHashMap.newKeySet();
+    private final Set<MailboxAddress> ignoringBackoff = ConcurrentHashMap.newKeySet();
     private volatile boolean stopped;
 
-    /// Collaborators of a gate: clock, randomness and timers, listener for availability, store of clock offsets,
-    /// and mailboxes of the connection.
-    public record Circumstances(
+    /// Clock, randomness and timers of a gate, journal for its events, store of clock offsets, and mailboxes of
+    /// the connection.
+    public record Dependencies(
             Clock clock,
-            DoubleSupplier chance,
+            DoubleSupplier random,
             MonotonicTicker ticker,
-            ConnectionAvailability.News news,
+            ConnectionAvailability.InstanceEventJournal events,
             ExchangeOffsets offsets,
             ConnectionMembers members) {}
 
     public ConnectionGate(
-            String name,
-            EwsClient client,
-            ConnectionLimits limits,
-            SubscriberStats total,
-            Circumstances circumstances) {
+            String name, EwsClient client, ConnectionLimits limits, SubscriberStats total, Dependencies dependencies) {
         this.client = client;
         this.limits = limits;
-        this.clock = circumstances.clock();
-        this.clockOffset = new ClockOffsetMonitor(name, client.exchangeClock(), circumstances.offsets());
-        this.pauses = new BackoffTracker(limits, clock, circumstances.chance());
-        this.turns = new RequestScheduler(limits, this::obstacle, clock, circumstances.ticker());
-        this.availability = new ConnectionAvailability(name, circumstances.news(), clock);
-        this.attribution = new FaultAttribution(name, circumstances.members());
-        this.consequences = new ConnectionBackoffController(
+        this.clock = dependencies.clock();
+        this.clockOffset = new ClockOffsetMonitor(name, client.exchangeClock(), dependencies.offsets());
+        this.backoffs = new BackoffTracker(limits, clock, dependencies.random());
+        this.scheduler = new RequestScheduler(limits, this::obstacle, clock, dependencies.ticker());
+        this.availability = new ConnectionAvailability(name, dependencies.events(), clock);
+        this.attribution = new FaultAttribution(name, dependencies.members());
+        this.backoffController = new ConnectionBackoffController(
                 name,
                 limits.maxBackoff(),
-                new ConnectionBackoffController.Levers(turns, pauses, attribution, availability),
-                new ConnectionBackoffController.Counts(total, tally));
+                new ConnectionBackoffController.Collaborators(scheduler, backoffs, attribution, availability),
+                new ConnectionBackoffController.Counts(total, stats));
     }
 
     @Override
@@ -75,15 +72,15 @@ public final class ConnectionGate implements ExchangeGateway {
         return inTurn(priority, mailbox, () -> client.send(mailbox, call));
     }
 
-    /// Subscribes for a stream, by the server that holds the stream's other subscriptions.
+    /// Subscribes a mailbox for a stream, at the server that holds the other subscriptions of the stream.
     public SendResult<SubscribeResult> subscribe(
             MailboxAddress mailbox, EwsCall.SubscribeStreaming call, ServerAffinity affinity)
             throws InterruptedException {
         return inTurn(RequestPriority.SUBSCRIBE, mailbox, () -> client.send(mailbox, call, affinity));
     }
 
-    /// Opens a stream of events, in the name of `mailbox`. Only opening it counts against the limits; the
-    /// caller closes it.
+    /// Opens a stream of events in the name of `mailbox`. Only the opening counts against the limits. The caller
+    /// closes the stream.
     public SendResult<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request, ServerAffinity affinity)
             throws InterruptedException {
         return inTurn(RequestPriority.COMPENSATION, mailbox, () -> client.stream(mailbox, request, affinity));
@@ -91,17 +88,17 @@ public final class ConnectionGate implements ExchangeGateway {
 
     private <R> SendResult<R> inTurn(RequestPriority priority, MailboxAddress mailbox, Supplier<EwsResult<R>> request)
             throws InterruptedException {
-        try (var turn = enter(priority, mailbox)) {
+        try (var turn = awaitTurn(priority, mailbox)) {
             return turn.obstacle()
                     .map(ConnectionGate::<R>unsent)
-                    .orElseGet(() -> new SendResult.Answered<>(turn.judge(request.get())));
+                    .orElseGet(() -> new SendResult.Answered<>(turn.applyResponse(request.get())));
         }
     }
 
-    /// Which mailboxes a stream can serve together with this one, as far as it is known.
-    public Optional<MailboxLocation> whereabouts(MailboxAddress mailbox) {
+    /// Returns the known location of the mailbox, which decides the mailboxes that share a stream with it.
+    public Optional<MailboxLocation> location(MailboxAddress mailbox) {
         return client instanceof AutodiscoverEwsClient discovering
-                ? discovering.discovery().known(mailbox)
+                ? discovering.locator().known(mailbox)
                 : Optional.empty();
     }
 
@@ -111,116 +108,120 @@ public final class ConnectionGate implements ExchangeGateway {
     }
 
     @Override
-    public Optional<Instant> heldBackUntil(MailboxAddress mailbox) {
-        return pauses.until(Optional.of(mailbox));
+    public Optional<Instant> backoffUntil(MailboxAddress mailbox) {
+        return backoffs.pausedUntil(Optional.of(mailbox));
     }
 
-    /// Until when nothing is sent for anybody.
-    public Optional<Instant> heldBackUntil() {
-        return pauses.until(Optional.empty());
+    /// Returns the end of the back-off of the whole connection.
+    public Optional<Instant> backoffUntil() {
+        return backoffs.pausedUntil(Optional.empty());
     }
 
-    /// Waits for a turn, or for an obstacle. The caller closes it after its request.
-    public Turn enter(RequestPriority priority, MailboxAddress mailbox) throws InterruptedException {
-        return new Turn(priority, mailbox, turns.enter(priority, Optional.of(mailbox)));
+    /// Waits for a turn, or for an obstacle. The caller closes the turn after the request.
+    public Turn awaitTurn(RequestPriority priority, MailboxAddress mailbox) throws InterruptedException {
+        return new Turn(priority, mailbox, scheduler.acquire(priority, Optional.of(mailbox)));
     }
 
-    /// Sends what concerns no mailbox in particular, in its turn.
-    <R> SendResult<R> sendForNobody(RequestPriority priority, Supplier<EwsResult<R>> request)
+    /// Sends a request that concerns no particular mailbox, in its turn.
+    <R> SendResult<R> sendWithoutMailbox(RequestPriority priority, Supplier<EwsResult<R>> request)
             throws InterruptedException {
-        var pass = turns.enter(priority, Optional.empty());
-        if (pass.obstacle().isPresent()) {
-            return unsent(pass.obstacle().get());
+        var permit = scheduler.acquire(priority, Optional.empty());
+        if (permit.obstacle().isPresent()) {
+            return unsent(permit.obstacle().get());
         }
         try {
-            return new SendResult.Answered<>(consequences.of(request.get(), priority, Optional.empty(), pass));
+            return new SendResult.Answered<>(
+                    backoffController.apply(request.get(), priority, Optional.empty(), permit));
         } finally {
-            turns.leave();
+            scheduler.release();
         }
     }
 
-    /// Has the client ask again where mailboxes are served whose last answer is too old.
-    public void refreshWhereabouts() throws InterruptedException {
+    /// Runs autodiscover for the mailboxes with an outdated location, within the limits of the connection.
+    public void refreshLocations() throws InterruptedException {
         if (!(client instanceof AutodiscoverEwsClient discovering)) {
             return;
         }
-        var discovery = discovering.discovery();
-        var goesOn = true;
-        // what is not sent must not count as a success
-        while (goesOn && discovery.isAnyOld()) {
-            goesOn = sendForNobody(RequestPriority.POLL, discovery::refresh)
+        var locator = discovering.locator();
+        var succeeded = true;
+        // a request that was not sent must not count as a success
+        while (succeeded && locator.hasOutdated()) {
+            succeeded = sendWithoutMailbox(RequestPriority.POLL, locator::refresh)
                     instanceof SendResult.Answered<Integer>(EwsResult.Success<Integer> ignored);
         }
     }
 
     /// Runs `work`. Its requests for the mailbox ignore every back-off and use refused credentials again.
-    public <T> T letThrough(MailboxAddress mailbox, Supplier<T> work) {
-        letThrough.add(mailbox);
-        client.showCredentialsAgain();
+    public <T> T runIgnoringBackoff(MailboxAddress mailbox, Supplier<T> work) {
+        ignoringBackoff.add(mailbox);
+        client.retryCredentials();
         try {
             return work.get();
         } finally {
-            letThrough.remove(mailbox);
+            ignoringBackoff.remove(mailbox);
         }
     }
 
-    /// Returns true for a mailbox whose refusals are its own fault: others are served.
+    /// Returns true for a mailbox whose refusals are its own fault, because others are served.
     public boolean failsAlone(MailboxAddress mailbox) {
         return attribution.failsAlone(mailbox);
     }
 
-    /// Nothing is sent any more.
+    /// Stops sending. Waiting callers return with [SubscriptionOutcome.Skipped].
     public void stop() {
         stopped = true;
-        turns.review();
+        scheduler.recheckQueue();
     }
 
     public ConnectionBudget budget() {
         var now = clock.instant();
-        var held = pauses.until(Optional.empty()).filter(now::isBefore);
-        return tally.snapshot(
-                limits, turns.levels(), held.map(until -> Duration.between(now, until)), pauses.mailboxes());
+        var held = backoffs.pausedUntil(Optional.empty()).filter(now::isBefore);
+        return stats.snapshot(
+                limits,
+                scheduler.levels(),
+                held.map(until -> Duration.between(now, until)),
+                backoffs.pausedMailboxes());
     }
 
     public ConnectionStatus status() {
-        return availability.status(heldBackUntil());
+        return availability.status(backoffUntil());
     }
 
-    /// The right to send one request, or the reason not to.
+    /// Permission to send a request, or the obstacle to it.
     public final class Turn implements AutoCloseable {
         private final RequestPriority priority;
         private final MailboxAddress mailbox;
-        private final RequestScheduler.Permit pass;
+        private final RequestScheduler.Permit permit;
 
-        private Turn(RequestPriority priority, MailboxAddress mailbox, RequestScheduler.Permit pass) {
+        private Turn(RequestPriority priority, MailboxAddress mailbox, RequestScheduler.Permit permit) {
             this.priority = priority;
             this.mailbox = mailbox;
-            this.pass = pass;
+            this.permit = permit;
         }
 
-        /// Why nothing is to be sent now, if so.
+        /// Returns the obstacle, if the caller must not send now.
         public Optional<SubscriptionOutcome> obstacle() {
-            return pass.obstacle();
+            return permit.obstacle();
         }
 
         public <R> EwsResult<R> send(EwsCall<R> call) {
-            return judge(client.send(mailbox, call));
+            return applyResponse(client.send(mailbox, call));
         }
 
-        /// Does the same after [#send] has met a kept connection that was closed.
+        /// Sends the request again on a new connection, after [#send] used a kept connection that was closed.
         public <R> EwsResult<R> sendOnNewConnection(EwsCall<R> call) {
-            return judge(client.sendOnNewConnection(mailbox, call));
+            return applyResponse(client.sendOnNewConnection(mailbox, call));
         }
 
-        private <R> EwsResult<R> judge(EwsResult<R> answer) {
+        private <R> EwsResult<R> applyResponse(EwsResult<R> result) {
             clockOffset.check();
-            return consequences.of(answer, priority, Optional.of(mailbox), pass);
+            return backoffController.apply(result, priority, Optional.of(mailbox), permit);
         }
 
         @Override
         public void close() {
-            if (pass.obstacle().isEmpty()) {
-                turns.leave();
+            if (permit.obstacle().isEmpty()) {
+                scheduler.release();
             }
         }
     }
@@ -229,17 +230,17 @@ public final class ConnectionGate implements ExchangeGateway {
         if (stopped) {
             return Optional.of(new SubscriptionOutcome.Skipped("Tidemark is stopping"));
         }
-        if (mailbox.filter(letThrough::contains).isPresent()) {
+        if (mailbox.filter(ignoringBackoff::contains).isPresent()) {
             return Optional.empty();
         }
-        return pauses.until(mailbox)
-                .map(until ->
-                        new SubscriptionOutcome.RetryAt(until, PAUSED, "Exchange wants to be left alone until then"));
+        return backoffs.pausedUntil(mailbox)
+                .map(until -> new SubscriptionOutcome.RetryAt(
+                        until, BACKOFF_CODE, "The connection or mailbox backs off until then"));
     }
 
     private static <R> SendResult<R> unsent(SubscriptionOutcome obstacle) {
         return obstacle instanceof SubscriptionOutcome.RetryAt retry
-                ? new SendResult.HeldBack<>(retry.at(), retry.text())
+                ? new SendResult.BackedOff<>(retry.at(), retry.text())
                 : new SendResult.Stopping<>();
     }
 }

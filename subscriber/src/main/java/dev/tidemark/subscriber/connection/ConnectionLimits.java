@@ -9,7 +9,7 @@ public record ConnectionLimits(int concurrency, int requestsPerSecond, boolean i
     public static final Duration DEFAULT_MAX_BACKOFF = Duration.ofHours(1);
     public static final ConnectionLimits DEFAULT = new ConnectionLimits(8, 20);
 
-    /// With impersonation.
+    /// Creates limits with impersonation.
     public ConnectionLimits(int concurrency, int requestsPerSecond) {
         this(concurrency, requestsPerSecond, true);
     }
@@ -21,8 +21,8 @@ public record ConnectionLimits(int concurrency, int requestsPerSecond, boolean i
 
     public ConnectionLimits {
         if (concurrency < 1 || requestsPerSecond < 0) {
-            throw new IllegalArgumentException("Limits of " + concurrency + " requests at once and " + requestsPerSecond
-                    + " a second cannot work; expected at least 1 and 0.");
+            throw new IllegalArgumentException("Limits of " + concurrency + " concurrent requests and "
+                    + requestsPerSecond + " per second are invalid; set at least 1 and 0.");
         }
     }
 }

@@ -10,49 +10,49 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// Counts what became of one connection's requests.
+/// Counts the requests of one connection and their results. Thread-safe.
 final class ConnectionStats {
     private final Map<RequestPriority, LongAdder> sent = new EnumMap<>(RequestPriority.class);
     private final LongAdder refused = new LongAdder();
     private final LongAdder pauses = new LongAdder();
-    private final LongAdder narrowings = new LongAdder();
+    private final LongAdder limitReductions = new LongAdder();
 
     ConnectionStats() {
         Arrays.stream(RequestPriority.values()).forEach(priority -> sent.put(priority, new LongAdder()));
     }
 
-    void sent(RequestPriority priority) {
+    void countSent(RequestPriority priority) {
         Objects.requireNonNull(sent.get(priority)).increment();
     }
 
-    void refused() {
+    void countRefused() {
         refused.increment();
     }
 
-    void paused() {
+    void countPause() {
         pauses.increment();
     }
 
-    void narrowed() {
-        narrowings.increment();
+    void countLimitReduction() {
+        limitReductions.increment();
     }
 
     ConnectionBudget snapshot(
             ConnectionLimits limits,
             RequestScheduler.QueueLevels levels,
-            Optional<Duration> heldBackFor,
-            long mailboxesHeldBack) {
+            Optional<Duration> backoffLeft,
+            long mailboxesInBackoff) {
         return new ConnectionBudget(
                 limits,
-                levels.underWay(),
+                levels.inFlight(),
                 levels.allowed(),
                 byPriority(each -> (long) levels.waiting().getOrDefault(each, 0)),
-                heldBackFor,
-                mailboxesHeldBack,
+                backoffLeft,
+                mailboxesInBackoff,
                 byPriority(each -> Objects.requireNonNull(sent.get(each)).sum()),
                 refused.sum(),
                 pauses.sum(),
-                narrowings.sum());
+                limitReductions.sum());
     }
 
     private static Map<RequestPriority, Long> byPriority(Function<RequestPriority, Long> count) {

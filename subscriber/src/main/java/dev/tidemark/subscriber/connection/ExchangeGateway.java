@@ -5,15 +5,15 @@ import dev.tidemark.values.MailboxAddress;
 import java.time.Instant;
 import java.util.Optional;
 
-/// The way to one Exchange organisation, for everything that Tidemark wants of it. It keeps to the
-/// connection's limits and to the pauses that Exchange asks for; nothing may be sent past it. Safe for use by
-/// many threads, each of which is blocked, without bound, until its turn has come and Exchange has answered.
+/// Sends requests to one Exchange organization, within the limits and back-offs of its connection. All code must
+/// use it for every request. Blocks the calling thread without a time limit, until its turn and the response of
+/// Exchange. Thread-safe.
 public interface ExchangeGateway {
-    /// Sends `call` for `mailbox` once; what to do about a refusal is the caller's business, the pauses that
-    /// follow from it are not.
+    /// Sends `call` for `mailbox` once. Applies the back-offs that follow from a refusal; the caller decides
+    /// about a retry.
     <R> SendResult<R> send(RequestPriority priority, MailboxAddress mailbox, EwsCall<R> call)
             throws InterruptedException;
 
-    /// Until when nothing is sent for this mailbox, so that its turn need not be waited for.
-    Optional<Instant> heldBackUntil(MailboxAddress mailbox);
+    /// Returns the end of the back-off that applies to this mailbox, so that callers need not wait for a turn.
+    Optional<Instant> backoffUntil(MailboxAddress mailbox);
 }

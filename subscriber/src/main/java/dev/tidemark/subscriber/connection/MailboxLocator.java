@@ -29,8 +29,9 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Where the mailboxes of one organisation are served: kept in the store, asked of autodiscover for many at
-/// once, and asked again where it is in doubt or old. Safe for use by many threads; one asks at a time.
+/// Locates the mailboxes of one organization. Keeps locations in the store, and runs autodiscover for several
+/// mailboxes at once if a location is missing, invalid or outdated. Thread-safe; one thread at a time runs
+/// autodiscover.
 public final class MailboxLocator implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(MailboxLocator.class);
 
@@ -40,25 +41,24 @@ public final class MailboxLocator implements AutoCloseable {
     private final AutodiscoverClient autodiscover;
     private final WatermarkStore store;
     private final Clock clock;
-    private final Set<MailboxAddress> doubtful = ConcurrentHashMap.newKeySet();
-    /// what autodiscover said of mailboxes that it gave no address for, so that the others' requests leave
-    /// them out
+    private final Set<MailboxAddress> invalid = ConcurrentHashMap.newKeySet();
+    /// errors of mailboxes without an address, so that later batches leave them out
     private final Map<MailboxAddress, EwsError> unknown = new ConcurrentHashMap<>();
     private final Map<MailboxAddress, String> reported = new ConcurrentHashMap<>();
 
-    /// What it is set to.
+    /// Settings of a locator.
     ///
-    /// @param connection the connection's name
-    /// @param groups the groups whose mailboxes are on it
-    /// @param refresh how old an answer may become, if it may not stay for ever
-    /// @param batch how many mailboxes one request names at most
+    /// @param connection name of the connection
+    /// @param groups groups whose mailboxes use it
+    /// @param refresh maximum age of a location; empty for no limit
+    /// @param batch limit of mailboxes in one request
     public record Settings(String connection, Set<String> groups, Optional<Duration> refresh, int batch) {
         public Settings {
             groups = Set.copyOf(groups);
         }
     }
 
-    /// `autodiscover` is closed with this.
+    /// Creates a locator, which closes `autodiscover` when closed.
     public MailboxLocator(Settings settings, AutodiscoverClient autodiscover, WatermarkStore store, Clock clock) {
         this.settings = settings;
         this.autodiscover = autodiscover;
@@ -66,34 +66,34 @@ public final class MailboxLocator implements AutoCloseable {
         this.clock = clock;
     }
 
-    /// Where the mailbox is served, by what is known, else by asking.
+    /// Returns the address of the mailbox, from the store or from autodiscover.
     EwsResult<URI> locate(MailboxAddress mailbox) {
         return known(mailbox)
-                .<EwsResult<URI>>map(place -> new EwsResult.Success<>(place.url()))
-                .orElseGet(() -> ask(mailbox));
+                .<EwsResult<URI>>map(location -> new EwsResult.Success<>(location.url()))
+                .orElseGet(() -> discoverWithOthers(mailbox));
     }
 
-    /// What is known of the mailbox is asked for again before it is used.
-    void doubt(MailboxAddress mailbox) {
-        doubtful.add(mailbox);
+    /// Invalidates the location, so that the next use runs autodiscover.
+    void invalidate(MailboxAddress mailbox) {
+        invalid.add(mailbox);
     }
 
-    /// Returns whether there is something to refresh.
-    boolean isAnyOld() {
-        return !old().isEmpty();
+    /// Returns whether a location is outdated.
+    boolean hasOutdated() {
+        return !outdated().isEmpty();
     }
 
-    private List<MailboxAddress> old() {
+    private List<MailboxAddress> outdated() {
         var now = clock.instant();
-        return addresses(mailbox -> store.whereabouts()
+        return addresses(mailbox -> store.locations()
                 .find(mailbox.id())
-                .filter(place -> isOld(place, now))
+                .filter(location -> isOutdated(location, now))
                 .isPresent());
     }
 
-    /// Refreshes outdated settings, at most as many as one request may name. Returns their number.
+    /// Refreshes outdated locations, at most one batch. Returns their number.
     synchronized EwsResult<Integer> refresh() {
-        var old = old();
+        var old = outdated();
         return old.isEmpty()
                 ? new EwsResult.Success<>(0)
                 : switch (discover(old)) {
@@ -103,26 +103,26 @@ public final class MailboxLocator implements AutoCloseable {
                 };
     }
 
-    private boolean isOld(MailboxLocation place, Instant now) {
+    private boolean isOutdated(MailboxLocation location, Instant now) {
         return settings.refresh()
-                .filter(refresh -> place.takenAt().plus(refresh).isBefore(now))
+                .filter(refresh -> location.takenAt().plus(refresh).isBefore(now))
                 .isPresent();
     }
 
-    /// What is known without asking.
+    /// Returns the valid location in the store, if any. Sends no request.
     Optional<MailboxLocation> known(MailboxAddress mailbox) {
-        return doubtful.contains(mailbox)
+        return invalid.contains(mailbox)
                 ? Optional.empty()
                 : store.mailboxes()
                         .find(mailbox)
-                        .flatMap(each -> store.whereabouts().find(each.id()));
+                        .flatMap(each -> store.locations().find(each.id()));
     }
 
-    /// Others that nothing is known of are asked for with it; they are about to be needed.
-    private synchronized EwsResult<URI> ask(MailboxAddress mailbox) {
-        var meanwhile = known(mailbox);
-        if (meanwhile.isPresent()) {
-            return new EwsResult.Success<>(meanwhile.get().url());
+    /// Runs autodiscover for the mailbox. Fills the batch with other unlocated mailboxes, which are needed soon.
+    private synchronized EwsResult<URI> discoverWithOthers(MailboxAddress mailbox) {
+        var locatedMeanwhile = known(mailbox);
+        if (locatedMeanwhile.isPresent()) {
+            return new EwsResult.Success<>(locatedMeanwhile.get().url());
         }
         var batch = new LinkedHashSet<MailboxAddress>();
         batch.add(mailbox);
@@ -133,9 +133,9 @@ public final class MailboxLocator implements AutoCloseable {
             return new EwsResult.Refused<>(error);
         }
         return known(mailbox)
-                .<EwsResult<URI>>map(place -> new EwsResult.Success<>(place.url()))
+                .<EwsResult<URI>>map(location -> new EwsResult.Success<>(location.url()))
                 .orElseGet(() -> new EwsResult.Refused<>(
-                        Optional.ofNullable(unknown.get(mailbox)).orElseGet(() -> unsaid(mailbox))));
+                        Optional.ofNullable(unknown.get(mailbox)).orElseGet(() -> missingResult(mailbox))));
     }
 
     private List<MailboxAddress> addresses(Predicate<Mailbox> wanted) {
@@ -151,84 +151,92 @@ public final class MailboxLocator implements AutoCloseable {
     private EwsResult<List<AutodiscoverResult>> discover(List<MailboxAddress> mailboxes) {
         var answer = autodiscover.locate(mailboxes);
         if (answer instanceof EwsResult.Success<List<AutodiscoverResult>>(List<AutodiscoverResult> located)) {
-            var places = new HashMap<MailboxId, MailboxLocation>();
+            var locations = new HashMap<MailboxId, MailboxLocation>();
             located.forEach(each -> store.mailboxes()
                     .find(each.mailbox())
-                    .ifPresent(mailbox -> take(mailbox, each).ifPresent(place -> places.put(mailbox.id(), place))));
-            store.whereabouts().put(places);
+                    .ifPresent(mailbox -> locationToStore(mailbox, each)
+                            .ifPresent(location -> locations.put(mailbox.id(), location))));
+            store.locations().put(locations);
             log.debug(
-                    "Autodiscover of {} told where {} of {} mailboxes are",
+                    "Autodiscover of connection {} located {} of {} mailboxes",
                     settings.connection(),
-                    places.size(),
+                    locations.size(),
                     mailboxes.size());
         }
         return answer;
     }
 
-    /// The place to keep. One that is known stays, only not asked for again soon, where there is no better one.
-    private Optional<MailboxLocation> take(Mailbox mailbox, AutodiscoverResult located) {
-        var before = store.whereabouts().find(mailbox.id());
+    /// Returns the location to store. If autodiscover gave no address, keeps the known location with the current
+    /// time, so that it is not outdated.
+    private Optional<MailboxLocation> locationToStore(Mailbox mailbox, AutodiscoverResult located) {
+        var before = store.locations().find(mailbox.id());
         return switch (located) {
             case AutodiscoverResult.At at -> {
-                doubtful.remove(mailbox.address());
+                invalid.remove(mailbox.address());
                 unknown.remove(mailbox.address());
                 reported.remove(mailbox.address());
-                before.filter(place -> !place.url().equals(at.url())).ifPresent(place -> moved(mailbox, place, at));
+                before.filter(location -> !location.url().equals(at.url()))
+                        .ifPresent(location -> onMoved(mailbox, location, at));
                 yield Optional.of(new MailboxLocation(at.url(), at.grouping(), clock.instant()));
             }
             case AutodiscoverResult.Elsewhere elsewhere -> {
-                unknown.put(mailbox.address(), relocated(mailbox, elsewhere.host()));
-                yield before.map(this::keptFor);
+                unknown.put(mailbox.address(), relocationError(mailbox, elsewhere.host()));
+                yield before.map(this::refreshed);
             }
-            case AutodiscoverResult.Unknown nowhere -> {
-                unknown.put(mailbox.address(), nowhere.error());
-                yield before.map(this::keptFor);
+            case AutodiscoverResult.Unknown missing -> {
+                unknown.put(mailbox.address(), missing.error());
+                yield before.map(this::refreshed);
             }
         };
     }
 
-    private MailboxLocation keptFor(MailboxLocation place) {
-        return new MailboxLocation(place.url(), place.grouping(), clock.instant());
+    private MailboxLocation refreshed(MailboxLocation location) {
+        return new MailboxLocation(location.url(), location.grouping(), clock.instant());
     }
 
-    /// The subscription stayed behind.
-    private void moved(Mailbox mailbox, MailboxLocation from, AutodiscoverResult.At to) {
-        log.info("{} is served at {} now, no longer at {}", mailbox.address(), to.url(), from.url());
-        report(mailbox, WebHost.in(to.url()).orElse(""), true);
+    /// Schedules a new subscription, because the current one stayed at the old server.
+    private void onMoved(Mailbox mailbox, MailboxLocation from, AutodiscoverResult.At to) {
+        log.info("{} moved from {} to {}", mailbox.address(), from.url(), to.url());
+        appendRelocated(mailbox, WebHost.hostIn(to.url()).orElse(""), true);
         if (mailbox.live().isPresent()) {
             var next = new PendingCompensation(SubscribeReason.ERROR, clock.instant(), false, "served elsewhere");
-            store.subscriptions().owe(mailbox.id(), next);
+            store.subscriptions().scheduleCompensation(mailbox.id(), next);
         }
     }
 
-    private EwsError relocated(Mailbox mailbox, String host) {
+    private EwsError relocationError(Mailbox mailbox, String host) {
         if (!host.equals(reported.put(mailbox.address(), host))) {
-            log.warn("{} is said to be served at {}, where credentials must not go", mailbox.address(), host);
-            report(mailbox, host, false);
+            log.warn(
+                    "Autodiscover redirects {} to {}, which may not receive credentials; if the host is right, add it to"
+                            + " autodiscover.allowed-hosts of the connection",
+                    mailbox.address(),
+                    host);
+            appendRelocated(mailbox, host, false);
         }
         return new EwsError.PermanentForMailbox(
                 new ResponseCode("MailboxRelocated"),
-                mailbox.address() + " is said to be served at " + host + ", where the credentials of connection "
-                        + settings.connection() + " must not go; if it is right, add the host to its"
-                        + " autodiscover.allowed-hosts.");
+                "Autodiscover redirects " + mailbox.address() + " to " + host
+                        + ", which may not receive the credentials"
+                        + " of connection " + settings.connection() + "; if the host is right, add it to"
+                        + " autodiscover.allowed-hosts of the connection.");
     }
 
-    private void report(Mailbox mailbox, String host, boolean followed) {
+    private void appendRelocated(Mailbox mailbox, String host, boolean followed) {
         var fields = new LinkedHashMap<String, Object>();
         fields.put("host", host);
         fields.put("followed", followed);
         store.journal().appendMailboxEvent(mailbox.id(), RELOCATED, fields);
     }
 
-    private static EwsError unsaid(MailboxAddress mailbox) {
+    private static EwsError missingResult(MailboxAddress mailbox) {
         return new EwsError.RetryAfter(
                 new ResponseCode("AutodiscoverIncomplete"),
-                "Autodiscover said nothing about " + mailbox + ".",
+                "Autodiscover returned no result for " + mailbox + ".",
                 Optional.empty());
     }
 
     void showCredentialsAgain() {
-        autodiscover.showCredentialsAgain();
+        autodiscover.retryCredentials();
     }
 
     @Override

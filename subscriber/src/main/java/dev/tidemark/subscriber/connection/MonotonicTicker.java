@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/// Time that passes evenly, whatever the clock is set to.
+/// Monotonic time and timers, independent of changes of the system clock. Thread-safe.
 public interface MonotonicTicker {
-    /// The system's; nothing is kept alive or waited for at the end.
+    /// Uses the system timer. Its timers keep no JVM alive; shutdown does not wait for them.
     MonotonicTicker SYSTEM = new MonotonicTicker() {
         @Override
         public long nanoTime() {
@@ -14,19 +14,19 @@ public interface MonotonicTicker {
         }
 
         @Override
-        public void after(Duration delay, Runnable task) {
-            CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS, MonotonicTicker::onThreadOfItsOwn)
+        public void schedule(Duration delay, Runnable task) {
+            CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS, MonotonicTicker::runOnNewThread)
                     .execute(task);
         }
     };
 
-    /// Nanoseconds since some moment; only differences mean something.
+    /// Returns nanoseconds since an arbitrary origin; only differences are meaningful.
     long nanoTime();
 
-    /// Runs `task` after `delay`.
-    void after(Duration delay, Runnable task);
+    /// Runs `task` after `delay`, on a new thread.
+    void schedule(Duration delay, Runnable task);
 
-    private static void onThreadOfItsOwn(Runnable task) {
+    private static void runOnNewThread(Runnable task) {
         Thread.ofVirtual().name("exchange-turn").start(task);
     }
 }

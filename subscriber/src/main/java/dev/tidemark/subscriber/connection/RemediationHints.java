@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// What a person can do about an error that stays until somebody does: Exchange's own words name the
-/// trouble, seldom the cure. Errors of HTTP and of the network carry theirs already.
+/// Maps error codes to remedies for operators. Exchange's own text names the problem and seldom the remedy.
+/// Errors of HTTP and of the network contain their remedy after a semicolon. Stateless.
 public final class RemediationHints {
     private static final String ROLE =
             "Give the connection's account the ApplicationImpersonation role, with a scope that covers this mailbox.";
@@ -99,39 +99,39 @@ public final class RemediationHints {
 
     private RemediationHints() {}
 
-    private static void put(String mend, String codes) {
+    private static void put(String remedy, String codes) {
         for (var code : codes.split(" ", -1)) {
-            BY_CODE.put(code, mend);
+            BY_CODE.put(code, remedy);
         }
     }
 
     /// Returns Exchange's text and the remedy.
     public static String text(EwsError error) {
-        var mend = error instanceof EwsError.FolderGone
+        var remedy = error instanceof EwsError.FolderGone
                 ? FOLDERS
                 : BY_CODE.getOrDefault(error.code().value(), "");
         var text = error.text().strip();
-        return mend.isEmpty() || text.isEmpty() ? text + mend : ended(text) + " " + mend;
+        return remedy.isEmpty() || text.isEmpty() ? text + remedy : ended(text) + " " + remedy;
     }
 
     /// Returns the cause with its code, without the remedy.
     static String cause(EwsError error) {
         var text = error.text().strip();
-        var clause = ownRemedy(error);
-        return error.code() + ": " + (clause < 0 ? text : text.substring(0, clause) + ".");
+        var remedyStart = ownRemedyStart(error);
+        return error.code() + ": " + (remedyStart < 0 ? text : text.substring(0, remedyStart) + ".");
     }
 
     /// Returns the remedy for an operator, if it is known.
     static Optional<String> remedy(EwsError error) {
-        var clause = ownRemedy(error);
-        return clause < 0
+        var remedyStart = ownRemedyStart(error);
+        return remedyStart < 0
                 ? Optional.ofNullable(BY_CODE.get(error.code().value()))
-                : Optional.of(
-                        capitalized(error.text().strip().substring(clause + 1).strip()));
+                : Optional.of(capitalized(
+                        error.text().strip().substring(remedyStart + 1).strip()));
     }
 
-    /// Returns the place of the semicolon between cause and remedy in a text of Tidemark; -1 in other texts.
-    private static int ownRemedy(EwsError error) {
+    /// Returns the index of the semicolon between cause and remedy in a text of Tidemark; -1 in other texts.
+    private static int ownRemedyStart(EwsError error) {
         return error instanceof EwsError.RetryAfter || error.code().value().startsWith("Error")
                 ? -1
                 : error.text().strip().lastIndexOf("; ");

@@ -1,15 +1,15 @@
 package dev.tidemark.subscriber.connection;
 
-/// Who goes first when a connection's budget is short, in this order.
+/// Priorities of requests on one connection, most urgent first. Metrics and API use the names in lower case.
 public enum RequestPriority {
-    /// A mailbox without a subscription hears nothing.
+    /// subscribe a mailbox, which otherwise receives no events
     SUBSCRIBE,
-    /// What a mailbox missed is looked for.
+    /// recover missed events
     COMPENSATION,
-    /// An event waits for what it is to tell.
+    /// fetch item details that an event waits for
     DETAIL,
-    /// A mailbox whose subscription does not call back is asked.
+    /// poll a mailbox whose subscription does not call back
     POLL,
-    /// What was there before Tidemark.
+    /// announce items from before the mailbox was added
     SNAPSHOT
 }

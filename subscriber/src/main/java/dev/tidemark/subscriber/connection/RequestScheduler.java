@@ -9,159 +9,162 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Function;
 
-/// Hands out the turns of a connection: the most urgent first, among equals the one that came first. Who has
-/// an obstacle is sent away instead of waiting. Safe for use by many threads.
+/// Grants the permits of one connection by priority, then in order of arrival. Returns callers with an obstacle
+/// at once instead of letting them wait. [ConnectionGate] calls it on the sending threads. Thread-safe.
 final class RequestScheduler {
     private final TokenBucket bucket;
-    private final AdaptiveConcurrencyLimit width;
-    private final Function<Optional<MailboxAddress>, Optional<SubscriptionOutcome>> obstacles;
+    private final AdaptiveConcurrencyLimit limit;
+    private final ObstacleCheck obstacles;
     private final Clock clock;
     private final MonotonicTicker ticker;
     private final PriorityQueue<Waiter> waiting =
             new PriorityQueue<>(Comparator.comparing(Waiter::priority).thenComparingLong(Waiter::number));
-    private final Map<RequestPriority, Integer> waitingBy = new EnumMap<>(RequestPriority.class);
-    private int underWay;
+    private final Map<RequestPriority, Integer> waitingByPriority = new EnumMap<>(RequestPriority.class);
+    private int inFlight;
     private long number;
-    private boolean alarmed;
-    private boolean singleFile;
+    private boolean timerSet;
+    private boolean sequential;
 
-    /// `obstacles` says why nothing is to be sent now for a mailbox, or for none in particular.
-    RequestScheduler(
-            ConnectionLimits limits,
-            Function<Optional<MailboxAddress>, Optional<SubscriptionOutcome>> obstacles,
-            Clock clock,
-            MonotonicTicker ticker) {
+    /// Creates a scheduler with the limits of a connection.
+    RequestScheduler(ConnectionLimits limits, ObstacleCheck obstacles, Clock clock, MonotonicTicker ticker) {
         this.bucket = new TokenBucket(limits.requestsPerSecond(), ticker);
-        this.width = new AdaptiveConcurrencyLimit(limits.concurrency());
+        this.limit = new AdaptiveConcurrencyLimit(limits.concurrency());
         this.obstacles = obstacles;
         this.clock = clock;
         this.ticker = ticker;
     }
 
-    /// A granted turn, or why there is none. `startedUnder` is the width it was granted under.
-    record Permit(Optional<SubscriptionOutcome> obstacle, int startedUnder) {}
+    /// Returns the reason not to send now for a mailbox, or for requests without a mailbox. Called under the lock
+    /// of the scheduler, so it must not block.
+    @FunctionalInterface
+    interface ObstacleCheck {
+        Optional<SubscriptionOutcome> obstacle(Optional<MailboxAddress> mailbox);
+    }
+
+    /// Granted permit, or the obstacle to it. `reductionsAtStart` identifies the concurrency limit it was
+    /// granted under.
+    record Permit(Optional<SubscriptionOutcome> obstacle, int reductionsAtStart) {}
 
     private record Waiter(
             RequestPriority priority,
             long number,
             Optional<MailboxAddress> mailbox,
-            CountDownLatch called,
+            CountDownLatch answered,
             Answer answer) {}
 
-    /// Written before the latch opens.
+    /// written before the latch opens
     private static final class Answer {
-        private Optional<Permit> pass = Optional.empty();
+        private Optional<Permit> permit = Optional.empty();
     }
 
-    /// How it stands: under way, allowed at once, and waiting by priority.
-    record QueueLevels(int underWay, int allowed, Map<RequestPriority, Integer> waiting) {}
+    /// Requests in flight, current concurrency limit, and waiting requests by priority.
+    record QueueLevels(int inFlight, int allowed, Map<RequestPriority, Integer> waiting) {}
 
-    /// Waits for a turn. One that is granted is given back by [#leave].
-    Permit enter(RequestPriority priority, Optional<MailboxAddress> mailbox) throws InterruptedException {
-        var waiter = join(priority, mailbox);
+    /// Waits for a permit or an obstacle. The caller returns a granted permit by [#release].
+    Permit acquire(RequestPriority priority, Optional<MailboxAddress> mailbox) throws InterruptedException {
+        var waiter = enqueue(priority, mailbox);
         try {
-            waiter.called().await();
+            waiter.answered().await();
         } catch (InterruptedException e) {
-            withdraw(waiter);
+            cancel(waiter);
             throw e;
         }
-        return waiter.answer().pass.orElseThrow();
+        return waiter.answer().permit.orElseThrow();
     }
 
-    synchronized void leave() {
-        underWay--;
+    synchronized void release() {
+        inFlight--;
         dispatch();
     }
 
-    /// Has everybody looked at who waits: an obstacle may have come up.
-    synchronized void review() {
+    /// Checks all waiting callers again, because an obstacle may have appeared.
+    synchronized void recheckQueue() {
         dispatch();
     }
 
-    /// A request that was granted under this width was one too many. Returns the new width, if it changed.
-    synchronized Optional<Integer> tooMany(int startedUnder) {
-        return width.tooWide(startedUnder, clock.instant()) ? Optional.of(width.allowed()) : Optional.empty();
+    /// Reduces the concurrency limit after a request was one too many. Returns the new limit, if it changed.
+    synchronized Optional<Integer> reduceLimit(int reductionsAtStart) {
+        return limit.reduce(reductionsAtStart, clock.instant()) ? Optional.of(limit.current()) : Optional.empty();
     }
 
-    /// A request was answered. Returns the new width, if it changed.
-    synchronized Optional<Integer> bearable() {
-        return width.bearable(clock.instant()) ? Optional.of(width.allowed()) : Optional.empty();
+    /// Raises the concurrency limit after a success, if it is time. Returns the new limit, if it changed.
+    synchronized Optional<Integer> raiseLimitIfDue() {
+        return limit.raiseIfDue(clock.instant()) ? Optional.of(limit.current()) : Optional.empty();
     }
 
-    /// One at a time for now, because each may do harm, or as many as the width allows again.
-    synchronized void singleFile(boolean yes) {
-        if (singleFile != yes) {
-            singleFile = yes;
+    /// Limits the connection to one request at a time while each may do harm, or restores the concurrency limit.
+    synchronized void setSequential(boolean enable) {
+        if (sequential != enable) {
+            sequential = enable;
             dispatch();
         }
     }
 
     synchronized QueueLevels levels() {
-        return new QueueLevels(underWay, allowed(), new EnumMap<>(waitingBy));
+        return new QueueLevels(inFlight, currentLimit(), new EnumMap<>(waitingByPriority));
     }
 
-    private synchronized Waiter join(RequestPriority priority, Optional<MailboxAddress> mailbox) {
+    private synchronized Waiter enqueue(RequestPriority priority, Optional<MailboxAddress> mailbox) {
         var waiter = new Waiter(priority, number++, mailbox, new CountDownLatch(1), new Answer());
         waiting.add(waiter);
-        waitingBy.merge(priority, 1, Integer::sum);
+        waitingByPriority.merge(priority, 1, Integer::sum);
         dispatch();
         return waiter;
     }
 
-    private synchronized void withdraw(Waiter waiter) {
+    private synchronized void cancel(Waiter waiter) {
         if (waiting.remove(waiter)) {
-            waitingBy.merge(waiter.priority(), -1, Integer::sum);
-        } else if (waiter.answer().pass.orElseThrow().obstacle().isEmpty()) {
-            leave();
+            waitingByPriority.merge(waiter.priority(), -1, Integer::sum);
+        } else if (waiter.answer().permit.orElseThrow().obstacle().isEmpty()) {
+            release();
         }
     }
 
     private void dispatch() {
         for (var first = waiting.peek(); first != null; first = waiting.peek()) {
-            var obstacle = obstacles.apply(first.mailbox());
+            var obstacle = obstacles.obstacle(first.mailbox());
             if (obstacle.isEmpty() && !mayStart()) {
                 return;
             }
             if (obstacle.isEmpty()) {
-                underWay++;
+                inFlight++;
             }
-            call(first, new Permit(obstacle, width.narrowings()));
+            answer(first, new Permit(obstacle, limit.reductions()));
         }
     }
 
     private boolean mayStart() {
-        if (underWay >= allowed()) {
+        if (inFlight >= currentLimit()) {
             return false;
         }
-        var wait = bucket.take();
+        var wait = bucket.acquireOrDelay();
         if (wait.isPositive()) {
-            lookAgainIn(wait);
+            scheduleDispatch(wait);
         }
         return !wait.isPositive();
     }
 
-    private int allowed() {
-        return singleFile ? 1 : width.allowed();
+    private int currentLimit() {
+        return sequential ? 1 : limit.current();
     }
 
-    private void call(Waiter waiter, Permit pass) {
+    private void answer(Waiter waiter, Permit permit) {
         waiting.remove();
-        waitingBy.merge(waiter.priority(), -1, Integer::sum);
-        waiter.answer().pass = Optional.of(pass);
-        waiter.called().countDown();
+        waitingByPriority.merge(waiter.priority(), -1, Integer::sum);
+        waiter.answer().permit = Optional.of(permit);
+        waiter.answered().countDown();
     }
 
-    private void lookAgainIn(Duration wait) {
-        if (!alarmed) {
-            alarmed = true;
-            ticker.after(wait, this::onAlarm);
+    private void scheduleDispatch(Duration wait) {
+        if (!timerSet) {
+            timerSet = true;
+            ticker.schedule(wait, this::onTimer);
         }
     }
 
-    private synchronized void onAlarm() {
-        alarmed = false;
+    private synchronized void onTimer() {
+        timerSet = false;
         dispatch();
     }
 }

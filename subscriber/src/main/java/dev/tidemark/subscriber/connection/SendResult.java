@@ -3,14 +3,14 @@ package dev.tidemark.subscriber.connection;
 import dev.tidemark.ews.message.EwsResult;
 import java.time.Instant;
 
-/// What came of the wish to send something to Exchange.
+/// Result of sending a request to Exchange.
 public sealed interface SendResult<R> {
-    /// It was sent, once, and this is the answer.
+    /// Sent once; this is its result.
     record Answered<R>(EwsResult<R> answer) implements SendResult<R> {}
 
-    /// Nothing was sent: Exchange wants to be left alone, by this mailbox or by all, until then.
-    record HeldBack<R>(Instant until, String why) implements SendResult<R> {}
+    /// Not sent, because of a back-off of the mailbox or the connection.
+    record BackedOff<R>(Instant until, String reason) implements SendResult<R> {}
 
-    /// Nothing was sent: Tidemark is stopping.
+    /// Not sent, because Tidemark is stopping.
     record Stopping<R>() implements SendResult<R> {}
 }

@@ -1,10 +1,12 @@
 package dev.tidemark.subscriber.connection;
 
-/// What the subscriber has done since it was made.
+/// Counters of all connections since the start.
 ///
-/// @param requests sent to Exchange
-/// @param refused requests that were answered by an error, or not at all
-/// @param polled looks for what is new in mailboxes whose push does not work
-/// @param pauses times a whole connection was held back
+/// @param requests requests sent to Exchange
+/// @param refused requests with an error or no response
+/// @param subscribed subscriptions granted
+/// @param resynced resyncs completed
+/// @param polled polls of mailboxes whose push does not work
+/// @param pauses back-offs of whole connections
 public record SubscriberCounters(
         long requests, long refused, long subscribed, long resynced, long polled, long pauses) {}

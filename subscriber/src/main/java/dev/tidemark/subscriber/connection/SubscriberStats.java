@@ -2,7 +2,7 @@ package dev.tidemark.subscriber.connection;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/// Counts what the subscriber does.
+/// Counts the requests of all connections and their results. Thread-safe.
 public final class SubscriberStats {
     final LongAdder requests = new LongAdder();
     final LongAdder refused = new LongAdder();

@@ -3,18 +3,18 @@ package dev.tidemark.subscriber.connection;
 import dev.tidemark.store.model.RecoveredPage;
 import java.time.Instant;
 
-/// What came of a wish to subscribe or resynchronise a mailbox.
+/// Result of a subscribe or resync request.
 public sealed interface SubscriptionOutcome {
-    /// Subscribed, and nothing is owed.
+    /// Subscribed; no resync is pending.
     record Subscribed() implements SubscriptionOutcome {}
 
-    /// Subscribed, and what was missed is in the journal.
+    /// Subscribed; the journal contains the missed events.
     record Resynced(RecoveredPage.RecoveryCounts count) implements SubscriptionOutcome {}
 
-    /// Not now: worth another call at `at`, not before. The store knows what is still owed.
+    /// Not done; the caller may retry at `at`, not before. The store keeps the pending work.
     record RetryAt(Instant at, String code, String text) implements SubscriptionOutcome {}
 
-    /// Failed until an operator changes something, and journaled as such.
+    /// Failed until an operator changes something; the journal has the failure.
     record Failed(String code, String text, FailureScope scope) implements SubscriptionOutcome {}
 
     /// Part of the configuration that an operator has to repair.
@@ -23,13 +23,13 @@ public sealed interface SubscriptionOutcome {
         MAILBOX,
         /// this mailbox's access to EWS: its error may be the connection's, but neighbors are served
         MAILBOX_ACCESS,
-        /// the same or the connection: no other mailbox was asked since
+        /// undecided between mailbox and connection: no request for another mailbox was sent since
         UNDECIDED,
         /// the connection: one repair serves all its mailboxes
         CONNECTION
     }
 
-    /// There was nothing to do, or somebody else does it: the mailbox is gone or paused, the attempt was
-    /// overtaken, or this thread was interrupted.
+    /// Skipped: the mailbox is removed or paused, another job or attempt does the work, or the thread was
+    /// interrupted.
     record Skipped(String why) implements SubscriptionOutcome {}
 }

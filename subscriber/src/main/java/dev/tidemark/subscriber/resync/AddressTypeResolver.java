@@ -15,14 +15,14 @@ import dev.tidemark.values.ResponseCode;
 import java.util.Map;
 import java.util.Optional;
 
-/// Finds out what an address is that has no mailbox. Exchange only says that there is none; the directory
-/// knows whether it is a group. It is asked on behalf of another mailbox, because nobody can be impersonated
-/// who has none.
+/// Explains an address without a mailbox. Exchange reports only that the mailbox does not exist; ResolveNames
+/// shows whether the address is a group. Sends the request on behalf of another mailbox, because an address
+/// without a mailbox cannot be impersonated. Called on the job's thread. Thread-safe.
 public final class AddressTypeResolver {
     private static final String NO_MAILBOX = "ErrorNonExistentMailbox";
 
     /// XSD, MailboxTypeType.
-    private static final Map<String, String> NO_MAILBOXES = Map.of(
+    private static final Map<String, String> TYPES_WITHOUT_MAILBOX = Map.of(
             "PublicDL", "a distribution group",
             "PrivateDL", "a distribution group",
             "GroupMailbox", "a Microsoft 365 group",
@@ -35,18 +35,18 @@ public final class AddressTypeResolver {
         this.members = members;
     }
 
-    /// The same refusal, or a clearer one.
-    EwsError explained(MailboxJob job, EwsError error) {
+    /// Returns the same error, or a clearer one.
+    EwsError explain(MailboxJob job, EwsError error) {
         if (!error.code().value().equals(NO_MAILBOX)) {
             return error;
         }
-        return witness(job)
-                .flatMap(witness -> kind(job.gate(), witness, job.address()))
-                .<EwsError>map(kind -> named(job.address(), kind))
+        return otherMailbox(job)
+                .flatMap(otherMailbox -> type(job.gate(), otherMailbox, job.address()))
+                .<EwsError>map(type -> noMailbox(job.address(), type))
                 .orElse(error);
     }
 
-    private Optional<MailboxAddress> witness(MailboxJob job) {
+    private Optional<MailboxAddress> otherMailbox(MailboxJob job) {
         return members.of(job.plan().connection())
                 .filter(mailbox -> mailbox.live().isPresent())
                 .map(Mailbox::address)
@@ -54,10 +54,11 @@ public final class AddressTypeResolver {
                 .findFirst();
     }
 
-    private static Optional<String> kind(ExchangeGateway exchange, MailboxAddress witness, MailboxAddress address) {
+    private static Optional<String> type(
+            ExchangeGateway exchange, MailboxAddress otherMailbox, MailboxAddress address) {
         try {
-            return kind(
-                    exchange.send(RequestPriority.SUBSCRIBE, witness, new EwsCall.ResolveNames(address.value())),
+            return type(
+                    exchange.send(RequestPriority.SUBSCRIBE, otherMailbox, new EwsCall.ResolveNames(address.value())),
                     address);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -65,7 +66,7 @@ public final class AddressTypeResolver {
         }
     }
 
-    private static Optional<String> kind(SendResult<NameResolutions> sent, MailboxAddress address) {
+    private static Optional<String> type(SendResult<NameResolutions> sent, MailboxAddress address) {
         return sent
                         instanceof
                         SendResult.Answered<NameResolutions>(EwsResult.Success<NameResolutions>(NameResolutions found))
@@ -73,15 +74,15 @@ public final class AddressTypeResolver {
                         .filter(candidate -> candidate.address().equalsIgnoreCase(address.value()))
                         .map(Candidate::mailboxType)
                         .flatMap(Optional::stream)
-                        .flatMap(type -> Optional.ofNullable(NO_MAILBOXES.get(type)).stream())
+                        .flatMap(each -> Optional.ofNullable(TYPES_WITHOUT_MAILBOX.get(each)).stream())
                         .findFirst()
                 : Optional.empty();
     }
 
-    private static PermanentForMailbox named(MailboxAddress address, String kind) {
-        var code = kind.endsWith("distribution group") ? "MailboxIsDistributionGroup" : "MailboxIsNone";
+    private static PermanentForMailbox noMailbox(MailboxAddress address, String type) {
+        var code = type.endsWith("distribution group") ? "MailboxIsDistributionGroup" : "MailboxIsNone";
         return new EwsError.PermanentForMailbox(
                 new ResponseCode(code),
-                address + " is " + kind + ", which has no mailbox to subscribe; name the mailboxes that are meant.");
+                address + " is " + type + ", which has no mailbox to subscribe; name the mailboxes that are meant.");
     }
 }

@@ -5,19 +5,19 @@ import dev.tidemark.values.ResponseCode;
 import java.util.List;
 import java.util.Optional;
 
-/// Detects a paged list that does not advance. Either the place to continue from repeats, in a circle of any
-/// length, or the pages do. A list of any length passes if both are new. Keeps only two places (Brent's cycle
-/// detection). Used for one list, by one thread.
+/// Detects a paged list that does not advance: either its cursors or its pages repeat, in a cycle of any length.
+/// A list of any length passes if both are new. Keeps only two values (Brent's cycle detection). Not
+/// thread-safe; used for one list by one thread.
 final class CursorGuard {
-    /// Pages without an entry in a row, each with a new place to continue from.
-    private static final int MOST_EMPTY = 100;
+    /// Limit of consecutive pages without an entry, each with a new cursor.
+    private static final int MAX_EMPTY_PAGES = 100;
 
-    private final Mark places = new Mark();
-    private final Mark contents = new Mark();
-    private int empty;
+    private final SeenValue cursors = new SeenValue();
+    private final SeenValue contents = new SeenValue();
+    private int emptyPages;
 
-    /// A value that was seen, replaced after 1, 2, 4, 8 … others: in the end a whole circle fits between.
-    private static final class Mark {
+    /// Seen value, replaced after 1, 2, 4, 8 … others, so that a whole cycle eventually fits in between.
+    private static final class SeenValue {
         private Optional<Object> seen = Optional.empty();
         private long steps;
         private long power = 1;
@@ -35,27 +35,29 @@ final class CursorGuard {
         }
     }
 
-    /// @param start place of the first page, if any
+    /// Creates a guard.
+    ///
+    /// @param start cursor of the first page, if any
     CursorGuard(Optional<?> start) {
-        start.ifPresent(places::isNew);
+        start.ifPresent(cursors::isNew);
     }
 
     /// Returns whether the list advances after a page that is not the last one.
     ///
-    /// @param next place to continue from
+    /// @param next cursor of the next page
     /// @param content entries of the page
     boolean advances(Object next, List<?> content) {
-        empty = content.isEmpty() ? empty + 1 : 0;
-        var isNewPlace = places.isNew(next);
+        emptyPages = content.isEmpty() ? emptyPages + 1 : 0;
+        var isNewCursor = cursors.isNew(next);
         var isNewContent = content.isEmpty() || contents.isNew(content);
-        return isNewPlace && isNewContent && empty <= MOST_EMPTY;
+        return isNewCursor && isNewContent && emptyPages <= MAX_EMPTY_PAGES;
     }
 
     /// Returns the error of a list that does not advance.
     static EwsError error(String list) {
         return new EwsError.RetryAfter(
                 new ResponseCode("CursorWithoutProgress"),
-                "Exchange repeats the pages of " + list + " without coming to their end; if this lasts, restart the"
+                "Exchange repeats the pages of " + list + " without an end; if this continues, restart the"
                         + " Exchange server's EWS application pool or repair the mailbox.",
                 Optional.empty());
     }

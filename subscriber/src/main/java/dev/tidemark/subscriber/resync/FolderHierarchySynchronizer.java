@@ -22,68 +22,68 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Which folders a mailbox has, by SyncFolderHierarchy, for a group that watches all of them. The new state is
-/// kept only by [#done], when every folder has been read: until then the folders that it would leave out are
-/// found again. Used once, by one thread.
+/// Reads the folders of a mailbox by SyncFolderHierarchy, for a group that watches all folders. Stores the new
+/// state only in [#complete], after every folder was read; until then an interrupted run finds the same folders
+/// again. Not thread-safe; used once by the job's thread.
 final class FolderHierarchySynchronizer {
-    /// Where the hierarchy's state is kept among those of folders.
+    /// Key of the hierarchy state among the sync states of folders.
     static final String KEY = "#folders";
 
-    /// What people see of a mailbox. Search folders, which cannot be synchronised, lie elsewhere.
+    /// Root of the folders that users see. Search folders, which cannot be synchronized, lie elsewhere.
     private static final FolderRef TOP = new FolderRef.Distinguished("msgfolderroot");
 
     private static final Logger log = LoggerFactory.getLogger(FolderHierarchySynchronizer.class);
 
-    private final MailboxRequestSender access;
+    private final MailboxRequestSender sender;
     private final ResyncStore resyncs;
     private final ResyncBaseline baseline;
-    private final Map<String, FolderState> before;
+    private final Map<String, FolderState> storedStates;
     private final List<FolderChange> changes = new ArrayList<>();
     private Optional<FolderState> start;
-    private Optional<SyncState> reached;
-    private RecoveredPage.RecoveryCounts told = RecoveredPage.RecoveryCounts.NONE;
+    private Optional<SyncState> current;
+    private RecoveredPage.RecoveryCounts counts = RecoveredPage.RecoveryCounts.NONE;
 
     FolderHierarchySynchronizer(
-            MailboxRequestSender access,
+            MailboxRequestSender sender,
             ResyncStore resyncs,
             ResyncBaseline baseline,
-            Map<String, FolderState> before) {
-        this.access = access;
+            Map<String, FolderState> storedStates) {
+        this.sender = sender;
         this.resyncs = resyncs;
         this.baseline = baseline;
-        this.before = Map.copyOf(before);
-        this.start = Optional.ofNullable(before.get(KEY));
-        this.reached = start.map(FolderState::state);
+        this.storedStates = Map.copyOf(storedStates);
+        this.start = Optional.ofNullable(storedStates.get(KEY));
+        this.current = start.map(FolderState::state);
     }
 
-    /// The ids of all folders, after what became of them is told.
+    /// Returns the ids of all folders, after storing changes of folders as events.
     RequestResult<Set<String>> read() throws InterruptedException {
-        var reply = pages();
-        if (reply instanceof RequestResult.Refused<Boolean>(EwsError.DropSyncState error) && start.isPresent()) {
+        var result = readPages();
+        if (result instanceof RequestResult.Refused<Boolean>(EwsError.DropSyncState error) && start.isPresent()) {
             log.info(
-                    "Exchange refused what was known of the folders of {}: {}",
-                    access.job().address(),
+                    "Exchange refused the folder hierarchy state of {}; reading the hierarchy from zero: {}",
+                    sender.job().address(),
                     error.code());
             start = Optional.empty();
-            reached = Optional.empty();
+            current = Optional.empty();
             changes.clear();
-            reply = pages();
+            result = readPages();
         }
-        return reply.then(ignored -> {
-            tell();
-            return new RequestResult.Got<>(present());
+        return result.then(ignored -> {
+            storeNews();
+            return new RequestResult.Got<>(presentFolders());
         });
     }
 
-    private RequestResult<Boolean> pages() throws InterruptedException {
-        var guard = new CursorGuard(reached);
+    private RequestResult<Boolean> readPages() throws InterruptedException {
+        var guard = new CursorGuard(current);
         while (true) {
-            var reply = access.ask(new SyncFolderHierarchy(Optional.of(TOP), reached));
-            if (!(reply instanceof RequestResult.Got<HierarchyPage>(var page))) {
-                return reply.then(ignored -> new RequestResult.Got<>(true));
+            var result = sender.send(new SyncFolderHierarchy(Optional.of(TOP), current));
+            if (!(result instanceof RequestResult.Got<HierarchyPage>(var page))) {
+                return result.then(ignored -> new RequestResult.Got<>(true));
             }
             changes.addAll(page.changes());
-            reached = Optional.of(page.state());
+            current = Optional.of(page.state());
             if (page.last()) {
                 return new RequestResult.Got<>(true);
             }
@@ -93,26 +93,26 @@ final class FolderHierarchySynchronizer {
         }
     }
 
-    /// From zero every folder appears as created, and none of it is news.
-    private void tell() {
+    /// Stores folder changes that are news. From zero, every folder appears as created and none is news.
+    private void storeNews() {
         if (start.isEmpty() || changes.isEmpty()) {
             return;
         }
-        var isKnown = baseline.recognises(start.map(FolderState::takenAt));
+        var isKnown = baseline.recognizes(start.map(FolderState::takenAt));
         var news = isKnown ? changes.stream().flatMap(this::news).toList() : List.<RecoveredChange>of();
         if (!news.isEmpty()) {
-            told = store(news, start.get().state(), false);
+            counts = store(news, start.get().state(), false);
         }
         var suppressed = isKnown
                 ? 0
                 : (int) changes.stream()
                         .filter(FolderChange.Deleted.class::isInstance)
                         .count();
-        told = told.plus(new RecoveredPage.RecoveryCounts(0, 0, 0, suppressed));
+        counts = counts.plus(new RecoveredPage.RecoveryCounts(0, 0, 0, suppressed));
     }
 
     private RecoveredPage.RecoveryCounts store(List<RecoveredChange> news, SyncState state, boolean complete) {
-        return resyncs.store(new RecoveredPage(access.job().id(), baseline.origin(), news, KEY, state, complete));
+        return resyncs.store(new RecoveredPage(sender.job().id(), baseline.origin(), news, KEY, state, complete));
     }
 
     private Stream<RecoveredChange> news(FolderChange change) {
@@ -120,22 +120,24 @@ final class FolderHierarchySynchronizer {
             case FolderChange.Created created -> news(ChangeKind.CREATED, created.folder());
             case FolderChange.Updated updated -> news(ChangeKind.MODIFIED, updated.folder());
             case FolderChange.Deleted deleted ->
-                wanted(new RecoveredChange(ChangeKind.DELETED, deleted.id(), Optional.empty(), baseline.now()));
+                filtered(new RecoveredChange(ChangeKind.DELETED, deleted.id(), Optional.empty(), baseline.now()));
         };
     }
 
     private Stream<RecoveredChange> news(ChangeKind kind, FolderSummary folder) {
-        return wanted(new RecoveredChange(kind, folder.id(), folder.parent(), baseline.now()));
+        return filtered(new RecoveredChange(kind, folder.id(), folder.parent(), baseline.now()));
     }
 
-    private Stream<RecoveredChange> wanted(RecoveredChange found) {
-        return Stream.of(found).filter(each -> access.job().plan().events().contains(each.kind()));
+    private Stream<RecoveredChange> filtered(RecoveredChange found) {
+        return Stream.of(found).filter(each -> sender.job().plan().events().contains(each.kind()));
     }
 
-    private Set<String> present() {
+    private Set<String> presentFolders() {
         var present = new LinkedHashSet<String>();
         if (start.isPresent()) {
-            before.keySet().stream().filter(FolderHierarchySynchronizer::isId).forEach(present::add);
+            storedStates.keySet().stream()
+                    .filter(FolderHierarchySynchronizer::isId)
+                    .forEach(present::add);
         }
         for (var change : changes) {
             switch (change) {
@@ -149,22 +151,23 @@ final class FolderHierarchySynchronizer {
         return present;
     }
 
-    /// A folder that was watched by its name before all were has a state under that.
+    /// Returns false for names of distinguished folders: a folder watched by name earlier has a state under its
+    /// name.
     private static boolean isId(String key) {
         return !key.equals(KEY) && !key.chars().allMatch(each -> each >= 'a' && each <= 'z');
     }
 
-    /// What became of folders, as far as it was news.
-    RecoveredPage.RecoveryCounts told() {
-        return told;
+    /// Returns the counts of folder changes that were news.
+    RecoveredPage.RecoveryCounts newsCounts() {
+        return counts;
     }
 
     int changes() {
         return changes.size();
     }
 
-    /// Every folder has been read to its end.
-    void done() {
-        reached.ifPresent(state -> store(List.of(), state, true));
+    /// Stores the new state; every folder was read to its end.
+    void complete() {
+        current.ifPresent(state -> store(List.of(), state, true));
     }
 }

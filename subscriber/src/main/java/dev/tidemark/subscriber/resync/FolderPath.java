@@ -2,24 +2,25 @@ package dev.tidemark.subscriber.resync;
 
 import java.util.List;
 
-/// A folder by what people call it and the folders above it, from the top of the mailbox down.
+/// Path of folder display names, from the top of the mailbox down.
 public record FolderPath(List<String> names) {
-    /// What a path begins with in configuration.
+    /// Prefix of a path in configuration.
     public static final String SCHEME = "path:";
 
     public FolderPath {
         names = List.copyOf(names);
         if (names.isEmpty() || names.stream().anyMatch(String::isBlank)) {
-            throw new IllegalArgumentException("A path names folders, like " + SCHEME + "/Inbox/Invoices.");
+            throw new IllegalArgumentException(
+                    "A path needs folder names; write it like " + SCHEME + "/Inbox/Invoices.");
         }
     }
 
-    /// Reads `path:/Inbox/Invoices`.
+    /// Parses `path:/Inbox/Invoices`.
     ///
-    /// @throws IllegalArgumentException if it is none
+    /// @throws IllegalArgumentException if the text is not a path
     public static FolderPath parse(String text) {
         if (!text.startsWith(SCHEME + "/")) {
-            throw new IllegalArgumentException("A path begins with " + SCHEME + "/");
+            throw new IllegalArgumentException("A path must begin with " + SCHEME + "/");
         }
         return new FolderPath(List.of(text.substring(SCHEME.length() + 1).split("/", -1)));
     }

@@ -22,13 +22,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
-/// Finds out which folders of a mailbox are meant where that cannot be seen from their names alone, and
-/// remembers it for a while. Safe for use by many threads.
+/// Resolves watched folder paths of mailboxes to folder ids, and caches them for an hour. Called on the threads
+/// of jobs and streams. Thread-safe.
 public final class FolderResolver {
     private static final FolderRef TOP = new FolderRef.Distinguished("msgfolderroot");
 
-    /// What a path may begin with whatever the mailbox's language.
-    private static final Map<String, String> COMMON = Map.of(
+    /// First path segments that work in mailboxes of any language.
+    private static final Map<String, String> DISTINGUISHED_NAMES = Map.of(
             "inbox", "inbox",
             "sent items", "sentitems",
             "deleted items", "deleteditems",
@@ -40,82 +40,83 @@ public final class FolderResolver {
             "tasks", "tasks",
             "notes", "notes");
 
-    private static final int PAGE = 500;
-    private static final Duration GOOD_FOR = Duration.ofHours(1);
+    private static final int PAGE_SIZE = 500;
+    private static final Duration CACHE_LIFETIME = Duration.ofHours(1);
 
-    private record Known(Instant at, List<FolderRef> folders) {}
+    private record CachedFolders(Instant at, List<FolderRef> folders) {}
 
     private final Clock clock;
-    private final Map<MailboxId, Known> found = new ConcurrentHashMap<>();
+    private final Map<MailboxId, CachedFolders> cache = new ConcurrentHashMap<>();
     private final Map<MailboxId, Set<String>> neverReceiving = new ConcurrentHashMap<>();
 
     public FolderResolver(Clock clock) {
         this.clock = clock;
     }
 
-    /// The folders to be asked for; none means all of them. A path that leads nowhere is refused with
+    /// Returns the watched folders; an empty list means all. Refuses a path without a folder with
     /// [EwsError.FolderGone].
-    public RequestResult<List<FolderRef>> folders(MailboxRequestSender access) throws InterruptedException {
-        return switch (access.job().plan().watched()) {
+    public RequestResult<List<FolderRef>> folders(MailboxRequestSender sender) throws InterruptedException {
+        return switch (sender.job().plan().watched()) {
             case WatchedFolders.All ignored -> new RequestResult.Got<>(List.of());
             case WatchedFolders.Some some ->
-                some.paths().isEmpty() ? new RequestResult.Got<>(some.folders()) : found(access, some);
+                some.paths().isEmpty() ? new RequestResult.Got<>(some.folders()) : resolve(sender, some);
         };
     }
 
-    /// What was found by path is looked for again the next time.
+    /// Removes the cached folders of a mailbox.
     public void forget(MailboxId mailbox) {
-        found.remove(mailbox);
+        cache.remove(mailbox);
     }
 
-    private RequestResult<List<FolderRef>> found(MailboxRequestSender access, WatchedFolders.Some some)
+    private RequestResult<List<FolderRef>> resolve(MailboxRequestSender sender, WatchedFolders.Some some)
             throws InterruptedException {
-        var id = access.job().id();
-        var known = found.get(id);
-        if (known != null && known.at().plus(GOOD_FOR).isAfter(clock.instant())) {
-            return new RequestResult.Got<>(known.folders());
+        var id = sender.job().id();
+        var cached = cache.get(id);
+        if (cached != null && cached.at().plus(CACHE_LIFETIME).isAfter(clock.instant())) {
+            return new RequestResult.Got<>(cached.folders());
         }
         RequestResult<List<FolderRef>> all = new RequestResult.Got<>(some.folders());
         for (var path : some.paths()) {
-            all = all.then(before -> at(access, path, 0, TOP).then(one -> new RequestResult.Got<>(with(before, one))));
+            all = all.then(
+                    before -> resolve(sender, path, 0, TOP).then(one -> new RequestResult.Got<>(append(before, one))));
         }
         return all.then(folders -> {
-            found.put(id, new Known(clock.instant(), folders));
+            cache.put(id, new CachedFolders(clock.instant(), folders));
             return new RequestResult.Got<>(folders);
         });
     }
 
-    private static List<FolderRef> with(List<FolderRef> before, FolderRef one) {
+    private static List<FolderRef> append(List<FolderRef> before, FolderRef one) {
         var both = new ArrayList<>(before);
         both.add(one);
         return List.copyOf(both);
     }
 
-    /// Goes down from `parent`, whose child is the path's name of this level.
-    private static RequestResult<FolderRef> at(
-            MailboxRequestSender access, FolderPath path, int level, FolderRef parent) throws InterruptedException {
+    /// Resolves the path from `parent` on; `level` is the index of the next segment.
+    private static RequestResult<FolderRef> resolve(
+            MailboxRequestSender sender, FolderPath path, int level, FolderRef parent) throws InterruptedException {
         if (level == path.names().size()) {
             return new RequestResult.Got<>(parent);
         }
-        var below = below(access, parent, path.names().get(level));
-        if (below instanceof RequestResult.Refused<Optional<FolderRef>>(EwsError.FolderGone ignored)) {
+        var found = findChild(sender, parent, path.names().get(level));
+        if (found instanceof RequestResult.Refused<Optional<FolderRef>>(EwsError.FolderGone ignored)) {
             return missing(path);
         }
-        return below.then(child -> {
-            var next = level == 0 ? child.or(() -> common(path)) : child;
-            return next.isEmpty() ? missing(path) : at(access, path, level + 1, next.get());
+        return found.then(child -> {
+            var next = level == 0 ? child.or(() -> commonFolder(path)) : child;
+            return next.isEmpty() ? missing(path) : resolve(sender, path, level + 1, next.get());
         });
     }
 
-    /// The folder of this name right below another; Exchange tells no two apart by case.
-    private static RequestResult<Optional<FolderRef>> below(MailboxRequestSender access, FolderRef parent, String name)
-            throws InterruptedException {
+    /// Returns the child folder of this name; folder names in Exchange are case-insensitive.
+    private static RequestResult<Optional<FolderRef>> findChild(
+            MailboxRequestSender sender, FolderRef parent, String name) throws InterruptedException {
         var guard = new CursorGuard(Optional.empty());
         var offset = 0;
         while (true) {
-            var reply = access.ask(new FindFolder(parent, false, offset, PAGE));
-            if (!(reply instanceof RequestResult.Got<FolderListing>(var page))) {
-                return reply.then(ignored -> new RequestResult.Got<>(Optional.empty()));
+            var result = sender.send(new FindFolder(parent, false, offset, PAGE_SIZE));
+            if (!(result instanceof RequestResult.Got<FolderListing>(var page))) {
+                return result.then(ignored -> new RequestResult.Got<>(Optional.empty()));
             }
             var child = named(name, page);
             if (child.isPresent() || page.nextOffset().isEmpty()) {
@@ -137,8 +138,9 @@ public final class FolderResolver {
                 .findFirst();
     }
 
-    private static Optional<FolderRef> common(FolderPath path) {
-        return Optional.ofNullable(COMMON.get(path.names().getFirst().toLowerCase(Locale.ROOT)))
+    private static Optional<FolderRef> commonFolder(FolderPath path) {
+        return Optional.ofNullable(
+                        DISTINGUISHED_NAMES.get(path.names().getFirst().toLowerCase(Locale.ROOT)))
                 .map(FolderRef.Distinguished::new);
     }
 
@@ -147,17 +149,17 @@ public final class FolderResolver {
                 new ResponseCode("ErrorFolderNotFound"), "The mailbox has no folder " + path + "."));
     }
 
-    /// The ids of the folders that messages get into by their owner's hand only.
-    RequestResult<Set<String>> neverReceiving(MailboxRequestSender access) throws InterruptedException {
-        var id = access.job().id();
-        var known = neverReceiving.get(id);
-        if (known != null) {
-            return new RequestResult.Got<>(known);
+    /// Returns the ids of folders that receive messages only by user action.
+    RequestResult<Set<String>> neverReceiving(MailboxRequestSender sender) throws InterruptedException {
+        var id = sender.job().id();
+        var cached = neverReceiving.get(id);
+        if (cached != null) {
+            return new RequestResult.Got<>(cached);
         }
         var names = SyncPageNews.NEVER_RECEIVING.stream()
                 .<FolderRef>map(FolderRef.Distinguished::new)
                 .toList();
-        return access.ask(new GetFolder(names)).then(results -> {
+        return sender.send(new GetFolder(names)).then(results -> {
             var ids = results.stream()
                     .filter(FolderResult.Found.class::isInstance)
                     .map(result -> ((FolderResult.Found) result).id().id())

@@ -8,91 +8,99 @@ import dev.tidemark.store.model.RecoveredPage;
 import dev.tidemark.subscriber.connection.EwsErrorTraits;
 import dev.tidemark.subscriber.connection.SubscriptionOutcome;
 import dev.tidemark.values.SyncState;
+import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads one folder of one mailbox to its end, page by page, and stores each page with the state to go on
-/// from. Used once, by one thread.
+/// Reads one folder of a mailbox to its end, page by page. Stores each page with the sync state of the next one.
+/// Not thread-safe; used once by the job's thread.
 final class FolderSynchronizer {
-    /// What came of it.
+    /// Result of a run.
     sealed interface Result {
         record Read(RecoveredPage.RecoveryCounts count) implements Result {}
 
-        /// The mailbox does not have it any more.
+        /// The mailbox no longer has the folder.
         record Gone() implements Result {}
 
-        /// Not read to its end because of what is in this folder; the others may be read. What is stored stays.
+        /// Not read to its end because of the folder's content; other folders may be readable. Stored pages
+        /// stay.
         record Unreadable(EwsError error) implements Result {}
 
-        /// Not read to its end, and the others should not be tried: what is stored stays, and the next run goes on
-        /// from there.
+        /// Not read to its end; other folders must not be tried now. Stored pages stay, and the next run resumes
+        /// there.
         record Stopped(SubscriptionOutcome outcome) implements Result {}
     }
 
-    /// Knows of the whole resync: counts its pages, and decides what a refusal means for it.
-    interface Judge {
-        /// A page is stored; so much of it was news.
-        void read(int changes, RecoveredPage.RecoveryCounts news);
+    /// Context of the whole resync: counts its pages and decides the consequences of a refusal.
+    interface ResyncContext {
+        /// Counts a stored page.
+        ///
+        /// @param changes changes on the page
+        /// @param news changes that were news
+        void recordPage(int changes, RecoveredPage.RecoveryCounts news);
 
-        /// Whether the mailbox is still ours to read.
-        boolean wanted();
+        /// Returns whether the mailbox may still be read.
+        boolean isWanted();
 
-        SubscriptionOutcome refused(EwsError error);
+        SubscriptionOutcome onRefusal(EwsError error);
 
-        /// Returns the number of failures in a row for this mailbox.
-        int failures();
+        /// Returns the number of consecutive failures of this mailbox.
+        int consecutiveFailures();
     }
 
     private static final Logger log = LoggerFactory.getLogger(FolderSynchronizer.class);
 
-    private static final String TOO_MUCH_WORK = "ErrorTimeoutExpired";
+    private static final String TIMEOUT_EXPIRED = "ErrorTimeoutExpired";
 
-    /// What is left to ask for when a page was too much work (docs, handling-synchronization-related-errors).
+    /// Page size after a page was too much work (docs, handling-synchronization-related-errors).
     private static final int SMALL_PAGE = 10;
 
     /// Runs without progress before the folder is read from zero.
-    private static final int MOST_TRIES = 2;
+    private static final int MAX_RUNS_WITHOUT_PROGRESS = 2;
 
-    private final MailboxRequestSender access;
+    private final MailboxRequestSender sender;
     private final FolderTarget folder;
     private final ResyncStore resyncs;
-    private final Judge judge;
+    private final ResyncContext context;
     private final ResyncBaseline baseline;
-    private SyncPageNews.NewsCriteria measure;
+    private SyncPageNews.NewsCriteria criteria;
     private Optional<SyncState> state;
-    private int pageSize = EwsRequest.MOST_CHANGES;
+    private int pageSize = EwsRequest.MAX_CHANGES;
     private RecoveredPage.RecoveryCounts count = RecoveredPage.RecoveryCounts.NONE;
     private CursorGuard guard;
-    /// a server that gives states which it then refuses would be read from zero for ever
+    /// start of the period for which the journal recognizes changes
+    private Instant knownSince;
+    /// prevents an endless loop with a server that refuses the states it returned
     private boolean restarted;
 
     FolderSynchronizer(
-            MailboxRequestSender access,
+            MailboxRequestSender sender,
             FolderTarget folder,
             ResyncStore resyncs,
-            Judge judge,
+            ResyncContext context,
             ResyncBaseline baseline) {
-        this.access = access;
+        this.sender = sender;
         this.folder = folder;
         this.resyncs = resyncs;
-        this.judge = judge;
+        this.context = context;
         this.baseline = baseline;
+        this.knownSince = baseline.preparedSince();
         var stored = resyncs.state(job().id(), folder.key());
         this.state = stored.map(ResyncStore.FolderState::state);
         this.guard = new CursorGuard(state);
-        this.measure = new SyncPageNews.NewsCriteria(
+        this.criteria = new SyncPageNews.NewsCriteria(
                 job().plan().events(), folder, baseline, stored.map(ResyncStore.FolderState::takenAt));
     }
 
     private MailboxJob job() {
-        return access.job();
+        return sender.job();
     }
 
     Result run() throws InterruptedException {
         while (true) {
-            if (!judge.wanted()) {
-                return new Result.Stopped(new SubscriptionOutcome.Skipped("the mailbox is no longer to be read"));
+            if (!context.isWanted()) {
+                return new Result.Stopped(new SubscriptionOutcome.Skipped("the mailbox must not be read any more"));
             }
             var result = nextPage();
             if (result.isPresent()) {
@@ -102,20 +110,21 @@ final class FolderSynchronizer {
     }
 
     private Optional<Result> nextPage() throws InterruptedException {
-        return switch (access.ask(new EwsRequest.SyncFolderItems(folder.ref(), state, pageSize))) {
-            case RequestResult.Got<SyncPage>(var page) -> stored(page);
-            case RequestResult.Refused<SyncPage>(var error) -> refused(error);
+        return switch (sender.send(new EwsRequest.SyncFolderItems(folder.ref(), state, pageSize))) {
+            case RequestResult.Got<SyncPage>(var page) -> storePage(page);
+            case RequestResult.Refused<SyncPage>(var error) -> onRefusal(error);
             case RequestResult.Unsent<SyncPage>(var outcome) -> Optional.of(new Result.Stopped(outcome));
         };
     }
 
-    private Optional<Result> stored(SyncPage page) {
-        var news = SyncPageNews.of(page, measure);
+    private Optional<Result> storePage(SyncPage page) {
+        prepare();
+        var news = SyncPageNews.of(page, criteria);
         var counted = resyncs.store(new RecoveredPage(
                 job().id(), baseline.origin(), news.found(), folder.key(), page.state(), page.last()));
-        var told = counted.plus(new RecoveredPage.RecoveryCounts(0, 0, 0, news.suppressed()));
-        judge.read(page.changes().size(), told);
-        count = count.plus(told);
+        var counts = counted.plus(new RecoveredPage.RecoveryCounts(0, 0, 0, news.suppressed()));
+        context.recordPage(page.changes().size(), counts);
+        count = count.plus(counts);
         log.debug(
                 "Read {} changes of {} in {}, {} are news",
                 page.changes().size(),
@@ -126,66 +135,78 @@ final class FolderSynchronizer {
         if (page.last()) {
             return Optional.of(new Result.Read(count));
         }
-        return guard.advances(page.state(), page.changes()) ? Optional.empty() : withoutProgress();
+        return guard.advances(page.state(), page.changes()) ? Optional.empty() : onNoProgress();
     }
 
-    /// Ends a run without progress; the next one continues from the stored state. After the third such run in a
-    /// row, the state is dropped like one that Exchange refuses.
-    private Optional<Result> withoutProgress() {
+    /// Ends a run without progress; the next one continues from the stored state. The third such run in a row
+    /// drops the state like one that Exchange refuses.
+    private Optional<Result> onNoProgress() {
         var error = CursorGuard.error("folder " + folder.ref());
-        return judge.failures() >= MOST_TRIES && !restarted ? fromZero(error) : stopped(error);
+        return context.consecutiveFailures() >= MAX_RUNS_WITHOUT_PROGRESS && !restarted
+                ? restartFromZero(error)
+                : stop(error);
     }
 
-    private Optional<Result> refused(EwsError error) {
+    /// Extends the period that the journal recognizes if the clock of the page's response requires it.
+    private void prepare() {
+        var needed = baseline.knownSince();
+        if (needed.isBefore(knownSince)) {
+            resyncs.prepare(job().id(), needed);
+            knownSince = needed;
+        }
+    }
+
+    private Optional<Result> onRefusal(EwsError error) {
         return switch (error) {
             case EwsError.DropSyncState dropped ->
-                state.isPresent() && !restarted ? fromZero(dropped) : stopped(dropped);
-            case EwsError.RetryAfter retry -> tooMuch(retry) ? withSmallerPages() : stopped(retry);
-            case EwsError.FolderGone gone -> Optional.of(withoutFolder(gone));
-            case EwsError.RetryNarrower other -> stopped(other);
-            case EwsError.ResubscribeFromWatermark other -> stopped(other);
-            case EwsError.ResubscribeAndResync other -> stopped(other);
-            case EwsError.Rediscover other -> stopped(other);
-            case EwsError.PermanentForMailbox other -> stopped(other);
-            case EwsError.PermanentForConnection other -> stopped(other);
+                state.isPresent() && !restarted ? restartFromZero(dropped) : stop(dropped);
+            case EwsError.RetryAfter retry -> isPageTooLarge(retry) ? reducePageSize() : stop(retry);
+            case EwsError.FolderGone gone -> Optional.of(onFolderGone(gone));
+            case EwsError.RetryNarrower other -> stop(other);
+            case EwsError.ResubscribeFromWatermark other -> stop(other);
+            case EwsError.ResubscribeAndResync other -> stop(other);
+            case EwsError.Rediscover other -> stop(other);
+            case EwsError.PermanentForMailbox other -> stop(other);
+            case EwsError.PermanentForConnection other -> stop(other);
         };
     }
 
-    private boolean tooMuch(EwsError.RetryAfter error) {
-        return error.code().value().equals(TOO_MUCH_WORK) && pageSize > SMALL_PAGE;
+    private boolean isPageTooLarge(EwsError.RetryAfter error) {
+        return error.code().value().equals(TIMEOUT_EXPIRED) && pageSize > SMALL_PAGE;
     }
 
-    private Optional<Result> stopped(EwsError error) {
+    private Optional<Result> stop(EwsError error) {
         return Optional.of(
-                EwsErrorTraits.mayBeOfFolder(error)
+                EwsErrorTraits.mayConcernFolder(error)
                         ? new Result.Unreadable(error)
-                        : new Result.Stopped(judge.refused(error)));
+                        : new Result.Stopped(context.onRefusal(error)));
     }
 
-    private Optional<Result> fromZero(EwsError error) {
+    private Optional<Result> restartFromZero(EwsError error) {
         log.info(
-                "The sync state of {} in {} cannot be used; reading the folder from zero: {}",
+                "The sync state of {} in {} is unusable; reading the folder from zero: {}",
                 job().address(),
                 folder.ref(),
                 error.code());
-        // the old state stays until the first page replaces it: it is what says that there is this folder
-        resyncs.prepare(job().id(), baseline.knownSince());
+        // the old state stays until the first page replaces it: its presence marks the folder as known
+        knownSince = baseline.knownSince();
+        resyncs.prepare(job().id(), knownSince);
         state = Optional.empty();
         restarted = true;
         guard = new CursorGuard(state);
-        measure = measure.fromZero();
+        criteria = criteria.fromZero();
         return Optional.empty();
     }
 
-    private Optional<Result> withSmallerPages() {
+    private Optional<Result> reducePageSize() {
         pageSize = SMALL_PAGE;
         return Optional.empty();
     }
 
-    private Result withoutFolder(EwsError.FolderGone error) {
-        log.warn("{} has no folder {}, so that nothing is read there: {}", job().address(), folder.ref(), error.text());
+    private Result onFolderGone(EwsError.FolderGone error) {
+        log.warn("{} has no folder {}; skipping it: {}", job().address(), folder.ref(), error.text());
         if (job().plan().watched() instanceof WatchedFolders.Some) {
-            // who watches all is told by the hierarchy when a folder is gone for good
+            // for a group that watches all folders, the hierarchy reports a deleted folder
             resyncs.forget(job().id(), folder.key());
         }
         return new Result.Gone();

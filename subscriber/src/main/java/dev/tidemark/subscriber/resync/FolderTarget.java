@@ -5,7 +5,9 @@ import dev.tidemark.values.FolderId;
 import java.util.Optional;
 import java.util.Set;
 
-/// A folder to be read, and whether mail is received in it.
+/// Folder to read.
+///
+/// @param receives true if mail is received in it
 record FolderTarget(FolderRef ref, boolean receives) {
     static FolderTarget of(FolderRef ref, Set<String> neverReceiving) {
         return switch (ref) {
@@ -16,7 +18,7 @@ record FolderTarget(FolderRef ref, boolean receives) {
         };
     }
 
-    /// The name under which its sync state is kept.
+    /// Returns the key of its sync state.
     String key() {
         return GroupSubscriptionConfig.key(ref);
     }

@@ -13,9 +13,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// How the mailboxes of one group are subscribed. `statusFrequency` is in whole minutes, 1 to 1440;
-/// `publicUrl` is the address under which Exchange reaches the listener; what a new mailbox tells of its past
-/// is no setting of the subscription.
+/// Settings for the subscriptions of one group. `statusFrequency` is in whole minutes, 1 to 1440. `publicUrl` is
+/// the address at which Exchange reaches the listener. `snapshot` does not affect the subscription.
 public record GroupSubscriptionConfig(
         String name,
         String connection,
@@ -24,20 +23,20 @@ public record GroupSubscriptionConfig(
         Duration statusFrequency,
         URI publicUrl,
         SnapshotScope snapshot) {
-    /// What a mailbox has without anybody's doing.
-    private static final int USUAL_FOLDERS = 15;
+    /// Number of folders in a typical new mailbox.
+    private static final int TYPICAL_FOLDER_COUNT = 15;
 
     public GroupSubscriptionConfig {
         events = Set.copyOf(events);
-        var nowhere =
+        var hasNoFolder =
                 watched instanceof WatchedFolders.Some(var folders, var paths) && folders.isEmpty() && paths.isEmpty();
-        if (nowhere || events.isEmpty()) {
+        if (hasNoFolder || events.isEmpty()) {
             throw new IllegalArgumentException(
-                    "Group " + name + " names " + (nowhere ? "no folder" : "no event") + "; name one.");
+                    "Group " + name + " names " + (hasNoFolder ? "no folder" : "no event") + "; name one.");
         }
     }
 
-    /// A plan for folders that every mailbox has, without a snapshot.
+    /// Creates settings for folders that every mailbox has, without a snapshot.
     public GroupSubscriptionConfig(
             String name,
             String connection,
@@ -55,22 +54,21 @@ public record GroupSubscriptionConfig(
                 new SnapshotScope.None());
     }
 
-    /// How many requests a look at all folders may take, before that has been tried.
-    public int requestsALook() {
+    /// Estimates the requests of one sync of all folders.
+    public int requestsPerSync() {
         return switch (watched) {
-            case WatchedFolders.All ignored -> USUAL_FOLDERS;
+            case WatchedFolders.All ignored -> TYPICAL_FOLDER_COUNT;
             case WatchedFolders.Some some ->
                 some.folders().size() + some.paths().size();
         };
     }
 
-    /// The folders that are named so that every mailbox's are known by it; none where all are watched.
+    /// Returns the watched folders with a name that is valid in every mailbox; empty if all folders are watched.
     public List<FolderRef> namedFolders() {
         return watched instanceof WatchedFolders.Some some ? some.folders() : List.of();
     }
 
-    /// Stands for all settings that a subscription is made with: when it changes, the subscription has to be
-    /// made anew.
+    /// Returns a hash of all settings of a subscription. If it changes, the mailbox must be resubscribed.
     public String fingerprint() {
         var settings = String.join(
                 "\n",
@@ -92,7 +90,7 @@ public record GroupSubscriptionConfig(
         };
     }
 
-    /// The name under which a folder's sync state is kept.
+    /// Returns the key of a folder's sync state.
     static String key(FolderRef folder) {
         return switch (folder) {
             case FolderRef.Distinguished distinguished -> distinguished.name();
@@ -104,7 +102,7 @@ public record GroupSubscriptionConfig(
         try {
             return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256; this one does not.", e);
+            throw new IllegalStateException("SHA-256 is missing, although every Java platform must have it.", e);
         }
     }
 }

@@ -6,19 +6,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// What is remembered of mailboxes while they give trouble; in memory only, and nothing of those that do
-/// not. Safe for use by many threads, one per mailbox.
+/// Tracks failures of mailboxes, in memory only. Removes a mailbox after a success. Thread-safe; one thread at a
+/// time per mailbox.
 public final class MailboxFailureTracker {
-    private record Trouble(int failures, Optional<Instant> firstLostReply) {}
+    private record MailboxFailures(int failures, Optional<Instant> firstLostResponse) {}
 
-    private static final Trouble NONE = new Trouble(0, Optional.empty());
+    private static final MailboxFailures NONE = new MailboxFailures(0, Optional.empty());
 
-    private final Map<MailboxId, Trouble> byMailbox = new ConcurrentHashMap<>();
+    private final Map<MailboxId, MailboxFailures> byMailbox = new ConcurrentHashMap<>();
 
-    /// Counts one more failure in a row; returns how many there are.
-    int another(MailboxId mailbox) {
+    /// Counts a failure. Returns the number of consecutive failures.
+    int recordFailure(MailboxId mailbox) {
         var before = byMailbox.getOrDefault(mailbox, NONE);
-        byMailbox.put(mailbox, new Trouble(before.failures() + 1, before.firstLostReply()));
+        byMailbox.put(mailbox, new MailboxFailures(before.failures() + 1, before.firstLostResponse()));
         return before.failures() + 1;
     }
 
@@ -26,20 +26,22 @@ public final class MailboxFailureTracker {
         return byMailbox.getOrDefault(mailbox, NONE).failures();
     }
 
-    /// Remembers a request, sent at `sentAt`, which Exchange may have granted.
-    public void lostReply(MailboxId mailbox, Instant sentAt) {
+    /// Records a request without a response, sent at `sentAt`, which Exchange may have granted.
+    public void recordLostResponse(MailboxId mailbox, Instant sentAt) {
         var before = byMailbox.getOrDefault(mailbox, NONE);
         byMailbox.put(
-                mailbox, new Trouble(before.failures(), before.firstLostReply().or(() -> Optional.of(sentAt))));
+                mailbox,
+                new MailboxFailures(
+                        before.failures(), before.firstLostResponse().or(() -> Optional.of(sentAt))));
     }
 
-    /// When the first request was sent of whose fate nothing is known. What happened since then may have been
-    /// told to a subscription that we do not know.
-    public Optional<Instant> firstLostReply(MailboxId mailbox) {
-        return byMailbox.getOrDefault(mailbox, NONE).firstLostReply();
+    /// Returns the time of the first request without a response. Events since then may have gone to an unknown
+    /// subscription.
+    public Optional<Instant> firstLostResponse(MailboxId mailbox) {
+        return byMailbox.getOrDefault(mailbox, NONE).firstLostResponse();
     }
 
-    void over(MailboxId mailbox) {
+    void reset(MailboxId mailbox) {
         byMailbox.remove(mailbox);
     }
 }

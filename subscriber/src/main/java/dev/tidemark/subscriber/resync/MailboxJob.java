@@ -6,7 +6,7 @@ import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.subscriber.connection.ConnectionGate;
 import dev.tidemark.values.MailboxAddress;
 
-/// One mailbox being subscribed or resynchronised, and all that takes.
+/// Subscribe or resync job of one mailbox, with the settings and the connection for it.
 public record MailboxJob(
         MailboxId id,
         MailboxAddress address,

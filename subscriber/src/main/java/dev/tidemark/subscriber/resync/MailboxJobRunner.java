@@ -13,12 +13,13 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// Who may be worked on, by which way, and by one at a time. Safe for use by many threads.
+/// Runs jobs of mailboxes on the calling thread, one at a time per mailbox. Skips mailboxes that are paused,
+/// removed or without a configured group. Thread-safe.
 public final class MailboxJobRunner {
     private final Map<String, GroupSubscriptionConfig> groups;
     private final Map<String, ConnectionGate> gates;
     private final WatermarkStore store;
-    private final MailboxLockRegistry oneAtATime = new MailboxLockRegistry();
+    private final MailboxLockRegistry locks = new MailboxLockRegistry();
 
     public MailboxJobRunner(
             List<GroupSubscriptionConfig> groups, Map<String, ConnectionGate> gates, WatermarkStore store) {
@@ -27,21 +28,27 @@ public final class MailboxJobRunner {
         this.store = store;
     }
 
-    /// What is done with a mailbox that may be worked on.
+    /// Work of a job, run while the caller holds the lock of the mailbox.
     @FunctionalInterface
     public interface Step<T> {
         T run(Mailbox mailbox, MailboxJob job) throws InterruptedException;
+    }
+
+    /// Converts the reason for a skipped job to the result type of the caller.
+    @FunctionalInterface
+    public interface SkippedResult<T> {
+        T of(SubscriptionOutcome reason);
     }
 
     public Optional<GroupSubscriptionConfig> plan(String group) {
         return Optional.ofNullable(groups.get(group));
     }
 
-    public MailboxLockRegistry oneAtATime() {
-        return oneAtATime;
+    public MailboxLockRegistry locks() {
+        return locks;
     }
 
-    /// The job as it would be now, for work that nobody has to be kept from.
+    /// Returns a job without locking the mailbox, for work that may run in parallel.
     public Optional<MailboxJob> job(MailboxId id, SubscribeReason reason) {
         return store.mailboxes()
                 .find(id)
@@ -52,46 +59,46 @@ public final class MailboxJobRunner {
     private Optional<MailboxJob> job(Mailbox mailbox, SubscribeReason reason) {
         var plan = plan(mailbox.membership().group());
         var gate = plan.flatMap(each -> Optional.ofNullable(gates.get(each.connection())));
-        return gate.map(way -> MailboxJob.of(mailbox, plan.orElseThrow(), way, reason));
+        return gate.map(found -> MailboxJob.of(mailbox, plan.orElseThrow(), found, reason));
     }
 
-    /// Waits for whoever else has the mailbox.
-    public <T> T run(MailboxId id, SubscribeReason reason, Function<SubscriptionOutcome, T> not, Step<T> step) {
+    /// Runs `step` after any other job of the mailbox.
+    public <T> T run(MailboxId id, SubscribeReason reason, SkippedResult<T> skipped, Step<T> step) {
         try {
-            oneAtATime.take(id);
-            return taken(id, reason, not, step);
+            locks.lock(id);
+            return runLocked(id, reason, skipped, step);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return not.apply(new SubscriptionOutcome.Skipped("it was interrupted"));
+            return skipped.of(new SubscriptionOutcome.Skipped("the thread was interrupted"));
         }
     }
 
-    /// For work that can wait: is nothing while somebody else has the mailbox, and steps aside for whoever
-    /// wants it, if it asks Exchange by an [MailboxRequestSender#aside].
-    public <T> T runAside(MailboxId id, SubscribeReason reason, Function<SubscriptionOutcome, T> not, Step<T> step) {
-        if (!oneAtATime.takeIfFree(id)) {
-            return not.apply(new SubscriptionOutcome.Skipped("somebody else works on it"));
+    /// Runs `step` unless another job holds the mailbox. A later job interrupts it if it sends its requests by
+    /// [MailboxRequestSender#preemptible].
+    public <T> T runPreemptibly(MailboxId id, SubscribeReason reason, SkippedResult<T> skipped, Step<T> step) {
+        if (!locks.tryLock(id)) {
+            return skipped.of(new SubscriptionOutcome.Skipped("another job is running for this mailbox"));
         }
         try {
-            return taken(id, reason, not, step);
+            return runLocked(id, reason, skipped, step);
         } catch (InterruptedException e) {
-            return not.apply(new SubscriptionOutcome.Skipped("something more urgent came up"));
+            return skipped.of(new SubscriptionOutcome.Skipped("a more urgent job needs this mailbox"));
         }
     }
 
-    private <T> T taken(MailboxId id, SubscribeReason reason, Function<SubscriptionOutcome, T> not, Step<T> step)
+    private <T> T runLocked(MailboxId id, SubscribeReason reason, SkippedResult<T> skipped, Step<T> step)
             throws InterruptedException {
         try {
             var mailbox = store.mailboxes().find(id);
             if (mailbox.isEmpty() || mailbox.get().state() instanceof MailboxState.Paused) {
-                return not.apply(new SubscriptionOutcome.Skipped("the mailbox is paused or removed"));
+                return skipped.of(new SubscriptionOutcome.Skipped("the mailbox is paused or removed"));
             }
             var job = job(mailbox.get(), reason);
             return job.isPresent()
                     ? step.run(mailbox.get(), job.get())
-                    : not.apply(new SubscriptionOutcome.Skipped("its group is no longer configured"));
+                    : skipped.of(new SubscriptionOutcome.Skipped("its group is no longer configured"));
         } finally {
-            oneAtATime.leave(id);
+            locks.unlock(id);
         }
     }
 }

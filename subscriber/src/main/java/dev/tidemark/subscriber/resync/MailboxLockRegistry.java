@@ -5,68 +5,67 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Keeps two from working on one mailbox at once: two that read the same folder would each undo the other's
-/// progress. Whoever has a mailbox for work that can wait is called back while it waits itself. Safe for use
-/// by many threads.
+/// Locks mailboxes, so that two jobs never read the same folder and undo each other's progress. Interrupts a
+/// preemptible owner that waits for its turn while another job wants the mailbox. Thread-safe.
 public final class MailboxLockRegistry {
     private static final class HeldLock {
-        private int awaitedBy;
-        private Optional<Thread> waiting = Optional.empty();
+        private int waiters;
+        private Optional<Thread> interruptible = Optional.empty();
     }
 
-    private final Map<MailboxId, HeldLock> claims = new HashMap<>();
+    private final Map<MailboxId, HeldLock> locks = new HashMap<>();
 
-    /// Waits until nobody else has the mailbox. It is the caller's own until [#leave].
-    synchronized void take(MailboxId mailbox) throws InterruptedException {
-        for (var claim = claims.get(mailbox); claim != null; claim = claims.get(mailbox)) {
-            claim.awaitedBy++;
-            claim.waiting.ifPresent(Thread::interrupt);
+    /// Waits for the lock. The caller holds it until [#unlock].
+    synchronized void lock(MailboxId mailbox) throws InterruptedException {
+        for (var held = locks.get(mailbox); held != null; held = locks.get(mailbox)) {
+            held.waiters++;
+            held.interruptible.ifPresent(Thread::interrupt);
             try {
                 wait();
             } finally {
-                claim.awaitedBy--;
+                held.waiters--;
             }
         }
-        claims.put(mailbox, new HeldLock());
+        locks.put(mailbox, new HeldLock());
     }
 
-    /// The same, but only if nobody else has it now.
-    synchronized boolean takeIfFree(MailboxId mailbox) {
-        return claims.putIfAbsent(mailbox, new HeldLock()) == null;
+    /// Acquires the lock if it is free now. Returns whether it did.
+    synchronized boolean tryLock(MailboxId mailbox) {
+        return locks.putIfAbsent(mailbox, new HeldLock()) == null;
     }
 
-    synchronized void leave(MailboxId mailbox) {
-        claims.remove(mailbox);
+    synchronized void unlock(MailboxId mailbox) {
+        locks.remove(mailbox);
         notifyAll();
     }
 
-    /// The owner, the calling thread, waits for something, and is interrupted as soon as another wants the
-    /// mailbox.
-    synchronized void waits(MailboxId mailbox) {
-        var claim = claims.get(mailbox);
-        if (claim != null) {
-            claim.waiting = Optional.of(Thread.currentThread());
-            if (claim.awaitedBy > 0) {
+    /// Marks the owner, which is the calling thread, as interruptible while it waits. Interrupts it if another
+    /// job waits for the lock.
+    synchronized void beginWait(MailboxId mailbox) {
+        var held = locks.get(mailbox);
+        if (held != null) {
+            held.interruptible = Optional.of(Thread.currentThread());
+            if (held.waiters > 0) {
                 Thread.currentThread().interrupt();
             }
         }
     }
 
-    /// The owner waits no longer: nobody interrupts it any more, and if somebody just did, it was in vain.
-    synchronized void works(MailboxId mailbox) {
-        var claim = claims.get(mailbox);
-        if (claim != null) {
-            claim.waiting = Optional.empty();
-            if (claim.awaitedBy > 0) {
+    /// Ends the interruptible wait of the owner. Clears an interrupt that came too late.
+    synchronized void endWait(MailboxId mailbox) {
+        var held = locks.get(mailbox);
+        if (held != null) {
+            held.interruptible = Optional.empty();
+            if (held.waiters > 0) {
                 Thread.interrupted();
             }
         }
     }
 
-    /// Whether somebody waits for the owner to leave.
-    synchronized boolean isAwaited(MailboxId mailbox) {
-        return Optional.ofNullable(claims.get(mailbox))
-                .filter(claim -> claim.awaitedBy > 0)
+    /// Returns whether another job waits for the lock.
+    synchronized boolean isContended(MailboxId mailbox) {
+        return Optional.ofNullable(locks.get(mailbox))
+                .filter(held -> held.waiters > 0)
                 .isPresent();
     }
 }

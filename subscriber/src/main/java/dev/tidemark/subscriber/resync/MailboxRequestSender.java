@@ -6,31 +6,32 @@ import dev.tidemark.subscriber.connection.ConnectionGate;
 import dev.tidemark.subscriber.connection.RequestPriority;
 import java.util.Optional;
 
-/// How one piece of work on a mailbox gets at Exchange: in whose turn, and whether it steps aside when
-/// somebody else wants the mailbox. Counts what it sends. Used by one thread.
+/// Sends the requests of one job, with its priority, and counts them. A preemptible sender lets other jobs of
+/// the mailbox interrupt its waits. Not thread-safe; used by the job's thread.
 public final class MailboxRequestSender {
     private final MailboxJob job;
     private final RequestPriority priority;
-    private final Optional<MailboxLockRegistry> asides;
+    private final Optional<MailboxLockRegistry> locks;
     private int requests;
 
-    private MailboxRequestSender(MailboxJob job, RequestPriority priority, Optional<MailboxLockRegistry> asides) {
+    private MailboxRequestSender(MailboxJob job, RequestPriority priority, Optional<MailboxLockRegistry> locks) {
         this.job = job;
         this.priority = priority;
-        this.asides = asides;
+        this.locks = locks;
     }
 
     public static MailboxRequestSender of(MailboxJob job, RequestPriority priority) {
         return new MailboxRequestSender(job, priority, Optional.empty());
     }
 
-    /// For work that can wait: whoever else wants the mailbox does not wait for its turn.
-    public static MailboxRequestSender aside(MailboxJob job, RequestPriority priority, MailboxLockRegistry asides) {
-        return new MailboxRequestSender(job, priority, Optional.of(asides));
+    /// Creates a sender for work that can wait: other jobs of the mailbox do not wait for its turns.
+    public static MailboxRequestSender preemptible(
+            MailboxJob job, RequestPriority priority, MailboxLockRegistry locks) {
+        return new MailboxRequestSender(job, priority, Optional.of(locks));
     }
 
-    <R> RequestResult<R> ask(EwsCall<R> call) throws InterruptedException {
-        try (var turn = enter()) {
+    <R> RequestResult<R> send(EwsCall<R> call) throws InterruptedException {
+        try (var turn = awaitTurn()) {
             var obstacle = turn.obstacle();
             if (obstacle.isPresent()) {
                 return new RequestResult.Unsent<>(obstacle.get());
@@ -43,12 +44,12 @@ public final class MailboxRequestSender {
         }
     }
 
-    private ConnectionGate.Turn enter() throws InterruptedException {
-        asides.ifPresent(each -> each.waits(job.id()));
+    private ConnectionGate.Turn awaitTurn() throws InterruptedException {
+        locks.ifPresent(each -> each.beginWait(job.id()));
         try {
-            return job.gate().enter(priority, job.address());
+            return job.gate().awaitTurn(priority, job.address());
         } finally {
-            asides.ifPresent(each -> each.works(job.id()));
+            locks.ifPresent(each -> each.endWait(job.id()));
         }
     }
 
@@ -56,12 +57,12 @@ public final class MailboxRequestSender {
         return job;
     }
 
-    /// Whether it should end soon, because somebody else waits for the mailbox.
-    boolean isInTheWay() {
-        return asides.filter(each -> each.isAwaited(job.id())).isPresent();
+    /// Returns whether the job should end soon, because another job waits for the mailbox.
+    boolean isContended() {
+        return locks.filter(each -> each.isContended(job.id())).isPresent();
     }
 
-    /// Sent so far.
+    /// Returns the number of requests sent.
     int requests() {
         return requests;
     }

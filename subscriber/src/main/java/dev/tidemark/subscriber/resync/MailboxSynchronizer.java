@@ -13,122 +13,123 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// One look at all folders of a mailbox that its group watches, each from its stored sync state on. Used once,
-/// by one thread.
+/// Syncs all watched folders of a mailbox, each from its stored sync state. Not thread-safe; used once by the
+/// job's thread.
 final class MailboxSynchronizer {
-    private static final int MOST_FAILURES_IN_A_ROW = 3;
+    private static final int MAX_CONSECUTIVE_FAILURES = 3;
 
-    private final MailboxRequestSender access;
-    private final FolderResolver finder;
+    private final MailboxRequestSender sender;
+    private final FolderResolver resolver;
     private final ResyncStore resyncs;
-    private final FolderSynchronizer.Judge judge;
+    private final FolderSynchronizer.ResyncContext context;
     private final ResyncBaseline baseline;
-    private final ResyncTracker runs;
-    private final List<EwsError> unread = new ArrayList<>();
-    private int failuresInARow;
+    private final ResyncTracker tracker;
+    private final List<EwsError> unreadable = new ArrayList<>();
+    private int consecutiveFailures;
     private RecoveredPage.RecoveryCounts total = RecoveredPage.RecoveryCounts.NONE;
-    private Optional<FolderHierarchySynchronizer> tree = Optional.empty();
+    private Optional<FolderHierarchySynchronizer> hierarchy = Optional.empty();
 
     MailboxSynchronizer(
-            MailboxRequestSender access,
-            FolderResolver finder,
+            MailboxRequestSender sender,
+            FolderResolver resolver,
             ResyncStore resyncs,
-            FolderSynchronizer.Judge judge,
+            FolderSynchronizer.ResyncContext context,
             ResyncBaseline baseline,
-            ResyncTracker runs) {
-        this.access = access;
-        this.finder = finder;
+            ResyncTracker tracker) {
+        this.sender = sender;
+        this.resolver = resolver;
         this.resyncs = resyncs;
-        this.judge = judge;
+        this.context = context;
         this.baseline = baseline;
-        this.runs = runs;
+        this.tracker = tracker;
     }
 
     PollResult run() throws InterruptedException {
         return switch (targets()) {
             case RequestResult.Got<List<FolderTarget>>(var targets) -> read(targets);
-            case RequestResult.Refused<List<FolderTarget>>(var error) -> ended(Optional.of(judge.refused(error)));
-            case RequestResult.Unsent<List<FolderTarget>>(var outcome) -> ended(Optional.of(outcome));
+            case RequestResult.Refused<List<FolderTarget>>(var error) -> result(Optional.of(context.onRefusal(error)));
+            case RequestResult.Unsent<List<FolderTarget>>(var outcome) -> result(Optional.of(outcome));
         };
     }
 
     private PollResult read(List<FolderTarget> targets) throws InterruptedException {
-        runs.expect(access.job().id(), targets.size());
+        tracker.setFolderCount(sender.job().id(), targets.size());
         for (var target : targets) {
-            switch (new FolderSynchronizer(access, target, resyncs, judge, baseline).run()) {
+            switch (new FolderSynchronizer(sender, target, resyncs, context, baseline).run()) {
                 case FolderSynchronizer.Result.Read read -> {
-                    failuresInARow = 0;
+                    consecutiveFailures = 0;
                     total = total.plus(read.count());
-                    runs.folderRead(access.job().id());
+                    tracker.recordFolderRead(sender.job().id());
                 }
                 case FolderSynchronizer.Result.Gone ignored ->
-                    finder.forget(access.job().id());
+                    resolver.forget(sender.job().id());
                 case FolderSynchronizer.Result.Unreadable(var error) -> {
-                    if (isOfMailbox(error)) {
-                        return unread();
+                    if (recordUnreadable(error)) {
+                        return failUnreadable();
                     }
                 }
                 case FolderSynchronizer.Result.Stopped stopped -> {
-                    return ended(Optional.of(stopped.outcome()));
+                    return result(Optional.of(stopped.outcome()));
                 }
             }
         }
-        if (!unread.isEmpty()) {
-            return unread();
+        if (!unreadable.isEmpty()) {
+            return failUnreadable();
         }
-        tree.ifPresent(FolderHierarchySynchronizer::done);
+        hierarchy.ifPresent(FolderHierarchySynchronizer::complete);
         forgetOthers(targets);
-        return ended(Optional.empty());
+        return result(Optional.empty());
     }
 
-    /// Remembers a folder that could not be read. Returns true if it is Exchange that failed, for several folders
-    /// in a row: then the mailbox is the cause, and the others would fail as well.
-    private boolean isOfMailbox(EwsError error) {
-        unread.add(error);
-        failuresInARow = EwsErrorTraits.isFromExchange(error) ? failuresInARow + 1 : 0;
-        return failuresInARow == MOST_FAILURES_IN_A_ROW;
+    /// Records a folder that could not be read. Returns true if Exchange itself failed for several folders in a
+    /// row: then the mailbox is the cause, and the others would fail as well.
+    private boolean recordUnreadable(EwsError error) {
+        unreadable.add(error);
+        consecutiveFailures = EwsErrorTraits.isFromExchange(error) ? consecutiveFailures + 1 : 0;
+        return consecutiveFailures == MAX_CONSECUTIVE_FAILURES;
     }
 
-    /// Counts as one failure of the mailbox, whatever the number of folders.
-    private PollResult unread() {
-        return ended(Optional.of(judge.refused(unread.getFirst())));
+    /// Ends the sync with one failure of the mailbox, regardless of the number of folders.
+    private PollResult failUnreadable() {
+        return result(Optional.of(context.onRefusal(unreadable.getFirst())));
     }
 
-    /// States of folders that are not watched any more would grow old for nothing.
+    /// Removes states of folders that are no longer watched.
     private void forgetOthers(List<FolderTarget> targets) {
         var watched = targets.stream().map(FolderTarget::key).collect(Collectors.toSet());
-        tree.ifPresent(ignored -> watched.add(FolderHierarchySynchronizer.KEY));
-        for (var key : resyncs.states(access.job().id()).keySet()) {
+        hierarchy.ifPresent(ignored -> watched.add(FolderHierarchySynchronizer.KEY));
+        for (var key : resyncs.states(sender.job().id()).keySet()) {
             if (!watched.contains(key)) {
-                resyncs.forget(access.job().id(), key);
+                resyncs.forget(sender.job().id(), key);
             }
         }
     }
 
-    private PollResult ended(Optional<SubscriptionOutcome> cut) {
-        return new PollResult(total, access.requests(), cut);
+    private PollResult result(Optional<SubscriptionOutcome> interruption) {
+        return new PollResult(total, sender.requests(), interruption);
     }
 
     private RequestResult<List<FolderTarget>> targets() throws InterruptedException {
-        return finder.folders(access)
-                .then(folders -> folders.isEmpty() ? all() : new RequestResult.Got<>(folders))
+        return resolver.folders(sender)
+                .then(folders -> folders.isEmpty() ? allFolders() : new RequestResult.Got<>(folders))
                 .then(this::targets);
     }
 
     private RequestResult<List<FolderTarget>> targets(List<FolderRef> folders) throws InterruptedException {
         var named = folders.stream().allMatch(FolderRef.Distinguished.class::isInstance);
-        RequestResult<Set<String>> quiet = named ? new RequestResult.Got<>(Set.of()) : finder.neverReceiving(access);
-        return quiet.then(ids -> new RequestResult.Got<>(
+        RequestResult<Set<String>> neverReceiving =
+                named ? new RequestResult.Got<>(Set.of()) : resolver.neverReceiving(sender);
+        return neverReceiving.then(ids -> new RequestResult.Got<>(
                 folders.stream().map(ref -> FolderTarget.of(ref, ids)).toList()));
     }
 
-    private RequestResult<List<FolderRef>> all() throws InterruptedException {
-        var reading = new FolderHierarchySynchronizer(
-                access, resyncs, baseline, resyncs.states(access.job().id()));
-        tree = Optional.of(reading);
-        return reading.read().then(ids -> {
-            total = total.plus(reading.told());
-            judge.read(reading.changes(), reading.told());
+    private RequestResult<List<FolderRef>> allFolders() throws InterruptedException {
+        var synchronizer = new FolderHierarchySynchronizer(
+                sender, resyncs, baseline, resyncs.states(sender.job().id()));
+        hierarchy = Optional.of(synchronizer);
+        return synchronizer.read().then(ids -> {
+            total = total.plus(synchronizer.newsCounts());
+            context.recordPage(synchronizer.changes(), synchronizer.newsCounts());
             var found = new ArrayList<FolderRef>();
             ids.forEach(id -> found.add(new FolderRef.ById(FolderId.of(id))));
             return new RequestResult.Got<>(found);

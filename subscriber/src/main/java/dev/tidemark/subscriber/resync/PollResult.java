@@ -4,13 +4,13 @@ import dev.tidemark.store.model.RecoveredPage;
 import dev.tidemark.subscriber.connection.SubscriptionOutcome;
 import java.util.Optional;
 
-/// What came of a look for what is new in a mailbox whose push does not work.
+/// Result of a poll of a mailbox whose push does not work.
 ///
-/// @param found what was new
-/// @param requests sent for it
-/// @param cut why it was not looked at whole; the next look goes on from there
-public record PollResult(RecoveredPage.RecoveryCounts found, int requests, Optional<SubscriptionOutcome> cut) {
-    public static PollResult not(SubscriptionOutcome why) {
-        return new PollResult(RecoveredPage.RecoveryCounts.NONE, 0, Optional.of(why));
+/// @param found counts of new changes
+/// @param requests requests sent
+/// @param interruption reason for an incomplete poll; the next one resumes there
+public record PollResult(RecoveredPage.RecoveryCounts found, int requests, Optional<SubscriptionOutcome> interruption) {
+    public static PollResult skipped(SubscriptionOutcome reason) {
+        return new PollResult(RecoveredPage.RecoveryCounts.NONE, 0, Optional.of(reason));
     }
 }

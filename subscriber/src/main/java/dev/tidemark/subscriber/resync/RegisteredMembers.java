@@ -7,21 +7,24 @@ import dev.tidemark.subscriber.connection.ConnectionMembers;
 import dev.tidemark.values.MailboxAddress;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// [ConnectionMembers] by the store's registry and the configured groups.
+/// Derives [ConnectionMembers] from the store's registry and the configured groups. Thread-safe.
 ///
-/// @param plans plan of a group, by its name
-public record RegisteredMembers(MailboxRegistry mailboxes, Function<String, Optional<GroupSubscriptionConfig>> plans)
-        implements ConnectionMembers {
+/// @param groups settings of a group, by its name
+public record RegisteredMembers(MailboxRegistry mailboxes, GroupLookup groups) implements ConnectionMembers {
+    /// Returns the settings of a group, if it is configured.
+    @FunctionalInterface
+    public interface GroupLookup {
+        Optional<GroupSubscriptionConfig> find(String group);
+    }
 
     /// Returns the mailboxes that the connection serves; paused ones are not served.
     Stream<Mailbox> of(String connection) {
         return mailboxes.all().stream()
                 .filter(mailbox -> !(mailbox.state() instanceof MailboxState.Paused))
-                .filter(mailbox -> plans.apply(mailbox.membership().group())
+                .filter(mailbox -> groups.find(mailbox.membership().group())
                         .filter(plan -> plan.connection().equals(connection))
                         .isPresent());
     }

@@ -3,7 +3,7 @@ package dev.tidemark.subscriber.resync;
 import dev.tidemark.ews.message.EwsError;
 import dev.tidemark.subscriber.connection.SubscriptionOutcome;
 
-/// What came of a request to Exchange, or of several that make up one question.
+/// Result of a request to Exchange, or of several that answer one question.
 public sealed interface RequestResult<R> {
     record Got<R>(R value) implements RequestResult<R> {}
 
@@ -17,7 +17,7 @@ public sealed interface RequestResult<R> {
         RequestResult<S> apply(R value) throws InterruptedException;
     }
 
-    /// Goes on with what was got, if anything.
+    /// Applies `step` to the value, if there is one.
     default <S> RequestResult<S> then(Step<R, S> step) throws InterruptedException {
         return switch (this) {
             case Got<R> got -> step.apply(got.value());

@@ -1,5 +1,4 @@
 package dev.tidemark.subscriber.resync;
 
-/// How many resyncs are under way or interrupted now, and how many pages all of them have read, with how many
-/// changes on them.
-public record ResyncCounters(int underWay, long pages, long changes) {}
+/// Resyncs in progress or interrupted now, and pages and changes read by all of them.
+public record ResyncCounters(int inProgress, long pages, long changes) {}

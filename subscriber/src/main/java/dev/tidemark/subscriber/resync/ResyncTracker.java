@@ -17,13 +17,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 
-/// The resyncs and snapshots that are under way or were interrupted, and what each has found since it began, so
-/// that its end can tell the whole. Safe for use by many threads, one for each mailbox.
+/// Tracks the resyncs and snapshots that are in progress or interrupted, with their counts since the beginning.
+/// Thread-safe; one thread at a time per mailbox.
 public final class ResyncTracker {
-    /// What a resync found before the process was killed is read from the journal, so far back at most.
-    private static final int MOST_ENTRIES = 20_000;
+    /// Limit of journal entries read to restore the counts of a resync after a restart.
+    private static final int MAX_ENTRIES = 20_000;
 
-    private static final Set<EventOrigin> LOOKING = EnumSet.of(EventOrigin.RESYNC, EventOrigin.SNAPSHOT);
+    private static final Set<EventOrigin> RESYNC_ORIGINS = EnumSet.of(EventOrigin.RESYNC, EventOrigin.SNAPSHOT);
 
     private final Journal journal;
     private final Map<MailboxId, ResyncProgress> runs = new ConcurrentHashMap<>();
@@ -34,41 +34,42 @@ public final class ResyncTracker {
         this.journal = journal;
     }
 
-    /// Begins a run, or takes one up that was interrupted.
+    /// Begins a run, or resumes an interrupted one.
     ResyncProgress begin(MailboxId mailbox, Instant now) {
         var before = Optional.ofNullable(runs.get(mailbox));
-        var run = before.map(ResyncProgress::again).orElseGet(() -> ResyncProgress.begun(now, foundBefore(mailbox)));
+        var run =
+                before.map(ResyncProgress::resumed).orElseGet(() -> ResyncProgress.started(now, foundBefore(mailbox)));
         runs.put(mailbox, run);
         return run;
     }
 
-    /// It is known how many folders there are.
-    void expect(MailboxId mailbox, int folders) {
-        runs.computeIfPresent(mailbox, (id, run) -> run.expecting(folders));
+    /// Sets the number of folders of the run.
+    void setFolderCount(MailboxId mailbox, int folders) {
+        runs.computeIfPresent(mailbox, (id, run) -> run.withFolders(folders));
     }
 
-    void page(MailboxId mailbox, int more, RecoveredPage.RecoveryCounts news) {
+    void recordPage(MailboxId mailbox, int more, RecoveredPage.RecoveryCounts news) {
         pages.increment();
         changes.add(more);
-        runs.computeIfPresent(mailbox, (id, run) -> run.page(more, news));
+        runs.computeIfPresent(mailbox, (id, run) -> run.withPage(more, news));
     }
 
-    void folderRead(MailboxId mailbox) {
-        runs.computeIfPresent(mailbox, (id, run) -> run.folderRead());
+    void recordFolderRead(MailboxId mailbox) {
+        runs.computeIfPresent(mailbox, (id, run) -> run.withFolderRead());
     }
 
     public Optional<ResyncProgress> find(MailboxId mailbox) {
         return Optional.ofNullable(runs.get(mailbox));
     }
 
-    /// Some of them, those first that have been at it longest.
-    public Map<MailboxId, ResyncProgress> longest(int most) {
-        var some = new LinkedHashMap<MailboxId, ResyncProgress>();
+    /// Returns at most `limit` runs, the oldest first.
+    public Map<MailboxId, ResyncProgress> longest(int limit) {
+        var oldest = new LinkedHashMap<MailboxId, ResyncProgress>();
         runs.entrySet().stream()
                 .sorted(Map.Entry.comparingByValue(Comparator.comparing(ResyncProgress::startedAt)))
-                .limit(most)
-                .forEach(each -> some.put(each.getKey(), each.getValue()));
-        return some;
+                .limit(limit)
+                .forEach(each -> oldest.put(each.getKey(), each.getValue()));
+        return oldest;
     }
 
     /// Returns the run as it was at its end.
@@ -80,8 +81,8 @@ public final class ResyncTracker {
         return new ResyncCounters(runs.size(), pages.sum(), changes.sum());
     }
 
-    /// What was found since the mailbox was subscribed for this resync, or since the end of the one before.
-    /// What was suppressed then is not known any more.
+    /// Restores the counts since the mailbox was subscribed for this resync, or since the end of the one before.
+    /// Suppressed changes are not restored.
     private RecoveredPage.RecoveryCounts foundBefore(MailboxId mailbox) {
         var found = new AtomicReference<>(RecoveredPage.RecoveryCounts.NONE);
         var start = journal.newest(
@@ -91,12 +92,13 @@ public final class ResyncTracker {
                     return event.data() instanceof EventData.Lifecycle;
                 },
                 1,
-                MOST_ENTRIES);
+                MAX_ENTRIES);
         return start.isEmpty() ? RecoveredPage.RecoveryCounts.NONE : found.get();
     }
 
     private static RecoveredPage.RecoveryCounts plus(RecoveredPage.RecoveryCounts found, JournalEvent event) {
-        if (event.origin().filter(LOOKING::contains).isEmpty() || !(event.data() instanceof EventData.Change change)) {
+        if (event.origin().filter(RESYNC_ORIGINS::contains).isEmpty()
+                || !(event.data() instanceof EventData.Change change)) {
             return found;
         }
         return switch (change.kind()) {

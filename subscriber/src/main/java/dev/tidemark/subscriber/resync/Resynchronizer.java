@@ -22,144 +22,150 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Brings back what a mailbox missed, by looking at its folders. The mailbox is subscribed already, so that
-/// nothing falls between the two. A run that stops in the middle is resumed by the next one.
+/// Recovers missed events of a mailbox by syncing its folders. The mailbox is subscribed before, so push and
+/// sync leave no gap. A later run resumes an interrupted one. Called on the job's thread. Thread-safe.
 public final class Resynchronizer {
     private static final Logger log = LoggerFactory.getLogger(Resynchronizer.class);
 
-    /// How the journal names this way of looking.
+    /// Name of resyncs in the journal.
     private static final String METHOD = "sync-folder-items";
 
-    /// And what it found of the time before the mailbox came.
+    /// Name of snapshots in the journal.
     private static final String SNAPSHOT = "snapshot";
 
     private final WatermarkStore store;
-    private final StalenessPolicy trust;
-    private final SubscriptionRetryPolicy setbacks;
-    private final Collaborators aids;
+    private final StalenessPolicy staleness;
+    private final SubscriptionRetryPolicy retryPolicy;
+    private final Collaborators collaborators;
     private final Clock clock;
 
-    /// What the parts of a subscriber share.
-    public record Collaborators(ResyncTracker runs, FolderResolver finder) {}
+    /// Parts of a subscriber that a resync uses.
+    public record Collaborators(ResyncTracker tracker, FolderResolver resolver) {}
 
     public Resynchronizer(
             WatermarkStore store,
-            StalenessPolicy trust,
-            SubscriptionRetryPolicy setbacks,
-            Collaborators aids,
+            StalenessPolicy staleness,
+            SubscriptionRetryPolicy retryPolicy,
+            Collaborators collaborators,
             Clock clock) {
         this.store = store;
-        this.trust = trust;
-        this.setbacks = setbacks;
-        this.aids = aids;
+        this.staleness = staleness;
+        this.retryPolicy = retryPolicy;
+        this.collaborators = collaborators;
         this.clock = clock;
     }
 
-    /// Announces the changes since `since`, by our clock.
+    /// Announces the changes since `since`, by Tidemark's clock.
     public SubscriptionOutcome run(MailboxJob job, Instant since) throws InterruptedException {
-        aids.runs().begin(job.id(), clock.instant());
+        collaborators.tracker().begin(job.id(), clock.instant());
         log.info("Resynchronizing {} for changes since {}", job.address(), ReadableTime.of(since));
+        var baseline = baseline(job, since, EventOrigin.RESYNC);
         store.resyncs().prepare(job.id(), earliestKnown(job, since));
-        var access = MailboxRequestSender.of(job, RequestPriority.COMPENSATION);
-        var judge = new MailboxJudge(access, mailbox -> !(mailbox.state() instanceof MailboxState.Paused));
-        var look = look(access, judge, baseline(job, since, EventOrigin.RESYNC));
-        if (look.cut().isEmpty()) {
-            return completed(job);
+        var sender = MailboxRequestSender.of(job, RequestPriority.COMPENSATION);
+        var context = new MailboxResyncContext(sender, mailbox -> !(mailbox.state() instanceof MailboxState.Paused));
+        var result = sync(sender, context, baseline);
+        if (result.interruption().isEmpty()) {
+            return onCompleted(job);
         }
-        return interrupted(job, look.cut().get());
+        return onInterrupted(job, result.interruption().get());
     }
 
-    /// Stores the cause, which is shown until the resync is done.
-    private SubscriptionOutcome interrupted(MailboxJob job, SubscriptionOutcome cut) {
-        switch (cut) {
+    /// Stores the cause, which is shown until the resync is complete.
+    private SubscriptionOutcome onInterrupted(MailboxJob job, SubscriptionOutcome interruption) {
+        switch (interruption) {
             case SubscriptionOutcome.RetryAt retry
-            when !EwsErrorTraits.isHeldBack(retry) ->
-                store.resyncs().interrupted(job.id(), retry.code() + ": " + retry.text());
-            case SubscriptionOutcome.Skipped ignored -> aids.runs().end(job.id());
+            when !EwsErrorTraits.isBackoff(retry) ->
+                store.resyncs().recordInterruption(job.id(), retry.code() + ": " + retry.text());
+            case SubscriptionOutcome.Skipped ignored -> collaborators.tracker().end(job.id());
             case SubscriptionOutcome.RetryAt ignored -> {}
             case SubscriptionOutcome.Failed ignored -> {}
             case SubscriptionOutcome.Subscribed ignored -> {}
             case SubscriptionOutcome.Resynced ignored -> {}
         }
-        return cut;
+        return interruption;
     }
 
-    /// Announces what changed since the last such look at a mailbox whose push does not work; the first one
-    /// goes back to what push told last. It ends when push is back, because a resync is owed then.
+    /// Announces the changes since the last poll of a mailbox whose push does not work. The first poll goes back
+    /// to the last event of push. Ends when push is restored, because a resync is pending then.
     public PollResult poll(MailboxJob job, PushDegradation degradation, EventOrigin origin)
             throws InterruptedException {
-        var began = clock.instant();
+        var startedAt = clock.instant();
         var mark = store.fallbacks().mark(job.id());
-        if (!isLookedAt(job, degradation)) {
+        var baseline = baseline(job, degradation.since(), origin);
+        if (!isFullySynced(job, degradation)) {
             store.resyncs().prepare(job.id(), earliestKnown(job, degradation.since()));
         }
-        var access = MailboxRequestSender.of(
+        var sender = MailboxRequestSender.of(
                 job, origin == EventOrigin.POLL ? RequestPriority.POLL : RequestPriority.COMPENSATION);
-        var judge = new MailboxJudge(access, mailbox -> mailbox.state() instanceof MailboxState.Degraded);
-        var look = look(access, judge, baseline(job, degradation.since(), origin));
-        if (look.cut().isEmpty()) {
-            store.fallbacks().caughtUp(job.id(), mark);
+        var context = new MailboxResyncContext(sender, mailbox -> mailbox.state() instanceof MailboxState.Degraded);
+        var result = sync(sender, context, baseline);
+        if (result.interruption().isEmpty()) {
+            store.fallbacks().recordCaughtUp(job.id(), mark);
             if (snapshotSince(job).isPresent()) {
-                lookedOver(job, look, began);
+                recordRefresh(job, result, startedAt);
             }
-            setbacks.over(job);
+            retryPolicy.reset(job);
         }
-        return look;
+        return result;
     }
 
-    /// Brings a snapshot, or keeps states young. Push works meanwhile, and told what happened; what is told of
-    /// it here all the same is what it missed.
-    public SubscriptionOutcome lookOver(MailboxRequestSender access, Mailbox mailbox) throws InterruptedException {
-        if (!isAtPeace(mailbox)) {
-            return new SubscriptionOutcome.Skipped("it has more urgent needs");
+    /// Runs a snapshot, or refreshes sync states. Push works meanwhile; a change that push has not reported is
+    /// one that it missed.
+    public SubscriptionOutcome refreshSyncStates(MailboxRequestSender sender, Mailbox mailbox)
+            throws InterruptedException {
+        if (!needsNothingElse(mailbox)) {
+            return new SubscriptionOutcome.Skipped("the mailbox needs a subscription or a resync first");
         }
-        var job = access.job();
-        var began = clock.instant();
+        var job = sender.job();
+        var startedAt = clock.instant();
         var origin = mailbox.snapshotSince().isPresent() ? EventOrigin.SNAPSHOT : EventOrigin.RESYNC;
         if (origin == EventOrigin.SNAPSHOT) {
-            aids.runs().begin(job.id(), began);
+            collaborators.tracker().begin(job.id(), startedAt);
         }
         var since = mailbox.watermark()
                 .map(StoredWatermark::takenAt)
                 .or(mailbox::subscribedAt)
-                .orElse(began)
-                .minus(trust.resyncMargin());
+                .orElse(startedAt)
+                .minus(staleness.resyncMargin());
+        var baseline = baseline(job, since, origin);
         store.resyncs().prepare(job.id(), earliestKnown(job, since));
-        var judge = new MailboxJudge(access, Resynchronizer::isAtPeace);
-        var look = look(access, judge, baseline(job, since, origin));
-        if (look.cut().isEmpty()) {
-            lookedOver(job, look, began);
+        var context = new MailboxResyncContext(sender, Resynchronizer::needsNothingElse);
+        var result = sync(sender, context, baseline);
+        if (result.interruption().isEmpty()) {
+            recordRefresh(job, result, startedAt);
         }
-        return look.cut()
-                .map(cut -> interrupted(job, cut))
-                .orElseGet(() -> new SubscriptionOutcome.Resynced(look.found()));
+        return result.interruption()
+                .map(interruption -> onInterrupted(job, interruption))
+                .orElseGet(() -> new SubscriptionOutcome.Resynced(result.found()));
     }
 
-    private static boolean isAtPeace(Mailbox mailbox) {
+    private static boolean needsNothingElse(Mailbox mailbox) {
         return mailbox.state() instanceof MailboxState.Active
                 && mailbox.due().isEmpty()
                 && mailbox.resyncSince().isEmpty();
     }
 
-    private void lookedOver(MailboxJob job, PollResult look, Instant began) {
-        var run = snapshotSince(job).flatMap(ignored -> aids.runs().end(job.id()));
-        var total = run.map(ResyncProgress::found).orElse(look.found());
-        var start = run.map(ResyncProgress::startedAt).orElse(began);
-        store.resyncs().lookedOver(job.id(), SNAPSHOT, total, Duration.between(start, clock.instant()));
-        setbacks.over(job);
-        log.debug("Looked {} over: {}", job.address(), total);
+    private void recordRefresh(MailboxJob job, PollResult result, Instant startedAt) {
+        var run = snapshotSince(job).flatMap(ignored -> collaborators.tracker().end(job.id()));
+        var total = run.map(ResyncProgress::found).orElse(result.found());
+        var start = run.map(ResyncProgress::startedAt).orElse(startedAt);
+        store.resyncs().recordRefresh(job.id(), SNAPSHOT, total, Duration.between(start, clock.instant()));
+        retryPolicy.reset(job);
+        log.debug("Refreshed the sync states of {}: {}", job.address(), total);
     }
 
-    private PollResult look(MailboxRequestSender access, MailboxJudge judge, ResyncBaseline baseline)
+    private PollResult sync(MailboxRequestSender sender, MailboxResyncContext context, ResyncBaseline baseline)
             throws InterruptedException {
-        return new MailboxSynchronizer(access, aids.finder(), store.resyncs(), judge, baseline, aids.runs()).run();
+        return new MailboxSynchronizer(
+                        sender, collaborators.resolver(), store.resyncs(), context, baseline, collaborators.tracker())
+                .run();
     }
 
     private ResyncBaseline baseline(MailboxJob job, Instant since, EventOrigin origin) {
         return ResyncBaseline.of(
                 new ResyncBaseline.Since(since, snapshotSince(job)),
                 job.gate().exchangeClock(),
-                trust.retention(),
+                staleness.retention(),
                 clock.instant(),
                 origin);
     }
@@ -168,9 +174,9 @@ public final class Resynchronizer {
         return store.mailboxes().find(job.id()).flatMap(Mailbox::snapshotSince);
     }
 
-    /// Whether every folder has been read to its end since push was given up: then nothing that push told can
-    /// be found any more.
-    private boolean isLookedAt(MailboxJob job, PushDegradation degradation) {
+    /// Returns whether every folder was read to its end since push was abandoned. Then a sync finds no event of
+    /// push again.
+    private boolean isFullySynced(MailboxJob job, PushDegradation degradation) {
         var states = store.resyncs().states(job.id());
         var expected = switch (job.plan().watched()) {
             case WatchedFolders.All ignored ->
@@ -183,66 +189,69 @@ public final class Resynchronizer {
                         .allMatch(state -> state.complete() && state.takenAt().isAfter(degradation.at()));
     }
 
-    private SubscriptionOutcome completed(MailboxJob job) {
-        var run = aids.runs().end(job.id());
+    private SubscriptionOutcome onCompleted(MailboxJob job) {
+        var run = collaborators.tracker().end(job.id());
         var total = run.map(ResyncProgress::found).orElse(RecoveredPage.RecoveryCounts.NONE);
-        var took = run.map(each -> Duration.between(each.startedAt(), clock.instant()))
+        var duration = run.map(each -> Duration.between(each.startedAt(), clock.instant()))
                 .orElse(Duration.ZERO);
-        store.resyncs().completed(job.id(), METHOD, total, took);
-        setbacks.over(job);
-        log.debug("Resynchronised {}: {}", job.address(), total);
+        store.resyncs().recordCompletion(job.id(), METHOD, total, duration);
+        retryPolicy.reset(job);
+        log.debug("Resynchronized {}: {}", job.address(), total);
         return new SubscriptionOutcome.Resynced(total);
     }
 
-    /// A deletion is found again until the state that it is missing from is replaced, however long ago push
-    /// reported it: what the journal holds since then has to be recognised too. So is the creation of a folder,
-    /// which has no date, and all that push has told while a snapshot is under way.
+    /// Returns the start of the period for which the journal must recognize changes. A sync finds a deletion
+    /// again until the sync state before it is replaced, even if push reported it long ago. The same applies to
+    /// the creation of a folder, which has no date, and to all events of push during a snapshot.
     private Instant earliestKnown(MailboxJob job, Instant changedSince) {
         var since = job.gate().exchangeClock().coveredFrom(changedSince);
         if (snapshotSince(job).isPresent()) {
             return Instant.EPOCH;
         }
         var events = job.plan().events();
-        var undated = events.contains(ChangeKind.DELETED)
+        var hasUndatedChanges = events.contains(ChangeKind.DELETED)
                 || (job.plan().watched() instanceof WatchedFolders.All && events.contains(ChangeKind.CREATED));
-        if (!undated) {
+        if (!hasUndatedChanges) {
             return since;
         }
-        var oldest = clock.instant().minus(trust.retention());
+        var oldest = clock.instant().minus(staleness.retention());
         return store.resyncs().states(job.id()).values().stream()
                 .map(ResyncStore.FolderState::takenAt)
                 .filter(takenAt -> takenAt.isAfter(oldest))
                 .reduce(since, (one, other) -> one.isBefore(other) ? one : other);
     }
 
-    private final class MailboxJudge implements FolderSynchronizer.Judge {
-        private final MailboxRequestSender access;
-        private final Predicate<Mailbox> wanted;
+    private final class MailboxResyncContext implements FolderSynchronizer.ResyncContext {
+        private final MailboxRequestSender sender;
+        private final Predicate<Mailbox> predicate;
 
-        MailboxJudge(MailboxRequestSender access, Predicate<Mailbox> wanted) {
-            this.access = access;
-            this.wanted = wanted;
+        MailboxResyncContext(MailboxRequestSender sender, Predicate<Mailbox> predicate) {
+            this.sender = sender;
+            this.predicate = predicate;
         }
 
         @Override
-        public void read(int changes, RecoveredPage.RecoveryCounts news) {
-            aids.runs().page(access.job().id(), changes, news);
+        public void recordPage(int changes, RecoveredPage.RecoveryCounts news) {
+            collaborators.tracker().recordPage(sender.job().id(), changes, news);
         }
 
         @Override
-        public boolean wanted() {
-            return !access.isInTheWay()
-                    && store.mailboxes().find(access.job().id()).filter(wanted).isPresent();
+        public boolean isWanted() {
+            return !sender.isContended()
+                    && store.mailboxes()
+                            .find(sender.job().id())
+                            .filter(predicate)
+                            .isPresent();
         }
 
         @Override
-        public SubscriptionOutcome refused(EwsError error) {
-            return setbacks.refused(access.job(), error);
+        public SubscriptionOutcome onRefusal(EwsError error) {
+            return retryPolicy.onRefusal(sender.job(), error);
         }
 
         @Override
-        public int failures() {
-            return setbacks.failures(access.job());
+        public int consecutiveFailures() {
+            return retryPolicy.failures(sender.job());
         }
     }
 }

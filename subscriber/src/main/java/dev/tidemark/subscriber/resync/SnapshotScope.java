@@ -4,16 +4,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// What of its past a mailbox that is new to Tidemark tells first.
+/// Scope of the snapshot of a mailbox that is new to Tidemark.
 public sealed interface SnapshotScope {
     record None() implements SnapshotScope {}
 
-    /// What came within this time before the mailbox did.
+    /// Items that arrived within this time before the mailbox was added.
     record Since(Duration age) implements SnapshotScope {}
 
     record All() implements SnapshotScope {}
 
-    /// From when on its past is told, if at all, for a mailbox that comes now.
+    /// Returns the start of the snapshot, if any, for a mailbox that is added at `now`.
     default Optional<Instant> since(Instant now) {
         return switch (this) {
             case None ignored -> Optional.empty();

@@ -5,19 +5,20 @@ import dev.tidemark.store.model.PushDegradation;
 import java.time.Clock;
 import java.time.Duration;
 
-/// How long what is stored is good for.
+/// Limits the age of stored watermarks and journal entries. Immutable.
 public record StalenessPolicy(Duration watermarkLifetime, Duration resyncMargin, Duration retention) {
     public StartingPoint startingPoint(Mailbox mailbox, Clock clock) {
         return StartingPoint.of(mailbox, clock.instant(), watermarkLifetime, resyncMargin);
     }
 
-    /// As after a refusal: without the watermark, whatever speaks for it.
-    public StartingPoint afresh(Mailbox mailbox, String why) {
-        var told = mailbox.watermark().map(watermark -> watermark.takenAt().minus(resyncMargin));
+    /// Returns the starting point after a refused watermark, even if the watermark looks valid.
+    public StartingPoint withoutWatermark(Mailbox mailbox, String reason) {
+        var watermarkTime =
+                mailbox.watermark().map(watermark -> watermark.takenAt().minus(resyncMargin));
         return mailbox.degraded()
                 .map(PushDegradation::since)
-                .or(() -> told)
-                .<StartingPoint>map(since -> new StartingPoint.AfreshAndResync(since, why))
+                .or(() -> watermarkTime)
+                .<StartingPoint>map(since -> new StartingPoint.WithoutWatermark(since, reason))
                 .orElseGet(StartingPoint.FirstTime::new);
     }
 }

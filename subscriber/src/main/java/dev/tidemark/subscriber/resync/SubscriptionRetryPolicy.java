@@ -14,103 +14,108 @@ import java.util.function.DoubleSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Turns what went wrong into when to try again, or into giving up.
+/// Decides after a failure: schedules the next try, or marks the mailbox as failed. Called on the job's thread.
+/// Thread-safe.
 public final class SubscriptionRetryPolicy {
     private static final Logger log = LoggerFactory.getLogger(SubscriptionRetryPolicy.class);
 
-    /// An internal error that wraps no other (docs, responsecode).
-    private static final String FAILED = "ErrorInternalServerError";
+    /// An internal error that wraps no other error (docs, responsecode).
+    private static final String INTERNAL_ERROR = "ErrorInternalServerError";
 
-    /// Failures in a row that indicate a lasting problem.
-    private static final int REPORTED = 3;
+    /// Consecutive failures that indicate a lasting problem.
+    private static final int REPORTED_FAILURES = 3;
 
-    private static final int MOST_FAILURES = 7;
-    private static final int MOST_REFERRALS = 9;
+    private static final int MAX_INTERNAL_ERRORS = 7;
+    private static final int MAX_REFERRALS = 9;
 
-    /// One asks for all while Exchange is out of reach, and is not to be the last to come back for that.
-    private static final Duration MOST_FOR_ALL = Duration.ofMinutes(1);
+    /// Limit of the delay while Exchange is out of reach. One mailbox probes for all then, and must not be the
+    /// last to return.
+    private static final Duration MAX_DELAY_UNREACHABLE = Duration.ofMinutes(1);
 
     private final SubscriptionStore subscriptions;
-    private final AddressTypeResolver names;
-    private final MailboxFailureTracker troubles;
+    private final AddressTypeResolver addressTypes;
+    private final MailboxFailureTracker failureTracker;
     private final Clock clock;
-    private final DoubleSupplier chance;
+    private final DoubleSupplier random;
 
     public SubscriptionRetryPolicy(
             SubscriptionStore subscriptions,
-            AddressTypeResolver names,
-            MailboxFailureTracker troubles,
+            AddressTypeResolver addressTypes,
+            MailboxFailureTracker failureTracker,
             Clock clock,
-            DoubleSupplier chance) {
+            DoubleSupplier random) {
         this.subscriptions = subscriptions;
-        this.names = names;
-        this.troubles = troubles;
+        this.addressTypes = addressTypes;
+        this.failureTracker = failureTracker;
         this.clock = clock;
-        this.chance = chance;
+        this.random = random;
     }
 
-    public SubscriptionOutcome.RetryAt again(MailboxJob job, EwsError error) {
-        return again(job, error, Optional.empty());
+    public SubscriptionOutcome.RetryAt scheduleRetry(MailboxJob job, EwsError error) {
+        return scheduleRetry(job, error, Optional.empty());
     }
 
-    /// By Exchange's wish, where it named one, else by our own schedule.
-    public SubscriptionOutcome.RetryAt again(MailboxJob job, EwsError error, Optional<Duration> backOff) {
-        var failures = troubles.another(job.id());
-        var wait = backOff.map(asked -> RetryBackoff.asked(asked, chance.getAsDouble()))
-                .orElseGet(() -> schedule(error, failures));
-        if (failures == REPORTED && EwsErrorTraits.concernsMailbox(error)) {
-            subscriptions.impaired(job.id(), "requests-refused", repeated(error));
+    /// Schedules the next try: by the wait that Exchange requests, else by its own schedule.
+    public SubscriptionOutcome.RetryAt scheduleRetry(MailboxJob job, EwsError error, Optional<Duration> requestedWait) {
+        var failures = failureTracker.recordFailure(job.id());
+        var wait = requestedWait
+                .map(requested -> RetryBackoff.requestedDelay(requested, random.getAsDouble()))
+                .orElseGet(() -> retryDelay(error, failures));
+        if (failures == REPORTED_FAILURES && EwsErrorTraits.concernsMailbox(error)) {
+            subscriptions.recordImpairment(job.id(), "requests-refused", repeatedRefusals(error));
         }
         var at = clock.instant().plus(wait);
-        log.info("{} has to wait until {}: {} {}", job.address(), ReadableTime.of(at), error.code(), error.text());
+        log.info("{} failed; retrying at {}: {} {}", job.address(), ReadableTime.of(at), error.code(), error.text());
         return new SubscriptionOutcome.RetryAt(at, error.code().value(), error.text());
     }
 
-    private static String repeated(EwsError error) {
-        return "Exchange refused " + REPORTED + " requests in a row, the last with " + words(error)
+    private static String repeatedRefusals(EwsError error) {
+        return "Exchange refused " + REPORTED_FAILURES + " requests in a row, the last with " + describe(error)
                 + " Tidemark keeps trying; if this continues, check the event log of the Exchange server";
     }
 
-    /// Returns the error as a mailbox's last error shows it.
-    public static String words(EwsError error) {
+    /// Returns the error in the form of a mailbox's last error.
+    public static String describe(EwsError error) {
         var text = RemediationHints.text(error);
         return text.isEmpty() ? error.code() + "." : error.code() + ": " + text;
     }
 
-    /// What follows from a refusal of whatever was asked for beside a subscription.
-    public SubscriptionOutcome refused(MailboxJob job, EwsError error) {
-        if (EwsErrorTraits.isOurDoing(error)) {
+    /// Applies the refusal of a request that is not a subscription.
+    public SubscriptionOutcome onRefusal(MailboxJob job, EwsError error) {
+        if (EwsErrorTraits.isCausedByTidemark(error)) {
             return new SubscriptionOutcome.Skipped("Tidemark is stopping");
         }
         return switch (error) {
-            case EwsError.PermanentForMailbox permanent -> permanent(job, permanent);
-            case EwsError.PermanentForConnection permanent -> permanent(job, permanent);
-            // who reads a folder knows what to do; here nobody found one that is named
-            case EwsError.FolderGone permanent -> permanent(job, permanent);
+            case EwsError.PermanentForMailbox permanent -> fail(job, permanent);
+            case EwsError.PermanentForConnection permanent -> fail(job, permanent);
+            // folder syncs handle a missing folder themselves; here a configured folder was not found
+            case EwsError.FolderGone permanent -> fail(job, permanent);
             case EwsError.RetryAfter retry ->
-                hopeless(job, retry) ? permanent(job, retry) : again(job, retry, retry.backOff());
-            case EwsError.RetryNarrower retry -> again(job, retry);
-            case EwsError.ResubscribeFromWatermark other -> again(job, other);
-            case EwsError.ResubscribeAndResync other -> again(job, other);
-            case EwsError.DropSyncState other -> again(job, other);
-            case EwsError.Rediscover other -> again(job, other);
+                hasFailedTooOften(job, retry) ? fail(job, retry) : scheduleRetry(job, retry, retry.backOff());
+            case EwsError.RetryNarrower retry -> scheduleRetry(job, retry);
+            case EwsError.ResubscribeFromWatermark other -> scheduleRetry(job, other);
+            case EwsError.ResubscribeAndResync other -> scheduleRetry(job, other);
+            case EwsError.DropSyncState other -> scheduleRetry(job, other);
+            case EwsError.Rediscover other -> scheduleRetry(job, other);
         };
     }
 
-    private Duration schedule(EwsError error, int failures) {
+    private Duration retryDelay(EwsError error, int failures) {
         if (error instanceof EwsError.RetryAfter retry && EwsErrorTraits.isBusy(retry)) {
-            return RetryBackoff.busy(failures, chance.getAsDouble());
+            return RetryBackoff.delayWhenBusy(failures, random.getAsDouble());
         }
-        var wait = RetryBackoff.after(failures, chance.getAsDouble());
-        return EwsErrorTraits.concernsEverybody(error) && wait.compareTo(MOST_FOR_ALL) > 0 ? MOST_FOR_ALL : wait;
+        var wait = RetryBackoff.delayAfter(failures, random.getAsDouble());
+        return EwsErrorTraits.concernsAllMailboxes(error) && wait.compareTo(MAX_DELAY_UNREACHABLE) > 0
+                ? MAX_DELAY_UNREACHABLE
+                : wait;
     }
 
-    public SubscriptionOutcome.Failed permanent(MailboxJob job, EwsError refusal) {
-        troubles.over(job.id());
-        var error = names.explained(job, refusal);
+    public SubscriptionOutcome.Failed fail(MailboxJob job, EwsError refusal) {
+        failureTracker.reset(job.id());
+        var error = addressTypes.explain(job, refusal);
         var text = RemediationHints.text(error);
         subscriptions.fail(job.id(), error.code().value(), text);
-        log.debug("Giving {} up until a person mends it: {} {}", job.address(), error.code(), text);
+        log.debug("{} failed and needs operator action: {} {}", job.address(), error.code(), text);
         return new SubscriptionOutcome.Failed(error.code().value(), text, scope(job, error));
     }
 
@@ -126,19 +131,20 @@ public final class SubscriptionRetryPolicy {
                 : SubscriptionOutcome.FailureScope.CONNECTION;
     }
 
-    /// Exchange failed on this very mailbox too often to be about to recover, or has said for a quarter of an
-    /// hour, which is longer than its front ends take to learn of a move, that somebody else serves it.
-    public boolean hopeless(MailboxJob job, EwsError error) {
-        return (error.code().value().equals(FAILED) && troubles.failures(job.id()) >= MOST_FAILURES)
-                || (error instanceof EwsError.Rediscover && troubles.failures(job.id()) >= MOST_REFERRALS);
+    /// Returns whether the mailbox has failed too often to recover soon. Either Exchange failed for this
+    /// mailbox, or it has reported for a quarter of an hour that another server serves it. Front ends learn of a
+    /// move sooner.
+    public boolean hasFailedTooOften(MailboxJob job, EwsError error) {
+        return (error.code().value().equals(INTERNAL_ERROR) && failureTracker.failures(job.id()) >= MAX_INTERNAL_ERRORS)
+                || (error instanceof EwsError.Rediscover && failureTracker.failures(job.id()) >= MAX_REFERRALS);
     }
 
-    /// Returns the number of failures in a row for this mailbox.
+    /// Returns the number of consecutive failures of this mailbox.
     int failures(MailboxJob job) {
-        return troubles.failures(job.id());
+        return failureTracker.failures(job.id());
     }
 
-    public void over(MailboxJob job) {
-        troubles.over(job.id());
+    public void reset(MailboxJob job) {
+        failureTracker.reset(job.id());
     }
 }

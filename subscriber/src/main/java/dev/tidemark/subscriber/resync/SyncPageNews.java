@@ -13,87 +13,87 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// What of a page of a folder's synchronisation is news, in the order of the page. `suppressed` counts the
-/// deletions that cannot be told from old ones.
+/// News on a page of a folder sync, in the order of the page. `suppressed` counts deletions that may be old.
 record SyncPageNews(List<RecoveredChange> found, int suppressed) {
-    /// Folders that messages get into by their owner's hand only.
+    /// Folders that receive messages only by user action.
     static final Set<String> NEVER_RECEIVING = Set.of("sentitems", "drafts", "outbox");
 
     SyncPageNews {
         found = List.copyOf(found);
     }
 
-    /// What to judge a page by.
+    /// Criteria for the news on a page.
     ///
-    /// @param takenAt when the stored state was taken that the synchronisation started from; absent if it
-    ///     started from zero, where everything there appears as created
+    /// @param requested kinds of change that the group watches
+    /// @param takenAt time of the stored sync state at the start of the sync; absent if it started from zero,
+    ///     where every item appears as created
     record NewsCriteria(
-            Set<ChangeKind> asked, FolderTarget folder, ResyncBaseline baseline, Optional<Instant> takenAt) {
-        /// The same for a run whose stored state turned out to be worthless.
+            Set<ChangeKind> requested, FolderTarget folder, ResyncBaseline baseline, Optional<Instant> takenAt) {
+        /// Returns the criteria for a run whose stored state is unusable.
         NewsCriteria fromZero() {
-            return new NewsCriteria(asked, folder, baseline, Optional.empty());
+            return new NewsCriteria(requested, folder, baseline, Optional.empty());
         }
 
-        private boolean tellsDeletions() {
-            return baseline.recognises(takenAt);
+        private boolean recognizesDeletions() {
+            return baseline.recognizes(takenAt);
         }
 
         private Instant now() {
             return baseline.now();
         }
 
-        private boolean wants(ChangeKind kind) {
-            return asked.contains(kind);
+        private boolean includes(ChangeKind kind) {
+            return requested.contains(kind);
         }
 
-        private boolean isNews(Optional<Instant> moment) {
-            return moment.isPresent() ? !moment.get().isBefore(baseline.since()) : takenAt.isPresent();
+        private boolean isNews(Optional<Instant> time) {
+            return time.isPresent() ? !time.get().isBefore(baseline.since()) : takenAt.isPresent();
         }
 
-        private boolean isBorn(Optional<Instant> moment) {
-            return moment.isPresent() ? !moment.get().isBefore(baseline.bornSince()) : takenAt.isPresent();
+        private boolean isBorn(Optional<Instant> time) {
+            return time.isPresent() ? !time.get().isBefore(baseline.bornSince()) : takenAt.isPresent();
         }
     }
 
-    static SyncPageNews of(SyncPage page, NewsCriteria measure) {
+    static SyncPageNews of(SyncPage page, NewsCriteria criteria) {
         var found = new ArrayList<RecoveredChange>();
         var suppressed = 0;
         for (var change : page.changes()) {
             if (change instanceof SyncChange.Deleted
-                    && measure.wants(ChangeKind.DELETED)
-                    && !measure.tellsDeletions()) {
+                    && criteria.includes(ChangeKind.DELETED)
+                    && !criteria.recognizesDeletions()) {
                 suppressed++;
             } else {
-                found.addAll(news(change, measure));
+                found.addAll(news(change, criteria));
             }
         }
         return new SyncPageNews(found, suppressed);
     }
 
-    private static List<RecoveredChange> news(SyncChange change, NewsCriteria measure) {
+    private static List<RecoveredChange> news(SyncChange change, NewsCriteria criteria) {
         return switch (change) {
-            case SyncChange.Created created -> created(created.item(), measure);
-            case SyncChange.Updated updated -> modified(updated.item(), measure);
-            case SyncChange.ReadFlagChanged flag -> bare(ChangeKind.MODIFIED, flag.id(), measure);
-            case SyncChange.Deleted deleted -> bare(ChangeKind.DELETED, deleted.id(), measure);
+            case SyncChange.Created created -> created(created.item(), criteria);
+            case SyncChange.Updated updated -> modified(updated.item(), criteria);
+            case SyncChange.ReadFlagChanged flag -> withoutItem(ChangeKind.MODIFIED, flag.id(), criteria);
+            case SyncChange.Deleted deleted -> withoutItem(ChangeKind.DELETED, deleted.id(), criteria);
         };
     }
 
-    private static List<RecoveredChange> created(ItemSummary item, NewsCriteria measure) {
-        if (!measure.isBorn(newest(item))) {
-            // a change of an old item is news all the same, only where it says when; zero knows no updates
-            return item.lastModified().isPresent() ? modified(item, measure) : List.of();
+    private static List<RecoveredChange> created(ItemSummary item, NewsCriteria criteria) {
+        if (!criteria.isBorn(newest(item))) {
+            // a change of an old item is news only if it has a time; a sync from zero reports no updates
+            return item.lastModified().isPresent() ? modified(item, criteria) : List.of();
         }
         var found = new ArrayList<RecoveredChange>();
-        if (measure.wants(ChangeKind.CREATED)) {
-            found.add(found(ChangeKind.CREATED, item, item.created().or(item::received), measure));
+        if (criteria.includes(ChangeKind.CREATED)) {
+            found.add(found(ChangeKind.CREATED, item, item.created().or(item::received), criteria));
         }
-        if (measure.wants(ChangeKind.NEW_MAIL) && measure.folder().receives() && isReceived(item)) {
-            found.add(found(ChangeKind.NEW_MAIL, item, item.received(), measure));
+        if (criteria.includes(ChangeKind.NEW_MAIL) && criteria.folder().receives() && isReceived(item)) {
+            found.add(found(ChangeKind.NEW_MAIL, item, item.received(), criteria));
         }
         if (isChangedSince(item)) {
-            // counts only where push has told of the creation already
-            found.addAll(modified(item, measure));
+            // counts only if push has reported the creation
+            found.addAll(modified(item, criteria));
         }
         return found;
     }
@@ -104,22 +104,22 @@ record SyncPageNews(List<RecoveredChange> found, int suppressed) {
                 .isPresent();
     }
 
-    private static List<RecoveredChange> modified(ItemSummary item, NewsCriteria measure) {
-        return measure.wants(ChangeKind.MODIFIED) && measure.isNews(item.lastModified())
-                ? List.of(found(ChangeKind.MODIFIED, item, item.lastModified(), measure))
+    private static List<RecoveredChange> modified(ItemSummary item, NewsCriteria criteria) {
+        return criteria.includes(ChangeKind.MODIFIED) && criteria.isNews(item.lastModified())
+                ? List.of(found(ChangeKind.MODIFIED, item, item.lastModified(), criteria))
                 : List.of();
     }
 
-    private static List<RecoveredChange> bare(ChangeKind kind, ItemId id, NewsCriteria measure) {
-        return measure.wants(kind)
-                ? List.of(new RecoveredChange(kind, id, measure.folder().id(), measure.now()))
+    private static List<RecoveredChange> withoutItem(ChangeKind kind, ItemId id, NewsCriteria criteria) {
+        return criteria.includes(kind)
+                ? List.of(new RecoveredChange(kind, id, criteria.folder().id(), criteria.now()))
                 : List.of();
     }
 
     private static RecoveredChange found(
-            ChangeKind kind, ItemSummary item, Optional<Instant> time, NewsCriteria measure) {
+            ChangeKind kind, ItemSummary item, Optional<Instant> time, NewsCriteria criteria) {
         return new RecoveredChange(
-                kind, item.id(), item.parentFolder().or(measure.folder()::id), time.orElse(measure.now()));
+                kind, item.id(), item.parentFolder().or(criteria.folder()::id), time.orElse(criteria.now()));
     }
 
     private static Optional<Instant> newest(ItemSummary item) {
@@ -128,7 +128,7 @@ record SyncPageNews(List<RecoveredChange> found, int suppressed) {
                 .max(Instant::compareTo);
     }
 
-    /// Appointments, contacts and tasks carry a time of receipt too, but nobody sent them.
+    /// Appointments, contacts and tasks have a time of receipt too, but are not sent.
     private static boolean isReceived(ItemSummary item) {
         return !item.draft()
                 && item.received().isPresent()

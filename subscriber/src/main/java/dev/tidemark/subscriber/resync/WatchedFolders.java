@@ -3,12 +3,12 @@ package dev.tidemark.subscriber.resync;
 import dev.tidemark.ews.message.FolderRef;
 import java.util.List;
 
-/// Which folders of each mailbox a group watches.
+/// Folders of each mailbox that a group watches.
 public sealed interface WatchedFolders {
-    /// All there are, those to come among them.
+    /// All folders, including future ones.
     record All() implements WatchedFolders {}
 
-    /// These. A mailbox that lacks one of the `paths` is refused.
+    /// The listed folders. A mailbox that lacks one of the `paths` is refused.
     record Some(List<FolderRef> folders, List<FolderPath> paths) implements WatchedFolders {
         public Some {
             folders = List.copyOf(folders);

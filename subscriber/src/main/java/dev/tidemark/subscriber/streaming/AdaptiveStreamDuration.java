@@ -2,20 +2,20 @@ package dev.tidemark.subscriber.streaming;
 
 import java.time.Duration;
 
-/// How long a stream is asked to last, in whole minutes: as long as the network between lets it live. The
-/// first one is asked for what configuration says. Where one dies without a word before its time, the next is
-/// half as long; from there each that lives makes way for a longer one, until one dies again: then the
-/// longest that lived it is. Safe for use by many threads.
+/// Chooses the requested duration of streams, in whole minutes, by the longest that the network permits. Starts
+/// with the configured duration. Halves it after a stream that the network cut. From there, each completed
+/// stream makes way for a longer one until one is cut again; then the longest completed duration stays.
+/// Thread-safe.
 final class AdaptiveStreamDuration {
-    /// What a network did once it need not do again; what it does twice in a row it means.
-    private static final int STRIKES = 2;
+    /// Cuts in a row of a known duration that prove a change of the network. A single one may be an accident.
+    private static final int MAX_CUTS = 2;
 
     private final StreamConfig range;
     private final long step;
     private long current;
-    private long longest;
-    private boolean settled;
-    private int strikes;
+    private long longestCompleted;
+    private boolean isFinal;
+    private int cuts;
 
     AdaptiveStreamDuration(StreamConfig range) {
         this.range = range;
@@ -23,39 +23,39 @@ final class AdaptiveStreamDuration {
         this.step = half(half(current));
     }
 
-    /// For the next stream.
+    /// Returns the duration of the next stream.
     synchronized Duration next() {
         return Duration.ofMinutes(current);
     }
 
-    /// A stream came to the end that it was asked for.
-    synchronized void lived(Duration length) {
+    /// Records a stream that lasted as requested.
+    synchronized void recordCompleted(Duration length) {
         var minutes = length.toMinutes();
-        longest = Math.max(longest, minutes);
+        longestCompleted = Math.max(longestCompleted, minutes);
         if (minutes == current) {
-            strikes = 0;
-            if (!settled) {
+            cuts = 0;
+            if (!isFinal) {
                 current = Math.min(current + step, range.max().toMinutes());
-                settled = current == minutes;
+                isFinal = current == minutes;
             }
         }
     }
 
-    /// A stream fell silent before its end.
-    synchronized void died(Duration length) {
+    /// Records a stream that was cut before its end.
+    synchronized void recordCut(Duration length) {
         var minutes = length.toMinutes();
         if (minutes > current) {
-            // one of those that the last change came too late for
+            // this stream was opened before the last change
             return;
         }
-        if (minutes > longest && longest > 0) {
-            current = longest;
-            settled = true;
-        } else if (minutes > longest || ++strikes == STRIKES) {
+        if (minutes > longestCompleted && longestCompleted > 0) {
+            current = longestCompleted;
+            isFinal = true;
+        } else if (minutes > longestCompleted || ++cuts == MAX_CUTS) {
             current = Math.max(half(minutes), range.min().toMinutes());
-            longest = 0;
-            settled = false;
-            strikes = 0;
+            longestCompleted = 0;
+            isFinal = false;
+            cuts = 0;
         }
     }
 

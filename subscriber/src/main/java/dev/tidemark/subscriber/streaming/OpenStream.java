@@ -5,17 +5,17 @@ import dev.tidemark.ews.message.StreamStep;
 import java.time.Duration;
 import java.time.Instant;
 
-/// An open stream, and why it was closed. Safe for use by many threads; one reads.
+/// Open stream, and the reason for which Tidemark closed it. Thread-safe; one thread reads.
 final class OpenStream {
-    /// What a stream may be late with its end.
-    private static final Duration SLACK = Duration.ofMinutes(1);
+    /// Tolerance for the end of a stream.
+    private static final Duration END_TOLERANCE = Duration.ofMinutes(1);
 
     private final EventStream stream;
     private final Duration length;
     private final Instant openedAt;
-    private CloseReason closed = CloseReason.NOT;
+    private CloseReason closeReason = CloseReason.NOT;
 
-    /// Why a stream was closed by us.
+    /// Reason for which Tidemark closed a stream.
     enum CloseReason {
         NOT,
         SILENT,
@@ -37,28 +37,28 @@ final class OpenStream {
         return stream.next();
     }
 
-    Duration lasted(Instant now) {
+    Duration age(Instant now) {
         return Duration.between(openedAt, now);
     }
 
     boolean isLate(Instant now) {
-        return now.isAfter(openedAt.plus(length).plus(SLACK));
+        return now.isAfter(openedAt.plus(length).plus(END_TOLERANCE));
     }
 
-    synchronized CloseReason closed() {
-        return closed;
+    synchronized CloseReason closeReason() {
+        return closeReason;
     }
 
-    /// The first reason counts.
-    synchronized void close(CloseReason why) {
-        if (closed == CloseReason.NOT) {
-            closed = why;
+    /// Closes the stream. The first reason counts.
+    synchronized void close(CloseReason reason) {
+        if (closeReason == CloseReason.NOT) {
+            closeReason = reason;
             stream.close();
         }
     }
 
-    /// After its end, whatever it was.
-    void over() {
+    /// Releases the connection after the end of the stream.
+    void release() {
         stream.close();
     }
 }

@@ -9,32 +9,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// In whose name streams are open, by what Exchange knows: one that the network has cut goes on there until
-/// its time is over. Safe for use by many threads.
+/// Counts the open streams in the name of each mailbox, as Exchange sees them. A stream that the network cut
+/// stays open at Exchange until its requested end. Thread-safe.
 final class StreamAnchorRegistry {
-    private final int most;
+    private final int limit;
     private final Map<MailboxAddress, List<Instant>> open = new HashMap<>();
 
-    StreamAnchorRegistry(int most) {
-        this.most = most;
+    StreamAnchorRegistry(int limit) {
+        this.limit = limit;
     }
 
-    /// The first of `mailboxes` by the alphabet in whose name one more may be opened (docs,
-    /// how-to-maintain-affinity); it counts until `until`, or [#closed].
-    synchronized Optional<MailboxAddress> open(Collection<MailboxAddress> mailboxes, Instant now, Instant until) {
+    /// Acquires the first of `mailboxes`, in alphabetical order, in whose name another stream may be opened
+    /// (docs, how-to-maintain-affinity). It counts until `until`, or until [#release].
+    synchronized Optional<MailboxAddress> acquire(Collection<MailboxAddress> mailboxes, Instant now, Instant until) {
         open.values().forEach(each -> each.removeIf(end -> !end.isAfter(now)));
         open.values().removeIf(List::isEmpty);
         var anchor = mailboxes.stream()
                 .sorted((one, other) -> one.value().compareTo(other.value()))
-                .filter(each -> open.getOrDefault(each, List.of()).size() < most)
+                .filter(each -> open.getOrDefault(each, List.of()).size() < limit)
                 .findFirst();
         anchor.ifPresent(
                 each -> open.computeIfAbsent(each, ignored -> new ArrayList<>()).add(until));
         return anchor;
     }
 
-    /// Exchange knows that this one is over.
-    synchronized void closed(MailboxAddress anchor, Instant until) {
+    /// Releases a stream whose end Exchange knows.
+    synchronized void release(MailboxAddress anchor, Instant until) {
         open.getOrDefault(anchor, new ArrayList<>()).remove(until);
     }
 }

@@ -17,144 +17,163 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.function.BiConsumer;
-import java.util.function.Function;
 
-/// Looks after mailboxes whose push does not work by streams, up to 200 mailboxes of one group each. [#tick]
-/// is called by one thread at a time, every few seconds; [#watch] by any.
+/// Recovers events of mailboxes whose push does not work by streams, each for up to 200 mailboxes of one group.
+/// A scheduler calls [#tick] every few seconds, on one thread at a time; any thread calls [#watch].
 public final class StreamCoordinator {
-    /// Whose mailbox, by which way, and together with whom.
+    /// Job of a mailbox on a stream, and the connection for it.
     public record Assignment(MailboxJob job, String connection) {
         StreamGroup group() {
-            return StreamGroup.of(connection, job.gate().whereabouts(job.address()));
+            return StreamGroup.of(connection, job.gate().location(job.address()));
         }
     }
 
-    /// What streams share.
+    /// Returns the assignment of a mailbox that may be streamed. Called by the thread of [#tick].
+    @FunctionalInterface
+    public interface AssignmentLookup {
+        Optional<Assignment> find(MailboxId mailbox);
+    }
+
+    /// Polls a mailbox for changes that no stream reported. Called by the threads that fill gaps.
+    @FunctionalInterface
+    public interface MailboxPoller {
+        PollResult poll(MailboxId mailbox);
+    }
+
+    /// Receives mailboxes whose push works again. Called by the thread of [#tick].
+    @FunctionalInterface
+    public interface PushRestoredListener {
+        void onPushRestored(String connection, MailboxId mailbox);
+    }
+
+    /// Parts of the subscriber that streams share.
     public record Dependencies(
             WatermarkStore store,
-            Function<MailboxId, Optional<Assignment>> seats,
-            Function<MailboxId, PollResult> look,
-            SubscriptionRetryPolicy setbacks,
-            FolderResolver finder,
+            AssignmentLookup assignments,
+            MailboxPoller poller,
+            SubscriptionRetryPolicy retryPolicy,
+            FolderResolver resolver,
             Executor executor,
             Clock clock) {}
 
     private final StreamConfig config;
-    private final Dependencies surroundings;
-    private final BiConsumer<String, MailboxId> restored;
-    private final StreamStats tally = new StreamStats();
+    private final Dependencies dependencies;
+    private final PushRestoredListener restored;
+    private final StreamStats stats = new StreamStats();
     private final Queue<MailboxId> arrivals = new ConcurrentLinkedQueue<>();
-    private final Map<MailboxId, StreamWorker> lineOf = new HashMap<>();
-    private final Set<MailboxId> apart = new HashSet<>();
+    private final Map<MailboxId, StreamWorker> workers = new HashMap<>();
+    private final Set<MailboxId> separate = new HashSet<>();
     private final Map<String, Connection> connections = new HashMap<>();
     private volatile boolean stopped;
 
-    /// The streams through one network to one organisation.
-    private record Connection(AdaptiveStreamDuration length, StreamAnchorRegistry anchors, List<StreamWorker> lines) {}
+    /// Streams of one connection.
+    private record Connection(
+            AdaptiveStreamDuration duration, StreamAnchorRegistry anchors, List<StreamWorker> workers) {}
 
-    /// @param restored is told the connection and the mailbox when push is back
-    public StreamCoordinator(StreamConfig config, Dependencies surroundings, BiConsumer<String, MailboxId> restored) {
+    /// Creates a coordinator without streams.
+    ///
+    /// @param restored listener for mailboxes whose push works again
+    public StreamCoordinator(StreamConfig config, Dependencies dependencies, PushRestoredListener restored) {
         this.config = config;
-        this.surroundings = surroundings;
+        this.dependencies = dependencies;
         this.restored = restored;
     }
 
-    /// Takes a mailbox on, if its push does not work. One that has been taken on, but could not be
-    /// subscribed, is tried again now.
+    /// Adds a mailbox if its push does not work. Retries at once if the mailbox was added before but could not
+    /// be subscribed.
     public void watch(MailboxId mailbox) {
         arrivals.add(mailbox);
     }
 
     public StreamCounters counters() {
-        return tally.snapshot();
+        return stats.snapshot();
     }
 
-    /// Seats those who came, sends those home whose push is back, and notices streams that fell silent.
+    /// Assigns new mailboxes to streams, removes those whose push works again, and detects silent streams.
     public void tick() {
         if (stopped) {
             return;
         }
-        sendHome();
-        seat();
+        removeRestored();
+        assignArrivals();
         for (var connection : connections.values()) {
-            connection.lines().forEach(StreamWorker::look);
-            connection.lines().removeIf(StreamWorker::isOver);
+            connection.workers().forEach(StreamWorker::check);
+            connection.workers().removeIf(StreamWorker::isEnded);
         }
-        tally.levels(
-                lineOf.size(),
+        stats.setLevels(
+                workers.size(),
                 connections.values().stream()
-                        .flatMap(connection -> connection.lines().stream())
-                        .mapToInt(line -> line.isOpen() ? 1 : 0)
+                        .flatMap(connection -> connection.workers().stream())
+                        .mapToInt(worker -> worker.isOpen() ? 1 : 0)
                         .sum());
     }
 
-    /// Closes all streams; nothing is opened any more.
+    /// Closes all streams and opens no others.
     public void stop() {
         stopped = true;
-        connections.values().forEach(connection -> connection.lines().forEach(StreamWorker::stop));
+        connections.values().forEach(connection -> connection.workers().forEach(StreamWorker::stop));
     }
 
-    private void sendHome() {
-        for (var entry : List.copyOf(lineOf.entrySet())) {
+    private void removeRestored() {
+        for (var entry : List.copyOf(workers.entrySet())) {
             var id = entry.getKey();
-            var mailbox = surroundings.store().mailboxes().find(id);
-            var seat = surroundings.seats().apply(id);
-            if (mailbox.filter(each -> each.degraded().isPresent()).isEmpty() || seat.isEmpty()) {
-                leave(id, entry.getValue());
-                apart.remove(id);
+            var mailbox = dependencies.store().mailboxes().find(id);
+            var assignment = dependencies.assignments().find(id);
+            if (mailbox.filter(each -> each.degraded().isPresent()).isEmpty() || assignment.isEmpty()) {
+                remove(id, entry.getValue());
+                separate.remove(id);
                 if (mailbox.isPresent()) {
-                    seat.ifPresent(left -> restored.accept(left.connection(), id));
+                    assignment.ifPresent(each -> restored.onPushRestored(each.connection(), id));
                 }
             } else {
-                reseat(id, seat.get(), entry.getValue());
+                reassign(id, assignment.get(), entry.getValue());
             }
         }
     }
 
-    /// It is served elsewhere now, or was all along.
-    private void reseat(MailboxId id, Assignment seat, StreamWorker line) {
-        if (line.isMisfit(id)) {
-            apart.add(id);
+    /// Moves the mailbox to another stream if another server serves it.
+    private void reassign(MailboxId id, Assignment assignment, StreamWorker worker) {
+        if (worker.needsOtherServer(id)) {
+            separate.add(id);
         }
-        if (group(seat).isApartFrom(line.group())) {
-            leave(id, line);
+        if (group(assignment).isSeparateFrom(worker.group())) {
+            remove(id, worker);
             arrivals.add(id);
         }
     }
 
-    /// Where autodiscover says nothing, a mailbox that no server took together with others is by itself.
-    private StreamGroup group(Assignment seat) {
-        var group = seat.group();
-        var id = seat.job().id();
-        return group.url().isEmpty() && apart.contains(id) ? group.alone(id) : group;
+    /// Returns the group of a mailbox. Without a location by autodiscover, a mailbox that no server accepted
+    /// together with others is a group of its own.
+    private StreamGroup group(Assignment assignment) {
+        var group = assignment.group();
+        var id = assignment.job().id();
+        return group.url().isEmpty() && separate.contains(id) ? group.forSingleMailbox(id) : group;
     }
 
-    private void leave(MailboxId id, StreamWorker line) {
-        lineOf.remove(id);
-        line.leave(id);
+    private void remove(MailboxId id, StreamWorker worker) {
+        workers.remove(id);
+        worker.remove(id);
     }
 
-    private void seat() {
-        var newcomers = new HashMap<StreamGroup, List<MailboxJob>>();
+    private void assignArrivals() {
+        var added = new HashMap<StreamGroup, List<MailboxJob>>();
         for (var id = arrivals.poll(); id != null; id = arrivals.poll()) {
-            var line = Optional.ofNullable(lineOf.get(id));
-            if (line.isPresent()) {
-                line.get().hurry(id);
+            var worker = Optional.ofNullable(workers.get(id));
+            if (worker.isPresent()) {
+                worker.get().retryNow(id);
             } else if (isDegraded(id)) {
-                surroundings
-                        .seats()
-                        .apply(id)
-                        .ifPresent(seat -> newcomers
-                                .computeIfAbsent(group(seat), ignored -> new ArrayList<>())
-                                .add(seat.job()));
+                dependencies
+                        .assignments()
+                        .find(id)
+                        .ifPresent(assignment -> added.computeIfAbsent(group(assignment), ignored -> new ArrayList<>())
+                                .add(assignment.job()));
             }
         }
-        newcomers.forEach((group, jobs) -> fill(connection(group.connection()), group, jobs));
+        added.forEach((group, jobs) -> addToWorkers(connection(group.connection()), group, jobs));
     }
 
     private boolean isDegraded(MailboxId id) {
-        return surroundings
+        return dependencies
                 .store()
                 .mailboxes()
                 .find(id)
@@ -171,23 +190,23 @@ public final class StreamCoordinator {
                         new ArrayList<>()));
     }
 
-    private void fill(Connection connection, StreamGroup group, List<MailboxJob> jobs) {
-        var left = jobs;
-        while (!left.isEmpty()) {
-            var line = connection.lines().stream()
-                    .filter(each -> each.group().equals(group) && each.room() > 0)
+    private void addToWorkers(Connection connection, StreamGroup group, List<MailboxJob> jobs) {
+        var remaining = jobs;
+        while (!remaining.isEmpty()) {
+            var worker = connection.workers().stream()
+                    .filter(each -> each.group().equals(group) && each.freeSlots() > 0)
                     .findFirst()
-                    .orElseGet(() -> open(connection, group));
-            var some = left.subList(0, Math.min(line.room(), left.size()));
-            some.forEach(job -> lineOf.put(job.id(), line));
-            line.join(some);
-            left = left.subList(some.size(), left.size());
+                    .orElseGet(() -> createWorker(connection, group));
+            var batch = remaining.subList(0, Math.min(worker.freeSlots(), remaining.size()));
+            batch.forEach(job -> workers.put(job.id(), worker));
+            worker.add(batch);
+            remaining = remaining.subList(batch.size(), remaining.size());
         }
     }
 
-    private StreamWorker open(Connection connection, StreamGroup group) {
-        var line = new StreamWorker(group, connection.length(), connection.anchors(), surroundings, tally);
-        connection.lines().add(line);
-        return line;
+    private StreamWorker createWorker(Connection connection, StreamGroup group) {
+        var worker = new StreamWorker(group, connection.duration(), connection.anchors(), dependencies, stats);
+        connection.workers().add(worker);
+        return worker;
     }
 }

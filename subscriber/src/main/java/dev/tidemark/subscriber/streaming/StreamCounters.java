@@ -1,10 +1,10 @@
 package dev.tidemark.subscriber.streaming;
 
-/// What has been done to learn of events by streams.
+/// Counters of streams since the start.
 ///
-/// @param mailboxes that are looked after by streams now
-/// @param open streams that are open now
-/// @param opened streams so far
-/// @param silent of them, those that fell silent before their time
-/// @param found events that streams told, and the looks that go with them found
+/// @param mailboxes mailboxes on streams now
+/// @param open streams open now
+/// @param opened streams opened so far
+/// @param silent streams that fell silent before their end
+/// @param found events found by streams and their polls
 public record StreamCounters(int mailboxes, int open, long opened, long silent, long found) {}

@@ -10,54 +10,55 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Stores what a stream tells, and learns from how it ended.
+/// Stores the events of a stream, and adjusts the duration of the next stream by the end of this one. Not
+/// thread-safe; used by the stream's thread.
 final class StreamEventRecorder {
     private static final Logger log = LoggerFactory.getLogger(StreamEventRecorder.class);
 
-    /// What ends earlier tells of a server that is not well, and nothing of the network.
-    private static final Duration TOO_SHORT = Duration.ofMinutes(1);
+    /// Streams that end earlier indicate a server problem and prove nothing about the network.
+    private static final Duration MIN_MEANINGFUL_AGE = Duration.ofMinutes(1);
 
-    private final StreamMembers riders;
-    private final AdaptiveStreamDuration lengths;
-    private final StreamCoordinator.Dependencies surroundings;
-    private final StreamStats tally;
+    private final StreamMembers members;
+    private final AdaptiveStreamDuration durations;
+    private final StreamCoordinator.Dependencies dependencies;
+    private final StreamStats stats;
 
-    /// What became of a stream.
+    /// Outcome of a stream.
     enum StreamEnd {
-        /// By its time.
+        /// Ended at the requested time.
         WELL,
-        /// For a reason of our own.
+        /// Closed by Tidemark.
         BY_US,
-        /// Exchange may take it for open still.
+        /// Cut without a sign; Exchange may count it as open.
         SILENT,
-        /// Something is not in order; another one is not to be opened at once.
+        /// Failed; another stream must not be opened at once.
         BADLY
     }
 
     StreamEventRecorder(
-            StreamMembers riders,
-            AdaptiveStreamDuration lengths,
-            StreamCoordinator.Dependencies surroundings,
-            StreamStats tally) {
-        this.riders = riders;
-        this.lengths = lengths;
-        this.surroundings = surroundings;
-        this.tally = tally;
+            StreamMembers members,
+            AdaptiveStreamDuration durations,
+            StreamCoordinator.Dependencies dependencies,
+            StreamStats stats) {
+        this.members = members;
+        this.durations = durations;
+        this.dependencies = dependencies;
+        this.stats = stats;
     }
 
-    /// Reads to the end; returns what it ended by.
-    Optional<EwsError> read(OpenStream ride) {
+    /// Reads the stream to its end. Returns the error that ended it, if any.
+    Optional<EwsError> read(OpenStream stream) {
         while (true) {
-            switch (ride.next()) {
+            switch (stream.next()) {
                 case StreamStep.Arrived arrived ->
-                    arrived.notifications().forEach(notification -> told(ride, notification));
+                    arrived.notifications().forEach(notification -> store(stream, notification));
                 case StreamStep.Lost lost -> {
                     log.info(
-                            "A stream lost {} subscriptions: {}",
+                            "A stream lost {} subscriptions; subscribing again: {}",
                             lost.subscriptions().size(),
                             lost.error().code());
-                    riders.forget(lost.subscriptions());
-                    // what is left of it is opened again with new ones in their place
+                    members.dropSubscriptions(lost.subscriptions());
+                    // the next stream replaces the lost subscriptions
                     return Optional.of(lost.error());
                 }
                 case StreamStep.Ended ended -> {
@@ -67,48 +68,50 @@ final class StreamEventRecorder {
         }
     }
 
-    private void told(OpenStream ride, Notification notification) {
-        var rider = riders.of(notification.subscriptionId());
+    private void store(OpenStream stream, Notification notification) {
+        var member = members.findBySubscription(notification.subscriptionId());
         try {
-            rider.ifPresent(each -> tally.found(surroundings
+            member.ifPresent(each -> stats.addFound(dependencies
                     .store()
                     .fallbacks()
-                    .streamed(
-                            each.job().id(), notification, surroundings.clock().instant())));
+                    .recordStreamed(
+                            each.job().id(), notification, dependencies.clock().instant())));
         } catch (StoreException e) {
-            // the look that goes with the next stream finds it
-            log.warn("What a stream told could not be stored: {}", e.getMessage());
-            ride.close(OpenStream.CloseReason.NOT_STORED);
+            // the poll for the next stream finds the events
+            log.warn("Failed to store events of a stream: {}; reopening it and polling its mailboxes", e.getMessage());
+            stream.close(OpenStream.CloseReason.NOT_STORED);
         }
     }
 
-    /// What the next stream's length is to be learns from how this one ended.
-    StreamEnd ended(OpenStream ride, Optional<EwsError> cause) {
-        var lasted = ride.lasted(surroundings.clock().instant());
-        return switch (ride.closed()) {
+    /// Adjusts the next duration, and returns the outcome of this stream.
+    StreamEnd onEnd(OpenStream stream, Optional<EwsError> cause) {
+        var age = stream.age(dependencies.clock().instant());
+        return switch (stream.closeReason()) {
             case SILENT -> {
-                tally.silent.increment();
-                lengths.died(ride.length());
-                log.info("A stream of {} fell silent, the next one lasts {}", ride.length(), lengths.next());
+                stats.silent.increment();
+                durations.recordCut(stream.length());
+                log.info(
+                        "A stream with a duration of {} fell silent; requesting {} for the next one",
+                        stream.length(),
+                        durations.next());
                 yield StreamEnd.SILENT;
             }
             case TO_BE_REOPENED -> StreamEnd.BY_US;
             case NOT_STORED -> StreamEnd.BADLY;
             case NOT -> {
-                learn(ride, cause, lasted);
-                yield cause.isEmpty() && lasted.compareTo(Duration.ofSeconds(1)) >= 0
-                        ? StreamEnd.WELL
-                        : StreamEnd.BADLY;
+                adjustDuration(stream, cause, age);
+                yield cause.isEmpty() && age.compareTo(Duration.ofSeconds(1)) >= 0 ? StreamEnd.WELL : StreamEnd.BADLY;
             }
         };
     }
 
-    private void learn(OpenStream ride, Optional<EwsError> cause, Duration lasted) {
-        cause.ifPresent(error -> log.info("A stream of {} ended after {}: {}", ride.length(), lasted, error.text()));
-        if (cause.isEmpty() && lasted.compareTo(ride.length().minus(TOO_SHORT)) >= 0) {
-            lengths.lived(ride.length());
-        } else if (cause.filter(EwsErrorTraits::isLostReply).isPresent() && lasted.compareTo(TOO_SHORT) >= 0) {
-            lengths.died(ride.length());
+    private void adjustDuration(OpenStream stream, Optional<EwsError> cause, Duration age) {
+        cause.ifPresent(error ->
+                log.info("A stream with a duration of {} ended after {}: {}", stream.length(), age, error.text()));
+        if (cause.isEmpty() && age.compareTo(stream.length().minus(MIN_MEANINGFUL_AGE)) >= 0) {
+            durations.recordCompleted(stream.length());
+        } else if (cause.filter(EwsErrorTraits::isLostResponse).isPresent() && age.compareTo(MIN_MEANINGFUL_AGE) >= 0) {
+            durations.recordCut(stream.length());
         }
     }
 }

@@ -12,14 +12,12 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Looks for what no stream told the mailboxes of one line: what was before it, and what was lost with the
-/// one before. Who was looked at longest ago comes first, so that short streams leave nobody out for ever;
-/// one that has to wait keeps nobody else waiting. Safe for use by many threads.
+/// Polls the mailboxes of one stream for changes before it, and for changes lost with the stream before. Starts
+/// with the mailbox whose last poll is oldest, so short streams reach all. A mailbox that has to wait does not
+/// delay others. Called by one thread per open stream. Thread-safe.
 final class StreamGapFiller {
     private static final Logger log = LoggerFactory.getLogger(StreamGapFiller.class);
 
@@ -27,44 +25,51 @@ final class StreamGapFiller {
             .thenComparing(PendingPoll::last)
             .thenComparing(PendingPoll::mailbox);
 
-    private final Supplier<List<MailboxId>> riders;
-    private final Function<MailboxId, PollResult> look;
-    private final StreamStats tally;
+    private final MemberList members;
+    private final StreamCoordinator.MailboxPoller poller;
+    private final StreamStats stats;
     private final Clock clock;
-    private final Map<MailboxId, Instant> lookedAt = new ConcurrentHashMap<>();
+    private final Map<MailboxId, Instant> polledAt = new ConcurrentHashMap<>();
 
-    /// A look that is to be had, and when the last one was.
+    /// Lists the mailboxes of a stream.
+    @FunctionalInterface
+    interface MemberList {
+        List<MailboxId> mailboxes();
+    }
+
+    /// Pending poll, and the time of the last one.
     private record PendingPoll(MailboxId mailbox, Instant notBefore, Instant last) {
-        PendingPoll later(Instant moment) {
-            return new PendingPoll(mailbox, moment, last);
+        PendingPoll later(Instant instant) {
+            return new PendingPoll(mailbox, instant, last);
         }
     }
 
-    /// Waits until then, or for an end.
+    /// Waits until an instant, or until the stream ends.
     interface Pause {
-        void until(Instant moment) throws InterruptedException;
+        void until(Instant instant) throws InterruptedException;
     }
 
-    /// @param riders who is to be looked at
-    StreamGapFiller(
-            Supplier<List<MailboxId>> riders, Function<MailboxId, PollResult> look, StreamStats tally, Clock clock) {
-        this.riders = riders;
-        this.look = look;
-        this.tally = tally;
+    /// Creates a filler.
+    ///
+    /// @param members mailboxes to poll
+    StreamGapFiller(MemberList members, StreamCoordinator.MailboxPoller poller, StreamStats stats, Clock clock) {
+        this.members = members;
+        this.poller = poller;
+        this.stats = stats;
         this.clock = clock;
     }
 
-    /// Looks at every mailbox once, for as long as it `goesOn`.
-    void close(BooleanSupplier goesOn, Pause rest) {
-        var left = looks();
+    /// Polls every mailbox once, while `isWanted` is true.
+    void fill(BooleanSupplier isWanted, Pause pause) {
+        var remaining = pendingPolls();
         try {
-            while (!left.isEmpty() && goesOn.getAsBoolean()) {
-                var next = left.remove();
+            while (!remaining.isEmpty() && isWanted.getAsBoolean()) {
+                var next = remaining.remove();
                 if (next.notBefore().isAfter(clock.instant())) {
-                    rest.until(next.notBefore());
-                    left.add(next.later(Instant.MIN));
+                    pause.until(next.notBefore());
+                    remaining.add(next.later(Instant.MIN));
                 } else {
-                    lookAt(next).ifPresent(left::add);
+                    pollOrDefer(next).ifPresent(remaining::add);
                 }
             }
         } catch (InterruptedException e) {
@@ -72,34 +77,35 @@ final class StreamGapFiller {
         }
     }
 
-    /// Returns the look that is to be had instead, if this one was refused for now.
-    private Optional<PendingPoll> lookAt(PendingPoll one) {
-        var polled = look(one.mailbox());
-        if (polled.isPresent() && polled.get().cut().orElse(null) instanceof SubscriptionOutcome.RetryAt retry) {
-            return Optional.of(one.later(retry.at()));
+    /// Polls a mailbox. Returns a later poll if this one was refused for now.
+    private Optional<PendingPoll> pollOrDefer(PendingPoll pending) {
+        var polled = poll(pending.mailbox());
+        if (polled.isPresent()
+                && polled.get().interruption().orElse(null) instanceof SubscriptionOutcome.RetryAt retry) {
+            return Optional.of(pending.later(retry.at()));
         }
-        lookedAt.put(one.mailbox(), clock.instant());
+        polledAt.put(pending.mailbox(), clock.instant());
         return Optional.empty();
     }
 
-    /// What goes wrong with one mailbox must not keep the others from being looked at.
-    private Optional<PollResult> look(MailboxId mailbox) {
+    /// Polls a mailbox. A failure must not prevent the polls of others.
+    private Optional<PollResult> poll(MailboxId mailbox) {
         try {
-            var polled = look.apply(mailbox);
-            tally.found(polled.found());
+            var polled = poller.poll(mailbox);
+            stats.addFound(polled.found());
             return Optional.of(polled);
         } catch (RuntimeException e) {
-            log.error("{} could not be looked at; the next stream has it done again", mailbox, e);
+            log.error("Failed to poll {}; retrying with the next stream", mailbox, e);
             return Optional.empty();
         }
     }
 
-    private PriorityQueue<PendingPoll> looks() {
-        var mailboxes = riders.get();
-        lookedAt.keySet().retainAll(mailboxes);
-        var looks = new PriorityQueue<PendingPoll>(ORDER);
+    private PriorityQueue<PendingPoll> pendingPolls() {
+        var mailboxes = members.mailboxes();
+        polledAt.keySet().retainAll(mailboxes);
+        var polls = new PriorityQueue<PendingPoll>(ORDER);
         mailboxes.forEach(
-                each -> looks.add(new PendingPoll(each, Instant.MIN, lookedAt.getOrDefault(each, Instant.MIN))));
-        return looks;
+                each -> polls.add(new PendingPoll(each, Instant.MIN, polledAt.getOrDefault(each, Instant.MIN))));
+        return polls;
     }
 }

@@ -15,161 +15,162 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What the thread of a line does again and again. Only that thread calls it.
+/// Opens and reads the streams of one [StreamWorker], one after the other. Not thread-safe; used by the worker's
+/// thread, except [#needsOtherServer].
 final class StreamLoop {
     private static final Logger log = LoggerFactory.getLogger(StreamLoop.class);
 
-    private static final Duration REST = Duration.ofSeconds(30);
+    private static final Duration PAUSE = Duration.ofSeconds(30);
 
-    /// So often the server that holds the subscriptions may open no stream before another one is sought.
-    private static final int MOST_FAILURES = 3;
+    /// Failures to open a stream after which another server is used.
+    private static final int MAX_FAILURES = 3;
 
-    private final StreamWorker line;
-    private final StreamMembers riders;
-    private final AdaptiveStreamDuration lengths;
+    private final StreamWorker worker;
+    private final StreamMembers members;
+    private final AdaptiveStreamDuration durations;
     private final StreamAnchorRegistry anchors;
-    private final StreamCoordinator.Dependencies surroundings;
-    private final StreamStats tally;
-    private final StreamSubscriber boarding;
-    private final StreamEventRecorder listening;
-    private final StreamGapFiller gaps;
+    private final StreamCoordinator.Dependencies dependencies;
+    private final StreamStats stats;
+    private final StreamSubscriber subscriber;
+    private final StreamEventRecorder recorder;
+    private final StreamGapFiller gapFiller;
     private int failures;
 
     StreamLoop(
-            StreamWorker line,
-            StreamMembers riders,
-            AdaptiveStreamDuration lengths,
+            StreamWorker worker,
+            StreamMembers members,
+            AdaptiveStreamDuration durations,
             StreamAnchorRegistry anchors,
-            StreamCoordinator.Dependencies surroundings,
-            StreamStats tally) {
-        this.line = line;
-        this.riders = riders;
-        this.lengths = lengths;
+            StreamCoordinator.Dependencies dependencies,
+            StreamStats stats) {
+        this.worker = worker;
+        this.members = members;
+        this.durations = durations;
         this.anchors = anchors;
-        this.surroundings = surroundings;
-        this.tally = tally;
-        this.boarding =
-                new StreamSubscriber(riders, surroundings.setbacks(), surroundings.finder(), surroundings.clock());
-        this.listening = new StreamEventRecorder(riders, lengths, surroundings, tally);
-        this.gaps = new StreamGapFiller(riders::mailboxes, surroundings.look(), tally, surroundings.clock());
+        this.dependencies = dependencies;
+        this.stats = stats;
+        this.subscriber = new StreamSubscriber(
+                members, dependencies.retryPolicy(), dependencies.resolver(), dependencies.clock());
+        this.recorder = new StreamEventRecorder(members, durations, dependencies, stats);
+        this.gapFiller = new StreamGapFiller(members::mailboxes, dependencies.poller(), stats, dependencies.clock());
     }
 
-    /// Whether this mailbox is better off on another line.
-    boolean isMisfit(MailboxId mailbox) {
-        return boarding.isMisfit(mailbox);
+    /// Returns whether this mailbox needs another server. Any thread may call it.
+    boolean needsOtherServer(MailboxId mailbox) {
+        return subscriber.needsOtherServer(mailbox);
     }
 
-    /// Subscribes who is to be subscribed, and opens one stream and reads it to its end. Or rests, where
-    /// nothing can be opened.
-    void next() throws InterruptedException {
-        if (!boarding.all()) {
-            line.stop();
+    /// Subscribes pending mailboxes, opens one stream and reads it to its end. Pauses if no stream can be
+    /// opened.
+    void runOnce() throws InterruptedException {
+        if (!subscriber.subscribePending()) {
+            worker.stop();
             return;
         }
-        var subscriptions = riders.subscriptions();
+        var subscriptions = members.subscriptions();
         if (subscriptions.isEmpty()) {
-            line.restUntilPending();
+            worker.awaitPending();
             return;
         }
-        var length = lengths.next();
-        var now = surroundings.clock().instant();
-        var name = anchors.open(riders.addresses(), now, now.plus(length));
-        if (name.isEmpty()) {
-            restAndLook(now.plus(REST));
+        var duration = durations.next();
+        var now = dependencies.clock().instant();
+        var anchor = anchors.acquire(members.addresses(), now, now.plus(duration));
+        if (anchor.isEmpty()) {
+            pauseAndPoll(now.plus(PAUSE));
             return;
         }
-        open(name.get(), new GetStreamingEvents(subscriptions, length), now);
+        open(anchor.get(), new GetStreamingEvents(subscriptions, duration), now);
     }
 
-    /// Opens it in somebody's name, which counts against that mailbox's budget; which server is asked is not
-    /// decided by that.
-    private void open(MailboxAddress name, GetStreamingEvents request, Instant now) throws InterruptedException {
-        var gate = riders.any().map(rider -> rider.job().gate());
-        var affinity = boarding.affinity();
+    /// Opens the stream in the name of a mailbox, which is charged for it. The affinity, not the name, selects
+    /// the server.
+    private void open(MailboxAddress anchor, GetStreamingEvents request, Instant now) throws InterruptedException {
+        var gate = members.first().map(member -> member.job().gate());
+        var affinity = subscriber.affinity();
         if (gate.isEmpty() || affinity.isEmpty()) {
             return;
         }
         var until = now.plus(request.connectionTimeout());
-        var silent = false;
-        switch (gate.get().stream(name, request, affinity.get())) {
-            case SendResult.Answered<EventStream>(var answer) -> silent = answered(answer, request);
-            case SendResult.HeldBack<EventStream> held -> line.rest(held.until());
-            case SendResult.Stopping<EventStream> ignored -> line.stop();
+        var mayBeOpen = false;
+        switch (gate.get().stream(anchor, request, affinity.get())) {
+            case SendResult.Answered<EventStream>(var answer) -> mayBeOpen = onResponse(answer, request);
+            case SendResult.BackedOff<EventStream> held -> worker.pauseUntil(held.until());
+            case SendResult.Stopping<EventStream> ignored -> worker.stop();
         }
-        if (!silent) {
-            anchors.closed(name, until);
+        if (!mayBeOpen) {
+            anchors.release(anchor, until);
         }
     }
 
-    /// Whether Exchange may take the stream for open still.
-    private boolean answered(EwsResult<EventStream> answer, GetStreamingEvents request) throws InterruptedException {
+    /// Returns whether Exchange may count the stream as open.
+    private boolean onResponse(EwsResult<EventStream> answer, GetStreamingEvents request) throws InterruptedException {
         return switch (answer) {
-            case EwsResult.Success<EventStream> success -> ride(success.value(), request.connectionTimeout());
+            case EwsResult.Success<EventStream> success -> readStream(success.value(), request.connectionTimeout());
             case EwsResult.Refused<EventStream> refused -> {
                 log.warn(
-                        "Failed to open a stream: {} {}; trying again",
+                        "Failed to open a stream: {} {}; retrying",
                         refused.error().code(),
                         refused.error().text());
-                if (!isBusy(refused.error()) || failures + 1 >= MOST_FAILURES) {
-                    riders.forget(List.of());
+                if (!isBusy(refused.error()) || failures + 1 >= MAX_FAILURES) {
+                    members.dropSubscriptions(List.of());
                 }
-                restAfterFailure();
+                pauseAfterFailure();
                 yield false;
             }
         };
     }
 
-    /// Whether the subscriptions may be sound, and only the moment is not.
+    /// Returns whether the error is temporary, so that the subscriptions may be sound.
     private static boolean isBusy(EwsError error) {
         return error instanceof EwsError.RetryAfter || error instanceof EwsError.RetryNarrower;
     }
 
-    private boolean ride(EventStream stream, Duration length) throws InterruptedException {
-        var mine = new OpenStream(stream, length, surroundings.clock().instant());
-        line.begin(mine);
-        tally.opened.increment();
-        log.debug("A stream for {} mailboxes is open for {}", riders.size(), length);
-        surroundings.executor().execute(() -> gaps.close(() -> line.isCurrent(mine), line::rest));
+    private boolean readStream(EventStream events, Duration duration) throws InterruptedException {
+        var stream = new OpenStream(events, duration, dependencies.clock().instant());
+        worker.onOpened(stream);
+        stats.opened.increment();
+        log.debug("Opened a stream for {} mailboxes with a duration of {}", members.size(), duration);
+        dependencies.executor().execute(() -> gapFiller.fill(() -> worker.isCurrent(stream), worker::pauseUntil));
         Optional<EwsError> cause;
         try {
-            cause = listening.read(mine);
-            line.finish();
+            cause = recorder.read(stream);
+            worker.onClosed();
         } finally {
-            mine.over();
+            stream.release();
         }
-        return ended(mine, listening.ended(mine, cause));
+        return onEnd(stream, recorder.onEnd(stream, cause));
     }
 
-    private boolean ended(OpenStream ride, StreamEventRecorder.StreamEnd end) throws InterruptedException {
+    private boolean onEnd(OpenStream stream, StreamEventRecorder.StreamEnd end) throws InterruptedException {
         switch (end) {
             case WELL, BY_US -> failures = 0;
             case SILENT -> {}
             case BADLY -> {
-                if (ride.lasted(surroundings.clock().instant()).compareTo(RetryBackoff.after(failures, 0.5)) > 0) {
-                    // it was of use for longer than had been waited for it
+                if (stream.age(dependencies.clock().instant()).compareTo(RetryBackoff.delayAfter(failures, 0.5)) > 0) {
+                    // it worked for longer than the delay before it
                     failures = 0;
                 }
-                restAfterFailure();
+                pauseAfterFailure();
             }
         }
         return end == StreamEventRecorder.StreamEnd.SILENT;
     }
 
-    private void restAfterFailure() throws InterruptedException {
+    private void pauseAfterFailure() throws InterruptedException {
         failures++;
-        var until = surroundings.clock().instant().plus(RetryBackoff.after(failures, 0.5));
-        if (failures < MOST_FAILURES) {
-            line.rest(until);
+        var until = dependencies.clock().instant().plus(RetryBackoff.delayAfter(failures, 0.5));
+        if (failures < MAX_FAILURES) {
+            worker.pauseUntil(until);
         } else {
-            restAndLook(until);
+            pauseAndPoll(until);
         }
     }
 
-    /// As long as there is no stream to be had, what happens meanwhile is looked for.
-    private void restAndLook(Instant until) throws InterruptedException {
-        gaps.close(
-                () -> line.isWanted() && surroundings.clock().instant().isBefore(until),
-                moment -> line.rest(moment.isBefore(until) ? moment : until));
-        line.rest(until);
+    /// Polls the mailboxes until `until`, because no stream can be opened.
+    private void pauseAndPoll(Instant until) throws InterruptedException {
+        gapFiller.fill(
+                () -> worker.isWanted() && dependencies.clock().instant().isBefore(until),
+                instant -> worker.pauseUntil(instant.isBefore(until) ? instant : until));
+        worker.pauseUntil(until);
     }
 }

@@ -12,13 +12,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The mailboxes that one stream serves, with their streaming subscriptions. Safe for use by many threads.
+/// Mailboxes of one stream, with their streaming subscriptions. Thread-safe.
 final class StreamMembers {
     private final Clock clock;
-    private final Map<MailboxId, Member> riders = new LinkedHashMap<>();
+    private final Map<MailboxId, Member> members = new LinkedHashMap<>();
 
-    /// @param subscription while there is one
-    /// @param notBefore when to subscribe it, if there is none
+    /// Mailbox of the stream.
+    ///
+    /// @param subscription current subscription, if any
+    /// @param notBefore time of the next subscribe request, if there is none
     record Member(MailboxJob job, Optional<SubscriptionId> subscription, Instant notBefore) {
         boolean isPending(Instant now) {
             return subscription.isEmpty() && !now.isBefore(notBefore);
@@ -30,79 +32,79 @@ final class StreamMembers {
     }
 
     synchronized int size() {
-        return riders.size();
+        return members.size();
     }
 
     synchronized void add(MailboxJob job) {
-        riders.put(job.id(), new Member(job, Optional.empty(), Instant.MIN));
+        members.put(job.id(), new Member(job, Optional.empty(), Instant.MIN));
     }
 
     synchronized Optional<Member> remove(MailboxId mailbox) {
-        return Optional.ofNullable(riders.remove(mailbox));
+        return Optional.ofNullable(members.remove(mailbox));
     }
 
-    synchronized void subscribed(Member rider, SubscriptionId subscription) {
-        riders.replace(rider.job().id(), new Member(rider.job(), Optional.of(subscription), rider.notBefore()));
+    synchronized void setSubscription(Member member, SubscriptionId subscription) {
+        members.replace(member.job().id(), new Member(member.job(), Optional.of(subscription), member.notBefore()));
     }
 
-    /// Unless it was hurried since it was found pending: what it was refused for may be over.
-    synchronized void tryAgain(Member rider, Instant notBefore) {
-        riders.replace(rider.job().id(), rider, new Member(rider.job(), Optional.empty(), notBefore));
+    /// Schedules the next subscribe request, unless [#retryNow] was called since the mailbox was found pending.
+    synchronized void scheduleRetry(Member member, Instant notBefore) {
+        members.replace(member.job().id(), member, new Member(member.job(), Optional.empty(), notBefore));
     }
 
-    /// Has it tried now if it has no subscription, whenever it was to be.
-    synchronized void hurry(MailboxId mailbox) {
-        riders.computeIfPresent(
+    /// Makes the mailbox pending at once if it has no subscription.
+    synchronized void retryNow(MailboxId mailbox) {
+        members.computeIfPresent(
                 mailbox,
-                (id, rider) -> rider.subscription().isPresent()
-                        ? rider
-                        : new Member(rider.job(), Optional.empty(), clock.instant()));
+                (id, member) -> member.subscription().isPresent()
+                        ? member
+                        : new Member(member.job(), Optional.empty(), clock.instant()));
     }
 
-    /// These subscriptions are gone; all of them, where none is named.
-    synchronized void forget(List<SubscriptionId> gone) {
-        riders.replaceAll((id, rider) ->
-                gone.isEmpty() || rider.subscription().filter(gone::contains).isPresent()
-                        ? new Member(rider.job(), Optional.empty(), clock.instant())
-                        : rider);
+    /// Removes these subscriptions; all of them if the list is empty.
+    synchronized void dropSubscriptions(List<SubscriptionId> gone) {
+        members.replaceAll((id, member) ->
+                gone.isEmpty() || member.subscription().filter(gone::contains).isPresent()
+                        ? new Member(member.job(), Optional.empty(), clock.instant())
+                        : member);
     }
 
-    /// Those to be subscribed now.
+    /// Returns the members to subscribe now.
     synchronized List<Member> pending() {
         var now = clock.instant();
-        return riders.values().stream().filter(rider -> rider.isPending(now)).toList();
+        return members.values().stream().filter(member -> member.isPending(now)).toList();
     }
 
-    /// Whether one has no subscription that could have one.
+    /// Returns whether a member can be subscribed now.
     synchronized boolean hasPending(Instant now) {
-        return riders.values().stream().anyMatch(rider -> rider.isPending(now));
+        return members.values().stream().anyMatch(member -> member.isPending(now));
     }
 
     synchronized List<SubscriptionId> subscriptions() {
-        return riders.values().stream()
-                .flatMap(rider -> rider.subscription().stream())
+        return members.values().stream()
+                .flatMap(member -> member.subscription().stream())
                 .toList();
     }
 
-    synchronized Optional<Member> of(SubscriptionId subscription) {
-        return riders.values().stream()
-                .filter(rider ->
-                        rider.subscription().filter(subscription::equals).isPresent())
+    synchronized Optional<Member> findBySubscription(SubscriptionId subscription) {
+        return members.values().stream()
+                .filter(member ->
+                        member.subscription().filter(subscription::equals).isPresent())
                 .findFirst();
     }
 
-    synchronized Optional<Member> any() {
-        return riders.values().stream().findFirst();
+    synchronized Optional<Member> first() {
+        return members.values().stream().findFirst();
     }
 
     synchronized List<MailboxId> mailboxes() {
-        return List.copyOf(riders.keySet());
+        return List.copyOf(members.keySet());
     }
 
     synchronized Collection<MailboxAddress> addresses() {
-        return riders.values().stream()
-                .filter(rider -> rider.subscription().isPresent())
-                .map(rider -> rider.job().address())
+        return members.values().stream()
+                .filter(member -> member.subscription().isPresent())
+                .map(member -> member.job().address())
                 .toList();
     }
 }

@@ -3,7 +3,7 @@ package dev.tidemark.subscriber.streaming;
 import dev.tidemark.store.model.RecoveredPage;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Counts what streams do. Safe for use by many threads.
+/// Counts streams and their events. Thread-safe.
 final class StreamStats {
     final LongAdder opened = new LongAdder();
     final LongAdder silent = new LongAdder();
@@ -11,11 +11,11 @@ final class StreamStats {
     private volatile int mailboxes;
     private volatile int open;
 
-    void found(RecoveredPage.RecoveryCounts count) {
+    void addFound(RecoveredPage.RecoveryCounts count) {
         found.add((long) count.created() + count.modified() + count.deleted());
     }
 
-    void levels(int mailboxes, int open) {
+    void setLevels(int mailboxes, int open) {
         this.mailboxes = mailboxes;
         this.open = open;
     }

@@ -25,141 +25,143 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Subscribes the mailboxes of one stream, all by the server that took the first of them. The line's thread
-/// does it.
+/// Subscribes the mailboxes of one stream at the server that accepted the first of them. Not thread-safe; used
+/// by the worker's thread, except [#needsOtherServer].
 final class StreamSubscriber {
-    /// What a person has to mend is asked for again by whoever mended it, but may have been forgotten.
+    /// Delay after a permanent error of a mailbox. A restart request of the operator usually comes earlier.
     private static final Duration RECHECK = Duration.ofHours(1);
 
-    /// A connection is mended for all its mailboxes at once.
+    /// Delay after a permanent error of the connection, whose repair serves all mailboxes.
     private static final Duration CONNECTION_RECHECK = Duration.ofMinutes(10);
 
-    private final StreamMembers riders;
-    private final SubscriptionRetryPolicy setbacks;
-    private final FolderResolver finder;
+    private final StreamMembers members;
+    private final SubscriptionRetryPolicy retryPolicy;
+    private final FolderResolver resolver;
     private final Clock clock;
-    private final Set<MailboxId> misfits = ConcurrentHashMap.newKeySet();
+    private final Set<MailboxId> refusedByServer = ConcurrentHashMap.newKeySet();
     private Optional<ServerAffinity> affinity = Optional.empty();
 
-    StreamSubscriber(StreamMembers riders, SubscriptionRetryPolicy setbacks, FolderResolver finder, Clock clock) {
-        this.riders = riders;
-        this.setbacks = setbacks;
-        this.finder = finder;
+    StreamSubscriber(StreamMembers members, SubscriptionRetryPolicy retryPolicy, FolderResolver resolver, Clock clock) {
+        this.members = members;
+        this.retryPolicy = retryPolicy;
+        this.resolver = resolver;
         this.clock = clock;
     }
 
-    /// Subscribes those who have no subscription, by the alphabet, so that the first one is the anchor.
-    /// Returns whether Tidemark goes on.
-    boolean all() throws InterruptedException {
-        if (riders.subscriptions().isEmpty()) {
-            // whatever server it was, nothing is left there
+    /// Subscribes all pending members in alphabetical order, so that the first one is the anchor. Returns false
+    /// if Tidemark is stopping.
+    boolean subscribePending() throws InterruptedException {
+        if (members.subscriptions().isEmpty()) {
+            // no subscription is left at the server
             affinity = Optional.empty();
         }
-        var pending = riders.pending().stream()
-                .sorted(Comparator.comparing(rider -> rider.job().address().value()))
+        var pending = members.pending().stream()
+                .sorted(Comparator.comparing(member -> member.job().address().value()))
                 .toList();
-        for (var rider : pending) {
-            if (!subscribe(rider)) {
+        for (var member : pending) {
+            if (!subscribe(member)) {
                 return false;
             }
         }
         return true;
     }
 
-    /// Whether the server that the others are on has no business with this mailbox. Any thread may ask.
-    boolean isMisfit(MailboxId mailbox) {
-        return misfits.contains(mailbox);
+    /// Returns whether the server of the other members refused this mailbox. Any thread may call it.
+    boolean needsOtherServer(MailboxId mailbox) {
+        return refusedByServer.contains(mailbox);
     }
 
-    /// The server that has the subscriptions, once there are some.
+    /// Returns the affinity to the server that has the subscriptions, if any.
     Optional<ServerAffinity> affinity() {
         return affinity;
     }
 
-    private boolean subscribe(StreamMembers.Member rider) throws InterruptedException {
-        return switch (finder.folders(MailboxRequestSender.of(rider.job(), RequestPriority.SUBSCRIBE))) {
-            case RequestResult.Got<List<FolderRef>>(var folders) -> subscribe(rider, folders);
+    private boolean subscribe(StreamMembers.Member member) throws InterruptedException {
+        return switch (resolver.folders(MailboxRequestSender.of(member.job(), RequestPriority.SUBSCRIBE))) {
+            case RequestResult.Got<List<FolderRef>>(var folders) -> subscribe(member, folders);
             case RequestResult.Refused<List<FolderRef>>(var error) -> {
-                riders.tryAgain(rider, refused(rider.job(), error));
+                members.scheduleRetry(member, onRefusal(member.job(), error));
                 yield true;
             }
             case RequestResult.Unsent<List<FolderRef>>(SubscriptionOutcome.RetryAt held) -> {
-                riders.tryAgain(rider, held.at());
+                members.scheduleRetry(member, held.at());
                 yield true;
             }
             case RequestResult.Unsent<List<FolderRef>> ignored -> false;
         };
     }
 
-    private boolean subscribe(StreamMembers.Member rider, List<FolderRef> folders) throws InterruptedException {
-        var job = rider.job();
+    private boolean subscribe(StreamMembers.Member member, List<FolderRef> folders) throws InterruptedException {
+        var job = member.job();
         var call = new EwsCall.SubscribeStreaming(folders, job.plan().events());
-        var together = affinity.orElseGet(() -> new ServerAffinity(job.address()));
-        return switch (job.gate().subscribe(job.address(), call, together)) {
-            case SendResult.Answered<SubscribeResult>(var answer) -> {
-                answered(rider, answer, together);
+        var serverAffinity = affinity.orElseGet(() -> new ServerAffinity(job.address()));
+        return switch (job.gate().subscribe(job.address(), call, serverAffinity)) {
+            case SendResult.Answered<SubscribeResult>(var result) -> {
+                onResponse(member, result, serverAffinity);
                 yield true;
             }
-            case SendResult.HeldBack<SubscribeResult> held -> {
-                riders.tryAgain(rider, held.until());
+            case SendResult.BackedOff<SubscribeResult> held -> {
+                members.scheduleRetry(member, held.until());
                 yield true;
             }
             case SendResult.Stopping<SubscribeResult> ignored -> false;
         };
     }
 
-    private void answered(StreamMembers.Member rider, EwsResult<SubscribeResult> answer, ServerAffinity together) {
-        switch (answer) {
+    private void onResponse(
+            StreamMembers.Member member, EwsResult<SubscribeResult> result, ServerAffinity serverAffinity) {
+        switch (result) {
             case EwsResult.Success<SubscribeResult> success -> {
-                affinity = Optional.of(together);
-                setbacks.over(rider.job());
-                riders.subscribed(rider, success.value().subscriptionId());
+                affinity = Optional.of(serverAffinity);
+                retryPolicy.reset(member.job());
+                members.setSubscription(member, success.value().subscriptionId());
             }
             case EwsResult.Refused<SubscribeResult> refused ->
-                riders.tryAgain(rider, refused(rider.job(), refused.error()));
+                members.scheduleRetry(member, onRefusal(member.job(), refused.error()));
         }
     }
 
-    /// When to subscribe it again.
-    private Instant refused(MailboxJob job, EwsError error) {
+    /// Returns the time of the next subscribe request.
+    private Instant onRefusal(MailboxJob job, EwsError error) {
         return switch (error) {
-            case EwsError.FolderGone permanent -> givenUp(job, permanent, RECHECK);
-            case EwsError.PermanentForMailbox permanent -> givenUp(job, permanent, RECHECK);
-            case EwsError.PermanentForConnection permanent -> givenUp(job, permanent, CONNECTION_RECHECK);
+            case EwsError.FolderGone permanent -> fail(job, permanent, RECHECK);
+            case EwsError.PermanentForMailbox permanent -> fail(job, permanent, RECHECK);
+            case EwsError.PermanentForConnection permanent -> fail(job, permanent, CONNECTION_RECHECK);
             case EwsError.RetryAfter retry ->
-                setbacks.again(job, retry, retry.backOff()).at();
-            case EwsError.RetryNarrower other -> again(job, other);
-            case EwsError.ResubscribeFromWatermark other -> again(job, other);
-            case EwsError.ResubscribeAndResync other -> again(job, other);
-            case EwsError.DropSyncState other -> again(job, other);
+                retryPolicy.scheduleRetry(job, retry, retry.backOff()).at();
+            case EwsError.RetryNarrower other -> scheduleRetry(job, other);
+            case EwsError.ResubscribeFromWatermark other -> scheduleRetry(job, other);
+            case EwsError.ResubscribeAndResync other -> scheduleRetry(job, other);
+            case EwsError.DropSyncState other -> scheduleRetry(job, other);
             case EwsError.Rediscover other -> {
                 if (affinity.isPresent()) {
-                    misfits.add(job.id());
+                    refusedByServer.add(job.id());
                 }
-                yield again(job, other);
+                yield scheduleRetry(job, other);
             }
         };
     }
 
-    private Instant again(MailboxJob job, EwsError error) {
-        return setbacks.again(job, error).at();
+    private Instant scheduleRetry(MailboxJob job, EwsError error) {
+        return retryPolicy.scheduleRetry(job, error).at();
     }
 
-    private Instant givenUp(MailboxJob job, EwsError error, Duration recheck) {
-        setbacks.permanent(job, error);
+    private Instant fail(MailboxJob job, EwsError error, Duration recheck) {
+        retryPolicy.fail(job, error);
         return clock.instant().plus(recheck);
     }
 
-    /// Best effort: a streaming subscription that nobody reads dies by itself within half an hour.
-    static void unsubscribe(StreamMembers.Member rider) {
+    /// Ends the subscription, best effort. A streaming subscription without a reader times out within half an
+    /// hour.
+    static void unsubscribe(StreamMembers.Member member) {
         try {
-            if (rider.subscription().isPresent()) {
-                rider.job()
+            if (member.subscription().isPresent()) {
+                member.job()
                         .gate()
                         .send(
                                 RequestPriority.POLL,
-                                rider.job().address(),
-                                new EwsRequest.Unsubscribe(rider.subscription().get()));
+                                member.job().address(),
+                                new EwsRequest.Unsubscribe(member.subscription().get()));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -10,163 +10,163 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One stream after the other for up to 200 mailboxes of one group. A thread of its own subscribes them,
-/// opens the stream, has every mailbox looked at from its sync state, because a stream tells nothing of what
-/// was before it, and reads until the stream ends. Safe for use by many threads.
+/// Runs one stream after the other for up to 200 mailboxes of one group, on a separate thread. That thread
+/// subscribes the mailboxes, opens the stream and reads it to its end. A second thread polls every mailbox from
+/// its sync state, because a stream reports no earlier changes. Thread-safe.
 final class StreamWorker {
     private static final Logger log = LoggerFactory.getLogger(StreamWorker.class);
 
-    private static final Duration REST = Duration.ofSeconds(30);
+    private static final Duration PAUSE = Duration.ofSeconds(30);
 
     private final StreamGroup group;
-    private final StreamCoordinator.Dependencies surroundings;
-    private final StreamMembers riders;
-    private final StreamLoop rounds;
-    private Optional<OpenStream> ride = Optional.empty();
+    private final StreamCoordinator.Dependencies dependencies;
+    private final StreamMembers members;
+    private final StreamLoop loop;
+    private Optional<OpenStream> stream = Optional.empty();
     private boolean running;
     private boolean stopped;
 
     StreamWorker(
             StreamGroup group,
-            AdaptiveStreamDuration lengths,
+            AdaptiveStreamDuration durations,
             StreamAnchorRegistry anchors,
-            StreamCoordinator.Dependencies surroundings,
-            StreamStats tally) {
+            StreamCoordinator.Dependencies dependencies,
+            StreamStats stats) {
         this.group = group;
-        this.surroundings = surroundings;
-        this.riders = new StreamMembers(surroundings.clock());
-        this.rounds = new StreamLoop(this, riders, lengths, anchors, surroundings, tally);
+        this.dependencies = dependencies;
+        this.members = new StreamMembers(dependencies.clock());
+        this.loop = new StreamLoop(this, members, durations, anchors, dependencies, stats);
     }
 
     StreamGroup group() {
         return group;
     }
 
-    /// Whether this mailbox cannot be served together with the others.
-    boolean isMisfit(MailboxId mailbox) {
-        return rounds.isMisfit(mailbox);
+    /// Returns whether this mailbox cannot share a server with the others.
+    boolean needsOtherServer(MailboxId mailbox) {
+        return loop.needsOtherServer(mailbox);
     }
 
-    int room() {
-        return GetStreamingEvents.MOST_SUBSCRIPTIONS - riders.size();
+    int freeSlots() {
+        return GetStreamingEvents.MAX_SUBSCRIPTIONS - members.size();
     }
 
     synchronized boolean isOpen() {
-        return ride.isPresent();
+        return stream.isPresent();
     }
 
-    synchronized boolean isOver() {
+    synchronized boolean isEnded() {
         return !running;
     }
 
-    /// Takes mailboxes on; a stream that is open is replaced by one that serves them, too.
-    synchronized void join(List<MailboxJob> jobs) {
-        jobs.forEach(riders::add);
-        ride.ifPresent(open -> open.close(OpenStream.CloseReason.TO_BE_REOPENED));
+    /// Adds mailboxes, and replaces an open stream by one that serves them too.
+    synchronized void add(List<MailboxJob> jobs) {
+        jobs.forEach(members::add);
+        stream.ifPresent(open -> open.close(OpenStream.CloseReason.TO_BE_REOPENED));
         if (!running && !stopped) {
             running = true;
-            surroundings.executor().execute(this::run);
+            dependencies.executor().execute(this::run);
         }
         notifyAll();
     }
 
-    /// What kept a mailbox from being subscribed may be over.
-    void hurry(MailboxId mailbox) {
-        riders.hurry(mailbox);
+    /// Retries to subscribe the mailbox now, because its error may be gone.
+    void retryNow(MailboxId mailbox) {
+        members.retryNow(mailbox);
         synchronized (this) {
             notifyAll();
         }
     }
 
-    /// Lets a mailbox go; the stream goes on for the others.
-    void leave(MailboxId mailbox) {
-        riders.remove(mailbox)
-                .ifPresent(rider -> surroundings.executor().execute(() -> StreamSubscriber.unsubscribe(rider)));
+    /// Removes a mailbox. The stream continues for the others.
+    void remove(MailboxId mailbox) {
+        members.remove(mailbox)
+                .ifPresent(member -> dependencies.executor().execute(() -> StreamSubscriber.unsubscribe(member)));
         synchronized (this) {
-            if (riders.size() == 0) {
-                ride.ifPresent(open -> open.close(OpenStream.CloseReason.TO_BE_REOPENED));
+            if (members.size() == 0) {
+                stream.ifPresent(open -> open.close(OpenStream.CloseReason.TO_BE_REOPENED));
             }
             notifyAll();
         }
     }
 
-    /// Notices what time brings: a stream that should have ended, a subscription that can be tried again.
-    synchronized void look() {
-        var now = surroundings.clock().instant();
-        ride.filter(open -> open.isLate(now)).ifPresent(open -> open.close(OpenStream.CloseReason.SILENT));
-        if (riders.hasPending(now)) {
-            ride.ifPresent(open -> open.close(OpenStream.CloseReason.TO_BE_REOPENED));
+    /// Checks for a stream that should have ended, and for subscriptions to retry.
+    synchronized void check() {
+        var now = dependencies.clock().instant();
+        stream.filter(open -> open.isLate(now)).ifPresent(open -> open.close(OpenStream.CloseReason.SILENT));
+        if (members.hasPending(now)) {
+            stream.ifPresent(open -> open.close(OpenStream.CloseReason.TO_BE_REOPENED));
         }
         notifyAll();
     }
 
     synchronized void stop() {
         stopped = true;
-        ride.ifPresent(open -> open.close(OpenStream.CloseReason.TO_BE_REOPENED));
+        stream.ifPresent(open -> open.close(OpenStream.CloseReason.TO_BE_REOPENED));
         notifyAll();
     }
 
     private void run() {
         try {
-            while (goesOn()) {
-                roundOrRest();
+            while (updateRunning()) {
+                runOnceOrPause();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            ends();
+            markEnded();
         }
     }
 
-    private synchronized boolean goesOn() {
+    private synchronized boolean updateRunning() {
         running = isWanted();
         return running;
     }
 
-    /// Whether there is somebody to read streams for.
+    /// Returns whether there are mailboxes to read streams for.
     synchronized boolean isWanted() {
-        return !stopped && riders.size() > 0;
+        return !stopped && members.size() > 0;
     }
 
-    private synchronized void ends() {
+    private synchronized void markEnded() {
         running = false;
     }
 
-    private void roundOrRest() throws InterruptedException {
+    private void runOnceOrPause() throws InterruptedException {
         try {
-            rounds.next();
+            loop.runOnce();
         } catch (RuntimeException e) {
-            // its mailboxes would hear nothing any more
-            log.error("A stream failed, opening another in {}", REST, e);
-            rest(surroundings.clock().instant().plus(REST));
+            // without another stream, its mailboxes would receive no events
+            log.error("A stream failed; opening another in {}", PAUSE, e);
+            pauseUntil(dependencies.clock().instant().plus(PAUSE));
         }
     }
 
-    /// From when on this is the stream that is open.
-    synchronized void begin(OpenStream mine) {
-        ride = Optional.of(mine);
+    /// Sets the open stream.
+    synchronized void onOpened(OpenStream opened) {
+        stream = Optional.of(opened);
         if (stopped) {
-            mine.close(OpenStream.CloseReason.TO_BE_REOPENED);
+            opened.close(OpenStream.CloseReason.TO_BE_REOPENED);
         }
     }
 
-    synchronized void finish() {
-        ride = Optional.empty();
+    synchronized void onClosed() {
+        stream = Optional.empty();
     }
 
-    synchronized boolean isCurrent(OpenStream mine) {
-        return !stopped && ride.filter(open -> open == mine).isPresent();
+    synchronized boolean isCurrent(OpenStream opened) {
+        return !stopped && stream.filter(open -> open == opened).isPresent();
     }
 
-    /// Waits for the clock, or for an end.
-    synchronized void rest(Instant until) throws InterruptedException {
-        while (isWanted() && surroundings.clock().instant().isBefore(until)) {
+    /// Waits until an instant, or until the worker is not wanted.
+    synchronized void pauseUntil(Instant until) throws InterruptedException {
+        while (isWanted() && dependencies.clock().instant().isBefore(until)) {
             wait(1_000);
         }
     }
 
-    /// Waits until there is somebody to be subscribed, or for an end.
-    synchronized void restUntilPending() throws InterruptedException {
-        while (isWanted() && !riders.hasPending(surroundings.clock().instant())) {
+    /// Waits until a mailbox can be subscribed, or until the worker is not wanted.
+    synchronized void awaitPending() throws InterruptedException {
+        while (isWanted() && !members.hasPending(dependencies.clock().instant())) {
             wait(1_000);
         }
     }

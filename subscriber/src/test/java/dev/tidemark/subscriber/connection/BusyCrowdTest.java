@@ -40,17 +40,17 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Thousands of mailboxes that all want to be subscribed at once, and an Exchange that is busy.
+/// Subscribes thousands of mailboxes at once while Exchange is busy.
 class BusyCrowdTest {
     private static final ConnectionLimits LIMITS = new ConnectionLimits(8, 50);
     private static final Instant START = Instant.parse("2026-11-01T09:00:00Z");
     private static final Instant FREE = START.plusSeconds(30);
-    /// Two answers may make room for another request before the third shows that everybody is meant.
+    /// Two responses may admit another request before the third shows that Exchange itself is busy.
     private static final int FIRST_FEW = LIMITS.concurrency() + 2;
 
     private final SteppedTimeline time = new SteppedTimeline(START);
     private final BusyExchange exchange = new BusyExchange(time, FREE);
-    /// callers that are neither done nor put off
+    /// callers that run, in contrast to finished or delayed ones
     private final AtomicInteger inside = new AtomicInteger();
     private final AtomicInteger subscribed = new AtomicInteger();
     private final AtomicReference<Optional<Throwable>> failure = new AtomicReference<>(Optional.empty());
@@ -65,7 +65,7 @@ class BusyCrowdTest {
                 exchange,
                 LIMITS,
                 new SubscriberStats(),
-                new ConnectionGate.Circumstances(
+                new ConnectionGate.Dependencies(
                         time, () -> 0.5, time, (type, fields) -> {}, ExchangeOffsets.NONE, new ConnectionNeighbors()));
         try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
             addresses(10_000).keySet().forEach(mailbox -> call(() -> ask(gate, mailbox), callers));
@@ -75,7 +75,7 @@ class BusyCrowdTest {
     }
 
     @Test
-    void everybody_is_subscribed_in_the_end() throws Exception {
+    void all_mailboxes_are_subscribed_in_the_end() throws Exception {
         subscribeAll(300);
     }
 
@@ -106,17 +106,17 @@ class BusyCrowdTest {
         assertThat(early).hasSizeLessThanOrEqualTo(FIRST_FEW).allMatch(START.plusSeconds(1)::isAfter);
         assertThat(exchange.sent()).hasSize(mailboxes + early.size());
         assertThat(exchange.granted()).hasSize(mailboxes);
-        assertThat(exchange.most()).isEqualTo(LIMITS.concurrency());
+        assertThat(exchange.maxInFlight()).isEqualTo(LIMITS.concurrency());
         for (var first = 0; first + LIMITS.requestsPerSecond() < exchange.sent().size(); first++) {
             var after = exchange.sent().get(first + LIMITS.requestsPerSecond());
             assertThat(after).isAfterOrEqualTo(exchange.sent().get(first).plusSeconds(1));
         }
     }
 
-    /// Moves on whenever all that run wait for their turn, or for an answer.
+    /// Advances the time whenever all running callers wait for a turn or for a response.
     private void letTimePass(int mailboxes, Supplier<ConnectionBudget> budget) throws InterruptedException {
         while (subscribed.get() < mailboxes && failure.get().isEmpty()) {
-            if (inside.get() > waiting(budget.get()) + exchange.underWay()) {
+            if (inside.get() > waiting(budget.get()) + exchange.inFlight()) {
                 TimeUnit.MICROSECONDS.sleep(50);
             } else {
                 time.passNext(Instant.MAX);
@@ -137,12 +137,12 @@ class BusyCrowdTest {
             case SendResult.Answered<?>(EwsResult.Refused<?> refused)
             when refused.error() instanceof EwsError.RetryAfter busy ->
                 new SubscriptionOutcome.RetryAt(FREE, "", busy.text());
-            case SendResult.HeldBack<?> held -> new SubscriptionOutcome.RetryAt(held.until(), "", held.why());
+            case SendResult.BackedOff<?> held -> new SubscriptionOutcome.RetryAt(held.until(), "", held.reason());
             case SendResult<?> other -> throw new AssertionError(other);
         };
     }
 
-    /// As the compensator does: comes back at the time it is told, not before.
+    /// Retries at the time of the outcome, like the compensator.
     private void call(Callable<SubscriptionOutcome> work, ExecutorService callers) {
         inside.incrementAndGet();
         callers.execute(() -> {
@@ -150,7 +150,7 @@ class BusyCrowdTest {
                 switch (work.call()) {
                     case SubscriptionOutcome.Subscribed ignored -> subscribed.incrementAndGet();
                     case SubscriptionOutcome.RetryAt retry ->
-                        time.after(Duration.between(time.instant(), retry.at()), () -> call(work, callers));
+                        time.schedule(Duration.between(time.instant(), retry.at()), () -> call(work, callers));
                     case SubscriptionOutcome other -> throw new AssertionError(other);
                 }
             } catch (Exception | Error e) {

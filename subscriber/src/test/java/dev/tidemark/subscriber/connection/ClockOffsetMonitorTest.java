@@ -8,7 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.tidemark.ews.ExchangeClock;
 import dev.tidemark.subscriber.MemoryOffsets;
-import dev.tidemark.subscriber.SettableClock;
+import dev.tidemark.testsupport.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
@@ -27,7 +27,7 @@ class ClockOffsetMonitorTest {
     private final Logger log = (Logger) LoggerFactory.getLogger(ClockOffsetMonitor.class);
 
     @BeforeEach
-    void look() {
+    void createMonitor() {
         seen.start();
         log.addAppender(seen);
         log.setAdditive(false);
@@ -35,7 +35,7 @@ class ClockOffsetMonitorTest {
     }
 
     @AfterEach
-    void look_away() {
+    void detachAppender() {
         log.detachAppender(seen);
         log.setAdditive(true);
         log.setLevel(null);
@@ -48,7 +48,7 @@ class ClockOffsetMonitorTest {
         assertThat(seen.list).map(ILoggingEvent::getLevel).containsExactly(Level.WARN);
         offsets.failing(false);
         respond(50, Duration.ofMinutes(2));
-        assertThat(offsets.of("onprem")).isPresent();
+        assertThat(offsets.offsetOf("onprem")).isPresent();
         assertThat(seen.list).map(ILoggingEvent::getLevel).containsExactly(Level.WARN, Level.INFO);
 
         offsets.failing(true);
@@ -65,10 +65,29 @@ class ClockOffsetMonitorTest {
         assertThat(seen.list).isEmpty();
     }
 
+    @Test
+    void an_offset_is_remembered_for_the_next_start_while_a_mailbox_may_look_back_to_it() {
+        offsets.lookBackTo(START);
+        respond(1, Duration.ofHours(-3));
+        time.advance(Duration.ofHours(5));
+        respond(1, Duration.ZERO);
+        assertThat(offsets.offsetOf("onprem").orElseThrow().least()).isGreaterThan(Duration.ofMinutes(-1));
+        offsets.restart();
+        assertThat(offsets.offsetOf("onprem").orElseThrow().least()).isLessThan(Duration.ofHours(-2));
+
+        time.advance(Duration.ofHours(5));
+        respond(1, Duration.ZERO);
+        offsets.lookBackTo(time.instant());
+        time.advance(Duration.ofHours(5));
+        respond(1, Duration.ZERO);
+        offsets.restart();
+        assertThat(offsets.offsetOf("onprem").orElseThrow().least()).isGreaterThan(Duration.ofMinutes(-1));
+    }
+
     private void respond(int times, Duration ahead) {
         for (var i = 0; i < times; i++) {
             time.advance(Duration.ofSeconds(1));
-            exchangeClock.answered(time.instant(), time.instant().plus(ahead));
+            exchangeClock.addResponse(time.instant(), time.instant().plus(ahead));
             monitor.check();
         }
     }

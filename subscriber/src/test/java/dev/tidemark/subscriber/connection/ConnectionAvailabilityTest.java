@@ -21,96 +21,96 @@ class ConnectionAvailabilityTest {
     private static final EwsError BUSY = retry("ErrorServerBusy");
 
     private final SteppedTimeline time = new SteppedTimeline(Instant.parse("2026-11-01T09:00:00Z"));
-    private final List<String> told = new ArrayList<>();
+    private final List<String> events = new ArrayList<>();
     private final ConnectionAvailability availability =
-            new ConnectionAvailability("onprem", (type, fields) -> told.add(type + " " + fields), time);
+            new ConnectionAvailability("onprem", (type, fields) -> events.add(type + " " + fields), time);
 
     @Test
     void refused_credentials_are_news_at_once_and_only_once() {
-        availability.refused(PASSWORD, Fault.CONNECTION);
-        availability.refused(PASSWORD, Fault.CONNECTION);
-        assertThat(told)
+        availability.recordRefusal(PASSWORD, Fault.CONNECTION);
+        availability.recordRefusal(PASSWORD, Fault.CONNECTION);
+        assertThat(events)
                 .containsExactly("connection.unavailable"
                         + " {connection=onprem, reason=Http401: Exchange refuses the password.}");
     }
 
     @Test
     void a_lone_time_out_is_no_news() {
-        availability.refused(TIME_OUT, Fault.CONNECTION);
+        availability.recordRefusal(TIME_OUT, Fault.CONNECTION);
         time.advance(Duration.ofSeconds(59));
-        availability.refused(TIME_OUT, Fault.CONNECTION);
-        assertThat(told).isEmpty();
+        availability.recordRefusal(TIME_OUT, Fault.CONNECTION);
+        assertThat(events).isEmpty();
     }
 
     @Test
     void a_minute_without_any_answer_is() {
-        availability.refused(TIME_OUT, Fault.CONNECTION);
+        availability.recordRefusal(TIME_OUT, Fault.CONNECTION);
         time.advance(Duration.ofMinutes(1));
-        availability.refused(TIME_OUT, Fault.CONNECTION);
-        assertThat(told).singleElement().asString().startsWith("connection.unavailable");
+        availability.recordRefusal(TIME_OUT, Fault.CONNECTION);
+        assertThat(events).singleElement().asString().startsWith("connection.unavailable");
     }
 
     @Test
-    void an_answer_in_between_starts_the_minute_anew_even_if_it_is_a_refusal() {
-        availability.refused(TIME_OUT, Fault.CONNECTION);
+    void a_response_in_between_restarts_the_minute_even_if_it_is_a_refusal() {
+        availability.recordRefusal(TIME_OUT, Fault.CONNECTION);
         time.advance(Duration.ofSeconds(40));
-        availability.answered(false);
+        availability.recordResponse(false);
         time.advance(Duration.ofSeconds(40));
-        availability.refused(TIME_OUT, Fault.CONNECTION);
-        assertThat(told).isEmpty();
+        availability.recordRefusal(TIME_OUT, Fault.CONNECTION);
+        assertThat(events).isEmpty();
     }
 
     @Test
     void what_one_mailbox_gets_is_no_news_and_starts_the_minute_all_the_same() {
-        availability.refused(PASSWORD, Fault.UNDECIDED);
-        availability.refused(PASSWORD, Fault.MAILBOX);
-        availability.refused(TIME_OUT, Fault.UNDECIDED);
+        availability.recordRefusal(PASSWORD, Fault.UNDECIDED);
+        availability.recordRefusal(PASSWORD, Fault.MAILBOX);
+        availability.recordRefusal(TIME_OUT, Fault.UNDECIDED);
         time.advance(Duration.ofMinutes(1));
-        availability.refused(TIME_OUT, Fault.UNDECIDED);
-        availability.refused(TIME_OUT, Fault.MAILBOX);
-        assertThat(told).isEmpty();
-        availability.refused(TIME_OUT, Fault.CONNECTION);
-        assertThat(told).hasSize(1);
+        availability.recordRefusal(TIME_OUT, Fault.UNDECIDED);
+        availability.recordRefusal(TIME_OUT, Fault.MAILBOX);
+        assertThat(events).isEmpty();
+        availability.recordRefusal(TIME_OUT, Fault.CONNECTION);
+        assertThat(events).hasSize(1);
     }
 
     @Test
     void a_long_back_off_is_news_at_once_and_a_short_one_is_not() {
         var now = time.instant();
-        availability.heldBack(BUSY, now.plusSeconds(60), true);
-        assertThat(told).isEmpty();
+        availability.recordBackoff(BUSY, now.plusSeconds(60), true);
+        assertThat(events).isEmpty();
         assertThat(availability.status(Optional.of(now.plusSeconds(60))))
                 .returns(State.AVAILABLE, ConnectionStatus::state)
                 .returns(Optional.of("ErrorServerBusy: Later."), ConnectionStatus::reason);
-        availability.heldBack(BUSY, now.plusSeconds(61), true);
-        assertThat(told).hasSize(1);
+        availability.recordBackoff(BUSY, now.plusSeconds(61), true);
+        assertThat(events).hasSize(1);
     }
 
     @Test
     void a_wait_that_is_not_believed_is_news_at_once() {
-        availability.heldBack(BUSY, time.instant().plusSeconds(30), false);
-        assertThat(told).singleElement().asString().startsWith("connection.unavailable");
+        availability.recordBackoff(BUSY, time.instant().plusSeconds(30), false);
+        assertThat(events).singleElement().asString().startsWith("connection.unavailable");
     }
 
     @Test
     void an_answer_while_nothing_may_be_sent_makes_nothing_available() {
-        availability.heldBack(BUSY, time.instant().plusSeconds(600), true);
-        availability.answered(true);
-        assertThat(told).hasSize(1);
-        availability.answered(false);
-        assertThat(told).hasSize(2);
+        availability.recordBackoff(BUSY, time.instant().plusSeconds(600), true);
+        availability.recordResponse(true);
+        assertThat(events).hasSize(1);
+        availability.recordResponse(false);
+        assertThat(events).hasSize(2);
     }
 
     @Test
     void the_first_answer_afterwards_is_news_and_no_later_one() {
-        availability.answered(false);
-        availability.refused(PASSWORD, Fault.CONNECTION);
-        availability.answered(false);
-        availability.answered(false);
-        assertThat(told).hasSize(2).last().asString().startsWith("connection.available {connection=onprem");
+        availability.recordResponse(false);
+        availability.recordRefusal(PASSWORD, Fault.CONNECTION);
+        availability.recordResponse(false);
+        availability.recordResponse(false);
+        assertThat(events).hasSize(2).last().asString().startsWith("connection.available {connection=onprem");
     }
 
     @Test
-    void what_could_not_be_told_is_told_at_the_next_occasion() {
+    void an_event_that_could_not_be_stored_is_stored_at_the_next_change() {
         var stuck = new Object() {
             private boolean yes = true;
         };
@@ -120,13 +120,14 @@ class ConnectionAvailabilityTest {
                     if (stuck.yes) {
                         throw new IllegalStateException("The disk is full.");
                     }
-                    told.add(type);
+                    events.add(type);
                 },
                 time);
-        assertThatThrownBy(() -> careful.refused(PASSWORD, Fault.CONNECTION)).hasMessage("The disk is full.");
+        assertThatThrownBy(() -> careful.recordRefusal(PASSWORD, Fault.CONNECTION))
+                .hasMessage("The disk is full.");
         stuck.yes = false;
-        careful.refused(PASSWORD, Fault.CONNECTION);
-        assertThat(told).containsExactly("connection.unavailable");
+        careful.recordRefusal(PASSWORD, Fault.CONNECTION);
+        assertThat(events).containsExactly("connection.unavailable");
     }
 
     @Test
@@ -136,7 +137,7 @@ class ConnectionAvailabilityTest {
                 .isEqualTo(new ConnectionStatus(
                         "onprem", State.AVAILABLE, start, Optional.empty(), Optional.empty(), Optional.empty()));
         time.advance(Duration.ofHours(1));
-        availability.refused(
+        availability.recordRefusal(
                 new EwsError.PermanentForConnection(
                         new ResponseCode("Http401"),
                         "The server refuses the password; correct it in the connection's auth."),
@@ -149,15 +150,15 @@ class ConnectionAvailabilityTest {
                         Optional.of("Http401: The server refuses the password."),
                         Optional.of("Correct it in the connection's auth."),
                         Optional.of(start)));
-        availability.answered(false);
+        availability.recordResponse(false);
         assertThat(availability.status(Optional.empty()).isAvailable()).isTrue();
     }
 
     @Test
     void a_server_that_cannot_be_reached_has_a_remedy_too() {
-        availability.refused(TIME_OUT, Fault.CONNECTION);
+        availability.recordRefusal(TIME_OUT, Fault.CONNECTION);
         time.advance(Duration.ofMinutes(1));
-        availability.refused(TIME_OUT, Fault.CONNECTION);
+        availability.recordRefusal(TIME_OUT, Fault.CONNECTION);
         var status = availability.status(Optional.empty());
         assertThat(status.state().label()).isEqualTo("unavailable");
         assertThat(status.remedy()).hasValueSatisfying(text -> assertThat(text).contains("connection's url"));

@@ -54,15 +54,15 @@ class ConnectionGateTest {
             var sent = IntStream.range(0, 5)
                     .mapToObj(ignored -> threads.submit(() -> send(gate, ADA)))
                     .toList();
-            await().until(() -> client.underWay.get() == 2 && waiting(gate) == 3);
+            await().until(() -> client.inFlight.get() == 2 && waiting(gate) == 3);
             client.letGo();
             for (var each : sent) {
                 each.get(1, TimeUnit.MINUTES);
             }
         }
-        assertThat(client.most.get()).isEqualTo(2);
+        assertThat(client.maxInFlight.get()).isEqualTo(2);
         assertThat(tally.snapshot().requests()).isEqualTo(5);
-        assertThat(gate.budget().underWay()).isZero();
+        assertThat(gate.budget().inFlight()).isZero();
     }
 
     @Test
@@ -72,14 +72,14 @@ class ConnectionGateTest {
         var order = new ArrayList<RequestPriority>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             started.add(threads.submit(() -> send(gate, ADA)));
-            await().until(() -> client.underWay.get() == 1);
+            await().until(() -> client.inFlight.get() == 1);
             var waiting = 0;
             for (var priority : List.of(
                     RequestPriority.SNAPSHOT,
                     RequestPriority.POLL,
                     RequestPriority.SUBSCRIBE,
                     RequestPriority.DETAIL)) {
-                started.add(threads.submit(() -> gate.sendForNobody(priority, () -> {
+                started.add(threads.submit(() -> gate.sendWithoutMailbox(priority, () -> {
                     order.add(priority);
                     return new EwsResult.Success<>("yes");
                 })));
@@ -123,8 +123,8 @@ class ConnectionGateTest {
         client.busy(ASKED);
         send(gate, ADA);
         assertThat(send(gate, ADA)).isEqualTo(held(ASKED));
-        assertThat(gate.heldBackUntil(ADA)).contains(time.instant().plus(ASKED));
-        assertThat(gate.budget().mailboxesHeldBack()).isOne();
+        assertThat(gate.backoffUntil(ADA)).contains(time.instant().plus(ASKED));
+        assertThat(gate.budget().mailboxesInBackoff()).isOne();
         assertThat(send(gate, EVE)).isInstanceOf(SendResult.Answered.class);
         time.advance(ASKED);
         assertThat(send(gate, ADA)).isInstanceOf(SendResult.Answered.class);
@@ -132,7 +132,7 @@ class ConnectionGateTest {
     }
 
     @Test
-    void three_busy_mailboxes_within_ten_seconds_hold_everybody_back() throws Exception {
+    void three_busy_mailboxes_within_ten_seconds_pause_the_connection() throws Exception {
         var gate = gate(new ConnectionLimits(8, 0));
         for (var mailbox : List.of(ADA, ADA, EVE)) {
             client.busy(ASKED);
@@ -162,14 +162,14 @@ class ConnectionGateTest {
         var gate = gate(new ConnectionLimits(8, 0, false));
         client.busy(ASKED);
         send(gate, ADA);
-        // a connection's pause is spread, so that many do not come back together
+        // the pause of a connection has jitter, so that mailboxes do not return together
         assertThat(send(gate, EVE)).isEqualTo(held(Duration.ofSeconds(110)));
     }
 
     @Test
-    void busy_without_a_mailbox_holds_everybody_back() throws Exception {
+    void busy_without_a_mailbox_pauses_the_connection() throws Exception {
         var gate = gate(new ConnectionLimits(8, 0));
-        gate.sendForNobody(RequestPriority.SUBSCRIBE, () -> new EwsResult.Refused<>(busy(Optional.of(ASKED))));
+        gate.sendWithoutMailbox(RequestPriority.SUBSCRIBE, () -> new EwsResult.Refused<>(busy(Optional.of(ASKED))));
         assertThat(send(gate, EVE)).isEqualTo(held(Duration.ofSeconds(110)));
     }
 
@@ -179,13 +179,13 @@ class ConnectionGateTest {
         for (var seconds : new int[] {8, 16, 32}) {
             client.next(busy(Optional.empty()));
             send(gate, ADA);
-            assertThat(gate.heldBackUntil(ADA)).contains(time.instant().plusSeconds(seconds));
+            assertThat(gate.backoffUntil(ADA)).contains(time.instant().plusSeconds(seconds));
             time.advance(Duration.ofSeconds(seconds));
         }
         send(gate, ADA);
         client.next(busy(Optional.empty()));
         send(gate, ADA);
-        assertThat(gate.heldBackUntil(ADA)).contains(time.instant().plusSeconds(8));
+        assertThat(gate.backoffUntil(ADA)).contains(time.instant().plusSeconds(8));
     }
 
     @ParameterizedTest
@@ -195,13 +195,13 @@ class ConnectionGateTest {
         for (var tries = 0; tries < 10; tries++) {
             client.next(FakeExchange.error(code));
             send(gate, ADA);
-            var held = Duration.between(time.instant(), gate.heldBackUntil(EVE).orElseThrow());
+            var held = Duration.between(time.instant(), gate.backoffUntil(EVE).orElseThrow());
             assertThat(held).isLessThanOrEqualTo(Duration.ofSeconds(longest));
             time.advance(held);
         }
         client.next(FakeExchange.error(code));
         send(gate, ADA);
-        assertThat(gate.heldBackUntil(EVE)).contains(time.instant().plusSeconds(longest));
+        assertThat(gate.backoffUntil(EVE)).contains(time.instant().plusSeconds(longest));
     }
 
     @Test
@@ -213,7 +213,7 @@ class ConnectionGateTest {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             started.add(threads.submit(() -> send(gate, ADA)));
             started.add(threads.submit(() -> send(gate, EVE)));
-            await().until(() -> client.underWay.get() == 2);
+            await().until(() -> client.inFlight.get() == 2);
             client.letGo();
         }
         assertThat(tally.snapshot().pauses()).isOne();
@@ -221,13 +221,13 @@ class ConnectionGateTest {
     }
 
     @Test
-    void who_waits_while_everybody_is_held_back_is_told_so_at_once() throws Exception {
+    void waiting_callers_return_at_once_when_the_connection_pauses() throws Exception {
         var gate = gate(new ConnectionLimits(1, 0));
         client.hold();
         client.next(FakeExchange.error("Http503"));
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             started.add(threads.submit(() -> send(gate, ADA)));
-            await().until(() -> client.underWay.get() == 1);
+            await().until(() -> client.inFlight.get() == 1);
             var others = IntStream.range(0, 100)
                     .mapToObj(ignored -> threads.submit(() -> send(gate, EVE)))
                     .toList();
@@ -253,7 +253,7 @@ class ConnectionGateTest {
             send(gate, ADA);
             assertThat(gate.budget().allowed()).isEqualTo(allowed);
         }
-        assertThat(gate.budget().narrowings()).isOne();
+        assertThat(gate.budget().limitReductions()).isOne();
     }
 
     @Test
@@ -264,7 +264,7 @@ class ConnectionGateTest {
             send(gate, ADA);
         }
         assertThat(gate.budget().allowed()).isOne();
-        assertThat(gate.budget().narrowings()).isEqualTo(3);
+        assertThat(gate.budget().limitReductions()).isEqualTo(3);
     }
 
     @Test
@@ -276,7 +276,7 @@ class ConnectionGateTest {
                 client.next(new EwsError.RetryNarrower(new ResponseCode("ErrorExceededConnectionCount"), "Too many."));
                 started.add(threads.submit(() -> send(gate, ADA)));
             }
-            await().until(() -> client.underWay.get() == 8);
+            await().until(() -> client.inFlight.get() == 8);
             client.letGo();
         }
         assertThat(gate.budget().allowed()).isEqualTo(4);
@@ -287,36 +287,36 @@ class ConnectionGateTest {
         var gate = gate(new ConnectionLimits(8, 0));
         client.next(FakeExchange.error("Http401"));
         send(gate, ADA);
-        assertThat(gate.heldBackUntil(ADA)).isPresent();
-        assertThat(gate.heldBackUntil(EVE)).isEmpty();
+        assertThat(gate.backoffUntil(ADA)).isPresent();
+        assertThat(gate.backoffUntil(EVE)).isEmpty();
         assertThat(gate.budget().allowed()).isOne();
         client.hold();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             started.add(threads.submit(() -> send(gate, EVE)));
             started.add(threads.submit(() -> send(gate, BOB)));
-            await().until(() -> client.underWay.get() == 1 && waiting(gate) == 1);
+            await().until(() -> client.inFlight.get() == 1 && waiting(gate) == 1);
             client.letGo();
         }
-        assertThat(client.most.get()).isOne();
+        assertThat(client.maxInFlight.get()).isOne();
         assertThat(gate.budget().allowed()).isEqualTo(8);
     }
 
     @Test
-    void a_login_that_several_requests_put_in_doubt_holds_everybody_back() throws Exception {
+    void a_login_refused_for_several_requests_pauses_the_connection() throws Exception {
         var gate = gate(new ConnectionLimits(8, 0));
         client.next(new EwsError.RetryAfter(new ResponseCode("Http401"), "Refused.", Optional.of(ASKED)));
         send(gate, ADA);
-        assertThat(send(gate, EVE)).isInstanceOf(SendResult.HeldBack.class);
+        assertThat(send(gate, EVE)).isInstanceOf(SendResult.BackedOff.class);
         assertThat(gate.budget().pauses()).isOne();
     }
 
     @Test
-    void a_stopped_gate_sends_nothing_and_nobody_waits_at_it() throws Exception {
+    void a_stopped_gate_sends_nothing_and_lets_no_caller_wait() throws Exception {
         var gate = gate(new ConnectionLimits(1, 0));
         client.hold();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             started.add(threads.submit(() -> send(gate, ADA)));
-            await().until(() -> client.underWay.get() == 1);
+            await().until(() -> client.inFlight.get() == 1);
             var other = threads.submit(() -> send(gate, EVE));
             await().until(() -> waiting(gate) == 1);
             gate.stop();
@@ -331,7 +331,7 @@ class ConnectionGateTest {
         client.hold();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             started.add(threads.submit(() -> send(gate, ADA)));
-            await().until(() -> client.underWay.get() == 1);
+            await().until(() -> client.inFlight.get() == 1);
             var impatient = threads.submit(() -> send(gate, EVE));
             var patient = threads.submit(() -> send(gate, BOB));
             await().until(() -> waiting(gate) == 2);
@@ -344,13 +344,13 @@ class ConnectionGateTest {
     }
 
     private ConnectionGate gate(ConnectionLimits limits) {
-        var circumstances = new ConnectionGate.Circumstances(
+        var circumstances = new ConnectionGate.Dependencies(
                 time, () -> 0.5, time, (type, fields) -> {}, ExchangeOffsets.NONE, new ConnectionNeighbors());
         return new ConnectionGate("onprem", client, limits, tally, circumstances);
     }
 
     private SendResult<?> held(Duration pause) {
-        return new SendResult.HeldBack<>(time.instant().plus(pause), "Exchange wants to be left alone until then");
+        return new SendResult.BackedOff<>(time.instant().plus(pause), "The connection or mailbox backs off until then");
     }
 
     private static long waiting(ConnectionGate gate) {

@@ -28,31 +28,31 @@ class ExchangeClockResyncTest {
     @TempDir
     private Path folder;
 
-    private SubscriberTestBed world;
+    private SubscriberTestBed testBed;
     private FakeExchange exchange;
     private FakeFolder inbox;
 
     @BeforeEach
     void open() {
-        world = new SubscriberTestBed(folder, ChangeKind.NEW_MAIL, ChangeKind.DELETED);
-        exchange = world.exchange;
+        testBed = new SubscriberTestBed(folder, ChangeKind.NEW_MAIL, ChangeKind.DELETED);
+        exchange = testBed.exchange;
         inbox = exchange.folder(ADA);
     }
 
     @AfterEach
     void close() {
-        world.close();
+        testBed.close();
     }
 
     /// Adds a mail from an hour before, which is never news, and one that push has reported.
     private MailboxId subscribedThenDeaf(Duration ahead) {
         exchange.ahead = ahead;
-        var ada = world.enrol(ADA);
+        var ada = testBed.enrol(ADA);
         inbox.receive("ancient");
         later(Duration.ofHours(1));
-        world.subscriber.subscribe(ada, SubscribeReason.INITIAL);
-        inbox.receive("told");
-        exchange.callBack(world.store);
+        testBed.subscriber.subscribe(ada, SubscribeReason.INITIAL);
+        inbox.receive("pushed");
+        exchange.callBack(testBed.store);
         later(Duration.ofMinutes(5));
         exchange.forgetSubscriptions();
         exchange.refuseWatermarks(true);
@@ -60,7 +60,7 @@ class ExchangeClockResyncTest {
     }
 
     private void later(Duration by) {
-        world.clock.advance(by);
+        testBed.clock.advance(by);
     }
 
     private void receive(String... mails) {
@@ -70,8 +70,8 @@ class ExchangeClockResyncTest {
         }
     }
 
-    private void assertTold(String... mails) {
-        assertThat(world.messages())
+    private void assertAnnounced(String... mails) {
+        assertThat(testBed.messages())
                 .containsExactlyElementsOf(List.of(mails).stream()
                         .map(mail -> "message.received " + mail)
                         .toList());
@@ -82,8 +82,8 @@ class ExchangeClockResyncTest {
     void what_came_meanwhile_is_announced_whatever_exchanges_clock_says(Duration ahead) {
         var ada = subscribedThenDeaf(ahead);
         receive("one", "two", "three");
-        world.subscriber.subscribe(ada, SubscribeReason.SILENCE);
-        assertTold("told", "one", "two", "three");
+        testBed.subscriber.subscribe(ada, SubscribeReason.SILENCE);
+        assertAnnounced("pushed", "one", "two", "three");
     }
 
     @Test
@@ -95,12 +95,12 @@ class ExchangeClockResyncTest {
         }
         later(Duration.ofHours(1));
         exchange.refuseWatermarks(false);
-        world.subscriber.subscribe(ada, SubscribeReason.SILENCE);
-        exchange.callBackOnce(world.store, 1);
+        testBed.subscriber.subscribe(ada, SubscribeReason.SILENCE);
+        exchange.callBackOnce(testBed.store, 1);
         exchange.forgetSubscriptions();
         exchange.refuseWatermarks(true);
-        world.subscriber.subscribe(ada, SubscribeReason.SILENCE);
-        assertTold("told", "one", "two", "three");
+        testBed.subscriber.subscribe(ada, SubscribeReason.SILENCE);
+        assertAnnounced("pushed", "one", "two", "three");
     }
 
     @ParameterizedTest
@@ -110,10 +110,45 @@ class ExchangeClockResyncTest {
         receive("one", "two");
         exchange.ahead = Duration.ZERO;
         receive("three");
-        world.subscriber.subscribe(ada, SubscribeReason.SILENCE);
-        assertThat(world.messages())
+        testBed.subscriber.subscribe(ada, SubscribeReason.SILENCE);
+        assertThat(testBed.messages())
                 .contains("message.received one", "message.received two", "message.received three")
                 .doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void a_correction_is_known_after_restarts_until_no_mailbox_looks_back_that_far(int restarts) {
+        var ada = subscribedThenDeaf(BEHIND);
+        var grace = testBed.enrol("grace@example.com");
+        receive("one", "two");
+        exchange.ahead = Duration.ZERO;
+        for (var restart = 0; restart < restarts; restart++) {
+            testBed.subscriber.subscribe(grace, SubscribeReason.OPERATOR);
+            exchange.folder("grace@example.com").receive("of grace " + restart);
+            exchange.callBack(testBed.store);
+            later(Duration.ofHours(2));
+            testBed.restart();
+        }
+        testBed.subscriber.subscribe(ada, SubscribeReason.SILENCE);
+        assertThat(testBed.messages()).contains("message.received one", "message.received two");
+    }
+
+    @Test
+    void a_clock_that_is_set_back_while_a_resync_reads_loses_nothing() {
+        var ada = subscribedThenDeaf(Duration.ZERO);
+        receive("one", "two");
+        inbox.pageSize = 1;
+        exchange.beforeRequest = () -> {
+            if (exchange.requests(SyncFolderItems.class).size() == 2) {
+                exchange.ahead = BEHIND;
+                inbox.receive("three");
+                exchange.beforeRequest = () -> {};
+            }
+        };
+        testBed.subscriber.subscribe(ada, SubscribeReason.SILENCE);
+        testBed.subscriber.resync(ada, SubscribeReason.OPERATOR);
+        assertThat(testBed.messages()).contains("message.received three").doesNotHaveDuplicates();
     }
 
     @Test
@@ -121,12 +156,12 @@ class ExchangeClockResyncTest {
         var ada = subscribedThenDeaf(BEHIND);
         exchange.ahead = BEHIND.minusMinutes(40);
         receive("one");
-        world.subscriber.subscribe(ada, SubscribeReason.SILENCE);
+        testBed.subscriber.subscribe(ada, SubscribeReason.SILENCE);
         exchange.forgetSubscriptions();
         exchange.ahead = BEHIND.minusMinutes(80);
         receive("two");
-        world.subscriber.subscribe(ada, SubscribeReason.SILENCE);
-        assertTold("told", "one", "two");
+        testBed.subscriber.subscribe(ada, SubscribeReason.SILENCE);
+        assertAnnounced("pushed", "one", "two");
     }
 
     @Test
@@ -136,8 +171,8 @@ class ExchangeClockResyncTest {
         exchange.ahead = Duration.ZERO;
         receive("two");
         // from now on another server responds, whose clock is right
-        world.subscriber.subscribe(ada, SubscribeReason.SILENCE);
-        assertThat(world.messages()).contains("message.received one", "message.received two");
+        testBed.subscriber.subscribe(ada, SubscribeReason.SILENCE);
+        assertThat(testBed.messages()).contains("message.received one", "message.received two");
     }
 
     @Test
@@ -145,8 +180,8 @@ class ExchangeClockResyncTest {
         exchange.datesResponses = false;
         var ada = subscribedThenDeaf(Duration.ofMinutes(-14));
         receive("one");
-        world.subscriber.subscribe(ada, SubscribeReason.SILENCE);
-        assertTold("told", "one");
+        testBed.subscriber.subscribe(ada, SubscribeReason.SILENCE);
+        assertAnnounced("pushed", "one");
     }
 
     @Test
@@ -154,19 +189,19 @@ class ExchangeClockResyncTest {
         var ada = subscribedThenDeaf(BEHIND);
         receive("one", "two");
         inbox.pageSize = 1;
-        exchange.meanwhile = () -> {
+        exchange.beforeRequest = () -> {
             if (exchange.requests(SyncFolderItems.class).size() == 3) {
                 exchange.failNext(SyncFolderItems.class, FakeExchange.error("ErrorInternalServerTransientError"));
             }
         };
-        assertThat(world.subscriber.subscribe(ada, SubscribeReason.SILENCE))
+        assertThat(testBed.subscriber.subscribe(ada, SubscribeReason.SILENCE))
                 .isInstanceOf(SubscriptionOutcome.RetryAt.class);
-        exchange.meanwhile = () -> {};
-        world.restart();
+        exchange.beforeRequest = () -> {};
+        testBed.restart();
         exchange.datesResponses = false;
-        assertThat(world.subscriber.resync(ada, SubscribeReason.ERROR))
+        assertThat(testBed.subscriber.resync(ada, SubscribeReason.ERROR))
                 .isInstanceOf(SubscriptionOutcome.Resynced.class);
-        assertTold("told", "one", "two");
+        assertAnnounced("pushed", "one", "two");
     }
 
     @Test
@@ -177,27 +212,31 @@ class ExchangeClockResyncTest {
             inbox.receive("both");
             later(Duration.ofSeconds(1));
         };
-        world.subscriber.subscribe(ada, SubscribeReason.SILENCE);
-        exchange.callBackOnce(world.store, 1);
-        exchange.callBack(world.store);
-        assertThat(world.messages()).contains("message.received both").doesNotHaveDuplicates();
+        testBed.subscriber.subscribe(ada, SubscribeReason.SILENCE);
+        exchange.callBackOnce(testBed.store, 1);
+        exchange.callBack(testBed.store);
+        assertThat(testBed.messages()).contains("message.received both").doesNotHaveDuplicates();
     }
 
     @Test
     void the_offset_is_shown_and_kept() {
         subscribedThenDeaf(BEHIND);
-        assertThat(world.subscriber.clockOffset("onprem")).isBetween(BEHIND.minusSeconds(2), BEHIND.plusSeconds(2));
-        world.restart();
-        assertThat(world.subscriber.clockOffset("onprem")).isBetween(BEHIND.minusSeconds(2), BEHIND.plusSeconds(2));
-        assertThat(world.store.exchangeOffsets().of("onprem").orElseThrow().least())
+        assertThat(testBed.subscriber.clockOffset("onprem")).isBetween(BEHIND.minusSeconds(2), BEHIND.plusSeconds(2));
+        testBed.restart();
+        assertThat(testBed.subscriber.clockOffset("onprem")).isBetween(BEHIND.minusSeconds(2), BEHIND.plusSeconds(2));
+        assertThat(testBed.store
+                        .exchangeOffsets()
+                        .offsetOf("onprem")
+                        .orElseThrow()
+                        .least())
                 .isNegative();
     }
 
     @Test
     void a_watermark_is_as_old_as_our_clock_says() {
         var ada = subscribedThenDeaf(BEHIND);
-        Instant taken = world.mailbox(ada).watermark().orElseThrow().takenAt();
-        assertThat(Duration.between(taken, world.clock.instant()))
+        Instant takenAt = testBed.mailbox(ada).watermark().orElseThrow().takenAt();
+        assertThat(Duration.between(takenAt, testBed.clock.instant()))
                 .isBetween(Duration.ofMinutes(4), Duration.ofMinutes(6));
     }
 }

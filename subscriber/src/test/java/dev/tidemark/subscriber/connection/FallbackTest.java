@@ -28,78 +28,78 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// From push to polls and back, on a real store.
+/// Changes from push to polls and back, on a real store.
 class FallbackTest {
     @TempDir
     private Path folder;
 
-    private SubscriberTestBed world;
+    private SubscriberTestBed testBed;
     private FakeExchange exchange;
     private FakeFolder inbox;
     private MailboxId ada;
 
     @BeforeEach
     void subscribed_with_a_past() {
-        world = new SubscriberTestBed(folder, ChangeKind.NEW_MAIL, ChangeKind.DELETED);
-        exchange = world.exchange;
+        testBed = new SubscriberTestBed(folder, ChangeKind.NEW_MAIL, ChangeKind.DELETED);
+        exchange = testBed.exchange;
         inbox = exchange.folder(ADA);
-        ada = world.enrol(ADA);
+        ada = testBed.enrol(ADA);
         inbox.receive("ancient");
-        world.clock.advance(Duration.ofDays(1));
-        world.subscriber.subscribe(ada, SubscribeReason.INITIAL);
+        testBed.clock.advance(Duration.ofDays(1));
+        testBed.subscriber.subscribe(ada, SubscribeReason.INITIAL);
     }
 
     @AfterEach
     void close() {
-        world.close();
+        testBed.close();
     }
 
     private void giveUp() {
-        var next = new PendingCompensation(SubscribeReason.SILENCE, world.clock.instant(), false, "silence");
-        world.store.subscriptions().lost(ada, "silence", next);
-        world.store.fallbacks().degrade(ada, "poll");
+        var next = new PendingCompensation(SubscribeReason.SILENCE, testBed.clock.instant(), false, "silence");
+        testBed.store.subscriptions().recordLoss(ada, "silence", next);
+        testBed.store.fallbacks().degrade(ada, "poll");
     }
 
     private PollResult poll() {
-        return world.subscriber.poll(ada);
+        return testBed.subscriber.poll(ada);
     }
 
     private SubscriptionOutcome probe() {
-        return world.subscriber.subscribe(ada, SubscribeReason.SILENCE);
+        return testBed.subscriber.subscribe(ada, SubscribeReason.SILENCE);
     }
 
     private boolean degraded() {
-        return world.mailbox(ada).degraded().isPresent();
+        return testBed.mailbox(ada).degraded().isPresent();
     }
 
     @Test
-    void the_first_poll_starts_from_zero_and_announces_only_what_push_has_not_told() {
-        inbox.receive("told");
-        exchange.callBack(world.store);
+    void the_first_poll_starts_from_zero_and_announces_only_missed_events() {
+        inbox.receive("pushed");
+        exchange.callBack(testBed.store);
         exchange.forgetSubscriptions();
-        world.clock.advance(Duration.ofHours(1));
+        testBed.clock.advance(Duration.ofHours(1));
         inbox.receive("missed");
         giveUp();
 
         assertThat(poll().found()).isEqualTo(new RecoveredPage.RecoveryCounts(1, 0, 0, 1));
 
-        assertThat(world.messages()).containsExactly("message.received told", "message.received missed");
-        assertThat(world.store
+        assertThat(testBed.messages()).containsExactly("message.received pushed", "message.received missed");
+        assertThat(testBed.store
                         .journal()
                         .read(JournalPosition.START, 100)
                         .getLast()
                         .origin())
                 .contains(EventOrigin.POLL);
-        assertThat(world.journal()).doesNotContain("mailbox.resync.completed");
-        assertThat(world.mailbox(ada).state()).isEqualTo(new MailboxState.Degraded());
+        assertThat(testBed.journal()).doesNotContain("mailbox.resync.completed");
+        assertThat(testBed.mailbox(ada).state()).isEqualTo(new MailboxState.Degraded());
     }
 
     @Test
     void later_polls_go_on_from_where_the_last_one_ended_even_after_a_restart() {
         giveUp();
         poll();
-        world.restart();
-        world.clock.advance(Duration.ofMinutes(5));
+        testBed.restart();
+        testBed.clock.advance(Duration.ofMinutes(5));
         inbox.receive("new");
 
         var polled = poll();
@@ -112,7 +112,7 @@ class FallbackTest {
 
     @Test
     void a_mailbox_whose_push_works_is_not_polled() {
-        assertThat(poll().cut()).contains(new SubscriptionOutcome.Skipped("its push works"));
+        assertThat(poll().interruption()).contains(new SubscriptionOutcome.Skipped("its push works"));
         assertThat(exchange.requests(EwsRequest.SyncFolderItems.class)).isEmpty();
     }
 
@@ -126,45 +126,45 @@ class FallbackTest {
         assertThat(exchange.requests(EwsRequest.SubscribePush.class).getLast().watermark())
                 .isEmpty();
         assertThat(degraded()).isTrue();
-        assertThat(world.journal()).doesNotContain("mailbox.resync.completed");
+        assertThat(testBed.journal()).doesNotContain("mailbox.resync.completed");
     }
 
     @Test
     void a_refused_sync_state_is_replaced_without_repeating_anything() {
         giveUp();
         poll();
-        world.clock.advance(Duration.ofMinutes(5));
+        testBed.clock.advance(Duration.ofMinutes(5));
         inbox.receive("first");
         poll();
-        world.clock.advance(Duration.ofMinutes(5));
+        testBed.clock.advance(Duration.ofMinutes(5));
         inbox.receive("second");
         inbox.refusesStates = true;
         poll();
         inbox.refusesStates = false;
         poll();
-        assertThat(world.messages()).containsExactly("message.received first", "message.received second");
+        assertThat(testBed.messages()).containsExactly("message.received first", "message.received second");
     }
 
     @Test
     void the_first_call_back_ends_it_and_the_resync_closes_what_is_left() {
         giveUp();
         poll();
-        world.clock.advance(Duration.ofMinutes(5));
+        testBed.clock.advance(Duration.ofMinutes(5));
         inbox.receive("before the probe");
         probe();
         inbox.receive("after the probe");
-        exchange.callBack(world.store);
-        assertThat(world.mailbox(ada).state()).isEqualTo(new MailboxState.Resyncing());
+        exchange.callBack(testBed.store);
+        assertThat(testBed.mailbox(ada).state()).isEqualTo(new MailboxState.Resyncing());
 
-        world.subscriber.resync(ada, SubscribeReason.ERROR);
+        testBed.subscriber.resync(ada, SubscribeReason.ERROR);
 
-        assertThat(world.messages())
+        assertThat(testBed.messages())
                 .containsExactlyInAnyOrder("message.received before the probe", "message.received after the probe");
-        assertThat(world.mailbox(ada).state()).isEqualTo(new MailboxState.Active());
-        assertThat(world.journal()).contains("mailbox.push.restored", "mailbox.resync.completed");
+        assertThat(testBed.mailbox(ada).state()).isEqualTo(new MailboxState.Active());
+        assertThat(testBed.journal()).contains("mailbox.push.restored", "mailbox.resync.completed");
     }
 
-    /// Whatever happens in whatever order, every mail is told once, and nothing is told twice.
+    /// Checks that every mail is announced exactly once in random histories.
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
     void nothing_is_lost_or_doubled_at_either_change(int seed) {
@@ -174,44 +174,46 @@ class FallbackTest {
         }
         run.heal();
 
-        var received = world.messages();
+        var received = testBed.messages();
         assertThat(received).doesNotHaveDuplicates().doesNotContain("message.received ancient");
         assertThat(received)
                 .containsAll(run.kept.stream()
                         .map(item -> "message.received " + item)
                         .toList());
-        assertThat(world.journal())
+        assertThat(testBed.journal())
                 .filteredOn(line -> line.startsWith("item.deleted"))
                 .doesNotHaveDuplicates();
         assertThat(run.falls).isPositive();
-        assertThat(world.journal()).filteredOn("mailbox.push.restored"::equals).hasSize(run.falls);
+        assertThat(testBed.journal())
+                .filteredOn("mailbox.push.restored"::equals)
+                .hasSize(run.falls);
     }
 
     private final class Run {
         private final Random random;
         private final TreeSet<String> kept = new TreeSet<>();
-        private final List<Runnable> deaf = new ArrayList<>();
+        private final List<Runnable> degradedSteps = new ArrayList<>();
         private boolean reachable = true;
         private int items;
         private int falls;
 
         Run(Random random) {
             this.random = random;
-            deaf.addAll(List.of(FallbackTest.this::poll, FallbackTest.this::poll, FallbackTest.this::probe));
+            degradedSteps.addAll(List.of(FallbackTest.this::poll, FallbackTest.this::poll, FallbackTest.this::probe));
             inbox.pageSize = 1 + random.nextInt(5);
         }
 
         void step() {
-            world.clock.advance(Duration.ofSeconds(random.nextInt(1800)));
+            testBed.clock.advance(Duration.ofSeconds(random.nextInt(1800)));
             switch (random.nextInt(12)) {
                 case 0, 1, 2, 3 -> receive();
                 case 4 -> delete();
                 case 5, 6 -> callBack();
-                case 7 -> loseTheWay();
+                case 7 -> breakPush();
                 case 8 -> reachable = true;
-                case 9 -> world.restart();
+                case 9 -> testBed.restart();
                 case 10 -> inbox.refusesStates = random.nextInt(3) == 0;
-                default -> look();
+                default -> recover();
             }
         }
 
@@ -227,14 +229,14 @@ class FallbackTest {
             }
         }
 
-        /// Some of what there is to tell, or all of it.
+        /// Calls back with one change or with all.
         private void callBack() {
             if (reachable) {
-                exchange.callBackOnce(world.store, random.nextBoolean() ? 1 : 1000);
+                exchange.callBackOnce(testBed.store, random.nextBoolean() ? 1 : 1000);
             }
         }
 
-        private void loseTheWay() {
+        private void breakPush() {
             reachable = false;
             if (random.nextBoolean()) {
                 exchange.forgetSubscriptions();
@@ -245,30 +247,30 @@ class FallbackTest {
             }
         }
 
-        private void look() {
+        private void recover() {
             if (degraded()) {
-                deaf.get(random.nextInt(deaf.size())).run();
-            } else if (world.mailbox(ada).resyncSince().isPresent() && random.nextBoolean()) {
-                world.subscriber.resync(ada, SubscribeReason.ERROR);
+                degradedSteps.get(random.nextInt(degradedSteps.size())).run();
+            } else if (testBed.mailbox(ada).resyncSince().isPresent() && random.nextBoolean()) {
+                testBed.subscriber.resync(ada, SubscribeReason.ERROR);
             }
         }
 
-        /// Brings everything to its end: push works, and nothing is owed.
+        /// Restores push and completes all pending work.
         void heal() {
             if (falls == 0) {
-                loseTheWay();
+                breakPush();
             }
             reachable = true;
             inbox.refusesStates = false;
             if (degraded()) {
                 probe();
             }
-            exchange.callBack(world.store);
-            if (world.mailbox(ada).resyncSince().isPresent()) {
-                world.subscriber.resync(ada, SubscribeReason.ERROR);
+            exchange.callBack(testBed.store);
+            if (testBed.mailbox(ada).resyncSince().isPresent()) {
+                testBed.subscriber.resync(ada, SubscribeReason.ERROR);
             }
-            exchange.callBack(world.store);
-            assertThat(world.mailbox(ada).state()).isEqualTo(new MailboxState.Active());
+            exchange.callBack(testBed.store);
+            assertThat(testBed.mailbox(ada).state()).isEqualTo(new MailboxState.Active());
         }
     }
 }

@@ -37,9 +37,9 @@ class FaultAttributionTest {
     @Test
     void a_timeout_of_one_mailbox_does_not_confirm_a_refusal_of_another() {
         var timeout = FakeExchange.error("ConnectionTimeout");
-        attribution.refused(ADA, timeout);
+        attribution.recordRefusal(ADA, timeout);
         assertThat(refused(EVE)).isEqualTo(Fault.UNDECIDED);
-        assertThat(attribution.refused(BOB, timeout)).isEqualTo(Fault.CONNECTION);
+        assertThat(attribution.recordRefusal(BOB, timeout)).isEqualTo(Fault.CONNECTION);
         // the latest refusal of a mailbox counts
         assertThat(refused(ADA)).isEqualTo(Fault.CONNECTION);
     }
@@ -47,7 +47,7 @@ class FaultAttributionTest {
     @Test
     void a_success_of_another_mailbox_shows_whose_fault_it_is() {
         refused(ADA);
-        attribution.succeeded(EVE);
+        attribution.recordSuccess(EVE);
         assertThat(refused(ADA)).isEqualTo(Fault.MAILBOX);
         // a mailbox that fails alone does not count
         assertThat(refused(BOB)).isEqualTo(Fault.UNDECIDED);
@@ -58,10 +58,10 @@ class FaultAttributionTest {
     @Test
     void a_success_of_the_mailbox_itself_ends_its_record() {
         refused(ADA);
-        attribution.succeeded(ADA);
+        attribution.recordSuccess(ADA);
         assertThat(refused(EVE)).isEqualTo(Fault.UNDECIDED);
-        attribution.succeeded(BOB);
-        attribution.succeeded(EVE);
+        attribution.recordSuccess(BOB);
+        attribution.recordSuccess(EVE);
         assertThat(refused(EVE)).isEqualTo(Fault.UNDECIDED);
     }
 
@@ -75,7 +75,7 @@ class FaultAttributionTest {
     void so_does_the_last_one_that_did_not_fail_alone() {
         attribution = new FaultAttribution("onprem", ConnectionNeighbors.only(ADA_ADDRESS, EVE_ADDRESS));
         refused(ADA);
-        attribution.succeeded(EVE);
+        attribution.recordSuccess(EVE);
         assertThat(refused(EVE)).isEqualTo(Fault.CONNECTION);
     }
 
@@ -83,17 +83,18 @@ class FaultAttributionTest {
     void a_request_that_concerns_no_mailbox_is_a_witness_like_another() {
         assertThat(refused(Optional.empty())).isEqualTo(Fault.UNDECIDED);
         assertThat(refused(ADA)).isEqualTo(Fault.CONNECTION);
-        attribution.succeeded(EVE);
+        attribution.recordSuccess(EVE);
         assertThat(refused(Optional.empty())).isEqualTo(Fault.MAILBOX);
     }
 
     @Test
     void what_fails_before_the_server_knows_the_mailbox_needs_no_second_witness() {
-        assertThat(attribution.refused(ADA, FakeExchange.error("ConnectionRefused")))
+        assertThat(attribution.recordRefusal(ADA, FakeExchange.error("ConnectionRefused")))
                 .isEqualTo(Fault.CONNECTION);
-        assertThat(attribution.refused(EVE, permanent("ConnectionUntrusted"))).isEqualTo(Fault.CONNECTION);
+        assertThat(attribution.recordRefusal(EVE, permanent("ConnectionUntrusted")))
+                .isEqualTo(Fault.CONNECTION);
         assertThat(new FaultAttribution("onprem", new ConnectionNeighbors())
-                        .refused(ADA, FakeExchange.error("ConnectionTimeout")))
+                        .recordRefusal(ADA, FakeExchange.error("ConnectionTimeout")))
                 .isEqualTo(Fault.UNDECIDED);
     }
 
@@ -110,7 +111,7 @@ class FaultAttributionTest {
     }
 
     private Fault refused(Optional<MailboxAddress> mailbox) {
-        return attribution.refused(mailbox, FORBIDDEN);
+        return attribution.recordRefusal(mailbox, FORBIDDEN);
     }
 
     private static EwsError permanent(String code) {

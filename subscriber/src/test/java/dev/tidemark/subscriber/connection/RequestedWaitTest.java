@@ -37,7 +37,7 @@ class RequestedWaitTest {
 
     private final SteppedTimeline time = new SteppedTimeline(Instant.parse("2026-11-01T09:00:00Z"));
     private final ScriptedClient client = new ScriptedClient();
-    private final List<String> told = new ArrayList<>();
+    private final List<String> events = new ArrayList<>();
     private final ConnectionGate gate = gate(new ConnectionLimits(8, 0));
 
     @Test
@@ -45,7 +45,7 @@ class RequestedWaitTest {
         asks("Http503", ConnectionLimits.DEFAULT_MAX_BACKOFF);
         assertThat(wait(send(gate, ADA))).isEqualTo(ConnectionLimits.DEFAULT_MAX_BACKOFF);
         time.advance(Duration.ofHours(1).minusSeconds(1));
-        assertThat(send(gate, EVE)).isInstanceOf(SendResult.HeldBack.class);
+        assertThat(send(gate, EVE)).isInstanceOf(SendResult.BackedOff.class);
         assertThat(client.sent.get()).isOne();
     }
 
@@ -54,10 +54,10 @@ class RequestedWaitTest {
         for (var seconds : new int[] {30, 60, 120, 240, 480, 900, 900}) {
             asks("Http503", YEAR);
             assertThat(wait(send(gate, ADA))).isEqualTo(Duration.ofSeconds(seconds));
-            assertThat(gate.heldBackUntil()).contains(time.instant().plusSeconds(seconds));
+            assertThat(gate.backoffUntil()).contains(time.instant().plusSeconds(seconds));
             time.advance(Duration.ofSeconds(seconds));
         }
-        assertThat(told).containsExactly("connection.unavailable");
+        assertThat(events).containsExactly("connection.unavailable");
     }
 
     @Test
@@ -68,7 +68,7 @@ class RequestedWaitTest {
             time.advance(Duration.ofMinutes(15));
         }
         assertThat(send(gate, EVE)).isInstanceOf(SendResult.Answered.class);
-        assertThat(told).containsExactly("connection.unavailable", "connection.available");
+        assertThat(events).containsExactly("connection.unavailable", "connection.available");
         assertThat(gate.status().isAvailable()).isTrue();
         asks("Http503", YEAR);
         assertThat(wait(send(gate, ADA))).isEqualTo(Duration.ofSeconds(30));
@@ -80,7 +80,7 @@ class RequestedWaitTest {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             asks("Http503", YEAR);
             var both = List.of(threads.submit(() -> send(gate, ADA)), threads.submit(() -> send(gate, EVE)));
-            await().until(() -> client.underWay.get() == 2);
+            await().until(() -> client.inFlight.get() == 2);
             client.letGo();
             for (var each : both) {
                 each.get(1, TimeUnit.MINUTES);
@@ -89,7 +89,7 @@ class RequestedWaitTest {
         send(gate, BOB);
         time.advance(Duration.ofSeconds(30));
         send(gate, BOB);
-        assertThat(gate.heldBackUntil()).isEmpty();
+        assertThat(gate.backoffUntil()).isEmpty();
         assertThat(gate.status().isAvailable()).isTrue();
     }
 
@@ -102,32 +102,32 @@ class RequestedWaitTest {
         asks("Http503", YEAR);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var probe = threads.submit(() -> send(gate, ADA));
-            await().until(() -> client.underWay.get() == 1);
+            await().until(() -> client.inFlight.get() == 1);
             var others = List.of(threads.submit(() -> send(gate, EVE)), threads.submit(() -> send(gate, BOB)));
             await().until(() -> gate.budget().waiting().get(RequestPriority.SUBSCRIBE) == 2);
             client.letGo();
             assertThat(probe.get(1, TimeUnit.MINUTES)).isInstanceOf(SendResult.Answered.class);
             for (var each : others) {
-                assertThat(each.get(1, TimeUnit.MINUTES)).isInstanceOf(SendResult.HeldBack.class);
+                assertThat(each.get(1, TimeUnit.MINUTES)).isInstanceOf(SendResult.BackedOff.class);
             }
         }
-        assertThat(client.most.get()).isOne();
+        assertThat(client.maxInFlight.get()).isOne();
         assertThat(client.sent.get()).isEqualTo(2);
     }
 
     @Test
-    void one_mailboxs_own_wait_is_probed_alike_and_holds_nobody_else() throws Exception {
+    void the_wait_of_one_mailbox_is_probed_alike_and_delays_no_other() throws Exception {
         for (var seconds : new int[] {30, 60, 120}) {
             asks("ErrorServerBusy", YEAR);
             assertThat(wait(send(gate, ADA))).isEqualTo(Duration.ofSeconds(seconds));
-            assertThat(gate.heldBackUntil(ADA)).contains(time.instant().plusSeconds(seconds));
+            assertThat(gate.backoffUntil(ADA)).contains(time.instant().plusSeconds(seconds));
             assertThat(send(gate, EVE)).isInstanceOf(SendResult.Answered.class);
             time.advance(Duration.ofSeconds(seconds));
         }
         send(gate, ADA);
         asks("ErrorServerBusy", YEAR);
         assertThat(wait(send(gate, ADA))).isEqualTo(Duration.ofSeconds(30));
-        assertThat(told).isEmpty();
+        assertThat(events).isEmpty();
     }
 
     @Test
@@ -136,8 +136,8 @@ class RequestedWaitTest {
             asks("ErrorServerBusy", YEAR);
             send(gate, mailbox);
         }
-        assertThat(gate.heldBackUntil()).contains(time.instant().plusSeconds(30));
-        assertThat(told).containsExactly("connection.unavailable");
+        assertThat(gate.backoffUntil()).contains(time.instant().plusSeconds(30));
+        assertThat(events).containsExactly("connection.unavailable");
     }
 
     @Test
@@ -145,7 +145,7 @@ class RequestedWaitTest {
         var account = gate(new ConnectionLimits(8, 0, false));
         asks("ErrorServerBusy", YEAR);
         send(account, ADA);
-        assertThat(account.heldBackUntil()).contains(time.instant().plusSeconds(30));
+        assertThat(account.backoffUntil()).contains(time.instant().plusSeconds(30));
     }
 
     @Test
@@ -160,7 +160,7 @@ class RequestedWaitTest {
 
     @ParameterizedTest
     @ValueSource(longs = {Long.MAX_VALUE, 31_536_000_000L, 3_601})
-    void no_length_overflows_and_state_reason_and_remedy_are_told(long seconds) throws Exception {
+    void no_length_overflows_and_state_reason_and_remedy_are_reported(long seconds) throws Exception {
         asks("Http503", Duration.ofSeconds(seconds));
         send(gate, ADA);
         var status = gate.status();
@@ -169,7 +169,7 @@ class RequestedWaitTest {
                 .returns(Optional.of(time.instant().plusSeconds(30)), ConnectionStatus::backoffUntil);
         assertThat(status.reason().orElseThrow()).contains("Http503", "limits.max-backoff (3600 s)");
         assertThat(status.remedy()).isPresent();
-        assertThat(gate.budget().heldBackFor()).contains(Duration.ofSeconds(30));
+        assertThat(gate.budget().backoffLeft()).contains(Duration.ofSeconds(30));
     }
 
     @Test
@@ -179,24 +179,24 @@ class RequestedWaitTest {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             asks("Http503", Duration.ofMinutes(30));
             var both = List.of(threads.submit(() -> send(gate, ADA)), threads.submit(() -> send(gate, EVE)));
-            await().until(() -> client.underWay.get() == 2);
+            await().until(() -> client.inFlight.get() == 2);
             client.letGo();
             for (var each : both) {
                 each.get(1, TimeUnit.MINUTES);
             }
         }
-        assertThat(gate.heldBackUntil()).isPresent();
-        assertThat(told).containsExactly("connection.unavailable");
+        assertThat(gate.backoffUntil()).isPresent();
+        assertThat(events).containsExactly("connection.unavailable");
         time.advance(Duration.ofMinutes(33));
         send(gate, BOB);
-        assertThat(told).containsExactly("connection.unavailable", "connection.available");
+        assertThat(events).containsExactly("connection.unavailable", "connection.available");
     }
 
     @Test
     void a_token_endpoint_that_asks_for_a_wait_holds_the_connection() throws Exception {
         asks("ConnectionToken", Duration.ofMinutes(10));
         send(gate, ADA);
-        assertThat(send(gate, EVE)).isInstanceOf(SendResult.HeldBack.class);
+        assertThat(send(gate, EVE)).isInstanceOf(SendResult.BackedOff.class);
     }
 
     @Test
@@ -207,17 +207,17 @@ class RequestedWaitTest {
         send(gate, EVE);
         asks("Http503", Duration.ofMinutes(30));
         send(gate, ADA);
-        assertThat(gate.heldBackUntil(ADA)).isPresent();
+        assertThat(gate.backoffUntil(ADA)).isPresent();
         assertThat(send(gate, EVE)).isInstanceOf(SendResult.Answered.class);
-        assertThat(told).containsExactly("connection.unavailable", "connection.available");
+        assertThat(events).containsExactly("connection.unavailable", "connection.available");
     }
 
     @ParameterizedTest
     @CsvSource({"3000, 1", "31536000, 1", "40, 0"})
     void a_longer_wait_within_a_short_pause_is_reported(long seconds, int reports) {
         answerInTurn(List.of(FakeExchange.error("Http503"), busyFor(seconds)));
-        assertThat(gate.heldBackUntil().orElseThrow()).isAfter(time.instant().plusSeconds(25));
-        assertThat(told).isEqualTo(Collections.nCopies(reports, "connection.unavailable"));
+        assertThat(gate.backoffUntil().orElseThrow()).isAfter(time.instant().plusSeconds(25));
+        assertThat(events).isEqualTo(Collections.nCopies(reports, "connection.unavailable"));
         assertThat(gate.status().reason().orElseThrow()).contains("The server is busy.");
         assertThat(gate.budget().pauses()).as("one pause").isOne();
         assertThat(gate.budget().allowed()).isEqualTo(seconds > 3600 ? 1 : 8);
@@ -226,7 +226,7 @@ class RequestedWaitTest {
     @Test
     void pauses_that_grow_bit_by_bit_are_reported_once_they_are_long() {
         answerInTurn(List.of(busyFor(40), busyFor(45), busyFor(50), busyFor(55), busyFor(60), busyFor(65)));
-        assertThat(told).containsExactly("connection.unavailable");
+        assertThat(events).containsExactly("connection.unavailable");
     }
 
     /// Sends as many requests at once, which are refused in this order.
@@ -239,7 +239,7 @@ class RequestedWaitTest {
 
     private void answerInTurn(List<EwsError> errors) {
         try {
-            gate.sendForNobody(RequestPriority.SUBSCRIBE, () -> inFlightTogether(errors));
+            gate.sendWithoutMailbox(RequestPriority.SUBSCRIBE, () -> inFlightTogether(errors));
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
@@ -255,8 +255,13 @@ class RequestedWaitTest {
     }
 
     private ConnectionGate gate(ConnectionLimits limits) {
-        var circumstances = new ConnectionGate.Circumstances(
-                time, () -> 0, time, (type, fields) -> told.add(type), ExchangeOffsets.NONE, new ConnectionNeighbors());
+        var circumstances = new ConnectionGate.Dependencies(
+                time,
+                () -> 0,
+                time,
+                (type, fields) -> events.add(type),
+                ExchangeOffsets.NONE,
+                new ConnectionNeighbors());
         return new ConnectionGate("onprem", client, limits, new SubscriberStats(), circumstances);
     }
 

@@ -29,62 +29,62 @@ class ResyncTest {
     @TempDir
     private Path folder;
 
-    private SubscriberTestBed world;
+    private SubscriberTestBed testBed;
     private FakeExchange exchange;
     private FakeFolder inbox;
     private MailboxId ada;
 
     @BeforeEach
     void subscribed_with_a_past_and_then_deaf() {
-        world = new SubscriberTestBed(folder, ChangeKind.NEW_MAIL, ChangeKind.DELETED);
-        exchange = world.exchange;
+        testBed = new SubscriberTestBed(folder, ChangeKind.NEW_MAIL, ChangeKind.DELETED);
+        exchange = testBed.exchange;
         inbox = exchange.folder(ADA);
-        ada = world.enrol(ADA);
+        ada = testBed.enrol(ADA);
         inbox.receive("ancient");
-        world.clock.advance(Duration.ofDays(1));
-        world.subscriber.subscribe(ada, SubscribeReason.INITIAL);
-        inbox.receive("told");
-        exchange.callBack(world.store);
+        testBed.clock.advance(Duration.ofDays(1));
+        testBed.subscriber.subscribe(ada, SubscribeReason.INITIAL);
+        inbox.receive("pushed");
+        exchange.callBack(testBed.store);
         exchange.forgetSubscriptions();
         exchange.refuseWatermarks(true);
     }
 
     @AfterEach
     void close() {
-        world.close();
+        testBed.close();
     }
 
     @Test
     void a_refused_watermark_loses_doubles_and_digs_up_nothing() {
-        world.clock.advance(Duration.ofHours(1));
+        testBed.clock.advance(Duration.ofHours(1));
         inbox.receive("missed");
         assertThat(subscribe())
                 .isEqualTo(new SubscriptionOutcome.Resynced(new RecoveredPage.RecoveryCounts(1, 0, 0, 1)));
         inbox.receive("next");
-        exchange.callBack(world.store);
-        assertThat(world.messages())
-                .containsExactly("message.received told", "message.received missed", "message.received next");
-        assertThat(world.journal()).contains("mailbox.resync.completed");
-        assertThat(world.mailbox(ada).state()).isEqualTo(new MailboxState.Active());
-        assertThat(world.mailbox(ada).resyncSince()).isEmpty();
+        exchange.callBack(testBed.store);
+        assertThat(testBed.messages())
+                .containsExactly("message.received pushed", "message.received missed", "message.received next");
+        assertThat(testBed.journal()).contains("mailbox.resync.completed");
+        assertThat(testBed.mailbox(ada).state()).isEqualTo(new MailboxState.Active());
+        assertThat(testBed.mailbox(ada).resyncSince()).isEmpty();
     }
 
     @Test
     void a_replay_that_broke_off_loses_nothing_when_its_watermark_is_refused() {
         for (var hour = 1; hour <= 3; hour++) {
-            world.clock.advance(Duration.ofHours(1));
+            testBed.clock.advance(Duration.ofHours(1));
             inbox.receive("missed-" + hour);
         }
-        world.clock.advance(Duration.ofHours(1));
+        testBed.clock.advance(Duration.ofHours(1));
         exchange.refuseWatermarks(false);
         subscribe();
-        exchange.callBackOnce(world.store, 1);
+        exchange.callBackOnce(testBed.store, 1);
         exchange.forgetSubscriptions();
         exchange.refuseWatermarks(true);
         subscribe();
-        assertThat(world.messages())
+        assertThat(testBed.messages())
                 .containsExactly(
-                        "message.received told",
+                        "message.received pushed",
                         "message.received missed-1",
                         "message.received missed-2",
                         "message.received missed-3");
@@ -92,53 +92,54 @@ class ResyncTest {
 
     @Test
     void mail_that_waited_for_its_database_is_news_when_it_is_delivered() {
-        world.clock.advance(Duration.ofHours(1));
+        testBed.clock.advance(Duration.ofHours(1));
         // the database was dismounted for a day, and is mounted again now
-        inbox.receive("delayed", world.clock.instant().minus(Duration.ofDays(1)));
+        inbox.receive("delayed", testBed.clock.instant().minus(Duration.ofDays(1)));
         inbox.receive("prompt");
         subscribe();
-        assertThat(world.messages())
-                .containsExactly("message.received told", "message.received delayed", "message.received prompt");
+        assertThat(testBed.messages())
+                .containsExactly("message.received pushed", "message.received delayed", "message.received prompt");
     }
 
     @Test
-    void what_is_news_is_told_by_exchanges_clock_within_the_margin() {
-        world.clock.advance(Duration.ofHours(1));
+    void news_is_decided_by_exchanges_clock_within_the_margin() {
+        testBed.clock.advance(Duration.ofHours(1));
         // Exchange's clock is fourteen minutes behind ours: by it this came before the watermark was taken
         inbox.receive("behind", SubscriberTestBed.START.plus(Duration.ofDays(1)).minus(Duration.ofMinutes(14)));
         subscribe();
-        assertThat(world.messages()).containsExactly("message.received told", "message.received behind");
+        assertThat(testBed.messages()).containsExactly("message.received pushed", "message.received behind");
     }
 
     @Test
-    void the_end_tells_the_whole_of_a_look_that_was_cut_short_twice_and_killed_in_between() {
-        world.clock.advance(Duration.ofHours(1));
+    void the_end_reports_all_runs_of_a_resync_interrupted_twice_and_killed() {
+        testBed.clock.advance(Duration.ofHours(1));
         inbox.pageSize = 1;
         IntStream.rangeClosed(1, 4).forEach(number -> inbox.receive("missed-" + number));
         stopBeforePage(4);
         assertThat(subscribe()).isInstanceOf(SubscriptionOutcome.RetryAt.class);
-        assertThat(world.subscriber.resync(ada)).get().satisfies(progress -> {
+        assertThat(testBed.subscriber.resync(ada)).get().satisfies(progress -> {
             assertThat(progress.pages()).isEqualTo(3);
             assertThat(progress.changes()).isEqualTo(3);
             assertThat(progress.found()).isEqualTo(new RecoveredPage.RecoveryCounts(1, 0, 0, 1));
             assertThat(progress.foldersRead()).isZero();
         });
-        world.restart();
+        testBed.restart();
         stopBeforePage(6);
-        assertThat(world.subscriber.resync(ada, SubscribeReason.ERROR)).isInstanceOf(SubscriptionOutcome.RetryAt.class);
-        assertThat(world.subscriber.resync(ada))
+        assertThat(testBed.subscriber.resync(ada, SubscribeReason.ERROR))
+                .isInstanceOf(SubscriptionOutcome.RetryAt.class);
+        assertThat(testBed.subscriber.resync(ada))
                 .get()
                 .satisfies(progress -> assertThat(progress.found().created()).isEqualTo(2));
-        exchange.meanwhile = () -> {};
-        assertThat(world.subscriber.resync(ada, SubscribeReason.ERROR))
+        exchange.beforeRequest = () -> {};
+        assertThat(testBed.subscriber.resync(ada, SubscribeReason.ERROR))
                 .isEqualTo(new SubscriptionOutcome.Resynced(new RecoveredPage.RecoveryCounts(4, 0, 0, 0)));
-        assertThat(world.subscriber.resync(ada)).isEmpty();
-        assertThat(world.messages()).hasSize(5);
+        assertThat(testBed.subscriber.resync(ada)).isEmpty();
+        assertThat(testBed.messages()).hasSize(5);
     }
 
     private void stopBeforePage(int number) {
         var stopped = new AtomicBoolean();
-        exchange.meanwhile = () -> {
+        exchange.beforeRequest = () -> {
             if (exchange.requests(SyncFolderItems.class).size() == number - 1 && !stopped.getAndSet(true)) {
                 exchange.failNext(SyncFolderItems.class, FakeExchange.error("ErrorInternalServerTransientError"));
             }
@@ -146,7 +147,7 @@ class ResyncTest {
     }
 
     @Test
-    void the_subscription_comes_before_the_first_look() {
+    void the_subscription_precedes_the_first_sync() {
         subscribe();
         assertThat(exchange.requests.subList(1, exchange.requests.size()))
                 .extracting(request -> request.getClass().getSimpleName())
@@ -154,94 +155,95 @@ class ResyncTest {
     }
 
     @Test
-    void what_both_push_and_the_look_find_is_stored_once() {
+    void changes_found_by_push_and_by_sync_are_stored_once() {
         inbox.receive("missed");
         exchange.onGrant = () -> inbox.receive("both");
-        exchange.meanwhile = () -> exchange.callBack(world.store);
+        exchange.beforeRequest = () -> exchange.callBack(testBed.store);
         subscribe();
-        exchange.callBack(world.store);
-        assertThat(world.messages())
-                .containsExactlyInAnyOrder("message.received told", "message.received missed", "message.received both");
+        exchange.callBack(testBed.store);
+        assertThat(testBed.messages())
+                .containsExactlyInAnyOrder(
+                        "message.received pushed", "message.received missed", "message.received both");
     }
 
     @Test
-    void a_look_cut_short_is_resumed_after_a_restart_where_it_stopped() {
-        world.clock.advance(Duration.ofHours(1));
+    void an_interrupted_resync_resumes_after_a_restart() {
+        testBed.clock.advance(Duration.ofHours(1));
         inbox.pageSize = 2;
         inbox.receive("missed-1");
         inbox.receive("missed-2");
         inbox.receive("missed-3");
-        exchange.meanwhile = () -> {
+        exchange.beforeRequest = () -> {
             if (exchange.requests(SyncFolderItems.class).size() == 1) {
                 exchange.failNext(SyncFolderItems.class, FakeExchange.error("ErrorInternalServerTransientError"));
             }
         };
         assertThat(subscribe()).isInstanceOf(SubscriptionOutcome.RetryAt.class);
-        assertThat(world.mailbox(ada).state()).isEqualTo(new MailboxState.Resyncing());
-        exchange.meanwhile = () -> {};
-        world.restart();
-        assertThat(world.mailbox(ada).resyncSince()).isPresent();
+        assertThat(testBed.mailbox(ada).state()).isEqualTo(new MailboxState.Resyncing());
+        exchange.beforeRequest = () -> {};
+        testBed.restart();
+        assertThat(testBed.mailbox(ada).resyncSince()).isPresent();
         var subscribes = exchange.requests(SubscribePush.class).size();
-        assertThat(world.subscriber.resync(ada, SubscribeReason.ERROR))
+        assertThat(testBed.subscriber.resync(ada, SubscribeReason.ERROR))
                 .isInstanceOf(SubscriptionOutcome.Resynced.class);
         assertThat(exchange.requests(SubscribePush.class)).hasSize(subscribes);
         assertThat(exchange.requests(SyncFolderItems.class))
                 .extracting(SyncFolderItems::state)
                 .containsExactly(Optional.empty(), state("z2"), state("z2"), state("z4"));
-        assertThat(world.messages())
+        assertThat(testBed.messages())
                 .containsExactly(
-                        "message.received told",
+                        "message.received pushed",
                         "message.received missed-1",
                         "message.received missed-2",
                         "message.received missed-3");
     }
 
     @Test
-    void a_second_look_goes_on_from_the_first_ones_state() {
+    void a_second_resync_continues_from_the_state_of_the_first() {
         subscribe();
-        world.clock.advance(Duration.ofHours(2));
+        testBed.clock.advance(Duration.ofHours(2));
         inbox.receive("later");
         subscribe();
         assertThat(exchange.requests(SyncFolderItems.class).getLast().state()).isEqualTo(state("s2"));
-        assertThat(world.messages()).containsExactly("message.received told", "message.received later");
+        assertThat(testBed.messages()).containsExactly("message.received pushed", "message.received later");
     }
 
     @Test
     void a_refused_sync_state_starts_from_zero_and_still_digs_up_nothing() {
         subscribe();
-        world.clock.advance(Duration.ofHours(2));
+        testBed.clock.advance(Duration.ofHours(2));
         inbox.receive("later");
         inbox.refusesStates = true;
         assertThat(subscribe()).isInstanceOf(SubscriptionOutcome.Resynced.class);
-        assertThat(world.messages()).containsExactly("message.received told", "message.received later");
+        assertThat(testBed.messages()).containsExactly("message.received pushed", "message.received later");
     }
 
     @Test
-    void deletions_are_told_from_a_young_state_and_those_that_push_told_are_not_repeated() {
+    void deletions_from_a_young_state_are_announced_once() {
         subscribe();
-        world.clock.advance(Duration.ofHours(5));
-        inbox.delete("told");
-        exchange.callBack(world.store);
-        world.clock.advance(Duration.ofHours(5));
+        testBed.clock.advance(Duration.ofHours(5));
+        inbox.delete("pushed");
+        exchange.callBack(testBed.store);
+        testBed.clock.advance(Duration.ofHours(5));
         inbox.receive("much-later");
-        exchange.callBack(world.store);
+        exchange.callBack(testBed.store);
         exchange.forgetSubscriptions();
         inbox.delete("ancient");
         assertThat(subscribe())
                 .isEqualTo(new SubscriptionOutcome.Resynced(new RecoveredPage.RecoveryCounts(0, 0, 1, 2)));
-        assertThat(world.journal().stream().filter(line -> line.startsWith("item.deleted")))
-                .containsExactly("item.deleted told", "item.deleted ancient");
+        assertThat(testBed.journal().stream().filter(line -> line.startsWith("item.deleted")))
+                .containsExactly("item.deleted pushed", "item.deleted ancient");
     }
 
     @Test
-    void deletions_from_an_old_state_are_counted_and_not_told() {
+    void deletions_from_an_old_state_are_counted_but_not_announced() {
         subscribe();
         exchange.forgetSubscriptions();
-        world.clock.advance(SubscriberTestBed.RETENTION);
+        testBed.clock.advance(SubscriberTestBed.RETENTION);
         inbox.delete("ancient");
         assertThat(subscribe())
                 .isEqualTo(new SubscriptionOutcome.Resynced(new RecoveredPage.RecoveryCounts(0, 0, 0, 1)));
-        assertThat(world.journal()).noneMatch(line -> line.startsWith("item.deleted"));
+        assertThat(testBed.journal()).noneMatch(line -> line.startsWith("item.deleted"));
     }
 
     @Test
@@ -271,6 +273,6 @@ class ResyncTest {
     }
 
     private SubscriptionOutcome subscribe() {
-        return world.subscriber.subscribe(ada, SubscribeReason.SILENCE);
+        return testBed.subscriber.subscribe(ada, SubscribeReason.SILENCE);
     }
 }

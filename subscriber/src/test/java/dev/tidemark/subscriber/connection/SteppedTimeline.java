@@ -9,8 +9,7 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.PriorityQueue;
 
-/// A clock that moves only when told to, and rings the alarms that it passes, in the thread that moves it.
-/// Safe for use by many threads.
+/// Clock and timers that a test advances. Runs due timers on the thread that advances it. Thread-safe.
 public final class SteppedTimeline extends Clock implements MonotonicTicker {
     private record Entry(Instant due, long number, Runnable task) {}
 
@@ -29,26 +28,26 @@ public final class SteppedTimeline extends Clock implements MonotonicTicker {
     }
 
     @Override
-    public synchronized void after(Duration delay, Runnable task) {
+    public synchronized void schedule(Duration delay, Runnable task) {
         entries.add(new Entry(now.plus(delay), number++, task));
     }
 
     void advance(Duration by) {
         var end = instant().plus(by);
         while (passNext(end)) {
-            // each at its time
+            // each task runs at its due time
         }
         set(end);
     }
 
-    /// Moves to the next alarm that is due by then, and rings it. False if there is none.
+    /// Advances to the next timer due by `end` and runs it. Returns false if there is none.
     boolean passNext(Instant end) {
-        var next = take(end);
+        var next = removeDue(end);
         next.ifPresent(Runnable::run);
         return next.isPresent();
     }
 
-    private synchronized Optional<Runnable> take(Instant end) {
+    private synchronized Optional<Runnable> removeDue(Instant end) {
         var first = entries.peek();
         if (first == null || first.due().isAfter(end)) {
             return Optional.empty();

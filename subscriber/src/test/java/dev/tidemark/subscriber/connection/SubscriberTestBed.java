@@ -12,9 +12,9 @@ import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.subscriber.FakeExchange;
 import dev.tidemark.subscriber.MailboxSubscriber;
-import dev.tidemark.subscriber.SettableClock;
 import dev.tidemark.subscriber.SubscriberConfig;
 import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
+import dev.tidemark.testsupport.SettableClock;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.MailboxAddress;
 import java.net.URI;
@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// A subscriber between a fake Exchange and a real store.
+/// Subscriber between a fake Exchange and a real store.
 public final class SubscriberTestBed implements AutoCloseable {
     public static final Instant START = Instant.parse("2026-11-01T09:00:00Z");
     static final Duration MARGIN = Duration.ofMinutes(15);
@@ -45,6 +45,8 @@ public final class SubscriberTestBed implements AutoCloseable {
         this(folder, List.of("inbox"), events);
     }
 
+    /// Creates a test bed.
+    ///
     /// @param watched distinguished names of folders, in the order in which they are read
     SubscriberTestBed(Path folder, List<String> watched, ChangeKind... events) {
         this.folder = folder;
@@ -55,7 +57,7 @@ public final class SubscriberTestBed implements AutoCloseable {
         this.subscriber = newSubscriber();
     }
 
-    /// As after a stop and a start: nothing in memory survives.
+    /// Restarts store and subscriber; nothing in memory survives.
     void restart() {
         store.close();
         exchange.restartClient();
@@ -73,7 +75,7 @@ public final class SubscriberTestBed implements AutoCloseable {
         return store.mailboxes().find(id).orElseThrow();
     }
 
-    /// Types of the journal, without the prefix that all share, and the item that each is about.
+    /// Returns the event types in the journal without their common prefix, each with its item.
     public List<String> journal() {
         return store.journal().read(JournalPosition.START, 1000).stream()
                 .map(event -> switch (event.data()) {

@@ -13,32 +13,32 @@ class TokenBucketTest {
     @Test
     void no_second_wherever_it_begins_sees_more_than_its_share() {
         var bucket = new TokenBucket(20, time);
-        var taken = new ArrayList<Instant>();
+        var acquiredAt = new ArrayList<Instant>();
         for (var i = 0; i < 10_000; i++) {
-            if (bucket.take().isZero()) {
-                taken.add(time.instant());
+            if (bucket.acquireOrDelay().isZero()) {
+                acquiredAt.add(time.instant());
             }
             time.advance(Duration.ofNanos(1_234_567));
         }
-        for (var first = 0; first + 20 < taken.size(); first++) {
-            assertThat(Duration.between(taken.get(first), taken.get(first + 20)))
+        for (var first = 0; first + 20 < acquiredAt.size(); first++) {
+            assertThat(Duration.between(acquiredAt.get(first), acquiredAt.get(first + 20)))
                     .isGreaterThanOrEqualTo(Duration.ofSeconds(1));
         }
-        assertThat(taken).hasSizeGreaterThan(230);
+        assertThat(acquiredAt).hasSizeGreaterThan(230);
     }
 
     @Test
     void says_how_long_there_is_none() {
         var bucket = new TokenBucket(10, time);
-        assertThat(bucket.take()).isZero();
+        assertThat(bucket.acquireOrDelay()).isZero();
         time.advance(Duration.ofMillis(30));
-        assertThat(bucket.take()).isEqualTo(Duration.ofMillis(70));
+        assertThat(bucket.acquireOrDelay()).isEqualTo(Duration.ofMillis(70));
     }
 
     @Test
-    void without_a_limit_nobody_waits() {
+    void without_a_limit_no_request_waits() {
         var bucket = new TokenBucket(0, time);
-        assertThat(bucket.take()).isZero();
-        assertThat(bucket.take()).isZero();
+        assertThat(bucket.acquireOrDelay()).isZero();
+        assertThat(bucket.acquireOrDelay()).isZero();
     }
 }

@@ -26,32 +26,32 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A mailbox with folders that cannot be read. The inbox, where mail was missed, is the last of them.
+/// Checks mailboxes with unreadable folders. The inbox, where mail was missed, is the last folder.
 final class UnreadableFolderTest {
     private static final List<String> FOLDERS = List.of("drafts", "outbox", "sentitems", "junkemail", "inbox");
 
     @TempDir
     private Path folder;
 
-    private SubscriberTestBed world;
+    private SubscriberTestBed testBed;
     private FakeExchange exchange;
     private MailboxId ada;
 
     @BeforeEach
     void subscribed_and_then_deaf() {
-        world = new SubscriberTestBed(folder, FOLDERS, ChangeKind.NEW_MAIL);
-        exchange = world.exchange;
-        ada = world.enrol(ADA);
-        world.subscriber.subscribe(ada, SubscribeReason.INITIAL);
+        testBed = new SubscriberTestBed(folder, FOLDERS, ChangeKind.NEW_MAIL);
+        exchange = testBed.exchange;
+        ada = testBed.enrol(ADA);
+        testBed.subscriber.subscribe(ada, SubscribeReason.INITIAL);
         exchange.forgetSubscriptions();
         exchange.refuseWatermarks(true);
-        world.clock.advance(Duration.ofHours(1));
+        testBed.clock.advance(Duration.ofHours(1));
         exchange.folder(ADA).receive("missed");
     }
 
     @AfterEach
     void close() {
-        world.close();
+        testBed.close();
     }
 
     private void refuse(Set<String> folders, EwsError error) {
@@ -59,7 +59,7 @@ final class UnreadableFolderTest {
     }
 
     private static Optional<String> named(EwsRequest<?> request) {
-        return request instanceof SyncFolderItems(FolderRef.Distinguished(var name), var state, var most)
+        return request instanceof SyncFolderItems(FolderRef.Distinguished(var name), var state, var maxChanges)
                 ? Optional.of(name)
                 : Optional.empty();
     }
@@ -72,7 +72,7 @@ final class UnreadableFolderTest {
     }
 
     private SubscriptionOutcome resync() {
-        return world.subscriber.subscribe(ada, SubscribeReason.ERROR);
+        return testBed.subscriber.subscribe(ada, SubscribeReason.ERROR);
     }
 
     @ParameterizedTest
@@ -92,10 +92,10 @@ final class UnreadableFolderTest {
                         SubscriptionOutcome.RetryAt.class,
                         retry -> assertThat(retry.code()).isEqualTo(code));
 
-        assertThat(world.messages()).containsExactly("message.received missed");
-        assertThat(world.mailbox(ada).state()).isEqualTo(new MailboxState.Resyncing());
-        assertThat(world.mailbox(ada).lastError().orElse("")).contains(code);
-        assertThat(world.journal()).doesNotContain("mailbox.resync.completed");
+        assertThat(testBed.messages()).containsExactly("message.received missed");
+        assertThat(testBed.mailbox(ada).state()).isEqualTo(new MailboxState.Resyncing());
+        assertThat(testBed.mailbox(ada).lastError().orElse("")).contains(code);
+        assertThat(testBed.journal()).doesNotContain("mailbox.resync.completed");
     }
 
     @Test
@@ -104,7 +104,7 @@ final class UnreadableFolderTest {
                 Set.of("drafts"),
                 new EwsError.DropSyncState(new ResponseCode("ErrorInvalidSyncStateData"), "It is corrupted."));
         assertThat(resync()).isInstanceOf(SubscriptionOutcome.RetryAt.class);
-        assertThat(world.messages()).containsExactly("message.received missed");
+        assertThat(testBed.messages()).containsExactly("message.received missed");
     }
 
     @Test
@@ -113,36 +113,36 @@ final class UnreadableFolderTest {
         resync();
         refuse(Set.of(), FakeExchange.timeout());
 
-        assertThat(world.subscriber.resync(ada, SubscribeReason.ERROR))
+        assertThat(testBed.subscriber.resync(ada, SubscribeReason.ERROR))
                 .isInstanceOf(SubscriptionOutcome.Resynced.class);
 
-        assertThat(world.messages()).containsExactly("message.received missed");
-        assertThat(world.mailbox(ada).state()).isEqualTo(new MailboxState.Active());
+        assertThat(testBed.messages()).containsExactly("message.received missed");
+        assertThat(testBed.mailbox(ada).state()).isEqualTo(new MailboxState.Active());
     }
 
     @Test
     void several_folders_count_as_one_failure() {
         refuse(Set.of("drafts", "outbox", "sentitems", "junkemail"), FakeExchange.error("HttpDamagedMessage"));
         var one = resync();
-        assertThat(world.messages()).containsExactly("message.received missed");
+        assertThat(testBed.messages()).containsExactly("message.received missed");
 
         assertThat(one)
                 .isInstanceOfSatisfying(
                         SubscriptionOutcome.RetryAt.class,
                         retry -> assertThat(retry.at())
-                                .isBefore(world.clock.instant().plusSeconds(4)));
+                                .isBefore(testBed.clock.instant().plusSeconds(4)));
     }
 
     @Test
     void a_poll_reads_the_folders_behind_one_and_is_not_called_complete() {
-        var next = new PendingCompensation(SubscribeReason.SILENCE, world.clock.instant(), false, "silence");
-        world.store.subscriptions().lost(ada, "silence", next);
-        world.store.fallbacks().degrade(ada, "poll");
+        var next = new PendingCompensation(SubscribeReason.SILENCE, testBed.clock.instant(), false, "silence");
+        testBed.store.subscriptions().recordLoss(ada, "silence", next);
+        testBed.store.fallbacks().degrade(ada, "poll");
         refuse(Set.of("drafts"), FakeExchange.error("CursorWithoutProgress"));
 
-        assertThat(world.subscriber.poll(ada).cut()).containsInstanceOf(SubscriptionOutcome.RetryAt.class);
+        assertThat(testBed.subscriber.poll(ada).interruption()).containsInstanceOf(SubscriptionOutcome.RetryAt.class);
 
-        assertThat(world.messages()).containsExactly("message.received missed");
+        assertThat(testBed.messages()).containsExactly("message.received missed");
     }
 
     @ParameterizedTest

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class CursorGuardTest {
     private static final int MANY = 100_000;
 
-    /// Returns after how many pages the guard tripped.
+    /// Returns the number of pages until the guard tripped.
     private static int pages(Optional<String> start, IntFunction<String> places, IntFunction<List<String>> contents) {
         var guard = new CursorGuard(start);
         for (var page = 1; page <= MANY; page++) {
@@ -58,7 +58,7 @@ final class CursorGuardTest {
     }
 
     @Test
-    void some_empty_pages_are_taken_but_not_an_endless_row_of_them() {
+    void some_empty_pages_pass_but_not_an_endless_row() {
         assertThat(pages(Optional.of("start"), page -> "at " + page, page -> List.of()))
                 .isBetween(50, 200);
         assertThat(pages(

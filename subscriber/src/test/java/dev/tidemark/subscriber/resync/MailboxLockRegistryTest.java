@@ -19,43 +19,43 @@ class MailboxLockRegistryTest {
         var waiting = new CountDownLatch(1);
         var calledBack = new AtomicBoolean();
         var first = Thread.ofVirtual().start(() -> {
-            assertThat(oneAtATime.takeIfFree(ADA)).isTrue();
-            oneAtATime.waits(ADA);
+            assertThat(oneAtATime.tryLock(ADA)).isTrue();
+            oneAtATime.beginWait(ADA);
             waiting.countDown();
             try {
                 never.await();
             } catch (InterruptedException e) {
                 calledBack.set(true);
             } finally {
-                oneAtATime.works(ADA);
-                oneAtATime.leave(ADA);
+                oneAtATime.endWait(ADA);
+                oneAtATime.unlock(ADA);
             }
         });
         waiting.await();
 
-        oneAtATime.take(ADA);
+        oneAtATime.lock(ADA);
 
         first.join();
         assertThat(calledBack).isTrue();
-        assertThat(oneAtATime.takeIfFree(ADA)).isFalse();
+        assertThat(oneAtATime.tryLock(ADA)).isFalse();
     }
 
     @Test
     void who_works_is_left_alone_but_may_ask() throws InterruptedException {
         var interrupted = new AtomicBoolean();
-        var taken = new CountDownLatch(1);
+        var locked = new CountDownLatch(1);
         var first = Thread.ofVirtual().start(() -> {
-            oneAtATime.takeIfFree(ADA);
-            oneAtATime.waits(ADA);
-            oneAtATime.works(ADA);
-            taken.countDown();
-            await().until(() -> oneAtATime.isAwaited(ADA));
+            oneAtATime.tryLock(ADA);
+            oneAtATime.beginWait(ADA);
+            oneAtATime.endWait(ADA);
+            locked.countDown();
+            await().until(() -> oneAtATime.isContended(ADA));
             interrupted.set(Thread.currentThread().isInterrupted());
-            oneAtATime.leave(ADA);
+            oneAtATime.unlock(ADA);
         });
-        taken.await();
+        locked.await();
 
-        oneAtATime.take(ADA);
+        oneAtATime.lock(ADA);
 
         first.join();
         assertThat(interrupted).isFalse();
@@ -64,19 +64,19 @@ class MailboxLockRegistryTest {
     @Test
     void who_begins_to_wait_while_another_does_is_called_back_at_once() throws InterruptedException {
         var interrupted = new AtomicBoolean();
-        var taken = new CountDownLatch(1);
+        var locked = new CountDownLatch(1);
         var first = Thread.ofVirtual().start(() -> {
-            oneAtATime.takeIfFree(ADA);
-            taken.countDown();
-            await().until(() -> oneAtATime.isAwaited(ADA));
-            oneAtATime.waits(ADA);
+            oneAtATime.tryLock(ADA);
+            locked.countDown();
+            await().until(() -> oneAtATime.isContended(ADA));
+            oneAtATime.beginWait(ADA);
             interrupted.set(Thread.currentThread().isInterrupted());
-            oneAtATime.works(ADA);
-            oneAtATime.leave(ADA);
+            oneAtATime.endWait(ADA);
+            oneAtATime.unlock(ADA);
         });
-        taken.await();
+        locked.await();
 
-        oneAtATime.take(ADA);
+        oneAtATime.lock(ADA);
 
         first.join();
         assertThat(interrupted).isTrue();

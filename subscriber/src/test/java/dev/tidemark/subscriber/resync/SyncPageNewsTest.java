@@ -6,12 +6,14 @@ import static dev.tidemark.values.ChangeKind.MODIFIED;
 import static dev.tidemark.values.ChangeKind.NEW_MAIL;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.ews.ExchangeClock;
 import dev.tidemark.ews.message.FolderRef;
 import dev.tidemark.ews.message.ItemSummary;
 import dev.tidemark.ews.message.SyncChange;
 import dev.tidemark.ews.message.SyncPage;
 import dev.tidemark.store.model.EventOrigin;
 import dev.tidemark.store.model.RecoveredPage.RecoveredChange;
+import dev.tidemark.testsupport.SettableClock;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.ItemId;
 import dev.tidemark.values.SyncState;
@@ -90,7 +92,7 @@ class SyncPageNewsTest {
     }
 
     @Test
-    void updates_are_told_if_asked_for_and_since_the_moment() {
+    void updates_since_the_baseline_are_news_if_requested() {
         var item = modified(mail(BEFORE, BEFORE), SINCE);
         assertThat(kinds(new SyncChange.Updated(item), Set.of(MODIFIED), YOUNG)).containsExactly(MODIFIED);
         assertThat(kinds(new SyncChange.Updated(item), Set.of(CREATED), YOUNG)).isEmpty();
@@ -113,7 +115,7 @@ class SyncPageNewsTest {
     }
 
     @Test
-    void deletions_are_told_only_from_a_young_state_and_counted_otherwise() {
+    void deletions_are_news_only_from_a_young_state_and_counted_otherwise() {
         var change = new SyncChange.Deleted(ItemId.of("a"));
         assertThat(found(change, Set.of(DELETED), YOUNG))
                 .extracting(RecoveredChange::time)
@@ -129,7 +131,7 @@ class SyncPageNewsTest {
     }
 
     @Test
-    void a_snapshot_tells_of_what_came_before_but_not_of_what_changed_before() {
+    void a_snapshot_announces_earlier_arrivals_but_not_earlier_changes() {
         var week = SINCE.minus(Duration.ofDays(7));
         var old = modified(mail(BEFORE, BEFORE), BEFORE.plusMillis(1));
         var measure = measure(EnumSet.allOf(ChangeKind.class), INBOX, FROM_ZERO, week);
@@ -160,7 +162,9 @@ class SyncPageNewsTest {
 
     private static SyncPageNews.NewsCriteria measure(
             Set<ChangeKind> asked, FolderRef folder, Optional<Duration> age, Instant bornSince) {
-        var baseline = new ResyncBaseline(SINCE, bornSince, SINCE, RETENTION, NOW, EventOrigin.RESYNC);
+        var since = new ResyncBaseline.Since(SINCE, Optional.of(bornSince));
+        var clock = new ExchangeClock(new SettableClock(NOW));
+        var baseline = ResyncBaseline.of(since, clock, RETENTION, NOW, EventOrigin.RESYNC);
         return new SyncPageNews.NewsCriteria(asked, FolderTarget.of(folder, Set.of()), baseline, age.map(NOW::minus));
     }
 

@@ -13,16 +13,16 @@ class AdaptiveStreamDurationTest {
         return new StreamConfig(Duration.ofMinutes(initial), Duration.ofMinutes(min), Duration.ofMinutes(max), 3);
     }
 
-    /// The lengths of streams in a row, through a network that cuts what is longer than `cut` minutes.
+    /// Returns the durations of consecutive streams through a network that cuts streams after `cut` minutes.
     private static List<Long> through(AdaptiveStreamDuration length, int cut, int streams) {
         var asked = new ArrayList<Long>();
         for (var i = 0; i < streams; i++) {
             var next = length.next();
             asked.add(next.toMinutes());
             if (next.toMinutes() > cut) {
-                length.died(next);
+                length.recordCut(next);
             } else {
-                length.lived(next);
+                length.recordCompleted(next);
             }
         }
         return asked;
@@ -35,7 +35,7 @@ class AdaptiveStreamDurationTest {
     }
 
     @Test
-    void grows_to_the_longest_allowed_where_nothing_cuts() {
+    void grows_to_the_maximum_without_cuts() {
         var length = new AdaptiveStreamDuration(range(15, 1, 30));
         assertThat(through(length, 60, 6)).containsExactly(15L, 19L, 23L, 27L, 30L, 30L);
     }
@@ -51,12 +51,12 @@ class AdaptiveStreamDurationTest {
     void a_single_death_of_a_length_that_lived_changes_nothing_but_two_in_a_row_do() {
         var length = new AdaptiveStreamDuration(range(15, 1, 30));
         through(length, 13, 5);
-        length.died(length.next());
+        length.recordCut(length.next());
         assertThat(length.next()).isEqualTo(Duration.ofMinutes(12));
-        length.lived(length.next());
-        length.died(length.next());
+        length.recordCompleted(length.next());
+        length.recordCut(length.next());
         assertThat(length.next()).isEqualTo(Duration.ofMinutes(12));
-        length.died(length.next());
+        length.recordCut(length.next());
         assertThat(through(length, 7, 4)).containsExactly(6L, 10L, 6L, 6L);
     }
 
@@ -64,7 +64,7 @@ class AdaptiveStreamDurationTest {
     void streams_beside_each_other_that_die_of_one_cut_count_once() {
         var length = new AdaptiveStreamDuration(range(15, 1, 30));
         for (var i = 0; i < 5; i++) {
-            length.died(Duration.ofMinutes(15));
+            length.recordCut(Duration.ofMinutes(15));
         }
         assertThat(length.next()).isEqualTo(Duration.ofMinutes(8));
     }

@@ -32,22 +32,22 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// From push to streams and back, on a real store.
+/// Changes from push to streams and back, on a real store.
 class StreamCoordinatorTest {
     private static final String ADA = SubscriberTestBed.ADA;
 
     @TempDir
     private Path folder;
 
-    private SubscriberTestBed world;
+    private SubscriberTestBed testBed;
     private FakeExchange exchange;
     private StreamCoordinator streams;
     private final List<MailboxId> restored = new CopyOnWriteArrayList<>();
 
     @BeforeEach
     void open() {
-        world = new SubscriberTestBed(folder, ChangeKind.NEW_MAIL);
-        exchange = world.exchange;
+        testBed = new SubscriberTestBed(folder, ChangeKind.NEW_MAIL);
+        exchange = testBed.exchange;
         streams = streams();
     }
 
@@ -55,20 +55,20 @@ class StreamCoordinatorTest {
     void close() {
         streams.stop();
         await().until(() -> exchange.openStreams() == 0);
-        world.close();
+        testBed.close();
     }
 
     private StreamCoordinator streams() {
-        return world.subscriber.streams(StreamConfig.DEFAULT, (connection, id) -> restored.add(id));
+        return testBed.subscriber.streams(StreamConfig.DEFAULT, (connection, id) -> restored.add(id));
     }
 
     private MailboxId degraded(String address) {
-        var id = world.enrol(address);
-        world.subscriber.subscribe(id, SubscribeReason.INITIAL);
+        var id = testBed.enrol(address);
+        testBed.subscriber.subscribe(id, SubscribeReason.INITIAL);
         exchange.forgetSubscriptions();
-        var next = new PendingCompensation(SubscribeReason.SILENCE, world.clock.instant(), false, "silence");
-        world.store.subscriptions().lost(id, "silence", next);
-        world.store.fallbacks().degrade(id, "stream");
+        var next = new PendingCompensation(SubscribeReason.SILENCE, testBed.clock.instant(), false, "silence");
+        testBed.store.subscriptions().recordLoss(id, "silence", next);
+        testBed.store.fallbacks().degrade(id, "stream");
         streams.watch(id);
         return id;
     }
@@ -81,11 +81,11 @@ class StreamCoordinatorTest {
     private void awaitMessages(String... items) {
         var expected =
                 List.of(items).stream().map(item -> "message.received " + item).toList();
-        await().untilAsserted(() -> assertThat(world.messages()).containsExactlyInAnyOrderElementsOf(expected));
+        await().untilAsserted(() -> assertThat(testBed.messages()).containsExactlyInAnyOrderElementsOf(expected));
     }
 
     @Test
-    void what_was_missed_is_found_by_a_look_and_what_comes_is_told_by_the_stream() {
+    void missed_mail_is_found_by_a_poll_and_new_mail_by_the_stream() {
         var ada = degraded(ADA);
         exchange.folder(ADA).receive("missed");
         streaming();
@@ -93,11 +93,11 @@ class StreamCoordinatorTest {
         exchange.folder(ADA).receive("new");
         awaitMessages("missed", "new");
 
-        assertThat(world.store.journal().read(JournalPosition.START, 100).stream()
+        assertThat(testBed.store.journal().read(JournalPosition.START, 100).stream()
                         .flatMap(event -> event.origin().stream()))
                 .containsOnly(EventOrigin.STREAM);
-        assertThat(world.mailbox(ada).state()).isEqualTo(new MailboxState.Degraded());
-        // subscribed first, looked at then
+        assertThat(testBed.mailbox(ada).state()).isEqualTo(new MailboxState.Degraded());
+        // subscribes first, then polls
         var requests = List.copyOf(exchange.calls);
         assertThat(requests.indexOf("SubscribeStreaming"))
                 .isLessThan(requests.indexOf("GetStreamingEvents"))
@@ -106,13 +106,13 @@ class StreamCoordinatorTest {
     }
 
     @Test
-    void the_length_settles_on_what_a_network_that_cuts_at_thirteen_minutes_lets_live() {
+    void the_duration_converges_in_a_network_that_cuts_at_thirteen_minutes() {
         exchange.cutStreamsAfter(Duration.ofMinutes(13));
         degraded(ADA);
         streaming();
         var asked = new ArrayList<Long>();
         for (var minutes = 0; minutes < 400 && exchange.streamCount() < 6; minutes++) {
-            world.clock.advance(Duration.ofMinutes(1));
+            testBed.clock.advance(Duration.ofMinutes(1));
             await().until(() -> {
                 streams.tick();
                 return exchange.streamsDue() == 0 && exchange.openStreams() == 1;
@@ -130,11 +130,11 @@ class StreamCoordinatorTest {
         degraded(ADA);
         exchange.folder(ADA).receive("before");
         streaming();
-        // the look that goes with the first stream is over
+        // the poll for the first stream is complete
         awaitMessages("before");
-        world.clock.advance(Duration.ofMinutes(6));
+        testBed.clock.advance(Duration.ofMinutes(6));
         exchange.folder(ADA).receive("unheard");
-        world.clock.advance(Duration.ofMinutes(11));
+        testBed.clock.advance(Duration.ofMinutes(11));
         streams.tick();
         awaitMessages("before", "unheard");
         assertThat(exchange.streamCount()).isEqualTo(2);
@@ -146,7 +146,7 @@ class StreamCoordinatorTest {
         streaming();
         exchange.forgetStreamingSubscriptions();
         exchange.folder(ADA).receive("between");
-        // what failed rests
+        // the failed stream pauses
         awaitWhilePassing(
                 Duration.ofMillis(100),
                 () -> exchange.requests(EwsCall.SubscribeStreaming.class).size() > 1 && exchange.openStreams() == 1);
@@ -180,11 +180,11 @@ class StreamCoordinatorTest {
     }
 
     @Test
-    void a_mailbox_whose_push_is_back_leaves_its_stream_and_is_told_of() {
+    void a_mailbox_whose_push_is_restored_leaves_its_stream_and_is_reported() {
         var ada = degraded(ADA);
         streaming();
-        world.subscriber.subscribe(ada, SubscribeReason.SILENCE);
-        exchange.callBack(world.store);
+        testBed.subscriber.subscribe(ada, SubscribeReason.SILENCE);
+        exchange.callBack(testBed.store);
         streams.tick();
         await().until(() -> exchange.openStreams() == 0);
         assertThat(restored).containsExactly(ada);
@@ -192,7 +192,7 @@ class StreamCoordinatorTest {
     }
 
     @Test
-    void one_that_nobody_may_stream_keeps_no_newcomer_waiting() {
+    void a_mailbox_that_cannot_be_streamed_does_not_delay_new_ones() {
         exchange.refuseStreaming(ADA, denied());
         degraded(ADA);
         streams.tick();
@@ -231,25 +231,25 @@ class StreamCoordinatorTest {
     }
 
     @Test
-    void while_no_stream_is_to_be_had_mailboxes_are_looked_at() {
-        exchange.opensNoStream = Optional.of(FakeExchange.error("ErrorTimeoutExpired"));
+    void mailboxes_are_polled_while_no_stream_can_be_opened() {
+        exchange.streamError = Optional.of(FakeExchange.error("ErrorTimeoutExpired"));
         degraded(ADA);
         streams.tick();
         for (var number = 0; number < 3; number++) {
             exchange.folder(ADA).receive("mail-" + number);
             var expected = number + 1;
-            awaitWhilePassing(Duration.ofSeconds(5), () -> world.messages().size() == expected);
+            awaitWhilePassing(Duration.ofSeconds(5), () -> testBed.messages().size() == expected);
         }
         assertThat(exchange.streamCount()).isZero();
     }
 
-    /// The ninth failure in a row would be followed by a rest of more than eight minutes.
+    /// Checks the pause after failures: the ninth in a row would lead to more than eight minutes.
     @Test
     void failures_far_apart_do_not_add_up_to_a_long_rest() {
         degraded(ADA);
         streaming();
         for (var number = 1; number <= 9; number++) {
-            world.clock.advance(Duration.ofMinutes(10));
+            testBed.clock.advance(Duration.ofMinutes(10));
             var opened = exchange.streamCount();
             exchange.forgetStreamingSubscriptions();
             await().until(() -> exchange.openStreams() == 0 || exchange.streamCount() > opened);
@@ -258,8 +258,8 @@ class StreamCoordinatorTest {
                     .atMost(Duration.ofMinutes(1))
                     .until(() -> {
                         if (polls.getAndIncrement() % 100 == 0) {
-                            // again only should the line have begun its rest after the first time
-                            world.clock.advance(Duration.ofSeconds(10));
+                            // the poll repeats only if the worker paused after the first one
+                            testBed.clock.advance(Duration.ofSeconds(10));
                             streams.tick();
                         }
                         return exchange.streamCount() > opened;
@@ -269,7 +269,7 @@ class StreamCoordinatorTest {
 
     private void awaitWhilePassing(Duration step, BooleanSupplier done) {
         await().pollInterval(Duration.ofMillis(20)).until(() -> {
-            world.clock.advance(step);
+            testBed.clock.advance(step);
             streams.tick();
             return done.getAsBoolean();
         });
@@ -279,7 +279,7 @@ class StreamCoordinatorTest {
         return new EwsError.PermanentForMailbox(new ResponseCode("ErrorAccessDenied"), "Access is denied.");
     }
 
-    /// Whatever happens in whatever order, every mail is told once.
+    /// Checks that every mail is announced exactly once in random histories.
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(ints = {1, 2, 3, 4, 5, 6})
     void nothing_is_lost_or_doubled_at_either_change(int seed) {
@@ -289,12 +289,12 @@ class StreamCoordinatorTest {
         exchange.folder(ADA).pageSize = 1 + random.nextInt(3);
         streaming();
         for (var step = 0; step < 60; step++) {
-            world.clock.advance(Duration.ofSeconds(random.nextInt(120)));
+            testBed.clock.advance(Duration.ofSeconds(random.nextInt(120)));
             switch (random.nextInt(10)) {
                 case 0 -> exchange.cutStreamsAfter(Duration.ofMinutes(1 + random.nextInt(20)));
                 case 1 -> exchange.forgetStreamingSubscriptions();
-                case 2 -> world.subscriber.subscribe(ada, SubscribeReason.SILENCE);
-                case 3 -> world.clock.advance(Duration.ofMinutes(random.nextInt(20)));
+                case 2 -> testBed.subscriber.subscribe(ada, SubscribeReason.SILENCE);
+                case 3 -> testBed.clock.advance(Duration.ofMinutes(random.nextInt(20)));
                 default -> {
                     items.add("mail-" + step);
                     exchange.folder(ADA).receive("mail-" + step);
@@ -302,15 +302,15 @@ class StreamCoordinatorTest {
             }
             streams.tick();
         }
-        world.subscriber.subscribe(ada, SubscribeReason.SILENCE);
+        testBed.subscriber.subscribe(ada, SubscribeReason.SILENCE);
         exchange.folder(ADA).receive("last");
         items.add("last");
-        exchange.callBack(world.store);
+        exchange.callBack(testBed.store);
         streams.tick();
-        world.subscriber.resync(ada, SubscribeReason.ERROR);
-        exchange.callBack(world.store);
+        testBed.subscriber.resync(ada, SubscribeReason.ERROR);
+        exchange.callBack(testBed.store);
 
         awaitMessages(items.toArray(String[]::new));
-        assertThat(world.mailbox(ada).state()).isEqualTo(new MailboxState.Active());
+        assertThat(testBed.mailbox(ada).state()).isEqualTo(new MailboxState.Active());
     }
 }

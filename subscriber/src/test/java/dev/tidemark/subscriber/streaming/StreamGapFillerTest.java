@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.RecoveredPage;
-import dev.tidemark.subscriber.SettableClock;
 import dev.tidemark.subscriber.connection.SubscriberTestBed;
 import dev.tidemark.subscriber.connection.SubscriptionOutcome;
 import dev.tidemark.subscriber.resync.PollResult;
+import dev.tidemark.testsupport.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,15 +23,15 @@ class StreamGapFillerTest {
     private static final MailboxId EVE = new MailboxId("mbx_eeeeeeeeeeeeeeee");
 
     private final SettableClock clock = new SettableClock(SubscriberTestBed.START);
-    private final List<MailboxId> looks = new ArrayList<>();
+    private final List<MailboxId> polls = new ArrayList<>();
     private final List<Instant> rests = new ArrayList<>();
     private final Set<MailboxId> busy = new HashSet<>();
     private final Set<MailboxId> broken = new HashSet<>();
     private final StreamGapFiller gaps =
-            new StreamGapFiller(() -> List.of(ADA, BOB, EVE), this::look, new StreamStats(), clock);
+            new StreamGapFiller(() -> List.of(ADA, BOB, EVE), this::poll, new StreamStats(), clock);
 
-    private PollResult look(MailboxId mailbox) {
-        looks.add(mailbox);
+    private PollResult poll(MailboxId mailbox) {
+        polls.add(mailbox);
         if (broken.contains(mailbox)) {
             throw new IllegalStateException("broken");
         }
@@ -52,24 +52,24 @@ class StreamGapFillerTest {
     @Test
     void one_that_has_to_wait_comes_last_and_is_waited_for() {
         busy.add(ADA);
-        gaps.close(() -> true, this::rest);
-        assertThat(looks).containsExactly(ADA, BOB, EVE, ADA);
+        gaps.fill(() -> true, this::rest);
+        assertThat(polls).containsExactly(ADA, BOB, EVE, ADA);
         assertThat(rests).containsExactly(SubscriberTestBed.START.plusSeconds(60));
     }
 
     @Test
-    void one_that_fails_keeps_nobody_from_being_looked_at() {
+    void a_failed_poll_does_not_prevent_polls_of_others() {
         broken.add(ADA);
-        gaps.close(() -> true, this::rest);
-        assertThat(looks).containsExactly(ADA, BOB, EVE);
+        gaps.fill(() -> true, this::rest);
+        assertThat(polls).containsExactly(ADA, BOB, EVE);
     }
 
     @Test
-    void whoever_no_stream_was_long_enough_for_comes_first_with_the_next() {
+    void mailboxes_that_a_short_stream_left_out_come_first_with_the_next() {
         clock.advance(Duration.ofSeconds(1));
-        gaps.close(() -> looks.size() < 2, this::rest);
+        gaps.fill(() -> polls.size() < 2, this::rest);
         clock.advance(Duration.ofSeconds(1));
-        gaps.close(() -> looks.size() < 3, this::rest);
-        assertThat(looks).containsExactly(ADA, BOB, EVE);
+        gaps.fill(() -> polls.size() < 3, this::rest);
+        assertThat(polls).containsExactly(ADA, BOB, EVE);
     }
 }

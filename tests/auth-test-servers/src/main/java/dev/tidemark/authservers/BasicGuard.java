@@ -6,7 +6,7 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/// A server's side of Basic (RFC 7617) by the JDK's own authenticator, for one user.
+/// Guards a server by Basic (RFC 7617) for one user, with the JDK's authenticator.
 public final class BasicGuard implements RequestGuard {
     private final Authenticator authenticator;
 
@@ -20,18 +20,18 @@ public final class BasicGuard implements RequestGuard {
     }
 
     @Override
-    public boolean lets(HttpExchange exchange) throws IOException {
+    public boolean allows(HttpExchange exchange) throws IOException {
         return switch (authenticator.authenticate(exchange)) {
             case Authenticator.Success ignored -> true;
-            // it has put its challenge into the headers
-            case Authenticator.Retry retry -> refused(exchange, retry.getResponseCode());
-            case Authenticator.Failure failure -> refused(exchange, failure.getResponseCode());
-            default -> throw new IllegalStateException("The JDK has another answer.");
+            // the authenticator has added its challenge to the headers
+            case Authenticator.Retry retry -> refuse(exchange, retry.getResponseCode());
+            case Authenticator.Failure failure -> refuse(exchange, failure.getResponseCode());
+            default -> throw new IllegalStateException("Unexpected result of the JDK's authenticator.");
         };
     }
 
-    private static boolean refused(HttpExchange exchange, int status) throws IOException {
-        GuardedServer.answer(exchange, status, "<html>" + status + "</html>");
+    private static boolean refuse(HttpExchange exchange, int status) throws IOException {
+        GuardedServer.respond(exchange, status, "<html>" + status + "</html>");
         return false;
     }
 }

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Makes certificates by the JDK's keytool, in stores with one password.
+/// Creates certificates with the JDK's keytool, in stores with one password.
 public final class CertificateGenerator {
     public static final String PASSWORD = "changeit";
 
@@ -17,7 +17,7 @@ public final class CertificateGenerator {
         this.folder = folder;
     }
 
-    /// A key with a certificate that it signed itself, good for 127.0.0.1 and localhost.
+    /// Creates a key with a self-signed certificate for 127.0.0.1 and localhost.
     public Path pair(String name, String type) throws IOException {
         var store = folder.resolve(name + "." + type);
         run(
@@ -32,7 +32,7 @@ public final class CertificateGenerator {
         return store;
     }
 
-    /// The same with an RSA key, in PKCS12.
+    /// Creates an RSA key with a self-signed certificate, in PKCS12.
     public Path rsaPair(String name) throws IOException {
         var store = folder.resolve(name + ".rsa");
         run(
@@ -43,14 +43,14 @@ public final class CertificateGenerator {
         return store;
     }
 
-    /// The certificate of that key in PEM.
+    /// Exports the certificate of that key as PEM.
     public Path pem(Path pair) throws IOException {
         var pem = folder.resolve(pair.getFileName() + ".pem");
         run("-exportcert -alias it -rfc -file", pem.toString(), "-keystore", pair.toString());
         return pem;
     }
 
-    /// A trust store of that type with that certificate.
+    /// Creates a trust store of this type with that certificate.
     public Path trust(Path pem, String type) throws IOException {
         var store = folder.resolve(pem.getFileName() + "-trust." + type);
         run("-importcert -noprompt -alias it -file", pem.toString(), "-storetype", type, "-keystore", store.toString());
@@ -60,7 +60,7 @@ public final class CertificateGenerator {
     private static void run(String options, String... values) throws IOException {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                // half the time that it takes otherwise
+                // halves the run time
                 "-J-XX:TieredStopAtLevel=1",
                 "-J-XX:+UseSerialGC"));
         command.addAll(Arrays.asList(options.split(" ")));

@@ -13,15 +13,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
 
-/// An HTTP server on loopback that serves whom its guard lets through.
+/// HTTP server on loopback that serves only the requests that its guard allows.
 public final class GuardedServer implements AutoCloseable {
     private final List<Seen> seen = new CopyOnWriteArrayList<>();
     private final HttpServer server;
 
-    /// What came in: the client's port, the length of the body, whether an Authorization was there.
+    /// Received request: the client's port, the length of the body, and whether it had an Authorization header.
     public record Seen(int port, int length, boolean authorization) {}
 
-    /// Answers a request, whose body has been read.
+    /// Answers a request after its body was read.
     @FunctionalInterface
     public interface Service {
         void serve(HttpExchange exchange, byte[] body) throws IOException;
@@ -36,7 +36,7 @@ public final class GuardedServer implements AutoCloseable {
                     exchange.getRemoteAddress().getPort(),
                     body.length,
                     exchange.getRequestHeaders().containsKey("Authorization")));
-            if (guard.lets(exchange)) {
+            if (guard.allows(exchange)) {
                 service.serve(exchange, body);
             }
         });
@@ -57,16 +57,16 @@ public final class GuardedServer implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    /// Every request so far, refused ones too.
+    /// Returns every request so far, refused ones included.
     public List<Seen> seen() {
         return List.copyOf(seen);
     }
 
-    public static void answer(HttpExchange exchange, int status, String body) throws IOException {
-        answer(exchange, status, body.getBytes(StandardCharsets.UTF_8));
+    public static void respond(HttpExchange exchange, int status, String body) throws IOException {
+        respond(exchange, status, body.getBytes(StandardCharsets.UTF_8));
     }
 
-    public static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
+    public static void respond(HttpExchange exchange, int status, byte[] body) throws IOException {
         exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
         exchange.getResponseBody().write(body);
         exchange.close();

@@ -21,8 +21,8 @@ import jcifs.ntlmssp.Type1Message;
 import jcifs.ntlmssp.Type3Message;
 import jcifs.smb.NtlmUtil;
 
-/// A server's side of NTLM version 2, once a connection, for `EXAMPLE\svc` with the password `p@ssw0rd`. It
-/// reads messages by jcifs and judges them by its own arithmetic, so it has nothing in common with the
+/// Guards a server by NTLM version 2, one login per connection, for `EXAMPLE\svc` with the password `p@ssw0rd`.
+/// It parses messages with jcifs and verifies them with its own arithmetic, so it shares no code with the
 /// client.
 public final class NtlmGuard implements RequestGuard {
     public static final String DOMAIN = "EXAMPLE";
@@ -34,20 +34,20 @@ public final class NtlmGuard implements RequestGuard {
     private final Map<Integer, byte[][]> begun = new ConcurrentHashMap<>();
     private final Set<Integer> known = ConcurrentHashMap.newKeySet();
 
-    /// What Extended Protection compares with; empty where it is off.
+    /// Channel binding that Extended Protection compares; empty if it is off.
     public volatile Optional<byte[]> channel = Optional.empty();
     public volatile String service = "HTTP/localhost";
-    public volatile boolean tellsTime = true;
-    /// Integrity codes and service names are for those who know them; the JDK's client does not.
+    public volatile boolean sendsTimestamp = true;
+    /// Requires integrity codes and service names, which the JDK's client does not support.
     public volatile boolean strict = true;
-    /// What somebody in the middle does to AUTHENTICATE messages, and to challenges.
+    /// Changes to AUTHENTICATE messages and to challenges, as by a man in the middle.
     public volatile UnaryOperator<byte[]> tampering = UnaryOperator.identity();
     public volatile UnaryOperator<byte[]> forging = UnaryOperator.identity();
-    /// Why the last one was refused.
+    /// Reason of the last refusal.
     public volatile String verdict = "";
 
     @Override
-    public boolean lets(HttpExchange exchange) throws IOException {
+    public boolean allows(HttpExchange exchange) throws IOException {
         var port = exchange.getRemoteAddress().getPort();
         var token = RequestGuard.authorization(exchange, "NTLM").map(Base64.getDecoder()::decode);
         if (token.isEmpty()) {
@@ -63,7 +63,7 @@ public final class NtlmGuard implements RequestGuard {
                     exchange, "NTLM " + Base64.getEncoder().encodeToString(forging.apply(challenge)));
         }
         var before = begun.remove(port);
-        verdict = before == null ? "no challenge" : judge(before[0], before[1], message);
+        verdict = before == null ? "no challenge" : verify(before[0], before[1], message);
         if (!verdict.isEmpty()) {
             return RequestGuard.unauthorized(exchange, "Negotiate", "NTLM");
         }
@@ -71,7 +71,7 @@ public final class NtlmGuard implements RequestGuard {
         return true;
     }
 
-    /// As a server does that recycles its pool.
+    /// Forgets all logins, as a server does that recycles its pool.
     public void forget() {
         known.clear();
     }
@@ -80,7 +80,7 @@ public final class NtlmGuard implements RequestGuard {
         var info = ByteBuffer.allocate(200).order(ByteOrder.LITTLE_ENDIAN);
         pair(info, 2, DOMAIN.getBytes(StandardCharsets.UTF_16LE));
         pair(info, 1, "EX01".getBytes(StandardCharsets.UTF_16LE));
-        if (tellsTime) {
+        if (sendsTimestamp) {
             pair(info, 7, new byte[] {0, -128, 62, -43, -34, -79, -99, 1});
         }
         pair(info, 0, new byte[0]);
@@ -105,7 +105,7 @@ public final class NtlmGuard implements RequestGuard {
         info.putShort((short) id).putShort((short) value.length).put(value);
     }
 
-    private String judge(byte[] negotiate, byte[] challenge, byte[] bytes) throws IOException {
+    private String verify(byte[] negotiate, byte[] challenge, byte[] bytes) throws IOException {
         var message = new Type3Message(bytes);
         var response = message.getNTResponse();
         if (response.length <= 24) {
@@ -120,10 +120,11 @@ public final class NtlmGuard implements RequestGuard {
         if (!MessageDigest.isEqual(proof, hmac(key, NONCE, blob))) {
             return "wrong password";
         }
-        return strict ? judge(negotiate, challenge, bytes, hmac(key, proof), pairs(blob)) : "";
+        return strict ? verify(negotiate, challenge, bytes, hmac(key, proof), pairs(blob)) : "";
     }
 
-    private String judge(byte[] negotiate, byte[] challenge, byte[] bytes, byte[] session, Map<Integer, byte[]> pairs) {
+    private String verify(
+            byte[] negotiate, byte[] challenge, byte[] bytes, byte[] session, Map<Integer, byte[]> pairs) {
         if ((pairs.getOrDefault(6, new byte[1])[0] & 2) == 0) {
             return "no integrity code";
         }

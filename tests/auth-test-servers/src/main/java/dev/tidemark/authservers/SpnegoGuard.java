@@ -25,18 +25,18 @@ import org.ietf.jgss.GSSException;
 import org.ietf.jgss.GSSManager;
 import org.ietf.jgss.Oid;
 
-/// A service's side of SPNEGO by the JVM's acceptor, once a connection.
+/// Guards a service by SPNEGO with the JVM's acceptor, one login per connection.
 public final class SpnegoGuard implements RequestGuard {
-    /// Who came, and why others did not.
+    /// Accepted principals, and the reasons of refusals.
     public final List<String> accepted = new CopyOnWriteArrayList<>();
     public final List<String> verdicts = new CopyOnWriteArrayList<>();
     public final List<String> tokens = new CopyOnWriteArrayList<>();
-    /// What somebody in the middle does to tokens of the client and of the server.
+    /// Changes to tokens of the client and of the server, as by a man in the middle.
     public volatile UnaryOperator<byte[]> tampering = UnaryOperator.identity();
     public volatile UnaryOperator<byte[]> forging = UnaryOperator.identity();
-    /// False: each request proves itself, and the server says so.
+    /// If false, each request must log in, and the server announces that.
     public volatile boolean persistent = true;
-    /// What the JVM's acceptor compares with; empty where it does not.
+    /// Channel binding that the JVM's acceptor compares; empty if it does not.
     public volatile Optional<ChannelBinding> channel = Optional.empty();
 
     private final Path keytab;
@@ -51,7 +51,7 @@ public final class SpnegoGuard implements RequestGuard {
     }
 
     @Override
-    public boolean lets(HttpExchange exchange) throws IOException {
+    public boolean allows(HttpExchange exchange) throws IOException {
         var port = exchange.getRemoteAddress().getPort();
         var token = RequestGuard.authorization(exchange, "Negotiate");
         if (token.isEmpty()) {
@@ -74,7 +74,7 @@ public final class SpnegoGuard implements RequestGuard {
         }
     }
 
-    /// Judges one token; throws as the JVM does.
+    /// Accepts one token; throws as the JVM does.
     public byte[] accept(byte[] token) throws GSSException, LoginException {
         var subject = new Subject();
         new LoginContext("acceptor", subject, callbacks -> {}, configuration()).login();
@@ -90,7 +90,7 @@ public final class SpnegoGuard implements RequestGuard {
                 if (channel.isPresent()) {
                     context.setChannelBinding(channel.get());
                 }
-                return answer(context, token);
+                return respond(context, token);
             });
         } catch (CompletionException e) {
             if (e.getCause() instanceof GSSException gss) {
@@ -100,7 +100,7 @@ public final class SpnegoGuard implements RequestGuard {
         }
     }
 
-    private byte[] answer(GSSContext context, byte[] token) throws GSSException {
+    private byte[] respond(GSSContext context, byte[] token) throws GSSException {
         var answer = context.acceptSecContext(token, 0, token.length);
         accepted.add(context.getSrcName().toString());
         return answer;

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// A small HTTP proxy on loopback: tunnels CONNECT, forwards the rest one request a connection. It wants
-/// `Proxy-Authorization` where `wanted` says one, and refuses every way where `refusal` names a status.
+/// Small HTTP proxy on loopback. It tunnels CONNECT and forwards other requests, one per connection. It
+/// requires `Proxy-Authorization` if `wanted` is set, and refuses all requests if `refusal` is a status.
 public final class StubProxy implements AutoCloseable {
     public final List<String> requests = new CopyOnWriteArrayList<>();
     public volatile Optional<String> wanted = Optional.empty();
@@ -59,21 +59,21 @@ public final class StubProxy implements AutoCloseable {
             var admitted = wanted.map(login -> head.contains("\r\nProxy-Authorization: " + login + "\r\n"))
                     .orElse(true);
             if (!admitted) {
-                say(client, "407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"stub\"");
+                writeStatus(client, "407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"stub\"");
             } else if (refusal.isPresent()) {
-                say(client, refusal.get() + " No");
+                writeStatus(client, refusal.get() + " No");
             } else if (head.startsWith("CONNECT ")) {
                 tunnel(client, target(head));
             } else {
                 forward(client, head);
             }
         } catch (IOException gone) {
-            // a client that leaves in the middle is what some tests are about
+            // some tests disconnect in the middle
             close(client);
         }
     }
 
-    private static void say(Socket client, String status) throws IOException {
+    private static void writeStatus(Socket client, String status) throws IOException {
         write(client, "HTTP/1.1 " + status + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         client.shutdownOutput();
         client.getInputStream().transferTo(OutputStream.nullOutputStream());
@@ -106,7 +106,7 @@ public final class StubProxy implements AutoCloseable {
         }
     }
 
-    /// Until either side ends; then both do.
+    /// Copies until either side ends, then closes both.
     private static void pump(Socket from, Socket to) {
         try {
             from.getInputStream().transferTo(to.getOutputStream());
@@ -125,7 +125,7 @@ public final class StubProxy implements AutoCloseable {
         }
     }
 
-    /// What stands between the first two blanks.
+    /// Returns the text between the first two blanks.
     private static String target(String head) {
         var from = head.indexOf(' ') + 1;
         return head.substring(from, head.indexOf(' ', from));
@@ -136,7 +136,7 @@ public final class StubProxy implements AutoCloseable {
         while (!head.toString().endsWith("\r\n\r\n")) {
             var next = in.read();
             if (next < 0) {
-                throw new IOException("The client left.");
+                throw new IOException("The client disconnected.");
             }
             head.append((char) next);
         }

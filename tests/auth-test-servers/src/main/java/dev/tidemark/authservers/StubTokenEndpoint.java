@@ -22,7 +22,7 @@ import org.jose4j.jwt.consumer.JwtConsumerBuilder;
 import org.jose4j.jwx.HeaderParameterNames;
 import org.jose4j.keys.X509Util;
 
-/// An authority that gives tokens to `client-1`, by the secret `s3cret` or by an assertion that jose4j
+/// Authority that issues tokens to `client-1`. It accepts the secret `s3cret` or an assertion, which jose4j
 /// verifies against `certificate`. It answers as Entra does.
 public final class StubTokenEndpoint implements AutoCloseable {
     public static final String CLIENT = "client-1";
@@ -30,13 +30,13 @@ public final class StubTokenEndpoint implements AutoCloseable {
     public static final String SCOPE = "https://mail.example.com/.default";
 
     public final List<Map<String, String>> forms = new CopyOnWriteArrayList<>();
-    /// The tokens given out that still hold.
+    /// Issued tokens that are still valid.
     public final List<String> tokens = new CopyOnWriteArrayList<>();
     public volatile Optional<X509Certificate> certificate = Optional.empty();
     public volatile Clock clock;
     public volatile long lifetime = 3600;
-    /// Whole answers in place of the usual one.
-    public volatile Optional<Answer> instead = Optional.empty();
+    /// Complete response in place of the usual one.
+    public volatile Optional<Answer> scriptedAnswer = Optional.empty();
     public volatile CountDownLatch gate = new CountDownLatch(0);
 
     public record Answer(int status, String retryAfter, String body) {}
@@ -47,21 +47,21 @@ public final class StubTokenEndpoint implements AutoCloseable {
     public StubTokenEndpoint(Clock clock) throws IOException {
         this.clock = clock;
         scheme = "http";
-        server = GuardedServer.plain(exchange -> true, this::answer);
+        server = GuardedServer.plain(exchange -> true, this::respond);
     }
 
-    /// The same over TLS.
+    /// Starts the authority with TLS.
     public StubTokenEndpoint(Clock clock, SSLContext identity) throws IOException {
         this.clock = clock;
         scheme = "https";
-        server = GuardedServer.secure(identity, exchange -> true, this::answer);
+        server = GuardedServer.secure(identity, exchange -> true, this::respond);
     }
 
     public URI url() {
         return URI.create(scheme + "://localhost:" + server.port() + "/tenant/oauth2/v2.0/token");
     }
 
-    private void answer(HttpExchange exchange, byte[] body) throws IOException {
+    private void respond(HttpExchange exchange, byte[] body) throws IOException {
         var form = form(exchange, body);
         forms.add(form);
         try {
@@ -69,15 +69,15 @@ public final class StubTokenEndpoint implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        var answer = instead.orElseGet(() -> {
-            var wrong = judge(form);
-            return wrong.isEmpty() ? granted() : refused(wrong);
+        var answer = scriptedAnswer.orElseGet(() -> {
+            var wrong = check(form);
+            return wrong.isEmpty() ? granted() : refusal(wrong);
         });
         exchange.getResponseHeaders().set("Content-Type", "application/json; charset=utf-8");
         if (!answer.retryAfter().isEmpty()) {
             exchange.getResponseHeaders().set("Retry-After", answer.retryAfter());
         }
-        GuardedServer.answer(exchange, answer.status(), answer.body());
+        GuardedServer.respond(exchange, answer.status(), answer.body());
     }
 
     private Answer granted() {
@@ -90,7 +90,7 @@ public final class StubTokenEndpoint implements AutoCloseable {
                         + token + "\"}");
     }
 
-    private static Answer refused(String why) {
+    private static Answer refusal(String why) {
         return new Answer(
                 401,
                 "",
@@ -98,18 +98,18 @@ public final class StubTokenEndpoint implements AutoCloseable {
                         + "\\r\\nTrace ID: 0c1d\",\"error_codes\":[7000215]}");
     }
 
-    private String judge(Map<String, String> form) {
+    private String check(Map<String, String> form) {
         if (!"client_credentials".equals(form.get("grant_type"))
                 || !SCOPE.equals(form.get("scope"))
                 || !CLIENT.equals(form.get("client_id"))) {
             return "wrong form";
         }
         return certificate
-                .map(known -> judge(form, known))
+                .map(known -> check(form, known))
                 .orElseGet(() -> SECRET.equals(form.get("client_secret")) ? "" : "wrong secret");
     }
 
-    private String judge(Map<String, String> form, X509Certificate known) {
+    private String check(Map<String, String> form, X509Certificate known) {
         if (!"urn:ietf:params:oauth:client-assertion-type:jwt-bearer".equals(form.get("client_assertion_type"))) {
             return "no assertion";
         }

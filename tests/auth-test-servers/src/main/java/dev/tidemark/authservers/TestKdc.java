@@ -10,7 +10,7 @@ import org.apache.kerby.kerberos.kerb.KrbException;
 import org.apache.kerby.kerberos.kerb.server.KdcConfigKey;
 import org.apache.kerby.kerberos.kerb.server.SimpleKdcServer;
 
-/// A KDC of the realm EXAMPLE.COM on loopback, with the principals `svc`, whose password is `p@ssw0rd`, and
+/// KDC of the realm EXAMPLE.COM on loopback, with the principals `svc`, whose password is `p@ssw0rd`, and
 /// `HTTP/localhost`.
 public final class TestKdc implements AutoCloseable {
     public static final String REALM = "EXAMPLE.COM";
@@ -33,7 +33,7 @@ public final class TestKdc implements AutoCloseable {
             server = new SimpleKdcServer();
             start(folder);
         } catch (KrbException e) {
-            throw new IOException("The KDC does not start.", e);
+            throw new IOException("The KDC failed to start.", e);
         }
         lifetime("10h");
     }
@@ -54,12 +54,14 @@ public final class TestKdc implements AutoCloseable {
         server.exportPrincipal(SERVICE, serviceKeytab.toFile());
     }
 
-    /// What the tickets asked for last: the file is read again at each login. Proofs may be as old as usual.
+    /// Sets the lifetime of tickets from the next login on; each login reads the file. The permitted age of
+    /// authenticators stays the default.
     public void lifetime(String lifetime) throws IOException {
         lifetime(lifetime, Duration.ofMinutes(5));
     }
 
-    /// The same, and how old a proof may be: an acceptor takes none that a machine kept for longer.
+    /// Sets the lifetime of tickets and the permitted age of authenticators. An acceptor refuses one that a
+    /// busy machine delays for longer.
     public void lifetime(String lifetime, Duration skew) throws IOException {
         Files.writeString(configuration, text(port, lifetime, skew));
     }
@@ -80,7 +82,7 @@ public final class TestKdc implements AutoCloseable {
             """.formatted(REALM, port, lifetime, skew.toSeconds());
     }
 
-    /// The keys of the service change, as when its account gets a new password.
+    /// Replaces the keys of the service, as a new password of its account does.
     public void replaceService() throws IOException {
         try {
             server.deletePrincipal(SERVICE);
@@ -88,7 +90,7 @@ public final class TestKdc implements AutoCloseable {
             Files.delete(serviceKeytab);
             server.exportPrincipal(SERVICE, serviceKeytab.toFile());
         } catch (KrbException e) {
-            throw new IOException("The KDC does not take another key.", e);
+            throw new IOException("The KDC failed to replace a key.", e);
         }
     }
 
@@ -103,7 +105,7 @@ public final class TestKdc implements AutoCloseable {
         try {
             server.stop();
         } catch (KrbException e) {
-            throw new IOException("The KDC does not stop.", e);
+            throw new IOException("The KDC failed to stop.", e);
         }
     }
 }

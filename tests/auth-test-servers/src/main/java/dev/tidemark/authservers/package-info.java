@@ -1,5 +1,5 @@
-/// What the daemon's logins are proved against: servers' sides of NTLM, SPNEGO and OAuth2, a KDC, a proxy, and
-/// certificates, none of which shares code with the client. For tests only.
+/// Servers for tests of the daemon's logins: NTLM, SPNEGO and OAuth2 servers, a KDC, a proxy, and certificates.
+/// None shares code with the client.
 @NullMarked
 package dev.tidemark.authservers;
 

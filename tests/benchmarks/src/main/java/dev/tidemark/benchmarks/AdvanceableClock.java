@@ -7,7 +7,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// A clock that stands still until it is moved on. Safe for use by many threads.
+/// Clock that moves only when the simulation moves it. Thread-safe.
 final class AdvanceableClock extends Clock {
     private final AtomicReference<Instant> now;
 
@@ -31,6 +31,6 @@ final class AdvanceableClock extends Clock {
 
     @Override
     public Clock withZone(ZoneId zone) {
-        throw new UnsupportedOperationException("Instants only.");
+        throw new UnsupportedOperationException("This clock has no time zones.");
     }
 }

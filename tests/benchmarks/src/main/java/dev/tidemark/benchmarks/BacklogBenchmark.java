@@ -1,5 +1,6 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.benchmarks.server.JournalFixture;
 import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.store.embedded.StoreFactory;
 import java.io.IOException;
@@ -11,19 +12,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-/// A process with a small heap that catches up on a long journal, and looks at what lives in the heap
-/// meanwhile.
+/// Process with a small heap that delivers a long backlog and samples its live heap meanwhile.
 final class BacklogBenchmark {
-    private static final int GLANCES = 10;
+    private static final int POLLS = 10;
 
     private BacklogBenchmark() {}
 
-    /// @param behind events that the sink had still to take
-    /// @param liveMiB what was left of the heap after a full collection
+    /// @param behind undelivered events of the sink
+    /// @param liveMiB heap after a full collection
     record Sample(long behind, double liveMiB) {}
 
     record Found(long events, long delivered, double seconds, long heapMiB, List<Sample> samples) {
-        /// Most by least.
+        /// Returns the ratio of the largest to the smallest sample.
         double growth() {
             var live = samples.stream().mapToDouble(Sample::liveMiB).summaryStatistics();
             return live.getMax() / live.getMin();
@@ -34,12 +34,12 @@ final class BacklogBenchmark {
         }
     }
 
-    /// Arguments: folder, mailboxes, events, where stores are kept, the hook, requests at a time, events in a
+    /// Arguments: folder, mailboxes, events, folder of the stores, webhook, concurrent requests, events per
     /// request.
     public static void main(String[] arguments) throws IOException {
         var clock = Clock.systemUTC();
         var folder = Path.of(arguments[0]);
-        JournalFixture.into(
+        JournalFixture.prepare(
                 folder, Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]), Path.of(arguments[3]), clock);
         try (var store = StoreFactory.open(JournalFixture.config(folder), clock)) {
             var events = store.journal().end().value()
@@ -50,13 +50,13 @@ final class BacklogBenchmark {
             var samples = new ArrayList<Sample>();
             var delivered = 0L;
             try (var forwarder = EventForwarder.start(TidemarkSender.config(sink), store, clock)) {
-                for (var i = 0; i <= GLANCES; i++) {
-                    delivered = await(forwarder, events * i / GLANCES);
+                for (var i = 0; i <= POLLS; i++) {
+                    delivered = await(forwarder, events * i / POLLS);
                     samples.add(new Sample(events - delivered, live()));
                 }
             }
             var seconds = (System.nanoTime() - began) / 1e9;
-            CountingWebhookServer.say(
+            CountingWebhookServer.printLine(
                     new Found(events, delivered, seconds, Runtime.getRuntime().maxMemory() >> 20, samples));
         }
         System.exit(0);

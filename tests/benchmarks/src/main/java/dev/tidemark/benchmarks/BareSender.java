@@ -1,6 +1,8 @@
 package dev.tidemark.benchmarks;
 
-import dev.tidemark.forwarder.CloudEventRenderer;
+import dev.tidemark.benchmarks.load.BenchmarkException;
+import dev.tidemark.benchmarks.server.JournalFixture;
+import dev.tidemark.forwarder.event.CloudEventRenderer;
 import dev.tidemark.store.embedded.StoreFactory;
 import java.io.IOException;
 import java.net.URI;
@@ -16,10 +18,10 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuil
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 
-/// The least that posting the same bytes by HttpClient 5 can cost: a thread a connection, each in a loop. The
-/// events were rendered before and lie in memory; nothing is signed, ordered, remembered or tried again.
+/// Lower bound for posting the same bytes with HttpClient 5: one thread per connection, each in a loop. The
+/// events are rendered in advance and held in memory. It does not sign, order, record or retry anything.
 final class BareSender implements BenchmarkSender {
-    /// As long as what a webhook carries, so that requests are of one size.
+    /// As long as a webhook's signature, so that requests have the same size.
     private static final String SIGNATURE = "v1," + "A".repeat(43) + "=";
 
     private static final String TRACE = "00-" + "a".repeat(32) + "-" + "b".repeat(16) + "-00";
@@ -108,14 +110,14 @@ final class BareSender implements BenchmarkSender {
                 return response.getCode();
             });
             if (code != 200) {
-                throw new BenchmarkException("The receiver answered " + code);
+                throw new BenchmarkException("The receiver responded with status " + code);
             }
         } catch (IOException e) {
-            throw new BenchmarkException("The bare loop could not post: " + e.getMessage(), e);
+            throw new BenchmarkException("The bare loop failed to post: " + e.getMessage(), e);
         }
     }
 
-    /// Lists of so many, as the batch format has them.
+    /// Returns batches of this size, in the batch format.
     private List<Request> batches(int size) {
         var batches = new ArrayList<Request>();
         for (var from = 0; from < events.size(); from += size) {

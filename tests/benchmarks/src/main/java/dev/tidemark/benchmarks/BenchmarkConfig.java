@@ -1,24 +1,27 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.benchmarks.load.ConnectionMode;
+import dev.tidemark.benchmarks.server.BenchmarkCase;
+import dev.tidemark.benchmarks.server.ComparedServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
-/// What is to be measured, and for how long.
+/// Settings of a comparison.
 ///
-/// @param rivals that take part
-/// @param connections for each of them; the first also for everything that is measured once
-/// @param mailboxes that call back
-/// @param variants whether Tidemark is also called otherwise than over kept connections with one event
-/// @param populations of other sizes, for Tidemark alone
-/// @param round how long an entry runs at a time
-/// @param warmUp of each process
-/// @param steady how long the load is held at half of what Tidemark can do; zero leaves it out
-/// @param trickle how long one event comes per second; zero leaves it out
+/// @param servers compared servers
+/// @param connections numbers of connections; cases with one number use the first
+/// @param mailboxes number of mailboxes that call back
+/// @param variants true to add new connections, TLS and notifications with several events for Tidemark
+/// @param populations other numbers of mailboxes, for Tidemark alone
+/// @param round duration of a case's round
+/// @param warmUp warm-up of each process
+/// @param steady duration of the load at half of Tidemark's maximum; zero leaves it out
+/// @param trickle duration of one event per second; zero leaves it out
 record BenchmarkConfig(
-        Set<ComparedServer> rivals,
+        Set<ComparedServer> servers,
         List<Integer> connections,
         int mailboxes,
         boolean variants,
@@ -29,7 +32,7 @@ record BenchmarkConfig(
         Duration steady,
         Duration trickle) {
     BenchmarkConfig {
-        rivals = Set.copyOf(rivals);
+        servers = Set.copyOf(servers);
         connections = List.copyOf(connections);
         populations = List.copyOf(populations);
     }
@@ -37,15 +40,15 @@ record BenchmarkConfig(
     List<BenchmarkCase> entries() {
         var entries = new ArrayList<BenchmarkCase>();
         for (var count : connections) {
-            for (var rival : ComparedServer.values()) {
-                // threads of Python only get slower by being more
-                if (rivals.contains(rival)
-                        && (rival != ComparedServer.EXCHANGELIB || count.equals(connections.getFirst()))) {
-                    entries.add(new BenchmarkCase(rival, mailboxes, ConnectionMode.KEPT, 1, count));
+            for (var server : ComparedServer.values()) {
+                // more threads only slow Python down
+                if (servers.contains(server)
+                        && (server != ComparedServer.EXCHANGELIB || count.equals(connections.getFirst()))) {
+                    entries.add(new BenchmarkCase(server, mailboxes, ConnectionMode.KEPT, 1, count));
                 }
             }
         }
-        if (rivals.contains(ComparedServer.TIDEMARK)) {
+        if (servers.contains(ComparedServer.TIDEMARK)) {
             entries.addAll(variants ? ownVariants() : List.of());
             populations.forEach(size -> entries.add(
                     new BenchmarkCase(ComparedServer.TIDEMARK, size, ConnectionMode.KEPT, 1, connections.getFirst())));
@@ -61,21 +64,21 @@ record BenchmarkConfig(
                 new BenchmarkCase(ComparedServer.TIDEMARK, mailboxes, ConnectionMode.KEPT, 3, count));
     }
 
-    /// Those whose latency is compared at the same steady rate.
+    /// Returns the cases whose latency is compared at the same steady rate.
     List<BenchmarkCase> steadyEntries() {
         return entries().stream()
                 .filter(entry -> entry.transport() == ConnectionMode.KEPT && entry.events() == 1)
                 .filter(entry -> entry.connections() == connections.getFirst() && entry.mailboxes() == mailboxes)
-                .filter(entry -> entry.rival() != ComparedServer.EXCHANGELIB)
+                .filter(entry -> entry.server() != ComparedServer.EXCHANGELIB)
                 .toList();
     }
 
-    /// Those of which the bytes on disk are compared where each event has a force of its own.
+    /// Returns the cases whose bytes on disk are compared with a separate force per event.
     List<BenchmarkCase> trickleEntries() {
         return trickle.isZero()
                 ? List.of()
                 : steadyEntries().stream()
-                        .filter(entry -> entry.rival() != ComparedServer.BARE && entry.rival() != ComparedServer.CXF)
+                        .filter(entry -> entry.server() != ComparedServer.BARE && entry.server() != ComparedServer.CXF)
                         .toList();
     }
 }

@@ -1,13 +1,14 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.benchmarks.load.BenchmarkException;
+import dev.tidemark.benchmarks.server.ComparedServer;
+import dev.tidemark.benchmarks.server.ExternalPrograms;
+import dev.tidemark.benchmarks.server.PythonLocator;
+import dev.tidemark.benchmarks.server.ServerLauncher;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,22 +19,23 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// `tidemark-bench`: measures Tidemark beside its rivals.
+/// Implements `tidemark-bench`, which compares Tidemark with other servers.
 @Command(
         name = "tidemark-bench",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Measures how many notifications a second are on disk before they are acknowledged, beside"
-                + " servers that do less, and how long an acknowledgement takes. Prints Markdown; exit code 1 where"
-                + " what is on disk is not what was acknowledged.")
+        description =
+                "Measures how many notifications per second are on disk before their acknowledgement, and the time to"
+                        + " acknowledge. Compares Tidemark with servers that do less. Prints Markdown; exit code 1 if the events on"
+                        + " disk differ from the acknowledged ones.")
 public final class BenchmarkMain implements Callable<Integer> {
-    @Option(names = "--quick", description = "A rough look in under 90 seconds.")
+    @Option(names = "--quick", description = "Rough measurement in under 90 seconds.")
     private boolean quick;
 
     @Option(
             names = "--only",
             split = ",",
-            description = "Letters of the rivals to run: a, b, c, d, e, f, g. Default: all.")
+            description = "Letters of the servers to run: a, b, c, d, e, f, g. Default: all.")
     private List<String> only = List.of("a", "b", "c", "d", "e", "f", "g");
 
     @Option(names = "--connections", split = ",", description = "Default: 64,256.")
@@ -42,7 +44,7 @@ public final class BenchmarkMain implements Callable<Integer> {
     @Option(names = "--mailboxes", description = "Mailboxes that call back. Default: ${DEFAULT-VALUE}.")
     private int mailboxes = 1_000;
 
-    @Option(names = "--kept", description = "Leaves out new connections, TLS, and notifications with several events.")
+    @Option(names = "--kept", description = "Omits new connections, TLS, and notifications with several events.")
     private boolean kept;
 
     @Option(
@@ -54,7 +56,7 @@ public final class BenchmarkMain implements Callable<Integer> {
     @Option(names = "--rounds", description = "Default: 7; 2 with --quick.")
     private Optional<Integer> rounds = Optional.empty();
 
-    @Option(names = "--duration", description = "Seconds of an entry's round. Default: 3.")
+    @Option(names = "--duration", description = "Seconds of a server's round. Default: 3.")
     private Optional<Double> duration = Optional.empty();
 
     @Option(names = "--warm-up", description = "Seconds before the first round. Default: 20; 3 with --quick.")
@@ -63,22 +65,15 @@ public final class BenchmarkMain implements Callable<Integer> {
     @Option(names = "--steady", description = "Seconds at half of Tidemark's maximum, 0 for none. Default: 60.")
     private Optional<Double> steady = Optional.empty();
 
-    @Option(names = "--trickle", description = "Seconds at one event a second, 0 for none. Default: 20.")
+    @Option(names = "--trickle", description = "Seconds at one event per second, 0 for none. Default: 20.")
     private Optional<Double> trickle = Optional.empty();
 
-    @Option(names = "--json", description = "Writes all figures to this file.")
-    private Optional<Path> json = Optional.empty();
-
-    @Option(
-            names = "--folder",
-            description = "Where the servers keep their files; it decides which disk is measured."
-                    + " Default: ${DEFAULT-VALUE}.",
-            defaultValue = "${sys:tidemark.bench.folder:-target/bench}")
-    private Path folder = Path.of("");
+    @Mixin
+    private CommandOptions options = new CommandOptions();
 
     @Option(
             names = "--jvm",
-            description = "One more option for the JVM of every server; %%FOLDER%% is its own folder. May be repeated.")
+            description = "Additional option for the JVM of every server; %%FOLDER%% is its folder. May be repeated.")
     private List<String> jvm = List.of();
 
     @Mixin
@@ -92,7 +87,7 @@ public final class BenchmarkMain implements Callable<Integer> {
         this.cxf = cxf;
     }
 
-    /// Ends the JVM with 0, 1 where a figure is void or could not be made, 2 for a mistake in the options.
+    /// Ends the JVM with 0, with 1 if a figure is void or missing, or with 2 for wrong options.
     public static void main(String[] arguments) {
         System.exit(run(Clock.systemUTC(), System.getProperty("tidemark.bench.cxf", ""), arguments));
     }
@@ -114,52 +109,49 @@ public final class BenchmarkMain implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
         var python = only.contains("d") ? PythonLocator.withExchangelib() : Optional.<String>empty();
         var plan = plan(python.isPresent());
-        Files.createDirectories(folder);
-        var scratch = Files.createTempDirectory(folder.toAbsolutePath(), "run-");
-        var yard = new ServerLauncher.Workspace(
+        return options.inScratchFolder(scratch -> {
+            var workspace = workspace(scratch, python);
+            return options.print(new BenchmarkRunner(plan, workspace, clock, System.err::println).run());
+        });
+    }
+
+    private ServerLauncher.Workspace workspace(Path scratch, Optional<String> python) {
+        return new ServerLauncher.Workspace(
                 scratch,
-                folder.toAbsolutePath(),
-                jvmOptions(jvm),
+                options.folder(),
+                CommandOptions.jvmOptions(jvm),
                 cxfPath(),
                 python,
                 programs.daemon(),
                 programs.floor());
-        try {
-            var report = new BenchmarkRunner(plan, yard, clock, System.err::println).run();
-            System.out.print(report.markdown());
-            json.ifPresent(file -> BenchmarkJsonCodec.write(file, report));
-            return report.valid() ? 0 : 1;
-        } finally {
-            remove(scratch);
-        }
     }
 
     private BenchmarkConfig plan(boolean exchangelib) {
         return new BenchmarkConfig(
-                rivals(exchangelib),
+                servers(exchangelib),
                 connections.isEmpty() ? (quick ? List.of(64) : List.of(64, 256)) : connections,
                 mailboxes,
                 !kept,
                 populations(),
                 rounds.orElse(quick ? 2 : 7),
-                seconds(duration.orElse(quick ? 1.5 : 3)),
-                seconds(warmUp.orElse(quick ? 3.0 : 20)),
-                seconds(steady.orElse(quick ? 8.0 : 60)),
-                seconds(trickle.orElse(quick ? 5.0 : 20)));
+                CommandOptions.seconds(duration.orElse(quick ? 1.5 : 3)),
+                CommandOptions.seconds(warmUp.orElse(quick ? 3.0 : 20)),
+                CommandOptions.seconds(steady.orElse(quick ? 8.0 : 60)),
+                CommandOptions.seconds(trickle.orElse(quick ? 5.0 : 20)));
     }
 
-    private Set<ComparedServer> rivals(boolean exchangelib) {
+    private Set<ComparedServer> servers(boolean exchangelib) {
         return Arrays.stream(ComparedServer.values())
-                .filter(rival -> only.contains(rival.letter()))
-                .filter(rival -> rival != ComparedServer.CXF || cxfPath().isPresent())
-                .filter(rival -> rival != ComparedServer.EXCHANGELIB || exchangelib)
-                .filter(rival ->
-                        rival != ComparedServer.DAEMON || programs.daemon().isPresent())
-                .filter(rival ->
-                        rival != ComparedServer.NATIVE || programs.floor().isPresent())
+                .filter(server -> only.contains(server.letter()))
+                .filter(server -> server != ComparedServer.CXF || cxfPath().isPresent())
+                .filter(server -> server != ComparedServer.EXCHANGELIB || exchangelib)
+                .filter(server ->
+                        server != ComparedServer.DAEMON || programs.daemon().isPresent())
+                .filter(server ->
+                        server != ComparedServer.NATIVE || programs.floor().isPresent())
                 .collect(Collectors.toSet());
     }
 
@@ -172,25 +164,5 @@ public final class BenchmarkMain implements Callable<Integer> {
 
     private Optional<String> cxfPath() {
         return Optional.of(cxf).filter(path -> !path.isEmpty());
-    }
-
-    /// As `bin/tidemark run` starts the daemon, with a fixed heap: else it is a quarter of the machine's memory.
-    static List<String> jvmOptions(List<String> more) {
-        var options = new ArrayList<>(List.of(
-                "-XX:+UseG1GC", "-XX:+UseCompactObjectHeaders", "--enable-native-access=ALL-UNNAMED", "-Xmx2g"));
-        options.addAll(more);
-        return options;
-    }
-
-    static Duration seconds(double seconds) {
-        return Duration.ofNanos((long) (seconds * 1e9));
-    }
-
-    static void remove(Path scratch) throws IOException {
-        try (var files = Files.walk(scratch)) {
-            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

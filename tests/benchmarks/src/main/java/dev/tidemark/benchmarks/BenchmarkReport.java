@@ -4,6 +4,7 @@ import com.github.freva.asciitable.AsciiTable;
 import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.ColumnData;
 import com.github.freva.asciitable.HorizontalAlign;
+import dev.tidemark.benchmarks.server.BenchmarkCase;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
-/// All that a run has found, as it goes into the JSON; and as Markdown, which is a table to the eye as well.
+/// Results of a run, for JSON and as Markdown.
 record BenchmarkReport(
         Instant at,
         MachineInfo machine,
@@ -22,17 +23,20 @@ record BenchmarkReport(
         List<BenchmarkResult.Row> steady,
         List<BenchmarkResult.Row> trickle,
         List<Ratio> ratios,
-        List<DurabilityCheck> proofs) {
+        List<DurabilityCheck> proofs)
+        implements CommandOptions.Report {
     static final Character[] MARKDOWN = {
         null, null, null, null, '|', '|', '|', '|', '-', '|', '|', '|', '|', '|', null, null, null, null, null, null,
         null, null, null, null, null, null, null, null, null
     };
 
-    boolean valid() {
+    @Override
+    public boolean valid() {
         return proofs.stream().allMatch(DurabilityCheck::holds);
     }
 
-    String markdown() {
+    @Override
+    public String markdown() {
         var lines = new ArrayList<String>();
         lines.add("Machine: " + machine.sentence());
         lines.add("4 KiB write and force: p50 %.3f ms, p99 %.3f ms (%d samples)"
@@ -92,10 +96,10 @@ record BenchmarkReport(
                 .with(row -> String.format(Locale.ROOT, format, value.applyAsDouble(row)));
     }
 
-    /// How two rows compare.
+    /// Ratio of two rows.
     ///
-    /// @param wanted 0 if nothing is
-    /// @param atMost if `wanted` is an upper limit
+    /// @param wanted limit, or 0 without one
+    /// @param atMost true if `wanted` is an upper limit
     record Ratio(String name, double value, double wanted, boolean atMost) {
         Ratio(String name, double value, double wanted) {
             this(name, value, wanted, false);

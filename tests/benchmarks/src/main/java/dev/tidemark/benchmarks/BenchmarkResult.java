@@ -1,10 +1,13 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.benchmarks.load.ConnectionMode;
+import dev.tidemark.benchmarks.load.LoadStats;
+import dev.tidemark.benchmarks.server.BenchmarkCase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What was measured of one entry, round by round.
+/// Measurements of one case, round by round.
 final class BenchmarkResult {
     private final BenchmarkCase entry;
     private final LoadStats all = new LoadStats();
@@ -25,8 +28,7 @@ final class BenchmarkResult {
         diskBytes += bytesWritten;
     }
 
-    /// As it goes into the JSON. Times of processors are microseconds a request; bytes are those that reached the
-    /// disk for each event.
+    /// Row for JSON. Processor times are microseconds per request; bytes are those written to disk per event.
     record Row(
             String entry,
             String letter,
@@ -64,7 +66,7 @@ final class BenchmarkResult {
     Row row() {
         return new Row(
                 entry.name(),
-                entry.rival().letter(),
+                entry.server().letter(),
                 entry.transport(),
                 entry.events(),
                 entry.mailboxes(),

@@ -1,47 +1,49 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.benchmarks.server.BenchmarkCase;
+import dev.tidemark.benchmarks.server.ComparedServer;
+import dev.tidemark.benchmarks.server.ServerLauncher;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// One run: the disk, then everyone as fast as they can, then Tidemark and the others at a steady rate, then the
-/// proof that nothing was acknowledged in vain.
+/// Runs a comparison: the disk, all servers at full speed, all at a steady rate, and the durability check.
 final class BenchmarkRunner {
     private final BenchmarkConfig plan;
-    private final ServerLauncher.Workspace yard;
+    private final ServerLauncher.Workspace workspace;
     private final Clock clock;
     private final Consumer<String> progress;
 
-    BenchmarkRunner(BenchmarkConfig plan, ServerLauncher.Workspace yard, Clock clock, Consumer<String> progress) {
+    BenchmarkRunner(BenchmarkConfig plan, ServerLauncher.Workspace workspace, Clock clock, Consumer<String> progress) {
         this.plan = plan;
-        this.yard = yard;
+        this.workspace = workspace;
         this.clock = clock;
         this.progress = progress;
     }
 
     BenchmarkReport run() throws IOException {
-        var machine = MachineInfo.here(yard.scratch());
+        var machine = MachineInfo.here(workspace.scratch());
         progress.accept("Writing and forcing 4 KiB ...");
-        var disk = DiskProbe.in(yard.scratch(), plan.round().dividedBy(2));
-        try (var fleet = new ServerLauncher(yard, clock)) {
+        var disk = DiskProbe.in(workspace.scratch(), plan.round().dividedBy(2));
+        try (var fleet = new ServerLauncher(workspace, clock)) {
             start(fleet);
-            var race = new ServerComparison(fleet, clock.instant(), DiskCounter.of(yard.scratch()));
+            var comparison = new ServerComparison(fleet, clock.instant(), DiskCounter.of(workspace.scratch()));
             progress.accept("As fast as each can: %d entries, %d rounds of %.1f s ..."
                     .formatted(
                             plan.entries().size(), plan.rounds(), plan.round().toMillis() / 1e3));
-            var flatOut = race.flatOut(plan.entries(), plan.rounds(), plan.round(), plan.warmUp());
-            var steady = steadily(race, flatOut);
-            var trickle = trickle(race);
+            var flatOut = comparison.flatOut(plan.entries(), plan.rounds(), plan.round(), plan.warmUp());
+            var steady = steadily(comparison, flatOut);
+            var trickle = trickle(comparison);
             progress.accept("Reading back what is on disk ...");
-            var proofs = race.finish();
+            var proofs = comparison.finish();
             var rows = flatOut.stream().map(BenchmarkResult::row).toList();
             return new BenchmarkReport(
                     clock.instant(),
                     machine,
                     disk,
-                    yard.jvmOptions(),
+                    workspace.jvmOptions(),
                     rows,
                     steady.stream().map(BenchmarkResult::row).toList(),
                     trickle.stream().map(BenchmarkResult::row).toList(),
@@ -54,41 +56,42 @@ final class BenchmarkRunner {
         for (var entry : plan.entries()) {
             if (!fleet.running().containsKey(entry.seat())) {
                 progress.accept(
-                        "Starting (" + entry.rival().letter() + ") for " + entry.mailboxes() + " mailboxes ...");
-                fleet.at(entry.seat());
+                        "Starting (" + entry.server().letter() + ") for " + entry.mailboxes() + " mailboxes ...");
+                fleet.serverFor(entry.seat());
             }
         }
     }
 
-    /// At half of what Tidemark can do; the others for a part of the time.
-    private List<BenchmarkResult> steadily(ServerComparison race, List<BenchmarkResult> flatOut) throws IOException {
+    /// Measures at half of Tidemark's maximum; the other servers for part of the time.
+    private List<BenchmarkResult> steadily(ServerComparison comparison, List<BenchmarkResult> flatOut)
+            throws IOException {
         var results = new ArrayList<BenchmarkResult>();
         var own = flatOut.stream()
                 .filter(result -> plan.steadyEntries().contains(result.entry()))
-                .filter(result -> result.entry().rival() == ComparedServer.TIDEMARK)
+                .filter(result -> result.entry().server() == ComparedServer.TIDEMARK)
                 .findFirst();
         if (own.isEmpty() || plan.steady().isZero()) {
             return results;
         }
         var rate = own.get().median() / 2;
         for (var entry : plan.steadyEntries()) {
-            var mine = entry.rival() == ComparedServer.TIDEMARK || entry.rival() == ComparedServer.DAEMON;
+            var mine = entry.server() == ComparedServer.TIDEMARK || entry.server() == ComparedServer.DAEMON;
             var time = mine ? plan.steady() : plan.steady().dividedBy(6);
             if (mine || fast(flatOut, entry, rate)) {
                 progress.accept("(%s) at %.0f a second for %d s ..."
-                        .formatted(entry.rival().letter(), rate, time.toSeconds()));
-                results.add(race.steadily(entry, rate, time));
+                        .formatted(entry.server().letter(), rate, time.toSeconds()));
+                results.add(comparison.steadily(entry, rate, time));
             }
         }
         return results;
     }
 
-    private List<BenchmarkResult> trickle(ServerComparison race) throws IOException {
+    private List<BenchmarkResult> trickle(ServerComparison comparison) throws IOException {
         var results = new ArrayList<BenchmarkResult>();
         for (var entry : plan.trickleEntries()) {
             progress.accept("(%s) at one a second for %d s ..."
-                    .formatted(entry.rival().letter(), plan.trickle().toSeconds()));
-            results.add(race.steadily(entry, 1, plan.trickle()));
+                    .formatted(entry.server().letter(), plan.trickle().toSeconds()));
+            results.add(comparison.steadily(entry, 1, plan.trickle()));
         }
         return results;
     }

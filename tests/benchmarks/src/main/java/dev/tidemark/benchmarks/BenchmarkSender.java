@@ -1,5 +1,8 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.benchmarks.load.BenchmarkException;
+import dev.tidemark.benchmarks.server.BenchmarkJsonCodec;
+import dev.tidemark.benchmarks.server.JournalFixture;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -8,25 +11,25 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 
-/// Takes the events of a filled journal to a webhook, inside a process of its own.
+/// Delivers the events of a filled journal to a webhook, in a separate process.
 interface BenchmarkSender extends AutoCloseable {
-    /// What to do in one round: from the journal's beginning, for so long or to its end.
+    /// Task of one round: deliver from the journal's start until the time is over or the journal ends.
     ///
-    /// @param batch events in a request
+    /// @param batch events per request
     record Round(int batch, long millis) {}
 
-    /// What was done.
+    /// Result of one round.
     ///
-    /// @param events that the receiver took until then
-    /// @param all events that it had taken when everything under way was answered
-    /// @param moved how many events the saved position is on, of those that save one; else the same as `all`
+    /// @param events number of events that the receiver accepted in time
+    /// @param all number of accepted events after all requests in flight ended
+    /// @param moved distance that the saved position moved; the same as `all` for a sender without positions
     record Done(long events, double seconds, long all, long moved) {}
 
-    /// What all of them are told.
+    /// Settings that all senders share.
     ///
-    /// @param mailboxes whose events are in the journal
-    /// @param events in the journal
-    /// @param connections requests at a time
+    /// @param mailboxes number of mailboxes with events in the journal
+    /// @param events number of events in the journal
+    /// @param connections number of concurrent requests
     record Setting(Path folder, int mailboxes, int events, Path kept, URI hook, int connections) {}
 
     Done run(Round round);
@@ -34,7 +37,7 @@ interface BenchmarkSender extends AutoCloseable {
     @Override
     void close();
 
-    /// The process: arguments are which one to be and the setting.
+    /// Runs a sender as a process. Arguments are its name and the settings.
     final class Main {
         private Main() {}
 
@@ -46,13 +49,13 @@ interface BenchmarkSender extends AutoCloseable {
                     Path.of(arguments[4]),
                     URI.create(arguments[5]),
                     Integer.parseInt(arguments[6]));
-            JournalFixture.into(
+            JournalFixture.prepare(
                     setting.folder(), setting.mailboxes(), setting.events(), setting.kept(), Clock.systemUTC());
             var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             try (var sender = open(arguments[0], setting)) {
-                CountingWebhookServer.say(new CountingWebhookServer.Ready(0));
+                CountingWebhookServer.printLine(new CountingWebhookServer.Ready(0));
                 for (var line = in.readLine(); line != null; line = in.readLine()) {
-                    CountingWebhookServer.say(sender.run(BenchmarkJsonCodec.read(line, Round.class)));
+                    CountingWebhookServer.printLine(sender.run(BenchmarkJsonCodec.read(line, Round.class)));
                 }
             }
             System.exit(0);
@@ -62,7 +65,7 @@ interface BenchmarkSender extends AutoCloseable {
             return switch (name) {
                 case "bare" -> new BareSender(setting);
                 case "tidemark" -> new TidemarkSender(setting, Clock.systemUTC());
-                default -> throw new BenchmarkException("This process cannot be " + name);
+                default -> throw new BenchmarkException("Unknown sender: " + name);
             };
         }
     }

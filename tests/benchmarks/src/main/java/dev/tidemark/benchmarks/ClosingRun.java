@@ -1,5 +1,8 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.benchmarks.server.JettyHost;
+import dev.tidemark.benchmarks.server.JournalFixture;
+import dev.tidemark.benchmarks.server.MailboxFixture;
 import dev.tidemark.ews.HttpEwsClient;
 import dev.tidemark.ews.login.ConnectionConfig;
 import dev.tidemark.ews.message.EwsCall;
@@ -19,8 +22,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
-/// Measures the cost of servers that close kept connections. Delivers to a receiver that does so after 20 ms and
-/// to one that does not, then sends requests to an EWS service that does so after 150 ms. Runs in a separate
+/// Measures the cost of servers that close kept connections. Delivers to a receiver that closes after 20 ms and
+/// to one that does not. Then sends requests to an EWS service that closes after 150 ms. Runs in a separate
 /// process.
 final class ClosingRun {
     private static final Duration HOOK_IDLE = Duration.ofMillis(20);
@@ -41,10 +44,10 @@ final class ClosingRun {
 
     private ClosingRun() {}
 
-    /// @param failed requests without a response, which were made again after a back-off
-    record Asked(String server, int requests, int failed, double seconds) {}
+    /// @param failed requests without a response, which were repeated after a back-off
+    record RequestSeries(String server, int requests, int failed, double seconds) {}
 
-    record Found(double perSecond, List<SinkIsolationBenchmark.Phase> phases, List<Asked> asked) {
+    record Found(double perSecond, List<SinkIsolationBenchmark.Phase> phases, List<RequestSeries> asked) {
         boolean holds() {
             return phases.stream().allMatch(phase -> phase.events() == phase.arrived());
         }
@@ -55,34 +58,34 @@ final class ClosingRun {
         var clock = Clock.systemUTC();
         var folder = Path.of(arguments[0]);
         var mailboxes = Integer.parseInt(arguments[1]);
-        MailboxFixture.into(folder, mailboxes, Path.of(arguments[2]), clock);
+        MailboxFixture.prepare(folder, mailboxes, Path.of(arguments[2]), clock);
         var perSecond = Double.parseDouble(arguments[3]);
         var seconds = Double.parseDouble(arguments[4]);
-        var book = new DelayRecorder(mailboxes);
+        var recorder = new DelayRecorder(mailboxes);
         try (var store = StoreFactory.open(JournalFixture.config(folder), clock);
-                var keeping = JettyHost.start(book::taker, new byte[0], KEPT);
-                var closing = JettyHost.start(book::taker, new byte[0], HOOK_IDLE)) {
-            var feed = new JournalFixture(store, folder, clock);
+                var keeping = JettyHost.start(recorder::taker, new byte[0], KEPT);
+                var closing = JettyHost.start(recorder::taker, new byte[0], HOOK_IDLE)) {
+            var journal = new JournalFixture(store, folder, clock);
             var hooks =
                     List.of(SinkIsolationBenchmark.hook(keeping.port()), SinkIsolationBenchmark.hook(closing.port()));
-            var run = new SinkIsolationBenchmark(store, clock, feed, book, perSecond, hooks);
+            var run = new SinkIsolationBenchmark(store, clock, journal, recorder, perSecond, hooks);
             run.phase("warm-up", 0, seconds);
             var phases = List.of(
                     run.phase("keeps connections", 0, seconds), run.phase("closes them after 20 ms", 1, seconds));
-            CountingWebhookServer.say(new Found(perSecond, phases, asked()));
+            CountingWebhookServer.printLine(new Found(perSecond, phases, requestedServers()));
         }
         System.exit(0);
     }
 
-    private static List<Asked> asked() {
+    private static List<RequestSeries> requestedServers() {
         var answer = GRANTED.getBytes(StandardCharsets.UTF_8);
         try (var keeping = JettyHost.start(ClosingRun::reader, answer, KEPT);
                 var closing = JettyHost.start(ClosingRun::reader, answer, EWS_IDLE)) {
-            return List.of(ask("keeps connections", keeping), ask("closes them after 150 ms", closing));
+            return List.of(request("keeps connections", keeping), request("closes them after 150 ms", closing));
         }
     }
 
-    private static Asked ask(String name, JettyHost server) {
+    private static RequestSeries request(String name, JettyHost server) {
         var url = URI.create("http://127.0.0.1:" + server.port() + "/EWS/Exchange.asmx");
         var config = new ConnectionConfig(
                 "bench", url, "Exchange2013_SP1", new ConnectionConfig.Auth.None(), true, Duration.ofSeconds(60), 2);
@@ -99,13 +102,13 @@ final class ClosingRun {
                 LockSupport.parkNanos(EVERY.toNanos());
             }
         }
-        return new Asked(name, REQUESTS, failed, (System.nanoTime() - began) / 1e9);
+        return new RequestSeries(name, REQUESTS, failed, (System.nanoTime() - began) / 1e9);
     }
 
-    private static JettyHost.Taker reader() {
-        return new JettyHost.Taker() {
+    private static JettyHost.BodyReader reader() {
+        return new JettyHost.BodyReader() {
             @Override
-            public void take(ByteBuffer some) {
+            public void read(ByteBuffer some) {
                 some.position(some.limit());
             }
 

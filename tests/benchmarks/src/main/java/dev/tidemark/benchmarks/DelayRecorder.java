@@ -1,5 +1,7 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.benchmarks.load.RequestTemplate;
+import dev.tidemark.benchmarks.server.JettyHost;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -7,8 +9,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.HdrHistogram.Histogram;
 
-/// How long events took from the moment at which they were due until their receiver had them. An event is
-/// known by its item, which says which mailbox's and which number of that it is. Safe for use by many threads.
+/// Measures the delay of events from their due time to their arrival at the receiver. Identifies an event by
+/// its item, which names the mailbox and the number within it. Thread-safe.
 final class DelayRecorder {
     private static final byte[] MARK = "\"item\":{\"id\":\"".getBytes(StandardCharsets.US_ASCII);
     private static final int NUMBER_AT = MARK.length + RequestTemplate.ITEM.length();
@@ -26,7 +28,7 @@ final class DelayRecorder {
         delays.reset();
     }
 
-    /// The event with this number, from 0, was to happen then.
+    /// Records the due time of the event with this number, from 0.
     void due(long number, long moment) {
         due.put(number, moment);
     }
@@ -45,12 +47,12 @@ final class DelayRecorder {
                 delays.getMaxValue() / 1e6);
     }
 
-    JettyHost.Taker taker() {
-        return new JettyHost.Taker() {
+    JettyHost.BodyReader taker() {
+        return new JettyHost.BodyReader() {
             private final ByteArrayOutputStream body = new ByteArrayOutputStream();
 
             @Override
-            public void take(ByteBuffer some) {
+            public void read(ByteBuffer some) {
                 var bytes = new byte[some.remaining()];
                 some.get(bytes);
                 body.writeBytes(bytes);
@@ -64,7 +66,7 @@ final class DelayRecorder {
         };
     }
 
-    /// What comes twice, or was not awaited, counts for nothing.
+    /// Records an arrival. Ignores repeated and unexpected events.
     private void arrived(String body, long now) {
         var mark = body.indexOf(new String(MARK, StandardCharsets.US_ASCII));
         if (mark >= 0) {

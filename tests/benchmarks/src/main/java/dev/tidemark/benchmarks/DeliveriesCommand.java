@@ -2,8 +2,6 @@ package dev.tidemark.benchmarks;
 
 import dev.tidemark.benchmarks.DeliveryBenchmarkConfig.Part;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
@@ -13,19 +11,20 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// `tidemark-bench deliveries`: measures the way out.
+/// Implements `tidemark-bench deliveries`, which measures deliveries to webhooks.
 @Command(
         name = "deliveries",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Measures how many events a second get from the journal to a webhook, beside a bare loop over"
-                + " HttpClient that posts the same bytes; what sick sinks cost a healthy one, and servers that close kept connections;"
-                + " and what a long backlog"
-                + " costs in memory. Prints Markdown; exit code 1 where a receiver did not get every event once.")
+        description =
+                "Measures deliveries to webhooks: events per second compared with a bare HttpClient loop, the effect of"
+                        + " failing sinks on a healthy one, servers that close kept connections, and the memory for a long backlog."
+                        + " Prints Markdown; exit code 1 if a receiver did not get every event once.")
 final class DeliveriesCommand implements Callable<Integer> {
-    @Option(names = "--quick", description = "A rough look in under a minute.")
+    @Option(names = "--quick", description = "Rough measurement in under a minute.")
     private boolean quick;
 
     @Option(
@@ -34,51 +33,47 @@ final class DeliveriesCommand implements Callable<Integer> {
             description = "Parts to run: single, batch, neighbours, closing, backlog. Default: all.")
     private List<String> only = List.of("single", "batch", "neighbours", "closing", "backlog");
 
-    @Option(names = "--mailboxes", description = "Whose events they are. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--mailboxes", description = "Mailboxes with events. Default: ${DEFAULT-VALUE}.")
     private int mailboxes = 1_000;
 
-    @Option(names = "--events", description = "In the journal, for each round. Default: 300000; 100000 with --quick.")
+    @Option(
+            names = "--events",
+            description = "Events in the journal, for each round. Default: 300000; 100000 with --quick.")
     private Optional<Integer> events = Optional.empty();
 
-    @Option(names = "--behind", description = "To catch up with. Default: 1000000; 200000 with --quick.")
+    @Option(names = "--behind", description = "Events of the backlog. Default: 1000000; 200000 with --quick.")
     private Optional<Integer> behind = Optional.empty();
 
-    @Option(names = "--heap", description = "Of the process that catches up. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--heap", description = "Heap of the process that delivers the backlog. Default: ${DEFAULT-VALUE}.")
     private String heap = "64m";
 
-    @Option(names = "--connections", description = "Requests at a time. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--connections", description = "Concurrent requests. Default: ${DEFAULT-VALUE}.")
     private int connections = 4;
 
-    @Option(names = "--batch", description = "Events in a request that has several. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--batch", description = "Events per batch request. Default: ${DEFAULT-VALUE}.")
     private int batch = 100;
 
     @Option(names = "--rounds", description = "Default: 5; 2 with --quick.")
     private Optional<Integer> rounds = Optional.empty();
 
-    @Option(names = "--duration", description = "Seconds of an entry's round at most. Default: 3; 1.5 with --quick.")
+    @Option(names = "--duration", description = "Maximum seconds of a sender's round. Default: 3; 1.5 with --quick.")
     private Optional<Double> duration = Optional.empty();
 
     @Option(names = "--warm-up", description = "Seconds before the first round. Default: 6; 3 with --quick.")
     private Optional<Double> warmUp = Optional.empty();
 
-    @Option(names = "--phase", description = "Seconds alone or among sick sinks. Default: 10; 4 with --quick.")
+    @Option(names = "--phase", description = "Seconds alone or beside failing sinks. Default: 10; 4 with --quick.")
     private Optional<Double> phase = Optional.empty();
 
-    @Option(names = "--prepare", description = "Only makes the journals that are kept from run to run.")
+    @Option(names = "--prepare", description = "Only creates the journals that are kept from run to run.")
     private boolean prepare;
 
-    @Option(names = "--json", description = "Writes all figures to this file.")
-    private Optional<Path> json = Optional.empty();
-
-    @Option(
-            names = "--folder",
-            description = "Where the processes keep their files. Default: ${DEFAULT-VALUE}.",
-            defaultValue = "${sys:tidemark.bench.folder:-target/bench}")
-    private Path folder = Path.of("");
+    @Mixin
+    private CommandOptions options = new CommandOptions();
 
     @Option(
             names = "--jvm",
-            description = "One more option for every JVM; %%FOLDER%% is its own folder. May be repeated.")
+            description = "Additional option for every JVM; %%FOLDER%% is its folder. May be repeated.")
     private List<String> jvm = List.of();
 
     private final Clock clock;
@@ -88,24 +83,14 @@ final class DeliveriesCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
-        Files.createDirectories(folder);
-        var scratch = Files.createTempDirectory(folder.toAbsolutePath(), "run-");
-        try {
-            var yard = new DeliveryBenchmarkConfig.Workspace(
-                    scratch, folder.toAbsolutePath(), BenchmarkMain.jvmOptions(jvm));
-            var bench = new DeliveryBenchmark(plan(), yard, clock, System.err::println);
+    public Integer call() throws IOException, InterruptedException {
+        return options.inScratchFolder(scratch -> {
+            var workspace =
+                    new DeliveryBenchmarkConfig.Workspace(scratch, options.folder(), CommandOptions.jvmOptions(jvm));
+            var bench = new DeliveryBenchmark(plan(), workspace, clock, System.err::println);
             bench.prepare();
-            return prepare ? 0 : report(bench.run());
-        } finally {
-            BenchmarkMain.remove(scratch);
-        }
-    }
-
-    private int report(DeliveryReport report) {
-        System.out.print(report.markdown());
-        json.ifPresent(file -> BenchmarkJsonCodec.write(file, report));
-        return report.valid() ? 0 : 1;
+            return prepare ? 0 : options.print(bench.run());
+        });
     }
 
     private DeliveryBenchmarkConfig plan() {
@@ -117,9 +102,9 @@ final class DeliveriesCommand implements Callable<Integer> {
                 connections,
                 batch,
                 rounds.orElse(quick ? 2 : 5),
-                BenchmarkMain.seconds(duration.orElse(quick ? 1.5 : 3)),
-                BenchmarkMain.seconds(warmUp.orElse(quick ? 3.0 : 6)),
-                BenchmarkMain.seconds(phase.orElse(quick ? 4.0 : 10)),
+                CommandOptions.seconds(duration.orElse(quick ? 1.5 : 3)),
+                CommandOptions.seconds(warmUp.orElse(quick ? 3.0 : 6)),
+                CommandOptions.seconds(phase.orElse(quick ? 4.0 : 10)),
                 heap);
     }
 

@@ -2,6 +2,8 @@ package dev.tidemark.benchmarks;
 
 import dev.tidemark.benchmarks.DeliveryBenchmarkConfig.Part;
 import dev.tidemark.benchmarks.DeliveryBenchmarkConfig.Workspace;
+import dev.tidemark.benchmarks.server.JournalFixture;
+import dev.tidemark.benchmarks.server.JsonLineProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,47 +13,48 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// One run of deliveries: the senders in turns, then a healthy sink among sick ones, then a long backlog.
+/// Runs all measurements of deliveries: the senders in turn, a healthy sink beside failing ones, and a long
+/// backlog.
 final class DeliveryBenchmark {
     private static final int PHASES = 3;
 
     private final DeliveryBenchmarkConfig plan;
-    private final Workspace yard;
+    private final Workspace workspace;
     private final Clock clock;
     private final Consumer<String> progress;
 
-    DeliveryBenchmark(DeliveryBenchmarkConfig plan, Workspace yard, Clock clock, Consumer<String> progress) {
+    DeliveryBenchmark(DeliveryBenchmarkConfig plan, Workspace workspace, Clock clock, Consumer<String> progress) {
         this.plan = plan;
-        this.yard = yard;
+        this.workspace = workspace;
         this.clock = clock;
         this.progress = progress;
     }
 
     DeliveryReport run() throws IOException {
-        var machine = MachineInfo.here(yard.scratch());
-        var disk = DiskProbe.in(yard.scratch(), plan.round().dividedBy(4));
-        var race = new SenderComparison(plan, this::process, progress);
-        race.run();
+        var machine = MachineInfo.here(workspace.scratch());
+        var disk = DiskProbe.in(workspace.scratch(), plan.round().dividedBy(4));
+        var comparison = new SenderComparison(plan, this::process, progress);
+        comparison.run();
         return new DeliveryReport(
                 clock.instant(),
                 machine,
                 disk,
-                yard.jvmOptions(),
-                race.rows(),
-                race.ratios(),
+                workspace.jvmOptions(),
+                comparison.rows(),
+                comparison.ratios(),
                 plan.parts().contains(Part.NEIGHBOURS) ? Optional.of(neighbours()) : Optional.empty(),
                 plan.parts().contains(Part.CLOSING) ? Optional.of(closing()) : Optional.empty(),
                 plan.parts().contains(Part.BACKLOG) ? Optional.of(backlog()) : Optional.empty(),
-                race.proofs());
+                comparison.proofs());
     }
 
-    /// Makes the journals that a run needs and that are not kept yet.
+    /// Creates the missing journals for a run.
     void prepare() throws IOException {
         progress.accept("Making what is not kept yet: journals of %d and %d events ..."
                 .formatted(plan.events(), plan.behind()));
-        JournalFixture.make(plan.mailboxes(), plan.events(), yard.kept(), clock);
+        JournalFixture.make(plan.mailboxes(), plan.events(), workspace.kept(), clock);
         if (plan.parts().contains(Part.BACKLOG)) {
-            JournalFixture.make(plan.mailboxes(), plan.behind(), yard.kept(), clock);
+            JournalFixture.make(plan.mailboxes(), plan.behind(), workspace.kept(), clock);
         }
     }
 
@@ -60,12 +63,12 @@ final class DeliveryBenchmark {
         var run = List.of(
                 folder("neighbours").toString(),
                 Integer.toString(plan.mailboxes()),
-                yard.kept().toString(),
+                workspace.kept().toString(),
                 "200",
                 Double.toString(plan.phase().toMillis() / 1e3),
                 Integer.toString(PHASES));
         try (var process = process("neighbours", SinkIsolationBenchmark.class, List.of(), run)) {
-            return process.hear(SinkIsolationBenchmark.Found.class);
+            return process.read(SinkIsolationBenchmark.Found.class);
         }
     }
 
@@ -74,11 +77,11 @@ final class DeliveryBenchmark {
         var run = List.of(
                 folder("closing").toString(),
                 Integer.toString(plan.mailboxes()),
-                yard.kept().toString(),
+                workspace.kept().toString(),
                 "30",
                 Double.toString(plan.phase().toMillis() / 1e3));
         try (var process = process("closing", ClosingRun.class, List.of(), run)) {
-            return process.hear(ClosingRun.Found.class);
+            return process.read(ClosingRun.Found.class);
         }
     }
 
@@ -89,13 +92,13 @@ final class DeliveryBenchmark {
                     folder("backlog").toString(),
                     Integer.toString(plan.mailboxes()),
                     Integer.toString(plan.behind()),
-                    yard.kept().toString(),
+                    workspace.kept().toString(),
                     SenderComparison.hook(hook),
                     Integer.toString(plan.connections()),
                     Integer.toString(plan.batch()));
             try (var process = process("backlog", BacklogBenchmark.class, List.of("-Xmx" + plan.heap()), run)) {
-                var found = process.hear(BacklogBenchmark.Found.class);
-                var count = hook.ask(new CountingWebhookServer.Question(false), WebhookRecorder.Count.class);
+                var found = process.read(BacklogBenchmark.Found.class);
+                var count = hook.request(new CountingWebhookServer.Question(false), WebhookRecorder.Count.class);
                 return new BacklogBenchmark.Found(
                         found.events(),
                         count.distinct() == count.events() ? count.distinct() : -1,
@@ -107,7 +110,7 @@ final class DeliveryBenchmark {
     }
 
     private Path folder(String name) throws IOException {
-        return Files.createDirectories(yard.scratch().resolve(name));
+        return Files.createDirectories(workspace.scratch().resolve(name));
     }
 
     private JsonLineProcess process(String name, Class<?> main, List<String> options, List<String> arguments)
@@ -115,15 +118,15 @@ final class DeliveryBenchmark {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
         var folder = folder(name);
-        yard.jvmOptions().forEach(option -> command.add(option.replace("%FOLDER%", folder.toString())));
+        workspace.jvmOptions().forEach(option -> command.add(option.replace("%FOLDER%", folder.toString())));
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path", ""), main.getName()));
         arguments.forEach(argument -> command.add(argument.replace("%FOLDER%", folder.toString())
-                .replace("%KEPT%", yard.kept().toString())));
-        return JsonLineProcess.with(command, folder.resolve("log"));
+                .replace("%KEPT%", workspace.kept().toString())));
+        return JsonLineProcess.start(command, folder.resolve("log"));
     }
 
-    /// Starts a process by the class that it is, its name and its arguments.
+    /// Starts a process from its main class, its name and its arguments.
     interface Starter {
         JsonLineProcess start(String name, Class<?> main, List<String> options, List<String> arguments)
                 throws IOException;

@@ -5,15 +5,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-/// What of deliveries is to be measured, and for how long.
+/// Settings of a measurement of deliveries.
 ///
-/// @param parts that run
-/// @param events in the journal that senders take from its beginning, each round
-/// @param behind events in the journal that is caught up with
-/// @param connections requests at a time, of each sender
-/// @param batch events in a request, where they are not sent singly
-/// @param phase how long the healthy sink is alone, or beside others, at a time
-/// @param heap of the process that catches up
+/// @param parts parts to run
+/// @param events number of events in the journal that each round delivers from its start
+/// @param behind number of events in the backlog
+/// @param connections number of concurrent requests of each sender
+/// @param batch number of events per batch request
+/// @param phase duration of each phase of the healthy sink
+/// @param heap heap of the process that delivers the backlog
 record DeliveryBenchmarkConfig(
         Set<Part> parts,
         int mailboxes,
@@ -34,6 +34,6 @@ record DeliveryBenchmarkConfig(
         BACKLOG
     }
 
-    /// Where processes of their own come from, and where they may write.
+    /// Folders and JVM options of the processes.
     record Workspace(Path scratch, Path kept, List<String> jvmOptions) {}
 }

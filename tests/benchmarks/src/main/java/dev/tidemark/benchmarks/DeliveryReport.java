@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// What was found of deliveries, as it goes into the JSON; and as Markdown.
+/// Results of a measurement of deliveries, for JSON and as Markdown.
 record DeliveryReport(
         Instant at,
         MachineInfo machine,
@@ -23,8 +23,9 @@ record DeliveryReport(
         Optional<SinkIsolationBenchmark.Found> neighbours,
         Optional<ClosingRun.Found> closing,
         Optional<BacklogBenchmark.Found> backlog,
-        List<Proof> proofs) {
-    /// Times of processors are microseconds an event.
+        List<Proof> proofs)
+        implements CommandOptions.Report {
+    /// Processor times are microseconds per event.
     record Row(
             String entry,
             int connections,
@@ -35,7 +36,7 @@ record DeliveryReport(
             double senderMicros,
             double receiverMicros) {}
 
-    /// Whether the receiver has every event once, and the sender knows it.
+    /// Result of the check that the receiver has every event once and the sender recorded that.
     record Proof(String entry, long taken, long moved, long received, long distinct) {
         boolean holds() {
             return taken == received && received == distinct && moved == distinct;
@@ -47,14 +48,16 @@ record DeliveryReport(
         }
     }
 
-    boolean valid() {
+    @Override
+    public boolean valid() {
         return proofs.stream().allMatch(Proof::holds)
                 && neighbours.filter(found -> !found.holds()).isEmpty()
                 && closing.filter(found -> !found.holds()).isEmpty()
                 && backlog.filter(found -> !found.holds()).isEmpty();
     }
 
-    String markdown() {
+    @Override
+    public String markdown() {
         var lines = new ArrayList<String>();
         lines.add("Machine: " + machine.sentence());
         lines.add("4 KiB write and force: p50 %.3f ms, p99 %.3f ms (%d samples)"
@@ -110,7 +113,7 @@ record DeliveryReport(
         lines.add(table(
                 found.asked(),
                 List.of(
-                        text("service", ClosingRun.Asked::server),
+                        text("service", ClosingRun.RequestSeries::server),
                         number("requests", asked -> "%d".formatted(asked.requests())),
                         number("failed", asked -> "%d".formatted(asked.failed())),
                         number("seconds", asked -> "%.1f".formatted(asked.seconds())))));

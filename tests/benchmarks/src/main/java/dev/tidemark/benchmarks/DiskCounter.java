@@ -5,11 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/// Counts the bytes that reached the block device of a folder, those of other processes included. Linux counts
-/// them for each process as well, but there as the whole page that a write has dirtied, which may be a megabyte
-/// large.
+/// Counts the bytes written to the block device of a folder, by all processes. Linux also counts them per
+/// process, but as whole dirtied pages, which may be a megabyte.
 ///
-/// @param device as `major minor`; empty on systems that do not count them
+/// @param device `major minor`; empty on systems without these counters
 record DiskCounter(String device) {
     private static final Path STATISTICS = Path.of("/proc/diskstats");
     private static final int SECTOR = 512;
@@ -25,7 +24,7 @@ record DiskCounter(String device) {
         return new DiskCounter(major + " " + minor);
     }
 
-    /// Returns the bytes so far; 0 on systems that do not count them.
+    /// Returns the bytes so far; 0 on systems without counters.
     long bytesWritten() throws IOException {
         if (device.isEmpty()) {
             return 0;

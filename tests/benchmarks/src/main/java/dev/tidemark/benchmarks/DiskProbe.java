@@ -9,7 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import org.HdrHistogram.Histogram;
 
-/// What the disk itself takes for a 4 KiB write at the end of a file and its force.
+/// Duration of a 4 KiB write at the end of a file and its force.
 record DiskProbe(int samples, double p50Millis, double p99Millis) {
     private static final int BLOCK = 4096;
 

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// What a figure was made on.
+/// Machine and versions of a run.
 record MachineInfo(String processor, int processors, long memoryMiB, String system, String java, String disk) {
     static MachineInfo here(Path folder) throws IOException {
         return new MachineInfo(

@@ -1,23 +1,21 @@
 package dev.tidemark.benchmarks;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// `tidemark-bench month`: measures what the store takes on disk.
+/// Implements `tidemark-bench month`, which measures the store's size on disk.
 @Command(
         name = "month",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Lets simulated days pass over a store, each with new messages, a sink that keeps up"
-                + " and retention at its hour, and says after each how large the file is. Prints Markdown; exit code 1"
-                + " where it still grew in the last third.")
+        description =
+                "Simulates days of a store with new messages, a sink without a backlog, and retention. Prints the store's"
+                        + " size after each day as Markdown; exit code 1 if it still grew in the last third.")
 final class MonthCommand implements Callable<Integer> {
     @Option(names = "--mailboxes", description = "Default: ${DEFAULT-VALUE}.")
     private int mailboxes = 100_000;
@@ -25,33 +23,26 @@ final class MonthCommand implements Callable<Integer> {
     @Option(names = "--days", description = "Default: ${DEFAULT-VALUE}.")
     private int days = 30;
 
-    @Option(names = "--events", description = "A day, of all mailboxes. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--events", description = "Events per day, of all mailboxes. Default: ${DEFAULT-VALUE}.")
     private int events = 100_000;
 
-    @Option(names = "--commit", description = "Call-backs that share a force. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--commit", description = "Callbacks that share a force. Default: ${DEFAULT-VALUE}.")
     private int commit = 8;
 
-    @Option(names = "--saves", description = "Of the sink's position, a day. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--saves", description = "Saves of the sink's position per day. Default: ${DEFAULT-VALUE}.")
     private int saves = 2_400;
 
-    @Option(names = "--retention", description = "Days. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--retention", description = "Retention in days. Default: ${DEFAULT-VALUE}.")
     private int retention = 7;
 
     @Option(
             names = "--rest",
-            description =
-                    "Seconds at the end of a day in which nothing comes, for the store to take its snapshot and to let"
-                            + " segments go. Default: ${DEFAULT-VALUE}.")
+            description = "Seconds without events at the end of a day, so that the store can take a snapshot and"
+                    + " remove segments. Default: ${DEFAULT-VALUE}.")
     private int rest = 10;
 
-    @Option(names = "--json", description = "Writes all figures to this file.")
-    private Optional<Path> json = Optional.empty();
-
-    @Option(
-            names = "--folder",
-            description = "Where the store is. Default: ${DEFAULT-VALUE}.",
-            defaultValue = "${sys:tidemark.bench.folder:-target/bench}")
-    private Path folder = Path.of("");
+    @Mixin
+    private CommandOptions options = new CommandOptions();
 
     private final Clock clock;
 
@@ -61,17 +52,9 @@ final class MonthCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Files.createDirectories(folder);
-        var scratch = Files.createTempDirectory(folder.toAbsolutePath(), "run-");
-        try {
-            var plan = new MonthSimulation.Plan(
-                    mailboxes, days, events, commit, saves, Duration.ofDays(retention), Duration.ofSeconds(rest));
-            var report = new MonthSimulation(plan, scratch, folder.toAbsolutePath(), clock, System.err::println).run();
-            System.out.print(report.markdown());
-            json.ifPresent(file -> BenchmarkJsonCodec.write(file, report));
-            return report.holds() ? 0 : 1;
-        } finally {
-            BenchmarkMain.remove(scratch);
-        }
+        var plan = new MonthSimulation.Plan(
+                mailboxes, days, events, commit, saves, Duration.ofDays(retention), Duration.ofSeconds(rest));
+        return options.inScratchFolder(scratch ->
+                options.print(new MonthSimulation(plan, scratch, options.folder(), clock, System.err::println).run()));
     }
 }

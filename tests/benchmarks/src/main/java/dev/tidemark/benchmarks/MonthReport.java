@@ -10,24 +10,26 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 
-/// What was found of a store's size, as it goes into the JSON; and as Markdown.
+/// Results of a measurement of the store's size, for JSON and as Markdown.
 record MonthReport(
-        Instant at, MachineInfo machine, MonthSimulation.Plan plan, double emptyMiB, List<Day> days, double closedMiB) {
+        Instant at, MachineInfo machine, MonthSimulation.Plan plan, double emptyMiB, List<Day> days, double closedMiB)
+        implements CommandOptions.Report {
     private static final double MIB = 1 << 20;
-    /// Pages are full in one moment and half full in the next.
+    /// Tolerance, because pages are sometimes full and sometimes half full.
     private static final double SLACK = 1.1;
 
     /// @param held events in the journal
-    /// @param fileMiB of all files of the store
-    /// @param slowestStepMillis of retention
+    /// @param fileMiB size of all files of the store
+    /// @param slowestStepMillis slowest step of retention
     record Day(int day, long held, double fileMiB, double slowestStepMillis) {}
 
     static double mib(long bytes) {
         return Math.round(bytes / MIB * 10) / 10.0;
     }
 
-    /// Whether the file was no larger in the last third than before it.
-    boolean holds() {
+    /// Returns whether the file was no larger in the last third than before it.
+    @Override
+    public boolean valid() {
         var third = days.size() / 3;
         return largest(days.subList(days.size() - third, days.size()))
                 <= largest(days.subList(0, days.size() - third)) * SLACK;
@@ -42,7 +44,8 @@ record MonthReport(
         return (largest(days) - emptyMiB) * MIB / fullest.held();
     }
 
-    String markdown() {
+    @Override
+    public String markdown() {
         var lines = new ArrayList<String>();
         lines.add("Machine: " + machine.sentence());
         lines.add(
@@ -67,7 +70,7 @@ record MonthReport(
         lines.add("- before the first day %.1f MiB, at most %.1f MiB, after the stop %.1f MiB"
                 .formatted(emptyMiB, largest(days), closedMiB));
         lines.add("- at most %.0f bytes on disk for each event kept".formatted(bytesAnEvent()));
-        lines.add("- the last third no larger than what was before: " + (holds() ? "met" : "missed"));
+        lines.add("- the last third no larger than what was before: " + (valid() ? "met" : "missed"));
         return String.join("\n", lines) + "\n";
     }
 

@@ -1,5 +1,9 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.benchmarks.server.JournalFixture;
+import dev.tidemark.benchmarks.server.MailboxFixture;
+import dev.tidemark.benchmarks.server.StoreFolder;
+import dev.tidemark.benchmarks.server.TidemarkServer;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.embedded.StoreFactory;
 import dev.tidemark.store.model.DeliveryPosition;
@@ -11,11 +15,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Passes days in seconds, over a store as the daemon uses it. The store looks every two seconds of real time if a
-/// snapshot is due and segments can go: a rest after each day is long enough for that.
+/// Simulates days in seconds over a store that works as in the daemon. Every two seconds of real time, the
+/// store checks for due snapshots and removable segments. A pause after each day is long enough for that.
 final class MonthSimulation {
     private static final int HOURS = 24;
-    /// As the daemon's retention does.
+    /// As in the daemon's retention.
     private static final int STEP = 500;
 
     private final Plan plan;
@@ -25,10 +29,10 @@ final class MonthSimulation {
     private final Clock real;
     private final Consumer<String> progress;
 
-    /// @param events a day, of all mailboxes
-    /// @param commit call-backs that share a force
-    /// @param saves of the sink's position, a day
-    /// @param rest after each day, of real time
+    /// @param events events per day, of all mailboxes
+    /// @param commit callbacks that share a force
+    /// @param saves saves of the sink's position per day
+    /// @param rest pause after each day in real time
     record Plan(int mailboxes, int days, int events, int commit, int saves, Duration retention, Duration rest) {}
 
     MonthSimulation(Plan plan, Path folder, Path kept, Clock real, Consumer<String> progress) {
@@ -42,7 +46,7 @@ final class MonthSimulation {
 
     MonthReport run() throws IOException, InterruptedException {
         progress.accept("A store with " + plan.mailboxes() + " mailboxes ...");
-        MailboxFixture.into(folder, plan.mailboxes(), kept, real);
+        MailboxFixture.prepare(folder, plan.mailboxes(), kept, real);
         var days = new ArrayList<MonthReport.Day>();
         var empty = StoreFolder.bytes(folder);
         try (var store = StoreFactory.open(TidemarkServer.config(folder), clock)) {
@@ -76,7 +80,7 @@ final class MonthSimulation {
         return new MonthReport.Day(day, held, MonthReport.mib(StoreFolder.bytes(folder)), slowest.toNanos() / 1e6);
     }
 
-    /// An hour's call-backs, between which the sink says how far it is.
+    /// Processes an hour's callbacks and saves the sink's position between them.
     private void work(WatermarkStore store, JournalFixture journal) {
         var saves = Math.max(1, plan.saves() / HOURS);
         for (var save = 0; save < saves; save++) {
@@ -90,7 +94,7 @@ final class MonthSimulation {
         }
     }
 
-    /// Returns how long the longest step took, for which call-backs had to wait.
+    /// Runs retention and returns the duration of its longest step, which delays callbacks.
     private Duration retain(WatermarkStore store) {
         var longest = 0L;
         for (var removed = STEP; removed == STEP; ) {

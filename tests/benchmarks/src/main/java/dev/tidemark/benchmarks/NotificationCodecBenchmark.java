@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// What one call-back costs before anything is done with it: reading it, and writing its answer.
+/// Measures the cost of one callback: reading it and writing its response.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -33,7 +33,7 @@ public class NotificationCodecBenchmark {
         return codec.decode(body);
     }
 
-    /// What [#decode] is held against.
+    /// Lower bound for [#decode].
     @Benchmark
     public List<String> raw() throws XMLStreamException {
         return RawNotificationReader.read(body);

@@ -1,10 +1,13 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.benchmarks.load.ConnectionMode;
+import dev.tidemark.benchmarks.server.BenchmarkCase;
+import dev.tidemark.benchmarks.server.ComparedServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/// Sets Tidemark's rows against the others of the same run.
+/// Computes the ratios between Tidemark's rows and the others of the same run.
 final class RatioCalculator {
     private static final double OF_FLOOR = 0.6;
     private static final double OF_CXF = 1;
@@ -33,17 +36,17 @@ final class RatioCalculator {
     }
 
     private void addRivals(int connections) {
-        var own = kept(ComparedServer.TIDEMARK, plan.mailboxes(), connections);
-        var bare = kept(ComparedServer.BARE, plan.mailboxes(), connections);
-        var daemon = kept(ComparedServer.DAEMON, plan.mailboxes(), connections);
-        add(own, kept(ComparedServer.FLOOR, plan.mailboxes(), connections), "(b)/(e)", OF_FLOOR);
-        add(own, kept(ComparedServer.CXF, plan.mailboxes(), connections), "(b)/(c)", OF_CXF);
-        add(own, kept(ComparedServer.EXCHANGELIB, plan.mailboxes(), connections), "(b)/(d)", OF_EXCHANGELIB);
+        var own = keptConnections(ComparedServer.TIDEMARK, plan.mailboxes(), connections);
+        var bare = keptConnections(ComparedServer.BARE, plan.mailboxes(), connections);
+        var daemon = keptConnections(ComparedServer.DAEMON, plan.mailboxes(), connections);
+        add(own, keptConnections(ComparedServer.FLOOR, plan.mailboxes(), connections), "(b)/(e)", OF_FLOOR);
+        add(own, keptConnections(ComparedServer.CXF, plan.mailboxes(), connections), "(b)/(c)", OF_CXF);
+        add(own, keptConnections(ComparedServer.EXCHANGELIB, plan.mailboxes(), connections), "(b)/(d)", OF_EXCHANGELIB);
         add(own, bare, "(b)/(a)", OF_BARE);
         addTime(own, bare, "(b)/(a)", TIME_OF_BARE);
         add(daemon, own, "(f)/(b)", OF_OWN);
         addTime(daemon, own, "(f)/(b)", TIME_OF_OWN);
-        add(daemon, kept(ComparedServer.NATIVE, plan.mailboxes(), connections), "(f)/(g)", OF_NATIVE);
+        add(daemon, keptConnections(ComparedServer.NATIVE, plan.mailboxes(), connections), "(f)/(g)", OF_NATIVE);
     }
 
     private void addPopulations() {
@@ -54,8 +57,8 @@ final class RatioCalculator {
         for (var more : plan.populations().subList(1, plan.populations().size())) {
             var connections = plan.connections().getFirst();
             add(
-                    kept(ComparedServer.TIDEMARK, more, connections),
-                    kept(ComparedServer.TIDEMARK, fewest, connections),
+                    keptConnections(ComparedServer.TIDEMARK, more, connections),
+                    keptConnections(ComparedServer.TIDEMARK, fewest, connections),
                     "(b) " + more + "/" + fewest + " mailboxes",
                     OF_FEWEST);
         }
@@ -85,7 +88,7 @@ final class RatioCalculator {
         }
     }
 
-    private static BenchmarkCase kept(ComparedServer rival, int mailboxes, int connections) {
-        return new BenchmarkCase(rival, mailboxes, ConnectionMode.KEPT, 1, connections);
+    private static BenchmarkCase keptConnections(ComparedServer server, int mailboxes, int connections) {
+        return new BenchmarkCase(server, mailboxes, ConnectionMode.KEPT, 1, connections);
     }
 }

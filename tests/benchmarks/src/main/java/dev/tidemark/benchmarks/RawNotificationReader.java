@@ -9,9 +9,9 @@ import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
-/// The least that reading a call-back by Aalto can cost: one loop over the events of the stream reader that
-/// takes the same fields as the codec, as text, and compares the same namespaces. It has no limits, no leniency
-/// and no values of its own, so it is a measure and no decoder.
+/// Lower bound for reading a callback with Aalto: one loop over the stream reader that reads the same fields as
+/// text and compares the same namespaces. It has no limits, no leniency and no value types, so it is not a
+/// decoder.
 final class RawNotificationReader {
     private static final String SOAP = "http://schemas.xmlsoap.org/soap/envelope/";
     private static final String MESSAGES = "http://schemas.microsoft.com/exchange/services/2006/messages";
@@ -20,14 +20,14 @@ final class RawNotificationReader {
 
     private RawNotificationReader() {}
 
-    /// The texts found, in the order of the document.
+    /// Returns the texts in document order.
     static List<String> read(byte[] body) throws XMLStreamException {
         var found = new ArrayList<String>(16);
         var reader = FACTORY.createXMLStreamReader(new ByteArrayInputStream(body));
         try {
             while (reader.hasNext()) {
                 if (reader.next() == XMLStreamConstants.START_ELEMENT) {
-                    take(reader, found);
+                    readField(reader, found);
                 }
             }
         } finally {
@@ -36,7 +36,7 @@ final class RawNotificationReader {
         return found;
     }
 
-    private static void take(XMLStreamReader reader, List<String> found) throws XMLStreamException {
+    private static void readField(XMLStreamReader reader, List<String> found) throws XMLStreamException {
         switch (reader.getLocalName()) {
             case "Envelope", "Header", "Body" -> require(reader, SOAP);
             case "SendNotification", "ResponseMessages", "Notification" -> require(reader, MESSAGES);

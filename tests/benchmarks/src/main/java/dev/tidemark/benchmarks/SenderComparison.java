@@ -4,6 +4,7 @@ import dev.tidemark.benchmarks.BenchmarkReport.Ratio;
 import dev.tidemark.benchmarks.DeliveryBenchmarkConfig.Part;
 import dev.tidemark.benchmarks.DeliveryReport.Proof;
 import dev.tidemark.benchmarks.DeliveryReport.Row;
+import dev.tidemark.benchmarks.server.JsonLineProcess;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,8 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 
-/// Lets the bare loop and Tidemark post to one receiver, round by round in turns, so that whatever else the
-/// machine does hits both alike; and holds what arrived against what they say.
+/// Runs the bare loop and Tidemark against one receiver, round by round in turn, so that disturbances affect
+/// both alike. Compares the arrived events with the senders' counts.
 final class SenderComparison {
     private static final double SINGLY = 3_000;
     private static final double BATCHED = 20_000;
@@ -57,10 +58,10 @@ final class SenderComparison {
         this.progress = progress;
     }
 
-    /// The address of a receiver that has just been started.
+    /// Returns the address of a newly started receiver.
     static String hook(JsonLineProcess receiver) throws IOException {
         return "http://127.0.0.1:"
-                + receiver.hear(CountingWebhookServer.Ready.class).port() + "/hooks/mail";
+                + receiver.read(CountingWebhookServer.Ready.class).port() + "/hooks/mail";
     }
 
     void run() throws IOException {
@@ -71,7 +72,7 @@ final class SenderComparison {
             var hook = hook(receiver);
             try (var bare = sender("bare", hook);
                     var tidemark = sender("tidemark", hook)) {
-                enter(bare, tidemark);
+                addRows(bare, tidemark);
                 for (var entry : entries) {
                     progress.accept("Warming up " + entry.name + " ...");
                     round(entry, receiver, plan.warmUp(), false);
@@ -97,11 +98,11 @@ final class SenderComparison {
                 hook,
                 Integer.toString(plan.connections()));
         var talk = starter.start("sender-" + name, BenchmarkSender.Main.class, List.of(), arguments);
-        talk.hear(CountingWebhookServer.Ready.class);
+        talk.read(CountingWebhookServer.Ready.class);
         return talk;
     }
 
-    private void enter(JsonLineProcess bare, JsonLineProcess tidemark) {
+    private void addRows(JsonLineProcess bare, JsonLineProcess tidemark) {
         if (plan.parts().contains(Part.SINGLE)) {
             entries.add(new Entry("(a) bare HttpClient loop, singly", true, 1, bare));
             entries.add(new Entry("(b) Tidemark, singly", false, 1, tidemark));
@@ -113,18 +114,18 @@ final class SenderComparison {
     }
 
     private void round(Entry entry, JsonLineProcess receiver, Duration time, boolean counts) throws IOException {
-        receiver.ask(new CountingWebhookServer.Question(true), WebhookRecorder.Count.class);
+        receiver.request(new CountingWebhookServer.Question(true), WebhookRecorder.Count.class);
         var sending = entry.sender.processorTime();
         var receiving = receiver.processorTime();
-        var done =
-                entry.sender.ask(new BenchmarkSender.Round(entry.batch, time.toMillis()), BenchmarkSender.Done.class);
+        var done = entry.sender.request(
+                new BenchmarkSender.Round(entry.batch, time.toMillis()), BenchmarkSender.Done.class);
         if (counts) {
             entry.sending = entry.sending.plus(entry.sender.processorTime().minus(sending));
             entry.receiving = entry.receiving.plus(receiver.processorTime().minus(receiving));
             entry.events += done.all();
             entry.rounds.add(done.events() / done.seconds());
         }
-        var count = receiver.ask(new CountingWebhookServer.Question(true), WebhookRecorder.Count.class);
+        var count = receiver.request(new CountingWebhookServer.Question(true), WebhookRecorder.Count.class);
         proofs.add(new Proof(entry.name, done.all(), done.moved(), count.events(), count.distinct()));
     }
 
@@ -168,7 +169,7 @@ final class SenderComparison {
         return ratios;
     }
 
-    /// Rounds of one entry together.
+    /// Returns the totals of all rounds per case.
     List<Proof> proofs() {
         return entries.stream()
                 .map(entry -> proofs.stream()

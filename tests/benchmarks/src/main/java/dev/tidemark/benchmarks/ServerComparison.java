@@ -1,5 +1,11 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.benchmarks.load.ConnectionMode;
+import dev.tidemark.benchmarks.load.LoadGenerator;
+import dev.tidemark.benchmarks.load.LoadStats;
+import dev.tidemark.benchmarks.load.RequestTemplate;
+import dev.tidemark.benchmarks.server.BenchmarkCase;
+import dev.tidemark.benchmarks.server.ServerLauncher;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/// Lets the entries run one after the other, round by round, so that whatever else the machine does hits all
-/// alike; and counts what each server must have kept in the end.
+/// Runs the cases one after the other, round by round, so that disturbances affect all alike. Counts the events
+/// that each server must have kept.
 final class ServerComparison {
     private final ServerLauncher fleet;
     private final Instant now;
@@ -24,7 +30,7 @@ final class ServerComparison {
         this.now = now;
     }
 
-    /// Each entry for `time` a round, as fast as it can, after one for `warmUp` that does not count.
+    /// Runs each case at full speed for `time` per round, after an uncounted round of `warmUp`.
     List<BenchmarkResult> flatOut(List<BenchmarkCase> entries, int rounds, Duration time, Duration warmUp)
             throws IOException {
         Map<BenchmarkCase, BenchmarkResult> results = new LinkedHashMap<>();
@@ -34,7 +40,7 @@ final class ServerComparison {
         }
         for (var round = 0; round < rounds; round++) {
             for (var i = 0; i < entries.size(); i++) {
-                // nobody is always the one after the same
+                // varies the order between rounds
                 var entry = entries.get((i + round) % entries.size());
                 run(entry, results.getOrDefault(entry, new BenchmarkResult(entry)), driver -> driver.flatOut(time));
             }
@@ -42,21 +48,21 @@ final class ServerComparison {
         return List.copyOf(results.values());
     }
 
-    /// One entry at a steady rate.
+    /// Runs one case at a steady rate.
     BenchmarkResult steadily(BenchmarkCase entry, double perSecond, Duration time) throws IOException {
         var result = new BenchmarkResult(entry);
         steadily(entry, result, perSecond, time);
         return result;
     }
 
-    /// One more piece of time at a steady rate.
+    /// Adds a further interval at a steady rate to a result.
     void steadily(BenchmarkCase entry, BenchmarkResult result, double perSecond, Duration time) throws IOException {
         run(entry, result, driver -> driver.steadily(perSecond, time));
     }
 
     private void run(BenchmarkCase entry, BenchmarkResult result, Function<LoadGenerator, LoadStats> load)
             throws IOException {
-        var server = fleet.at(entry.seat());
+        var server = fleet.serverFor(entry.seat());
         var form = RequestTemplate.of(entry.events(), entry.transport() == ConnectionMode.KEPT, now);
         try (var driver =
                 new LoadGenerator(server.target(entry.transport()), server.population(), form, entry.connections())) {
@@ -77,13 +83,13 @@ final class ServerComparison {
         return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
-    /// Stops the servers, and holds what they kept against what they acknowledged.
+    /// Stops the servers and compares their kept events with the acknowledged ones.
     List<DurabilityCheck> finish() throws IOException {
         var proofs = new ArrayList<DurabilityCheck>();
         for (var running : fleet.running().entrySet()) {
             var account = running.getValue().stop();
             proofs.add(new DurabilityCheck(
-                    running.getKey().rival(),
+                    running.getKey().server(),
                     running.getKey().mailboxes(),
                     owed.getOrDefault(running.getKey(), 0L),
                     account));

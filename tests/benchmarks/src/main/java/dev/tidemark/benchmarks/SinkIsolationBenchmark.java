@@ -1,8 +1,12 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.benchmarks.load.LoadSchedule;
+import dev.tidemark.benchmarks.server.JettyHost;
+import dev.tidemark.benchmarks.server.JournalFixture;
+import dev.tidemark.benchmarks.server.MailboxFixture;
 import dev.tidemark.forwarder.EventForwarder;
-import dev.tidemark.forwarder.ForwarderConfig;
-import dev.tidemark.forwarder.SinkConfig;
+import dev.tidemark.forwarder.config.ForwarderConfig;
+import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.embedded.StoreFactory;
 import dev.tidemark.store.model.SinkName;
@@ -20,17 +24,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/// A process with a healthy sink, alone and beside one that refuses connections and one that answers after 14
-/// seconds: how long an event takes from when it was due in the journal until the healthy one has it.
+/// Process with a healthy sink: alone, beside one that refuses connections, and beside one that answers after
+/// 14 seconds. Measures the delay from an event's due time to its arrival at the healthy sink.
 final class SinkIsolationBenchmark {
     private static final int SLOW_SECONDS = 14;
     private static final int CONNECTIONS = 4;
-    private static final long PATIENCE = 10_000_000_000L;
+    private static final long MAX_WAIT_NANOS = 10_000_000_000L;
 
     private final WatermarkStore store;
     private final Clock clock;
     private final JournalFixture feed;
-    private final DelayRecorder book;
+    private final DelayRecorder recorder;
     private final double perSecond;
     private final List<SinkConfig> sinks;
 
@@ -38,13 +42,13 @@ final class SinkIsolationBenchmark {
             WatermarkStore store,
             Clock clock,
             JournalFixture feed,
-            DelayRecorder book,
+            DelayRecorder recorder,
             double perSecond,
             List<URI> hooks) {
         this.store = store;
         this.clock = clock;
         this.feed = feed;
-        this.book = book;
+        this.recorder = recorder;
         this.perSecond = perSecond;
         this.sinks = new ArrayList<>();
         for (var i = 0; i < hooks.size(); i++) {
@@ -52,12 +56,12 @@ final class SinkIsolationBenchmark {
         }
     }
 
-    /// @param events that the healthy one was sent
-    /// @param arrived at it
+    /// @param events number of events for the healthy sink
+    /// @param arrived number of arrived events
     record Phase(String name, long events, long arrived, double p50Millis, double p99Millis, double maxMillis) {}
 
     record Found(double perSecond, List<Phase> phases) {
-        /// The p99 among the others, of the middle round, by that of the healthy one alone.
+        /// Returns the p99 beside other sinks (middle round) divided by the p99 alone.
         double ratio() {
             return median("beside") / median("alone");
         }
@@ -76,30 +80,30 @@ final class SinkIsolationBenchmark {
         }
     }
 
-    /// Arguments: folder, mailboxes, where stores are kept, events a second, seconds a phase, rounds.
+    /// Arguments: folder, mailboxes, folder of the stores, events per second, seconds per phase, rounds.
     public static void main(String[] arguments) throws IOException {
         var clock = Clock.systemUTC();
         var folder = Path.of(arguments[0]);
-        MailboxFixture.into(folder, Integer.parseInt(arguments[1]), Path.of(arguments[2]), clock);
+        MailboxFixture.prepare(folder, Integer.parseInt(arguments[1]), Path.of(arguments[2]), clock);
         var perSecond = Double.parseDouble(arguments[3]);
         var seconds = Double.parseDouble(arguments[4]);
         var rounds = Integer.parseInt(arguments[5]);
-        var book = new DelayRecorder(Integer.parseInt(arguments[1]));
+        var recorder = new DelayRecorder(Integer.parseInt(arguments[1]));
         try (var store = StoreFactory.open(JournalFixture.config(folder), clock);
-                var healthy = JettyHost.start(book::taker, new byte[0]);
+                var healthy = JettyHost.start(recorder::taker, new byte[0]);
                 var slow = JettyHost.start(SinkIsolationBenchmark::late, new byte[0])) {
             var hooks = List.of(hook(healthy.port()), hook(slow.port()), hook(unused()));
             var feed = new JournalFixture(store, folder, clock);
-            var run = new SinkIsolationBenchmark(store, clock, feed, book, perSecond, hooks);
-            CountingWebhookServer.say(run.phases(seconds, rounds));
+            var run = new SinkIsolationBenchmark(store, clock, feed, recorder, perSecond, hooks);
+            CountingWebhookServer.printLine(run.phases(seconds, rounds));
         }
         System.exit(0);
     }
 
-    private static JettyHost.Taker late() {
-        return new JettyHost.Taker() {
+    private static JettyHost.BodyReader late() {
+        return new JettyHost.BodyReader() {
             @Override
-            public void take(ByteBuffer some) {
+            public void read(ByteBuffer some) {
                 some.position(some.limit());
             }
 
@@ -111,7 +115,7 @@ final class SinkIsolationBenchmark {
         };
     }
 
-    /// A port where nobody listens.
+    /// Returns a port without a listener.
     private static int unused() throws IOException {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
@@ -145,31 +149,31 @@ final class SinkIsolationBenchmark {
 
     private Phase phase(String name, List<SinkConfig> taking, double seconds) {
         var usual = TidemarkSender.config(taking.toArray(SinkConfig[]::new));
-        // requests that wait for the slow one are not worth the wait
+        // pending requests to the slow sink are not needed
         var config = new ForwarderConfig(usual.sinks(), usual.routes(), usual.egress(), Duration.ofMillis(200));
         try (var forwarder = EventForwarder.start(config, store, clock)) {
             forwarder.sinks();
             var events = (long) (perSecond * seconds);
-            book.reset();
+            recorder.reset();
             feed(events);
-            var limit = System.nanoTime() + PATIENCE;
-            while (book.arrived() < events && System.nanoTime() < limit) {
+            var limit = System.nanoTime() + MAX_WAIT_NANOS;
+            while (recorder.arrived() < events && System.nanoTime() < limit) {
                 LockSupport.parkNanos(1_000_000);
             }
-            return book.phase(name, events);
+            return recorder.phase(name, events);
         }
     }
 
-    /// At fixed moments, whether or not the store keeps up.
+    /// Adds events at fixed times, even if the store falls behind.
     private void feed(long events) {
         var pace = LoadSchedule.open(System.nanoTime() + 1_000_000_000, perSecond, events);
         for (var left = events; left > 0; ) {
             var now = System.nanoTime();
-            var due = pace.take(now);
+            var due = pace.poll(now);
             if (due == LoadSchedule.NOT_YET) {
                 LockSupport.parkNanos(Math.max(1, pace.next(now) - now));
             } else {
-                book.due(feed.told(), due);
+                recorder.due(feed.created(), due);
                 store.intake().record(List.of(feed.next()));
                 left--;
             }

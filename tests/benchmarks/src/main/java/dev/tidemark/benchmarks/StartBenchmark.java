@@ -1,5 +1,7 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.benchmarks.server.DaemonFolder;
+import dev.tidemark.benchmarks.server.MeasuredDaemon;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -7,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Starts the daemon again and again on a store with live mailboxes.
+/// Starts the daemon repeatedly on a store with live mailboxes.
 final class StartBenchmark {
     private final Path daemon;
     private final Path scratch;
@@ -28,7 +30,7 @@ final class StartBenchmark {
         for (var mailboxes : populations) {
             progress.accept("A store with " + mailboxes + " mailboxes ...");
             var folder = scratch.resolve("mailboxes-" + mailboxes);
-            var configuration = DaemonFolder.into(folder, mailboxes, kept, clock);
+            var configuration = DaemonFolder.prepare(folder, mailboxes, kept, clock);
             var starts = new ArrayList<MeasuredDaemon.Start>();
             for (var round = 0; round < rounds; round++) {
                 try (var started = MeasuredDaemon.start(daemon, configuration, List.of())) {

@@ -1,44 +1,37 @@
 package dev.tidemark.benchmarks;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// `tidemark-bench start`: measures how soon the daemon is ready, and what an idle one holds in memory.
+/// Implements `tidemark-bench start`, which measures the daemon's start time and its heap when idle.
 @Command(
         name = "start",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Measures how long the daemon takes from the start of its process to its ready line, with live"
-                + " mailboxes in the store and nothing to be done for them, and what lives in its heap then. Prints"
-                + " Markdown.")
+        description =
+                "Measures the time from the start of the daemon's process to its ready line and the live heap then. The"
+                        + " store has live mailboxes without pending work. Prints Markdown.")
 final class StartCommand implements Callable<Integer> {
-    @Option(names = "--mailboxes", split = ",", description = "In the store. Default: 10,100000.")
+    @Option(names = "--mailboxes", split = ",", description = "Numbers of mailboxes in the store. Default: 10,100000.")
     private List<Integer> mailboxes = List.of(10, 100_000);
 
-    @Option(names = "--rounds", description = "Starts for each. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--rounds", description = "Starts per number. Default: ${DEFAULT-VALUE}.")
     private int rounds = 5;
 
     @Option(
             names = "--daemon",
-            description = "The script that starts it. Default: that of the distribution in this checkout.",
+            description = "Script that starts the daemon. Default: this checkout's distribution.",
             defaultValue = "${sys:tidemark.bench.daemon:-bin/tidemark}")
     private Path daemon = Path.of("");
 
-    @Option(names = "--json", description = "Writes all figures to this file.")
-    private Optional<Path> json = Optional.empty();
-
-    @Option(
-            names = "--folder",
-            description = "Where the processes keep their files. Default: ${DEFAULT-VALUE}.",
-            defaultValue = "${sys:tidemark.bench.folder:-target/bench}")
-    private Path folder = Path.of("");
+    @Mixin
+    private CommandOptions options = new CommandOptions();
 
     private final Clock clock;
 
@@ -47,17 +40,9 @@ final class StartCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
-        Files.createDirectories(folder);
-        var scratch = Files.createTempDirectory(folder.toAbsolutePath(), "run-");
-        try {
-            var bench = new StartBenchmark(daemon, scratch, folder.toAbsolutePath(), clock, System.err::println);
-            var report = bench.run(mailboxes, rounds);
-            System.out.print(report.markdown());
-            json.ifPresent(file -> BenchmarkJsonCodec.write(file, report));
-            return 0;
-        } finally {
-            BenchmarkMain.remove(scratch);
-        }
+    public Integer call() throws IOException, InterruptedException {
+        return options.inScratchFolder(scratch ->
+                options.print(new StartBenchmark(daemon, scratch, options.folder(), clock, System.err::println)
+                        .run(mailboxes, rounds)));
     }
 }

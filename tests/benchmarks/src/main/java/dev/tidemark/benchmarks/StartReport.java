@@ -4,21 +4,22 @@ import com.github.freva.asciitable.AsciiTable;
 import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.ColumnData;
 import com.github.freva.asciitable.HorizontalAlign;
+import dev.tidemark.benchmarks.server.MeasuredDaemon;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
-/// What was found of starts, as it goes into the JSON; and as Markdown.
-record StartReport(Instant at, MachineInfo machine, List<Row> rows) {
-    /// What is wanted of so many mailboxes.
+/// Results of a measurement of starts, for JSON and as Markdown.
+record StartReport(Instant at, MachineInfo machine, List<Row> rows) implements CommandOptions.Report {
+    /// Targets per number of mailboxes.
     private static final List<Wanted> WANTED =
             List.of(new Wanted(10, 1, Double.MAX_VALUE), new Wanted(100_000, 2.5, 128));
 
     private record Wanted(int mailboxes, double seconds, double liveMiB) {}
 
-    /// Medians, and the slowest and the fastest.
+    /// Medians, minimum and maximum.
     record Row(
             int mailboxes,
             int starts,
@@ -49,7 +50,14 @@ record StartReport(Instant at, MachineInfo machine, List<Row> rows) {
         }
     }
 
-    String markdown() {
+    /// Returns true: this report has no condition.
+    @Override
+    public boolean valid() {
+        return true;
+    }
+
+    @Override
+    public String markdown() {
         var lines = new ArrayList<String>();
         lines.add("Machine: " + machine.sentence());
         lines.add("");
@@ -66,11 +74,11 @@ record StartReport(Instant at, MachineInfo machine, List<Row> rows) {
         lines.add("");
         rows.forEach(row -> WANTED.stream()
                 .filter(wanted -> wanted.mailboxes() == row.mailboxes())
-                .forEach(wanted -> judge(lines, row, wanted)));
+                .forEach(wanted -> addVerdict(lines, row, wanted)));
         return String.join("\n", lines) + "\n";
     }
 
-    private static void judge(List<String> lines, Row row, Wanted wanted) {
+    private static void addVerdict(List<String> lines, Row row, Wanted wanted) {
         lines.add("- ready with %,d mailboxes: %.2f s (wanted: under %.1f; %s)"
                 .formatted(row.mailboxes(), row.seconds(), wanted.seconds(), word(row.seconds() < wanted.seconds())));
         if (wanted.liveMiB() < Double.MAX_VALUE) {

@@ -1,7 +1,9 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.benchmarks.load.BenchmarkException;
+import dev.tidemark.benchmarks.server.ExternalPrograms;
+import dev.tidemark.benchmarks.server.ServerLauncher;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -11,15 +13,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// `tidemark-bench tail`: measures the slowest acknowledgements of the daemon beside a native floor.
+/// Implements `tidemark-bench tail`, which measures the slowest acknowledgements of the daemon beside a native
+/// floor.
 @Command(
         name = "tail",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description =
-                "Measures how long acknowledgements of the daemon and of the native floor take at steady rates, at"
-                        + " rest and right after a load as fast as each can. Prints Markdown; exit code 1 where what is on disk"
-                        + " is not what was acknowledged.")
+                "Measures acknowledgement times of the daemon and of the native floor at steady rates, at rest and right"
+                        + " after full load. Prints Markdown; exit code 1 if the events on disk differ from the acknowledged ones.")
 final class TailCommand implements Callable<Integer> {
     @Option(names = "--mailboxes", split = ",", description = "Default: 1000,20000.")
     private List<Integer> mailboxes = List.of(1_000, 20_000);
@@ -27,13 +29,13 @@ final class TailCommand implements Callable<Integer> {
     @Option(names = "--rates", split = ",", description = "Notifications per second. Default: 500,1000,8000.")
     private List<Integer> rates = List.of(500, 1_000, 8_000);
 
-    @Option(names = "--seconds", description = "At each rate, for each server. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--seconds", description = "Seconds at each rate, for each server. Default: ${DEFAULT-VALUE}.")
     private double seconds = 60;
 
-    @Option(names = "--flat-out", description = "Seconds of load before. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--flat-out", description = "Seconds of full load before. Default: ${DEFAULT-VALUE}.")
     private double flatOut = 60;
 
-    @Option(names = "--warm-up", description = "Seconds before the first. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--warm-up", description = "Seconds before the first measurement. Default: ${DEFAULT-VALUE}.")
     private double warmUp = 20;
 
     @Option(names = "--settle", description = "Seconds between load and rest. Default: ${DEFAULT-VALUE}.")
@@ -42,16 +44,10 @@ final class TailCommand implements Callable<Integer> {
     @Option(names = "--connections", description = "Default: ${DEFAULT-VALUE}.")
     private int connections = 64;
 
-    @Option(names = "--json", description = "Writes all figures to this file.")
-    private Optional<Path> json = Optional.empty();
+    @Mixin
+    private CommandOptions options = new CommandOptions();
 
-    @Option(
-            names = "--folder",
-            description = "Where the servers keep their files. Default: ${DEFAULT-VALUE}.",
-            defaultValue = "${sys:tidemark.bench.folder:-target/bench}")
-    private Path folder = Path.of("");
-
-    @Option(names = "--jvm", description = "One more option for the daemon's JVM. May be repeated.")
+    @Option(names = "--jvm", description = "Additional option for the daemon's JVM. May be repeated.")
     private List<String> jvm = List.of();
 
     @Mixin
@@ -66,18 +62,11 @@ final class TailCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (programs.daemon().isEmpty() || programs.floor().isEmpty()) {
-            throw new BenchmarkException("The daemon and the native floor are needed; install a C compiler.");
+            throw new BenchmarkException(
+                    "The daemon or the native floor is missing; build the distribution and install a C compiler.");
         }
-        Files.createDirectories(folder);
-        var scratch = Files.createTempDirectory(folder.toAbsolutePath(), "run-");
-        try {
-            var report = new TailBench(plan(), yard(scratch), clock, System.err::println).run();
-            System.out.print(report.markdown());
-            json.ifPresent(file -> BenchmarkJsonCodec.write(file, report));
-            return report.valid() ? 0 : 1;
-        } finally {
-            BenchmarkMain.remove(scratch);
-        }
+        return options.inScratchFolder(
+                scratch -> options.print(new TailBench(plan(), workspace(scratch), clock, System.err::println).run()));
     }
 
     private TailPlan plan() {
@@ -85,17 +74,17 @@ final class TailCommand implements Callable<Integer> {
                 mailboxes,
                 rates,
                 connections,
-                BenchmarkMain.seconds(seconds),
-                BenchmarkMain.seconds(flatOut),
-                BenchmarkMain.seconds(warmUp),
-                BenchmarkMain.seconds(settle));
+                CommandOptions.seconds(seconds),
+                CommandOptions.seconds(flatOut),
+                CommandOptions.seconds(warmUp),
+                CommandOptions.seconds(settle));
     }
 
-    private ServerLauncher.Workspace yard(Path scratch) {
+    private ServerLauncher.Workspace workspace(Path scratch) {
         return new ServerLauncher.Workspace(
                 scratch,
-                folder.toAbsolutePath(),
-                BenchmarkMain.jvmOptions(jvm),
+                options.folder(),
+                CommandOptions.jvmOptions(jvm),
                 Optional.empty(),
                 Optional.empty(),
                 programs.daemon(),

@@ -1,15 +1,18 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.benchmarks.load.ConnectionMode;
+import dev.tidemark.benchmarks.server.BenchmarkCase;
+import dev.tidemark.benchmarks.server.ComparedServer;
 import java.time.Duration;
 import java.util.List;
 
 /// Settings of a measurement of slow acknowledgements.
 ///
-/// @param mailboxes each number of mailboxes that is measured
+/// @param mailboxes numbers of mailboxes to measure
 /// @param rates notifications per second
-/// @param time at each rate, for each server
+/// @param time duration at each rate, for each server
 /// @param flatOut load before each measurement after a load
-/// @param warmUp of each process
+/// @param warmUp warm-up of each process
 /// @param settle pause between load and a measurement at rest
 record TailPlan(
         List<Integer> mailboxes,
@@ -24,7 +27,7 @@ record TailPlan(
         rates = List.copyOf(rates);
     }
 
-    BenchmarkCase entry(ComparedServer rival, int count) {
-        return new BenchmarkCase(rival, count, ConnectionMode.KEPT, 1, connections);
+    BenchmarkCase entry(ComparedServer server, int count) {
+        return new BenchmarkCase(server, count, ConnectionMode.KEPT, 1, connections);
     }
 }

@@ -10,30 +10,33 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 
-/// Figures of slow acknowledgements, as they go into the JSON; and as Markdown.
+/// Results of a measurement of slow acknowledgements, for JSON and as Markdown.
 record TailReport(
         Instant at,
         MachineInfo machine,
         DiskProbe disk,
         List<String> jvmOptions,
         List<Row> rows,
-        List<DurabilityCheck> proofs) {
+        List<DurabilityCheck> proofs)
+        implements CommandOptions.Report {
     private static final double TIMES = 3;
     private static final double MILLIS = 5;
 
     /// @param rate notifications per second that were due
     record Row(String phase, int rate, BenchmarkResult.Row daemon, BenchmarkResult.Row floor) {
-        /// Returns whether the daemon's slowest hundredth is fast enough, by itself or beside the floor's.
+        /// Returns whether the daemon's p99 meets its limit, either absolutely or relative to the floor's.
         boolean met() {
             return daemon.p99Millis() <= Math.max(MILLIS, TIMES * floor.p99Millis());
         }
     }
 
-    boolean valid() {
+    @Override
+    public boolean valid() {
         return proofs.stream().allMatch(DurabilityCheck::holds);
     }
 
-    String markdown() {
+    @Override
+    public String markdown() {
         var lines = new ArrayList<String>();
         lines.add("Machine: " + machine.sentence());
         lines.add("4 KiB write and force: p50 %.3f ms, p99 %.3f ms (%d samples)"

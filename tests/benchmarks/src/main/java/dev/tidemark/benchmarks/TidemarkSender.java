@@ -1,13 +1,15 @@
 package dev.tidemark.benchmarks;
 
-import dev.tidemark.forwarder.DeliveryOrdering;
-import dev.tidemark.forwarder.EgressConfig;
+import dev.tidemark.benchmarks.server.DaemonFolder;
+import dev.tidemark.benchmarks.server.JournalFixture;
 import dev.tidemark.forwarder.EventForwarder;
-import dev.tidemark.forwarder.ForwarderConfig;
-import dev.tidemark.forwarder.RetryConfig;
-import dev.tidemark.forwarder.SinkConfig;
-import dev.tidemark.forwarder.ThroughputConfig;
-import dev.tidemark.forwarder.WebhookConfig;
+import dev.tidemark.forwarder.config.DeliveryOrdering;
+import dev.tidemark.forwarder.config.ForwarderConfig;
+import dev.tidemark.forwarder.config.RetryConfig;
+import dev.tidemark.forwarder.config.SinkConfig;
+import dev.tidemark.forwarder.config.ThroughputConfig;
+import dev.tidemark.forwarder.targets.EgressConfig;
+import dev.tidemark.forwarder.webhook.WebhookConfig;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.embedded.StoreFactory;
 import dev.tidemark.store.model.DeliveryPosition;
@@ -20,10 +22,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
-/// Tidemark's forwarder, from its store, as the daemon wires it.
+/// Delivers with Tidemark's forwarder from its store, wired as in the daemon.
 final class TidemarkSender implements BenchmarkSender {
-    static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-    private static final long GLANCE = 2_000_000;
+    private static final long POLL_NANOS = 2_000_000;
 
     private final Setting setting;
     private final Clock clock;
@@ -39,11 +40,12 @@ final class TidemarkSender implements BenchmarkSender {
         behind = store.journal().end().value() - start.upTo().value();
     }
 
-    /// A sink with the settings of `conf/tidemark.yaml` but for these.
+    /// Returns a sink with the settings of `conf/tidemark.yaml`, except for these.
     static SinkConfig sink(URI hook, int connections, int batch) {
         return new SinkConfig(
                 JournalFixture.SINK,
-                new WebhookConfig(hook, List.of(SECRET), Optional.empty(), Map.of(), Duration.ofSeconds(15)),
+                new WebhookConfig(
+                        hook, List.of(DaemonFolder.SINK_SECRET), Optional.empty(), Map.of(), Duration.ofSeconds(15)),
                 DeliveryOrdering.MAILBOX,
                 new ThroughputConfig(connections, batch, Duration.ZERO, 0),
                 RetryConfig.DEFAULT,
@@ -71,7 +73,7 @@ final class TidemarkSender implements BenchmarkSender {
         var delivered = 0L;
         var now = began;
         while (now < end && delivered < behind) {
-            LockSupport.parkNanos(GLANCE);
+            LockSupport.parkNanos(POLL_NANOS);
             delivered = delivered(forwarder);
             now = System.nanoTime();
         }

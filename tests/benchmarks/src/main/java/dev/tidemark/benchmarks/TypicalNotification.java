@@ -2,8 +2,7 @@ package dev.tidemark.benchmarks;
 
 import java.nio.charset.StandardCharsets;
 
-/// The call-back that a busy morning is made of: one new message in an inbox, 1.4 kB in one line, with ids as
-/// long as Exchange makes them.
+/// Typical callback: one new message in an inbox, 1.4 kB in one line, with ids as long as Exchange's.
 final class TypicalNotification {
     private static final String ITEM = id("AAMkAGYzNDgzOTU5LTM2ZTAtNGExMC04YjQyLTlkMzUxM2MzZjBkOQBG", 152);
     private static final String FOLDER = id("AAMkAGYzNDgzOTU5LTM2ZTAtNGExMC04YjQyLTlkMzUxM2MzZjBkOQAu", 120);

@@ -1,5 +1,6 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.benchmarks.server.JettyHost;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -7,7 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 
-/// What a webhook's receiver was sent: the ids of all events in the bodies. Safe for use by many threads.
+/// Records the requests of a webhook's receiver and the ids of all events in them. Thread-safe.
 final class WebhookRecorder {
     private static final byte[] MARK = "\"id\":\"evt_".getBytes(StandardCharsets.US_ASCII);
     private static final int ID = 26;
@@ -15,18 +16,18 @@ final class WebhookRecorder {
     private final List<String> ids = new ArrayList<>();
     private long requests;
 
-    /// @param requests bodies
-    /// @param events in them
-    /// @param distinct events by id
+    /// @param requests number of requests
+    /// @param events number of events in them
+    /// @param distinct number of events with different ids
     record Count(long requests, long events, long distinct) {}
 
-    /// Takes the next body.
-    JettyHost.Taker taker() {
-        return new JettyHost.Taker() {
+    /// Returns a reader for the next body.
+    JettyHost.BodyReader taker() {
+        return new JettyHost.BodyReader() {
             private final ByteArrayOutputStream body = new ByteArrayOutputStream();
 
             @Override
-            public void take(ByteBuffer some) {
+            public void read(ByteBuffer some) {
                 var bytes = new byte[some.remaining()];
                 some.get(bytes);
                 body.writeBytes(bytes);
@@ -54,7 +55,7 @@ final class WebhookRecorder {
         return new Count(requests, ids.size(), new HashSet<>(ids).size());
     }
 
-    /// Of CloudEvents in JSON, one or a list.
+    /// Returns the ids of one CloudEvent in JSON, or of a list.
     static List<String> idsIn(byte[] body) {
         var found = new ArrayList<String>();
         for (var at = 0; at <= body.length - MARK.length - ID; at++) {

@@ -1,4 +1,4 @@
-/** Measures of what decoding, storing and delivering cost. */
+/// Comparison of Tidemark with other servers, and measurements of deliveries, starts and disk space.
 @NullMarked
 package dev.tidemark.benchmarks;
 

@@ -2,6 +2,7 @@ package dev.tidemark.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.benchmarks.server.BenchmarkJsonCodec;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// That the measure of deliveries runs and proves what it says; its figures mean nothing here.
+/// Checks that the measurement of deliveries runs and its proof holds; its figures are irrelevant here.
 final class DeliveriesTest {
     @TempDir
     private Path folder;

@@ -2,6 +2,8 @@ package dev.tidemark.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.benchmarks.server.ComparedServer;
+import dev.tidemark.benchmarks.server.MeasuredServer;
 import org.junit.jupiter.api.Test;
 
 final class DurabilityCheckTest {

@@ -2,6 +2,7 @@ package dev.tidemark.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.benchmarks.server.BenchmarkJsonCodec;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -13,7 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// That days pass and retention takes what is old; how large the file gets is for a longer run to say.
+/// Checks that days pass and retention removes old events. The file's size needs a longer run.
 final class MonthTest {
     @TempDir
     private Path folder;
@@ -43,8 +44,8 @@ final class MonthTest {
 
     @Test
     void a_file_that_is_larger_in_the_last_third_has_not_stopped_growing() {
-        assertThat(of(10, 20, 30, 31, 30, 32).holds()).isTrue();
-        assertThat(of(10, 20, 30, 40, 50, 60).holds()).isFalse();
+        assertThat(of(10, 20, 30, 31, 30, 32).valid()).isTrue();
+        assertThat(of(10, 20, 30, 40, 50, 60).valid()).isFalse();
     }
 
     private static MonthReport of(double... sizes) {

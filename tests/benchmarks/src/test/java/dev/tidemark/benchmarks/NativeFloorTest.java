@@ -3,6 +3,7 @@ package dev.tidemark.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.tidemark.benchmarks.server.BenchmarkJsonCodec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,8 +11,8 @@ import java.time.Clock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// That the native floor answers and keeps what it answered, where there is a C compiler; its figures mean nothing
-/// here.
+/// Checks that the native floor answers and keeps what it acknowledged, if there is a C compiler; its figures
+/// are irrelevant here.
 final class NativeFloorTest {
     private static final Path SOURCE = Path.of("src/main/c/floor_server.c");
 

@@ -13,7 +13,7 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/// That the benchmarks run at all; what they measure here means nothing.
+/// Checks that the benchmarks run; their figures are irrelevant here.
 final class NotificationCodecBenchmarkTest {
     @Test
     void every_benchmark_runs_once_with_the_profiler() throws RunnerException {
@@ -41,7 +41,7 @@ final class NotificationCodecBenchmarkTest {
 
         assertThat(bytes.length).isBetween(1_350, 1_450);
         assertThat(new NotificationCodec().decode(bytes).messages()).hasSize(1);
-        // and what the codec is held against finds as much
+        // the lower bound finds the same fields
         assertThat(RawNotificationReader.read(bytes)).hasSize(11);
     }
 }

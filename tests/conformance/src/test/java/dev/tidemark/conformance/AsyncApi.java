@@ -11,16 +11,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The AsyncAPI 3.0 description of what Tidemark sends.
+/// Builds the AsyncAPI 3.0 description of Tidemark's events.
 final class AsyncApi {
     private static final String ABOUT = """
             Mailbox change events from Exchange, as CloudEvents 1.0 in structured JSON. Delivery is at least once,
-            in order of sequence within a source; drop the ids that you know. Fields may be added to any event;
-            ignore those that you do not know.
+            in order of sequence within a source; ignore known ids. Fields may be added to any event;
+            ignore unknown ones.
             """;
     private static final String WEBHOOK = """
             A POST to the address of a sink of type webhook, signed as Standard Webhooks 1.0 describes. Any 2xx
-            takes the event.
+            accepts the event.
             """;
 
     private AsyncApi() {}
@@ -113,7 +113,7 @@ final class AsyncApi {
         return Map.of("$ref", to);
     }
 
-    /// The types that it describes.
+    /// Returns the event types that the document describes.
     static List<String> types(Map<?, ?> document) {
         var components = (Map<?, ?>) document.get("components");
         var messages = (Map<?, ?>) components.get("messages");

@@ -17,7 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// A webhook's receiver on loopback that remembers every request and answers as told.
+/// Webhook receiver on loopback. Records every request and answers with a scriptable function. Thread-safe.
 final class ConformanceReceiver implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
@@ -49,7 +49,7 @@ final class ConformanceReceiver implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
     }
 
-    void answer(Function<ReceivedCall, Reply> answer) {
+    void respondWith(Function<ReceivedCall, Reply> answer) {
         answers = answer;
     }
 

@@ -1,13 +1,13 @@
 package dev.tidemark.conformance;
 
-import dev.tidemark.forwarder.DeliveryOrdering;
-import dev.tidemark.forwarder.EgressConfig;
 import dev.tidemark.forwarder.EventForwarder;
-import dev.tidemark.forwarder.ForwarderConfig;
-import dev.tidemark.forwarder.RetryConfig;
-import dev.tidemark.forwarder.SinkConfig;
-import dev.tidemark.forwarder.ThroughputConfig;
-import dev.tidemark.forwarder.WebhookConfig;
+import dev.tidemark.forwarder.config.DeliveryOrdering;
+import dev.tidemark.forwarder.config.ForwarderConfig;
+import dev.tidemark.forwarder.config.RetryConfig;
+import dev.tidemark.forwarder.config.SinkConfig;
+import dev.tidemark.forwarder.config.ThroughputConfig;
+import dev.tidemark.forwarder.targets.EgressConfig;
+import dev.tidemark.forwarder.webhook.WebhookConfig;
 import dev.tidemark.store.StoreConfig;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.embedded.StoreFactory;
@@ -38,7 +38,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/// Tidemark from the journal on: a store on H2, a mailbox with a live subscription, and the forwarder.
+/// Runs Tidemark from the journal on: a store on H2, a mailbox with an active subscription, and the forwarder.
 final class ConformanceTidemarkSender implements WebhookSenderUnderTest {
     static final SinkName MAIN = new SinkName("main");
     private static final Clock CLOCK = Clock.systemUTC();
@@ -55,7 +55,7 @@ final class ConformanceTidemarkSender implements WebhookSenderUnderTest {
         this.attempt = attempt;
     }
 
-    /// A sender to one sink that takes changes only.
+    /// Opens a sender with one sink, which receives only changes.
     static ConformanceTidemarkSender open(Path folder, Settings settings) {
         return open(folder, List.of(sink(settings)), false);
     }
@@ -118,12 +118,12 @@ final class ConformanceTidemarkSender implements WebhookSenderUnderTest {
         push(ChangeKind.NEW_MAIL, ItemId.of("AAMkItem" + sent), Optional.empty());
     }
 
-    /// Exchange calls back with a change, in order.
+    /// Processes a callback with one change that continues the chain.
     void push(ChangeKind kind, ObjectId target, Optional<ObjectId> old) {
         push(kind, target, old, last);
     }
 
-    /// Exchange calls back, and `previous` is what it says to have sent before.
+    /// Processes a callback with one change; `previous` is its PreviousWatermark.
     void push(ChangeKind kind, ObjectId target, Optional<ObjectId> old, Optional<Watermark> previous) {
         var now = CLOCK.instant();
         var watermark = Optional.of(new Watermark("W" + ++sent));

@@ -3,7 +3,7 @@ package dev.tidemark.conformance;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Tidemark, held to Standard Webhooks.
+/// Checks Tidemark against Standard Webhooks.
 final class ConformanceTidemarkSenderTest extends SenderContract {
     @TempDir
     private Path folder;

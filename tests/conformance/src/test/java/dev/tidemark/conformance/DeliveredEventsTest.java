@@ -33,8 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The life of a mailbox and of its sinks as real code tells it, each event verified, parsed by CloudEvents'
-/// own library, and held to its schema.
+/// Produces the events of mailboxes and sinks with the real code. Verifies each event, parses it with
+/// CloudEvents' library and checks its schema.
 @Timeout(300)
 final class DeliveredEventsTest {
     private static final SinkName DEAD = new SinkName("dead");
@@ -49,20 +49,20 @@ final class DeliveredEventsTest {
     void every_event_of_a_whole_story_is_what_it_claims_to_be(boolean protocolExposed) {
         try (var receiver = new ConformanceReceiver();
                 var picky = new ConformanceReceiver()) {
-            picky.answer(call -> ConformanceReceiver.Reply.of(500));
+            picky.respondWith(call -> ConformanceReceiver.Reply.of(500));
             try (var sender = ConformanceTidemarkSender.open(folder, sinks(receiver, picky), protocolExposed)) {
                 changes(sender);
                 lives(sender);
                 troubles(sender);
-                var missing = told(sender);
+                var missing = expectedTypes(sender);
                 await().untilAsserted(() -> assertThat(types(receiver)).containsAll(missing));
-                receiver.calls().forEach(DeliveredEventsTest::judge);
+                receiver.calls().forEach(DeliveredEventsTest::check);
             }
         }
     }
 
-    /// Everything but what only happens when the journal outruns a sink, or to a whole organisation.
-    private static Set<String> told(ConformanceTidemarkSender sender) {
+    /// Returns all types except those that need an overflowing journal or affect a whole organization.
+    private static Set<String> expectedTypes(ConformanceTidemarkSender sender) {
         assertThat(sender.forwarder()
                         .test(ConformanceTidemarkSender.MAIN)
                         .orElseThrow()
@@ -74,7 +74,7 @@ final class DeliveredEventsTest {
         return types;
     }
 
-    private static List<dev.tidemark.forwarder.SinkConfig> sinks(
+    private static List<dev.tidemark.forwarder.config.SinkConfig> sinks(
             ConformanceReceiver receiver, ConformanceReceiver picky) {
         return List.of(
                 sink(ConformanceTidemarkSender.MAIN, receiver.url(), List.of(Duration.ofSeconds(2))),
@@ -82,7 +82,7 @@ final class DeliveredEventsTest {
                 sink(DEAD, URI.create("http://127.0.0.1:1/"), List.of(Duration.ofSeconds(2))));
     }
 
-    private static dev.tidemark.forwarder.SinkConfig sink(SinkName name, URI url, List<Duration> schedule) {
+    private static dev.tidemark.forwarder.config.SinkConfig sink(SinkName name, URI url, List<Duration> schedule) {
         var settings = new WebhookSenderUnderTest.Settings(url, List.of(SenderContract.SECRET), Optional.empty());
         return ConformanceTidemarkSender.sink(name, settings, List.of(), schedule);
     }
@@ -107,18 +107,19 @@ final class DeliveredEventsTest {
     private static void lives(ConformanceTidemarkSender sender) {
         var store = sender.store();
         var mailbox = sender.mailbox();
-        store.subscriptions().impaired(mailbox, "events-skipped", "Three callbacks in a row had unreadable events.");
+        store.subscriptions()
+                .recordImpairment(mailbox, "events-skipped", "Three callbacks in a row had unreadable events.");
         store.fallbacks().degrade(mailbox, "poll");
         sender.send();
         var next = new PendingCompensation(SubscribeReason.SILENCE, NEVER, true, "silent");
-        store.subscriptions().lost(mailbox, "nothing heard for too long", next);
+        store.subscriptions().recordLoss(mailbox, "nothing heard for too long", next);
         store.subscriptions().fail(mailbox, "ErrorImpersonateUserDenied", "The account may not impersonate.");
         var found = new RecoveredPage.RecoveredChange(
                 ChangeKind.CREATED, ItemId.of("AAMkFound"), Optional.empty(), Instant.now());
         store.resyncs().prepare(mailbox, Instant.now().minusSeconds(3600));
         var page = new RecoveredPage(mailbox, EventOrigin.RESYNC, List.of(found), "inbox", new SyncState("H4sI"), true);
         var count = store.resyncs().store(page);
-        store.resyncs().completed(mailbox, "sync", count, Duration.ofMillis(12));
+        store.resyncs().recordCompletion(mailbox, "sync", count, Duration.ofMillis(12));
         store.mailboxes().pause(mailbox);
         store.mailboxes().resume(mailbox);
         store.mailboxes().remove(mailbox);
@@ -141,7 +142,7 @@ final class DeliveredEventsTest {
         return types;
     }
 
-    private static void judge(ReceivedCall call) {
+    private static void check(ReceivedCall call) {
         assertThat(ReferenceVerifiers.accepts(SenderContract.SECRET, call)).isTrue();
         assertThat(EventSchemaChecker.faults(call.body())).as(call.body()).isEmpty();
         var event = new JsonFormat().deserialize(call.body().getBytes(StandardCharsets.UTF_8));
@@ -162,12 +163,12 @@ final class DeliveredEventsTest {
                         folder, List.of(sink(ConformanceTidemarkSender.MAIN, receiver.url(), List.of())), false)) {
             var details = sender.store().details();
             var journal = sender.store().journal();
-            details.groups(Set.of("inboxes"));
+            details.setGroups(Set.of("inboxes"));
             var before = journal.end();
             sender.send();
             sender.send();
             var events = journal.read(before, 10);
-            details.settle(Map.of(
+            details.save(Map.of(
                     events.getFirst().position(), new ItemDetail.NotFound(),
                     events.getLast().position(), new ItemDetail.Unavailable()));
             await().until(() -> bodiesWithDetail(receiver, false).size() == 2);
@@ -176,7 +177,7 @@ final class DeliveredEventsTest {
                     .isPresent();
             await().until(() -> bodiesWithDetail(receiver, true).size() == 2);
             assertThat(bodiesWithDetail(receiver, true)).isEqualTo(bodiesWithDetail(receiver, false));
-            receiver.calls().forEach(DeliveredEventsTest::judge);
+            receiver.calls().forEach(DeliveredEventsTest::check);
         }
     }
 

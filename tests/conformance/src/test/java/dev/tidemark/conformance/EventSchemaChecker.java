@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Holds bodies to the schema of the type that they name.
+/// Checks bodies against the schema of the type that they name.
 final class EventSchemaChecker {
     private static final SchemaRegistry REGISTRY =
             SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
@@ -16,12 +16,12 @@ final class EventSchemaChecker {
 
     private EventSchemaChecker() {}
 
-    /// What is wrong with it by the published schema, in which unknown fields are right.
+    /// Returns violations of the published schema, which allows unknown fields.
     static List<String> faultsOfPublished(String type, String body) {
         return faults(schema(type, false), body);
     }
 
-    /// What is wrong with it if nothing may be there that is not described.
+    /// Returns violations of the strict schema, which forbids unknown fields.
     static List<String> faults(String body) {
         var type = String.valueOf(PublishedSchemas.parsed(body).get("type")).replaceFirst("^dev\\.tidemark\\.", "");
         return EventShapes.all().containsKey(type)

@@ -2,21 +2,21 @@ package dev.tidemark.conformance;
 
 import static dev.tidemark.conformance.SchemaShape.always;
 import static dev.tidemark.conformance.SchemaShape.matching;
-import static dev.tidemark.conformance.SchemaShape.moment;
 import static dev.tidemark.conformance.SchemaShape.oneOf;
 import static dev.tidemark.conformance.SchemaShape.text;
+import static dev.tidemark.conformance.SchemaShape.timestamp;
 
 import dev.tidemark.conformance.SchemaShape.Fields;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// One type of event.
+/// Type of event.
 ///
-/// @param title what happened, in a sentence
+/// @param title description in one sentence
 record EventShape(String title, Kind kind, Fields data) {
     private static final String PREFIX = "dev.tidemark.";
 
-    /// Which envelope it comes in.
+    /// Kind of envelope.
     enum Kind {
         CHANGE,
         OF_MAILBOX,
@@ -40,12 +40,12 @@ record EventShape(String title, Kind kind, Fields data) {
         return new EventShape(title, Kind.TRIAL, data);
     }
 
-    /// The whole schema of an event of this type.
+    /// Returns the complete schema of an event of this type.
     Map<String, Object> document(String type, boolean closed) {
         var json = new LinkedHashMap<String, Object>();
         json.put("$schema", "https://json-schema.org/draft/2020-12/schema");
         json.put("title", PREFIX + type);
-        json.put("description", title + " Fields may be added; ignore those that you do not know.");
+        json.put("description", title + " Fields may be added; ignore unknown ones.");
         json.putAll(envelope(type).schema(closed));
         return json;
     }
@@ -55,27 +55,27 @@ record EventShape(String title, Kind kind, Fields data) {
         var source = mailboxes ? "^/tidemark/[^/]+/mailboxes/mbx_[a-z2-7]{16}$" : "^/tidemark/[^/]+$";
         var fields = Fields.none()
                 .must("specversion", always("1.0"))
-                .must("id", matching("^evt_[a-z0-9_]+$").saying("the same for the same change; drop what you know"))
+                .must("id", matching("^evt_[a-z0-9_]+$").saying("the same for the same change; ignore known ids"))
                 .must("type", always(PREFIX + type))
                 .must("source", matching(source));
         if (mailboxes) {
             fields = fields.must("subject", text("the mailbox's address"));
         }
-        fields = fields.must("time", moment("when it happened"));
+        fields = fields.must("time", timestamp("time of the change"));
         if (kind != Kind.TRIAL) {
-            fields = fields.must("recordedtime", moment("when it was stored"));
+            fields = fields.must("recordedtime", timestamp("time of recording"));
         }
         fields = fields.must("datacontenttype", always("application/json"));
         if (kind != Kind.TRIAL) {
             fields = fields.must(
                             "sequence",
                             matching("^[0-9]{20}$").saying("contiguous from 1 within the source, in the journal"))
-                    .must("partitionkey", text("what is kept in order: the mailbox's id, or the instance"));
+                    .must("partitionkey", text("unit of ordering: the mailbox's id, or the instance"));
         }
         if (kind == Kind.CHANGE) {
             fields = fields.must(
                     "origin",
-                    oneOf("push", "stream", "poll", "resync", "snapshot").saying("by which path it was found"));
+                    oneOf("push", "stream", "poll", "resync", "snapshot").saying("path by which it was found"));
         }
         return fields.must("data", data);
     }

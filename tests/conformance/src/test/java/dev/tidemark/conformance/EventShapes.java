@@ -3,9 +3,9 @@ package dev.tidemark.conformance;
 import static dev.tidemark.conformance.SchemaShape.always;
 import static dev.tidemark.conformance.SchemaShape.count;
 import static dev.tidemark.conformance.SchemaShape.matching;
-import static dev.tidemark.conformance.SchemaShape.moment;
 import static dev.tidemark.conformance.SchemaShape.oneOf;
 import static dev.tidemark.conformance.SchemaShape.text;
+import static dev.tidemark.conformance.SchemaShape.timestamp;
 import static dev.tidemark.conformance.SchemaShape.truth;
 
 import dev.tidemark.conformance.SchemaShape.Fields;
@@ -14,13 +14,13 @@ import dev.tidemark.conformance.SchemaShape.Plain;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Every type of event, what it says, and what its data holds: the source of `docs/schemas`.
+/// All event types with their descriptions and fields: the source of `docs/schemas`.
 final class EventShapes {
     private static final Map<String, EventShape> ALL = describe();
 
     private EventShapes() {}
 
-    /// By type, `dev.tidemark.` left out.
+    /// Returns the shapes by type, without `dev.tidemark.`.
     static Map<String, EventShape> all() {
         return ALL;
     }
@@ -47,14 +47,14 @@ final class EventShapes {
         describeChange(all, "Copied", "was copied");
     }
 
-    private static void describeChange(Map<String, EventShape> all, String kind, String said) {
+    private static void describeChange(Map<String, EventShape> all, String kind, String action) {
         var verb = kind.toLowerCase(java.util.Locale.ROOT);
         all.put(
                 "mailbox.item." + verb,
-                EventShape.ofChange("An item " + said + ".", change(kind, target("item", "oldItem"))));
+                EventShape.ofChange("An item " + action + ".", change(kind, target("item", "oldItem"))));
         all.put(
                 "mailbox.folder." + verb,
-                EventShape.ofChange("A folder " + said + ".", change(kind, target("folder", "oldFolder"))));
+                EventShape.ofChange("A folder " + action + ".", change(kind, target("folder", "oldFolder"))));
     }
 
     private static Fields changeOfEither(String kind) {
@@ -66,7 +66,7 @@ final class EventShapes {
         return change(kind, either).either("item", "folder");
     }
 
-    /// @param target what is special about the kind of object
+    /// @param target fields that are specific to the kind of object
     private static Fields change(String kind, Fields target) {
         var data = Fields.none()
                 .must("mailbox", mailbox())
@@ -87,36 +87,36 @@ final class EventShapes {
                 .may("unreadCount", count("unread items, of a modified folder"));
         return target.members().containsKey("item") && !kind.equals("Deleted")
                 ? change.may("message", message())
-                        .may("detail", oneOf("not-found", "unavailable").saying("why there is no message"))
+                        .may("detail", oneOf("not-found", "unavailable").saying("reason why message is missing"))
                 : change;
     }
 
     private static Fields message() {
         var mail = Fields.none()
-                .may("internetMessageId", text("what stays when the item is moved"))
+                .may("internetMessageId", text("stays the same when the item is moved"))
                 .may("conversationId", text())
-                .may("receivedAt", moment("when it was received"))
-                .may("sentAt", moment("when it was sent"))
+                .may("receivedAt", timestamp("time of receipt"))
+                .may("sentAt", timestamp("time of sending"))
                 .may("subject", text())
                 .may("from", person())
                 .may("to", new Many(person(), "recipients"))
                 .may("cc", new Many(person(), "recipients of a copy"))
-                .may("replyTo", new Many(person(), "whom to answer"))
-                .may("hasAttachments", truth("whether anything is attached"))
+                .may("replyTo", new Many(person(), "recipients of a reply"))
+                .may("hasAttachments", truth("true with attachments"))
                 .may("size", count("bytes, as Exchange counts them"))
                 .may("importance", text("Low, Normal or High"))
                 .may("sensitivity", text("Normal, Personal, Private or Confidential"))
-                .may("isRead", truth("when it was fetched"))
+                .may("isRead", truth("at the time of the fetch"))
                 .may("itemClass", text("e.g. IPM.Note"))
-                .may("categories", new Many(text(), "as the mailbox's owner named them"))
+                .may("categories", new Many(text(), "names by the mailbox's owner"))
                 .may("inReplyTo", text())
                 .may("preview", text("the first words"));
         return appointment(mail);
     }
 
     private static Fields appointment(Fields mail) {
-        return mail.may("start", moment("of an appointment"))
-                .may("end", moment("of an appointment"))
+        return mail.may("start", timestamp("of an appointment"))
+                .may("end", timestamp("of an appointment"))
                 .may("isAllDay", truth("of an appointment"))
                 .may("organizer", person())
                 .may("location", text("of an appointment"))
@@ -140,13 +140,13 @@ final class EventShapes {
 
     private static Fields parent(String what) {
         return object(what)
-                .may("name", text("its display name, where it was known when the event was recorded"))
-                .may("wellKnown", text("its distinguished id, e.g. inbox, where it was known"));
+                .may("name", text("its display name, if it was known when the event was recorded"))
+                .may("wellKnown", text("its distinguished id, e.g. inbox, if it was known"));
     }
 
     private static Fields mailbox() {
         return Fields.none()
-                .must("id", matching("^mbx_[a-z2-7]{16}$").saying("given once, never reused"))
+                .must("id", matching("^mbx_[a-z2-7]{16}$").saying("assigned once, never reused"))
                 .must("address", text("the address as configured when the event was recorded"))
                 .must("group", text("the group of subscriptions it belonged to"));
     }
@@ -157,39 +157,40 @@ final class EventShapes {
                 all,
                 "subscription.created",
                 "Exchange pushes for the mailbox.",
-                of().must("reason", reason).may("cause", text("what led to it, for people")));
+                of().must("reason", reason).may("cause", text("cause, as text")));
         put(
                 all,
                 "subscription.lost",
                 "The mailbox has been silent for too long.",
-                of().may("lastHeardAt", moment("when Exchange last called"))
+                of().may("lastHeardAt", timestamp("time of Exchange's last callback"))
                         .must("reason", text())
                         .may("message", text("cause and remedy, as text")));
         put(
                 all,
                 "subscription.failed",
-                "The mailbox cannot be subscribed until somebody acts.",
+                "The mailbox cannot be subscribed until an operator acts.",
                 of().must("error", error()).must("actionRequired", new Plain(Map.of("const", true))));
         put(
                 all,
                 "mailbox.gap.detected",
-                "Notifications are missing; what they told is fetched again.",
+                "Notifications are missing; a resync recovers their events.",
                 of().may("expectedWatermark", text("expose: [protocol]"))
                         .may("previousWatermark", text("expose: [protocol]")));
-        put(all, "mailbox.resync.completed", "What was missed has been looked for.", resync());
+        put(all, "mailbox.resync.completed", "A resync of the mailbox completed.", resync());
         put(
                 all,
                 "mailbox.push.degraded",
-                "Push does not work for the mailbox; it is looked after in another way.",
-                of().must("transport", text("what takes its place"))
-                        .must("compensations", count("how many in a row led to no call-back"))
-                        .may("lastHeardAt", moment("when Exchange last called"))
-                        .may("reason", text("URL that Exchange was given, and checks for an operator")));
+                "Push does not work for the mailbox; a fallback replaces it.",
+                of().must("transport", text("transport that replaces push"))
+                        .must("compensations", count("compensations in a row without a callback"))
+                        .may("lastHeardAt", timestamp("time of Exchange's last callback"))
+                        .may("reason", text("callback URL of the subscription, and checks for an operator")));
         put(
                 all,
                 "mailbox.push.restored",
                 "Push works again.",
-                of().must("degradedAt", moment("since when it had not")).must("durationMs", count("milliseconds")));
+                of().must("degradedAt", timestamp("time at which push stopped working"))
+                        .must("durationMs", count("milliseconds")));
         put(
                 all,
                 "mailbox.impaired",
@@ -199,60 +200,61 @@ final class EventShapes {
         put(
                 all,
                 "mailbox.relocated",
-                "The mailbox is served at another place.",
-                of().must("host", text("which serves it, as autodiscover says"))
-                        .must("followed", truth("false where the credentials must not go there")));
+                "Another host serves the mailbox.",
+                of().must("host", text("host that serves it, from autodiscover"))
+                        .must("followed", truth("false if the credentials must not be sent there")));
         put(all, "mailbox.paused", "An operator paused the mailbox.", byOperator());
         put(all, "mailbox.resumed", "An operator resumed the mailbox.", byOperator());
-        put(all, "mailbox.removed", "Configuration names the mailbox no more.", of());
+        put(all, "mailbox.removed", "The configuration no longer contains the mailbox.", of());
     }
 
     private static Fields byOperator() {
-        return of().may("reason", oneOf("operator")).may("cause", text("what the operator said about it"));
+        return of().may("reason", oneOf("operator")).may("cause", text("the operator's comment"));
     }
 
     private static Fields resync() {
-        return of().must("method", text("how it was done, e.g. sync"))
-                .must("created", count("news of what was received or created"))
-                .must("modified", count("news of what was modified"))
-                .must("deleted", count("news of what was deleted"))
-                .must("duplicatesSuppressed", count("changes that were known already"))
+        return of().must("method", text("method, e.g. sync"))
+                .must("created", count("new events of received or created items"))
+                .must("modified", count("new events of modified items"))
+                .must("deleted", count("new events of deleted items"))
+                .must("duplicatesSuppressed", count("changes that were already known"))
                 .must("durationMs", count("milliseconds"));
     }
 
     private static Fields error() {
         return Fields.none()
-                .must("code", text("Exchange's response code, or a word of ours"))
+                .must("code", text("Exchange's response code, or one of Tidemark's"))
                 .must("message", text());
     }
 
     private static void describeInstance(Map<String, EventShape> all) {
-        putOfInstance(
+        putInstanceEvent(
                 all,
                 "sink.failing",
-                "A sink does not take events; they wait.",
-                sink().may("allow", text("the line of configuration that would open the address")));
-        putOfInstance(all, "sink.disabled", "A sink is tried no more, or once an hour.", sink());
-        putOfInstance(all, "sink.enabled", "A sink is used again.", sink());
-        putOfInstance(
+                "A sink does not accept events; they wait.",
+                sink().may("allow", text("configuration line that would allow the address")));
+        putInstanceEvent(all, "sink.disabled", "A sink gets no more requests, or one per hour.", sink());
+        putInstanceEvent(all, "sink.enabled", "A sink is used again.", sink());
+        putInstanceEvent(
                 all,
                 "delivery.exhausted",
                 "An event became a dead letter.",
                 sink().must("eventId", matching("^evt_[a-z0-9_]+$"))
                         .must("eventType", text())
-                        .must("deadLetter", text("for tidemark dead-letters"))
-                        .must("attempts", count("how often it was tried")));
-        putOfInstance(
+                        .must("deadLetter", text("id for tidemark dead-letters"))
+                        .must("attempts", count("number of attempts")));
+        putInstanceEvent(
                 all,
                 "delivery.expired",
-                "Events were removed before a sink had them.",
-                sink().must("events", count("how many")));
-        putOfInstance(all, "connection.unavailable", "Exchange cannot be used.", connection());
-        putOfInstance(all, "connection.available", "Exchange can be used again.", connection());
+                "Events were removed before a sink received them.",
+                sink().must("events", count("number of events")));
+        putInstanceEvent(all, "connection.unavailable", "Exchange cannot be used.", connection());
+        putInstanceEvent(all, "connection.available", "Exchange can be used again.", connection());
         all.put(
                 "ping",
                 EventShape.trial(
-                        "A trial event, not journalled.", Fields.none().must("sink", text("the sink it was sent to"))));
+                        "A test event that is not in the journal.",
+                        Fields.none().must("sink", text("the sink that received it"))));
     }
 
     private static Fields of() {
@@ -262,18 +264,18 @@ final class EventShapes {
     private static Fields connection() {
         return Fields.none()
                 .must("connection", text("its name in the configuration"))
-                .must("reason", text("why, for people"));
+                .must("reason", text("reason, as text"));
     }
 
     private static Fields sink() {
-        return Fields.none().must("sink", text("the sink's name")).must("reason", text("why, for people"));
+        return Fields.none().must("sink", text("the sink's name")).must("reason", text("reason, as text"));
     }
 
     private static void put(Map<String, EventShape> all, String type, String title, Fields data) {
         all.put(type, EventShape.ofMailbox(title, data));
     }
 
-    private static void putOfInstance(Map<String, EventShape> all, String type, String title, Fields data) {
+    private static void putInstanceEvent(Map<String, EventShape> all, String type, String title, Fields data) {
         all.put(type, EventShape.ofInstance(title, data));
     }
 }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// The official library for JavaScript, in Node. Where it cannot be had, tests that ask for it are skipped.
+/// Verifies with the official JavaScript library in Node. Tests are skipped if it is unavailable.
 final class NodeVerifier {
     private static final String LIBRARY = "standardwebhooks@1.1.1";
     private static final String SCRIPT = """
@@ -38,7 +38,7 @@ final class NodeVerifier {
         this.home = home;
     }
 
-    /// @throws org.opentest4j.TestAbortedException where there is no Node, or the library cannot be fetched
+    /// @throws org.opentest4j.TestAbortedException if Node is missing or the library cannot be downloaded
     static NodeVerifier installed() throws IOException, InterruptedException {
         var home = Path.of(System.getProperty("scratch", "target")).resolve("node");
         Files.createDirectories(home);
@@ -65,17 +65,17 @@ final class NodeVerifier {
         return this;
     }
 
-    void ask() throws IOException, InterruptedException {
+    void verify() throws IOException, InterruptedException {
         Files.writeString(home.resolve("calls.json"), PublishedSchemas.json(questions));
-        var said = run(home, 60, "node", "verify.cjs", "calls.json");
-        assertThat(said.output().lines()).containsExactlyElementsOf(expected);
+        var result = run(home, 60, "node", "verify.cjs", "calls.json");
+        assertThat(result.output().lines()).containsExactlyElementsOf(expected);
     }
 
-    private record Said(int code, String output) {}
+    private record Result(int code, String output) {}
 
-    private static Said run(Path home, int seconds, String... command) throws InterruptedException {
+    private static Result run(Path home, int seconds, String... command) throws InterruptedException {
         try {
-            var output = Files.createTempFile(home, "said", ".txt");
+            var output = Files.createTempFile(home, "output", ".txt");
             var process = new ProcessBuilder(command)
                     .directory(home.toFile())
                     .redirectErrorStream(true)
@@ -83,11 +83,11 @@ final class NodeVerifier {
                     .start();
             if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                return new Said(-1, "no answer in " + seconds + " s");
+                return new Result(-1, "no answer in " + seconds + " s");
             }
-            return new Said(process.exitValue(), Files.readString(output));
+            return new Result(process.exitValue(), Files.readString(output));
         } catch (IOException e) {
-            return new Said(-1, String.valueOf(e));
+            return new Result(-1, String.valueOf(e));
         }
     }
 }

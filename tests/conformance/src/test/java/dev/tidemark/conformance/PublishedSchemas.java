@@ -11,7 +11,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
-/// The published descriptions: what they should say, what they say, and writing them anew.
+/// Compares the published descriptions with the generated ones, or writes them again.
 final class PublishedSchemas {
     static final Path DOCS =
             Path.of(System.getProperty("project.root", "../..")).resolve("docs");
@@ -29,7 +29,7 @@ final class PublishedSchemas {
         return "schemas/dev.tidemark." + type + ".schema.json";
     }
 
-    /// All of them, by their path under `docs`.
+    /// Returns the generated documents by their path under `docs`.
     static Map<String, String> generated() {
         var all = new TreeMap<String, String>();
         EventShapes.all()
@@ -39,7 +39,7 @@ final class PublishedSchemas {
         return all;
     }
 
-    /// What is in `docs` of that kind.
+    /// Returns the published documents in `docs`.
     static Map<String, String> published() {
         var all = new TreeMap<String, String>();
         try (var files = Files.list(DOCS.resolve("schemas"))) {

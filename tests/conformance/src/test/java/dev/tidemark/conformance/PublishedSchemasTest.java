@@ -2,13 +2,14 @@ package dev.tidemark.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.forwarder.EventTypeCatalog;
+import dev.tidemark.forwarder.event.EventTypeCatalog;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 final class PublishedSchemasTest {
     private static final String HOW =
-            "write them anew: mvn -pl tests/conformance -am test -Dtest=PublishedSchemasTest" + " -Dschemas.write=true";
+            "to write them again, run mvn -pl tests/conformance -am test -Dtest=PublishedSchemasTest"
+                    + " -Dschemas.write=true";
 
     @BeforeAll
     static void write_them_if_asked_to() {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// One request that a receiver got. Names of headers are in lower case.
+/// Request that a receiver got. Header names are in lower case.
 record ReceivedCall(String method, String path, Map<String, String> headers, String body, long atNanos) {
     String id() {
         return header("webhook-id");
@@ -22,7 +22,7 @@ record ReceivedCall(String method, String path, Map<String, String> headers, Str
         return headers.getOrDefault(name, "");
     }
 
-    /// In the form that the official verifiers ask for.
+    /// Returns the headers in the form of the official verifiers.
     Map<String, List<String>> headerLists() {
         return headers.entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, header -> List.of(header.getValue())));

@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 
-/// Other people's judgement of a request.
+/// Verifies requests with independent implementations.
 final class ReferenceVerifiers {
     /// RFC 8032, section 7.1, test 2: a seed and its public key.
     static final String SEED = "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb";
@@ -24,7 +24,7 @@ final class ReferenceVerifiers {
         return "whsk_" + Base64.getEncoder().encodeToString(HexFormat.of().parseHex(SEED));
     }
 
-    /// The official library for Java.
+    /// Verifies with the official library for Java.
     static boolean accepts(String secret, ReceivedCall call) {
         try {
             new Webhook(secret).verify(call.body(), call.headerLists());
@@ -36,7 +36,7 @@ final class ReferenceVerifiers {
         }
     }
 
-    /// `v1a`, by the JDK: no published verifier knows it.
+    /// Verifies `v1a` with the JDK, because no published verifier supports it.
     static boolean acceptsAsymmetric(ReceivedCall call) {
         return Arrays.stream(call.signatures().split(" "))
                 .filter(signature -> signature.startsWith("v1a,"))

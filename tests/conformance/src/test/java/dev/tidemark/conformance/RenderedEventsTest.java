@@ -2,7 +2,7 @@ package dev.tidemark.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.forwarder.CloudEventRenderer;
+import dev.tidemark.forwarder.event.CloudEventRenderer;
 import dev.tidemark.store.ItemDetailStore;
 import dev.tidemark.store.model.EventData;
 import dev.tidemark.store.model.EventData.Change;
@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every change that Exchange can report, with all that may be left out and without.
+/// Checks every change that Exchange can report, with and without all optional fields.
 final class RenderedEventsTest {
     private static final MailboxRef ADA =
             new MailboxRef(new MailboxId("mbx_" + "a".repeat(16)), new MailboxAddress("ada@example.com"), "inboxes");
@@ -123,7 +123,7 @@ final class RenderedEventsTest {
     void what_an_event_tells_of_its_item_is_described() {
         var event = changes().toList().getFirst();
         for (var detail : List.of(found(), new ItemDetail.NotFound(), new ItemDetail.Unavailable())) {
-            var body = new String(events.show(event, always(detail)), StandardCharsets.UTF_8);
+            var body = new String(events.renderForDisplay(event, always(detail)), StandardCharsets.UTF_8);
             assertThat(EventSchemaChecker.faults(body)).as(body).isEmpty();
             assertThat(body).containsAnyOf("\"message\":{", "\"detail\":\"");
         }
@@ -132,10 +132,10 @@ final class RenderedEventsTest {
     private static ItemDetailStore always(ItemDetail detail) {
         return new ItemDetailStore() {
             @Override
-            public void groups(Set<String> groups) {}
+            public void setGroups(Set<String> groups) {}
 
             @Override
-            public boolean wanted(JournalEvent event) {
+            public boolean wantsDetail(JournalEvent event) {
                 return true;
             }
 
@@ -145,12 +145,12 @@ final class RenderedEventsTest {
             }
 
             @Override
-            public Optional<ItemDetail> at(JournalPosition position) {
+            public Optional<ItemDetail> find(JournalPosition position) {
                 return Optional.of(detail);
             }
 
             @Override
-            public void settle(Map<JournalPosition, ItemDetail> details) {}
+            public void save(Map<JournalPosition, ItemDetail> details) {}
         };
     }
 

@@ -5,12 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A piece of a JSON Schema (draft 2020-12). `closed` gives the strict form that tests use, in which a field
-/// that nobody has described is a fault; the published form is open, because fields may be added.
+/// Part of a JSON Schema (draft 2020-12). `closed` selects the strict form for tests, which forbids undescribed
+/// fields. The published form is open, because fields may be added.
 sealed interface SchemaShape {
     Map<String, Object> schema(boolean closed);
 
-    /// A value without parts.
+    /// Value without members.
     record Plain(Map<String, Object> words) implements SchemaShape {
         @Override
         public Map<String, Object> schema(boolean closed) {
@@ -39,7 +39,7 @@ sealed interface SchemaShape {
         }
     }
 
-    /// An object; its fields in the order they were given.
+    /// Object with its fields in declaration order.
     record Fields(Map<String, SchemaShape> members, List<String> required, List<List<String>> oneOf)
             implements SchemaShape {
         static Fields none() {
@@ -56,7 +56,7 @@ sealed interface SchemaShape {
             return new Fields(plus(name, shape), required, oneOf);
         }
 
-        /// Either of two optional fields has to be there.
+        /// Requires at least one of two optional fields.
         Fields either(String one, String other) {
             return new Fields(members, required, List.of(List.of(one), List.of(other)));
         }
@@ -107,7 +107,7 @@ sealed interface SchemaShape {
         return new Plain(Map.of("const", value));
     }
 
-    static Plain moment(String description) {
+    static Plain timestamp(String description) {
         return text(description).with("format", "date-time");
     }
 

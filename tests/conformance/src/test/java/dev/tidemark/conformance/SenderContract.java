@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What Standard Webhooks 1.0 asks of any sender. Extend it with a sender of your own.
+/// Requirements of Standard Webhooks 1.0 for every sender. Extend it with your own sender.
 @Timeout(300)
 abstract class SenderContract {
     static final String SECRET = secret(1, 24);
@@ -111,7 +111,7 @@ abstract class SenderContract {
         }
     }
 
-    /// Another body, another id, another time.
+    /// Returns the call with another body, another id and another time.
     private static List<ReceivedCall> forgeries(ReceivedCall call) {
         var later = String.valueOf(Long.parseLong(call.timestamp()) + 1);
         return List.of(
@@ -132,13 +132,13 @@ abstract class SenderContract {
             node.expect(true, SECRET, call).expect(true, OLDER, call).expect(false, STRANGERS, call);
             forgeries(call).forEach(forged -> node.expect(false, SECRET, forged));
         }
-        node.ask();
+        node.verify();
     }
 
     @Test
     void a_message_that_failed_comes_again_with_its_id_and_its_bytes_and_a_valid_signature() throws Exception {
         var failures = new AtomicInteger(2);
-        receiver.answer(call -> ConformanceReceiver.Reply.of(failures.getAndDecrement() > 0 ? 500 : 200));
+        receiver.respondWith(call -> ConformanceReceiver.Reply.of(failures.getAndDecrement() > 0 ? 500 : 200));
         start().send();
         await().until(() -> receiver.calls().size() == 3);
         var call = first();
@@ -154,7 +154,7 @@ abstract class SenderContract {
     @ParameterizedTest
     @ValueSource(ints = {200, 204, 299})
     void any_code_of_success_is_success(int code) throws Exception {
-        receiver.answer(call -> ConformanceReceiver.Reply.of(code));
+        receiver.respondWith(call -> ConformanceReceiver.Reply.of(code));
         var sending = start();
         sending.send();
         sending.send();
@@ -168,7 +168,7 @@ abstract class SenderContract {
     void a_redirect_is_a_failure_and_not_followed(int code) throws Exception {
         var redirects = new AtomicInteger(1);
         var elsewhere = Map.of("Location", receiver.url("/elsewhere").toString());
-        receiver.answer(call -> redirects.getAndDecrement() > 0
+        receiver.respondWith(call -> redirects.getAndDecrement() > 0
                 ? new ConformanceReceiver.Reply(code, elsewhere)
                 : ConformanceReceiver.Reply.of(204));
         start().send();
@@ -179,7 +179,7 @@ abstract class SenderContract {
 
     @Test
     void a_receiver_that_is_gone_gets_nothing_more() throws Exception {
-        receiver.answer(call -> ConformanceReceiver.Reply.of(410));
+        receiver.respondWith(call -> ConformanceReceiver.Reply.of(410));
         var sending = start();
         sending.send();
         first();
@@ -190,7 +190,7 @@ abstract class SenderContract {
     @Test
     void a_receiver_that_is_busy_is_left_alone_for_as_long_as_it_says() throws Exception {
         var busy = new AtomicInteger(1);
-        receiver.answer(call -> busy.getAndDecrement() > 0
+        receiver.respondWith(call -> busy.getAndDecrement() > 0
                 ? new ConformanceReceiver.Reply(429, Map.of("Retry-After", "2"))
                 : ConformanceReceiver.Reply.of(204));
         start().send();

@@ -18,10 +18,10 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// The event types that Tidemark's own classes name: every text in them that looks like one, wherever it
-/// stands, so that a type cannot be added beside the descriptions.
+/// Finds the event types in Tidemark's classes: every string constant that looks like one. A type without a
+/// description therefore fails the tests.
 final class TypesInCode {
-    /// No type is in milliseconds; settings of Kafka are.
+    /// Excludes milliseconds, because names of Kafka settings end in them.
     private static final Pattern TYPE =
             Pattern.compile("(mailbox|subscription|sink|delivery|connection)(\\.(?!ms$)[a-z]+){1,3}");
 
@@ -35,7 +35,7 @@ final class TypesInCode {
         return types;
     }
 
-    /// What the code puts together of a noun and a verb.
+    /// Adds the types that the code composes of a noun and a verb.
     private static void addChanges(Set<String> types, ChangeKind kind) {
         if (kind != ChangeKind.NEW_MAIL && kind != ChangeKind.FREE_BUSY_CHANGED) {
             var verb = kind.label().toLowerCase(Locale.ROOT);
@@ -59,7 +59,7 @@ final class TypesInCode {
             try (var files = Files.walk(root)) {
                 files.filter(file -> file.toString().endsWith(".class"))
                         .filter(file -> file.toString().contains("dev/tidemark"))
-                        // names of meters look the same, and what only lists types does not send them
+                        // names of meters look the same, and lists of types do not send them
                         .filter(file ->
                                 !file.getFileName().toString().matches("(.*Metrics.*|EventTypeCatalog\\.class)"))
                         .forEach(file -> addConstantsOf(types, file));

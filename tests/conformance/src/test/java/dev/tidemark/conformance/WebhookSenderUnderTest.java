@@ -4,16 +4,16 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
-/// A sender of webhooks that is held to Standard Webhooks 1.0. Whoever wants to hold another one to it
-/// implements this and extends [SenderContract].
+/// Webhook sender under test for Standard Webhooks 1.0. To test another sender, implement this and extend
+/// [SenderContract].
 interface WebhookSenderUnderTest extends AutoCloseable {
-    /// How the sender is configured.
+    /// Settings of the sender.
     ///
-    /// @param secrets `whsec_…`, all of them in force
-    /// @param signingKey `whsk_…`, an ed25519 seed
+    /// @param secrets all valid secrets, as `whsec_…`
+    /// @param signingKey ed25519 seed, as `whsk_…`
     record Settings(URI url, List<String> secrets, Optional<String> signingKey) {}
 
-    /// Has something happen that is one message. Failures are expected to be retried within seconds.
+    /// Causes one message. The sender should retry failures within seconds.
     void send();
 
     @Override

@@ -1,4 +1,4 @@
-/// What leaves Tidemark, held to its published schemas and to the standards it claims.
+/// Checks Tidemark's output against its published schemas and the standards that it claims.
 @NullMarked
 package dev.tidemark.conformance;
 

@@ -2,7 +2,7 @@ package dev.tidemark.cxfendpoint;
 
 import jakarta.jws.WebService;
 
-/// Looks at every event, as anybody must, and answers OK.
+/// Reads every event and answers OK.
 @WebService(
         endpointInterface = "dev.tidemark.cxfendpoint.NotificationPort",
         serviceName = "NotificationService",

@@ -6,7 +6,7 @@ import jakarta.jws.WebResult;
 import jakarta.jws.WebService;
 import jakarta.jws.soap.SOAPBinding;
 
-/// The port that Exchange calls, as its WSDL has it: document, literal, bare.
+/// Port that Exchange calls, as in its WSDL: document, literal, bare.
 @WebService(name = "NotificationServicePort", targetNamespace = CxfNamespaces.MESSAGES)
 @SOAPBinding(parameterStyle = SOAPBinding.ParameterStyle.BARE)
 public interface NotificationPort {

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import javax.xml.datatype.XMLGregorianCalendar;
 import org.jspecify.annotations.Nullable;
 
-/// The call, bound as a generator of classes would bind it.
+/// Request, bound as a class generator would bind it.
 @XmlAccessorType(XmlAccessType.FIELD)
 @XmlType(namespace = CxfNamespaces.MESSAGES)
 public final class SendNotificationRequest {

@@ -6,14 +6,14 @@ import jakarta.xml.bind.annotation.XmlElement;
 import jakarta.xml.bind.annotation.XmlType;
 import org.jspecify.annotations.Nullable;
 
-/// The answer.
+/// Response to Exchange.
 @XmlAccessorType(XmlAccessType.FIELD)
 @XmlType(namespace = CxfNamespaces.MESSAGES)
 public final class SendNotificationResult {
     @XmlElement(name = "SubscriptionStatus", namespace = CxfNamespaces.MESSAGES)
     private final @Nullable String status;
 
-    /// For JAXB.
+    /// Required by JAXB.
     public SendNotificationResult() {
         this(null);
     }

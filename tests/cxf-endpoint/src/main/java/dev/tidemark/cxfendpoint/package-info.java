@@ -1,4 +1,4 @@
-/** Call-backs taken the ordinary Java way: JAX-WS and JAXB on Apache CXF, and nothing kept. */
+/// Callback receiver in the usual Java way: JAX-WS and JAXB on Apache CXF. It stores nothing.
 @NullMarked
 package dev.tidemark.cxfendpoint;
 

@@ -26,7 +26,7 @@ final class NotificationEndpointTest {
             </t:NewMailEvent></m:Notification></m:SendNotificationResponseMessage></m:ResponseMessages>\
             </m:SendNotification></s:Body></s:Envelope>""";
 
-    /// Held, because loggers that nobody holds are forgotten with their levels.
+    /// Held strongly, because unreferenced loggers lose their levels.
     private static final Logger CXF = Logger.getLogger("org.apache.cxf");
 
     @BeforeAll

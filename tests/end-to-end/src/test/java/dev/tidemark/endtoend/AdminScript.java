@@ -8,13 +8,17 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The daemon's admin API as a script would use it.
+/// Uses the daemon's admin API as a script would.
 final class AdminScript implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private static final Pattern CLOCK_OFFSET =
+            Pattern.compile("(?m)^tidemark_exchange_clock_offset_seconds\\{connection=\"lab\"} (\\S+)$");
 
     private final URI base;
     private final HttpClient client = HttpClient.newHttpClient();
@@ -24,12 +28,12 @@ final class AdminScript implements AutoCloseable {
     }
 
     JsonNode get(String path) {
-        var answer = ask(path);
+        var answer = request(path);
         assertThat(answer.statusCode()).as(() -> path + ": " + answer.body()).isEqualTo(200);
         return JSON.readTree(answer.body());
     }
 
-    HttpResponse<String> ask(String path) {
+    HttpResponse<String> request(String path) {
         try {
             return client.send(
                     HttpRequest.newBuilder(base.resolve(path)).build(), HttpResponse.BodyHandlers.ofString());
@@ -37,7 +41,7 @@ final class AdminScript implements AutoCloseable {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the daemon was asked", e);
+            throw new IllegalStateException("interrupted while waiting for the daemon", e);
         }
     }
 
@@ -52,7 +56,7 @@ final class AdminScript implements AutoCloseable {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the daemon was asked", e);
+            throw new IllegalStateException("interrupted while waiting for the daemon", e);
         }
     }
 
@@ -64,7 +68,7 @@ final class AdminScript implements AutoCloseable {
         return mailbox(address).path("state").asString();
     }
 
-    /// A total of the status, e.g. `journalled`.
+    /// Returns a total of the status, e.g. `journalled`.
     long total(String name) {
         var status = get("/api/v1/status");
         return Stream.of(status.at("/totals/" + name), status.path(name))
@@ -72,6 +76,14 @@ final class AdminScript implements AutoCloseable {
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no total '" + name + "' in " + status))
                 .asLong();
+    }
+
+    /// Returns the newest offset of Exchange's clock, in seconds ahead of Tidemark's.
+    double clockOffset() {
+        var metrics = request("/metrics").body();
+        var found = CLOCK_OFFSET.matcher(metrics);
+        assertThat(found.find()).as(metrics).isTrue();
+        return Double.parseDouble(found.group(1));
     }
 
     @Override

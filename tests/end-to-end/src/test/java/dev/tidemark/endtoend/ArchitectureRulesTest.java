@@ -14,13 +14,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// A rule that cannot fail proves nothing: each is held against the small house in `violations`, which breaks
-/// every one.
+/// Proves that each architecture rule can fail: the code in `violations` breaks every one.
 final class ArchitectureRulesTest {
     private static final JavaClasses BROKEN_HOUSE =
             new ClassFileImporter().importPackages("dev.tidemark.endtoend.violations");
 
-    /// What each rule must find there.
+    /// Expected findings of each rule.
     private static final Map<String, String> FINDINGS = Map.ofEntries(
             Map.entry("MODULES_KNOW_ONLY_WHAT_LIES_BEFORE_THEM", "listener.JettyAndModuleViolation"),
             Map.entry("MODULES_FORM_NO_CYCLE", "Cycle detected"),

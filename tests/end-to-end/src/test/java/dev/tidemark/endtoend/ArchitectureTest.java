@@ -19,8 +19,8 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.time.Clock;
 import java.util.Set;
 
-/// The order of the house. Patterns begin with two dots so that [ArchitectureRulesTest] can hold them against
-/// a small house that breaks every one of them.
+/// Rules of the architecture. Patterns begin with two dots so that [ArchitectureRulesTest] can apply them to
+/// the code in `violations`.
 @AnalyzeClasses(packages = "dev.tidemark", importOptions = ProductionCode.class)
 final class ArchitectureTest {
     static final DescribedPredicate<JavaClass> ARE_NOT_WRONG_ON_PURPOSE =
@@ -67,8 +67,7 @@ final class ArchitectureTest {
             .mayOnlyAccessLayers("values")
             .whereLayer("ews")
             .mayOnlyAccessLayers("http", "values")
-            // a second source of changes is added beside ews, and touches neither store nor compensator nor
-            // forwarder
+            // a second source of changes may stand beside ews and must not use store, compensator or forwarder
             .whereLayer("store")
             .mayOnlyAccessLayers("values")
             .whereLayer("store-change")
@@ -81,7 +80,7 @@ final class ArchitectureTest {
             .mayNotAccessAnyLayer()
             .whereLayer("store-embedded")
             .mayOnlyAccessLayers("store-rules", "store-engine", "store-change", "store", "store-log", "values")
-            // the steps know the ports of the store, whatever engine keeps it
+            // the steps use the ports of the store, independent of the engine
             .whereLayer("listener")
             .mayOnlyAccessLayers("store", "ews", "values")
             .whereLayer("subscriber")

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// Holds where the classes of each package share one top-level class; those that are named do not count.
+/// Holds if the matching classes of each package share one top-level class; excepted classes do not count.
 final class BeOneClassOfTheirModule extends ArchCondition<JavaClass> {
     private final Set<String> excepted;
     private final Map<String, Set<String>> owners = new TreeMap<>();

@@ -10,12 +10,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What others than Exchange may send to where Exchange calls back.
+/// Checks requests of other clients to the callback port.
 final class CallbackTableIT {
     private static final String ADA = "ada@example.com";
     private static final String GRACE = "grace@example.com";
 
-    /// Its callbacks are refused on purpose, so Tidemark subscribes it again.
+    /// Its callbacks are refused on purpose, so Tidemark resubscribes it.
     private static final String VICTIM = "victim@example.com";
 
     private static final String XML = "text/xml; charset=utf-8";

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The launcher's cache of classes: it makes starts shorter and never prevents one.
+/// Checks the launcher's class cache: it shortens starts and never prevents one.
 final class ClassCacheIT {
     private static final String USED = "Opened AOT cache";
     private static final String MADE = "preparing the JVM's cache of classes";
@@ -42,7 +42,7 @@ final class ClassCacheIT {
         assertThat(result.out()).noneMatch(line -> line.contains(USED));
     }
 
-    /// Up to the sentence about the missing configuration: the JVM has started then.
+    /// Runs until the message about the missing configuration, which proves that the JVM started.
     private CommandRunner.Result start(Path cacheFolder) throws IOException, InterruptedException {
         var result = CommandRunner.run(
                 Duration.ofMinutes(5),

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/// SIGTERM under load, at any time.
+/// Sends SIGTERM under load at any time.
 final class CleanStopIT {
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
@@ -44,18 +44,18 @@ final class CleanStopIT {
         }
     }
 
-    /// Call-backs are taken before the start is over; whatever was acknowledged meanwhile has to be there.
+    /// The daemon accepts callbacks before it is ready; every acknowledged one must arrive.
     @Test
     void a_stop_before_it_is_ready_is_a_clean_stop_too() {
         try (var scene = EndToEndScene.in(folder, "ada@example.com", "grace@example.com")
                 .with("listener", "drain", "2s")
-                // where the start takes longer than Exchange tries
+                // for a start that takes longer than Exchange retries
                 .with("compensator", "silence-after", "6s")
                 .with("compensator", "first-callback", "6s")) {
             assertThat(scene.startSubscribed().terminate()).isZero();
             var daemon = scene.startUntilCallbacksAreTaken();
             scene.addresses().forEach(address -> scene.mailbox(address).deliver("a late mail"));
-            assertThat(daemon.terminate()).as(daemon::said).isZero();
+            assertThat(daemon.terminate()).as(daemon::output).isZero();
 
             scene.start();
             scene.awaitAllReceived();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The system's clock is set while call-backs come in.
+/// Sets the system's clock while callbacks come in.
 final class ClockIT {
     private static final int MAILS_PER_SECOND = 40;
     private static final int IN_FLIGHT = 4;
@@ -30,7 +30,7 @@ final class ClockIT {
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
 
-    /// Off by whatever it was set to.
+    /// Clock with an adjustable offset.
     private static final class SetClock extends Clock {
         private volatile Duration offset = Duration.ZERO;
 
@@ -59,7 +59,7 @@ final class ClockIT {
                 .with("sink", "concurrency", Integer.toString(IN_FLIGHT))
                 .with("sink", "retry", "[ 1s, 1s, 2s, 2s, 2s, 5s, 5s, 5s, 1h ]")
                 .with("store", "retention", "10h")
-                // so that it looks every two seconds
+                // so that the daemon checks the clock every two seconds
                 .with("store", "dead-letter-retention", "20s")
                 .with("compensator", "silence-after", "1m")
                 .with("compensator", "first-callback", "1m");
@@ -92,7 +92,7 @@ final class ClockIT {
         return TidemarkConfig.read(scene.config().write(folder), name -> Optional.empty());
     }
 
-    /// While events wait to be tried again.
+    /// Sets the clock while events wait for a retry.
     private static void setWhileRefused(EndToEndScene scene, Runnable set) {
         awaitMore(scene);
         var before = scene.webhook().requests().size();
@@ -100,7 +100,7 @@ final class ClockIT {
         EndToEndScene.await("a refusal")
                 .until(() -> scene.webhook().requests().stream().skip(before).anyMatch(request -> !request.accepted()));
         set.run();
-        scene.webhook().refuse("nobody");
+        scene.webhook().refuse("none");
         awaitMore(scene);
     }
 

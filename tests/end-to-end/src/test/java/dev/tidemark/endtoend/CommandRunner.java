@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/// Runs commands that end by themselves.
+/// Runs commands that end on their own and captures their output.
 final class CommandRunner {
-    /// What a command left behind.
+    /// Exit code and output of a command.
     record Result(int exit, List<String> out, List<String> err, List<String> stackTraces) {
         String all() {
             return String.join("\n", out) + "\n" + String.join("\n", err);
@@ -19,19 +19,19 @@ final class CommandRunner {
 
     private CommandRunner() {}
 
-    /// A command of the daemon's own, e.g. `check`.
+    /// Runs a command of the daemon, e.g. `check`.
     static Result tidemark(String... arguments) throws IOException, InterruptedException {
         return run(Duration.ofMinutes(2), InstalledDistribution.command(arguments));
     }
 
-    static Result run(Duration most, List<String> command) throws IOException, InterruptedException {
+    static Result run(Duration limit, List<String> command) throws IOException, InterruptedException {
         var process = new ProcessBuilder(command).start();
         process.getOutputStream().close();
         var out = new ProcessOutput("out", process.getInputStream(), Optional.empty());
         var err = new ProcessOutput("err", process.getErrorStream(), Optional.empty());
         try {
-            assertThat(process.waitFor(most.toMillis(), TimeUnit.MILLISECONDS))
-                    .as(() -> command.getLast() + " ends within " + most + "; it said:\n" + out.text() + err.text())
+            assertThat(process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS))
+                    .as(() -> command.getLast() + " ends within " + limit + "; it said:\n" + out.text() + err.text())
                     .isTrue();
         } finally {
             process.destroyForcibly();
@@ -44,8 +44,8 @@ final class CommandRunner {
         return new Result(process.exitValue(), out.lines(), err.lines(), traces);
     }
 
-    /// Exit 4, and one line on standard error that names the cause. Lines of the log and warnings of
-    /// the configuration do not count.
+    /// Asserts exit code 4 and one line on standard error that names the cause. Log lines and configuration
+    /// warnings do not count.
     static void assertSentence(Result result, String cause) {
         assertThat(result.exit()).as(result::all).isEqualTo(4);
         assertThat(result.err())

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// A configuration for drills: one connection, one group, one webhook, all on loopback. Values are YAML, and
-/// what is not set here has the default that everybody gets.
+/// Configuration of a test: one connection, one group and one webhook, all on loopback. Values are YAML; all
+/// other settings have their defaults.
 final class DaemonConfig {
     static final String INSTANCE = "e2e";
     static final String GROUP = "inboxes";
@@ -42,7 +42,8 @@ final class DaemonConfig {
         with("admin", "bind", "127.0.0.1:" + adminPort);
     }
 
-    /// Sections are those of the file, and `connection`, `group` and `sink` for the only one of each.
+    /// Sets a value. Sections are those of the file, plus `connection`, `group` and `sink` for the only one of
+    /// each.
     DaemonConfig with(String section, String key, String value) {
         sections.computeIfAbsent(section, ignored -> new LinkedHashMap<>()).put(key, value);
         return this;

@@ -14,14 +14,14 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
-/// The daemon as people run it: in a process of its own, from the distribution.
+/// Daemon in a separate process, started from the distribution as an operator would start it.
 final class DaemonProcess implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(2);
-    /// A clean stop has 25 s by contract, on a machine that gives it its time.
+    /// A clean stop may take 25 s by contract; a busy machine needs more.
     private static final Duration STOP = Duration.ofSeconds(90);
 
     private final Process process;
-    /// Signals by way of the process itself would close its console, and its last words would be lost.
+    /// Sends signals. `Process` itself would close the console and lose the last output.
     private final ProcessHandle signals;
     private final ProcessOutput out;
     private final ProcessOutput err;
@@ -33,12 +33,12 @@ final class DaemonProcess implements AutoCloseable {
         err = new ProcessOutput("daemon-err", process.getErrorStream(), Optional.of(log));
     }
 
-    /// Returns at once. What it logs is kept beside the configuration.
+    /// Starts the daemon and returns immediately. Its log is stored beside the configuration.
     static DaemonProcess launch(Path config) {
         return launch(config, Map.of());
     }
 
-    /// The same, with these variables set besides.
+    /// Starts the daemon with additional environment variables.
     static DaemonProcess launch(Path config, Map<String, String> environment) {
         try {
             var command = new ProcessBuilder(InstalledDistribution.command("run", "--config", config.toString()));
@@ -51,7 +51,7 @@ final class DaemonProcess implements AutoCloseable {
         }
     }
 
-    /// SIGKILL: nothing of it runs on. Returns the moment before, by `System.nanoTime`.
+    /// Sends SIGKILL. Returns the `System.nanoTime` before it.
     long kill() {
         var moment = System.nanoTime();
         signals.destroyForcibly();
@@ -59,14 +59,14 @@ final class DaemonProcess implements AutoCloseable {
         return moment;
     }
 
-    /// SIGTERM; returns the exit code.
+    /// Sends SIGTERM; returns the exit code.
     int terminate() {
-        tellToStop();
+        requestStop();
         return exitCode();
     }
 
-    /// SIGTERM; returns at once.
-    void tellToStop() {
+    /// Sends SIGTERM; returns immediately.
+    void requestStop() {
         signals.destroy();
     }
 
@@ -76,7 +76,7 @@ final class DaemonProcess implements AutoCloseable {
         return process.exitValue();
     }
 
-    /// Whether it comes to its end in this time, all by itself.
+    /// Returns whether the daemon ends on its own within this time.
     boolean endsWithin(Duration time) {
         try {
             return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
@@ -86,7 +86,8 @@ final class DaemonProcess implements AutoCloseable {
         }
     }
 
-    /// Limits the number of files that it may still open; returns whether the system supports this.
+    /// Limits the number of additional files that the daemon may open; returns whether the system supports
+    /// this.
     boolean limitOpenFiles(int more) {
         try (var open = Files.list(Path.of("/proc/" + signals.pid() + "/fd"))) {
             var limit = open.count() + more;
@@ -110,8 +111,8 @@ final class DaemonProcess implements AutoCloseable {
         return traces;
     }
 
-    /// What it has said so far, for a person to read.
-    String said() {
+    /// Returns its output so far, for failure messages.
+    String output() {
         return out.text() + "\n" + err.text();
     }
 
@@ -121,16 +122,16 @@ final class DaemonProcess implements AutoCloseable {
         awaitEnd();
     }
 
-    /// Returns once it takes call-backs and looks after its mailboxes.
+    /// Waits until the daemon is ready: it accepts callbacks and maintains its mailboxes.
     void awaitReady() {
         Awaitility.await("tidemark ready")
                 .atMost(START)
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> !process.isAlive() || isReady());
-        assertThat(isReady()).as(() -> "it started; it said:\n" + said()).isTrue();
+        assertThat(isReady()).as(() -> "it started; it said:\n" + output()).isTrue();
     }
 
-    /// Whether it has said so.
+    /// Returns whether the daemon printed its ready line.
     boolean isReady() {
         return out.lines().stream().anyMatch(line -> line.startsWith("tidemark ready"));
     }
@@ -138,7 +139,7 @@ final class DaemonProcess implements AutoCloseable {
     private void awaitEnd() {
         try {
             assertThat(process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS))
-                    .as(() -> "it ended; it said:\n" + said())
+                    .as(() -> "it ended; it said:\n" + output())
                     .isTrue();
             out.drain();
             err.drain();

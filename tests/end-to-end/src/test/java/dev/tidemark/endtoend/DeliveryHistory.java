@@ -12,7 +12,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
-/// What a receiver knows after all it accepted.
+/// Requests that a receiver accepted, in order.
 record DeliveryHistory(List<ReceivedRequest> deliveries) {
     static final String RECEIVED = "dev.tidemark.mailbox.message.received";
     static final String CREATED = "dev.tidemark.mailbox.item.created";
@@ -24,7 +24,7 @@ record DeliveryHistory(List<ReceivedRequest> deliveries) {
         deliveries = List.copyOf(deliveries);
     }
 
-    /// The first delivery of each event, in the order they came.
+    /// Returns the first delivery of each event, in order of arrival.
     List<ReceivedRequest> events() {
         Map<String, ReceivedRequest> first = new LinkedHashMap<>();
         deliveries.forEach(delivery -> first.putIfAbsent(delivery.id(), delivery));
@@ -43,10 +43,10 @@ record DeliveryHistory(List<ReceivedRequest> deliveries) {
         return items(type).contains(item);
     }
 
-    /// Each of these items was told of in an event of the type.
+    /// Asserts that an event of this type arrived for each of these items.
     void assertTellsAll(String type, Collection<String> wanted) {
-        var told = items(type);
-        var missing = wanted.stream().filter(item -> !told.contains(item)).toList();
+        var found = items(type);
+        var missing = wanted.stream().filter(item -> !found.contains(item)).toList();
         if (!missing.isEmpty()) {
             fail("%d of %d items have no %s, the first are %s; %d have one"
                     .formatted(
@@ -54,16 +54,16 @@ record DeliveryHistory(List<ReceivedRequest> deliveries) {
                             wanted.size(),
                             type,
                             missing.subList(0, Math.min(5, missing.size())),
-                            told.size()));
+                            found.size()));
         }
     }
 
-    /// How many events came more than once, counted once each time.
+    /// Returns the number of repeated deliveries.
     int repetitions() {
         return deliveries.size() - events().size();
     }
 
-    /// Each source's events came in the order of their numbers, with none left out.
+    /// Asserts that each source's events arrived in order and without gaps.
     void assertContiguousAndInOrder() {
         var bySource = events().stream()
                 .collect(Collectors.groupingBy(
@@ -75,7 +75,7 @@ record DeliveryHistory(List<ReceivedRequest> deliveries) {
                         LongStream.rangeClosed(1, numbers.size()).boxed().toList()));
     }
 
-    /// No item is told of under two ids.
+    /// Asserts that no item has two event ids.
     void assertNoneDoubled(String type) {
         var seen = new TreeSet<String>();
         var twice = events(type).stream()

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// The whole loop by the launcher that people use.
+/// Runs the whole demo with the operator's launcher.
 final class DemoLauncherIT {
     @Test
     void the_demo_under_faults_misses_nothing() throws IOException, InterruptedException {

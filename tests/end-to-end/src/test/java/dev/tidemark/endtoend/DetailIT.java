@@ -9,12 +9,12 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/// Events that tell of their items.
+/// Checks events with item details.
 final class DetailIT {
     private static final String ADA = "ada@example.com";
     private static final String BOB = "bob@example.com";
 
-    /// The value of the first group's last key, and a second group behind it.
+    /// Value of the first group's last key, followed by a second group.
     private static final String MESSAGE_AND_A_THIN_GROUP = """
             message
               - name: thin
@@ -72,10 +72,10 @@ final class DetailIT {
             scene.tap().release();
             scene.start();
             scene.awaitAllReceived();
-            var told = received(scene).stream()
+            var found = received(scene).stream()
                     .filter(event -> event.at("/data/item/id").asString().equals(slow.id()))
                     .toList();
-            assertThat(told)
+            assertThat(found)
                     .allSatisfy(event -> assertThat(
                                     event.at("/data/message/subject").asString())
                             .isEqualTo("Slow"));

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A disk that fails the daemon while it runs: 503 while that lasts, no lie, and no restart afterwards.
+/// Checks disk failures during operation: 503 while they last, no false acknowledgement, and no restart
+/// afterwards.
 final class DiskIT {
     private static final int MAILS_PER_SECOND = 20;
     private static final int IN_FIRST_RECORD = 580;
@@ -25,7 +26,7 @@ final class DiskIT {
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
 
-    /// Files that nobody may write, not even who has them open, where the file system knows such.
+    /// Makes files unwritable, even for processes that have them open, if the file system supports that.
     private record Unwritable(Path folder) implements AutoCloseable {
         static Unwritable in(Path folder) throws IOException {
             var probe = Files.createFile(folder.resolve("probe"));
@@ -44,7 +45,7 @@ final class DiskIT {
             return unwritable;
         }
 
-        /// The database first, and last again: without it nothing goes on.
+        /// Starts with the database and ends with it, because nothing works without it.
         void begin() {
             assertThat(mark("+i", files())).isTrue();
         }
@@ -72,7 +73,7 @@ final class DiskIT {
         }
     }
 
-    /// A file system of its own, where the tests may mount one.
+    /// Separate file system, if the tests may mount one.
     private record Mount(Path at) implements AutoCloseable {
         static Mount small(Path at) throws IOException {
             Files.createDirectories(at);
@@ -123,7 +124,7 @@ final class DiskIT {
             try (var load = SteadyMailLoad.on(scene, MAILS_PER_SECOND)) {
                 awaitMore(scene, 20);
                 fill(ballast);
-                // events still fit in the room that the log has reserved; the index does not
+                // events still fit into the log's reserved space; the index does not
                 EndToEndScene.await("readiness to end").until(() -> ready(scene) == 503);
                 remove(ballast);
                 EndToEndScene.await("readiness to come back").until(() -> ready(scene) == 200);
@@ -139,7 +140,7 @@ final class DiskIT {
         var data = folder.resolve("data");
         try (var mounted = Mount.small(data);
                 var scene = scene().with("store", "min-free", "48MiB")) {
-            // the store needs a few MiB of its own: room is short by far with the ballast, and ample without it
+            // the store needs a few MiB: the ballast leaves far too little, and its removal leaves plenty
             var ballast = mounted.at().resolve("ballast");
             Files.write(ballast, new byte[64 << 20]);
             var daemon = scene.launch();
@@ -147,13 +148,13 @@ final class DiskIT {
                     .until(() -> daemon.errorLines().stream()
                             .anyMatch(line -> line.contains(" WARN ") && line.contains("store.min-free")));
             EndToEndScene.await("the reason")
-                    .until(() -> scene.admin().ask("/health/ready").body().contains("store.min-free"));
+                    .until(() -> scene.admin().request("/health/ready").body().contains("store.min-free"));
             assertThat(ready(scene)).isEqualTo(503);
             assertThat(daemon.isReady())
                     .as("ready while every callback would be refused")
                     .isFalse();
-            assertThat(scene.admin().ask("/health/ready").body()).contains("\"store\":\"down\"", "make room");
-            assertThat(scene.admin().ask("/metrics").body())
+            assertThat(scene.admin().request("/health/ready").body()).contains("\"store\":\"down\"", "make room");
+            assertThat(scene.admin().request("/metrics").body())
                     .contains("tidemark_problems{area=\"store\"} 1.0", "tidemark_disk_free_bytes");
             var status = CommandRunner.tidemark(
                     "status", "--admin", scene.config().admin().toString());
@@ -163,7 +164,7 @@ final class DiskIT {
             remove(ballast);
             daemon.awaitReady();
             scene.awaitSubscribed();
-            assertThat(scene.admin().ask("/health/ready").body()).contains("\"store\":\"up\"");
+            assertThat(scene.admin().request("/health/ready").body()).contains("\"store\":\"up\"");
             assertThat(ready(scene)).isEqualTo(200);
         }
     }
@@ -247,7 +248,7 @@ final class DiskIT {
             fail.run();
             EndToEndScene.await("readiness to end").until(() -> ready(scene) == 503);
             var known = scene.exchange().ledger().acknowledgedItems().size();
-            EndToEndScene.await("call-backs that are refused")
+            EndToEndScene.await("refused callbacks")
                     .until(() -> scene.deliveredItems().size() > known + 3 * MAILS_PER_SECOND);
             assertThat(scene.exchange().ledger().acknowledgedItems())
                     .as("acknowledged without a disk")
@@ -267,7 +268,7 @@ final class DiskIT {
     }
 
     private static int ready(EndToEndScene scene) {
-        return scene.admin().ask("/health/ready").statusCode();
+        return scene.admin().request("/health/ready").statusCode();
     }
 
     private static void awaitMore(EndToEndScene scene, int more) {
@@ -276,7 +277,7 @@ final class DiskIT {
                 .until(() -> scene.exchange().ledger().acknowledgedItems().size() >= goal);
     }
 
-    /// Until not a byte more goes on it.
+    /// Fills the file until the file system is full.
     private static void fill(Path ballast) {
         try (var out = Files.newOutputStream(ballast)) {
             for (var block = new byte[4096]; ; ) {

@@ -9,10 +9,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// What came more than once, held against what may after a kill: what was under way, and what came in the second
-/// before. That second is one in which something comes: where the disk or the machine stalls while a position is
-/// written, nothing is sent, and what was delivered just before grows older than any limit. A life shorter than
-/// that second may have saved nothing of what the one before it left.
+/// Compares repeated deliveries with the number that a kill permits: the requests in flight and the events of
+/// the second before. Only time with deliveries counts towards that second. A disk or machine that stalls while
+/// a position is written would make deliveries before it arbitrarily old. A run shorter than that second may
+/// have saved nothing of the backlog from the run before.
 final class DuplicateBudget {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
     private static final long STALL = Duration.ofMillis(100).toNanos();
@@ -21,17 +21,17 @@ final class DuplicateBudget {
     private final List<Long> kills;
     private final int inFlight;
 
-    /// What one kill cost.
+    /// Repetitions after one kill.
     ///
-    /// @param again deliveries until the next kill that had come before
-    /// @param second deliveries of the second before it by the clock
-    /// @param allowed what may come again
+    /// @param again repeated deliveries until the next kill
+    /// @param second deliveries in the second before it, by the clock
+    /// @param allowed permitted repetitions
     private record AfterKill(long again, long second, long allowed) {
         boolean isTooMuch() {
             return again > allowed;
         }
 
-        /// Whether it took leaving stalls and short lives out of the count.
+        /// Returns whether the result depends on the excluded stalls and short runs.
         boolean isMoreThanOfTheSecond(int inFlight) {
             return again > second + inFlight;
         }
@@ -52,7 +52,7 @@ final class DuplicateBudget {
 
     void assertFew() {
         var costs = costs();
-        say(costs);
+        print(costs);
         assertThat(costs)
                 .as("repetitions of those of the last second / allowed, by kill")
                 .noneMatch(AfterKill::isTooMuch);
@@ -75,7 +75,7 @@ final class DuplicateBudget {
         return costs;
     }
 
-    private void say(List<AfterKill> costs) {
+    private void print(List<AfterKill> costs) {
         System.getLogger("figures")
                 .log(
                         System.Logger.Level.INFO,
@@ -92,7 +92,7 @@ final class DuplicateBudget {
                                         costs.stream().map(AfterKill::toString).collect(Collectors.joining(", "))));
     }
 
-    /// After the one moment and up to the other.
+    /// Returns the deliveries after `from` and up to `to`.
     private List<ReceivedRequest> between(long from, long to) {
         return deliveries.stream()
                 .filter(delivery -> delivery.at() > from && delivery.at() <= to)
@@ -107,7 +107,7 @@ final class DuplicateBudget {
                 .count();
     }
 
-    /// How many of these, the last ones, came within a second, stalls left out.
+    /// Returns the number of last deliveries within a second, excluding stalls.
     private static int recent(List<ReceivedRequest> life) {
         var first = life.size();
         for (var left = SECOND; first > 0 && left >= 0; first--) {

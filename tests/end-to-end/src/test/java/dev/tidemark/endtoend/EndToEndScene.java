@@ -3,8 +3,8 @@ package dev.tidemark.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.simulator.SimulatedExchange;
-import dev.tidemark.simulator.SimulatedMailbox;
 import dev.tidemark.simulator.SimulatorConfig;
+import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.values.MailboxAddress;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -16,14 +16,14 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
-/// All who take part: the simulated Exchange, the daemon in its own process, and a webhook.
+/// Complete system under test: the simulated Exchange, the daemon in a separate process, and a webhook.
 final class EndToEndScene implements AutoCloseable {
-    /// Minutes of Exchange's intervals pass in fractions of a second: a failed call-back is repeated after
-    /// 0.3 s, 0.6 s and so on, and a heartbeat of 30 minutes comes every 18 s.
+    /// Speed factor of Exchange's intervals. A failed callback is retried after 0.3 s, 0.6 s and so on; a
+    /// heartbeat of 30 minutes comes every 18 s.
     private static final double SPEED = 100;
 
-    /// For whatever takes a moment, or thousands of deliveries, on a machine that has other work to do.
-    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    /// Time limit for thousands of deliveries on a busy machine.
+    private static final Duration MAX_WAIT = Duration.ofMinutes(4);
 
     private final Path folder;
     private final List<String> addresses;
@@ -49,19 +49,19 @@ final class EndToEndScene implements AutoCloseable {
         return in(folder, SimulatorConfig.defaults(), List.of(addresses));
     }
 
-    /// With an Exchange of these settings, but for the speed.
+    /// Creates a scene with these settings of Exchange, except the speed.
     static EndToEndScene in(Path folder, SimulatorConfig settings, List<String> addresses) {
         return new EndToEndScene(folder, settings.withSpeed(SPEED), addresses);
     }
 
-    /// With an Exchange that tries a call-back for a minute and a half before it drops the subscription, in place
-    /// of nine seconds: a busy machine may need as long to start a daemon.
+    /// Creates a scene with an Exchange that retries a callback for 90 seconds instead of nine before it drops
+    /// the subscription. A busy machine may need that long to start a daemon.
     static EndToEndScene patient(Path folder, String... addresses) {
         return new EndToEndScene(folder, SimulatorConfig.defaults().withSpeed(SPEED / 10), List.of(addresses));
     }
 
     static ConditionFactory await(String what) {
-        return Awaitility.await(what).atMost(PATIENCE).pollInterval(Duration.ofMillis(50));
+        return Awaitility.await(what).atMost(MAX_WAIT).pollInterval(Duration.ofMillis(50));
     }
 
     EndToEndScene with(String section, String key, String value) {
@@ -69,28 +69,28 @@ final class EndToEndScene implements AutoCloseable {
         return this;
     }
 
-    /// Variables of the daemon's process.
+    /// Sets environment variables of the daemon.
     EndToEndScene withEnvironment(Map<String, String> variables) {
         environment.putAll(variables);
         return this;
     }
 
-    /// Returns once the daemon is ready.
+    /// Starts the daemon and waits until it is ready.
     DaemonProcess start() {
         var daemon = launch();
         daemon.awaitReady();
         return daemon;
     }
 
-    /// Returns without waiting.
+    /// Starts the daemon and returns immediately.
     DaemonProcess launch() {
         return known(DaemonProcess.launch(config.write(folder), environment));
     }
 
-    /// Returns once the daemon's port for call-backs answers, which is before it is ready.
+    /// Starts the daemon and waits until its callback port answers, which is before it is ready.
     DaemonProcess startUntilCallbacksAreTaken() {
         var daemon = known(DaemonProcess.launch(config.write(folder)));
-        await("the port for call-backs")
+        await("the callback port")
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(2))
                 .until(() -> LoopbackPorts.answers(config.listenerPort()));
@@ -102,7 +102,7 @@ final class EndToEndScene implements AutoCloseable {
         return daemon;
     }
 
-    /// Returns once every mailbox has its subscription, too.
+    /// Starts the daemon and waits until every mailbox has a subscription.
     DaemonProcess startSubscribed() {
         var daemon = start();
         awaitSubscribed();
@@ -146,7 +146,7 @@ final class EndToEndScene implements AutoCloseable {
         return addresses;
     }
 
-    /// Waits until the webhook knows each item that was delivered to a mailbox.
+    /// Waits until the webhook has every item that was delivered to a mailbox.
     void awaitAllReceived() {
         await("every mail at the webhook")
                 .untilAsserted(() -> webhook.story().assertTellsAll(DeliveryHistory.RECEIVED, deliveredItems()));
@@ -158,7 +158,8 @@ final class EndToEndScene implements AutoCloseable {
                 .toList();
     }
 
-    /// What must hold after every story: signatures right, numbers whole, consoles without a stack trace.
+    /// Asserts the invariants of every test: valid signatures, complete sequence numbers, and no stack trace in
+    /// the output.
     void assertInOrder() {
         assertThat(webhook.complaints()).isEmpty();
         webhook.story().assertContiguousAndInOrder();

@@ -2,12 +2,11 @@ package dev.tidemark.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.simulator.SimulatedMail;
+import dev.tidemark.simulator.mailbox.SimulatedMail;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,8 +15,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Checks a lost subscription and watermark while Exchange's clock is hours off.
 final class ExchangeClockIT {
     private static final String ADA = "ada@example.com";
-    private static final Pattern OFFSET =
-            Pattern.compile("(?m)^tidemark_exchange_clock_offset_seconds\\{connection=\"lab\"} (\\S+)$");
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
@@ -34,7 +31,7 @@ final class ExchangeClockIT {
             scene.startSubscribed();
             scene.mailbox(ADA).deliver("by push");
             scene.awaitAllReceived();
-            assertThat(offset(scene)).isBetween(ahead.toSeconds() - 60.0, ahead.toSeconds() + 60.0);
+            assertThat(scene.admin().clockOffset()).isBetween(ahead.toSeconds() - 60.0, ahead.toSeconds() + 60.0);
 
             var missed = new ArrayList<String>();
             assertThat(scene.exchange().forgetSubscriptions()).isPositive();
@@ -49,12 +46,5 @@ final class ExchangeClockIT {
                     .doesNotContain(old.id());
             scene.assertInOrder();
         }
-    }
-
-    private static double offset(EndToEndScene scene) {
-        var metrics = scene.admin().ask("/metrics").body();
-        var found = OFFSET.matcher(metrics);
-        assertThat(found.find()).as(metrics).isTrue();
-        return Double.parseDouble(found.group(1));
     }
 }

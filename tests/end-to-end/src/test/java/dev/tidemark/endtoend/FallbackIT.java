@@ -2,7 +2,7 @@ package dev.tidemark.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.simulator.SimulatorFault;
+import dev.tidemark.simulator.fault.SimulatorFault;
 import dev.tidemark.values.MailboxAddress;
 import java.nio.file.Path;
 import java.util.Set;
@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Call-backs that cannot reach the listener, and come through again later.
+/// Checks callbacks that cannot reach the listener for a while.
 final class FallbackIT {
     private static final String ADA = "ada@example.com";
     private static final String DEGRADED = "dev.tidemark.mailbox.push.degraded";
@@ -30,7 +30,7 @@ final class FallbackIT {
     @Test
     void mails_arrive_by_a_stream_while_exchange_reaches_nobody_and_by_push_again_when_it_does() {
         try (var scene = scene("{ after: 2, transport: streaming }")) {
-            // what stands between would hold a stream back
+            // the wiretap would delay a stream
             scene.with("connection", "url", scene.exchange().url().toString());
             throughDegradationAndBack(scene, "stream");
             assertThat(scene.exchange().streamingSubscriptions(new MailboxAddress(ADA)))
@@ -47,11 +47,11 @@ final class FallbackIT {
     private static void throughDegradationAndBack(EndToEndScene scene, String origin) {
         scene.exchange().faults().rate(SimulatorFault.UNREACHABLE, 1);
         var first = scene.start();
-        // it may be given up before anybody has seen it active
+        // the subscription may fail before the test sees it active
         EndToEndScene.await("a subscription")
                 .until(() ->
                         !scene.exchange().subscriptions(new MailboxAddress(ADA)).isEmpty());
-        scene.mailbox(ADA).deliver("to nobody");
+        scene.mailbox(ADA).deliver("without a listener");
         awaitState(scene, "degraded");
         deliver(scene, origin, 3);
         scene.awaitAllReceived();

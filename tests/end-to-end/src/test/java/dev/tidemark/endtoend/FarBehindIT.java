@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A sink that is further behind than `store.max-undelivered`.
+/// Checks a sink that is further behind than `store.max-undelivered`.
 final class FarBehindIT {
     private static final String ADA = "ada@example.com";
     private static final String LOST = "tidemark_sink_expired_total{sink=\"hook\"}";
@@ -29,12 +29,12 @@ final class FarBehindIT {
             var then =
                     scene.admin().get("/api/v1/events?after=now").path("next").asString();
             scene.webhook().down();
-            long told;
+            long reported;
             try (var load = SteadyMailLoad.on(scene, 10)) {
-                told = awaitLoss(scene);
+                reported = awaitLoss(scene);
                 load.assertStillRunning();
             }
-            assertThat(scene.admin().ask("/api/v1/events?after=" + then).statusCode())
+            assertThat(scene.admin().request("/api/v1/events?after=" + then).statusCode())
                     .as("what was lost is kept no more")
                     .isEqualTo(410);
             scene.webhook().up();
@@ -44,15 +44,18 @@ final class FarBehindIT {
 
             var numbers = numbers(scene);
             var gap = gap(numbers);
-            assertThat(told).isPositive();
-            assertThat(lost(scene)).as("what of %s is missing", numbers).isBetween(Math.max(gap, told), gap + 10);
-            assertThat(daemon.errorLines()).anyMatch(line -> line.contains("Sink hook lost " + told + " events"));
+            assertThat(reported).isPositive();
+            assertThat(lostEvents(scene))
+                    .as("what of %s is missing", numbers)
+                    .isBetween(Math.max(gap, reported), gap + 10);
+            assertThat(daemon.errorLines()).anyMatch(line -> line.contains("Sink hook lost " + reported + " events"));
             assertThat(scene.webhook().complaints()).isEmpty();
             scene.assertQuietConsoles();
         }
     }
 
-    /// One of some mails arrives: where the machine stalls for two seconds, the sink is too far behind for others.
+    /// Waits for one of several mails. If the machine stalls for two seconds, the sink is too far behind for
+    /// the others.
     private static void awaitMail(EndToEndScene scene) {
         var sent = new ArrayList<String>();
         EndToEndScene.await("a mail").pollInterval(Duration.ofMillis(300)).until(() -> {
@@ -62,18 +65,18 @@ final class FarBehindIT {
         });
     }
 
-    /// Returns how many events the daemon says that the sink has lost, while it is down.
+    /// Waits until the daemon reports events that the stopped sink lost; returns their number.
     private static long awaitLoss(EndToEndScene scene) {
-        var told = scene.admin().get("/api/v1/events?after=now&type=dev.tidemark.delivery.expired&wait=40");
-        var data = told.at("/items/0/event/data");
+        var page = scene.admin().get("/api/v1/events?after=now&type=dev.tidemark.delivery.expired&wait=40");
+        var data = page.at("/items/0/event/data");
         assertThat(data.path("sink").asString()).isEqualTo("hook");
-        assertThat(lost(scene)).isGreaterThanOrEqualTo(data.path("events").asLong());
+        assertThat(lostEvents(scene)).isGreaterThanOrEqualTo(data.path("events").asLong());
         return data.path("events").asLong();
     }
 
-    private static long lost(EndToEndScene scene) {
+    private static long lostEvents(EndToEndScene scene) {
         return scene.admin()
-                .ask("/metrics")
+                .request("/metrics")
                 .body()
                 .lines()
                 .filter(line -> line.startsWith(LOST))
@@ -85,7 +88,7 @@ final class FarBehindIT {
         return scene.admin().get("/api/v1/sinks").at("/items/0/backlog").asLong();
     }
 
-    /// The numbers of the mailbox's events in the order in which the webhook took them.
+    /// Returns the sequence numbers of the mailbox's events in order of arrival.
     private static List<Long> numbers(EndToEndScene scene) {
         return scene.webhook().story().events().stream()
                 .filter(event -> event.subject().equals(ADA))
@@ -93,7 +96,7 @@ final class FarBehindIT {
                 .toList();
     }
 
-    /// How many numbers are left out.
+    /// Returns the number of missing sequence numbers.
     private static long gap(List<Long> numbers) {
         assertThat(numbers).isSorted();
         return LongStream.rangeClosed(1, numbers.getLast())

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Beginnings that cannot succeed, and what a person is told.
+/// Checks failing starts and their messages.
 final class FaultyConfigurationIT {
     private static final String FIVE_FAULTS = """
             instance: e2e

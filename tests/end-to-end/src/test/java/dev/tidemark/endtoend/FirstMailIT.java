@@ -3,7 +3,7 @@ package dev.tidemark.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.simulator.SimulatorFault;
+import dev.tidemark.simulator.fault.SimulatorFault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/// The way of one mail from Exchange to a webhook.
+/// Checks the path of one mail from Exchange to a webhook.
 final class FirstMailIT {
     private static final String ADA = "ada@example.com";
 

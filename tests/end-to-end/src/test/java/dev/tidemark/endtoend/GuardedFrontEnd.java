@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 
-/// A front end that has its guard look at everybody who wants to go to the simulated Exchange.
+/// Front end of the simulated Exchange whose guard checks every request.
 final class GuardedFrontEnd implements AutoCloseable {
     private final URI exchange;
     private final HttpClient client = HttpClient.newHttpClient();
     private final GuardedServer server;
     private final String scheme;
 
-    /// Over TLS where there is an identity.
+    /// Starts the front end, with TLS if there is an identity.
     GuardedFrontEnd(URI exchange, RequestGuard guard, Optional<SSLContext> identity) {
         this.exchange = exchange;
         scheme = identity.isPresent() ? "https" : "http";
@@ -37,25 +37,26 @@ final class GuardedFrontEnd implements AutoCloseable {
         return URI.create(scheme + "://localhost:" + server.port() + exchange.getPath());
     }
 
-    /// Every request, refused ones too.
+    /// Returns every request, refused ones included.
     List<GuardedServer.Seen> seen() {
         return server.seen();
     }
 
-    private void forward(HttpExchange asked, byte[] body) throws IOException {
+    private void forward(HttpExchange incoming, byte[] body) throws IOException {
         var request = HttpRequest.newBuilder(exchange).POST(HttpRequest.BodyPublishers.ofByteArray(body));
         List.of("Content-Type", "SOAPAction")
-                .forEach(name -> Optional.ofNullable(asked.getRequestHeaders().getFirst(name))
-                        .ifPresent(value -> request.header(name, value)));
+                .forEach(
+                        name -> Optional.ofNullable(incoming.getRequestHeaders().getFirst(name))
+                                .ifPresent(value -> request.header(name, value)));
         try {
             var answer = client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
             answer.headers()
                     .firstValue("Content-Type")
-                    .ifPresent(type -> asked.getResponseHeaders().set("Content-Type", type));
-            GuardedServer.answer(asked, answer.statusCode(), answer.body());
+                    .ifPresent(type -> incoming.getResponseHeaders().set("Content-Type", type));
+            GuardedServer.respond(incoming, answer.statusCode(), answer.body());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted while Exchange was asked", e);
+            throw new IOException("interrupted while waiting for Exchange", e);
         }
     }
 

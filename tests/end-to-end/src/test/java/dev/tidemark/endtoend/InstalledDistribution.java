@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What is given to people, as the build has laid it out.
+/// Distribution as the build assembled it.
 final class InstalledDistribution {
     private InstalledDistribution() {}
 
@@ -29,9 +29,8 @@ final class InstalledDistribution {
         return home().resolve("bin").resolve("tidemark");
     }
 
-    /// A JVM of its own with the launcher's class path and main class. What is chosen for quick starts and
-    /// little memory differs from the launcher: many are started here, and a backlog held in memory shows
-    /// sooner.
+    /// Returns a command with the launcher's class path and main class. Its JVM options differ: tests start
+    /// many JVMs, and a small heap reveals a backlog held in memory earlier.
     static List<String> command(String... arguments) {
         var command = new ArrayList<>(List.of(
                 java(),

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
 
-/// What lies on which class path.
+/// Checks the content of each class path.
 final class InstalledDistributionIT {
     private static final String WIREMOCK = "com/github/tomakehurst/wiremock/WireMockServer.class";
 

@@ -12,12 +12,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/// SIGKILL under load, again and again.
+/// Sends SIGKILL under load, repeatedly.
 final class KillIT {
     private static final int MAILS_PER_SECOND = 100;
     private static final int IN_FLIGHT = 4;
-    /// In milliseconds of load. Long enough for what it has saved to be told from what it has not.
-    private static final int LONGEST_LIFE = 2_000;
+    /// Milliseconds of load. Long enough to distinguish saved from unsaved positions.
+    private static final int MAX_LIFE = 2_000;
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
@@ -61,10 +61,10 @@ final class KillIT {
         try (var load = SteadyMailLoad.on(scene, MAILS_PER_SECOND)) {
             for (var kill = 1; kill <= times; kill++) {
                 var goal = scene.exchange().ledger().acknowledgedCount() + 20;
-                EndToEndScene.await("call-backs before kill " + kill)
+                EndToEndScene.await("callbacks before kill " + kill)
                         .pollInterval(Duration.ofMillis(5))
                         .until(() -> scene.exchange().ledger().acknowledgedCount() >= goal);
-                assertThat(daemon.endsWithin(Duration.ofMillis(random.nextInt(LONGEST_LIFE))))
+                assertThat(daemon.endsWithin(Duration.ofMillis(random.nextInt(MAX_LIFE))))
                         .isFalse();
                 kills.add(daemon.kill());
                 daemon = scene.start();

@@ -6,7 +6,7 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import org.jspecify.annotations.NullMarked;
 
-/// Holds where a class's package says that nothing in it is null unless it says so.
+/// Holds if a class's package is null-marked.
 final class LiveInNullMarkedPackage extends ArchCondition<JavaClass> {
     LiveInNullMarkedPackage() {
         super("live in a package that is @NullMarked");

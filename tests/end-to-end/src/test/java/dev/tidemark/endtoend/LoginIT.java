@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The daemon logs in, in each way that takes more than a header, at counterparts that share no code with it;
-/// and a secret that is wrong is told as what it is.
+/// Checks each login that takes more than a header, against servers that share no code with the daemon. A wrong
+/// secret must be reported as such.
 final class LoginIT {
     private static final String ADA = "ada@example.com";
     private static final String CONNECTION = "connection";
@@ -56,8 +56,8 @@ final class LoginIT {
         try (var door = door(new BasicGuard("svc", "sesame"))) {
             logIn("{ type: basic, username: svc, password: sesame }");
             assertThat(door.seen()).allMatch(GuardedServer.Seen::authorization);
-            // what is in use of the connection is there to be seen
-            assertThat(scene.admin().ask("/metrics").body())
+            // metrics show the connections in use
+            assertThat(scene.admin().request("/metrics").body())
                     .contains(
                             "tidemark_connection_requests_total{connection=\"lab\",priority=\"subscribe\"} 1.0",
                             "tidemark_connection_waiting{connection=\"lab\",priority=\"compensation\"} 0.0",
@@ -73,7 +73,7 @@ final class LoginIT {
         var guard = new NtlmGuard();
         try (var door = door(guard)) {
             logIn("{ type: ntlm, username: 'EXAMPLE\\svc', password: " + NtlmGuard.PASSWORD + " }");
-            // one handshake a connection: what is asked on it next needs none
+            // one handshake per connection: further requests on it need none
             scene.admin().post("/api/v1/mailboxes/" + ADA + "/resubscribe?reason=again");
             EndToEndScene.await("a request without a handshake")
                     .until(() -> door.seen().stream().anyMatch(seen -> !seen.authorization()));
@@ -86,7 +86,7 @@ final class LoginIT {
         try (var door = door(new NtlmGuard())) {
             assertThat(refusal("{ type: ntlm, username: 'EXAMPLE\\svc', password: wrong }"))
                     .contains("complete NTLM handshake", "Extended Protection", "terminates TLS");
-            // once: directories lock accounts
+            // once, because directories lock accounts
             assertThat(door.seen()).hasSize(2);
         }
     }
@@ -153,7 +153,7 @@ final class LoginIT {
         }
     }
 
-    /// Everything from the subscription to a mail at the webhook.
+    /// Checks everything from the subscription to a mail at the webhook.
     private void logIn(String auth) {
         scene.with(CONNECTION, "auth", auth);
         scene.startSubscribed();
@@ -186,7 +186,7 @@ final class LoginIT {
         return door;
     }
 
-    /// The JVM's acceptor reads the same file as the daemon does.
+    /// Starts a KDC. The JVM's acceptor reads the same file as the daemon.
     private TestKdc kdc() throws IOException {
         var kdc = new TestKdc(folder);
         System.setProperty(KRB5, kdc.configuration.toString());
@@ -200,7 +200,7 @@ final class LoginIT {
         return proxy;
     }
 
-    /// An authority over TLS that the daemon is told to trust.
+    /// Starts an authority over TLS that the daemon must trust.
     private StubTokenEndpoint throughTunnel(CertificateGenerator keytool) throws IOException, GeneralSecurityException {
         var pair = keytool.pair("server", "pkcs12");
         var trust = keytool.trust(keytool.pem(pair), "pkcs12");

@@ -7,9 +7,9 @@ import java.net.Socket;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
-/// Ports of loopback that nobody uses, for what has to keep its port across a restart. They are taken in turn
-/// from below those that the kernel gives to outgoing connections, so that none is gone again before it is
-/// listened on.
+/// Allocates free loopback ports for servers that keep their port across a restart. Allocates them in order,
+/// below the kernel's range for outgoing connections, so that no connection occupies one before its server
+/// listens.
 final class LoopbackPorts {
     private static final int FIRST = 15_000;
     private static final int COUNT = 15_000;

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Somebody's webhook. It checks the signature of all it gets, writes down what came in the order it came,
-/// and can be told to misbehave.
+/// Webhook receiver that checks the signature of every request, records requests in order, and can be made to
+/// fail. Thread-safe.
 final class MisbehavingWebhookReceiver implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -24,7 +24,7 @@ final class MisbehavingWebhookReceiver implements AutoCloseable {
     private final List<String> complaints = new ArrayList<>();
     private final int port = LoopbackPorts.free();
     private volatile int status = 204;
-    private volatile String unwanted = "nobody";
+    private volatile String unwanted = "none";
     private HttpServer server = listen();
 
     URI url() {
@@ -35,22 +35,22 @@ final class MisbehavingWebhookReceiver implements AutoCloseable {
         return signature.secret();
     }
 
-    /// Answers everything with this from now on.
+    /// Answers all later requests with this status.
     void answerWith(int otherStatus) {
         status = otherStatus;
     }
 
-    /// Believes a sender's clock that is off by one of these.
+    /// Accepts these offsets of the sender's clock.
     void allow(List<Duration> offsets) {
         signature.allow(offsets);
     }
 
-    /// Takes no event of this mailbox from now on, but those of others.
+    /// Refuses all later events of this mailbox only.
     void refuse(String address) {
         unwanted = address;
     }
 
-    /// Nobody listens any more.
+    /// Stops listening.
     synchronized void down() {
         server.stop(0);
     }
@@ -59,20 +59,20 @@ final class MisbehavingWebhookReceiver implements AutoCloseable {
         server = listen();
     }
 
-    /// Everything that came and was signed as it should be.
+    /// Returns all requests with a valid signature.
     List<ReceivedRequest> requests() {
         synchronized (deliveries) {
             return List.copyOf(deliveries);
         }
     }
 
-    /// What was answered with success.
+    /// Returns the requests that were answered with success.
     DeliveryHistory story() {
         return new DeliveryHistory(
                 requests().stream().filter(ReceivedRequest::accepted).toList());
     }
 
-    /// Requests that no receiver should take.
+    /// Returns the reasons of invalid requests.
     List<String> complaints() {
         synchronized (complaints) {
             return List.copyOf(complaints);
@@ -88,7 +88,7 @@ final class MisbehavingWebhookReceiver implements AutoCloseable {
         try {
             var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
             var listening = HttpServer.create(address, 64);
-            listening.createContext("/hook", this::take);
+            listening.createContext("/hook", this::receive);
             listening.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
             listening.start();
             return listening;
@@ -97,15 +97,15 @@ final class MisbehavingWebhookReceiver implements AutoCloseable {
         }
     }
 
-    private void take(HttpExchange exchange) throws IOException {
+    private void receive(HttpExchange exchange) throws IOException {
         var at = System.nanoTime();
         try (exchange) {
             var body = exchange.getRequestBody().readAllBytes();
-            exchange.sendResponseHeaders(judge(exchange, body, at), -1);
+            exchange.sendResponseHeaders(check(exchange, body, at), -1);
         }
     }
 
-    private int judge(HttpExchange exchange, byte[] body, long at) {
+    private int check(HttpExchange exchange, byte[] body, long at) {
         var headers = exchange.getRequestHeaders();
         var id = String.valueOf(headers.getFirst("webhook-id"));
         var timestamp = String.valueOf(headers.getFirst("webhook-timestamp"));

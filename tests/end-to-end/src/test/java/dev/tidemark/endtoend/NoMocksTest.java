@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// The tests of all modules that were built beside this one keep to the rule on mocks.
+/// Checks that the tests of all built modules use no mocks.
 final class NoMocksTest {
     @Test
     void no_test_of_any_module_uses_a_mock() throws IOException {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/// jetty/jetty.project #4473: callers that stay connected use up every file that the daemon may open.
+/// jetty/jetty.project #4473: clients that stay connected use up all files that the daemon may open.
 final class OpenFilesIT {
     private static final String ADA = "ada@example.com";
     private static final int SPARE = 20;

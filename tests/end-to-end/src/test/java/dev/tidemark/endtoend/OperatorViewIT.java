@@ -49,7 +49,7 @@ final class OperatorViewIT {
     void a_refused_password_shows_everywhere_and_a_resubscribe_after_the_repair_is_tried_at_once() throws Exception {
         var guard = new AtomicReference<RequestGuard>(new BasicGuard("svc", "another"));
         try (var door = new GuardedFrontEnd(
-                scene.exchange().url(), exchange -> guard.get().lets(exchange), Optional.empty())) {
+                scene.exchange().url(), exchange -> guard.get().allows(exchange), Optional.empty())) {
             scene.with(CONNECTION, "url", door.url().toString()).with(CONNECTION, "auth", BASIC);
             var daemon = scene.start();
             awaitState(ADA, "failed");
@@ -155,15 +155,15 @@ final class OperatorViewIT {
 
     @Test
     void a_mailbox_that_does_not_exist_shows_beside_a_connection_that_is_well() throws Exception {
-        scene.with("group", "mailboxes", "[ " + ADA + ", nobody@example.com ]");
+        scene.with("group", "mailboxes", "[ " + ADA + ", absent@example.com ]");
         var daemon = scene.start();
-        awaitState("nobody@example.com", "failed");
+        awaitState("absent@example.com", "failed");
         awaitState(ADA, "active");
 
         assertStatus("not well: 1 problem", "1 mailbox failed: ErrorNonExistentMailbox", "remedy: ");
         assertReady(200, "mailboxes", "ErrorNonExistentMailbox");
         assertThat(connection().path("state").asString()).isEqualTo("available");
-        assertWarned(daemon, "Mailbox nobody@example.com failed and needs operator action");
+        assertWarned(daemon, "Mailbox absent@example.com failed and needs operator action");
     }
 
     @Test
@@ -229,14 +229,15 @@ final class OperatorViewIT {
     }
 
     private void assertReady(int code, String check, String cause) {
-        var answer = scene.admin().ask("/health/ready");
+        var answer = scene.admin().request("/health/ready");
         assertThat(answer.statusCode()).isEqualTo(code);
         assertThat(answer.body()).contains("\"" + check + "\":\"down\"", cause);
     }
 
     private void assertMetrics(String... lines) {
         EndToEndScene.await("metrics")
-                .untilAsserted(() -> assertThat(scene.admin().ask("/metrics").body())
+                .untilAsserted(() -> assertThat(
+                                scene.admin().request("/metrics").body())
                         .contains(
                                 Stream.of(lines).map(line -> "tidemark_" + line).toList()));
     }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// The lines that a process writes, taken in as they come.
+/// Collects the lines that a process writes. Thread-safe.
 final class ProcessOutput {
     private static final Pattern FRAME =
             Pattern.compile("^\\s*(?:at [\\w.$/<>@]+\\(|Caused by: |Exception in thread )");
@@ -22,7 +22,7 @@ final class ProcessOutput {
     private final List<String> lines = new ArrayList<>();
     private final Thread reader;
 
-    /// Whoever names a file finds the lines there, too.
+    /// Also copies the lines to a file, if there is one.
     ProcessOutput(String name, InputStream stream, Optional<Path> copy) {
         reader = Thread.ofVirtual().name(name).start(() -> read(stream, copy));
     }
@@ -35,12 +35,12 @@ final class ProcessOutput {
         return String.join("\n", lines());
     }
 
-    /// Lines that only a stack trace has.
+    /// Returns lines that only a stack trace has.
     List<String> stackTraces() {
         return lines().stream().filter(line -> FRAME.matcher(line).find()).toList();
     }
 
-    /// Waits for the last line of a process that has ended.
+    /// Waits for the last line of an ended process.
     void drain() throws InterruptedException {
         reader.join();
     }

@@ -3,7 +3,7 @@ package dev.tidemark.endtoend;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 
-/// What is delivered, not what tests it, wherever the build put either.
+/// Selects production code, regardless of the build's folders.
 final class ProductionCode implements ImportOption {
     @Override
     public boolean includes(Location location) {

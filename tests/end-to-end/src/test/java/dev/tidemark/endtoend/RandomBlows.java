@@ -1,11 +1,12 @@
 package dev.tidemark.endtoend;
 
-import dev.tidemark.simulator.FaultScope;
-import dev.tidemark.simulator.ScriptedError;
 import dev.tidemark.simulator.SimulatedExchange;
-import dev.tidemark.simulator.SimulatorFault;
+import dev.tidemark.simulator.fault.FaultScope;
+import dev.tidemark.simulator.fault.ScriptedError;
+import dev.tidemark.simulator.fault.SimulatorFault;
 import dev.tidemark.values.MailboxAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,11 +21,11 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// Everything that a simulated Exchange can do to a daemon, by chance, and the daemon's own end besides. Each
-/// kind comes about as often as the others. Used by one thread.
+/// Injects all faults of the simulated Exchange, and the daemon's death, at random and with similar frequency.
+/// Not thread-safe; used by one thread.
 final class RandomBlows {
-    /// What is no [SimulatorFault] of the simulator's but can be done to it, or to the daemon.
-    enum Deed {
+    /// Disturbances that are not a [SimulatorFault].
+    enum Disturbance {
         FORGET_ALL,
         FORGET_ONE,
         FORGET_STREAMS,
@@ -72,7 +73,7 @@ final class RandomBlows {
             SimulatorFault.FORBIDDEN,
             SimulatorFault.DENY_IMPERSONATION);
 
-    /// Waits that are too long to be believed; the daemon probes after half a minute.
+    /// Waits that are too long to be credible; the daemon probes after half a minute.
     private static final List<String> WAITS = List.of("1", "31536000", "9223372036854775807");
 
     private static final List<String> CORRUPT = List.of("no-id", "empty-id", "empty", "unknown-kind");
@@ -81,51 +82,51 @@ final class RandomBlows {
     private static final List<String> OPERATIONS =
             List.of("Subscribe", "Subscribe", "SyncFolderItems", "SyncFolderHierarchy", "GetFolder");
 
+    private static final Set<String> ONLY =
+            Set.copyOf(Arrays.stream(System.getProperty("faults.only", "").split(",", -1))
+                    .filter(name -> !name.isEmpty())
+                    .toList());
+
     private final EndToEndScene scene;
     private final SimulatedExchange exchange;
-    private final Random chance;
+    private final Random random;
     private final Deque<Enum<?>> bag = new ArrayDeque<>();
-    private final Map<Deed, Integer> deeds = new EnumMap<>(Deed.class);
+    private final Map<Disturbance, Integer> deeds = new EnumMap<>(Disturbance.class);
     private final List<Long> kills = new ArrayList<>();
+    private final List<String> diary = new ArrayList<>();
     private DaemonProcess daemon;
     private int dealt;
+    private int asked;
 
-    RandomBlows(EndToEndScene scene, Random chance, DaemonProcess daemon) {
+    RandomBlows(EndToEndScene scene, Random random, DaemonProcess daemon) {
         this.scene = scene;
         this.exchange = scene.exchange();
-        this.chance = chance;
+        this.random = random;
         this.daemon = daemon;
     }
 
-    /// Strikes, and gives what ends it.
-    Runnable strike() {
+    /// Injects a fault; returns the action that ends it.
+    Runnable injectFault() {
         if (bag.isEmpty()) {
             var all = new ArrayList<Enum<?>>(Arrays.asList(SimulatorFault.values()));
-            all.addAll(Arrays.asList(Deed.values()));
-            all.clear();
-            all.add(SimulatorFault.CLOCK_OFFSET);
-            all.add(SimulatorFault.UNREACHABLE);
-            all.add(SimulatorFault.LOSE_NOTIFICATION);
-            all.add(SimulatorFault.CORRUPT_ITEM);
-            all.add(SimulatorFault.LOSE_REPLY);
-            all.add(SimulatorFault.LOSE_SUBSCRIBE_RESPONSE);
-            all.add(SimulatorFault.EARLY_NOTIFICATION);
-            all.add(Deed.FORGET_ONE);
-            all.add(Deed.END_BY_ERROR);
-            all.add(Deed.RESTART_SERVER);
-            all.add(Deed.KILL);
-            all.add(Deed.REFUSE_ONCE);
-            all.add(SimulatorFault.REFUSE_WATERMARK);
-            all.add(SimulatorFault.REFUSE_SYNC_STATE);
-            all.add(Deed.FORGET_HISTORY);
-            all.add(SimulatorFault.BUSY_INNER);
-            Collections.shuffle(all, chance);
+            all.addAll(Arrays.asList(Disturbance.values()));
+            all.removeIf(kind -> !ONLY.isEmpty() && !ONLY.contains(kind.name()));
+            Collections.shuffle(all, random);
             bag.addAll(all);
         }
         dealt++;
-        return switch (bag.remove()) {
+        var kind = bag.remove();
+        var end = struck(kind);
+        return () -> {
+            end.run();
+            note(kind + " is over");
+        };
+    }
+
+    private Runnable struck(Enum<?> kind) {
+        return switch (kind) {
             case SimulatorFault fault -> fault(fault);
-            case Deed deed -> {
+            case Disturbance deed -> {
                 deeds.merge(deed, 1, Integer::sum);
                 yield deed(deed);
             }
@@ -133,34 +134,62 @@ final class RandomBlows {
         };
     }
 
+    private void note(String event) {
+        diary.add(Instant.now() + " " + event);
+    }
+
+    /// Lists their beginnings and ends by the real clock.
+    List<String> diary() {
+        return List.copyOf(diary);
+    }
+
     private Runnable fault(SimulatorFault fault) {
-        var somebody = anybody();
-        var scope = scope(fault, somebody);
+        var mailbox = randomMailbox();
+        var scope = scope(fault, mailbox);
+        note(fault + " strikes " + mailbox
+                + scope.value().map(value -> ", " + value).orElse(""));
         exchange.faults().rate(fault, scope, rate(fault));
         exchange.faults().next(fault, scope, 1);
         if (isOfRequests(fault)) {
-            // without it, it might find no occasion
+            // without it, the fault might find no occasion
             if (fault == SimulatorFault.REFUSE_WATERMARK) {
-                exchange.forgetSubscriptions(somebody);
+                exchange.forgetSubscriptions(mailbox);
             } else {
-                exchange.moveMailbox(somebody);
+                exchange.moveMailbox(mailbox);
             }
-            operatorResubscribes(somebody.value());
+            operatorResubscribes(mailbox.value());
         }
         return () -> {
+            if (fault == SimulatorFault.CLOCK_OFFSET) {
+                awaitClockRead(scope);
+            }
             exchange.faults().rate(fault, scope, 0);
             if (FAILING.contains(fault)) {
-                // an operator who repaired it does not wait ten minutes for the next try
+                // an operator who repaired it does not wait ten minutes for the next retry
                 scene.addresses().forEach(this::operatorResubscribes);
             }
         };
     }
 
+    /// A clock that no successful response showed before it was set right is one that Tidemark cannot know of; what
+    /// came by it and is not told by push is lost.
+    private void awaitClockRead(FaultScope scope) {
+        var minutes = Integer.parseInt(scope.value().orElseThrow().replace("m", ""));
+        EndToEndScene.await("the daemon to read Exchange's clock")
+                .pollInterval(Duration.ofMillis(500))
+                .until(() -> {
+                    // one of them may be forbidden; a random choice would change the ones that the seed repeats
+                    operatorResubscribes(
+                            scene.addresses().get(asked++ % scene.addresses().size()));
+                    return Math.abs(scene.admin().clockOffset() - minutes * 60.0) < 60;
+                });
+    }
+
     /// Returns the scope and the value of a fault.
-    private FaultScope scope(SimulatorFault fault, MailboxAddress somebody) {
+    private FaultScope scope(SimulatorFault fault, MailboxAddress mailbox) {
         return switch (fault) {
-            case FORBIDDEN, DENY_IMPERSONATION -> FaultScope.ANYWHERE.inMailbox(somebody);
-            case CLOCK_OFFSET -> FaultScope.ANYWHERE.withValue(chance.nextInt(-360, 360) + "m");
+            case FORBIDDEN, DENY_IMPERSONATION -> FaultScope.ANYWHERE.inMailbox(mailbox);
+            case CLOCK_OFFSET -> FaultScope.ANYWHERE.withValue(random.nextInt(-360, 360) + "m");
             case CORRUPT_ITEM -> FaultScope.ANYWHERE.withValue(any(CORRUPT));
             case CONTROL_CHARACTERS -> FaultScope.ANYWHERE.withValue(any(CONTROL));
             case REPEAT_PAGE -> FaultScope.ANYWHERE.withValue(any(List.of("same", "circle")));
@@ -176,7 +205,7 @@ final class RandomBlows {
 
     private double rate(SimulatorFault fault) {
         return switch (fault) {
-            case LOSE_NOTIFICATION, LOSE_REPLY, FORGET_SUBSCRIPTION, ERROR_CALLBACK -> 0.15 + chance.nextDouble() / 4;
+            case LOSE_NOTIFICATION, LOSE_REPLY, FORGET_SUBSCRIPTION, ERROR_CALLBACK -> 0.15 + random.nextDouble() / 4;
             case UNREACHABLE, FORBIDDEN, DENY_IMPERSONATION, CLOCK_OFFSET, CLOSE_IDLE -> 1;
             case BUSY_FAULT, BUSY_MESSAGE, BUSY_INNER, UNAVAILABLE, UNAUTHORIZED, HTML_ERROR -> 0.5;
             case CORRUPT_ITEM, CONTROL_CHARACTERS, REPEAT_PAGE, COMPRESS_RESPONSE -> 0.5;
@@ -195,30 +224,31 @@ final class RandomBlows {
         };
     }
 
-    private Runnable deed(Deed deed) {
-        var somebody = anybody();
+    private Runnable deed(Disturbance deed) {
+        var mailbox = randomMailbox();
+        note(deed + " strikes " + mailbox);
         switch (deed) {
             case FORGET_ALL -> exchange.forgetSubscriptions();
-            case FORGET_ONE -> exchange.forgetSubscriptions(somebody);
+            case FORGET_ONE -> exchange.forgetSubscriptions(mailbox);
             case FORGET_STREAMS -> exchange.forgetStreamingSubscriptions();
             case RESTART_SERVER -> exchange.restartServer(any(exchange.servers()));
-            case MOVE_MAILBOX -> exchange.moveMailbox(somebody);
+            case MOVE_MAILBOX -> exchange.moveMailbox(mailbox);
             case FORGET_HISTORY -> {
-                exchange.mailbox(somebody).forgetHistory();
-                exchange.forgetSubscriptions(somebody);
+                exchange.mailbox(mailbox).forgetHistory();
+                exchange.forgetSubscriptions(mailbox);
             }
-            case END_BY_ERROR -> exchange.failSubscriptions(somebody, any(ENDS));
+            case END_BY_ERROR -> exchange.failSubscriptions(mailbox, any(ENDS));
             case DENY -> {
-                exchange.denyImpersonation(somebody, true);
-                exchange.forgetSubscriptions(somebody);
+                exchange.denyImpersonation(mailbox, true);
+                exchange.forgetSubscriptions(mailbox);
                 return () -> {
-                    exchange.denyImpersonation(somebody, false);
-                    operatorResubscribes(somebody.value());
+                    exchange.denyImpersonation(mailbox, false);
+                    operatorResubscribes(mailbox.value());
                 };
             }
             case REFUSE_ONCE -> {
-                exchange.faults().answer(any(OPERATIONS), somebody, any(TROUBLES));
-                exchange.moveMailbox(somebody);
+                exchange.faults().respondWith(any(OPERATIONS), mailbox, any(TROUBLES));
+                exchange.moveMailbox(mailbox);
             }
             case KILL -> {
                 kills.add(daemon.kill());
@@ -232,9 +262,10 @@ final class RandomBlows {
         return () -> {};
     }
 
-    /// No fault any more, and nobody waits for a back-off of minutes.
-    void over() {
+    /// Ends all faults and resubscribes, so that no mailbox waits for a long back-off.
+    void clear() {
         exchange.faults().clear();
+        note("everything is over");
         scene.addresses().forEach(address -> exchange.denyImpersonation(new MailboxAddress(address), false));
         scene.addresses().forEach(this::operatorResubscribes);
     }
@@ -247,28 +278,28 @@ final class RandomBlows {
         return List.copyOf(kills);
     }
 
-    /// Whether each kind has had its turn.
-    boolean allDealt() {
-        return dealt >= SimulatorFault.values().length + Deed.values().length;
+    /// Returns whether each kind has occurred.
+    boolean allOccurred() {
+        return dealt >= SimulatorFault.values().length + Disturbance.values().length;
     }
 
-    /// How often each struck.
+    /// Returns the number of strikes of each kind.
     Map<String, Long> counts() {
         var counts = new TreeMap<String, Long>();
         for (var fault : SimulatorFault.values()) {
             counts.put(fault.name(), exchange.faults().count(fault));
         }
-        for (var deed : Deed.values()) {
+        for (var deed : Disturbance.values()) {
             counts.put(deed.name(), (long) deeds.getOrDefault(deed, 0));
         }
         return counts;
     }
 
-    private MailboxAddress anybody() {
+    private MailboxAddress randomMailbox() {
         return new MailboxAddress(any(scene.addresses()));
     }
 
     private <T> T any(List<T> some) {
-        return some.get(chance.nextInt(some.size()));
+        return some.get(random.nextInt(some.size()));
     }
 }

@@ -8,29 +8,25 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Every fault of the simulated Exchange, and the daemon's own death, at random against a real daemon. A run
-/// prints its seed; `-Dfaults.seed=N` takes the same choices again, though the real clock deals them anew, and
-/// `-Dfaults.seconds=N` another length.
+/// Injects every fault of the simulated Exchange, and the daemon's death, at random into a real daemon. A run
+/// prints its seed. `-Dfaults.seed=N` repeats the random choices, but not their timing; `-Dfaults.seconds=N`
+/// sets another length, and `-Dfaults.only=KIND,KIND` limits the faults and deeds.
 final class RandomFaultsIT {
     private static final int IN_FLIGHT = 4;
     private static final int STEPS_A_SECOND = 20;
     private static final List<String> MAILBOXES = IntStream.range(0, 8)
             .mapToObj(number -> "box" + number + "@example.com")
             .toList();
-
-    /// A login that worked is shown again half a minute after it was refused twice in a row, and then after as
-    /// long as the refusals have lasted: a minute and a half, should it have been refused in two spells. A resync
-    /// of everybody comes after that, and the machine may be slow.
-    private static final Duration SETTLING = Duration.ofMinutes(5);
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
@@ -54,17 +50,17 @@ final class RandomFaultsIT {
 
     private void run(Duration length, String fallback) {
         var seed = Long.getLong("faults.seed", System.nanoTime());
-        say("random faults, seed " + seed + ", " + length + ", fallback " + fallback);
+        print("random faults, seed " + seed + ", " + length + ", fallback " + fallback);
         var settings = SimulatorConfig.defaults().withSeed(seed).withServers(3);
         try (var scene = EndToEndScene.in(folder, settings, MAILBOXES)) {
             var life = new RandomLife(scene, new Random(seed));
             life.past(30);
             var blows = new RandomBlows(
                     scene, new Random(seed + 1), configured(scene, fallback).startSubscribed());
-            rage(life, blows, length);
-            blows.over();
+            injectFaults(life, blows, length);
+            blows.clear();
             life.lastWord();
-            settle(scene, life);
+            print("settled after " + new DeliveryQuiescence(scene, life, blows).await());
             verdict(scene, life, blows);
         }
     }
@@ -80,13 +76,13 @@ final class RandomFaultsIT {
                 .with("compensator", "fallback", "{ after: 2, transport: " + fallback + ", delay: 2s, min-delay: 1s }");
     }
 
-    /// So long, and until everything has had its turn: on a slow machine a blow takes its time.
-    private static void rage(RandomLife life, RandomBlows blows, Duration length) {
-        var chance = new Random(length.toMillis());
+    /// Injects faults for this long and until each kind has occurred; on a slow machine a fault takes longer.
+    private static void injectFaults(RandomLife life, RandomBlows blows, Duration length) {
+        var random = new Random(length.toMillis());
         var start = System.nanoTime();
         var ends = new ArrayDeque<Runnable>();
         var next = new long[] {0};
-        while (System.nanoTime() - start < length.toNanos() || !blows.allDealt()) {
+        while (System.nanoTime() - start < length.toNanos() || !blows.allOccurred()) {
             var elapsed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
             while (life.steps() * 1000L / STEPS_A_SECOND < elapsed) {
                 life.step();
@@ -95,58 +91,45 @@ final class RandomFaultsIT {
                 if (ends.size() == 2) {
                     ends.remove().run();
                 }
-                ends.add(blows.strike());
-                next[0] = elapsed + 800 + chance.nextInt(2400);
+                ends.add(blows.injectFault());
+                next[0] = elapsed + 800 + random.nextInt(2400);
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
         ends.forEach(Runnable::run);
     }
 
-    private static void settle(EndToEndScene scene, RandomLife life) {
-        BooleanSupplier all = () -> scene.webhook()
-                        .story()
-                        .items(DeliveryHistory.CREATED)
-                        .containsAll(life.created())
-                && scene.webhook().story().items(DeliveryHistory.RECEIVED).containsAll(life.received());
-        var deadline = System.nanoTime() + SETTLING.toNanos();
-        while (!all.getAsBoolean() && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
-        }
-        say("settled after " + Duration.ofNanos(System.nanoTime() - deadline + SETTLING.toNanos()));
-    }
-
-    private static void verdict(EndToEndScene scene, RandomLife life, RandomBlows blows) {
+    private void verdict(EndToEndScene scene, RandomLife life, RandomBlows blows) {
         var story = scene.webhook().story();
-        var delivered = story.items(DeliveryHistory.RECEIVED);
-        var missing = life.received().stream()
-                .filter(item -> !delivered.contains(item))
-                .toList();
-        say("struck: " + blows.counts());
-        say("steps %d, sent %d acknowledged %d delivered %d repeated %d missing %d"
+        var missing = new TreeSet<>(life.received());
+        missing.removeAll(story.items(DeliveryHistory.RECEIVED));
+        print("struck: " + blows.counts());
+        print("steps %d, sent %d acknowledged %d delivered %d repeated %d missing %d"
                 .formatted(
                         life.steps(),
                         life.received().size(),
                         scene.exchange().ledger().acknowledgedItems().size(),
-                        delivered.size(),
+                        story.items(DeliveryHistory.RECEIVED).size(),
                         story.repetitions(),
                         missing.size()));
-        missing.forEach(item -> say("missing: mail of " + life.origin(item) + ", " + item));
-        missing.stream()
-                .map(item -> life.origin(item).split(" ", 2)[0])
-                .distinct()
-                .forEach(address ->
-                        say(scene.admin().get("/api/v1/mailboxes/" + address).toString()));
-        assertThat(missing).as("mails that nobody told of").isEmpty();
+        explain(new LossEvidence(scene, life, blows), missing);
+        assertThat(missing).as("mails without an event").isEmpty();
         story.assertTellsAll(DeliveryHistory.CREATED, life.created());
         List.of(DeliveryHistory.RECEIVED, DeliveryHistory.CREATED, DeliveryHistory.DELETED)
                 .forEach(story::assertNoneDoubled);
         new DuplicateBudget(story, blows.kills(), IN_FLIGHT).assertFew();
         scene.assertInOrder();
-        assertThat(blows.allDealt()).as("every fault had its turn").isTrue();
+        assertThat(blows.allOccurred()).as("every fault had its turn").isTrue();
     }
 
-    private static void say(String line) {
+    private void explain(LossEvidence evidence, Set<String> missing) {
+        missing.forEach(item -> print("missing: " + evidence.fate(item)));
+        if (!missing.isEmpty()) {
+            print("evidence: " + evidence.write(folder, missing) + ", beside it the daemon's log");
+        }
+    }
+
+    private static void print(String line) {
         System.getLogger("figures").log(System.Logger.Level.INFO, line);
     }
 }

@@ -1,7 +1,7 @@
 package dev.tidemark.endtoend;
 
-import dev.tidemark.simulator.SimulatedMail;
-import dev.tidemark.simulator.SimulatedMailbox;
+import dev.tidemark.simulator.mailbox.SimulatedMail;
+import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.values.FolderId;
 import dev.tidemark.values.ItemId;
 import java.time.Instant;
@@ -15,13 +15,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 
-/// What happens in mailboxes, by chance. What is there for a resync to find must not vanish before the webhook
-/// knows it: only items that it knows are changed, moved or deleted. Used by one thread.
+/// Changes mailboxes at random. Changes only items that the webhook knows, because an unseen item that vanishes
+/// cannot be found by a resync. Not thread-safe; used by one thread.
 final class RandomLife {
-    private static final int MOST_FOLDERS = 6;
+    private static final int MAX_FOLDERS = 6;
 
     private final EndToEndScene scene;
-    private final Random chance;
+    private final Random random;
     private final Set<String> received = new LinkedHashSet<>();
     private final Set<String> created = new LinkedHashSet<>();
     private final Map<String, String> origins = new HashMap<>();
@@ -31,12 +31,12 @@ final class RandomLife {
     private int read;
     private int done;
 
-    RandomLife(EndToEndScene scene, Random chance) {
+    RandomLife(EndToEndScene scene, Random random) {
         this.scene = scene;
-        this.chance = chance;
+        this.random = random;
     }
 
-    /// What was there before the daemon, for the snapshot to tell.
+    /// Adds mails from before the daemon's start, for the snapshot.
     void past(int mails) {
         for (var address : scene.addresses()) {
             for (var i = 0; i < mails; i++) {
@@ -46,12 +46,12 @@ final class RandomLife {
         }
     }
 
-    /// One step. An item may have gone with its folder meanwhile; then this step is none.
+    /// Performs one step. Does nothing if the item's folder has vanished.
     void step() {
         var address = any(scene.addresses());
         var mailbox = scene.mailbox(address);
         learn();
-        var draw = chance.nextInt(100);
+        var draw = random.nextInt(100);
         if (draw < 55) {
             expect(address, mailbox.deliver(folder(address), SimulatedMail.of("mail " + done)), true);
         } else if (draw < 65) {
@@ -64,7 +64,7 @@ final class RandomLife {
         done++;
     }
 
-    /// One mail more for everybody, by which a gap shows that nobody has seen yet.
+    /// Delivers another mail to every mailbox, which reveals unnoticed gaps.
     void lastWord() {
         scene.addresses()
                 .forEach(address -> expect(address, scene.mailbox(address).deliver("last word"), true));
@@ -82,9 +82,14 @@ final class RandomLife {
         return Set.copyOf(created);
     }
 
-    /// Whose item it is, and since when.
+    /// Returns the item's mailbox and its arrival time.
     String origin(String item) {
-        return origins.getOrDefault(item, "nobody");
+        return origins.getOrDefault(item, "unknown");
+    }
+
+    /// Returns the mailbox of an item.
+    String mailbox(String item) {
+        return origin(item).split(" ", 2)[0];
     }
 
     private void expect(String address, ItemId id, boolean isMail) {
@@ -98,14 +103,14 @@ final class RandomLife {
 
     private void changeFolders(String address, SimulatedMailbox mailbox) {
         var mine = folders.computeIfAbsent(address, ignored -> new ArrayList<>());
-        if (mine.size() < MOST_FOLDERS) {
-            mine.add(mailbox.folders().create(chance.nextBoolean() ? "inbox" : "msgfolderroot", "folder " + done));
+        if (mine.size() < MAX_FOLDERS) {
+            mine.add(mailbox.folders().create(random.nextBoolean() ? "inbox" : "msgfolderroot", "folder " + done));
             return;
         }
         var folder = any(mine);
-        switch (chance.nextInt(3)) {
+        switch (random.nextInt(3)) {
             case 0 -> mailbox.folders().rename(folder, "renamed " + done);
-            case 1 -> mailbox.folders().move(folder, chance.nextBoolean() ? "inbox" : "msgfolderroot");
+            case 1 -> mailbox.folders().move(folder, random.nextBoolean() ? "inbox" : "msgfolderroot");
             default -> {
                 if (mailbox.items(folder.id()).stream().allMatch(item -> known.contains(item.id()))) {
                     mailbox.items(folder.id()).forEach(movable.get(address)::remove);
@@ -127,7 +132,7 @@ final class RandomLife {
         if (draw < 80) {
             mailbox.modify(item, "changed " + done);
         } else if (draw < 88) {
-            mailbox.markRead(item, chance.nextBoolean());
+            mailbox.markRead(item, random.nextBoolean());
         } else if (draw < 94) {
             movable.get(address).remove(item);
             mailbox.delete(item);
@@ -141,19 +146,23 @@ final class RandomLife {
 
     private String folder(String address) {
         var mine = folders.getOrDefault(address, List.of());
-        return mine.isEmpty() || chance.nextBoolean() ? "inbox" : any(mine).id();
+        return mine.isEmpty() || random.nextBoolean() ? "inbox" : any(mine).id();
     }
 
-    /// Which items the webhook knows by now.
+    /// Reads the items that the webhook knows. A mail counts only after its receipt is known, because a resync
+    /// cannot find the receipt of a deleted mail.
     private void learn() {
         var deliveries = scene.webhook().requests();
         for (var delivery : deliveries.subList(read, deliveries.size())) {
-            delivery.item().filter(ignored -> delivery.accepted()).ifPresent(known::add);
+            delivery.item()
+                    .filter(item -> delivery.accepted())
+                    .filter(item -> delivery.type().equals(DeliveryHistory.RECEIVED) || !received.contains(item))
+                    .ifPresent(known::add);
         }
         read = deliveries.size();
     }
 
     private <T> T any(List<T> some) {
-        return some.get(chance.nextInt(some.size()));
+        return some.get(random.nextInt(some.size()));
     }
 }

@@ -3,12 +3,12 @@ package dev.tidemark.endtoend;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/// One request that the webhook got.
+/// Request that the webhook received.
 ///
-/// @param at when it came, by `System.nanoTime`
+/// @param at arrival by `System.nanoTime`
 /// @param id the `webhook-id`
 /// @param event the body
-/// @param status what it was answered with
+/// @param status status of the response
 record ReceivedRequest(long at, String id, String attempt, String contentType, JsonNode event, int status) {
     boolean accepted() {
         return status / 100 == 2;
@@ -30,7 +30,7 @@ record ReceivedRequest(long at, String id, String attempt, String contentType, J
         return Long.parseLong(event.path("sequence").asString());
     }
 
-    /// The item that it speaks of.
+    /// Returns the item of the event.
     Optional<String> item() {
         return event.at("/data/item/id").asStringOpt();
     }

@@ -19,14 +19,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
-/// Stands between the daemon and the simulated Exchange, and writes down what the daemon asks.
+/// Proxy between the daemon and the simulated Exchange that records the daemon's requests. Thread-safe.
 final class RecordingProxy implements AutoCloseable {
-    /// A Subscribe request as it came over the wire.
+    /// Recorded Subscribe request.
     record Subscribe(String mailbox, URI callback, Optional<String> watermark) {}
 
     private record Hold(String operation, CountDownLatch released) {}
 
-    /// What no request names.
+    /// Matches no request.
     private static final Hold NOTHING = new Hold("\0", new CountDownLatch(0));
 
     private static final Pattern CALLBACK = element("URL");
@@ -71,12 +71,12 @@ final class RecordingProxy implements AutoCloseable {
                 .toList();
     }
 
-    /// How many requests named this operation.
+    /// Returns the number of requests of this operation.
     long count(String operation) {
         return requests.stream().filter(body -> body.contains(operation)).count();
     }
 
-    /// Requests that name this operation get stuck until [#release].
+    /// Blocks requests of this operation until [#release].
     void hold(String operation) {
         held = new Hold(operation, new CountDownLatch(1));
     }
@@ -86,11 +86,11 @@ final class RecordingProxy implements AutoCloseable {
         held = NOTHING;
     }
 
-    private void holdBack(String body) throws IOException {
+    private void awaitRelease(String body) throws IOException {
         var now = held;
         try {
             if (body.contains(now.operation()) && !now.released().await(90, TimeUnit.SECONDS)) {
-                throw new IOException("nobody let " + now.operation() + " go");
+                throw new IOException(now.operation() + " was not released");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -109,7 +109,7 @@ final class RecordingProxy implements AutoCloseable {
         try (exchangeRequest) {
             var body = exchangeRequest.getRequestBody().readAllBytes();
             requests.add(new String(body, StandardCharsets.UTF_8));
-            holdBack(new String(body, StandardCharsets.UTF_8));
+            awaitRelease(new String(body, StandardCharsets.UTF_8));
             var answer = pass(exchangeRequest, body);
             answer.headers()
                     .firstValue("Content-Type")
@@ -129,11 +129,11 @@ final class RecordingProxy implements AutoCloseable {
             return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted while Exchange was asked", e);
+            throw new IOException("interrupted while waiting for Exchange", e);
         }
     }
 
-    /// As the server wants to be told: 0 would mean that the length is not known.
+    /// Returns the length for the server, in which 0 would mean an unknown length.
     private static long length(byte[] body) {
         return body.length == 0 ? -1 : body.length;
     }

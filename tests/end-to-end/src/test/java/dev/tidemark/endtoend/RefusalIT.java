@@ -2,7 +2,7 @@ package dev.tidemark.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.simulator.ScriptedError;
+import dev.tidemark.simulator.fault.ScriptedError;
 import dev.tidemark.values.MailboxAddress;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Responses for one mailbox that would take the whole connection out of service if they were believed.
+/// Checks responses for one mailbox that must not stop the whole connection.
 final class RefusalIT {
     private static final String ADA = "ada@example.com";
     private static final String EVE = "eve@example.com";
@@ -39,15 +39,17 @@ final class RefusalIT {
     @Test
     void a_503_that_asks_for_more_seconds_than_there_are_costs_half_a_minute() {
         refuse(1, 503, Map.of("Retry-After", "9223372036854775807"));
-        // with more at a time a neighbor's success would end it at once
+        // with more concurrent requests, another mailbox's success would end it at once
         scene.with("connection", "limits", "{ concurrency: 1 }");
         scene.start();
         EndToEndScene.await("the back-off in the metrics")
                 .until(() -> !metrics().contains(BACKOFF + "0.0"));
         assertThat(metrics()).contains(BACKOFF);
-        EndToEndScene.await("the news").until(() -> told("unavailable").contains("limits.max-backoff"));
+        EndToEndScene.await("the news")
+                .until(() -> connectionEvents("unavailable").contains("limits.max-backoff"));
         scene.awaitSubscribed();
-        EndToEndScene.await("the good news").until(() -> told("available").contains("answers again"));
+        EndToEndScene.await("the good news")
+                .until(() -> connectionEvents("available").contains("responds again"));
         assertThat(metrics()).contains(BACKOFF + "0.0");
         scene.assertInOrder();
     }
@@ -69,24 +71,24 @@ final class RefusalIT {
         }
         assertThat(scene.admin().mailbox(ADA).path("lastError").asString())
                 .contains("Http403", "Set-CASMailbox -EwsEnabled");
-        assertThat(told("unavailable")).doesNotContain("dev.tidemark.connection");
-        assertThat(told("available")).doesNotContain("dev.tidemark.connection");
+        assertThat(connectionEvents("unavailable")).doesNotContain("dev.tidemark.connection");
+        assertThat(connectionEvents("available")).doesNotContain("dev.tidemark.connection");
         scene.assertInOrder();
     }
 
     private void refuse(int times, int status, Map<String, String> headers) {
         var refusals = Collections.nCopies(times, new ScriptedError.Http(status, headers))
                 .toArray(ScriptedError[]::new);
-        scene.exchange().faults().answer("Subscribe", new MailboxAddress(ADA), refusals);
+        scene.exchange().faults().respondWith("Subscribe", new MailboxAddress(ADA), refusals);
     }
 
     private String metrics() {
-        return scene.admin().ask("/metrics").body();
+        return scene.admin().request("/metrics").body();
     }
 
-    private String told(String state) {
+    private String connectionEvents(String state) {
         return scene.admin()
-                .ask("/api/v1/events?type=dev.tidemark.connection." + state)
+                .request("/api/v1/events?type=dev.tidemark.connection." + state)
                 .body();
     }
 }

@@ -2,7 +2,7 @@ package dev.tidemark.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.simulator.SimulatedMail;
+import dev.tidemark.simulator.mailbox.SimulatedMail;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,12 +12,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A watermark that Exchange no longer knows.
+/// Checks a watermark that Exchange no longer knows.
 final class ResyncIT {
     private static final String ADA = "ada@example.com";
     private static final String SYNC = "SyncFolderItems";
     private static final int OLD = 700;
-    /// More than a page of 512 holds.
+    /// More than one page of 512.
     private static final int MISSED = 560;
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -59,7 +59,7 @@ final class ResyncIT {
                     .pollInterval(Duration.ofMillis(2))
                     .until(() -> scene.tap().count(SYNC) >= 2);
             daemon.kill();
-            scene.mailbox(ADA).deliver("while nobody listened");
+            scene.mailbox(ADA).deliver("without a listener");
             scene.start();
             awaitResyncs(scene, 1);
 
@@ -146,7 +146,7 @@ final class ResyncIT {
         return old;
     }
 
-    /// What happens while nobody calls back, and is soon forgotten; returns the items that come from nobody.
+    /// Causes changes during an outage whose history Exchange forgets; returns the items without a sender.
     private static Set<String> missWithoutHistory(EndToEndScene scene) {
         assertThat(scene.exchange().forgetSubscriptions()).isPositive();
         var created = new HashSet<String>();

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/// One server of three is restarted while its mailboxes are heard of every half an hour at the latest. The
-/// daemon runs in this process, on a clock that is ten times as fast.
+/// Restarts one of three servers whose mailboxes send a heartbeat at least every half hour. The daemon runs in
+/// this process, on a clock that is ten times as fast.
 final class ServerRestartIT {
     private static final int SPEED = 10;
     private static final Duration NOTICED = Duration.ofSeconds(150);
@@ -104,8 +104,8 @@ final class ServerRestartIT {
                         address -> exchange.subscriptions(address).getLast()));
     }
 
-    /// Ahead of the system's clock by ever more, but for moments at which nobody asked for the time: while the
-    /// machine stands still, no mail comes either, and nothing can be noticed.
+    /// Clock that is ten times as fast as the system's. It ignores intervals without calls: while the machine
+    /// stalls, no mail comes, and the daemon cannot notice anything.
     private static final class FastClock extends Clock {
         private static final long STALL = TimeUnit.MILLISECONDS.toNanos(100);
 

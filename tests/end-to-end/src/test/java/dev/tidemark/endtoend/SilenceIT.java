@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Subscriptions that end without a word, and daemons that come back in time.
+/// Checks subscriptions that end without notice, and a daemon that returns in time.
 final class SilenceIT {
     private static final String ADA = "ada@example.com";
     private static final String CREATED = "dev.tidemark.subscription.created";
@@ -36,7 +36,7 @@ final class SilenceIT {
             assertThat(renewal.mailbox()).isEqualTo(ADA);
             assertThat(scene.tap().count("SyncFolderItems")).isZero();
             scene.webhook().story().assertNoneDoubled(DeliveryHistory.RECEIVED);
-            // once and again where the machine lets three seconds pass here
+            // more than once if the machine stalls for three seconds
             assertThat(scene.webhook().story().events("dev.tidemark.subscription.lost"))
                     .isNotEmpty();
             assertThat(scene.webhook().story().events(CREATED))
@@ -83,7 +83,7 @@ final class SilenceIT {
             var before = scene.tap().subscribes().size();
             assertThat(first.terminate()).isZero();
             scene.exchange().forgetSubscriptions();
-            scene.mailbox(ADA).deliver("to nobody");
+            scene.mailbox(ADA).deliver("without a listener");
             var stopped = System.nanoTime();
             EndToEndScene.await("silence").until(() -> System.nanoTime() - stopped > 2_000_000_000L);
             scene.start();

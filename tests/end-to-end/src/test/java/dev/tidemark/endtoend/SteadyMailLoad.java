@@ -9,7 +9,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// New mail at a steady rate, to each mailbox in turn, until it is closed.
+/// Delivers new mail at a steady rate, to each mailbox in turn, until it is closed.
 final class SteadyMailLoad implements AutoCloseable {
     private final EndToEndScene scene;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(

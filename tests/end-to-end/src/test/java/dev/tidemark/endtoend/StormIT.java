@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.simulator.LoggedRequest;
 import dev.tidemark.simulator.SimulatorConfig;
-import dev.tidemark.simulator.SimulatorFault;
+import dev.tidemark.simulator.fault.SimulatorFault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,9 +21,9 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/// Twenty thousand mailboxes and a real daemon: Exchange is away for ten minutes, and then the daemon for longer
-/// than silence takes to be one. Half an hour; `-Dstorm.rate=N` asks for another rate, and `-Dstorm.away=N` has
-/// Exchange away for another time in seconds, at least two minutes and a half.
+/// Runs twenty thousand mailboxes against a real daemon. Exchange is down for ten minutes; then the daemon is
+/// down for longer than the silence limit. Takes half an hour. `-Dstorm.rate=N` sets another rate, and
+/// `-Dstorm.away=N` another outage in seconds, at least 150.
 @Tag("soak")
 final class StormIT {
     private static final int MAILBOXES = 20_000;
@@ -32,8 +32,8 @@ final class StormIT {
     private static final Duration SILENCE = Duration.ofSeconds(150);
     private static final Duration AWAY = Duration.ofSeconds(Long.getLong("storm.away", 600));
 
-    /// Who asks for the others while Exchange is away does so every quarter of a minute at the longest.
-    private static final Duration LONGEST_BETWEEN_TWO_ASKINGS = Duration.ofSeconds(20);
+    /// Longest interval between two probes while Exchange is down.
+    private static final Duration MAX_BETWEEN_REQUESTS = Duration.ofSeconds(20);
 
     private static final List<String> ADDRESSES = IntStream.range(0, MAILBOXES)
             .mapToObj("box%05d@example.com"::formatted)
@@ -71,7 +71,7 @@ final class StormIT {
 
         var returned = Instant.now();
         EndToEndScene.await("the first to be back")
-                .atMost(LONGEST_BETWEEN_TWO_ASKINGS)
+                .atMost(MAX_BETWEEN_REQUESTS)
                 .until(() -> !subscribedSince(scene, returned).isEmpty());
         var first = Instant.now();
         assertProgressIsTold(scene);
@@ -80,7 +80,7 @@ final class StormIT {
         awaitAll(scene, "after Exchange was away", Duration.ofMinutes(1));
     }
 
-    /// In the order of their turns.
+    /// Returns the mailboxes in the order of their compensations.
     private static List<String> awaitTurns(EndToEndScene scene, Instant since) {
         var order = new LinkedHashSet<String>();
         Awaitility.await("a new subscription for everybody")
@@ -100,13 +100,14 @@ final class StormIT {
                 .until(() -> Instant.now().isAfter(end));
     }
 
-    /// Who lost a heartbeat is silent first, and tells the next one by the subscription after that.
+    /// Waits for heartbeats of all mailboxes. A mailbox with a lost heartbeat is silent first, and its next
+    /// heartbeat comes from the subscription after that.
     private static void awaitHeartbeatsOfAll(EndToEndScene scene) {
         var calm = Instant.now();
         EndToEndScene.await("a heartbeat of everybody")
                 .atMost(SILENCE.multipliedBy(2).plusMinutes(1))
                 .pollInterval(Duration.ofSeconds(5))
-                .until(() -> heard(scene).values().stream().allMatch(calm::isBefore));
+                .until(() -> lastCallbacks(scene).values().stream().allMatch(calm::isBefore));
     }
 
     private static void daemonAway(EndToEndScene scene, DaemonProcess daemon) {
@@ -116,25 +117,25 @@ final class StormIT {
         var before = Instant.now();
         scene.start();
         var ready = Instant.now();
-        // of the time before: a heartbeat comes only after the new subscriptions are older
-        var heard = heard(scene);
+        // before the outage: a heartbeat comes only after the new subscriptions are older
+        var lastCallbacks = lastCallbacks(scene);
         assertProgressIsTold(scene);
         var order = awaitTurns(scene, before);
         report("daemon away", ready);
-        assertOldestFirst(order, heard);
+        assertOldestFirst(order, lastCallbacks);
         awaitAll(scene, "after the daemon was away", Duration.ofMinutes(1));
     }
 
-    /// In the order of their turns, each tenth has been silent for longer than the next.
-    private static void assertOldestFirst(List<String> turns, Map<String, Instant> heard) {
+    /// Asserts that each tenth of the mailboxes was silent for longer than the next.
+    private static void assertOldestFirst(List<String> turns, Map<String, Instant> lastCallbacks) {
         var means = new ArrayList<Long>();
         for (var tenth = 0; tenth < 10; tenth++) {
             means.add((long) turns.subList(tenth * MAILBOXES / 10, (tenth + 1) * MAILBOXES / 10).stream()
-                    .mapToLong(address -> heard.get(address).toEpochMilli())
+                    .mapToLong(address -> lastCallbacks.get(address).toEpochMilli())
                     .average()
                     .orElseThrow());
         }
-        assertThat(means).as("when they were last heard of, tenth by tenth").isSorted();
+        assertThat(means).as("mean time of the last callback per tenth").isSorted();
     }
 
     private static void assertProgressIsTold(EndToEndScene scene) {
@@ -144,7 +145,7 @@ final class StormIT {
             assertThat(rush.path("left").asLong(0)).isPositive();
             assertThat(Instant.parse(rush.path("expectedEnd").asString())).isAfter(Instant.now());
         });
-        assertThat(scene.admin().ask("/metrics").body())
+        assertThat(scene.admin().request("/metrics").body())
                 .containsPattern("tidemark_compensation_rush_left [1-9]")
                 .containsPattern("tidemark_compensation_rush_done [1-9]");
     }
@@ -166,9 +167,9 @@ final class StormIT {
                 .isGreaterThan(IDEAL.multipliedBy(95).dividedBy(100));
     }
 
-    private static void awaitAll(EndToEndScene scene, String when, Duration most) {
+    private static void awaitAll(EndToEndScene scene, String when, Duration limit) {
         Awaitility.await("all live " + when)
-                .atMost(most)
+                .atMost(limit)
                 .pollInterval(Duration.ofMillis(500))
                 .until(() -> active(scene) == MAILBOXES);
     }
@@ -179,25 +180,25 @@ final class StormIT {
 
     private static List<String> subscribedSince(EndToEndScene scene, Instant since) {
         return scene.exchange().requests().stream()
-                .filter(asked ->
-                        asked.operation().equals("Subscribe") && asked.at().isAfter(since))
+                .filter(request ->
+                        request.operation().equals("Subscribe") && request.at().isAfter(since))
                 .map(LoggedRequest::mailbox)
                 .map(mailbox -> mailbox.orElseThrow().value())
                 .toList();
     }
 
-    private static Map<String, Instant> heard(EndToEndScene scene) {
-        var heard = new HashMap<String, Instant>();
+    private static Map<String, Instant> lastCallbacks(EndToEndScene scene) {
+        var lastCallbacks = new HashMap<String, Instant>();
         var after = "";
         do {
             var page = scene.admin().get("/api/v1/mailboxes?limit=1000" + (after.isEmpty() ? "" : "&after=" + after));
             for (JsonNode mailbox : page.path("items")) {
-                heard.put(
+                lastCallbacks.put(
                         mailbox.path("address").asString(),
                         Instant.parse(mailbox.path("lastHeardAt").asString(Instant.EPOCH.toString())));
             }
             after = page.path("next").asString("");
         } while (!after.isEmpty());
-        return heard;
+        return lastCallbacks;
     }
 }

@@ -12,7 +12,7 @@ import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Standard Webhooks 1.0 as a receiver computes it, from the specification and not from what the daemon uses.
+/// Standard Webhooks 1.0 on the receiver's side, implemented from the specification without the daemon's code.
 final class WebhookSignature {
     private static final Duration TOLERANCE = Duration.ofMinutes(5);
 
@@ -23,7 +23,7 @@ final class WebhookSignature {
         new SecureRandom().nextBytes(key);
     }
 
-    /// The sender's clock may be off by any of these from now on, instead of by nothing.
+    /// Sets the accepted offsets of the sender's clock.
     void allow(List<Duration> others) {
         offsets = List.copyOf(others);
     }
@@ -32,7 +32,7 @@ final class WebhookSignature {
         return "whsec_" + Base64.getEncoder().encodeToString(key);
     }
 
-    /// Whether one of the signatures in the header is right, and the time stamp of these minutes.
+    /// Returns whether a signature in the header is valid and the timestamp is recent.
     boolean covers(String id, String timestamp, byte[] body, String header) {
         var expected = of(key, id, timestamp, body).getBytes(StandardCharsets.US_ASCII);
         return timestamp.matches("\\d{1,12}")

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
 
-/// The receiver's judgement rests on this.
+/// Checks the signature verification of the webhook receiver.
 final class WebhookSignatureTest {
     private static final byte[] BODY = "{\"test\": 2432232314}".getBytes(StandardCharsets.UTF_8);
 

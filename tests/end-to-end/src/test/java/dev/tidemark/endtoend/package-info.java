@@ -1,4 +1,4 @@
-/** The whole daemon against the simulated Exchange, under faults. */
+/// Tests of the whole daemon against the simulated Exchange, under faults.
 @NullMarked
 package dev.tidemark.endtoend;
 

@@ -2,10 +2,10 @@ package dev.tidemark.reactions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.simulator.ManualScheduler;
-import dev.tidemark.simulator.ScriptedError;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
+import dev.tidemark.simulator.fault.ScriptedError;
+import dev.tidemark.simulator.schedule.ManualScheduler;
 import dev.tidemark.subscriber.connection.ConnectionStatus;
 import dev.tidemark.subscriber.connection.ConnectionStatus.State;
 import dev.tidemark.values.MailboxAddress;
@@ -58,7 +58,7 @@ class AbsurdWaitOverTheWireTest {
                 "3601"
             })
     void one_503_with_an_absurd_wait_costs_no_more_than_a_minute(String retryAfter) {
-        var core = strike(busy(retryAfter));
+        var core = injectFault(busy(retryAfter));
         time.advance(MOMENT);
         var status = status(core);
         assertThat(status.state()).isEqualTo(State.UNAVAILABLE);
@@ -82,7 +82,7 @@ class AbsurdWaitOverTheWireTest {
     @ParameterizedTest
     @MethodSource("busyOfOneMailbox")
     void one_mailboxs_own_absurd_back_off_costs_it_a_minute_and_its_neighbors_nothing(ScriptedError trouble) {
-        var core = strike(trouble);
+        var core = injectFault(trouble);
         time.advance(MOMENT);
         assertThat(ALL.stream().skip(1))
                 .allSatisfy(mailbox -> assertThat(core.mailbox(mailbox).live()).isPresent());
@@ -94,10 +94,10 @@ class AbsurdWaitOverTheWireTest {
     @Test
     void a_server_that_goes_on_asking_for_it_is_probed_by_one_ever_more_seldom() {
         var always = Collections.nCopies(1000, busy("31536000")).toArray(ScriptedError[]::new);
-        ALL.forEach(mailbox -> exchange.faults().answer("Subscribe", mailbox, always));
+        ALL.forEach(mailbox -> exchange.faults().respondWith("Subscribe", mailbox, always));
         var core = open();
         time.advance(Duration.ofMinutes(50));
-        // those in flight at first, then one after 30 s, 1, 2, 4, 8, 15 and 15 minutes
+        // up to four in flight at first, then one after 30 s, 1, 2, 4, 8, 15 and 15 minutes
         assertThat(exchange.requests()).hasSizeBetween(1 + 7, 4 + 7);
         assertThat(core.events("connection.unavailable")).hasSize(1);
         exchange.faults().clear();
@@ -108,7 +108,7 @@ class AbsurdWaitOverTheWireTest {
 
     @Test
     void a_wait_within_the_limit_is_obeyed_by_all_and_told() {
-        var core = strike(busy("3000"));
+        var core = injectFault(busy("3000"));
         time.advance(Duration.ofMinutes(49));
         var sent = exchange.requests().size();
         assertThat(sent).isLessThanOrEqualTo(4);
@@ -118,8 +118,8 @@ class AbsurdWaitOverTheWireTest {
         assertTold(core, 1);
     }
 
-    private SteppedCore strike(ScriptedError trouble) {
-        exchange.faults().answer("Subscribe", ALL.getFirst(), trouble);
+    private SteppedCore injectFault(ScriptedError trouble) {
+        exchange.faults().respondWith("Subscribe", ALL.getFirst(), trouble);
         return open();
     }
 

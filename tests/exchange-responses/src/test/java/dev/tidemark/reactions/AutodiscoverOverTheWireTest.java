@@ -3,10 +3,10 @@ package dev.tidemark.reactions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.simulator.LoggedRequest;
-import dev.tidemark.simulator.ManualScheduler;
-import dev.tidemark.simulator.ScriptedError;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
+import dev.tidemark.simulator.fault.ScriptedError;
+import dev.tidemark.simulator.schedule.ManualScheduler;
 import dev.tidemark.store.MailboxLocationStore.MailboxLocation;
 import dev.tidemark.store.model.EventData;
 import dev.tidemark.store.model.JournalEvent;
@@ -25,8 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A connection without an address: two simulated organisations, of which the first says where mailboxes
-/// are, and the daemon's core on a clock that is moved by hand.
+/// Checks a connection without an address. Of two simulated organizations, the first redirects to the
+/// mailboxes. The daemon's core runs on a manual clock.
 class AutodiscoverOverTheWireTest {
     private static final Duration MOMENT = Duration.ofSeconds(1);
     private static final Duration DAY = SteppedCore.DAY;
@@ -37,14 +37,14 @@ class AutodiscoverOverTheWireTest {
 
     private final ManualScheduler time = new ManualScheduler(Instant.parse("2026-11-01T09:00:00Z"));
     private final SimulatedExchange here = SimulatedExchange.start(SimulatorConfig.defaults(), time);
-    private final SimulatedExchange there = SimulatedExchange.start(SimulatorConfig.defaults(), time);
+    private final SimulatedExchange redirectTarget = SimulatedExchange.start(SimulatorConfig.defaults(), time);
     private Optional<SteppedCore> core = Optional.empty();
 
     @AfterEach
     void close() {
         stop();
         here.close();
-        there.close();
+        redirectTarget.close();
     }
 
     @Test
@@ -57,25 +57,28 @@ class AutodiscoverOverTheWireTest {
         time.advance(MOMENT);
         assertThat(all)
                 .allSatisfy(mailbox -> assertThat(mailbox(mailbox).live()).isPresent());
-        assertThat(here.autodiscovery().asked()).hasSize(3).allMatch(users -> users.size() <= SteppedCore.BATCH);
+        assertThat(here.autodiscovery().requests()).hasSize(3).allMatch(users -> users.size() <= SteppedCore.BATCH);
         stop();
         start(Optional.of(DAY), all.toArray(MailboxAddress[]::new));
-        ask(all.getFirst());
+        request(all.getFirst());
         time.advance(MOMENT);
-        assertThat(here.autodiscovery().asked()).hasSize(3);
+        assertThat(here.autodiscovery().requests()).hasSize(3);
     }
 
     @Test
     void a_mailbox_that_is_served_elsewhere_is_found_there() {
         subscribed(ADA);
-        there.addMailbox(ADA);
-        here.autodiscovery().serve(ADA, there.url(), "other");
-        here.faults().answer("Subscribe", ADA, new ScriptedError.Message("ErrorWrongServerVersion"));
-        ask(ADA);
+        redirectTarget.addMailbox(ADA);
+        here.autodiscovery().serve(ADA, redirectTarget.url(), "other");
+        here.faults().respondWith("Subscribe", ADA, new ScriptedError.Message("ErrorWrongServerVersion"));
+        request(ADA);
         time.advance(MOMENT.multipliedBy(3));
-        assertThat(requests(there)).first().extracting(LoggedRequest::operation).isEqualTo("Subscribe");
-        assertThat(here.autodiscovery().asked()).hasSize(2);
-        assertThat(place().url()).isEqualTo(there.url());
+        assertThat(requests(redirectTarget))
+                .first()
+                .extracting(LoggedRequest::operation)
+                .isEqualTo("Subscribe");
+        assertThat(here.autodiscovery().requests()).hasSize(2);
+        assertThat(place().url()).isEqualTo(redirectTarget.url());
         assertThat(place().grouping()).contains("other");
         assertThat(events("mailbox.relocated")).hasSize(1);
     }
@@ -83,12 +86,12 @@ class AutodiscoverOverTheWireTest {
     @Test
     void a_mailbox_that_is_said_not_to_exist_may_only_have_moved() {
         subscribed(ADA);
-        there.addMailbox(ADA);
-        here.autodiscovery().serve(ADA, there.url(), "other");
+        redirectTarget.addMailbox(ADA);
+        here.autodiscovery().serve(ADA, redirectTarget.url(), "other");
         here.removeMailbox(ADA);
-        ask(ADA);
+        request(ADA);
         time.advance(MOMENT.multipliedBy(3));
-        assertThat(requests(there)).isNotEmpty();
+        assertThat(requests(redirectTarget)).isNotEmpty();
         assertThat(events("subscription.failed")).isEmpty();
     }
 
@@ -96,7 +99,7 @@ class AutodiscoverOverTheWireTest {
     void one_that_does_not_exist_anywhere_is_given_up() {
         subscribed(ADA);
         here.removeMailbox(ADA);
-        ask(ADA);
+        request(ADA);
         time.advance(MOMENT.multipliedBy(3));
         assertThat(mailbox(ADA).state()).isInstanceOf(MailboxState.Failed.class);
         assertThat(events("subscription.failed")).hasSize(1);
@@ -124,14 +127,14 @@ class AutodiscoverOverTheWireTest {
     @Test
     void answers_are_refreshed_when_they_are_a_day_old() {
         subscribed(ADA);
-        there.addMailbox(ADA);
-        here.autodiscovery().serve(ADA, there.url(), "other");
+        redirectTarget.addMailbox(ADA);
+        here.autodiscovery().serve(ADA, redirectTarget.url(), "other");
         time.advance(DAY.minus(Duration.ofMinutes(20)));
-        assertThat(here.autodiscovery().asked()).hasSize(1);
+        assertThat(here.autodiscovery().requests()).hasSize(1);
         time.advance(Duration.ofMinutes(40));
-        assertThat(here.autodiscovery().asked()).hasSize(2);
-        assertThat(place().url()).isEqualTo(there.url());
-        assertThat(requests(there)).isNotEmpty();
+        assertThat(here.autodiscovery().requests()).hasSize(2);
+        assertThat(place().url()).isEqualTo(redirectTarget.url());
+        assertThat(requests(redirectTarget)).isNotEmpty();
     }
 
     @Test
@@ -139,18 +142,18 @@ class AutodiscoverOverTheWireTest {
         here.addMailbox(ADA);
         start(Optional.empty(), ADA);
         time.advance(DAY.multipliedBy(2));
-        assertThat(here.autodiscovery().asked()).hasSize(1);
+        assertThat(here.autodiscovery().requests()).hasSize(1);
     }
 
     @Test
     void a_busy_autodiscover_is_left_alone_for_as_long_as_it_says() {
         here.addMailbox(ADA);
-        here.autodiscovery().answer(new ScriptedError.Http(503, Map.of("Retry-After", "60")));
+        here.autodiscovery().respond(new ScriptedError.Http(503, Map.of("Retry-After", "60")));
         start(Optional.of(DAY), ADA);
         time.advance(Duration.ofSeconds(59));
-        assertThat(here.autodiscovery().asked()).hasSize(1);
+        assertThat(here.autodiscovery().requests()).hasSize(1);
         time.advance(Duration.ofSeconds(15));
-        assertThat(here.autodiscovery().asked()).hasSize(2);
+        assertThat(here.autodiscovery().requests()).hasSize(2);
         assertThat(mailbox(ADA).live()).isPresent();
     }
 
@@ -171,8 +174,8 @@ class AutodiscoverOverTheWireTest {
         core = Optional.empty();
     }
 
-    private void ask(MailboxAddress mailbox) {
-        core.orElseThrow().ask(mailbox);
+    private void request(MailboxAddress mailbox) {
+        core.orElseThrow().request(mailbox);
     }
 
     private Mailbox mailbox(MailboxAddress address) {
@@ -180,7 +183,7 @@ class AutodiscoverOverTheWireTest {
     }
 
     private MailboxLocation place() {
-        return core.orElseThrow().store().whereabouts().find(mailbox(ADA).id()).orElseThrow();
+        return core.orElseThrow().store().locations().find(mailbox(ADA).id()).orElseThrow();
     }
 
     private List<JournalEvent> events(String type) {

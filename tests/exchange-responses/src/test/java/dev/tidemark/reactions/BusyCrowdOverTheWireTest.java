@@ -8,7 +8,7 @@ import dev.tidemark.ews.HttpEwsClient;
 import dev.tidemark.simulator.LoggedRequest;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
-import dev.tidemark.simulator.SimulatorFault;
+import dev.tidemark.simulator.fault.SimulatorFault;
 import dev.tidemark.store.StoreConfig;
 import dev.tidemark.store.embedded.StoreFactory;
 import dev.tidemark.store.model.GroupMembership;
@@ -30,15 +30,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Thousands of mailboxes that are new, and an Exchange that is busy for half a minute, by the clock on the
-/// wall.
+/// Checks thousands of new mailboxes and an Exchange that is busy for half a minute of real time.
 class BusyCrowdOverTheWireTest {
     private static final int MAILBOXES = 10_000;
     private static final ConnectionLimits LIMITS = new ConnectionLimits(8, 100);
     private static final Duration BUSY = Duration.ofSeconds(30);
     private static final Duration LONG = Duration.ofMinutes(10);
 
-    /// Two answers may make room for another request before the third shows that everybody is meant.
+    /// Two busy responses may permit another request before the third proves that the whole connection is busy.
     private static final int FIRST_FEW = LIMITS.concurrency() + 2;
 
     private final SimulatedExchange exchange = SimulatedExchange.start(SimulatorConfig.defaults(), Clock.systemUTC());
@@ -82,23 +81,24 @@ class BusyCrowdOverTheWireTest {
         } finally {
             exchange.close();
         }
-        assertThat(exchange.mostAtOnce()).isLessThanOrEqualTo(LIMITS.concurrency());
+        assertThat(exchange.maxConcurrentRequests()).isLessThanOrEqualTo(LIMITS.concurrency());
         assertPaced(exchange.requests().stream().map(LoggedRequest::at).toList());
     }
 
-    /// Until a moment before the pause is over.
+    /// Checks until shortly before the end of the pause.
     private void assertLeftAlone(Instant begun) {
         await().atMost(BUSY).until(() -> Instant.now().isAfter(begun.plus(BUSY).minusSeconds(1)));
         assertThat(exchange.requests())
                 .hasSizeLessThanOrEqualTo(FIRST_FEW)
-                .allMatch(asked -> asked.at().isBefore(begun.plusSeconds(5)));
+                .allMatch(request -> request.at().isBefore(begun.plusSeconds(5)));
     }
 
-    /// By the clock of the receiving end, on a machine that has other work: over ten seconds, not over one.
+    /// Checks the rate by the receiver's clock over ten seconds, because a busy machine distorts single
+    /// seconds.
     private static void assertPaced(List<Instant> moments) {
-        var most = LIMITS.requestsPerSecond() * 10;
-        for (var first = 0; first + most + LIMITS.concurrency() < moments.size(); first++) {
-            assertThat(moments.get(first + most + LIMITS.concurrency()))
+        var limit = LIMITS.requestsPerSecond() * 10;
+        for (var first = 0; first + limit + LIMITS.concurrency() < moments.size(); first++) {
+            assertThat(moments.get(first + limit + LIMITS.concurrency()))
                     .isAfterOrEqualTo(moments.get(first).plusSeconds(10).minusMillis(200));
         }
     }

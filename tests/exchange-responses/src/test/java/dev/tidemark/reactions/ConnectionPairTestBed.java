@@ -14,9 +14,9 @@ import dev.tidemark.listener.CallbackListener;
 import dev.tidemark.listener.CallbackTokenCodec;
 import dev.tidemark.listener.ListenerConfig;
 import dev.tidemark.simulator.LoggedRequest;
-import dev.tidemark.simulator.ManualScheduler;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
+import dev.tidemark.simulator.schedule.ManualScheduler;
 import dev.tidemark.store.StoreConfig;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.embedded.StoreFactory;
@@ -47,9 +47,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
-/// Store, listener, subscriber and compensator, over HTTP with a simulated Exchange, all on one clock that is
-/// moved by hand. Each case has a connection of its own with two mailboxes: the one that it strikes, and a
-/// bystander.
+/// Store, listener, subscriber and compensator on one manual clock, over HTTP with a simulated Exchange. Each
+/// case has a separate connection with two mailboxes: its target and a bystander.
 final class ConnectionPairTestBed implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Duration MARGIN = Duration.ofMinutes(15);
@@ -87,7 +86,8 @@ final class ConnectionPairTestBed implements AutoCloseable {
                 subscriber,
                 store,
                 time.clock(),
-                (delay, work) -> time.at(time.clock().instant().plus(delay), work));
+                AgendaCompensator.Agenda.immediate(
+                        (delay, work) -> time.at(time.clock().instant().plus(delay), work)));
         alarm.set(Optional.of(compensator));
     }
 
@@ -111,17 +111,18 @@ final class ConnectionPairTestBed implements AutoCloseable {
         return new MailboxAddress("bystander" + number + "@example.com");
     }
 
-    /// Has the mailbox subscribed again from where it is, or resynchronised.
-    void ask(MailboxAddress mailbox, boolean resync) {
+    /// Schedules a resubscribe of the mailbox from its watermark, or a resync.
+    void request(MailboxAddress mailbox, boolean resync) {
         var id = store.mailboxes().find(mailbox).orElseThrow().id();
-        store.subscriptions().owe(id, new PendingCompensation(SubscribeReason.OPERATOR, now(), resync, "asked"));
+        store.subscriptions()
+                .scheduleCompensation(id, new PendingCompensation(SubscribeReason.OPERATOR, now(), resync, "asked"));
         compensator.raise(id);
     }
 
-    void strike(int number, ResponseCase.How how) {
+    void injectFault(int number, ResponseCase.How how) {
         switch (how) {
             case ResponseCase.How.Answer answer ->
-                exchange.faults().answer(answer.operation(), victim(number), answer.trouble());
+                exchange.faults().respondWith(answer.operation(), victim(number), answer.trouble());
             case ResponseCase.How.Callback callback -> exchange.failSubscriptions(victim(number), callback.code());
         }
     }
@@ -131,19 +132,19 @@ final class ConnectionPairTestBed implements AutoCloseable {
         raised.incrementAndGet();
     }
 
-    /// Error call-backs come on threads of their own, and are acknowledged before they are acted on.
+    /// Waits for error callbacks, which come on separate threads and are acknowledged before their effects.
     void awaitCallbacks(long count) {
         await().until(() -> raised.get() >= count);
     }
 
-    /// What was asked for this mailbox, by group of requests.
+    /// Returns the requests for this mailbox.
     List<LoggedRequest> requests(MailboxAddress mailbox) {
         return exchange.requests().stream()
-                .filter(asked -> asked.mailbox().filter(mailbox::equals).isPresent())
+                .filter(request -> request.mailbox().filter(mailbox::equals).isPresent())
                 .toList();
     }
 
-    /// The addresses of the mailboxes that the journal says a person has to act for.
+    /// Returns the mailboxes that need operator action according to the journal.
     List<MailboxAddress> failed() {
         var found = new ArrayList<MailboxAddress>();
         var position = JournalPosition.START;
@@ -162,7 +163,7 @@ final class ConnectionPairTestBed implements AutoCloseable {
     long narrowings(int number) {
         return Optional.ofNullable(subscriber.budgets().get(connection(number)))
                 .orElseThrow()
-                .narrowings();
+                .limitReductions();
     }
 
     private static Stream<MailboxAddress> mailboxOf(JournalEvent event) {
@@ -191,7 +192,7 @@ final class ConnectionPairTestBed implements AutoCloseable {
         return new ConnectionConfig(
                 name,
                 exchange.url(),
-                ExpectedRequest.USUAL_VERSION,
+                ExpectedRequest.DEFAULT_VERSION,
                 new ConnectionConfig.Auth.None(),
                 true,
                 TIMEOUT,

@@ -5,8 +5,8 @@ import static dev.tidemark.values.ChangeKind.NEW_MAIL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.ews.message.FolderRef;
-import dev.tidemark.simulator.FaultScope;
-import dev.tidemark.simulator.SimulatorFault;
+import dev.tidemark.simulator.fault.FaultScope;
+import dev.tidemark.simulator.fault.SimulatorFault;
 import dev.tidemark.store.model.MailboxState;
 import dev.tidemark.subscriber.resync.FolderPath;
 import dev.tidemark.subscriber.resync.SnapshotScope;
@@ -29,7 +29,7 @@ class CursorsOverTheWireTest {
 
     /// Limit of requests in the two minutes after a resync began: tries with growing intervals, with some requests
     /// each.
-    private static final int MOST_REQUESTS = 40;
+    private static final int MAX_REQUESTS = 40;
 
     @TempDir
     private Path folder;
@@ -46,13 +46,13 @@ class CursorsOverTheWireTest {
     /// Runs a first resync, which stores the state of the folders.
     private static void resyncedOnce(FolderTreeTestBed home) {
         home.start();
-        home.deaf();
-        home.heal();
-        home.deaf();
+        home.forgetSubscription();
+        home.resubscribe();
+        home.forgetSubscription();
     }
 
     private static void assertShownAndEnded(FolderTreeTestBed home, String operation, int before) {
-        assertThat(home.asked(operation).size() - before).isLessThan(MOST_REQUESTS);
+        assertThat(home.requests(operation).size() - before).isLessThan(MAX_REQUESTS);
         assertThat(home.state().state()).isEqualTo(new MailboxState.Resyncing());
         assertThat(home.state().lastError())
                 .hasValueSatisfying(text ->
@@ -69,15 +69,15 @@ class CursorsOverTheWireTest {
         try (var home = new FolderTreeTestBed(folder, INBOX, NONE, NEW_MAIL)) {
             resyncedOnce(home);
             var missed = home.mailbox.deliver("Missed");
-            var before = home.asked(SYNC).size();
+            var before = home.requests(SYNC).size();
             repeat(home, SYNC, value);
-            home.heal();
+            home.resubscribe();
 
-            assertThat(home.told())
+            assertThat(home.announced())
                     .as("what was read is kept")
                     .containsExactly("RESYNC message.received " + missed.id());
             assertShownAndEnded(home, SYNC, before);
-            assertThat(home.told()).as("and not repeated").hasSize(1);
+            assertThat(home.announced()).as("and not repeated").hasSize(1);
         }
     }
 
@@ -86,9 +86,9 @@ class CursorsOverTheWireTest {
     void a_folder_whose_empty_pages_repeat_is_left_alone_too(String value) {
         try (var home = new FolderTreeTestBed(folder, INBOX, NONE, NEW_MAIL)) {
             resyncedOnce(home);
-            var before = home.asked(SYNC).size();
+            var before = home.requests(SYNC).size();
             repeat(home, SYNC, value);
-            home.heal();
+            home.resubscribe();
 
             assertShownAndEnded(home, SYNC, before);
         }
@@ -100,12 +100,12 @@ class CursorsOverTheWireTest {
         try (var home = new FolderTreeTestBed(folder, new WatchedFolders.All(), NONE, NEW_MAIL, CREATED)) {
             resyncedOnce(home);
             var made = home.mailbox.folders().create("inbox", "Made");
-            var before = home.asked("SyncFolderHierarchy").size();
+            var before = home.requests("SyncFolderHierarchy").size();
             repeat(home, "SyncFolderHierarchy", value);
-            home.heal();
+            home.resubscribe();
 
             assertShownAndEnded(home, "SyncFolderHierarchy", before);
-            assertThat(home.told()).contains("RESYNC folder.created " + made.id());
+            assertThat(home.announced()).contains("RESYNC folder.created " + made.id());
         }
     }
 
@@ -117,8 +117,8 @@ class CursorsOverTheWireTest {
             home.mailbox.folders().create("inbox", "Other");
             home.start();
 
-            assertThat(home.asked("FindFolder").size()).isLessThan(MOST_REQUESTS);
-            assertThat(home.asked("Subscribe")).isEmpty();
+            assertThat(home.requests("FindFolder").size()).isLessThan(MAX_REQUESTS);
+            assertThat(home.requests("Subscribe")).isEmpty();
         }
     }
 
@@ -128,7 +128,7 @@ class CursorsOverTheWireTest {
             resyncedOnce(home);
             home.mailbox.deliver("Missed");
             repeat(home, SYNC, "same");
-            home.heal();
+            home.resubscribe();
             // the clock stands still, so no resync can find it first
             var pushed = home.mailbox.deliver("Pushed");
 

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.ews.message.FolderRef;
-import dev.tidemark.simulator.FaultScope;
-import dev.tidemark.simulator.ScriptedError;
-import dev.tidemark.simulator.SimulatorFault;
+import dev.tidemark.simulator.fault.FaultScope;
+import dev.tidemark.simulator.fault.ScriptedError;
+import dev.tidemark.simulator.fault.SimulatorFault;
 import dev.tidemark.store.model.ItemDetail;
 import dev.tidemark.subscriber.resync.SnapshotScope;
 import dev.tidemark.subscriber.resync.WatchedFolders;
@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Checks details of items if one of them, or one request, fails. The clock stands still unless a test moves it,
-/// so settled details did not wait.
+/// Checks details of items if one of them, or one request, fails. The clock stands still unless a test moves
+/// it, so saved details did not wait.
 class DetailsOverTheWireTest {
     private static final WatchedFolders INBOX =
             new WatchedFolders.Some(List.of(new FolderRef.Distinguished("inbox")), List.of());
@@ -33,7 +33,7 @@ class DetailsOverTheWireTest {
     /// Markup in a text.
     private static final FaultScope DAMAGED = GET_ITEM.withValue("<");
 
-    /// Three requests.
+    /// Enough for three requests.
     private static final int MAILS = 25;
 
     @TempDir
@@ -56,7 +56,7 @@ class DetailsOverTheWireTest {
         await().untilAsserted(() -> assertThat(home.details()).containsOnlyKeys(items));
     }
 
-    /// Requests for items that a page was sent for.
+    /// Returns the number of item requests that got an HTML page.
     private static long pages(FolderTreeTestBed home) {
         return home.exchange.faults().count(SimulatorFault.HTML_ERROR);
     }
@@ -107,7 +107,7 @@ class DetailsOverTheWireTest {
                     .faults()
                     .rate(SimulatorFault.CORRUPT_ITEM, GET_ITEM.withValue("ErrorMailboxStoreUnavailable"), 1);
             var mail = home.mailbox.deliver("Never").id();
-            await().until(() -> !home.asked("GetItem").isEmpty());
+            await().until(() -> !home.requests("GetItem").isEmpty());
             home.time.advance(Duration.ofMinutes(1));
             awaitSettled(home, List.of(mail));
             assertThat(count(home, ItemDetail.Unavailable.class)).isEqualTo(1);
@@ -119,7 +119,7 @@ class DetailsOverTheWireTest {
         try (var home = home()) {
             home.exchange.faults().next(SimulatorFault.CONTROL_CHARACTERS, DAMAGED, 1);
             var mails = deliver(home);
-            // the one that was asked for alone, if any, waits for its second try
+            // an item requested alone may wait for its second try
             await().until(() -> home.details().size() >= MAILS - 1);
             home.time.advance(Duration.ofSeconds(2));
             awaitSettled(home, mails);
@@ -132,25 +132,25 @@ class DetailsOverTheWireTest {
         try (var home = home()) {
             home.exchange.faults().rate(SimulatorFault.CONTROL_CHARACTERS, DAMAGED, 1);
             var mail = home.mailbox.deliver("Damaged").id();
-            await().until(() -> home.asked("GetItem").size() == 1);
+            await().until(() -> home.requests("GetItem").size() == 1);
             await().untilAsserted(() -> {
                 home.time.advance(Duration.ofSeconds(1));
                 assertThat(home.details()).containsOnlyKeys(mail);
             });
-            assertThat(home.asked("GetItem")).hasSize(2);
+            assertThat(home.requests("GetItem")).hasSize(2);
             assertThat(count(home, ItemDetail.Unavailable.class)).isEqualTo(1);
         }
     }
 
-    /// A page of maintenance, or to log in, says nothing of the items.
+    /// A maintenance or login page is not a response about the items.
     @Test
     void a_page_in_place_of_a_response_costs_no_detail() {
         try (var home = home()) {
             home.exchange.faults().rate(SimulatorFault.HTML_ERROR, GET_ITEM, 1);
             var mails = deliver(home);
             for (var tries = 1; tries <= 3; tries++) {
-                var asked = tries;
-                await().until(() -> pages(home) >= asked);
+                var earlierTries = tries;
+                await().until(() -> pages(home) >= earlierTries);
                 assertThat(home.details()).isEmpty();
                 home.time.advance(Duration.ofSeconds(8));
             }
@@ -173,14 +173,14 @@ class DetailsOverTheWireTest {
                 home.awaitTold("PUSH message.received "
                         + home.mailbox.deliver("Mail " + number).id());
             }
-            // one more may have been in flight before the first failed
+            // another request may have been in flight before the first failed
             assertThat(pages(home)).isLessThanOrEqualTo(2);
             home.exchange.faults().clear();
             await().untilAsserted(() -> {
                 home.time.advance(Duration.ofMillis(200));
                 assertThat(home.details()).hasSize(MAILS + 1).containsKey(first.id());
             });
-            assertThat(home.asked("GetItem").size()).isLessThan(MAILS / 2);
+            assertThat(home.requests("GetItem").size()).isLessThan(MAILS / 2);
         }
     }
 
@@ -189,9 +189,9 @@ class DetailsOverTheWireTest {
         try (var home = home()) {
             home.mailbox.deliver("First");
             await().until(() -> count(home, ItemDetail.Found.class) == 1);
-            home.exchange.faults().answer("GetItem", ADA, new ScriptedError.SoapFault("ErrorTimeoutExpired"));
+            home.exchange.faults().respondWith("GetItem", ADA, new ScriptedError.SoapFault("ErrorTimeoutExpired"));
             var mails = deliver(home);
-            // the one that was asked for alone, if any, waits for its second try
+            // an item requested alone may wait for its second try
             await().until(() -> home.details().size() >= MAILS);
             home.time.advance(Duration.ofSeconds(2));
             await().untilAsserted(() -> assertThat(home.details()).containsKeys(mails.toArray(String[]::new)));
@@ -211,7 +211,9 @@ class DetailsOverTheWireTest {
     @Test
     void a_mailbox_that_may_not_be_read_has_its_details_unavailable_at_once() {
         try (var home = home()) {
-            home.exchange.faults().answer("GetItem", ADA, new ScriptedError.SoapFault("ErrorImpersonateUserDenied"));
+            home.exchange
+                    .faults()
+                    .respondWith("GetItem", ADA, new ScriptedError.SoapFault("ErrorImpersonateUserDenied"));
             var mail = home.mailbox.deliver("Secret").id();
             awaitSettled(home, List.of(mail));
             assertThat(count(home, ItemDetail.Unavailable.class)).isEqualTo(1);
@@ -223,13 +225,13 @@ class DetailsOverTheWireTest {
         try (var home = home()) {
             home.exchange
                     .faults()
-                    .answer(
+                    .respondWith(
                             "GetItem",
                             ADA,
                             new ScriptedError.Message("ErrorServerBusy"),
                             new ScriptedError.Message("ErrorServerBusy"));
             var mails = deliver(home);
-            await().until(() -> !home.asked("GetItem").isEmpty());
+            await().until(() -> !home.requests("GetItem").isEmpty());
             await().untilAsserted(() -> {
                 home.time.advance(Duration.ofSeconds(1));
                 assertThat(home.details()).containsOnlyKeys(mails);

@@ -3,9 +3,9 @@ package dev.tidemark.reactions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.simulator.LoggedRequest;
-import dev.tidemark.simulator.ManualScheduler;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
+import dev.tidemark.simulator.schedule.ManualScheduler;
 import dev.tidemark.store.model.MailboxState;
 import dev.tidemark.values.MailboxAddress;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Addresses in the configuration that have no mailbox.
+/// Checks configured addresses without a mailbox.
 class DistributionGroupOverTheWireTest {
     private static final MailboxAddress ADA = new MailboxAddress("ada@example.com");
     private static final MailboxAddress SALES = new MailboxAddress("sales@example.com");
@@ -38,9 +38,9 @@ class DistributionGroupOverTheWireTest {
         var failed = refusal();
         assertThat(failed.code()).isEqualTo("MailboxIsDistributionGroup");
         assertThat(failed.text()).contains("sales@example.com is a distribution group", "name the mailboxes");
-        // on behalf of somebody who has a mailbox
+        // for a caller with a mailbox
         assertThat(exchange.requests())
-                .filteredOn(asked -> asked.operation().equals("ResolveNames"))
+                .filteredOn(request -> request.operation().equals("ResolveNames"))
                 .extracting(LoggedRequest::mailbox)
                 .allSatisfy(mailbox -> assertThat(mailbox).contains(ADA));
     }
@@ -57,8 +57,8 @@ class DistributionGroupOverTheWireTest {
         try (var core = new SteppedCore(folder, time, SteppedCore.at(exchange.url()), List.of(ADA, SALES))) {
             time.advance(Duration.ofSeconds(1));
             assertThat(core.mailbox(ADA).live()).isPresent();
-            // whoever came first may have had no witness
-            core.ask(SALES);
+            // the first request may have had no other mailbox for comparison
+            core.request(SALES);
             time.advance(Duration.ofSeconds(1));
             assertThat(core.events("subscription.failed")).isNotEmpty();
             return (MailboxState.Failed) core.mailbox(SALES).state();

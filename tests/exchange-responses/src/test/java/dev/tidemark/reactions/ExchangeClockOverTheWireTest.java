@@ -5,8 +5,8 @@ import static dev.tidemark.values.ChangeKind.NEW_MAIL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.ews.message.FolderRef;
-import dev.tidemark.simulator.ScriptedError;
-import dev.tidemark.simulator.SimulatedMail;
+import dev.tidemark.simulator.fault.ScriptedError;
+import dev.tidemark.simulator.mailbox.SimulatedMail;
 import dev.tidemark.subscriber.resync.SnapshotScope;
 import dev.tidemark.subscriber.resync.WatchedFolders;
 import java.nio.file.Path;
@@ -38,8 +38,8 @@ class ExchangeClockOverTheWireTest {
             home.mailbox.deliver("Old");
             home.time.advance(HOUR);
             home.start();
-            var told = told(home, "Pushed");
-            assertThat(missedAndFound(home)).containsExactlyInAnyOrderElementsOf(told);
+            var announced = announced(home, "Pushed");
+            assertThat(missedAndFound(home)).containsExactlyInAnyOrderElementsOf(announced);
         }
     }
 
@@ -51,20 +51,20 @@ class ExchangeClockOverTheWireTest {
             home.mailbox.deliver("Old");
             home.time.advance(HOUR);
             home.start();
-            var told = told(home, "Pushed");
-            assertThat(missedAndFound(home)).containsExactlyInAnyOrderElementsOf(told);
+            var announced = announced(home, "Pushed");
+            assertThat(missedAndFound(home)).containsExactlyInAnyOrderElementsOf(announced);
             assertThat(home.clockOffset()).as("of the proxy").isLessThan(MINUTE);
         }
     }
 
-    /// Its `Date` may be that of another server, so both count, and a resync looks back by the difference.
+    /// Its `Date` may belong to another server, so both count, and a resync reaches back by the difference.
     @Test
     void behind_such_a_proxy_an_exchange_that_is_ahead_loses_nothing() {
         try (var home = new FolderTreeTestBed(folder, INBOX, NONE, NEW_MAIL)) {
             home.exchange.faults().clockOffset(HOUR.multipliedBy(5)).proxyDates(true);
             home.start();
-            var told = told(home, "Pushed");
-            assertThat(missedAndFound(home)).containsExactlyInAnyOrderElementsOf(told);
+            var announced = announced(home, "Pushed");
+            assertThat(missedAndFound(home)).containsExactlyInAnyOrderElementsOf(announced);
         }
     }
 
@@ -75,10 +75,10 @@ class ExchangeClockOverTheWireTest {
             home.mailbox.deliver("Old");
             home.time.advance(HOUR);
             home.start();
-            var told = told(home, "Pushed");
+            var announced = announced(home, "Pushed");
             home.restart();
             home.restart();
-            assertThat(missedAndFound(home)).containsExactlyInAnyOrderElementsOf(told);
+            assertThat(missedAndFound(home)).containsExactlyInAnyOrderElementsOf(announced);
         }
     }
 
@@ -95,7 +95,7 @@ class ExchangeClockOverTheWireTest {
             home.time.advance(HOUR.multipliedBy(20));
             home.loseSubscription();
             home.awaitTold(lines.getFirst());
-            home.deaf();
+            home.forgetSubscription();
             home.time.advance(MINUTE);
             lines.add(
                     "RESYNC message.received " + home.mailbox.deliver("Missed").id());
@@ -104,12 +104,12 @@ class ExchangeClockOverTheWireTest {
     }
 
     /// Returns the expected lines: the first is that of `Pushed`, the others are those of the resync.
-    private static List<String> told(FolderTreeTestBed home, String subject) {
+    private static List<String> announced(FolderTreeTestBed home, String subject) {
         var pushed = "PUSH message.received " + home.mailbox.deliver(subject).id();
         home.time.advance(MINUTE);
         home.awaitTold(pushed);
         var lines = new ArrayList<>(List.of(pushed));
-        home.deaf();
+        home.forgetSubscription();
         for (var number = 1; number <= 3; number++) {
             home.time.advance(MINUTE);
             lines.add("RESYNC message.received "
@@ -119,8 +119,8 @@ class ExchangeClockOverTheWireTest {
     }
 
     private static List<String> missedAndFound(FolderTreeTestBed home) {
-        home.heal();
-        return home.told();
+        home.resubscribe();
+        return home.announced();
     }
 
     @Test
@@ -129,12 +129,12 @@ class ExchangeClockOverTheWireTest {
             home.mailbox.deliver("Old");
             home.time.advance(HOUR);
             home.start();
-            var told = told(home, "Pushed");
+            var announced = announced(home, "Pushed");
             var page = Map.of("Date", "Sun, 01 Nov 2026 03:00:00 GMT");
-            home.exchange.faults().answer("Subscribe", ADA, new ScriptedError.Http(502, page));
-            home.heal();
+            home.exchange.faults().respondWith("Subscribe", ADA, new ScriptedError.Http(502, page));
+            home.resubscribe();
             home.time.advance(Duration.ofMinutes(10));
-            assertThat(home.told()).containsExactlyInAnyOrderElementsOf(told);
+            assertThat(home.announced()).containsExactlyInAnyOrderElementsOf(announced);
             assertThat(home.clockOffset()).isLessThan(MINUTE);
         }
     }
@@ -144,10 +144,11 @@ class ExchangeClockOverTheWireTest {
         try (var home = new FolderTreeTestBed(folder, INBOX, NONE, NEW_MAIL)) {
             home.exchange.faults().clockOffset(HOUR.multipliedBy(-3));
             home.start();
-            var told = told(home, "Pushed");
+            var announced = announced(home, "Pushed");
             home.exchange.faults().clockOffset(Duration.ZERO);
-            told.add("RESYNC message.received " + home.mailbox.deliver("Later").id());
-            assertThat(missedAndFound(home)).containsExactlyInAnyOrderElementsOf(told);
+            announced.add(
+                    "RESYNC message.received " + home.mailbox.deliver("Later").id());
+            assertThat(missedAndFound(home)).containsExactlyInAnyOrderElementsOf(announced);
         }
     }
 
@@ -158,9 +159,9 @@ class ExchangeClockOverTheWireTest {
             home.mailbox.deliver("Old");
             home.time.advance(HOUR);
             home.start();
-            var told = told(home, "Pushed");
+            var announced = announced(home, "Pushed");
             home.restart();
-            assertThat(missedAndFound(home)).containsExactlyInAnyOrderElementsOf(told);
+            assertThat(missedAndFound(home)).containsExactlyInAnyOrderElementsOf(announced);
         }
     }
 
@@ -174,7 +175,7 @@ class ExchangeClockOverTheWireTest {
             home.time.advance(HOUR);
             home.start();
             home.time.advance(Duration.ofMinutes(10));
-            assertThat(home.told()).containsExactly("SNAPSHOT message.received " + recent.id());
+            assertThat(home.announced()).containsExactly("SNAPSHOT message.received " + recent.id());
         }
     }
 }

@@ -3,13 +3,13 @@ package dev.tidemark.reactions;
 import java.time.Duration;
 import java.util.Optional;
 
-/// What the daemon does next for the mailbox, and when, counted from the answer.
+/// Next request for the mailbox after a response, with its delay.
 ///
-/// @param request the operation, or nothing at all for hours
-/// @param goesOn whether it names a watermark or a sync state to go on from
-/// @param everybody whether other mailboxes of the connection have to wait meanwhile
-/// @param failed whether the journal says that a person has to act
-/// @param version in which version it asks
+/// @param request operation, or none for hours
+/// @param goesOn true if the request continues from a watermark or a sync state
+/// @param everybody true if other mailboxes of the connection must wait
+/// @param failed true if the journal reports that the mailbox needs operator action
+/// @param version schema version of the request
 record ExpectedRequest(
         Optional<String> request,
         boolean goesOn,
@@ -18,15 +18,15 @@ record ExpectedRequest(
         boolean everybody,
         boolean failed,
         String version) {
-    static final String USUAL_VERSION = "Exchange2013_SP1";
+    static final String DEFAULT_VERSION = "Exchange2013_SP1";
     static final String OLDER_VERSION = "Exchange2013";
 
     private static final String SUBSCRIBE = "Subscribe";
-    /// A wake-up comes so late at most.
+    /// Maximum delay of a wake-up.
     private static final Duration SLACK = Duration.ofMillis(100);
 
     static final ExpectedRequest NOTHING =
-            new ExpectedRequest(Optional.empty(), false, Duration.ZERO, Duration.ZERO, false, false, USUAL_VERSION);
+            new ExpectedRequest(Optional.empty(), false, Duration.ZERO, Duration.ZERO, false, false, DEFAULT_VERSION);
 
     static ExpectedRequest subscribe(double earliest, double latest) {
         return new ExpectedRequest(
@@ -36,10 +36,10 @@ record ExpectedRequest(
                 millis(latest).plus(SLACK),
                 false,
                 false,
-                USUAL_VERSION);
+                DEFAULT_VERSION);
     }
 
-    /// By our own schedule, in seconds.
+    /// Expects a retry by the built-in schedule, in seconds.
     static ExpectedRequest later() {
         return subscribe(1.6, 2.4);
     }
@@ -48,7 +48,7 @@ record ExpectedRequest(
         return subscribe(0, 0);
     }
 
-    /// When Exchange named so many seconds.
+    /// Expects a retry after the seconds that Exchange named.
     static ExpectedRequest afterPause(double seconds) {
         return subscribe(seconds, seconds * 1.2);
     }

@@ -3,7 +3,7 @@ package dev.tidemark.reactions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.tidemark.simulator.ScriptedError;
+import dev.tidemark.simulator.fault.ScriptedError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/// Checks that the cases are whole: no code of the documented ones is missing, and none of its shapes.
+/// Checks that the cases are complete: every documented code and all of its shapes.
 class FactsTest {
     private static final Pattern CODE = Pattern.compile("\\bError[A-Za-z]+\\*?");
 
@@ -25,7 +25,7 @@ class FactsTest {
             "SyncFolderItems SoapFault",
             "SyncFolderItems Message",
             "SyncFolderItems Message inner",
-            "call-back");
+            "callback");
 
     @Test
     void every_code_comes_in_every_shape() {
@@ -66,7 +66,7 @@ class FactsTest {
 
     private static String shape(ResponseCase each) {
         return switch (each.how()) {
-            case ResponseCase.How.Callback ignored -> "call-back";
+            case ResponseCase.How.Callback ignored -> "callback";
             case ResponseCase.How.Answer(var operation, var trouble) -> operation + " " + shape(trouble);
         };
     }
@@ -79,7 +79,7 @@ class FactsTest {
         };
     }
 
-    /// The rows, where somebody put them beside the checkout.
+    /// Reads the rows, if the table lies beside the checkout.
     private static List<String> table() throws IOException {
         var found = Path.of("").toAbsolutePath();
         while (found != null && !Files.isRegularFile(found.resolve("shared/ews/facts.md"))) {

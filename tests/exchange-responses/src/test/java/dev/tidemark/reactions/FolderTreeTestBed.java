@@ -13,10 +13,10 @@ import dev.tidemark.listener.CallbackListener;
 import dev.tidemark.listener.CallbackTokenCodec;
 import dev.tidemark.listener.ListenerConfig;
 import dev.tidemark.simulator.LoggedRequest;
-import dev.tidemark.simulator.ManualScheduler;
 import dev.tidemark.simulator.SimulatedExchange;
-import dev.tidemark.simulator.SimulatedMailbox;
 import dev.tidemark.simulator.SimulatorConfig;
+import dev.tidemark.simulator.mailbox.SimulatedMailbox;
+import dev.tidemark.simulator.schedule.ManualScheduler;
 import dev.tidemark.store.StoreConfig;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.embedded.StoreFactory;
@@ -49,8 +49,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// One mailbox with a tree of folders, watched over HTTP by store, listener, subscriber and compensator, all
-/// on one clock that is moved by hand.
+/// One mailbox with a folder tree, watched over HTTP by store, listener, subscriber and compensator on one
+/// manual clock.
 final class FolderTreeTestBed implements AutoCloseable {
     static final MailboxAddress ADA = new MailboxAddress("ada@example.com");
     static final Duration RETENTION = Duration.ofDays(7);
@@ -70,7 +70,7 @@ final class FolderTreeTestBed implements AutoCloseable {
     private CallbackListener listener;
     private Compensator compensator;
     private Optional<DetailFetcher> details = Optional.empty();
-    private boolean wantsDetails;
+    private boolean fetchesDetails;
 
     FolderTreeTestBed(Path folder, WatchedFolders watched, SnapshotScope snapshot, ChangeKind... events) {
         this.folder = folder;
@@ -80,24 +80,24 @@ final class FolderTreeTestBed implements AutoCloseable {
 
     /// Enables item details in events.
     FolderTreeTestBed withDetails() {
-        wantsDetails = true;
+        fetchesDetails = true;
         return this;
     }
 
-    /// Returns the details of item events that are settled, by item.
+    /// Returns the final details of item events, by item.
     Map<String, ItemDetail> details() {
         var found = new HashMap<String, ItemDetail>();
         for (var event : journal()) {
             if (event.data() instanceof EventData.Change change) {
                 store.details()
-                        .at(event.position())
+                        .find(event.position())
                         .ifPresent(detail -> found.put(change.target().id(), detail));
             }
         }
         return found;
     }
 
-    /// Starts, and lets the first subscription be made.
+    /// Starts the core and makes the first subscription.
     void start() {
         store = StoreFactory.open(
                 new StoreConfig("jdbc:h2:file:" + folder.resolve("tidemark"), "sa", "", "gw1", true, 0, MARGIN),
@@ -112,7 +112,7 @@ final class FolderTreeTestBed implements AutoCloseable {
                 new ConnectionConfig(
                         GROUP,
                         exchange.url(),
-                        ExpectedRequest.USUAL_VERSION,
+                        ExpectedRequest.DEFAULT_VERSION,
                         new ConnectionConfig.Auth.None(),
                         true,
                         TIMEOUT,
@@ -130,16 +130,17 @@ final class FolderTreeTestBed implements AutoCloseable {
                 subscriber,
                 store,
                 time.clock(),
-                (delay, work) -> time.at(time.clock().instant().plus(delay), work));
+                AgendaCompensator.Agenda.immediate(
+                        (delay, work) -> time.at(time.clock().instant().plus(delay), work)));
         alarm.set(Optional.of(compensator));
-        if (wantsDetails) {
-            store.details().groups(Set.of(GROUP));
+        if (fetchesDetails) {
+            store.details().setGroups(Set.of(GROUP));
             details = Optional.of(DetailFetcher.start(subscriber, store, time.clock()));
         }
         time.advance(Duration.ofMinutes(2));
     }
 
-    /// As after a stop and a start: nothing in memory survives.
+    /// Restarts the core; nothing in memory survives.
     void restart() {
         stop();
         start();
@@ -149,14 +150,13 @@ final class FolderTreeTestBed implements AutoCloseable {
         return store.mailboxes().find(ADA).orElseThrow();
     }
 
-    /// Exchange forgets the subscription and refuses the next watermark; what happens from here on is for a
-    /// resync to find.
-    void deaf() {
+    /// Lets Exchange forget the subscription and refuse the next watermark. Only a resync finds later events.
+    void forgetSubscription() {
         exchange.moveMailbox(ADA);
     }
 
     /// Schedules a new subscription of the mailbox, due now.
-    void heal() {
+    void resubscribe() {
         compensate(SubscribeReason.OPERATOR, false);
     }
 
@@ -172,7 +172,7 @@ final class FolderTreeTestBed implements AutoCloseable {
 
     private void compensate(SubscribeReason reason, boolean resync) {
         var next = new PendingCompensation(reason, time.clock().instant(), resync, "asked");
-        store.subscriptions().owe(state().id(), next);
+        store.subscriptions().scheduleCompensation(state().id(), next);
         compensator.raise(state().id());
         time.advance(Duration.ofMinutes(2));
     }
@@ -181,8 +181,8 @@ final class FolderTreeTestBed implements AutoCloseable {
         return store.journal().read(JournalPosition.START, 1000);
     }
 
-    /// What was told of items and folders: origin, type and, for those that have one, the id.
-    List<String> told() {
+    /// Returns the announced events of items and folders: origin, type and the id, if any.
+    List<String> announced() {
         return journal().stream()
                 .filter(event -> event.data() instanceof EventData.Change)
                 .map(event -> event.origin().map(EventOrigin::name).orElse("") + " "
@@ -191,7 +191,7 @@ final class FolderTreeTestBed implements AutoCloseable {
                 .toList();
     }
 
-    /// The fields of the newest event of this type.
+    /// Returns the fields of the newest event of this type.
     Map<String, Object> newest(String type) {
         return journal().reversed().stream()
                 .filter(event -> event.type().equals(type))
@@ -202,14 +202,14 @@ final class FolderTreeTestBed implements AutoCloseable {
 
     /// Returns the learned offset of Exchange's clock.
     Duration clockOffset() {
-        return client.exchangeClock().ahead().orElseThrow();
+        return client.exchangeClock().latestOffset().orElseThrow();
     }
 
     void awaitTold(String line) {
-        await().until(() -> told().contains(line));
+        await().until(() -> announced().contains(line));
     }
 
-    List<LoggedRequest> asked(String operation) {
+    List<LoggedRequest> requests(String operation) {
         return exchange.requests().stream()
                 .filter(each -> each.operation().equals(operation))
                 .toList();

@@ -7,9 +7,9 @@ import static dev.tidemark.values.ChangeKind.NEW_MAIL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.simulator.LoggedRequest;
-import dev.tidemark.simulator.ScriptedError;
-import dev.tidemark.simulator.SimulatedMail;
-import dev.tidemark.simulator.SimulatorFault;
+import dev.tidemark.simulator.fault.ScriptedError;
+import dev.tidemark.simulator.fault.SimulatorFault;
+import dev.tidemark.simulator.mailbox.SimulatedMail;
 import dev.tidemark.store.model.MailboxState;
 import dev.tidemark.subscriber.resync.FolderPath;
 import dev.tidemark.subscriber.resync.SnapshotScope;
@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Folders by path, all folders, snapshots, and states that grow old.
+/// Checks folders by path, all folders, snapshots and aging sync states.
 class FoldersOverTheWireTest {
     private static final WatchedFolders ALL = new WatchedFolders.All();
     private static final WatchedFolders INVOICES =
@@ -43,7 +43,7 @@ class FoldersOverTheWireTest {
             assertThat(home.newest("subscription.failed").get("error"))
                     .asString()
                     .contains("no folder path:/Inbox/Invoices", "Correct the group's folders");
-            assertThat(home.asked("Subscribe")).isEmpty();
+            assertThat(home.requests("Subscribe")).isEmpty();
         }
     }
 
@@ -57,12 +57,12 @@ class FoldersOverTheWireTest {
             home.time.advance(Duration.ofMinutes(1));
             home.awaitTold("PUSH message.received " + pushed.id());
 
-            home.deaf();
+            home.forgetSubscription();
             home.mailbox.deliver("Hello again");
             var missed = home.mailbox.deliver(invoices.id(), SimulatedMail.of("A second"));
-            home.heal();
+            home.resubscribe();
 
-            assertThat(home.told())
+            assertThat(home.announced())
                     .containsExactly("PUSH message.received " + pushed.id(), "RESYNC message.received " + missed.id());
         }
     }
@@ -74,8 +74,8 @@ class FoldersOverTheWireTest {
             home.start();
             home.mailbox.folders().delete(first);
             var second = home.mailbox.folders().create("inbox", "Invoices");
-            home.deaf();
-            home.heal();
+            home.forgetSubscription();
+            home.resubscribe();
             home.time.advance(Duration.ofMinutes(10));
             var mail = home.mailbox.deliver(second.id(), SimulatedMail.of("An invoice"));
             home.time.advance(Duration.ofMinutes(1));
@@ -92,23 +92,23 @@ class FoldersOverTheWireTest {
             var pushed = home.mailbox.deliver(old.id(), SimulatedMail.of("Pushed"));
             home.time.advance(Duration.ofMinutes(1));
             home.awaitTold("PUSH message.received " + pushed.id());
-            home.deaf();
-            home.heal();
-            home.deaf();
+            home.forgetSubscription();
+            home.resubscribe();
+            home.forgetSubscription();
             var made = home.mailbox.folders().create("inbox", "New");
             var missed = home.mailbox.deliver(made.id(), SimulatedMail.of("Missed"));
             var sent = home.mailbox.create("sentitems", SimulatedMail.of("Sent"));
             home.mailbox.folders().delete(old);
-            home.heal();
+            home.resubscribe();
 
-            assertThat(home.told().subList(2, home.told().size()))
+            assertThat(home.announced().subList(2, home.announced().size()))
                     .containsExactlyInAnyOrder(
                             "RESYNC folder.created " + made.id(),
                             "RESYNC folder.deleted " + old.id(),
                             "RESYNC item.created " + missed.id(),
                             "RESYNC message.received " + missed.id(),
                             "RESYNC item.created " + sent.id());
-            assertThat(home.asked("SyncFolderHierarchy").stream().map(LoggedRequest::from))
+            assertThat(home.requests("SyncFolderHierarchy").stream().map(LoggedRequest::from))
                     .hasSize(2)
                     .last()
                     .matches(Optional::isPresent);
@@ -119,25 +119,25 @@ class FoldersOverTheWireTest {
     void a_resync_of_all_folders_that_broke_off_leaves_none_out_and_tells_nothing_twice() {
         try (var home = new FolderTreeTestBed(folder, ALL, NONE, NEW_MAIL, CREATED, DELETED)) {
             home.start();
-            home.deaf();
-            home.heal();
-            home.deaf();
+            home.forgetSubscription();
+            home.resubscribe();
+            home.forgetSubscription();
             var made = home.mailbox.folders().create("inbox", "New");
             var inNew = home.mailbox.deliver(made.id(), SimulatedMail.of("In the new one"));
             var inInbox = home.mailbox.deliver("In the inbox");
             home.exchange.faults().next(SimulatorFault.REFUSE_SYNC_STATE, ADA, 1);
             home.exchange
                     .faults()
-                    .answer(
+                    .respondWith(
                             "SyncFolderItems",
                             ADA,
                             new ScriptedError.Message("ErrorInternalServerTransientError"),
                             new ScriptedError.Message("ErrorInternalServerTransientError"));
-            home.heal();
+            home.resubscribe();
             home.restart();
             home.time.advance(Duration.ofHours(1));
 
-            assertThat(home.told())
+            assertThat(home.announced())
                     .containsExactlyInAnyOrder(
                             "RESYNC folder.created " + made.id(),
                             "RESYNC item.created " + inNew.id(),
@@ -148,18 +148,18 @@ class FoldersOverTheWireTest {
         }
     }
 
-    /// Exchange refuses the state of one folder, and is in trouble before the folder could be read from zero.
+    /// Exchange refuses the sync state of one folder and fails before the folder is read from zero.
     @Test
     void a_folder_whose_state_is_refused_is_not_left_out_when_its_reading_breaks_off() {
         try (var home = new FolderTreeTestBed(folder, ALL, NONE, NEW_MAIL)) {
             home.start();
-            home.deaf();
-            home.heal();
-            home.deaf();
+            home.forgetSubscription();
+            home.resubscribe();
+            home.forgetSubscription();
             var missed = home.mailbox.deliver("Missed");
             home.exchange
                     .faults()
-                    .answer(
+                    .respondWith(
                             "SyncFolderItems",
                             ADA,
                             Stream.generate(() -> Stream.of(
@@ -168,10 +168,10 @@ class FoldersOverTheWireTest {
                                     .limit(MORE_THAN_THERE_ARE_FOLDERS)
                                     .flatMap(Function.identity())
                                     .toArray(ScriptedError[]::new));
-            home.heal();
+            home.resubscribe();
             home.time.advance(Duration.ofHours(5));
 
-            assertThat(home.told()).containsExactly("RESYNC message.received " + missed.id());
+            assertThat(home.announced()).containsExactly("RESYNC message.received " + missed.id());
             assertThat(home.state().resyncSince()).isEmpty();
         }
     }
@@ -192,10 +192,10 @@ class FoldersOverTheWireTest {
             home.time.advance(Duration.ofMinutes(1));
             home.awaitTold("PUSH message.received " + pushed.id());
             home.restart();
-            home.deaf();
-            home.heal();
+            home.forgetSubscription();
+            home.resubscribe();
 
-            assertThat(home.told())
+            assertThat(home.announced())
                     .containsExactlyInAnyOrder(
                             "SNAPSHOT item.created " + recent.id(),
                             "SNAPSHOT message.received " + recent.id(),
@@ -219,7 +219,7 @@ class FoldersOverTheWireTest {
             var first = home.mailbox.seed("inbox", SimulatedMail.of("First"));
             home.exchange
                     .faults()
-                    .answer(
+                    .respondWith(
                             "SyncFolderHierarchy",
                             ADA,
                             Stream.generate(() -> new ScriptedError.Message("ErrorInternalServerTransientError"))
@@ -227,10 +227,10 @@ class FoldersOverTheWireTest {
                                     .toArray(ScriptedError[]::new));
             home.start();
             home.exchange.faults().clear();
-            home.deaf();
-            home.heal();
+            home.forgetSubscription();
+            home.resubscribe();
 
-            assertThat(home.told()).containsExactly("RESYNC message.received " + first.id());
+            assertThat(home.announced()).containsExactly("RESYNC message.received " + first.id());
             assertThat(home.state().snapshotSince()).isEmpty();
         }
     }
@@ -240,17 +240,17 @@ class FoldersOverTheWireTest {
         try (var home = new FolderTreeTestBed(folder, ALL, NONE, NEW_MAIL, DELETED)) {
             var item = home.mailbox.seed("inbox", SimulatedMail.of("To go"));
             home.start();
-            home.deaf();
-            home.heal();
+            home.forgetSubscription();
+            home.resubscribe();
             var quiet = home.mailbox.folders().create("inbox", "Never looked at");
             home.time.advance(Duration.ofDays(10));
-            var looked = home.asked("SyncFolderHierarchy").size();
-            home.deaf();
+            var looked = home.requests("SyncFolderHierarchy").size();
+            home.forgetSubscription();
             home.mailbox.delete(item);
-            home.heal();
+            home.resubscribe();
 
             assertThat(looked).as("looks at the hierarchy in ten days").isBetween(3, 4);
-            assertThat(home.told()).containsExactly("RESYNC item.deleted " + item.id());
+            assertThat(home.announced()).containsExactly("RESYNC item.deleted " + item.id());
             assertThat(quiet.id()).isNotEmpty();
         }
     }

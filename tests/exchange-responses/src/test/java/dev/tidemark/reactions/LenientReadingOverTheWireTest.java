@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.ews.message.FolderRef;
-import dev.tidemark.simulator.FaultScope;
-import dev.tidemark.simulator.SimulatorFault;
+import dev.tidemark.simulator.fault.FaultScope;
+import dev.tidemark.simulator.fault.SimulatorFault;
 import dev.tidemark.store.model.EventData;
 import dev.tidemark.store.model.ItemDetail;
 import dev.tidemark.subscriber.resync.SnapshotScope;

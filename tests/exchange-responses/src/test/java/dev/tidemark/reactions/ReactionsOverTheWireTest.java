@@ -22,14 +22,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every answer that Exchange can give, as it comes over the wire, and what is asked of Exchange next: by
-/// which request, for whom, and when. All cases happen to different mailboxes at the same time.
+/// Checks every response of Exchange over HTTP, and the next request: its operation, its mailbox and its time.
+/// All cases run at the same time on different mailboxes.
 class ReactionsOverTheWireTest {
     private static final Duration MOMENT = Duration.ofSeconds(1);
     private static final Duration LONG = Duration.ofHours(7);
     private static final List<ResponseCase> CASES = ResponseCases.all();
 
-    /// What happened to one case.
+    /// Outcome of one case.
     record Seen(
             ResponseCase happened,
             List<LoggedRequest> victim,
@@ -54,27 +54,29 @@ class ReactionsOverTheWireTest {
             organisation.advance(MOMENT);
             assertThat(numbers(number -> true))
                     .allMatch(number -> organisation.isSubscribed(ConnectionPairTestBed.victim(number)));
-            // so that there is a sync state that can be refused
+            // so that Exchange can refuse a sync state
             numbers(number -> CASES.get(number).duringResync())
-                    .forEach(number -> organisation.ask(ConnectionPairTestBed.victim(number), true));
+                    .forEach(number -> organisation.request(ConnectionPairTestBed.victim(number), true));
             organisation.advance(MOMENT);
-            strike(organisation);
+            injectFault(organisation);
             organisation.advance(MOMENT.dividedBy(2));
-            numbers(number -> true).forEach(number -> organisation.ask(ConnectionPairTestBed.bystander(number), false));
+            numbers(number -> true)
+                    .forEach(number -> organisation.request(ConnectionPairTestBed.bystander(number), false));
             organisation.advance(LONG);
             var failed = new HashSet<>(organisation.failed());
             numbers(number -> true).forEach(number -> SEEN.add(seen(organisation, number, failed)));
         }
     }
 
-    private static void strike(ConnectionPairTestBed organisation) {
+    private static void injectFault(ConnectionPairTestBed organisation) {
         struckAt = organisation.now();
         numbers(number -> true)
-                .forEach(number -> organisation.strike(number, CASES.get(number).how()));
+                .forEach(number ->
+                        organisation.injectFault(number, CASES.get(number).how()));
         var callbacks = numbers(number -> CASES.get(number).isCallback());
         organisation.awaitCallbacks(callbacks.size());
         numbers(number -> !CASES.get(number).isCallback())
-                .forEach(number -> organisation.ask(
+                .forEach(number -> organisation.request(
                         ConnectionPairTestBed.victim(number), CASES.get(number).duringResync()));
     }
 
@@ -89,7 +91,9 @@ class ReactionsOverTheWireTest {
     }
 
     private static List<LoggedRequest> since(Instant moment, List<LoggedRequest> requests) {
-        return requests.stream().filter(asked -> !asked.at().isBefore(moment)).toList();
+        return requests.stream()
+                .filter(request -> !request.at().isBefore(moment))
+                .toList();
     }
 
     private static List<Integer> numbers(IntPredicate wanted) {
@@ -153,13 +157,13 @@ class ReactionsOverTheWireTest {
                 .contains("ErrorThatNobodyHasHeardOf");
     }
 
-    /// What was asked for the mailbox after the answer that it is about.
+    /// Returns the requests for the mailbox after the response under test.
     private static List<LoggedRequest> following(Seen seen) {
         return switch (seen.happened().how()) {
             case ResponseCase.How.Callback ignored -> seen.victim();
             case ResponseCase.How.Answer answer ->
                 seen.victim().stream()
-                        .dropWhile(asked -> !asked.operation().equals(answer.operation()))
+                        .dropWhile(request -> !request.operation().equals(answer.operation()))
                         .skip(1)
                         .toList();
         };

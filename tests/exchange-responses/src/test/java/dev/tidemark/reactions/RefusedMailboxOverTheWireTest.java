@@ -2,10 +2,10 @@ package dev.tidemark.reactions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.simulator.ManualScheduler;
-import dev.tidemark.simulator.ScriptedError;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
+import dev.tidemark.simulator.fault.ScriptedError;
+import dev.tidemark.simulator.schedule.ManualScheduler;
 import dev.tidemark.store.model.MailboxState;
 import dev.tidemark.values.MailboxAddress;
 import java.nio.file.Path;
@@ -58,7 +58,7 @@ class RefusedMailboxOverTheWireTest {
                             MailboxState.Failed.class,
                             failed -> assertThat(failed.text()).contains(remedy));
             assertThat(core.mailbox(EVE).live()).isPresent();
-            core.ask(EVE);
+            core.request(EVE);
             time.advance(TEN_MINUTES);
         }
         assertNothingTold(core);
@@ -74,7 +74,7 @@ class RefusedMailboxOverTheWireTest {
         refuse(EVE, status, 1000);
         var core = open(ADA, EVE, BOB);
         time.advance(Duration.ofMinutes(2));
-        core.ask(BOB);
+        core.request(BOB);
         time.advance(MOMENT);
         var before = core.events("connection.unavailable").size();
         time.advance(Duration.ofHours(2));
@@ -88,14 +88,14 @@ class RefusedMailboxOverTheWireTest {
         var core = open(ADA, EVE);
         for (var minute = 0; minute < 30; minute++) {
             time.advance(Duration.ofMinutes(1));
-            core.ask(EVE);
+            core.request(EVE);
         }
         assertNothingTold(core);
     }
 
     @Test
     void a_front_end_that_cannot_reach_one_mailbox_is_no_outage() {
-        exchange.faults().answer("Subscribe", ADA, repeated(404, Map.of("X-CasErrorCode", "UserNotFound"), 100));
+        exchange.faults().respondWith("Subscribe", ADA, repeated(404, Map.of("X-CasErrorCode", "UserNotFound"), 100));
         var core = open(ADA, EVE);
         time.advance(Duration.ofHours(1));
         assertThat(core.mailbox(ADA).state()).isInstanceOf(MailboxState.Failed.class);
@@ -158,7 +158,7 @@ class RefusedMailboxOverTheWireTest {
         refuse(EVE, 403, 1000);
         var core = open(ADA, EVE, BOB);
         time.advance(Duration.ofMinutes(1));
-        core.ask(BOB);
+        core.request(BOB);
         time.advance(MOMENT);
         core.close();
         var again = open(ADA, EVE, BOB);
@@ -174,7 +174,7 @@ class RefusedMailboxOverTheWireTest {
         var core = open(Stream.concat(Stream.of(ADA), neighbors()).toArray(MailboxAddress[]::new));
         time.advance(Duration.ofMinutes(2));
         neighbors().forEach(neighbor -> refuse(neighbor, outage, 1000));
-        neighbors().forEach(core::ask);
+        neighbors().forEach(core::request);
         time.advance(Duration.ofMinutes(5));
         exchange.faults().clear();
         refuse(ADA, 403, 1000);
@@ -193,7 +193,7 @@ class RefusedMailboxOverTheWireTest {
         var core = open(all);
         time.advance(Duration.ofMinutes(1));
         exchange.faults().clear();
-        core.ask(all[NEIGHBORS - 1]);
+        core.request(all[NEIGHBORS - 1]);
         time.advance(Duration.ofMinutes(1));
         assertThat(neighbors().map(core::mailbox))
                 .allMatch(mailbox -> mailbox.live().isPresent());
@@ -208,7 +208,7 @@ class RefusedMailboxOverTheWireTest {
     }
 
     private void refuse(MailboxAddress mailbox, int status, int times) {
-        exchange.faults().answer("Subscribe", mailbox, repeated(status, Map.of(), times));
+        exchange.faults().respondWith("Subscribe", mailbox, repeated(status, Map.of(), times));
     }
 
     private static ScriptedError[] repeated(int status, Map<String, String> headers, int times) {
@@ -218,7 +218,7 @@ class RefusedMailboxOverTheWireTest {
 
     private long requests(MailboxAddress mailbox) {
         return exchange.requests().stream()
-                .filter(asked -> asked.mailbox().filter(mailbox::equals).isPresent())
+                .filter(request -> request.mailbox().filter(mailbox::equals).isPresent())
                 .count();
     }
 

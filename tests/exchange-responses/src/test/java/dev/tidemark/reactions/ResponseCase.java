@@ -1,9 +1,9 @@
 package dev.tidemark.reactions;
 
-import dev.tidemark.simulator.ScriptedError;
+import dev.tidemark.simulator.fault.ScriptedError;
 import java.time.Duration;
 
-/// An answer that comes over the wire, in one of its shapes, and what is to follow.
+/// Response in one of its shapes, and the expected next request.
 record ResponseCase(String name, How how, ExpectedRequest next, Duration statusFrequency) {
     private static final Duration DAY = Duration.ofDays(1);
 
@@ -11,12 +11,12 @@ record ResponseCase(String name, How how, ExpectedRequest next, Duration statusF
         this(name, how, next, DAY);
     }
 
-    /// How it arrives.
+    /// Transport of the response.
     sealed interface How {
-        /// Instead of what this operation asks for.
+        /// Replaces the response to this operation.
         record Answer(String operation, ScriptedError trouble) implements How {}
 
-        /// As an error call-back.
+        /// Comes as an error callback.
         record Callback(String code) implements How {}
     }
 

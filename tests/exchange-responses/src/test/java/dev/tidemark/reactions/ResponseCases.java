@@ -1,6 +1,6 @@
 package dev.tidemark.reactions;
 
-import dev.tidemark.simulator.ScriptedError;
+import dev.tidemark.simulator.fault.ScriptedError;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// Codes that have a reaction: the common ones in every shape they can have, the others in one.
+/// Codes with a reaction: the common ones in every possible shape, the others in one shape.
 final class ResponseCases {
     private static final String SYNC = "SyncFolderItems";
     private static final String SUBSCRIBE = "Subscribe";
@@ -19,13 +19,13 @@ final class ResponseCases {
     private static final long HOURS = 6 * 60;
     private static final long CONNECTION_RECHECK = 10;
 
-    /// After Subscribe; after SyncFolderItems where that is something else.
+    /// Reaction after Subscribe, and after SyncFolderItems if it differs.
     private record Rule(ExpectedRequest afterSubscribe, ExpectedRequest afterSync) {}
 
-    private static final Rule RETRY = rule(ExpectedRequest.later(), again());
-    private static final Rule RESUBSCRIBE = rule(ExpectedRequest.later(), again());
-    private static final Rule RESYNC = rule(ExpectedRequest.atOnce().fromNothing(), again());
-    private static final Rule REDISCOVER = rule(ExpectedRequest.later(), again());
+    private static final Rule RETRY = rule(ExpectedRequest.later(), retry());
+    private static final Rule RESUBSCRIBE = rule(ExpectedRequest.later(), retry());
+    private static final Rule RESYNC = rule(ExpectedRequest.atOnce().fromNothing(), retry());
+    private static final Rule REDISCOVER = rule(ExpectedRequest.later(), retry());
     private static final Rule MAILBOX = rule(ExpectedRequest.inMinutes(HOURS), ExpectedRequest.inMinutes(HOURS));
     private static final Rule CONNECTION =
             rule(ExpectedRequest.inMinutes(CONNECTION_RECHECK), ExpectedRequest.inMinutes(CONNECTION_RECHECK));
@@ -36,8 +36,7 @@ final class ResponseCases {
 
     private static final Map<String, Rule> RULES = new LinkedHashMap<>();
 
-    /// Codes that are seldom seen. A shape is read the same way for every code, so each of these takes one, in
-    /// turn.
+    /// Rare codes. Every code is read the same way, so each of these takes one shape in turn.
     private static final Map<String, Rule> SELDOM = new LinkedHashMap<>();
 
     static {
@@ -54,7 +53,7 @@ final class ResponseCases {
                         ExpectedRequest.subscribe(8, 12).by(SYNC)),
                 "ErrorServerBusy");
         put(rule(ExpectedRequest.later(), ExpectedRequest.atOnce().by(SYNC)), "ErrorTimeoutExpired");
-        put(rule(ExpectedRequest.subscribe(31 * 60, 31 * 60 * 1.2), again()), "ErrorExceededSubscriptionCount");
+        put(rule(ExpectedRequest.subscribe(31 * 60, 31 * 60 * 1.2), retry()), "ErrorExceededSubscriptionCount");
         put(RESUBSCRIBE, """
                 ErrorReadEventsFailed ErrorSubscriptionNotFound ErrorInvalidSubscription ErrorExpiredSubscription
                 ErrorSubscriptionUnsubscribed ErrorSubscriptionUnsubsribed ErrorProxiedSubscriptionCallFailure""");
@@ -76,7 +75,7 @@ final class ResponseCases {
                 ErrorNoDestinationCASDueToKerberosRequirements ErrorNoDestinationCASDueToSSLRequirements
                 ErrorNoDestinationCASDueToVersionMismatch""");
         put(OLDER_VERSION, "ErrorInvalidServerVersion ErrorIncorrectSchemaVersion");
-        putSeldom(RETRY, """
+        putRare(RETRY, """
                 ErrorNotEnoughMemory ErrorADSessionFilter ErrorRequestAborted ErrorWebRequestInInvalidState
                 ErrorWin32InteropError ErrorDataSourceOperation ErrorLocalServerObjectNotFound
                 ErrorGetServerSecurityDescriptorFailed ErrorLogonAsNetworkServiceFailed
@@ -84,22 +83,22 @@ final class ResponseCases {
                 ErrorProxyCallFailed ErrorProxyTokenExpired ErrorProxySoapException ErrorInvalidProxySecurityContext
                 ErrorInvalidNetworkServiceContext ErrorParsingXMLResponse ErrorResponseSchemaValidation
                 ErrorNoOAuthServerAvailableForRequest""");
-        putSeldom(FOLDER_GONE, """
+        putRare(FOLDER_GONE, """
                 ErrorParentFolderNotFound ErrorInvalidFolderId ErrorInvalidFolderTypeForOperation
                 ErrorInvalidParentFolder ErrorCannotUseItemIdForFolderId ErrorFolderCorrupt ErrorInvalidId
                 ErrorInvalidIdEmpty ErrorInvalidIdMalformed ErrorInvalidIdMalformedEwsLegacyIdFormat
                 ErrorInvalidIdMonikerTooLong ErrorInvalidIdStoreObjectIdTooLong ErrorInvalidIdXml
                 ErrorCannotAccessDeletedPublicFolder""");
-        putSeldom(REDISCOVER, """
+        putRare(REDISCOVER, """
                 ErrorServiceDiscoveryFailed ErrorAutoDiscoverFailed""");
-        putSeldom(MAILBOX, """
+        putRare(MAILBOX, """
                 ErrorNotDelegate ErrorAccountSuspend ErrorAccountSuspendShowTierUpgrade ErrorUserNotAllowedByPolicy
                 ErrorInvalidLicense ErrorNonPrimarySmtpAddress ErrorInvalidSmtpAddress ErrorInvalidUserPrincipalName
                 ErrorInvalidSid ErrorInvalidUserSid ErrorInvalidUserSidMissingUPN ErrorCannotFindUser
                 ErrorInvalidMailbox ErrorMissingEmailAddress ErrorEmailAddressMismatch ErrorMailboxConfiguration
                 ErrorMultiLegacyMailboxAccess ErrorDuplicateLegacyDistinguishedName
                 ErrorInvalidSchemaVersionForMailboxVersion ErrorDistinguishedUserNotSupported""");
-        putSeldom(CONNECTION, """
+        putRare(CONNECTION, """
                 ErrorAccessModeSpecified ErrorMoreThanOneAccessModeSpecified
                 ErrorInvalidExchangeImpersonationHeaderData ErrorInvalidManagementRoleHeader
                 ErrorDuplicateSOAPHeader ErrorUnsupportedCulture ErrorPasswordExpired ErrorPasswordChangeRequired
@@ -111,12 +110,12 @@ final class ResponseCases {
 
     private ResponseCases() {}
 
-    /// The codes that have a case in every shape.
+    /// Returns the codes with a case in every shape.
     static List<String> codes() {
         return List.copyOf(RULES.keySet());
     }
 
-    /// The codes that have one case each.
+    /// Returns the codes with one case each.
     static List<String> seldomCodes() {
         return List.copyOf(SELDOM.keySet());
     }
@@ -159,13 +158,13 @@ final class ResponseCases {
                         code + " to a synchronisation inside a message",
                         new ScriptedError.Message(WRAPPER, Optional.of(code), none()),
                         rule.afterSync()),
-                new ResponseCase(code + " as a call-back", new ResponseCase.How.Callback(code), afterCallback(rule)));
+                new ResponseCase(code + " as a callback", new ResponseCase.How.Callback(code), afterCallback(rule)));
         return code.equals("ErrorExceededSubscriptionCount")
                 ? cases.map(each -> each.withStatusFrequency(Duration.ofMinutes(30)))
                 : cases;
     }
 
-    /// The subscription has ended by then, whatever the code says (docs, responsecode).
+    /// The subscription has ended by then, regardless of the code (docs, responsecode).
     private static ExpectedRequest afterCallback(Rule rule) {
         return rule.equals(RESYNC) ? ExpectedRequest.atOnce().fromNothing() : ExpectedRequest.atOnce();
     }
@@ -199,7 +198,7 @@ final class ResponseCases {
 
     private static Stream<ResponseCase> http() {
         var minute = Map.of("Retry-After", "60");
-        // a date means what it is from the server's own one, however wrong that is
+        // a date is relative to the server's own Date, even if that is wrong
         var atNoon = Map.of("Date", "Sun, 01 Mar 2026 11:59:00 GMT", "Retry-After", "Sun, 01 Mar 2026 12:00:00 GMT");
         var elsewhere = Map.of("Location", "/ews/genericerrorpage.htm");
         return Stream.of(
@@ -233,7 +232,7 @@ final class ResponseCases {
         return new ResponseCase(name, new ResponseCase.How.Answer(SYNC, trouble), next);
     }
 
-    private static ExpectedRequest again() {
+    private static ExpectedRequest retry() {
         return ExpectedRequest.later().by(SYNC);
     }
 
@@ -245,7 +244,7 @@ final class ResponseCases {
         Stream.of(codes.split("\\s+")).forEach(code -> RULES.put(code, rule));
     }
 
-    private static void putSeldom(Rule rule, String codes) {
+    private static void putRare(Rule rule, String codes) {
         Stream.of(codes.split("\\s+")).forEach(code -> SELDOM.put(code, rule));
     }
 

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.ews.message.FolderRef;
-import dev.tidemark.simulator.RolledBack;
+import dev.tidemark.simulator.mailbox.RolledBack;
 import dev.tidemark.store.model.MailboxState;
 import dev.tidemark.subscriber.resync.SnapshotScope;
 import dev.tidemark.subscriber.resync.WatchedFolders;
@@ -46,13 +46,13 @@ class RolledBackDatabaseTest {
         return mail;
     }
 
-    /// Lets days pass, each with its heartbeat and its consequences.
+    /// Lets days pass, each with its heartbeat and its effects.
     private static void days(FolderTreeTestBed home, int number) {
         for (var day = 1; day <= number; day++) {
             var before = home.state().lastHeardAt();
             home.time.advance(DAY);
             await().until(() -> {
-                // the heartbeat may be planned late, by a lane that was busy when the day passed
+                // the heartbeat may be scheduled late if its sender was busy when the day ended
                 home.time.advance(MINUTE.multipliedBy(10));
                 return !home.state().lastHeardAt().equals(before);
             });
@@ -60,8 +60,8 @@ class RolledBackDatabaseTest {
         }
     }
 
-    private static long told(FolderTreeTestBed home, String type, ItemId item) {
-        return home.told().stream()
+    private static long announced(FolderTreeTestBed home, String type, ItemId item) {
+        return home.announced().stream()
                 .filter(line -> line.endsWith(" " + type + " " + item.id()))
                 .count();
     }
@@ -101,11 +101,11 @@ class RolledBackDatabaseTest {
             var deaf = home.mailbox.deliver("While no subscription lived");
             home.time.advance(MINUTE);
             home.loseSubscription();
-            var heard = home.mailbox.deliver("After the new subscription");
+            var later = home.mailbox.deliver("After the new subscription");
             days(home, 5);
 
-            assertThat(told(home, "message.received", deaf)).isEqualTo(1);
-            assertThat(told(home, "message.received", heard)).isEqualTo(1);
+            assertThat(announced(home, "message.received", deaf)).isEqualTo(1);
+            assertThat(announced(home, "message.received", later)).isEqualTo(1);
             assertThat(resyncs(home)).isGreaterThan(before);
             assertWell(home);
         }
@@ -126,7 +126,7 @@ class RolledBackDatabaseTest {
             home.mailbox.modify(mail, "Second");
             days(home, 2);
 
-            assertThat(told(home, "item.modified", mail)).isEqualTo(2);
+            assertThat(announced(home, "item.modified", mail)).isEqualTo(2);
             assertWell(home);
         }
     }
@@ -141,7 +141,7 @@ class RolledBackDatabaseTest {
             days(home, 5);
 
             assertThat(resyncs(home)).isEqualTo(1);
-            assertThat(home.told()).hasSize(1);
+            assertThat(home.announced()).hasSize(1);
             assertWell(home);
         }
     }
@@ -157,7 +157,7 @@ class RolledBackDatabaseTest {
             days(home, 5);
 
             assertThat(resyncs(home)).isZero();
-            assertThat(told(home, "message.received", missed)).isEqualTo(1);
+            assertThat(announced(home, "message.received", missed)).isEqualTo(1);
         }
     }
 }

@@ -11,7 +11,7 @@ import dev.tidemark.ews.ExchangeClock;
 import dev.tidemark.ews.HttpEwsClient;
 import dev.tidemark.ews.login.ConnectionConfig;
 import dev.tidemark.ews.message.FolderRef;
-import dev.tidemark.simulator.ManualScheduler;
+import dev.tidemark.simulator.schedule.ManualScheduler;
 import dev.tidemark.store.StoreConfig;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.embedded.StoreFactory;
@@ -41,12 +41,11 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// Store, subscriber and compensator for one connection, on a clock that is moved by hand. Nobody listens for
-/// call-backs.
+/// Store, subscriber and compensator for one connection, on a manual clock. Callbacks have no listener.
 final class SteppedCore implements AutoCloseable {
     static final Duration DAY = Duration.ofDays(1);
 
-    /// How many mailboxes one request of autodiscover names.
+    /// Number of mailboxes per autodiscover request.
     static final int BATCH = 3;
 
     private static final Duration MARGIN = Duration.ofMinutes(15);
@@ -58,7 +57,7 @@ final class SteppedCore implements AutoCloseable {
     private final MailboxSubscriber subscriber;
     private final Compensator compensator;
 
-    /// The client is made for the store and closed with this.
+    /// Closes the client of the store with this object.
     SteppedCore(
             Path folder,
             ManualScheduler time,
@@ -84,15 +83,16 @@ final class SteppedCore implements AutoCloseable {
                 subscriber,
                 store,
                 time.clock(),
-                (delay, work) -> time.at(time.clock().instant().plus(delay), work));
+                AgendaCompensator.Agenda.immediate(
+                        (delay, work) -> time.at(time.clock().instant().plus(delay), work)));
     }
 
-    /// One address for all.
+    /// Uses one address for all mailboxes.
     static BiFunction<WatermarkStore, ManualScheduler, EwsClient> at(URI url) {
         return (store, time) -> HttpEwsClient.connect(connection(url), time.clock());
     }
 
-    /// No address, but an autodiscover service whose answers may become so old.
+    /// Uses an autodiscover service whose answers stay valid for this long.
     static BiFunction<WatermarkStore, ManualScheduler, EwsClient> discoveredBy(URI url, Optional<Duration> refresh) {
         return (store, time) -> {
             var discovery = new MailboxLocator(
@@ -104,7 +104,7 @@ final class SteppedCore implements AutoCloseable {
                     time.clock());
             return new AutodiscoverEwsClient(
                     discovery,
-                    found -> HttpEwsClient.connect(connection(url).at(found), time.clock()),
+                    found -> HttpEwsClient.connect(connection(url).withUrl(found), time.clock()),
                     new ExchangeClock(time.clock()));
         };
     }
@@ -121,11 +121,12 @@ final class SteppedCore implements AutoCloseable {
         return store.mailboxes().find(address).orElseThrow();
     }
 
-    /// Has the mailbox subscribed again from where it is.
-    void ask(MailboxAddress mailbox) {
+    /// Schedules a resubscribe of the mailbox from its watermark.
+    void request(MailboxAddress mailbox) {
         var id = mailbox(mailbox).id();
         var now = time.clock().instant();
-        store.subscriptions().owe(id, new PendingCompensation(SubscribeReason.OPERATOR, now, false, "asked"));
+        store.subscriptions()
+                .scheduleCompensation(id, new PendingCompensation(SubscribeReason.OPERATOR, now, false, "asked"));
         compensator.raise(id);
     }
 
@@ -135,7 +136,7 @@ final class SteppedCore implements AutoCloseable {
                 .toList();
     }
 
-    /// Where nobody listens.
+    /// Returns a callback URL without a listener.
     static URI callbacks(AttemptId attempt, String group) {
         return URI.create("http://127.0.0.1:1/" + attempt.mailbox() + "/" + attempt.number());
     }
@@ -148,7 +149,7 @@ final class SteppedCore implements AutoCloseable {
         return new ConnectionConfig(
                 CONNECTION,
                 url,
-                ExpectedRequest.USUAL_VERSION,
+                ExpectedRequest.DEFAULT_VERSION,
                 new ConnectionConfig.Auth.None(),
                 true,
                 Duration.ofSeconds(30),

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.simulator.LoggedRequest;
-import dev.tidemark.simulator.ManualScheduler;
-import dev.tidemark.simulator.ScriptedError;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
+import dev.tidemark.simulator.fault.ScriptedError;
+import dev.tidemark.simulator.schedule.ManualScheduler;
 import dev.tidemark.store.model.PendingCompensation;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.subscriber.streaming.StreamConfig;
@@ -24,10 +24,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Streams from an organisation with two servers, each of which knows the streaming subscriptions that were
-/// made on it, and no others.
+/// Checks streams of an organization with two servers. Each server knows only the streaming subscriptions that
+/// it created.
 class StreamAffinityOverTheWireTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration MAX_WAIT = Duration.ofSeconds(90);
 
     @TempDir
     private Path folder;
@@ -57,10 +57,10 @@ class StreamAffinityOverTheWireTest {
         awaitMessages(8);
 
         assertThat(opened())
-                .extracting(asked -> asked.route().anchor().orElseThrow())
+                .extracting(request -> request.route().anchor().orElseThrow())
                 .containsExactlyInAnyOrder(here.getFirst(), there.getFirst());
         assertThat(opened())
-                .allSatisfy(asked -> assertThat(asked.route().cookie()).isPresent());
+                .allSatisfy(request -> assertThat(request.route().cookie()).isPresent());
         assertKeptTogether(here);
         assertKeptTogether(there);
         assertThat(streams.orElseThrow().counters().opened()).isEqualTo(2);
@@ -71,21 +71,21 @@ class StreamAffinityOverTheWireTest {
         var all = mailboxes("m", 203);
         var started = new SteppedCore(folder, time, SteppedCore.at(exchange.url()), all);
         stream(started, all);
-        await().atMost(PATIENCE).until(() -> opened().size() == 2);
+        await().atMost(MAX_WAIT).until(() -> opened().size() == 2);
 
         assertThat(opened())
-                .extracting(asked -> asked.route().anchor().orElseThrow())
+                .extracting(request -> request.route().anchor().orElseThrow())
                 .doesNotHaveDuplicates();
         assertThat(subscribed())
                 .hasSize(203)
-                .extracting(asked -> asked.route().anchor().orElseThrow())
+                .extracting(request -> request.route().anchor().orElseThrow())
                 .containsOnly(opened().stream()
-                        .map(asked -> asked.route().anchor().orElseThrow())
+                        .map(request -> request.route().anchor().orElseThrow())
                         .toArray(MailboxAddress[]::new));
         for (var stream : opened()) {
             assertThat(subscribed())
-                    .filteredOn(asked ->
-                            asked.route().anchor().equals(stream.route().anchor()))
+                    .filteredOn(request ->
+                            request.route().anchor().equals(stream.route().anchor()))
                     .hasSizeLessThanOrEqualTo(200);
         }
         all.forEach(mailbox -> exchange.mailbox(mailbox).deliver("to " + mailbox));
@@ -97,17 +97,17 @@ class StreamAffinityOverTheWireTest {
         var all = mailboxes("a", 3);
         var odd = all.get(1);
         degrade(new SteppedCore(folder, time, SteppedCore.at(exchange.url()), all), all);
-        exchange.faults().answer("Subscribe", odd, new ScriptedError.Message("ErrorProxyRequestNotAllowed"));
-        await().atMost(PATIENCE).until(() -> {
+        exchange.faults().respondWith("Subscribe", odd, new ScriptedError.Message("ErrorProxyRequestNotAllowed"));
+        await().atMost(MAX_WAIT).until(() -> {
             time.advance(Duration.ofSeconds(1));
             streams.orElseThrow().tick();
             return opened().stream()
-                    .anyMatch(
-                            asked -> asked.route().anchor().filter(odd::equals).isPresent());
+                    .anyMatch(request ->
+                            request.route().anchor().filter(odd::equals).isPresent());
         });
 
         assertThat(opened())
-                .extracting(asked -> asked.route().anchor().orElseThrow())
+                .extracting(request -> request.route().anchor().orElseThrow())
                 .containsOnly(all.getFirst(), odd);
         all.forEach(mailbox -> exchange.mailbox(mailbox).deliver("to " + mailbox));
         awaitMessages(3);
@@ -118,11 +118,11 @@ class StreamAffinityOverTheWireTest {
         var all = mailboxes("a", 4);
         stream(discovered(all), all);
         assertThat(exchange.requests())
-                .filteredOn(asked -> asked.operation().equals("Subscribe") && !isStreaming(asked))
+                .filteredOn(request -> request.operation().equals("Subscribe") && !isStreaming(request))
                 .hasSize(4)
-                .allSatisfy(asked -> {
-                    assertThat(asked.route().anchor()).isEqualTo(asked.mailbox());
-                    assertThat(asked.route().cookie()).isEmpty();
+                .allSatisfy(request -> {
+                    assertThat(request.route().anchor()).isEqualTo(request.mailbox());
+                    assertThat(request.route().cookie()).isEmpty();
                 });
     }
 
@@ -130,15 +130,15 @@ class StreamAffinityOverTheWireTest {
     void a_server_that_lost_everything_is_left() {
         var all = mailboxes("a", 4);
         stream(discovered(all), all);
-        await().atMost(PATIENCE).until(() -> opened().size() == 1);
+        await().atMost(MAX_WAIT).until(() -> opened().size() == 1);
         exchange.forgetStreamingSubscriptions();
-        // what is lost is told where the stream is opened again
+        // reopening the stream recovers lost events
         time.advance(Duration.ofMinutes(16));
         streamsOpen(3);
         var first = subscribed().get(4);
         assertThat(first.route().cookie()).isEmpty();
         assertThat(subscribed().subList(5, 8))
-                .allSatisfy(asked -> assertThat(asked.route().cookie()).isPresent());
+                .allSatisfy(request -> assertThat(request.route().cookie()).isPresent());
         exchange.mailbox(all.getLast()).deliver("afterwards");
         awaitMessages(1);
     }
@@ -148,18 +148,18 @@ class StreamAffinityOverTheWireTest {
         var all = mailboxes("a", 3);
         all.forEach(mailbox -> exchange.autodiscovery().serve(mailbox, exchange.url(), "site-1"));
         stream(discovered(all), all);
-        await().atMost(PATIENCE).until(() -> opened().size() == 1);
+        await().atMost(MAX_WAIT).until(() -> opened().size() == 1);
         var moved = all.getFirst();
         exchange.autodiscovery().serve(moved, exchange.url(), "site-2");
-        exchange.faults().answer("SyncFolderItems", moved, new ScriptedError.Message("ErrorWrongServerVersion"));
-        await().atMost(PATIENCE).untilAsserted(() -> {
-            // nothing comes of it while the look that goes with the first stream is under way
+        exchange.faults().respondWith("SyncFolderItems", moved, new ScriptedError.Message("ErrorWrongServerVersion"));
+        await().atMost(MAX_WAIT).untilAsserted(() -> {
+            // nothing happens while the poll of the first stream is in flight
             core.orElseThrow()
                     .subscriber()
                     .poll(core.orElseThrow().mailbox(moved).id());
             streams.orElseThrow().tick();
             assertThat(opened())
-                    .extracting(asked -> asked.route().anchor().orElseThrow())
+                    .extracting(request -> request.route().anchor().orElseThrow())
                     .contains(moved);
         });
         exchange.mailbox(moved).deliver("afterwards");
@@ -187,7 +187,7 @@ class StreamAffinityOverTheWireTest {
         streams.orElseThrow().tick();
     }
 
-    /// Subscribes all, has push given up for all, and lets them be streamed.
+    /// Subscribes all mailboxes, marks push as failed for all, and starts their streams.
     private void degrade(SteppedCore started, List<MailboxAddress> mailboxes) {
         core = Optional.of(started);
         time.advance(Duration.ofSeconds(1));
@@ -198,14 +198,15 @@ class StreamAffinityOverTheWireTest {
             var later = time.clock().instant().plus(Duration.ofDays(9));
             started.store()
                     .subscriptions()
-                    .lost(id, "silence", new PendingCompensation(SubscribeReason.SILENCE, later, false, "silence"));
+                    .recordLoss(
+                            id, "silence", new PendingCompensation(SubscribeReason.SILENCE, later, false, "silence"));
             started.store().fallbacks().degrade(id, "stream");
             begun.watch(id);
         }
     }
 
     private void streamsOpen(int count) {
-        await().atMost(PATIENCE).until(() -> {
+        await().atMost(MAX_WAIT).until(() -> {
             time.advance(Duration.ofSeconds(1));
             streams.orElseThrow().tick();
             return opened().size() >= count;
@@ -213,18 +214,18 @@ class StreamAffinityOverTheWireTest {
     }
 
     private void awaitMessages(int count) {
-        await().atMost(PATIENCE)
+        await().atMost(MAX_WAIT)
                 .untilAsserted(() -> assertThat(core.orElseThrow().events("mailbox.message.received"))
                         .hasSize(count));
     }
 
     private void assertKeptTogether(List<MailboxAddress> group) {
         assertThat(subscribed())
-                .filteredOn(asked -> group.contains(asked.mailbox().orElseThrow()))
+                .filteredOn(request -> group.contains(request.mailbox().orElseThrow()))
                 .hasSize(group.size())
-                .allSatisfy(asked -> assertThat(asked.route().anchor()).contains(group.getFirst()))
-                .extracting(asked -> asked.route().cookie().isPresent())
-                // the first one is told, the others show it
+                .allSatisfy(request -> assertThat(request.route().anchor()).contains(group.getFirst()))
+                .extracting(request -> request.route().cookie().isPresent())
+                // the first one learns the server, the others show it
                 .containsExactly(IntStream.range(0, group.size())
                         .mapToObj(number -> number > 0)
                         .toArray(Boolean[]::new));
@@ -232,17 +233,17 @@ class StreamAffinityOverTheWireTest {
 
     private List<LoggedRequest> opened() {
         return exchange.requests().stream()
-                .filter(asked -> asked.operation().equals("GetStreamingEvents"))
+                .filter(request -> request.operation().equals("GetStreamingEvents"))
                 .toList();
     }
 
     private List<LoggedRequest> subscribed() {
         return exchange.requests().stream()
-                .filter(asked -> asked.operation().equals("Subscribe") && isStreaming(asked))
+                .filter(request -> request.operation().equals("Subscribe") && isStreaming(request))
                 .toList();
     }
 
-    private static boolean isStreaming(LoggedRequest asked) {
-        return asked.route().affine();
+    private static boolean isStreaming(LoggedRequest request) {
+        return request.route().affine();
     }
 }

@@ -2,10 +2,10 @@ package dev.tidemark.reactions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.simulator.ManualScheduler;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
-import dev.tidemark.simulator.SimulatorFault;
+import dev.tidemark.simulator.fault.SimulatorFault;
+import dev.tidemark.simulator.schedule.ManualScheduler;
 import dev.tidemark.store.model.MailboxState;
 import dev.tidemark.values.MailboxAddress;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Twelve mailboxes whose account is refused all of a sudden, after it was let in.
+/// Checks twelve mailboxes whose account is suddenly refused after it had been accepted.
 class ThrottledLoginOverTheWireTest {
     private static final Duration MOMENT = Duration.ofSeconds(1);
     private static final List<MailboxAddress> ALL = IntStream.range(0, 12)
@@ -42,7 +42,7 @@ class ThrottledLoginOverTheWireTest {
                 .allSatisfy(mailbox ->
                         assertThat(core.orElseThrow().mailbox(mailbox).live()).isPresent());
         exchange.faults().rate(SimulatorFault.UNAUTHORIZED, 1);
-        ALL.forEach(mailbox -> core.orElseThrow().ask(mailbox));
+        ALL.forEach(mailbox -> core.orElseThrow().request(mailbox));
     }
 
     @AfterEach
@@ -54,7 +54,7 @@ class ThrottledLoginOverTheWireTest {
     @Test
     void for_some_minutes_it_is_taken_for_a_way_to_say_busy() {
         time.advance(Duration.ofMinutes(5));
-        // who asks more often may find the account locked
+        // more frequent attempts might lock the account
         assertThat(exchange.faults().count(SimulatorFault.UNAUTHORIZED)).isBetween(3L, 9L);
         assertThat(core.orElseThrow().events("subscription.failed")).isEmpty();
 
@@ -64,7 +64,8 @@ class ThrottledLoginOverTheWireTest {
         assertThat(ALL).allSatisfy(mailbox -> {
             assertThat(core.orElseThrow().mailbox(mailbox).due()).isEmpty();
             assertThat(exchange.requests())
-                    .filteredOn(asked -> asked.mailbox().filter(mailbox::equals).isPresent())
+                    .filteredOn(
+                            request -> request.mailbox().filter(mailbox::equals).isPresent())
                     .hasSize(2);
         });
     }

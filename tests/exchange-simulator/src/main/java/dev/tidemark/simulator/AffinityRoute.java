@@ -1,22 +1,23 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.mailbox.MailboxServer;
 import dev.tidemark.values.InvalidValueException;
 import dev.tidemark.values.MailboxAddress;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
-/// Which server a front end sends a request to, by what its headers ask for (docs, how-to-maintain-affinity).
+/// Routing headers of a request, from which a front end chooses a server (docs, how-to-maintain-affinity).
 ///
-/// @param anchor the mailbox whose server is meant, where no cookie names one
-/// @param affine whether the client wants to be told the server, so as to come back to it
-/// @param cookie the server that it was told; stronger than the anchor
+/// @param anchor mailbox whose server should answer if no cookie names one
+/// @param affine true if the client wants a cookie that names the server
+/// @param cookie server of an earlier response; takes precedence over the anchor
 public record AffinityRoute(Optional<MailboxAddress> anchor, boolean affine, Optional<String> cookie) {
     static final AffinityRoute NONE = new AffinityRoute(Optional.empty(), false, Optional.empty());
 
     private static final String COOKIE = "X-BackEndOverrideCookie=";
 
-    /// `headers` by their names in small letters.
+    /// Reads `headers`, whose names are in lower case.
     static AffinityRoute of(Map<String, String> headers) {
         var cookie = Optional.ofNullable(headers.get("cookie")).stream()
                 .flatMap(text -> Arrays.stream(text.split(";")))
@@ -38,15 +39,15 @@ public record AffinityRoute(Optional<MailboxAddress> anchor, boolean affine, Opt
         }
     }
 
-    /// A cookie of a server that is no more is as good as none.
-    MailboxServer server(SimulatedOrganization world, MailboxAddress impersonated) {
-        return cookie.flatMap(text -> world.servers().stream()
+    /// Returns the server for a request. Ignores a cookie of a server that no longer exists.
+    MailboxServer server(SimulatedOrganization organization, MailboxAddress impersonated) {
+        return cookie.flatMap(text -> organization.servers().stream()
                         .filter(server -> text.startsWith(server.host() + "~"))
                         .findFirst())
-                .orElseGet(() -> world.server(anchor.orElse(impersonated)));
+                .orElseGet(() -> organization.server(anchor.orElse(impersonated)));
     }
 
-    /// What the answer says about it.
+    /// Returns the response headers that name the server.
     Map<String, String> headers(MailboxServer server) {
         return affine && cookie.isEmpty()
                 ? Map.of("Set-Cookie", COOKIE + server.host() + "~1943310282; path=/; HttpOnly")

@@ -1,16 +1,17 @@
 package dev.tidemark.simulator;
 
 import dev.tidemark.ews.message.SubscriptionStatus;
+import dev.tidemark.simulator.mailbox.MailboxServer;
 import java.net.URI;
 import java.util.Optional;
 
-/// Sends one call-back and waits for its answer.
+/// Sends one callback and waits for its response.
 interface CallbackTransport extends AutoCloseable {
-    /// Empty when there was no answer, or none that Exchange would understand. Blocks; never throws for what
-    /// the receiver does.
+    /// Posts a callback; blocks. Returns empty if there was no response or Exchange would not understand it.
+    /// Never throws because of the receiver.
     Optional<SubscriptionStatus> post(URI url, String body);
 
-    /// The same from the address of one server.
+    /// Posts a callback from the address of one server.
     default Optional<SubscriptionStatus> post(MailboxServer from, URI url, String body) {
         return post(url, body);
     }

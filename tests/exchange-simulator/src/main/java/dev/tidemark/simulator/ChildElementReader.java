@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 
-/// The children of an element, taken in the order of the schema. What is missing, left over or in another
-/// namespace is a violation.
+/// Reads the children of an element in the order of the schema. Missing, surplus or foreign elements are
+/// violations.
 final class ChildElementReader {
     private final Element parent;
     private final Deque<Element> left = new ArrayDeque<>();
@@ -41,7 +41,7 @@ final class ChildElementReader {
                         + " where '" + name + "' in namespace '" + namespace + "' is expected."));
     }
 
-    /// One or more of the same name.
+    /// Reads one or more elements of the same name.
     List<Element> several(String namespace, String name) {
         var found = new ArrayList<Element>();
         found.add(required(namespace, name));
@@ -51,7 +51,7 @@ final class ChildElementReader {
         return found;
     }
 
-    /// The next child, whatever it is.
+    /// Reads the next child of any name.
     Optional<Element> any() {
         return Optional.ofNullable(left.poll());
     }

@@ -1,6 +1,6 @@
 package dev.tidemark.simulator;
 
-/// A request was carried out, and its answer is not to arrive.
+/// Signals that a request was processed but its response must be lost.
 final class ConnectionLostException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -1,5 +1,6 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.mailbox.ResponseErrorException;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.InvalidValueException;
 import dev.tidemark.values.ItemId;
@@ -10,10 +11,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.w3c.dom.Element;
 
-/// Reads the body of a request as strictly as the schema is (XSD, messages.xsd): names, namespaces, order and
-/// ranges. What does not fit is a fault with ErrorSchemaValidation.
+/// Reads the body of a request as strictly as the schema (XSD, messages.xsd): names, namespaces, order and
+/// ranges. Any violation is a fault with ErrorSchemaValidation.
 final class EwsCallReader {
-    private static final int MOST_STREAMED = 200;
+    private static final int MAX_STREAMED = 200;
 
     private EwsCallReader() {}
 
@@ -93,8 +94,8 @@ final class EwsCallReader {
                 .several(XmlDocumentBuilder.TYPES, "SubscriptionId");
         var minutes = integer(parts.required(XmlDocumentBuilder.MESSAGES, "ConnectionTimeout"), 1, 30);
         parts.end();
-        if (ids.isEmpty() || ids.size() > MOST_STREAMED) {
-            throw SoapFaultException.schema("A stream serves 1 to " + MOST_STREAMED + " subscriptions.");
+        if (ids.isEmpty() || ids.size() > MAX_STREAMED) {
+            throw SoapFaultException.schema("A stream serves 1 to " + MAX_STREAMED + " subscriptions.");
         }
         return new SimulatedEwsCall.GetStreamingEvents(
                 ids.stream().map(ChildElementReader::text).toList(), Duration.ofMinutes(minutes));
@@ -117,10 +118,10 @@ final class EwsCallReader {
                 .map(ChildElementReader::text)
                 .orElse("");
         parts.optional(XmlDocumentBuilder.MESSAGES, "Ignore");
-        var most = integer(parts.required(XmlDocumentBuilder.MESSAGES, "MaxChangesReturned"), 1, 512);
+        var limit = integer(parts.required(XmlDocumentBuilder.MESSAGES, "MaxChangesReturned"), 1, 512);
         parts.optional(XmlDocumentBuilder.MESSAGES, "SyncScope");
         parts.end();
-        return new SimulatedEwsCall.SyncFolderItems(folder.getFirst(), shape, state, most);
+        return new SimulatedEwsCall.SyncFolderItems(folder.getFirst(), shape, state, limit);
     }
 
     private static SimulatedEwsCall getItem(ChildElementReader parts) {
@@ -161,7 +162,7 @@ final class EwsCallReader {
         if (!Set.of("IdOnly", "Default", "AllProperties", "PcxPeopleSearch").contains(base)) {
             throw SoapFaultException.schema("'" + base + "' is no BaseShape.");
         }
-        // bodies and their kinds are not simulated, and their settings of no matter
+        // bodies are not simulated, so their settings do not matter
         var fields = Set.<String>of();
         for (var next = parts.any(); next.isPresent(); next = parts.any()) {
             if (ChildElementReader.is(next.get(), XmlDocumentBuilder.TYPES, "AdditionalProperties")) {
@@ -178,11 +179,11 @@ final class EwsCallReader {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    static int integer(Element element, int least, int most) {
+    static int integer(Element element, int min, int max) {
         var text = ChildElementReader.text(element);
         try {
             var value = Integer.parseInt(text);
-            if (value >= least && value <= most) {
+            if (value >= min && value <= max) {
                 return value;
             }
         } catch (NumberFormatException notInteger) {
@@ -190,7 +191,7 @@ final class EwsCallReader {
                     "The element '" + element.getLocalName() + "' holds '" + text + "', no integer.");
         }
         throw SoapFaultException.schema("The element '" + element.getLocalName() + "' holds " + text + ", but takes "
-                + least + " to " + most + ".");
+                + min + " to " + max + ".");
     }
 
     private static boolean isTrue(String value) {

@@ -1,5 +1,13 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.fault.FaultOccasion;
+import dev.tidemark.simulator.fault.FaultPlan;
+import dev.tidemark.simulator.fault.ScriptedError;
+import dev.tidemark.simulator.fault.SimulatorFault;
+import dev.tidemark.simulator.mailbox.MailboxServer;
+import dev.tidemark.simulator.mailbox.ResponseErrorException;
+import dev.tidemark.simulator.mailbox.SimulatedItemSync;
+import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.values.MailboxAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -11,30 +19,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xml.sax.SAXException;
 
-/// Answers /EWS/Exchange.asmx: login, faults that hit any request, whose mailbox is meant, and then the
-/// operation itself.
+/// Handles requests to /EWS/Exchange.asmx: checks the login, injects faults, finds the mailbox and runs the
+/// operation. Thread-safe.
 final class EwsEndpoint {
     private static final Logger log = LoggerFactory.getLogger(EwsEndpoint.class);
 
     private final SimulatorConfig config;
-    private final SimulatedOrganization world;
+    private final SimulatedOrganization organization;
     private final FaultPlan faults;
     private final RequestFaults requestFaults;
     private final SubscribeHandler subscriber;
     private final StreamingService streaming;
     private final RequestLog requests;
-    private final AtomicInteger underWay = new AtomicInteger();
-    private final AtomicInteger most = new AtomicInteger();
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicInteger maxInFlight = new AtomicInteger();
 
     EwsEndpoint(
             SimulatorConfig config,
-            SimulatedOrganization world,
+            SimulatedOrganization organization,
             FaultPlan faults,
             SubscribeHandler subscriber,
             StreamingService streaming,
             RequestLog requests) {
         this.config = config;
-        this.world = world;
+        this.organization = organization;
         this.faults = faults;
         requestFaults = new RequestFaults(faults);
         this.subscriber = subscriber;
@@ -42,53 +50,53 @@ final class EwsEndpoint {
         this.requests = requests;
     }
 
-    SimulatorResponse answer(Optional<String> authorization, String body) {
-        return answer(authorization, AffinityRoute.NONE, body);
+    SimulatorResponse handle(Optional<String> authorization, String body) {
+        return handle(authorization, AffinityRoute.NONE, body);
     }
 
-    SimulatorResponse answer(Optional<String> authorization, AffinityRoute route, String body) {
-        most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+    SimulatorResponse handle(Optional<String> authorization, AffinityRoute route, String body) {
+        maxInFlight.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
         try {
-            return answered(authorization, route, body);
+            return handleInFlight(authorization, route, body);
         } finally {
-            underWay.decrementAndGet();
+            inFlight.decrementAndGet();
         }
     }
 
-    int mostAtOnce() {
-        return most.get();
+    int maxConcurrentRequests() {
+        return maxInFlight.get();
     }
 
-    private SimulatorResponse answered(Optional<String> authorization, AffinityRoute route, String body) {
-        if (!welcome(authorization)) {
+    private SimulatorResponse handleInFlight(Optional<String> authorization, AffinityRoute route, String body) {
+        if (!isAuthorized(authorization)) {
             return new SimulatorResponse.Unauthorized();
         }
         try {
-            return answer(SoapReader.read(body), route);
+            return handle(SoapReader.read(body), route);
         } catch (SAXException e) {
-            log.debug("a request is no envelope", e);
+            log.debug("Request is not an envelope", e);
             return SimulatorResponse.Reply.xml(
                     500, SoapWriter.fault(SoapFaultException.schema(String.valueOf(e.getMessage()))));
         } catch (SoapFaultException e) {
-            log.debug("a request is refused", e);
+            log.debug("Request refused", e);
             return SimulatorResponse.Reply.xml(500, SoapWriter.fault(e));
         } catch (ConnectionLostException e) {
-            log.debug("a response is lost on purpose", e);
+            log.debug("Response dropped on purpose", e);
             return new SimulatorResponse.Cut();
         }
     }
 
-    private SimulatorResponse answer(SoapReader.Envelope envelope, AffinityRoute route) {
+    private SimulatorResponse handle(SoapReader.Envelope envelope, AffinityRoute route) {
         var caller = SoapRequestHeader.read(envelope.header(), this::ownerOf);
         var operation = String.valueOf(envelope.body().getLocalName());
-        var asked = caller.impersonated().or(this::own);
-        var occasion = new FaultOccasion(asked, Optional.of(operation));
-        var instead = requestFaults.instead(occasion);
+        var mailbox = caller.impersonated().or(this::ownMailbox);
+        var occasion = new FaultOccasion(mailbox, Optional.of(operation));
+        var instead = requestFaults.replacement(occasion);
         if (instead.isPresent()) {
             return instead.get();
         }
-        requests.add(envelope.body(), asked, caller.version(), route);
-        var trouble = faults.trouble(occasion);
+        requests.add(envelope.body(), mailbox, caller.version(), route);
+        var trouble = faults.nextError(occasion);
         if (trouble.orElse(null) instanceof ScriptedError.Http(var status, var headers)) {
             return new SimulatorResponse.Reply(
                     status, "text/html", "<html><body>" + status + "</body></html>", headers);
@@ -96,19 +104,19 @@ final class EwsEndpoint {
         try {
             trouble.ifPresent(EwsEndpoint::refuse);
             requestFaults.refuseIfBusy(occasion);
-            return answer(envelope, route, caller, occasion);
+            return handle(envelope, route, caller, occasion);
         } catch (ResponseErrorException e) {
-            log.debug("{} is refused", operation, e);
+            log.debug("{} refused", operation, e);
             return SimulatorResponse.Reply.xml(
                     200, SoapWriter.answer(operation, List.of(SoapWriter.refusal(operation, e))));
         }
     }
 
-    private SimulatorResponse answer(
+    private SimulatorResponse handle(
             SoapReader.Envelope envelope, AffinityRoute route, SoapRequestHeader caller, FaultOccasion occasion) {
         var call = EwsCallReader.read(envelope.body());
         var mailbox = mailbox(caller, occasion);
-        var server = route.server(world, mailbox.address());
+        var server = route.server(organization, mailbox.address());
         if (call instanceof SimulatedEwsCall.GetStreamingEvents stream) {
             return new SimulatorResponse.Streamed(streaming.open(stream, server));
         }
@@ -146,7 +154,7 @@ final class EwsEndpoint {
                 yield List.of(FolderOperationHandler.syncFolderHierarchy(sync, mailbox));
             }
             case SimulatedEwsCall.ResolveNames resolve ->
-                List.of(world.directory().resolve(resolve));
+                List.of(organization.directory().resolve(resolve));
         };
     }
 
@@ -158,35 +166,36 @@ final class EwsEndpoint {
     }
 
     private static void refuse(ScriptedError trouble) {
-        var text = "The simulated Exchange was told to refuse this";
+        var text = "The simulated Exchange refuses this on request";
         switch (trouble) {
             case ScriptedError.SoapFault fault ->
                 throw new SoapFaultException(fault.code(), text, fault.backOff(), fault.inner());
             case ScriptedError.Message message ->
                 throw new ResponseErrorException(message.code(), text, message.backOff(), message.inner());
-            case ScriptedError.Http ignored -> throw new IllegalStateException("It has been answered already.");
+            case ScriptedError.Http ignored -> throw new IllegalStateException("An HTTP error was answered earlier.");
         }
     }
 
     private SimulatedMailbox mailbox(SoapRequestHeader caller, FaultOccasion occasion) {
-        var address = caller.impersonated().or(this::own).orElseThrow(EwsEndpoint::noMailbox);
-        if (world.denied().contains(address) || requestFaults.denies(occasion)) {
+        var address = caller.impersonated().or(this::ownMailbox).orElseThrow(EwsEndpoint::noMailbox);
+        if (organization.denied().contains(address) || requestFaults.denies(occasion)) {
             throw new SoapFaultException(
                     "ErrorImpersonateUserDenied",
                     "The account does not have permission to impersonate the requested user.");
         }
-        return world.find(address).orElseThrow(EwsEndpoint::noMailbox);
+        return organization.find(address).orElseThrow(EwsEndpoint::noMailbox);
     }
 
     private Optional<MailboxAddress> ownerOf(String sid) {
-        return world.all().keySet().stream()
+        return organization.all().keySet().stream()
                 .filter(address -> SimulatedSid.of(address).equals(sid))
                 .findFirst();
     }
 
-    /// Without impersonation the account's own mailbox is meant: the one of its name, or else the only one.
-    private Optional<MailboxAddress> own() {
-        var all = world.all().keySet();
+    /// Returns the account's own mailbox for a request without impersonation: the one of its name, or the only
+    /// one.
+    private Optional<MailboxAddress> ownMailbox() {
+        var all = organization.all().keySet();
         var named = config.login()
                 .flatMap(login -> all.stream()
                         .filter(address -> address.value().equalsIgnoreCase(login.username()))
@@ -198,7 +207,7 @@ final class EwsEndpoint {
         return new SoapFaultException("ErrorNonExistentMailbox", "The SMTP address has no mailbox associated with it.");
     }
 
-    boolean welcome(Optional<String> authorization) {
+    boolean isAuthorized(Optional<String> authorization) {
         if (config.login().isEmpty()) {
             return true;
         }

@@ -1,9 +1,14 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.mailbox.FolderView;
+import dev.tidemark.simulator.mailbox.ResponseErrorException;
+import dev.tidemark.simulator.mailbox.SimulatedFolder;
+import dev.tidemark.simulator.mailbox.SimulatedHierarchySync;
+import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// The answers that speak of folders.
+/// Handles the operations on folders.
 final class FolderOperationHandler {
     private FolderOperationHandler() {}
 
@@ -30,7 +35,7 @@ final class FolderOperationHandler {
             SimulatedEwsCall.FindFolder call, SimulatedEwsCall.FolderName parent, SimulatedMailbox mailbox) {
         var all = new FolderView(mailbox).below(folder(parent, mailbox, "ErrorFolderNotFound"), call.deep());
         var from = Math.min(call.offset(), all.size());
-        var to = (int) Math.min((long) from + call.most(), all.size());
+        var to = (int) Math.min((long) from + call.limit(), all.size());
         return SoapWriter.success(call.operation(), xml -> {
             xml.open(
                     "m:RootFolder",
@@ -59,7 +64,7 @@ final class FolderOperationHandler {
         });
     }
 
-    /// The folder that a request names, in this mailbox and no other.
+    /// Returns the folder that a request names, which must be in this mailbox.
     static SimulatedFolder folder(SimulatedEwsCall.FolderName name, SimulatedMailbox mailbox, String codeIfMissing) {
         if (name.mailbox().filter(other -> !other.equals(mailbox.address())).isPresent()) {
             throw new ResponseErrorException("ErrorAccessDenied", "Access is denied. Check credentials and try again.");
@@ -99,8 +104,8 @@ final class FolderOperationHandler {
         xml.close();
     }
 
-    /// Elements in the order of the schema (XSD, BaseFolderType); only folders of messages count what is
-    /// unread.
+    /// Writes elements in the order of the schema (XSD, BaseFolderType). Only message folders have an unread
+    /// count.
     private static void write(XmlDocumentBuilder xml, FolderView.Listed listed) {
         var place = listed.place();
         var element = element(place.folderClass());

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.w3c.dom.Element;
 
-/// Reads what a request says of folders, as strictly as the schema is (XSD, messages.xsd).
+/// Reads the folder parts of a request as strictly as the schema (XSD, messages.xsd).
 final class FolderRequestReader {
     private static final int ALL = Integer.MAX_VALUE;
 

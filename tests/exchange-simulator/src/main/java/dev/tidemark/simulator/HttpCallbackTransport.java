@@ -1,6 +1,7 @@
 package dev.tidemark.simulator;
 
 import dev.tidemark.ews.message.SubscriptionStatus;
+import dev.tidemark.simulator.mailbox.MailboxServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -29,12 +30,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xml.sax.SAXException;
 
-/// Posts call-backs: the one place of this module that knows HttpClient.
+/// Posts callbacks over HTTP. Only this class of the module uses HttpClient.
 final class HttpCallbackTransport implements CallbackTransport {
     private static final Logger log = LoggerFactory.getLogger(HttpCallbackTransport.class);
     private static final String FROM = "tidemark.from";
     private static final int CONNECTIONS = 4096;
-    private static final int LONGEST_ANSWER = 64 * 1024;
+    private static final int MAX_RESPONSE = 64 * 1024;
     /// Unquoted, as captured from Exchange Online.
     private static final String ACTION = XmlDocumentBuilder.MESSAGES + "/SendNotification";
 
@@ -85,7 +86,7 @@ final class HttpCallbackTransport implements CallbackTransport {
         try {
             return client.execute(request, context, HttpCallbackTransport::status);
         } catch (IOException e) {
-            log.debug("call-back to {} brought no answer", url, e);
+            log.debug("Callback to {} got no response", url, e);
             return Optional.empty();
         }
     }
@@ -95,11 +96,11 @@ final class HttpCallbackTransport implements CallbackTransport {
         try {
             client.close();
         } catch (IOException e) {
-            log.debug("the connections for call-backs did not close cleanly", e);
+            log.debug("Callback connections did not close cleanly", e);
         }
     }
 
-    /// Sends each request from the address that its context names.
+    /// Sends each request from the address in its context.
     private static final class FromOwnAddress extends DefaultRoutePlanner {
         FromOwnAddress() {
             super(DefaultSchemePortResolver.INSTANCE);
@@ -115,19 +116,19 @@ final class HttpCallbackTransport implements CallbackTransport {
         try {
             var body = response.getEntity() == null
                     ? ""
-                    : EntityUtils.toString(response.getEntity(), StandardCharsets.UTF_8, LONGEST_ANSWER);
+                    : EntityUtils.toString(response.getEntity(), StandardCharsets.UTF_8, MAX_RESPONSE);
             if (response.getCode() != 200) {
-                log.debug("a call-back was answered with status {}", response.getCode());
+                log.debug("Callback got status {}", response.getCode());
                 return Optional.empty();
             }
             return read(body);
         } catch (ParseException e) {
-            throw new IOException("the answer to a call-back has a content type that cannot be read", e);
+            throw new IOException("The response to a callback has an unreadable content type", e);
         }
     }
 
-    /// The reply must be the Result element in the messages namespace; users report everything else as not
-    /// taken.
+    /// Reads a reply. It must be a Result element in the messages namespace; callers treat any other reply as a
+    /// failed callback.
     static Optional<SubscriptionStatus> read(String body) {
         try {
             var result = SoapReader.read(body).body();
@@ -141,7 +142,7 @@ final class HttpCallbackTransport implements CallbackTransport {
                             .filter(status -> status.wireName().equals(word))
                             .findFirst());
         } catch (SAXException e) {
-            log.debug("the answer to a call-back is no envelope", e);
+            log.debug("The response to a callback is not an envelope", e);
             return Optional.empty();
         }
     }

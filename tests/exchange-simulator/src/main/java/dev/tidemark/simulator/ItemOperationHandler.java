@@ -1,18 +1,22 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.mailbox.ResponseErrorException;
+import dev.tidemark.simulator.mailbox.SimulatedItem;
+import dev.tidemark.simulator.mailbox.SimulatedItemSync;
+import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.values.ItemId;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// The answers that speak of items.
+/// Handles the operations on items.
 final class ItemOperationHandler {
     private ItemOperationHandler() {}
 
     static Consumer<XmlDocumentBuilder> syncFolderItems(
             SimulatedEwsCall.SyncFolderItems call, SimulatedMailbox mailbox) {
         var folder = FolderOperationHandler.folder(call.folder(), mailbox, "ErrorSyncFolderNotFound");
-        var page = mailbox.page(folder, call.state(), call.most());
+        var page = mailbox.page(folder, call.state(), call.limit());
         var writer = new ItemWriter(call.shape(), mailbox.address().value());
         return SoapWriter.success(call.operation(), xml -> {
             xml.text("m:SyncState", page.state())

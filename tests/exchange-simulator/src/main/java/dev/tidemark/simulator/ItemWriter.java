@@ -1,8 +1,11 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.mailbox.ExchangeIdGenerator;
+import dev.tidemark.simulator.mailbox.SimulatedItem;
 import java.time.Instant;
 
-/// Writes what a shape asks of an item, in the order of the schema (XSD, ItemType and MessageType).
+/// Writes the properties of an item that a shape requests, in the order of the schema (XSD, ItemType and
+/// MessageType).
 final class ItemWriter {
     private final SimulatedEwsCall.Shape shape;
     private final String owner;
@@ -84,7 +87,8 @@ final class ItemWriter {
         }
     }
 
-    /// Mail and its reports are messages, meeting requests are their own kind, and the rest are items.
+    /// Returns the element name: a message for mail and reports, a meeting request for its own class, an item
+    /// for the rest.
     private static String element(SimulatedItem item) {
         var itemClass = item.content().itemClass();
         if (itemClass.startsWith("IPM.Schedule.Meeting.Request")) {

@@ -4,8 +4,8 @@ import dev.tidemark.values.MailboxAddress;
 import java.time.Instant;
 import java.util.Optional;
 
-/// A request as it came: when, what, for whom, in which version, from where it was to go on, which is a
-/// watermark or a sync state, and to which server it was to be sent.
+/// Received request: time, operation, mailbox, version, the watermark or sync state in it, and its routing
+/// headers.
 public record LoggedRequest(
         Instant at,
         String operation,

@@ -1,5 +1,6 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.fault.CorruptEntry;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -69,11 +70,11 @@ final class MarkupDamage {
         };
     }
 
-    private static String withState(String document, String asked, boolean circle) {
-        if (asked.isEmpty()) {
+    private static String withState(String document, String state, boolean circle) {
+        if (state.isEmpty()) {
             return document;
         }
-        return first(STATE, document, circle ? other(asked) : asked);
+        return first(STATE, document, circle ? other(state) : state);
     }
 
     /// Returns another text for the same place in the history: with a zero before its number, or without it.

@@ -3,15 +3,15 @@ package dev.tidemark.simulator;
 import java.time.Duration;
 import java.util.Optional;
 
-/// When Exchange sends an unanswered notification again: after 30 s, then after twice as long each time, as
-/// long as the waits together fit the StatusFrequency (docs, statusfrequency; they leave open whether the last
-/// one may reach beyond it).
+/// Computes the retries of an unanswered notification. The first follows after 30 s, each later one after twice
+/// the wait. All waits together fit into the StatusFrequency (docs, statusfrequency, which leave open whether
+/// the last one may exceed it).
 final class NotificationRetrySchedule {
     private static final Duration FIRST = Duration.ofSeconds(30);
 
     private NotificationRetrySchedule() {}
 
-    /// The wait before a retry, counted from 1; empty when the subscription is to be dropped instead.
+    /// Returns the wait before a retry, counted from 1. Returns empty if the subscription ends instead.
     static Optional<Duration> before(int retry, Duration statusFrequency) {
         var together = FIRST.multipliedBy((1L << retry) - 1);
         return together.compareTo(statusFrequency) > 0

@@ -1,5 +1,7 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.mailbox.LoggedEvent;
+import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.values.FolderId;
 import dev.tidemark.values.ItemId;
 import dev.tidemark.values.ObjectId;
@@ -8,12 +10,12 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
-/// Writes call-backs as captures show them: prefix `soap11`, RequestServerVersion in the header, the ids of
-/// subscription and watermarks in the types namespace, change keys that are mere stubs.
+/// Writes callbacks as captures show them: prefix `soap11` and RequestServerVersion in the header. The
+/// subscription id and watermarks are in the types namespace, and change keys are stubs.
 final class NotificationWriter {
     private NotificationWriter() {}
 
-    /// Events, or a heartbeat when the stretch holds none.
+    /// Writes events, or a heartbeat if the range has none.
     static String write(
             PushSubscription subscription, Watermark previous, Watermark end, SimulatedMailbox.EventRange stretch) {
         var xml = message(subscription, "Success")
@@ -31,7 +33,8 @@ final class NotificationWriter {
         return xml.finish();
     }
 
-    /// An error call-back: against the schema without a Notification, the subscription named in MessageXml.
+    /// Writes an error callback. Against the schema, it has no Notification and names the subscription in
+    /// MessageXml.
     static String error(PushSubscription subscription, String code, String text) {
         return message(subscription, "Error")
                 .text("m:MessageText", text)
@@ -54,7 +57,7 @@ final class NotificationWriter {
                 .open("m:SendNotificationResponseMessage", "ResponseClass", responseClass);
     }
 
-    /// An event of a stream, which has no watermarks.
+    /// Writes an event of a stream, which has no watermarks.
     static void streamed(XmlDocumentBuilder xml, LoggedEvent event) {
         write(xml, event, Optional.empty());
     }
@@ -79,7 +82,7 @@ final class NotificationWriter {
         }
     }
 
-    /// Exchange's time stamps have whole seconds.
+    /// Formats a timestamp; Exchange's have whole seconds.
     static String seconds(Instant instant) {
         return instant.truncatedTo(ChronoUnit.SECONDS).toString();
     }

@@ -1,10 +1,11 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.values.Watermark;
 import java.time.Instant;
 import java.util.Optional;
 
-/// How far a subscription has told its mailbox's history, and what it tells next. Guarded by its lane.
+/// Position of a push subscription in its mailbox's history. Guarded by its sender.
 final class PushCursor {
     private final PushSubscription subscription;
     private final int batch;
@@ -12,6 +13,7 @@ final class PushCursor {
     private Watermark last;
     private Instant lastSent;
     private boolean heartbeatDue;
+    private boolean over;
 
     PushCursor(PushSubscription subscription, int batch, Instant now) {
         this.subscription = subscription;
@@ -25,15 +27,25 @@ final class PushCursor {
         return lastSent;
     }
 
-    /// Asks for a heartbeat as soon as there is nothing else to tell.
+    /// Requests a heartbeat as soon as there are no events to send.
     void heartbeatDue() {
         heartbeatDue = true;
     }
 
-    /// The next thing to send, which the mailbox's later changes do not alter.
+    /// Returns true after the history behind the cursor was forgotten. The subscription then ends; otherwise it
+    /// would skip events.
+    boolean isOver() {
+        return over;
+    }
+
+    /// Returns the next notification. Later changes of the mailbox do not alter it.
     Optional<PushNotification> next() {
         var mailbox = subscription.mailbox();
-        var stretch = mailbox.after(place, subscription::wants, batch);
+        var stretch = mailbox.after(place, subscription::matches, batch);
+        if (stretch.forgotten()) {
+            over = true;
+            return Optional.empty();
+        }
         if (!stretch.events().isEmpty()) {
             return Optional.of(notification(stretch, stretch.events().getLast().counter()));
         }
@@ -42,7 +54,7 @@ final class PushCursor {
         return heartbeatDue ? Optional.of(notification(stretch, place)) : Optional.empty();
     }
 
-    /// Goes on behind what was sent.
+    /// Moves the position behind a sent notification.
     void advance(PushNotification sent, Instant now) {
         place = sent.place();
         last = sent.last();

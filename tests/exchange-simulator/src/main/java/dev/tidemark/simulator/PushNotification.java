@@ -1,11 +1,12 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.mailbox.LoggedEvent;
 import dev.tidemark.values.ItemId;
 import dev.tidemark.values.Watermark;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// A call-back that is ready to be sent, and sent again unchanged. Without events it is a heartbeat.
+/// Callback that is ready to send; a retry sends it unchanged. Without events it is a heartbeat.
 record PushNotification(String body, Watermark previous, Watermark last, long place, List<LoggedEvent> events) {
     boolean heartbeat() {
         return events.isEmpty();

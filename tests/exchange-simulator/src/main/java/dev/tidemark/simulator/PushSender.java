@@ -1,6 +1,11 @@
 package dev.tidemark.simulator;
 
 import dev.tidemark.ews.message.SubscriptionStatus;
+import dev.tidemark.simulator.fault.FaultOccasion;
+import dev.tidemark.simulator.fault.FaultPlan;
+import dev.tidemark.simulator.fault.SimulatorFault;
+import dev.tidemark.simulator.mailbox.SimulatorLedger;
+import dev.tidemark.simulator.schedule.SimulatorScheduler;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -8,24 +13,24 @@ import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The sender of one subscription: strictly in order, one call-back in flight, each naming the watermark of
-/// the one before. Work runs in the executor, never in the caller's thread; the lane's lock is not held while
-/// a call-back is under way.
+/// Sends the notifications of one subscription in order, one in flight at a time. Each names the watermark of
+/// the one before. Runs in the executor, never in the caller's thread, and holds no lock while a callback is in
+/// flight.
 final class PushSender {
-    /// What all lanes share. `speed` divides every interval: 60 makes a minute a second.
+    /// Dependencies that all senders share. `speed` divides every interval: at 60 a minute takes a second.
     record Dependencies(
-            SimulatorScheduler timetable,
+            SimulatorScheduler scheduler,
             Executor executor,
             CallbackTransport transport,
             FaultPlan faults,
             SimulatorLedger ledger,
-            PushTiming tempo) {
+            PushTiming timing) {
         RequestFaults markup() {
             return new RequestFaults(faults);
         }
     }
 
-    /// How fast, and how many events at most in a notification.
+    /// Speed factor and the limit of events in a notification.
     record PushTiming(double speed, int batch) {
         Duration scaled(Duration interval) {
             return Duration.ofNanos((long) (interval.toNanos() / speed));
@@ -35,17 +40,17 @@ final class PushSender {
     private static final Logger log = LoggerFactory.getLogger(PushSender.class);
 
     private final PushSubscription subscription;
-    private final Dependencies surroundings;
+    private final Dependencies dependencies;
     private final PushCursor cursor;
     private boolean busy;
     private boolean closed;
-    /// whether the other side has seen where this subscription's chain begins
+    /// true once the receiver has seen the start of this subscription's chain
     private boolean begun;
 
-    PushSender(PushSubscription subscription, Dependencies surroundings) {
+    PushSender(PushSubscription subscription, Dependencies dependencies) {
         this.subscription = subscription;
-        this.surroundings = surroundings;
-        cursor = new PushCursor(subscription, surroundings.tempo().batch(), now());
+        this.dependencies = dependencies;
+        cursor = new PushCursor(subscription, dependencies.timing().batch(), now());
     }
 
     PushSubscription subscription() {
@@ -56,18 +61,18 @@ final class PushSender {
         return closed;
     }
 
-    /// Ends the subscription without a word.
+    /// Ends the subscription without notice.
     synchronized void close() {
         closed = true;
     }
 
     void start() {
         watchHeartbeat();
-        poke();
+        wake();
     }
 
-    /// Sends something in the caller's thread before anything else happens, a heartbeat if there is nothing
-    /// to tell, and then goes on as usual.
+    /// Sends the first notification in the caller's thread, a heartbeat if there are no events. Then continues
+    /// in the executor.
     void startEarly() {
         synchronized (this) {
             cursor.heartbeatDue();
@@ -77,26 +82,26 @@ final class PushSender {
         drain(1);
     }
 
-    /// Looks for something to send, unless that is being done already.
-    void poke() {
+    /// Starts sending in the executor unless that is running already.
+    void wake() {
         synchronized (this) {
             if (busy || closed) {
                 return;
             }
             busy = true;
         }
-        surroundings.executor().execute(() -> drain(Integer.MAX_VALUE));
+        dependencies.executor().execute(() -> drain(Integer.MAX_VALUE));
     }
 
-    /// Ends the subscription with an error call-back, which comes when the subscription is gone already.
+    /// Ends the subscription with an error callback, which arrives after the end.
     void fail(String code, String text) {
         close();
         var body = NotificationWriter.error(subscription, code, text);
-        surroundings.executor().execute(() -> post(body));
+        dependencies.executor().execute(() -> post(body));
     }
 
-    private void drain(int most) {
-        for (var sent = 0; sent < most; sent++) {
+    private void drain(int limit) {
+        for (var sent = 0; sent < limit; sent++) {
             var next = next();
             if (next.isEmpty() || !send(next.get(), 0)) {
                 return;
@@ -105,21 +110,23 @@ final class PushSender {
         synchronized (this) {
             busy = false;
         }
-        poke();
+        wake();
     }
 
-    /// The next thing to send. Giving up the turn and finding nothing are one step, or a change that comes
-    /// between them would wait for the next one.
+    /// Returns the next notification, or stops. Both happen under one lock, so that a change between them is
+    /// not delayed.
     private synchronized Optional<PushNotification> next() {
         if (closed) {
             return Optional.empty();
         }
         var next = cursor.next();
+        closed = cursor.isOver();
         busy = next.isPresent();
         return next;
     }
 
-    /// True when it was sent, or counts as sent, and the next one may follow at once.
+    /// Sends a notification. Returns true if it was sent, or counts as sent, so that the next one may follow at
+    /// once.
     private boolean send(PushNotification notification, int retries) {
         if (closed() || ends(notification)) {
             return false;
@@ -128,26 +135,26 @@ final class PushSender {
             advance(notification);
             return true;
         }
-        var answer = post(surroundings.markup().markup(notification.body(), occasion()));
+        var answer = post(dependencies.markup().markup(notification.body(), occasion()));
         if (answer.isPresent() && strikes(SimulatorFault.LOSE_REPLY)) {
             answer = Optional.empty();
         }
         if (answer.isEmpty()) {
-            retry(notification, retries + 1);
+            scheduleRetry(notification, retries + 1);
             return false;
         }
         return switch (answer.get()) {
-            case OK -> acknowledged(notification);
-            case UNSUBSCRIBE -> unsubscribed();
+            case OK -> onAcknowledged(notification);
+            case UNSUBSCRIBE -> onUnsubscribed();
         };
     }
 
     private Optional<SubscriptionStatus> post(String body) {
         return strikes(SimulatorFault.UNREACHABLE)
                 ? Optional.empty()
-                : surroundings
+                : dependencies
                         .transport()
-                        .post(subscription.server(), subscription.wish().url(), body);
+                        .post(subscription.server(), subscription.options().url(), body);
     }
 
     private boolean ends(PushNotification notification) {
@@ -163,36 +170,37 @@ final class PushSender {
     }
 
     private boolean strikes(SimulatorFault fault) {
-        return surroundings.faults().strikes(fault, occasion());
+        return dependencies.faults().strikes(fault, occasion());
     }
 
     private FaultOccasion occasion() {
         return FaultOccasion.callback(subscription.mailbox().address());
     }
 
-    private void retry(PushNotification notification, int retry) {
-        var wait = NotificationRetrySchedule.before(retry, subscription.wish().statusFrequency());
+    private void scheduleRetry(PushNotification notification, int retry) {
+        var wait =
+                NotificationRetrySchedule.before(retry, subscription.options().statusFrequency());
         if (wait.isEmpty()) {
             log.info(
                     "{} has not answered {} times; its subscription is dropped",
-                    subscription.wish().url(),
+                    subscription.options().url(),
                     retry);
             close();
             return;
         }
-        var due = now().plus(surroundings.tempo().scaled(wait.get()));
-        surroundings.timetable().at(due, () -> surroundings.executor().execute(() -> again(notification, retry)));
+        var due = now().plus(dependencies.timing().scaled(wait.get()));
+        dependencies.scheduler().at(due, () -> dependencies.executor().execute(() -> resend(notification, retry)));
     }
 
-    private void again(PushNotification notification, int retries) {
+    private void resend(PushNotification notification, int retries) {
         if (send(notification, retries)) {
             drain(Integer.MAX_VALUE);
         }
     }
 
-    private boolean acknowledged(PushNotification notification) {
+    private boolean onAcknowledged(PushNotification notification) {
         if (!notification.heartbeat()) {
-            surroundings
+            dependencies
                     .ledger()
                     .acknowledged(new SimulatorLedger.Acknowledged(
                             subscription.mailbox().address(),
@@ -206,8 +214,8 @@ final class PushSender {
         return true;
     }
 
-    private boolean unsubscribed() {
-        log.debug("{} ended its subscription", subscription.wish().url());
+    private boolean onUnsubscribed() {
+        log.debug("{} ended its subscription", subscription.options().url());
         close();
         return false;
     }
@@ -217,14 +225,13 @@ final class PushSender {
         cursor.advance(notification, now());
     }
 
-    /// Only a notification that follows another can be missed: nothing tells what the first one should have
-    /// continued.
+    /// Returns whether the receiver can notice a lost notification. The first one of a chain continues nothing.
     private synchronized boolean begun() {
         return begun;
     }
 
     private void watchHeartbeat() {
-        surroundings.timetable().at(heartbeatAt(), this::heartbeat);
+        dependencies.scheduler().at(heartbeatAt(), this::heartbeat);
     }
 
     private void heartbeat() {
@@ -236,23 +243,23 @@ final class PushSender {
                 cursor.heartbeatDue();
             }
         }
-        surroundings.timetable().at(nextLook(), this::heartbeat);
-        poke();
+        dependencies.scheduler().at(nextLook(), this::heartbeat);
+        wake();
     }
 
     private synchronized Instant heartbeatAt() {
         return cursor.lastSent()
-                .plus(surroundings.tempo().scaled(subscription.wish().statusFrequency()));
+                .plus(dependencies.timing().scaled(subscription.options().statusFrequency()));
     }
 
-    /// While a heartbeat is on its way, the next look is a whole interval from now.
+    /// Returns the next check time: one interval from now while a heartbeat is in flight.
     private synchronized Instant nextLook() {
         var due = heartbeatAt();
-        var frequency = surroundings.tempo().scaled(subscription.wish().statusFrequency());
+        var frequency = dependencies.timing().scaled(subscription.options().statusFrequency());
         return due.isAfter(now()) ? due : now().plus(frequency);
     }
 
     private Instant now() {
-        return surroundings.timetable().clock().instant();
+        return dependencies.scheduler().clock().instant();
     }
 }

@@ -1,5 +1,6 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.values.MailboxAddress;
 import java.util.Collection;
 import java.util.List;
@@ -7,32 +8,32 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// The subscriptions that the server holds in memory, and nowhere else.
+/// Holds the push subscriptions of all servers in memory. Thread-safe.
 final class PushSenderRegistry {
-    private final Map<MailboxAddress, List<PushSender>> lanes = new ConcurrentHashMap<>();
+    private final Map<MailboxAddress, List<PushSender>> senders = new ConcurrentHashMap<>();
 
-    void add(PushSender lane) {
-        var ofMailbox = of(lane.subscription().mailbox().address());
+    void add(PushSender sender) {
+        var ofMailbox = of(sender.subscription().mailbox().address());
         ofMailbox.removeIf(PushSender::closed);
-        ofMailbox.add(lane);
+        ofMailbox.add(sender);
     }
 
-    void ring(SimulatedMailbox mailbox) {
-        of(mailbox.address()).forEach(PushSender::poke);
+    void wake(SimulatedMailbox mailbox) {
+        of(mailbox.address()).forEach(PushSender::wake);
     }
 
     List<PushSender> live(MailboxAddress mailbox) {
-        return of(mailbox).stream().filter(lane -> !lane.closed()).toList();
+        return of(mailbox).stream().filter(sender -> !sender.closed()).toList();
     }
 
     List<PushSender> live() {
-        return lanes.values().stream()
+        return senders.values().stream()
                 .flatMap(Collection::stream)
-                .filter(lane -> !lane.closed())
+                .filter(sender -> !sender.closed())
                 .toList();
     }
 
     private List<PushSender> of(MailboxAddress mailbox) {
-        return lanes.computeIfAbsent(mailbox, key -> new CopyOnWriteArrayList<>());
+        return senders.computeIfAbsent(mailbox, key -> new CopyOnWriteArrayList<>());
     }
 }

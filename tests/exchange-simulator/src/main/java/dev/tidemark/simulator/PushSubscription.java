@@ -1,5 +1,8 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.mailbox.LoggedEvent;
+import dev.tidemark.simulator.mailbox.MailboxServer;
+import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.SubscriptionId;
 import dev.tidemark.values.Watermark;
@@ -7,12 +10,12 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Set;
 
-/// What a Subscribe asked for and was granted. No folders means all of them.
+/// Granted push subscription with the parameters of its Subscribe request. No folders means all of them.
 record PushSubscription(
         SubscriptionId id,
         MailboxServer server,
         SimulatedMailbox mailbox,
-        SubscribeOptions wish,
+        SubscribeOptions options,
         Watermark watermark,
         long place,
         String version) {
@@ -23,8 +26,8 @@ record PushSubscription(
         }
     }
 
-    boolean wants(LoggedEvent event) {
-        return wish.kinds().contains(event.change().kind())
-                && (wish.folders().isEmpty() || event.concerns(wish.folders()));
+    boolean matches(LoggedEvent event) {
+        return options.kinds().contains(event.change().kind())
+                && (options.folders().isEmpty() || event.concerns(options.folders()));
     }
 }

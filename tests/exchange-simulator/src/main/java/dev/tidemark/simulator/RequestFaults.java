@@ -1,5 +1,11 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.fault.FaultOccasion;
+import dev.tidemark.simulator.fault.FaultPlan;
+import dev.tidemark.simulator.fault.FaultScope;
+import dev.tidemark.simulator.fault.FaultValues;
+import dev.tidemark.simulator.fault.SimulatorFault;
+import dev.tidemark.simulator.mailbox.ResponseErrorException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -17,13 +23,13 @@ final class RequestFaults {
     }
 
     /// Returns the response of a proxy in place of Exchange's own.
-    Optional<SimulatorResponse> instead(FaultOccasion occasion) {
-        return faults.strike(SimulatorFault.UNAUTHORIZED, occasion)
+    Optional<SimulatorResponse> replacement(FaultOccasion occasion) {
+        return faults.inject(SimulatorFault.UNAUTHORIZED, occasion)
                 .<SimulatorResponse>map(scope -> new SimulatorResponse.Unauthorized())
-                .or(() -> faults.strike(SimulatorFault.FORBIDDEN, occasion)
+                .or(() -> faults.inject(SimulatorFault.FORBIDDEN, occasion)
                         .map(scope -> new SimulatorResponse.Reply(403, HTML, "")))
-                .or(() -> faults.strike(SimulatorFault.UNAVAILABLE, occasion).map(RequestFaults::unavailable))
-                .or(() -> faults.strike(SimulatorFault.HTML_ERROR, occasion).map(RequestFaults::page));
+                .or(() -> faults.inject(SimulatorFault.UNAVAILABLE, occasion).map(RequestFaults::unavailable))
+                .or(() -> faults.inject(SimulatorFault.HTML_ERROR, occasion).map(RequestFaults::page));
     }
 
     private static SimulatorResponse unavailable(FaultScope scope) {
@@ -41,13 +47,13 @@ final class RequestFaults {
 
     /// Throws [SoapFaultException] or [ResponseErrorException] if the server is busy.
     void refuseIfBusy(FaultOccasion occasion) {
-        faults.strike(SimulatorFault.BUSY_FAULT, occasion).ifPresent(scope -> {
+        faults.inject(SimulatorFault.BUSY_FAULT, occasion).ifPresent(scope -> {
             throw new SoapFaultException("ErrorServerBusy", busyText(), backOff(scope));
         });
-        faults.strike(SimulatorFault.BUSY_MESSAGE, occasion).ifPresent(scope -> {
+        faults.inject(SimulatorFault.BUSY_MESSAGE, occasion).ifPresent(scope -> {
             throw new ResponseErrorException("ErrorServerBusy", busyText(), backOff(scope));
         });
-        faults.strike(SimulatorFault.BUSY_INNER, occasion).ifPresent(scope -> {
+        faults.inject(SimulatorFault.BUSY_INNER, occasion).ifPresent(scope -> {
             throw new ResponseErrorException(
                     "ErrorInternalServerError", busyText(), backOff(scope), Optional.of("ErrorServerBusy"));
         });
@@ -68,23 +74,23 @@ final class RequestFaults {
 
     /// Returns a response with the faults of this request applied.
     SimulatorResponse.Reply spoiled(SimulatorResponse.Reply answer, SimulatedEwsCall call, FaultOccasion occasion) {
-        var document = faults.strike(SimulatorFault.REPEAT_PAGE, occasion)
+        var document = faults.inject(SimulatorFault.REPEAT_PAGE, occasion)
                 .map(scope -> MarkupDamage.repeatedPage(
                         answer.body(), call, scope.value().equals(Optional.of("circle"))))
                 .orElse(answer.body());
         var delivery = new SimulatorResponse.Delivery(
                 faults.strikes(SimulatorFault.COMPRESS_RESPONSE, occasion),
                 faults.strikes(SimulatorFault.HALF_RESPONSE, occasion),
-                faults.strike(SimulatorFault.SLOW_RESPONSE, occasion).map(scope -> duration(scope, SLOW)));
+                faults.inject(SimulatorFault.SLOW_RESPONSE, occasion).map(scope -> duration(scope, SLOW)));
         return answer.of(markup(document, occasion)).by(delivery);
     }
 
     /// Returns a document of any kind, including a callback, with the faults applied.
     String markup(String document, FaultOccasion occasion) {
-        var corrupt = faults.strike(SimulatorFault.CORRUPT_ITEM, occasion)
+        var corrupt = faults.inject(SimulatorFault.CORRUPT_ITEM, occasion)
                 .map(scope -> MarkupDamage.corruptItem(document, scope.value()))
                 .orElse(document);
-        return faults.strike(SimulatorFault.CONTROL_CHARACTERS, occasion)
+        return faults.inject(SimulatorFault.CONTROL_CHARACTERS, occasion)
                 .map(scope ->
                         MarkupDamage.controlCharacters(corrupt, scope.value().orElse("&#x1F;")))
                 .orElse(corrupt);
@@ -97,7 +103,7 @@ final class RequestFaults {
 
     /// Returns the time after which the connection of a request is closed if nothing else comes.
     Optional<Duration> idleLimit() {
-        return faults.strike(SimulatorFault.CLOSE_IDLE, FaultOccasion.UNKNOWN).map(scope -> duration(scope, IDLE));
+        return faults.inject(SimulatorFault.CLOSE_IDLE, FaultOccasion.UNKNOWN).map(scope -> duration(scope, IDLE));
     }
 
     private static Duration duration(FaultScope scope, Duration otherwise) {

@@ -11,9 +11,9 @@ import java.util.stream.Stream;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 
-/// The newest requests, as they came. Safe for use by many threads.
+/// Keeps the newest requests. Thread-safe.
 final class RequestLog {
-    private static final int MOST = 10_000;
+    private static final int LIMIT = 10_000;
 
     private final Deque<LoggedRequest> newest = new ArrayDeque<>();
     private final Clock clock;
@@ -23,7 +23,7 @@ final class RequestLog {
     }
 
     synchronized void add(Element body, Optional<MailboxAddress> mailbox, String version, AffinityRoute route) {
-        if (newest.size() == MOST) {
+        if (newest.size() == LIMIT) {
             newest.removeFirst();
         }
         var from = Stream.of("Watermark", "SyncState")

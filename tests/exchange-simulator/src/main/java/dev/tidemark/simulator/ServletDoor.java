@@ -12,8 +12,8 @@ import wiremock.jakarta.servlet.http.HttpServletRequest;
 import wiremock.jakarta.servlet.http.HttpServletResponse;
 import wiremock.org.eclipse.jetty.server.Request;
 
-/// Handles the requests that WireMock cannot: streams, because it completes a response before it sends it, and the
-/// end of connections. Detects a stream by its SOAPAction.
+/// Handles the requests that WireMock cannot: streams, because it completes a response before it sends it, and
+/// the end of connections. Detects a stream by its SOAPAction.
 final class ServletDoor implements Filter {
     private final WireMockHost.FrontDoor frontDoor;
     private final ConnectionLife life;
@@ -36,24 +36,24 @@ final class ServletDoor implements Filter {
             channel.getEndPoint().close();
             return;
         }
-        answer(http, reply, chain);
+        handle(http, reply, chain);
         channel.getEndPoint()
                 .setIdleTimeout(life.idleLimit(http.getRequestURI())
                         .map(limit -> limit.toMillis())
                         .orElse(channel.getConnector().getIdleTimeout()));
     }
 
-    private void answer(HttpServletRequest http, HttpServletResponse reply, FilterChain chain)
+    private void handle(HttpServletRequest http, HttpServletResponse reply, FilterChain chain)
             throws IOException, ServletException {
         if (String.valueOf(http.getHeader("SOAPAction")).contains("GetStreamingEvents")) {
-            answer(http, reply);
+            handle(http, reply);
         } else {
             chain.doFilter(http, reply);
         }
     }
 
-    private void answer(HttpServletRequest http, HttpServletResponse reply) throws IOException {
-        var answer = frontDoor.answer(new SimulatorRequest(
+    private void handle(HttpServletRequest http, HttpServletResponse reply) throws IOException {
+        var answer = frontDoor.handle(new SimulatorRequest(
                 http.getMethod(),
                 http.getRequestURI(),
                 SimulatorRequest.headers(http::getHeader),
@@ -71,7 +71,7 @@ final class ServletDoor implements Filter {
                 reply.setHeader("WWW-Authenticate", "Basic realm=\"simulated.example\"");
                 reply.setStatus(401);
             }
-            case SimulatorResponse.Cut ignored -> throw new EOFException("The connection is cut on purpose.");
+            case SimulatorResponse.Cut ignored -> throw new EOFException("The connection is closed on purpose.");
         }
     }
 

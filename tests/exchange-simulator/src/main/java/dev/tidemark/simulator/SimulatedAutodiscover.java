@@ -1,5 +1,6 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.fault.ScriptedError;
 import dev.tidemark.values.InvalidValueException;
 import dev.tidemark.values.MailboxAddress;
 import java.net.URI;
@@ -15,15 +16,15 @@ import java.util.function.Predicate;
 import org.w3c.dom.Element;
 import org.xml.sax.SAXException;
 
-/// The SOAP autodiscover service under `/autodiscover/autodiscover.svc`: GetUserSettings for the mailboxes of
-/// this organisation, all served here, unless it is told otherwise. Safe for use by many threads.
+/// Simulates the SOAP autodiscover service under `/autodiscover/autodiscover.svc`. Answers GetUserSettings with
+/// this simulator's URL for each mailbox unless configured otherwise. Thread-safe.
 public final class SimulatedAutodiscover {
     private static final String NAMESPACE = "http://schemas.microsoft.com/exchange/2010/Autodiscover";
-    private static final int MOST_USERS = 100;
+    private static final int MAX_USERS = 100;
 
-    private final Map<MailboxAddress, Answer> told = new HashMap<>();
+    private final Map<MailboxAddress, Answer> answers = new HashMap<>();
     private final Deque<ScriptedError.Http> troubles = new ArrayDeque<>();
-    private final List<List<MailboxAddress>> asked = new ArrayList<>();
+    private final List<List<MailboxAddress>> requests = new ArrayList<>();
     private final Predicate<MailboxAddress> known;
     private URI here = URI.create("http://localhost/EWS/Exchange.asmx");
 
@@ -37,45 +38,45 @@ public final class SimulatedAutodiscover {
         here = ews;
     }
 
-    /// Says that the mailbox is served there.
+    /// Reports another EWS URL for a mailbox.
     public synchronized void serve(MailboxAddress mailbox, URI ews, String grouping) {
-        told.put(mailbox, new Answer("NoError", "", ews.toString(), grouping));
+        answers.put(mailbox, new Answer("NoError", "", ews.toString(), grouping));
     }
 
-    /// Says that another address has to be asked for.
+    /// Redirects a mailbox to another address.
     public synchronized void redirect(MailboxAddress mailbox, MailboxAddress to) {
-        told.put(mailbox, new Answer("RedirectAddress", to.value(), "", ""));
+        answers.put(mailbox, new Answer("RedirectAddress", to.value(), "", ""));
     }
 
-    /// Says that another service has to be asked.
+    /// Redirects a mailbox to another service.
     public synchronized void redirect(MailboxAddress mailbox, URI to) {
-        told.put(mailbox, new Answer("RedirectUrl", to.toString(), "", ""));
+        answers.put(mailbox, new Answer("RedirectUrl", to.toString(), "", ""));
     }
 
-    /// Refuses to tell: `InvalidUser`, `ServerBusy` and so on.
+    /// Refuses the settings of a mailbox with a code, such as `InvalidUser` or `ServerBusy`.
     public synchronized void refuse(MailboxAddress mailbox, String code) {
-        told.put(mailbox, new Answer(code, "", "", ""));
+        answers.put(mailbox, new Answer(code, "", "", ""));
     }
 
-    /// Answers the next requests with these statuses, one after the other.
-    public synchronized void answer(ScriptedError.Http... next) {
+    /// Answers the next requests with these statuses in turn.
+    public synchronized void respond(ScriptedError.Http... next) {
         troubles.addAll(List.of(next));
     }
 
-    /// Whom each request so far was about.
-    public synchronized List<List<MailboxAddress>> asked() {
-        return List.copyOf(asked);
+    /// Returns the mailboxes of each request so far.
+    public synchronized List<List<MailboxAddress>> requests() {
+        return List.copyOf(requests);
     }
 
-    synchronized SimulatorResponse answer(String body) {
+    synchronized SimulatorResponse respond(String body) {
         try {
             var users = users(SoapReader.read(body).body());
-            asked.add(users);
+            requests.add(users);
             var trouble = troubles.poll();
             if (trouble != null) {
                 return new SimulatorResponse.Reply(trouble.status(), "text/html", "", trouble.headers());
             }
-            return SimulatorResponse.Reply.xml(200, users.size() > MOST_USERS ? refusal() : answers(users));
+            return SimulatorResponse.Reply.xml(200, users.size() > MAX_USERS ? refusal() : answers(users));
         } catch (SAXException | InvalidValueException | SoapFaultException e) {
             return SimulatorResponse.Reply.xml(
                     500, SoapWriter.fault(SoapFaultException.schema(String.valueOf(e.getMessage()))));
@@ -99,7 +100,7 @@ public final class SimulatedAutodiscover {
     }
 
     private Answer answerFor(MailboxAddress user) {
-        return Optional.ofNullable(told.get(user))
+        return Optional.ofNullable(answers.get(user))
                 .orElseGet(() -> known.test(user)
                         ? new Answer("NoError", "", here.toString(), "simulated")
                         : new Answer("InvalidUser", "", "", ""));

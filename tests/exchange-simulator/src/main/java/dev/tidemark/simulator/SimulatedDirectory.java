@@ -1,5 +1,6 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.mailbox.ResponseErrorException;
 import dev.tidemark.values.MailboxAddress;
 import java.util.Collection;
 import java.util.List;
@@ -10,13 +11,13 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/// The organisation's address list: its mailboxes, and addresses that have none, as groups and contacts. Safe
-/// for use by many threads.
+/// Simulates the organization's address list: its mailboxes, and groups and contacts without a mailbox.
+/// Thread-safe.
 final class SimulatedDirectory {
     private static final String OPERATION = "ResolveNames";
 
     /// XSD, ArrayOfResolutionType.
-    private static final int MOST = 100;
+    private static final int LIMIT = 100;
 
     private final Map<MailboxAddress, String> others = new ConcurrentHashMap<>();
     private final Supplier<Collection<MailboxAddress>> mailboxes;
@@ -27,13 +28,13 @@ final class SimulatedDirectory {
         this.mailboxes = mailboxes;
     }
 
-    /// Lists an address that has no mailbox; `type` as the schema calls it (MailboxTypeType).
+    /// Adds an address without a mailbox; `type` as in the schema (MailboxTypeType).
     void list(MailboxAddress address, String type) {
         others.put(address, type);
     }
 
-    /// Whom the entry means: the one of this address, or all whose name begins so. More than one is a warning,
-    /// none an error (docs, resolvenames-operation).
+    /// Resolves an entry to the mailbox with this address, or to all with this name prefix. Several are a
+    /// warning, none is an error (docs, resolvenames-operation).
     Consumer<XmlDocumentBuilder> resolve(SimulatedEwsCall.ResolveNames call) {
         var entry = call.entry().toLowerCase(Locale.ROOT).replaceFirst("^smtp:", "");
         var found = Stream.concat(
@@ -61,8 +62,8 @@ final class SimulatedDirectory {
                 "TotalItemsInView",
                 Integer.toString(found.size()),
                 "IncludesLastItemInRange",
-                Boolean.toString(found.size() <= MOST));
-        found.stream().limit(MOST).forEach(each -> {
+                Boolean.toString(found.size() <= LIMIT));
+        found.stream().limit(LIMIT).forEach(each -> {
             xml.open("t:Resolution").open("t:Mailbox");
             xml.text("t:Name", each.address().value().replaceFirst("@.*", ""));
             xml.text("t:EmailAddress", each.address().value());

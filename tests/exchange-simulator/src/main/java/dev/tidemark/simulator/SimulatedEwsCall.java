@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// What a request asks for, as this side understands it.
+/// Operation that a request calls, with its parameters.
 sealed interface SimulatedEwsCall {
-    /// A folder as named, and the mailbox it is said to be in, if any is named.
+    /// Folder as named in a request, and the mailbox that the request names for it, if any.
     record FolderName(FolderRef folder, Optional<MailboxAddress> mailbox) {}
 
-    /// Which properties to give: everything, or the id and these (as `item:DateTimeReceived`).
+    /// Requested properties: all, or the id and `fields` (as `item:DateTimeReceived`).
     record Shape(boolean idOnly, Set<String> fields) {
         public Shape {
             fields = Set.copyOf(fields);
@@ -56,7 +56,7 @@ sealed interface SimulatedEwsCall {
 
     record Unsubscribe(String subscription) implements SimulatedEwsCall {}
 
-    record SyncFolderItems(FolderName folder, Shape shape, String state, int most) implements SimulatedEwsCall {}
+    record SyncFolderItems(FolderName folder, Shape shape, String state, int limit) implements SimulatedEwsCall {}
 
     record GetItem(List<ItemId> items, Shape shape) implements SimulatedEwsCall {
         public GetItem {
@@ -75,13 +75,13 @@ sealed interface SimulatedEwsCall {
     /// No root means the whole mailbox.
     record SyncFolderHierarchy(Optional<FolderName> root, String state) implements SimulatedEwsCall {}
 
-    record FindFolder(List<FolderName> parents, boolean deep, int offset, int most) implements SimulatedEwsCall {
+    record FindFolder(List<FolderName> parents, boolean deep, int offset, int limit) implements SimulatedEwsCall {
         public FindFolder {
             parents = List.copyOf(parents);
         }
     }
 
-    /// The operation's name, as in the element of its answer.
+    /// Returns the operation's name, as in the element of its response.
     default String operation() {
         return getClass().getSimpleName();
     }

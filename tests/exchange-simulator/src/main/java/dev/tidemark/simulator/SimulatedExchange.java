@@ -1,5 +1,14 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.fault.FaultPlan;
+import dev.tidemark.simulator.mailbox.MailboxServer;
+import dev.tidemark.simulator.mailbox.RolledBack;
+import dev.tidemark.simulator.mailbox.SimulatedMailbox;
+import dev.tidemark.simulator.mailbox.SimulatorException;
+import dev.tidemark.simulator.mailbox.SimulatorLedger;
+import dev.tidemark.simulator.schedule.OffsetClock;
+import dev.tidemark.simulator.schedule.RealTimeScheduler;
+import dev.tidemark.simulator.schedule.SimulatorScheduler;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.SubscriptionId;
 import java.net.URI;
@@ -11,67 +20,69 @@ import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A simulated Exchange on loopback: it answers Subscribe, Unsubscribe, GetStreamingEvents, SyncFolderItems,
-/// SyncFolderHierarchy, GetItem, GetFolder, FindFolder and ResolveNames under `/EWS/Exchange.asmx` and
-/// autodiscover beside it, calls back, fails on request, and keeps a ledger. What its control paths under
-/// `/simulator` offer to other processes stands in [SimulatorControlApi].
+/// Simulated Exchange on loopback. It serves Subscribe, Unsubscribe, GetStreamingEvents, SyncFolderItems,
+/// SyncFolderHierarchy, GetItem, GetFolder, FindFolder and ResolveNames under `/EWS/Exchange.asmx`, and
+/// autodiscover. It sends callbacks, injects faults on request and keeps a ledger. Other processes use the
+/// control paths under `/simulator`, which [SimulatorControlApi] describes. Thread-safe.
 public final class SimulatedExchange implements AutoCloseable {
     private static final String AUTODISCOVER = "/autodiscover/autodiscover.svc";
 
     private static final Logger log = LoggerFactory.getLogger(SimulatedExchange.class);
 
-    private final SimulatorScheduler timetable;
+    private final SimulatorScheduler scheduler;
     private final ExecutorService pushes;
     private final CallbackTransport transport;
     private final FaultPlan faults;
     private final SimulatorLedger ledger;
-    private final PushSenderRegistry lanes = new PushSenderRegistry();
+    private final PushSenderRegistry senders = new PushSenderRegistry();
     private final RequestLog requests;
-    private final SimulatedOrganization world;
+    private final SimulatedOrganization organization;
     private final SimulatedAutodiscover autodiscovery;
     private final StreamingService streaming;
     private final EwsEndpoint ews;
     private final WireMockHost host;
 
-    private SimulatedExchange(SimulatorConfig config, SimulatorScheduler timetable) {
-        this.timetable = timetable;
+    private SimulatedExchange(SimulatorConfig config, SimulatorScheduler scheduler) {
+        this.scheduler = scheduler;
         pushes = Executors.newThreadPerTaskExecutor(Thread.ofVirtual()
                 .name("simulator-push-", 0)
-                .uncaughtExceptionHandler((thread, e) -> log.error("a lane failed and stands still", e))
+                .uncaughtExceptionHandler((thread, e) -> log.error("A push sender failed and stopped", e))
                 .factory());
         transport = new HttpCallbackTransport(config.push());
         faults = new FaultPlan(config.seed());
-        ledger = new SimulatorLedger(timetable.clock());
-        requests = new RequestLog(timetable.clock());
-        var clock = new OffsetClock(timetable.clock(), faults::clockOffset);
+        ledger = new SimulatorLedger(scheduler.clock());
+        requests = new RequestLog(scheduler.clock());
+        var clock = new OffsetClock(scheduler.clock(), faults::clockOffset);
         var requestFaults = new RequestFaults(faults);
-        world = new SimulatedOrganization(
+        organization = new SimulatedOrganization(
                 config.seed(),
                 MailboxServer.several(config.servers()),
-                new SimulatedMailbox.Dependencies(clock, ledger, lanes::ring));
-        autodiscovery = new SimulatedAutodiscover(address -> world.find(address).isPresent());
-        var tempo = new PushSender.PushTiming(config.speed(), config.push().batch());
-        var push = new PushSender.Dependencies(timetable, pushes, transport, faults, ledger, tempo);
-        streaming = new StreamingService(world, timetable, tempo, requestFaults);
-        ews = new EwsEndpoint(config, world, faults, new SubscribeHandler(world, lanes, push), streaming, requests);
+                new SimulatedMailbox.Dependencies(clock, ledger, senders::wake));
+        autodiscovery =
+                new SimulatedAutodiscover(address -> organization.find(address).isPresent());
+        var timing = new PushSender.PushTiming(config.speed(), config.push().batch());
+        var push = new PushSender.Dependencies(scheduler, pushes, transport, faults, ledger, timing);
+        streaming = new StreamingService(organization, scheduler, timing, requestFaults);
+        ews = new EwsEndpoint(
+                config, organization, faults, new SubscribeHandler(organization, senders, push), streaming, requests);
         var control = new SimulatorControlApi(this);
         host = new WireMockHost(
                 config.port(),
-                request -> request.target().startsWith("/simulator/") ? control.answer(request) : door(request),
-                new ConnectionLife(requestFaults, new OffsetClock(timetable.clock(), faults::dateOffset)));
+                request -> request.target().startsWith("/simulator/") ? control.handle(request) : door(request),
+                new ConnectionLife(requestFaults, new OffsetClock(scheduler.clock(), faults::dateOffset)));
     }
 
-    /// Starts one whose time passes by itself. Throws [SimulatorException] when the port is taken.
+    /// Starts a simulator in real time. Throws [SimulatorException] if the port is in use.
     public static SimulatedExchange start(SimulatorConfig config, Clock clock) {
         return start(config, new RealTimeScheduler(clock));
     }
 
-    /// Starts one on the given time, which is closed with it.
-    public static SimulatedExchange start(SimulatorConfig config, SimulatorScheduler timetable) {
-        var exchange = new SimulatedExchange(config, timetable);
+    /// Starts a simulator on the given scheduler, which is closed with it.
+    public static SimulatedExchange start(SimulatorConfig config, SimulatorScheduler scheduler) {
+        var exchange = new SimulatedExchange(config, scheduler);
         exchange.host.start();
         exchange.autodiscovery.isAt(exchange.url());
-        log.info("simulated Exchange at {}", exchange.url());
+        log.info("Simulated Exchange at {}", exchange.url());
         return exchange;
     }
 
@@ -79,38 +90,39 @@ public final class SimulatedExchange implements AutoCloseable {
         return host.port();
     }
 
-    /// The address of Exchange Web Services.
+    /// Returns the URL of Exchange Web Services.
     public URI url() {
         return URI.create("http://127.0.0.1:" + port() + "/EWS/Exchange.asmx");
     }
 
-    /// The address of the SOAP autodiscover service.
+    /// Returns the URL of the SOAP autodiscover service.
     public URI autodiscoverUrl() {
         return URI.create("http://127.0.0.1:" + port() + AUTODISCOVER);
     }
 
-    /// What the autodiscover service says.
+    /// Returns the autodiscover service.
     public SimulatedAutodiscover autodiscovery() {
         return autodiscovery;
     }
 
-    /// Lists a distribution group: the directory knows it, and a mailbox it has none.
+    /// Adds a distribution group: the directory lists it, but it has no mailbox.
     public void addDistributionGroup(MailboxAddress address) {
-        world.directory().list(address, "PublicDL");
+        organization.directory().list(address, "PublicDL");
     }
 
-    /// Adds a mailbox, or gives the one that has this address already.
+    /// Adds a mailbox, or returns the existing one with this address.
     public SimulatedMailbox addMailbox(MailboxAddress address) {
-        return world.add(address);
+        return organization.add(address);
     }
 
     public SimulatedMailbox addMailbox(String address) {
         return addMailbox(new MailboxAddress(address));
     }
 
-    /// Throws [SimulatorException] when there is none.
+    /// Returns a mailbox. Throws [SimulatorException] if there is none.
     public SimulatedMailbox mailbox(MailboxAddress address) {
-        return world.find(address)
+        return organization
+                .find(address)
                 .orElseThrow(() -> new SimulatorException("There is no mailbox " + address + "; add it first."));
     }
 
@@ -118,18 +130,18 @@ public final class SimulatedExchange implements AutoCloseable {
         return mailbox(new MailboxAddress(address));
     }
 
-    /// Takes a mailbox away: requests get ErrorNonExistentMailbox, and its subscriptions end.
+    /// Removes a mailbox: requests get ErrorNonExistentMailbox, and its subscriptions end.
     public void removeMailbox(MailboxAddress address) {
-        world.remove(address);
+        organization.remove(address);
         forgetSubscriptions(address);
     }
 
-    /// Refuses to let anyone act for this mailbox (ErrorImpersonateUserDenied), or allows it again.
+    /// Denies impersonation of this mailbox (ErrorImpersonateUserDenied), or allows it again.
     public void denyImpersonation(MailboxAddress address, boolean denied) {
         if (denied) {
-            world.denied().add(address);
+            organization.denied().add(address);
         } else {
-            world.denied().remove(address);
+            organization.denied().remove(address);
         }
     }
 
@@ -141,89 +153,87 @@ public final class SimulatedExchange implements AutoCloseable {
         return ledger;
     }
 
-    /// The newest requests that came, at most ten thousand, oldest first. Those that name nobody, or that
-    /// HTTP already refused, are not among them.
+    /// Returns the newest requests, at most ten thousand, oldest first. Excludes requests without a mailbox and
+    /// those that HTTP refused.
     public List<LoggedRequest> requests() {
         return requests.newest();
     }
 
-    /// How many requests were under way at the same time at most. Streams do not count.
-    public int mostAtOnce() {
-        return ews.mostAtOnce();
+    /// Returns the highest number of concurrent requests so far. Streams do not count.
+    public int maxConcurrentRequests() {
+        return ews.maxConcurrentRequests();
     }
 
-    /// The subscriptions that live, of a mailbox.
+    /// Returns the active push subscriptions of a mailbox.
     public List<SubscriptionId> subscriptions(MailboxAddress address) {
-        return lanes.live(address).stream()
-                .map(lane -> lane.subscription().id())
+        return senders.live(address).stream()
+                .map(sender -> sender.subscription().id())
                 .toList();
     }
 
-    /// The streaming subscriptions of a mailbox.
+    /// Returns the streaming subscriptions of a mailbox.
     public List<SubscriptionId> streamingSubscriptions(MailboxAddress address) {
         return streaming.of(address);
     }
 
-    /// Forgets the streaming subscriptions: who streams them is told that they are not there. Returns how
-    /// many there were.
+    /// Forgets the streaming subscriptions: their streams get an error. Returns their number.
     public int forgetStreamingSubscriptions() {
         return streaming.forget();
     }
 
-    /// Forgets every subscription without a word, as a restarted server does. Returns how many there were.
+    /// Forgets every subscription without notice, as a restarted server does. Returns their number.
     public int forgetSubscriptions() {
-        return forget(lanes.live());
+        return forget(senders.live());
     }
 
     public int forgetSubscriptions(MailboxAddress address) {
-        return forget(lanes.live(address));
+        return forget(senders.live(address));
     }
 
-    /// The host names of the servers.
+    /// Returns the host names of the servers.
     public List<String> servers() {
-        return world.servers().stream().map(MailboxServer::host).toList();
+        return organization.servers().stream().map(MailboxServer::host).toList();
     }
 
-    /// The host name of the server that holds a mailbox, and is named in its subscriptions.
+    /// Returns the host name of a mailbox's server, which its subscriptions name.
     public String serverOf(MailboxAddress address) {
-        return world.server(mailbox(address).address()).host();
+        return organization.server(mailbox(address).address()).host();
     }
 
-    /// Restarts one server: the subscriptions that it holds are forgotten without a word. Returns how many
-    /// there were.
+    /// Restarts one server: it forgets its subscriptions without notice. Returns their number.
     public int restartServer(String host) {
         if (!servers().contains(host)) {
-            throw new SimulatorException("There is no server " + host + "; take one of " + servers() + ".");
+            throw new SimulatorException("There is no server " + host + "; use one of " + servers() + ".");
         }
-        return forget(lanes.live().stream()
-                .filter(lane -> lane.subscription().server().host().equals(host))
+        return forget(senders.live().stream()
+                .filter(sender -> sender.subscription().server().host().equals(host))
                 .toList());
     }
 
-    /// Ends a mailbox's subscriptions with an error call-back each.
+    /// Ends each subscription of a mailbox with an error callback.
     public void failSubscriptions(MailboxAddress address, String code) {
-        lanes.live(address).forEach(lane -> lane.fail(code, "The subscription has ended: " + code + "."));
+        senders.live(address).forEach(sender -> sender.fail(code, "The subscription has ended: " + code + "."));
     }
 
     /// Restores the database of a mailbox to its state at `moment`, by Exchange's clock. Its subscriptions end
-    /// without notice, later items are gone, and the event counter goes back. For a mailbox that is alone in its
+    /// without notice, later items are gone, and the event counter goes back. The mailbox must be alone in its
     /// database.
     public void rollBackDatabase(MailboxAddress address, Instant moment, RolledBack manner) {
         forgetSubscriptions(address);
         mailbox(address).rollBack(moment, manner);
     }
 
-    /// Moves a mailbox to another database: its subscriptions end without a word, and no watermark from
-    /// before is good any more. Items, ids and sync states stay.
+    /// Moves a mailbox to another database: its subscriptions end without notice and all earlier watermarks
+    /// become invalid. Items, ids and sync states stay.
     public void moveMailbox(MailboxAddress address) {
-        mailbox(address).moveTo(world.uuid());
+        mailbox(address).moveTo(organization.uuid());
         forgetSubscriptions(address);
     }
 
     @Override
     public void close() {
         forgetSubscriptions();
-        timetable.close();
+        scheduler.close();
         host.close();
         pushes.shutdownNow();
         transport.close();
@@ -235,10 +245,10 @@ public final class SimulatedExchange implements AutoCloseable {
     }
 
     private SimulatorResponse discovered(SimulatorRequest request) {
-        if (!ews.welcome(request.authorization())) {
+        if (!ews.isAuthorized(request.authorization())) {
             return new SimulatorResponse.Unauthorized();
         }
-        return autodiscovery.answer(request.body());
+        return autodiscovery.respond(request.body());
     }
 
     private SimulatorResponse ews(SimulatorRequest request) {
@@ -249,7 +259,7 @@ public final class SimulatedExchange implements AutoCloseable {
         if (!request.method().equals("POST")) {
             return SimulatorResponse.Reply.text(405, "Exchange Web Services take POST.");
         }
-        return ews.answer(request.authorization(), request.route(), request.body());
+        return ews.handle(request.authorization(), request.route(), request.body());
     }
 
     private static int forget(List<PushSender> some) {

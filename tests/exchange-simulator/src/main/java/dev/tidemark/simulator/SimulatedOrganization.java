@@ -1,5 +1,9 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.mailbox.ExchangeIdGenerator;
+import dev.tidemark.simulator.mailbox.MailboxEventLog;
+import dev.tidemark.simulator.mailbox.MailboxServer;
+import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.values.MailboxAddress;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// The mailboxes of the organisation, and whom the caller may not impersonate.
+/// Mailboxes of the organization, and those that the caller may not impersonate. Thread-safe.
 final class SimulatedOrganization {
     private final Map<MailboxAddress, SimulatedMailbox> mailboxes = new ConcurrentHashMap<>();
     private final Map<MailboxAddress, ExchangeIdGenerator> ids = new ConcurrentHashMap<>();
@@ -23,15 +27,15 @@ final class SimulatedOrganization {
     private final List<MailboxServer> servers;
     private final Map<MailboxAddress, MailboxServer> homes = new ConcurrentHashMap<>();
     private final AtomicInteger next = new AtomicInteger();
-    private final SimulatedMailbox.Dependencies surroundings;
+    private final SimulatedMailbox.Dependencies dependencies;
 
-    SimulatedOrganization(long seed, SimulatedMailbox.Dependencies surroundings) {
-        this(seed, MailboxServer.several(1), surroundings);
+    SimulatedOrganization(long seed, SimulatedMailbox.Dependencies dependencies) {
+        this(seed, MailboxServer.several(1), dependencies);
     }
 
-    SimulatedOrganization(long seed, List<MailboxServer> servers, SimulatedMailbox.Dependencies surroundings) {
+    SimulatedOrganization(long seed, List<MailboxServer> servers, SimulatedMailbox.Dependencies dependencies) {
         this.servers = List.copyOf(servers);
-        this.surroundings = surroundings;
+        this.dependencies = dependencies;
         random = new Random(seed);
         database = uuid();
     }
@@ -41,10 +45,11 @@ final class SimulatedOrganization {
         return mailboxes.computeIfAbsent(
                 address,
                 key -> new SimulatedMailbox(
-                        address, ids(address), new MailboxEventLog(database, counter), surroundings));
+                        address, ids(address), new MailboxEventLog(database, counter), dependencies));
     }
 
-    /// The server that holds the mailbox: to each in turn, in the order in which they were first asked for.
+    /// Returns the server of a mailbox. Mailboxes are assigned round-robin, in the order of their first
+    /// request.
     MailboxServer server(MailboxAddress address) {
         return homes.computeIfAbsent(address, key -> servers.get(next.getAndIncrement() % servers.size()));
     }
@@ -81,7 +86,7 @@ final class SimulatedOrganization {
         return denied;
     }
 
-    /// A GUID from the seed, so that a run can be repeated.
+    /// Returns a GUID from the seed, so that a run can be repeated.
     synchronized UUID uuid() {
         var version4 = (random.nextLong() & ~0xF000L) | 0x4000L;
         var variant2 = (random.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL) | Long.MIN_VALUE;

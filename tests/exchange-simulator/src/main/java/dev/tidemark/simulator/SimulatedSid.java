@@ -8,7 +8,7 @@ import java.util.UUID;
 public final class SimulatedSid {
     private SimulatedSid() {}
 
-    /// Returns the identifier by which a mailbox may be impersonated, as in `S-1-5-21-1-2-3-1001`.
+    /// Returns the identifier for impersonating a mailbox, as in `S-1-5-21-1-2-3-1001`.
     public static String of(MailboxAddress mailbox) {
         var hash = UUID.nameUUIDFromBytes(mailbox.value().getBytes(StandardCharsets.UTF_8));
         return "S-1-5-21-%d-%d-%d-1001"

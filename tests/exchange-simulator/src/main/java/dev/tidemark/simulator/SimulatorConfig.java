@@ -1,13 +1,14 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.mailbox.SimulatorException;
 import java.time.Duration;
 import java.util.Optional;
 
-/// How a simulated Exchange runs. Port 0 takes a free one, on loopback. Without a login anyone may ask.
-/// `seed` decides chance and ids. `speed` divides the intervals of push: at 60 a minute of StatusFrequency
-/// is a second; time stamps stay true. Mailboxes are spread over `servers`.
+/// Settings of a simulated Exchange. Port 0 selects a free port on loopback. Without a login, every request is
+/// allowed. `seed` determines random choices and ids. `speed` divides the intervals of push: at 60, a minute of
+/// StatusFrequency takes a second; timestamps stay true. Mailboxes are spread over `servers`.
 public record SimulatorConfig(int port, Optional<Login> login, long seed, double speed, Push push, int servers) {
-    /// What Basic authentication must bring.
+    /// Required Basic credentials.
     public record Login(String username, String password) {
         @Override
         public String toString() {
@@ -15,8 +16,8 @@ public record SimulatorConfig(int port, Optional<Login> login, long seed, double
         }
     }
 
-    /// How call-backs are sent: events in one at most, how long an answer may take, and whether a connection
-    /// is used again, which Exchange does not.
+    /// Settings of callbacks: maximum number of events, response timeout, and whether connections are reused,
+    /// which Exchange does not do.
     public record Push(int batch, Duration timeout, boolean keepAlive) {}
 
     public static SimulatorConfig defaults() {
@@ -39,10 +40,10 @@ public record SimulatorConfig(int port, Optional<Login> login, long seed, double
         return new SimulatorConfig(port, login, seed, other, push, servers);
     }
 
-    /// How many servers share the mailboxes, 1 to 99.
+    /// Returns a copy with this number of servers for the mailboxes, 1 to 99.
     public SimulatorConfig withServers(int other) {
         if (other < 1 || other > 99) {
-            throw new SimulatorException("There can be 1 to 99 servers, not " + other + ".");
+            throw new SimulatorException("Wrong number of servers: " + other + "; use 1 to 99.");
         }
         return new SimulatorConfig(port, login, seed, speed, push, other);
     }

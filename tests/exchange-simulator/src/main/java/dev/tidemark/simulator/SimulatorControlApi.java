@@ -1,5 +1,10 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.fault.CorruptEntry;
+import dev.tidemark.simulator.fault.FaultScope;
+import dev.tidemark.simulator.fault.SimulatorFault;
+import dev.tidemark.simulator.mailbox.RolledBack;
+import dev.tidemark.simulator.mailbox.SimulatorException;
 import dev.tidemark.values.MailboxAddress;
 import java.net.URI;
 import java.net.URLDecoder;
@@ -39,7 +44,7 @@ final class SimulatorControlApi {
         this.exchange = exchange;
     }
 
-    SimulatorResponse answer(SimulatorRequest request) {
+    SimulatorResponse handle(SimulatorRequest request) {
         try {
             var target = URI.create(request.target());
             var line = request.method() + " " + target.getPath();
@@ -109,7 +114,7 @@ final class SimulatorControlApi {
         return done(name);
     }
 
-    /// Restores a database, which is no fault of single requests.
+    /// Restores a database, which is not a fault of single requests.
     private SimulatorResponse rolledBack(Map<String, String> query) {
         var manner = RolledBack.named(query.getOrDefault("value", "refuse"));
         var address = new MailboxAddress(query.getOrDefault("mailbox", ""));

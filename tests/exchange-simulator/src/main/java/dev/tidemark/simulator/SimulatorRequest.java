@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A request as the front door sees it. `target` is the path with the query.
+/// Request as the front door receives it. `target` is the path with the query.
 record SimulatorRequest(String method, String target, Map<String, String> headers, String body) {
-    /// Those that anything depends on.
+    /// Header names that the simulator reads.
     private static final List<String> NAMES =
             List.of("authorization", "cookie", "x-anchormailbox", "x-preferserveraffinity");
 

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/// What goes back to a client.
+/// Response to a client.
 sealed interface SimulatorResponse {
     record Reply(int status, String contentType, String body, Map<String, String> headers, Delivery delivery)
             implements SimulatorResponse {
@@ -50,12 +50,12 @@ sealed interface SimulatorResponse {
         static final Delivery PLAIN = new Delivery(false, false, Optional.empty());
     }
 
-    /// Envelopes one after the other, each sent as soon as it is there.
+    /// Sequence of envelopes, each sent as soon as it is ready.
     record Streamed(StreamingResponse flow) implements SimulatorResponse {}
 
-    /// The login is missing or wrong.
+    /// Missing or wrong login.
     record Unauthorized() implements SimulatorResponse {}
 
-    /// The connection is cut without an answer.
+    /// Connection that is closed without a response.
     record Cut() implements SimulatorResponse {}
 }

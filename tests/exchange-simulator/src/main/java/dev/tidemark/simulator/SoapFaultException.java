@@ -3,7 +3,7 @@ package dev.tidemark.simulator;
 import java.time.Duration;
 import java.util.Optional;
 
-/// A whole request is refused: a SOAP fault with HTTP status 500.
+/// Refuses a whole request: a SOAP fault with HTTP status 500.
 final class SoapFaultException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -19,7 +19,7 @@ final class SoapFaultException extends RuntimeException {
         this(code, text, backOff, Optional.empty());
     }
 
-    /// `inner` is what an internal error wraps.
+    /// `inner` is the code that an internal error wraps.
     SoapFaultException(String code, String text, Optional<Duration> backOff, Optional<String> inner) {
         super(text);
         this.code = code;

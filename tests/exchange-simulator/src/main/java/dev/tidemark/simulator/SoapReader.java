@@ -1,5 +1,6 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.mailbox.SimulatorException;
 import java.io.IOException;
 import java.io.StringReader;
 import javax.xml.XMLConstants;
@@ -11,19 +12,19 @@ import org.xml.sax.InputSource;
 import org.xml.sax.SAXException;
 import org.xml.sax.helpers.DefaultHandler;
 
-/// Reads envelopes with the JDK's parser: a reading of the protocol that shares nothing with the codec of
-/// `ews`, so that each finds the other's mistakes. Documents with a DTD are refused.
+/// Reads envelopes with the JDK's parser. It shares no code with the codec of `ews`, so each finds the other's
+/// mistakes. Rejects documents with a DTD.
 final class SoapReader {
-    /// The header's children and the one child of the body.
+    /// Children of the header and the only child of the body.
     record Envelope(ChildElementReader header, Element body) {}
 
     private SoapReader() {}
 
-    /// Throws [SAXException] for what is no SOAP 1.1 envelope with one body element.
+    /// Reads an envelope. Throws [SAXException] unless it is a SOAP 1.1 envelope with one body element.
     static Envelope read(String document) throws SAXException {
         var root = parse(document);
         if (!ChildElementReader.is(root, XmlDocumentBuilder.SOAP, "Envelope")) {
-            throw new SAXException("The document is no SOAP 1.1 envelope.");
+            throw new SAXException("The document is not a SOAP 1.1 envelope.");
         }
         var parts = new ChildElementReader(root);
         var header = parts.optional(XmlDocumentBuilder.SOAP, "Header")
@@ -54,7 +55,7 @@ final class SoapReader {
             builder.setErrorHandler(new DefaultHandler());
             return builder;
         } catch (ParserConfigurationException e) {
-            throw new SimulatorException("The JDK's XML parser does not take its usual settings.", e);
+            throw new SimulatorException("The JDK's XML parser rejects its standard settings.", e);
         }
     }
 }

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.w3c.dom.Element;
 
-/// What the SOAP header says: whose mailbox is meant, and in which version to answer.
+/// Content of the SOAP header: the impersonated mailbox and the requested version.
 record SoapRequestHeader(Optional<MailboxAddress> impersonated, String version) {
     private static final String DEFAULT_VERSION = "Exchange2007_SP1";
 
@@ -40,7 +40,7 @@ record SoapRequestHeader(Optional<MailboxAddress> impersonated, String version) 
     private static MailboxAddress impersonated(Element header, Sids sids) {
         var parts = new ChildElementReader(
                 new ChildElementReader(header).required(XmlDocumentBuilder.TYPES, "ConnectingSID"));
-        var who = parts.any().orElseThrow(SoapRequestHeader::nobody);
+        var who = parts.any().orElseThrow(SoapRequestHeader::unknownMailbox);
         if (parts.any().isPresent()) {
             throw new SoapFaultException(
                     "ErrorMoreThanOneAccessModeSpecified", "The impersonation header names more than one account.");
@@ -48,21 +48,20 @@ record SoapRequestHeader(Optional<MailboxAddress> impersonated, String version) 
         if (!XmlDocumentBuilder.TYPES.equals(who.getNamespaceURI())
                 || !Set.of("PrincipalName", "SID", "PrimarySmtpAddress", "SmtpAddress")
                         .contains(who.getLocalName())) {
-            throw nobody();
+            throw unknownMailbox();
         }
         if ("SID".equals(who.getLocalName())) {
-            return sids.ownerOf(ChildElementReader.text(who)).orElseThrow(SoapRequestHeader::nobody);
+            return sids.ownerOf(ChildElementReader.text(who)).orElseThrow(SoapRequestHeader::unknownMailbox);
         }
         try {
             return new MailboxAddress(ChildElementReader.text(who));
         } catch (InvalidValueException notAnAddress) {
-            throw nobody();
+            throw unknownMailbox();
         }
     }
 
-    private static SoapFaultException nobody() {
+    private static SoapFaultException unknownMailbox() {
         return new SoapFaultException(
-                "ErrorInvalidExchangeImpersonationHeaderData",
-                "The impersonation header names nobody this server knows.");
+                "ErrorInvalidExchangeImpersonationHeaderData", "The impersonation header names an unknown mailbox.");
     }
 }

@@ -1,16 +1,17 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.mailbox.ResponseErrorException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Writes answers as an Exchange 2019 does: ServerVersionInfo in the header, response messages in the
-/// messages namespace.
+/// Writes responses as Exchange 2019 does: ServerVersionInfo in the header, response messages in the messages
+/// namespace.
 final class SoapWriter {
     private SoapWriter() {}
 
-    /// An answer of one response message each.
+    /// Writes a response with one response message per entry.
     static String answer(String operation, List<Consumer<XmlDocumentBuilder>> messages) {
         var xml = new XmlDocumentBuilder()
                 .open("s:Envelope", "xmlns:s", XmlDocumentBuilder.SOAP)
@@ -51,7 +52,7 @@ final class SoapWriter {
         };
     }
 
-    /// What was asked for, with something to say about it.
+    /// Writes a result with a warning.
     static Consumer<XmlDocumentBuilder> warning(
             String operation, ResponseErrorException about, Consumer<XmlDocumentBuilder> content) {
         return message(operation, "Warning", about, content);
@@ -61,7 +62,7 @@ final class SoapWriter {
         return refusal(operation, refusal, xml -> {});
     }
 
-    /// Some operations repeat their empty content after an error.
+    /// Writes an error. Some operations repeat their empty content after it.
     static Consumer<XmlDocumentBuilder> refusal(
             String operation, ResponseErrorException refusal, Consumer<XmlDocumentBuilder> content) {
         return message(operation, "Error", refusal, content);
@@ -87,7 +88,7 @@ final class SoapWriter {
         };
     }
 
-    /// A SOAP fault; the code stands in its own namespace in `detail`, the back-off in the types namespace.
+    /// Writes a SOAP fault. The code has its own namespace in `detail`, the back-off is in the types namespace.
     static String fault(SoapFaultException fault) {
         var xml = new XmlDocumentBuilder()
                 .open("s:Envelope", "xmlns:s", XmlDocumentBuilder.SOAP)

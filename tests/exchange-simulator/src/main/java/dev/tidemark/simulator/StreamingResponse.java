@@ -1,5 +1,8 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.fault.FaultOccasion;
+import dev.tidemark.simulator.mailbox.LoggedEvent;
+import dev.tidemark.simulator.mailbox.ResponseErrorException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -7,21 +10,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
-/// The envelopes of one stream, as they come: one that says it is open, events, a sign of life now and then,
-/// and in the end one that says Closed. Used by one thread.
+/// Envelopes of one stream: an opening one, events, heartbeats, and a final one with Closed. Not thread-safe;
+/// used by the stream's thread.
 final class StreamingResponse {
     private static final String OPERATION = "GetStreamingEvents";
 
-    /// How often is looked for something to tell.
-    private static final Duration LOOK = Duration.ofMillis(20);
+    /// Interval between checks for new events.
+    private static final Duration CHECK_INTERVAL = Duration.ofMillis(20);
 
     private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(5);
 
     /// State that all streams share.
-    record Surroundings(Clock clock, RequestFaults faults) {}
+    record Dependencies(Clock clock, RequestFaults faults) {}
 
     private final List<StreamingSubscription> subscriptions;
-    private final List<String> lost;
+    private final List<String> missing;
     private final Clock clock;
     private final RequestFaults faults;
     private final Instant end;
@@ -29,15 +32,15 @@ final class StreamingResponse {
     private boolean closed;
 
     StreamingResponse(
-            List<StreamingSubscription> subscriptions, List<String> lost, Surroundings surroundings, Instant end) {
+            List<StreamingSubscription> subscriptions, List<String> lost, Dependencies dependencies, Instant end) {
         this.subscriptions = List.copyOf(subscriptions);
-        this.lost = List.copyOf(lost);
-        clock = surroundings.clock();
-        faults = surroundings.faults();
+        this.missing = List.copyOf(lost);
+        clock = dependencies.clock();
+        faults = dependencies.faults();
         this.end = end;
     }
 
-    /// Waits for the next envelope; empty when there are no more, or the thread is interrupted.
+    /// Waits for the next envelope. Returns empty at the end or if the thread is interrupted.
     Optional<String> next() {
         while (!closed && !Thread.currentThread().isInterrupted()) {
             var envelope = envelope(clock.instant());
@@ -45,21 +48,26 @@ final class StreamingResponse {
                 spokenAt = Optional.of(clock.instant());
                 return envelope;
             }
-            LockSupport.parkNanos(LOOK.toNanos());
+            LockSupport.parkNanos(CHECK_INTERVAL.toNanos());
         }
         return Optional.empty();
     }
 
     private Optional<String> envelope(Instant now) {
-        if (!lost.isEmpty()) {
+        if (!missing.isEmpty()) {
             closed = true;
-            return Optional.of(lost());
+            return Optional.of(missingSubscriptions(missing));
         }
         if (spokenAt.isEmpty()) {
             return Optional.of(status("OK"));
         }
         for (var subscription : subscriptions) {
             var events = subscription.next();
+            if (subscription.isOver()) {
+                closed = true;
+                return Optional.of(
+                        missingSubscriptions(List.of(subscription.id().value())));
+            }
             if (!events.isEmpty()) {
                 var occasion = FaultOccasion.of(subscription.mailbox().address(), OPERATION);
                 return Optional.of(faults.markup(events(subscription, events), occasion));
@@ -87,11 +95,11 @@ final class StreamingResponse {
         })));
     }
 
-    private String lost() {
+    private static String missingSubscriptions(List<String> ids) {
         var refusal = new ResponseErrorException("ErrorSubscriptionNotFound", "The subscription was not found.");
         return SoapWriter.answer(OPERATION, List.of(SoapWriter.refusal(OPERATION, refusal, xml -> {
             xml.open("m:ErrorSubscriptionIds");
-            lost.forEach(id -> xml.text("t:SubscriptionId", id));
+            ids.forEach(id -> xml.text("t:SubscriptionId", id));
             xml.close().text("m:ConnectionStatus", "Closed");
         })));
     }

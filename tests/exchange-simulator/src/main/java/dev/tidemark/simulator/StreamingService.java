@@ -1,5 +1,8 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.mailbox.MailboxServer;
+import dev.tidemark.simulator.mailbox.SimulatedMailbox;
+import dev.tidemark.simulator.schedule.SimulatorScheduler;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.SubscriptionId;
 import java.time.Instant;
@@ -10,23 +13,23 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// Streaming subscriptions, and the streams that tell their events. A subscription lies on the server that the
-/// request came to, no other knows it, and it keeps its place while nobody reads.
+/// Holds streaming subscriptions and opens streams on them. Only the server that received the request knows a
+/// subscription. It keeps its position while no stream reads it. Thread-safe.
 final class StreamingService {
-    private final SimulatedOrganization world;
-    private final SimulatorScheduler timetable;
-    private final PushSender.PushTiming tempo;
+    private final SimulatedOrganization organization;
+    private final SimulatorScheduler scheduler;
+    private final PushSender.PushTiming timing;
     private final RequestFaults faults;
     private final Map<String, StreamingSubscription> subscriptions = new ConcurrentHashMap<>();
 
     StreamingService(
-            SimulatedOrganization world,
-            SimulatorScheduler timetable,
-            PushSender.PushTiming tempo,
+            SimulatedOrganization organization,
+            SimulatorScheduler scheduler,
+            PushSender.PushTiming timing,
             RequestFaults faults) {
-        this.world = world;
-        this.timetable = timetable;
-        this.tempo = tempo;
+        this.organization = organization;
+        this.scheduler = scheduler;
+        this.timing = timing;
         this.faults = faults;
     }
 
@@ -36,12 +39,12 @@ final class StreamingService {
                 .map(name -> FolderOperationHandler.folder(name, mailbox, "ErrorFolderNotFound"))
                 .map(folder -> folder.id().id())
                 .collect(Collectors.toUnmodifiableSet());
-        var id = world.ids(mailbox.address()).subscription(server.host(), world.uuid(), now());
+        var id = organization.ids(mailbox.address()).subscription(server.host(), organization.uuid(), now());
         subscriptions.put(id.value(), new StreamingSubscription(id, server, mailbox, folders, call.kinds()));
         return SoapWriter.success("Subscribe", xml -> xml.text("m:SubscriptionId", id.value()));
     }
 
-    /// Whether there was one to end.
+    /// Ends a subscription. Returns false if it does not exist.
     boolean unsubscribe(String id) {
         return subscriptions.remove(id) != null;
     }
@@ -57,8 +60,8 @@ final class StreamingService {
         var lost = call.subscriptions().stream()
                 .filter(id -> !here.containsKey(id))
                 .toList();
-        var end = now().plus(tempo.scaled(call.timeout()));
-        return new StreamingResponse(found, lost, new StreamingResponse.Surroundings(timetable.clock(), faults), end);
+        var end = now().plus(timing.scaled(call.timeout()));
+        return new StreamingResponse(found, lost, new StreamingResponse.Dependencies(scheduler.clock(), faults), end);
     }
 
     List<SubscriptionId> of(MailboxAddress address) {
@@ -75,6 +78,6 @@ final class StreamingService {
     }
 
     private Instant now() {
-        return timetable.clock().instant();
+        return scheduler.clock().instant();
     }
 }

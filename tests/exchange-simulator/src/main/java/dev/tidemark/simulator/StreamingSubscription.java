@@ -1,13 +1,16 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.mailbox.LoggedEvent;
+import dev.tidemark.simulator.mailbox.MailboxServer;
+import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.SubscriptionId;
 import java.util.List;
 import java.util.Set;
 
-/// A streaming subscription and how far it has told its mailbox's history. No folders means all of them.
+/// Streaming subscription and its position in the mailbox's history. No folders means all of them. Thread-safe.
 final class StreamingSubscription {
-    private static final int MOST_AT_ONCE = 50;
+    private static final int MAX_EVENTS = 50;
 
     private final SubscriptionId id;
     private final MailboxServer server;
@@ -15,6 +18,7 @@ final class StreamingSubscription {
     private final Set<String> folders;
     private final Set<ChangeKind> kinds;
     private long place;
+    private boolean over;
 
     StreamingSubscription(
             SubscriptionId id,
@@ -42,16 +46,22 @@ final class StreamingSubscription {
         return mailbox;
     }
 
-    /// What has not been told yet, some of it.
+    /// Returns the next unsent events, up to the limit.
     synchronized List<LoggedEvent> next() {
-        var stretch = mailbox.after(place, this::wants, MOST_AT_ONCE);
+        var stretch = mailbox.after(place, this::matches, MAX_EVENTS);
+        over = stretch.forgotten();
         if (!stretch.events().isEmpty()) {
             place = stretch.events().getLast().counter();
         }
         return stretch.events();
     }
 
-    private boolean wants(LoggedEvent event) {
+    /// Returns true after the history behind it was forgotten: the subscription ends then.
+    synchronized boolean isOver() {
+        return over;
+    }
+
+    private boolean matches(LoggedEvent event) {
         return kinds.contains(event.change().kind()) && (folders.isEmpty() || event.concerns(folders));
     }
 }

@@ -1,5 +1,9 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.fault.FaultOccasion;
+import dev.tidemark.simulator.fault.SimulatorFault;
+import dev.tidemark.simulator.mailbox.ResponseErrorException;
+import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.values.Watermark;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -8,67 +12,68 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/// Grants subscriptions, or refuses them as Exchange does, and sets their lanes going.
+/// Grants or refuses push subscriptions as Exchange does, and starts their senders.
 final class SubscribeHandler {
     /// EWSMaxSubscriptions of an on-premises server, for one mailbox.
-    private static final int MOST = 5000;
-    private static final int LONGEST_URL = 2082;
-    /// The response is on its way by then; nothing promises that it arrives before the first call-back.
+    private static final int MAX_SUBSCRIPTIONS = 5000;
+    private static final int MAX_URL_LENGTH = 2082;
+    /// Delay of the first callback. The response is usually faster, but nothing guarantees that.
     private static final Duration HEAD_START = Duration.ofMillis(50);
 
-    private final SimulatedOrganization world;
-    private final PushSenderRegistry lanes;
+    private final SimulatedOrganization organization;
+    private final PushSenderRegistry senders;
     private final PushSender.Dependencies push;
 
-    SubscribeHandler(SimulatedOrganization world, PushSenderRegistry lanes, PushSender.Dependencies push) {
-        this.world = world;
-        this.lanes = lanes;
+    SubscribeHandler(SimulatedOrganization organization, PushSenderRegistry senders, PushSender.Dependencies push) {
+        this.organization = organization;
+        this.senders = senders;
         this.push = push;
     }
 
-    /// Throws [ResponseErrorException] for what is refused, [ConnectionLostException] when it is granted in vain.
+    /// Creates a subscription. Throws [ResponseErrorException] if it is refused, [ConnectionLostException] if
+    /// the response must be lost.
     Consumer<XmlDocumentBuilder> subscribe(SimulatedEwsCall.Subscribe call, SimulatedMailbox mailbox, String version) {
-        var wish = wish(call, mailbox);
-        if (lanes.live(mailbox.address()).size() >= MOST) {
+        var options = options(call, mailbox);
+        if (senders.live(mailbox.address()).size() >= MAX_SUBSCRIPTIONS) {
             throw new ResponseErrorException(
                     "ErrorExceededSubscriptionCount", "The mailbox has as many subscriptions as it may have.");
         }
         var place =
                 call.watermark().map(watermark -> resume(watermark, mailbox)).orElseGet(mailbox::end);
         var granted = call.watermark().orElseGet(() -> mailbox.watermark(place));
-        var server = world.server(mailbox.address());
-        var now = push.timetable().clock().instant();
-        var id = world.ids(mailbox.address()).subscription(server.host(), world.uuid(), now);
-        start(new PushSender(new PushSubscription(id, server, mailbox, wish, granted, place, version), push));
+        var server = organization.server(mailbox.address());
+        var now = push.scheduler().clock().instant();
+        var id = organization.ids(mailbox.address()).subscription(server.host(), organization.uuid(), now);
+        start(new PushSender(new PushSubscription(id, server, mailbox, options, granted, place, version), push));
         return SoapWriter.success(
                 call.operation(),
                 xml -> xml.text("m:SubscriptionId", id.value()).text("m:Watermark", granted.value()));
     }
 
-    /// Push subscriptions cannot be ended so (docs, unsubscribe-operation); live servers give this code.
+    /// Refuses Unsubscribe for push subscriptions (docs, unsubscribe-operation); live servers return this code.
     ResponseErrorException unsubscribe(SimulatedEwsCall.Unsubscribe call) {
-        var known = lanes.live().stream()
-                .anyMatch(lane -> lane.subscription().id().value().equals(call.subscription()));
+        var known = senders.live().stream()
+                .anyMatch(sender -> sender.subscription().id().value().equals(call.subscription()));
         return known
                 ? new ResponseErrorException(
                         "ErrorInvalidSubscription", "Unsubscribe is not valid for a push subscription.")
                 : new ResponseErrorException("ErrorSubscriptionNotFound", "The specified subscription was not found.");
     }
 
-    private void start(PushSender lane) {
-        lanes.add(lane);
-        var occasion = subscribing(lane.subscription().mailbox());
+    private void start(PushSender sender) {
+        senders.add(sender);
+        var occasion = subscribing(sender.subscription().mailbox());
         if (push.faults().strikes(SimulatorFault.EARLY_NOTIFICATION, occasion)) {
-            lane.startEarly();
+            sender.startEarly();
         } else {
-            push.timetable().at(push.timetable().clock().instant().plus(HEAD_START), lane::start);
+            push.scheduler().at(push.scheduler().clock().instant().plus(HEAD_START), sender::start);
         }
         if (push.faults().strikes(SimulatorFault.LOSE_SUBSCRIBE_RESPONSE, occasion)) {
             throw new ConnectionLostException();
         }
     }
 
-    private PushSubscription.SubscribeOptions wish(SimulatedEwsCall.Subscribe call, SimulatedMailbox mailbox) {
+    private PushSubscription.SubscribeOptions options(SimulatedEwsCall.Subscribe call, SimulatedMailbox mailbox) {
         if (call.folders().stream()
                 .flatMap(folder -> folder.mailbox().stream())
                 .anyMatch(other -> !other.equals(mailbox.address()))) {
@@ -101,7 +106,7 @@ final class SubscribeHandler {
 
     private static URI url(String text) {
         return Optional.of(text)
-                .filter(url -> url.length() <= LONGEST_URL)
+                .filter(url -> url.length() <= MAX_URL_LENGTH)
                 .flatMap(SubscribeHandler::parse)
                 .filter(uri -> uri.getHost() != null
                         && ("http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme())))

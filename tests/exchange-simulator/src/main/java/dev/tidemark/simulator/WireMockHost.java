@@ -17,6 +17,7 @@ import com.github.tomakehurst.wiremock.http.ResponseDefinition;
 import com.github.tomakehurst.wiremock.http.StubRequestHandler;
 import com.github.tomakehurst.wiremock.jetty11.Jetty11HttpServer;
 import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
+import dev.tidemark.simulator.mailbox.SimulatorException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,12 +33,12 @@ import wiremock.org.eclipse.jetty.servlet.ServletContextHandler;
 /// HTTP server of the simulator. Only this class and [ServletDoor] use WireMock. It passes every request to a
 /// front door and turns what comes back into a response.
 final class WireMockHost implements AutoCloseable {
-    /// Answers requests; called by many threads at once.
+    /// Handles requests; called by many threads.
     interface FrontDoor {
-        SimulatorResponse answer(SimulatorRequest request);
+        SimulatorResponse handle(SimulatorRequest request);
     }
 
-    /// A call-back that comes before the Subscribe response occupies a thread for its whole length.
+    /// Number of threads. A callback before the Subscribe response occupies one until its end.
     private static final int THREADS = 64;
 
     private final WireMockServer server;
@@ -48,7 +49,7 @@ final class WireMockHost implements AutoCloseable {
                 .port(port)
                 .containerThreads(THREADS)
                 .disableRequestJournal()
-                // a compressor would hold streams back
+                // a compressor would delay streams
                 .gzipDisabled(true)
                 .httpServerFactory((options, admin, stubs) ->
                         new FilteredServer(options, admin, stubs, new ServletDoor(frontDoor, life)))
@@ -61,7 +62,7 @@ final class WireMockHost implements AutoCloseable {
         try {
             server.start();
         } catch (FatalStartupException e) {
-            throw new SimulatorException("The simulated Exchange cannot take its port: " + e.getMessage(), e);
+            throw new SimulatorException("The simulated Exchange failed to open its port: " + e.getMessage(), e);
         }
     }
 
@@ -85,7 +86,7 @@ final class WireMockHost implements AutoCloseable {
         @Override
         protected void decorateMockServiceContextBeforeConfig(ServletContextHandler context) {
             super.decorateMockServiceContextBeforeConfig(context);
-            // the server is made by its super constructor, before there is a filter
+            // the super constructor creates the server before the filter exists
             Filter late = (request, response, chain) -> filter.doFilter(request, response, chain);
             context.addFilter(new FilterHolder(late), "/*", EnumSet.of(DispatcherType.REQUEST));
         }
@@ -115,7 +116,7 @@ final class WireMockHost implements AutoCloseable {
         @Override
         public ResponseDefinition transform(ServeEvent event) {
             var request = event.getRequest();
-            var answer = frontDoor.answer(new SimulatorRequest(
+            var answer = frontDoor.handle(new SimulatorRequest(
                     request.getMethod().value(),
                     request.getUrl(),
                     SimulatorRequest.headers(request::getHeader),
@@ -134,7 +135,7 @@ final class WireMockHost implements AutoCloseable {
                 case SimulatorResponse.Unauthorized ignored ->
                     aResponse().withStatus(401).withHeader("WWW-Authenticate", "Basic realm=\"simulated.example\"");
                 case SimulatorResponse.Streamed ignored ->
-                    aResponse().withStatus(400).withBody("Streams are asked for with their SOAPAction.");
+                    aResponse().withStatus(400).withBody("A request for a stream must have its SOAPAction.");
                 case SimulatorResponse.Cut ignored -> aResponse().withFault(Fault.EMPTY_RESPONSE);
             };
         }

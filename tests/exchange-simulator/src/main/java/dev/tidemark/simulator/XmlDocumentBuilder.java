@@ -3,8 +3,8 @@ package dev.tidemark.simulator;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// A document under construction, on one line as Exchange writes it. Names carry their prefix; whoever opens
-/// the root declares it.
+/// Builds a document on one line, as Exchange writes it. Names carry their prefix; the caller declares it on
+/// the root. Not thread-safe.
 final class XmlDocumentBuilder {
     static final String SOAP = "http://schemas.xmlsoap.org/soap/envelope/";
     static final String MESSAGES = "http://schemas.microsoft.com/exchange/services/2006/messages";
@@ -14,7 +14,7 @@ final class XmlDocumentBuilder {
     private final StringBuilder out = new StringBuilder("<?xml version=\"1.0\" encoding=\"utf-8\"?>");
     private final Deque<String> open = new ArrayDeque<>();
 
-    /// Attributes come as name, value, name, value.
+    /// Opens an element. Attributes are given as name, value, name, value.
     XmlDocumentBuilder open(String name, String... attributes) {
         start(name, attributes).append('>');
         open.push(name);
@@ -45,7 +45,7 @@ final class XmlDocumentBuilder {
         return this;
     }
 
-    /// Closes what is open and gives the document.
+    /// Closes all open elements and returns the document.
     String finish() {
         while (!open.isEmpty()) {
             close();

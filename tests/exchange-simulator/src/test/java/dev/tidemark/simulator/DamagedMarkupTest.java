@@ -2,6 +2,9 @@ package dev.tidemark.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.simulator.fault.CorruptEntry;
+import dev.tidemark.simulator.fault.FaultScope;
+import dev.tidemark.simulator.fault.SimulatorFault;
 import dev.tidemark.values.MailboxAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -11,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Answers and callbacks that are damaged on purpose, and what stays whole in them.
+/// Tests damaged responses and callbacks: only the damaged part differs.
 class DamagedMarkupTest {
     private static final String ADA = "ada@example.com";
 
@@ -52,7 +55,7 @@ class DamagedMarkupTest {
                         + "</m:StreamingSubscriptionRequest></m:Subscribe>");
         var id = bench.ada.deliver("a mail").id();
         bench.faults.next(SimulatorFault.CORRUPT_ITEM, FaultScope.ANYWHERE.inOperation("GetStreamingEvents"), 1);
-        var opened = bench.ews.answer(
+        var opened = bench.ews.handle(
                 Optional.empty(),
                 SimulatorRequests.envelope(
                         ADA,
@@ -148,7 +151,7 @@ class DamagedMarkupTest {
 
     @Test
     void a_fault_of_one_mailbox_spares_the_callbacks_of_another() {
-        var other = bench.world.add(new MailboxAddress("bob@example.com"));
+        var other = bench.organization.add(new MailboxAddress("bob@example.com"));
         bench.request("bob@example.com", SimulatorRequests.subscribe(30, ""));
         bench.subscribed();
         bench.faults.rate(SimulatorFault.CORRUPT_ITEM, FaultScope.ANYWHERE.inMailbox(bench.ada.address()), 1);

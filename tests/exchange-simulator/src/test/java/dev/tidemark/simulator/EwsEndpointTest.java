@@ -2,6 +2,7 @@ package dev.tidemark.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.simulator.fault.SimulatorFault;
 import dev.tidemark.values.MailboxAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,15 +80,15 @@ class EwsEndpointTest {
         assertThat(bench.request("ada@example.com", unsubscribe.formatted(id))).contains(">ErrorInvalidSubscription<");
         assertThat(bench.request("ada@example.com", unsubscribe.formatted("other")))
                 .contains(">ErrorSubscriptionNotFound<");
-        assertThat(bench.lanes.live()).hasSize(1);
+        assertThat(bench.senders.live()).hasSize(1);
     }
 
     @Test
     void knows_only_its_mailboxes_and_keeps_some_to_themselves() {
-        assertThat(bench.request("nobody@example.com", SimulatorRequests.getFolder("inbox")))
+        assertThat(bench.request("absent@example.com", SimulatorRequests.getFolder("inbox")))
                 .contains("a:ErrorNonExistentMailbox");
 
-        bench.world.denied().add(new MailboxAddress("ada@example.com"));
+        bench.organization.denied().add(new MailboxAddress("ada@example.com"));
         assertThat(bench.request("ada@example.com", SimulatorRequests.getFolder("inbox")))
                 .contains("a:ErrorImpersonateUserDenied");
     }
@@ -108,7 +109,7 @@ class EwsEndpointTest {
 
     @Test
     void answers_a_document_with_a_dtd_with_a_fault() {
-        var answer = bench.ews.answer(Optional.empty(), "<!DOCTYPE x><x/>");
+        var answer = bench.ews.handle(Optional.empty(), "<!DOCTYPE x><x/>");
 
         assertThat(answer)
                 .isInstanceOf(SimulatorResponse.Reply.class)
@@ -150,7 +151,7 @@ class EwsEndpointTest {
     void refuses_a_sync_state_that_is_none_of_this_folder() {
         var state = SimulatorRequests.text(
                 bench.request("ada@example.com", SimulatorRequests.syncFolderItems("", 5)), "m:SyncState");
-        var other = bench.world.add(new MailboxAddress("bob@example.com"));
+        var other = bench.organization.add(new MailboxAddress("bob@example.com"));
 
         assertThat(bench.request("ada@example.com", SimulatorRequests.syncFolderItems("H4sIAAA=", 5)))
                 .contains("ErrorInvalidSyncStateData");

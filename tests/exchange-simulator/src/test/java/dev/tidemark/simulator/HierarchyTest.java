@@ -3,6 +3,8 @@ package dev.tidemark.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemark.simulator.mailbox.SimulatedFolders;
+import dev.tidemark.simulator.mailbox.SimulatedMail;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -12,11 +14,14 @@ class HierarchyTest {
 
     @Test
     void refuses_a_state_of_another_root_and_one_that_is_none() {
-        var whole = SimulatorRequests.text(ask(SimulatorRequests.syncFolderHierarchy("", "")), "m:SyncState");
+        var whole = SimulatorRequests.text(request(SimulatorRequests.syncFolderHierarchy("", "")), "m:SyncState");
 
-        assertThat(ask(SimulatorRequests.syncFolderHierarchy("inbox", whole))).contains("ErrorInvalidSyncStateData");
-        assertThat(ask(SimulatorRequests.syncFolderHierarchy("inbox", "AAAA"))).contains("ErrorInvalidSyncStateData");
-        assertThat(ask(SimulatorRequests.syncFolderHierarchy("nowhere", ""))).contains("ErrorSyncFolderNotFound");
+        assertThat(request(SimulatorRequests.syncFolderHierarchy("inbox", whole)))
+                .contains("ErrorInvalidSyncStateData");
+        assertThat(request(SimulatorRequests.syncFolderHierarchy("inbox", "AAAA")))
+                .contains("ErrorInvalidSyncStateData");
+        assertThat(request(SimulatorRequests.syncFolderHierarchy("nowhere", "")))
+                .contains("ErrorSyncFolderNotFound");
     }
 
     @Test
@@ -26,13 +31,13 @@ class HierarchyTest {
 
         assertThatThrownBy(() -> folders.create("inbox", "invoices")).hasMessageContaining("already");
         assertThatThrownBy(() -> folders.move(invoices, paid.id())).hasMessageContaining("below itself");
-        assertThatThrownBy(() -> folders.delete(folders.id("inbox"))).hasMessageContaining("keeps");
+        assertThatThrownBy(() -> folders.delete(folders.id("inbox"))).hasMessageContaining("cannot be removed");
     }
 
     @Test
     void tells_all_folders_first_and_then_what_has_changed() {
         var invoices = folders.create("inbox", "Invoices");
-        var first = ask(SimulatorRequests.syncFolderHierarchy("", ""));
+        var first = request(SimulatorRequests.syncFolderHierarchy("", ""));
 
         assertThat(first)
                 .contains("Sent Items", "<t:CalendarFolder>", "Invoices")
@@ -40,12 +45,12 @@ class HierarchyTest {
 
         var paid = folders.create(invoices.id(), "Paid");
         folders.rename(invoices, "Bills");
-        var second = ask(SimulatorRequests.syncFolderHierarchy("", SimulatorRequests.text(first, "m:SyncState")));
+        var second = request(SimulatorRequests.syncFolderHierarchy("", SimulatorRequests.text(first, "m:SyncState")));
 
         assertThat(second).contains("<t:Create>", "Paid", "<t:Update>", "Bills").doesNotContain("Sent Items");
 
         folders.delete(invoices);
-        var third = ask(SimulatorRequests.syncFolderHierarchy("", SimulatorRequests.text(second, "m:SyncState")));
+        var third = request(SimulatorRequests.syncFolderHierarchy("", SimulatorRequests.text(second, "m:SyncState")));
 
         assertThat(third).contains("<t:Delete>", invoices.id(), paid.id()).doesNotContain("<t:Create>");
     }
@@ -55,11 +60,12 @@ class HierarchyTest {
         var invoices = folders.create("inbox", "Invoices");
         folders.create(invoices.id(), "Paid");
 
-        assertThat(ask(SimulatorRequests.findFolder("inbox", "Shallow", 0, 10)))
+        assertThat(request(SimulatorRequests.findFolder("inbox", "Shallow", 0, 10)))
                 .contains("Invoices", "<t:ChildFolderCount>1<")
                 .doesNotContain("Paid");
-        assertThat(ask(SimulatorRequests.findFolder("inbox", "Deep", 0, 10))).contains("Invoices", "Paid");
-        assertThat(ask(SimulatorRequests.findFolder("inbox", "Deep", 1, 1)))
+        assertThat(request(SimulatorRequests.findFolder("inbox", "Deep", 0, 10)))
+                .contains("Invoices", "Paid");
+        assertThat(request(SimulatorRequests.findFolder("inbox", "Deep", 1, 1)))
                 .contains("Paid", "IncludesLastItemInRange=\"true\"", "TotalItemsInView=\"2\"")
                 .doesNotContain("Invoices");
     }
@@ -94,7 +100,7 @@ class HierarchyTest {
                 .hasSize(1);
     }
 
-    private String ask(String body) {
+    private String request(String body) {
         return bench.request("ada@example.com", body);
     }
 }

@@ -3,6 +3,8 @@ package dev.tidemark.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemark.simulator.fault.ScriptedError;
+import dev.tidemark.simulator.schedule.ManualScheduler;
 import dev.tidemark.values.MailboxAddress;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -29,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Faults as another process asks for them, over HTTP.
+/// Tests faults that another process orders over HTTP.
 class InjectedFaultsTest {
     private static final String ADA = "ada@example.com";
     private static final String BOB = "bob@example.com";
@@ -53,36 +55,36 @@ class InjectedFaultsTest {
 
     @Test
     void the_date_of_answers_and_of_mail_follows_the_clock_of_exchange() throws Exception {
-        assertThat(date(ask(ADA))).isEqualTo(time.clock().instant());
+        assertThat(date(request(ADA))).isEqualTo(time.clock().instant());
 
         inject("clock-offset?value=-3h");
         var id = exchange.mailbox(ADA).deliver("late").id();
 
-        assertThat(date(ask(ADA))).isEqualTo(time.clock().instant().minus(Duration.ofHours(3)));
-        assertThat(ask(ADA, SimulatorRequests.getItem(id)).body())
+        assertThat(date(request(ADA))).isEqualTo(time.clock().instant().minus(Duration.ofHours(3)));
+        assertThat(request(ADA, SimulatorRequests.getItem(id)).body())
                 .contains("<t:DateTimeReceived>2026-03-01T05:00:00Z</t:DateTimeReceived>");
         assertThat(exchange.ledger().delivered().getFirst().at())
                 .isEqualTo(time.clock().instant());
 
         control("faults/clear");
-        assertThat(date(ask(ADA))).isEqualTo(time.clock().instant());
+        assertThat(date(request(ADA))).isEqualTo(time.clock().instant());
     }
 
     @Test
     void every_answer_has_a_date() throws Exception {
         inject("status-401");
-        assertThat(date(ask(ADA))).isEqualTo(time.clock().instant());
+        assertThat(date(request(ADA))).isEqualTo(time.clock().instant());
         inject("status-503");
-        assertThat(date(ask(ADA))).isEqualTo(time.clock().instant());
+        assertThat(date(request(ADA))).isEqualTo(time.clock().instant());
     }
 
     @Test
     void an_answer_that_brings_its_own_date_keeps_it() throws Exception {
         var own = "Sun, 06 Nov 1994 08:49:37 GMT";
         exchange.faults()
-                .answer("GetFolder", new MailboxAddress(ADA), new ScriptedError.Http(502, Map.of("Date", own)));
+                .respondWith("GetFolder", new MailboxAddress(ADA), new ScriptedError.Http(502, Map.of("Date", own)));
 
-        assertThat(ask(ADA).headers().allValues("Date")).containsExactly(own);
+        assertThat(request(ADA).headers().allValues("Date")).containsExactly(own);
     }
 
     @ParameterizedTest
@@ -97,22 +99,23 @@ class InjectedFaultsTest {
     void hits_one_mailbox_and_spares_its_neighbor(String fault, int struck, int spared) throws Exception {
         inject(fault + "?rate=1&mailbox=" + ADA);
 
-        assertThat(ask(BOB).statusCode()).isEqualTo(spared);
-        assertThat(ask(BOB).body()).contains("NoError");
-        assertThat(ask(ADA).statusCode()).isEqualTo(struck);
-        assertThat(ask(ADA).body()).doesNotContain("NoError");
+        assertThat(request(BOB).statusCode()).isEqualTo(spared);
+        assertThat(request(BOB).body()).contains("NoError");
+        assertThat(request(ADA).statusCode()).isEqualTo(struck);
+        assertThat(request(ADA).body()).doesNotContain("NoError");
     }
 
     @Test
     void hits_one_operation_as_often_as_asked() throws Exception {
         inject("status-503?times=2&operation=SyncFolderItems");
 
-        assertThat(ask(ADA, SimulatorRequests.getFolder("inbox")).statusCode()).isEqualTo(200);
-        assertThat(ask(ADA, SimulatorRequests.syncFolderItems("", 5)).statusCode())
+        assertThat(request(ADA, SimulatorRequests.getFolder("inbox")).statusCode())
+                .isEqualTo(200);
+        assertThat(request(ADA, SimulatorRequests.syncFolderItems("", 5)).statusCode())
                 .isEqualTo(503);
-        assertThat(ask(BOB, SimulatorRequests.syncFolderItems("", 5)).statusCode())
+        assertThat(request(BOB, SimulatorRequests.syncFolderItems("", 5)).statusCode())
                 .isEqualTo(503);
-        assertThat(ask(ADA, SimulatorRequests.syncFolderItems("", 5)).statusCode())
+        assertThat(request(ADA, SimulatorRequests.syncFolderItems("", 5)).statusCode())
                 .isEqualTo(200);
     }
 
@@ -121,7 +124,7 @@ class InjectedFaultsTest {
     void asks_for_waits_of_any_length(String wait) throws Exception {
         inject("status-503?value=" + encoded(wait));
 
-        assertThat(ask(ADA).headers().firstValue("Retry-After")).contains(wait);
+        assertThat(request(ADA).headers().firstValue("Retry-After")).contains(wait);
     }
 
     @ParameterizedTest
@@ -132,12 +135,12 @@ class InjectedFaultsTest {
     })
     void is_busy_in_three_shapes(String shape, int status, String sign) throws Exception {
         inject("busy?value=" + shape);
-        var answer = ask(ADA);
+        var answer = request(ADA);
         assertThat(answer.statusCode()).isEqualTo(status);
         assertThat(answer.body()).contains(sign);
 
         inject("busy-" + shape + "?value=9223372036854775807");
-        assertThat(ask(ADA).body()).contains("Name=\"BackOffMilliseconds\">9223372036854775807<");
+        assertThat(request(ADA).body()).contains("Name=\"BackOffMilliseconds\">9223372036854775807<");
     }
 
     @ParameterizedTest
@@ -149,7 +152,7 @@ class InjectedFaultsTest {
 
     @Test
     void refuses_values_that_it_cannot_use() throws Exception {
-        assertThat(control("faults/clock-offset").body()).contains("takes a value");
+        assertThat(control("faults/clock-offset").body()).contains("needs a value");
         assertThat(control("faults/clock-offset?value=often").body()).contains("no length of time");
         assertThat(control("faults/corrupt-item?value=odd").body()).contains("unknown-kind");
         assertThat(control("faults/busy?value=odd").statusCode()).isEqualTo(400);
@@ -159,13 +162,13 @@ class InjectedFaultsTest {
     void closes_a_connection_that_has_been_idle() throws Exception {
         inject("close-idle?rate=1");
         try (var connection = new Connection()) {
-            assertThat(connection.ask()).startsWith("HTTP/1.1 200");
+            assertThat(connection.request()).startsWith("HTTP/1.1 200");
             assertThat(connection.endOfStream()).isTrue();
         }
         control("faults/clear");
         try (var connection = new Connection()) {
-            assertThat(connection.ask()).startsWith("HTTP/1.1 200");
-            assertThat(connection.ask()).startsWith("HTTP/1.1 200");
+            assertThat(connection.request()).startsWith("HTTP/1.1 200");
+            assertThat(connection.request()).startsWith("HTTP/1.1 200");
         }
     }
 
@@ -174,7 +177,7 @@ class InjectedFaultsTest {
         inject("close-on-use");
         var before = exchange.requests().size();
         try (var connection = new Connection()) {
-            assertThat(connection.ask()).startsWith("HTTP/1.1 200");
+            assertThat(connection.request()).startsWith("HTTP/1.1 200");
             connection.send();
             assertThat(connection.endOfStream()).isTrue();
         }
@@ -184,8 +187,7 @@ class InjectedFaultsTest {
     @Test
     void compresses_an_answer() throws Exception {
         inject("compress-response");
-        var request =
-                request("/EWS/Exchange.asmx", SimulatorRequests.envelope(ADA, SimulatorRequests.getFolder("inbox")));
+        var request = post("/EWS/Exchange.asmx", SimulatorRequests.envelope(ADA, SimulatorRequests.getFolder("inbox")));
         var answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
 
         assertThat(answer.headers().firstValue("Content-Encoding")).contains("gzip");
@@ -198,8 +200,8 @@ class InjectedFaultsTest {
     void sends_half_of_an_answer() throws Exception {
         inject("half-response");
 
-        assertThatThrownBy(() -> ask(ADA)).isInstanceOf(IOException.class);
-        assertThat(ask(ADA).body()).contains("NoError");
+        assertThatThrownBy(() -> request(ADA)).isInstanceOf(IOException.class);
+        assertThat(request(ADA).body()).contains("NoError");
     }
 
     @Test
@@ -207,17 +209,17 @@ class InjectedFaultsTest {
         inject("slow-response?value=300ms");
         var start = System.nanoTime();
 
-        assertThat(ask(ADA).body()).contains("NoError");
+        assertThat(request(ADA).body()).contains("NoError");
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(300));
     }
 
-    private HttpResponse<String> ask(String mailbox) throws IOException, InterruptedException {
-        return ask(mailbox, SimulatorRequests.getFolder("inbox"));
+    private HttpResponse<String> request(String mailbox) throws IOException, InterruptedException {
+        return request(mailbox, SimulatorRequests.getFolder("inbox"));
     }
 
-    private HttpResponse<String> ask(String mailbox, String body) throws IOException, InterruptedException {
+    private HttpResponse<String> request(String mailbox, String body) throws IOException, InterruptedException {
         return client.send(
-                request("/EWS/Exchange.asmx", SimulatorRequests.envelope(mailbox, body)),
+                post("/EWS/Exchange.asmx", SimulatorRequests.envelope(mailbox, body)),
                 HttpResponse.BodyHandlers.ofString());
     }
 
@@ -226,10 +228,10 @@ class InjectedFaultsTest {
     }
 
     private HttpResponse<String> control(String path) throws IOException, InterruptedException {
-        return client.send(request("/simulator/" + path, ""), HttpResponse.BodyHandlers.ofString());
+        return client.send(post("/simulator/" + path, ""), HttpResponse.BodyHandlers.ofString());
     }
 
-    private HttpRequest request(String path, String body) {
+    private HttpRequest post(String path, String body) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + exchange.port() + path))
                 .header("Content-Type", "text/xml; charset=utf-8")
                 .POST(HttpRequest.BodyPublishers.ofString(body))
@@ -245,7 +247,7 @@ class InjectedFaultsTest {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /// A connection that is kept for as long as the other side keeps it.
+    /// Connection that stays open as long as the server keeps it.
     private final class Connection implements AutoCloseable {
         private final Socket socket;
 
@@ -255,7 +257,7 @@ class InjectedFaultsTest {
         }
 
         /// Sends a request and reads the whole response, which ends with an empty chunk.
-        String ask() throws IOException {
+        String request() throws IOException {
             send();
             var found = new StringBuilder();
             while (!found.toString().endsWith("\r\n0\r\n\r\n")) {

@@ -3,6 +3,7 @@ package dev.tidemark.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.ews.message.SubscriptionStatus;
+import dev.tidemark.simulator.fault.SimulatorFault;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ class PushSenderTest {
         assertThat(bench.sent.stream().map(sent -> sent.at().minus(first).toSeconds()))
                 .containsExactly(0L, 30L, 90L, 210L, 450L, 930L);
         assertThat(bench.bodies()).hasSize(6).containsOnly(bench.bodies().getFirst());
-        assertThat(bench.lanes.live()).isEmpty();
+        assertThat(bench.senders.live()).isEmpty();
         assertThat(bench.ledger.acknowledged()).isEmpty();
     }
 
@@ -39,6 +40,20 @@ class PushSenderTest {
         assertThat(bench.bodies()).hasSize(3);
         assertThat(bench.bodies().get(1)).isEqualTo(bench.bodies().get(0));
         assertThat(bench.ledger.acknowledgedItems()).hasSize(2);
+    }
+
+    @Test
+    void ends_with_its_history_instead_of_skipping_unsent_events() {
+        bench.subscribed();
+        bench.noAnswer(1);
+        bench.ada.deliver("in flight");
+        bench.ada.deliver("waiting");
+        bench.ada.forgetHistory();
+
+        bench.time.advance(Duration.ofHours(2));
+
+        assertThat(bench.bodies()).hasSize(2).containsOnly(bench.bodies().getFirst());
+        assertThat(bench.senders.live()).isEmpty();
     }
 
     @Test
@@ -90,7 +105,7 @@ class PushSenderTest {
         bench.ada.deliver("second");
 
         assertThat(bench.sent).hasSize(1);
-        assertThat(bench.lanes.live()).isEmpty();
+        assertThat(bench.senders.live()).isEmpty();
         assertThat(bench.ledger.acknowledgedItems()).isEmpty();
     }
 
@@ -162,7 +177,7 @@ class PushSenderTest {
                         .contains("ErrorReadEventsFailed")
                         .contains("<t:Value Name=\"SubscriptionId\">" + id + "<")
                         .doesNotContain("m:Notification>"));
-        assertThat(bench.lanes.live()).isEmpty();
+        assertThat(bench.senders.live()).isEmpty();
     }
 
     @Test
@@ -178,7 +193,7 @@ class PushSenderTest {
         bench.faults.next(SimulatorFault.LOSE_SUBSCRIBE_RESPONSE, 1);
         assertThat(bench.subscribed()).isEqualTo("Cut[]");
 
-        bench.ada.deliver("to whoever asked");
+        bench.ada.deliver("early");
         assertThat(bench.sent).hasSize(1);
     }
 }

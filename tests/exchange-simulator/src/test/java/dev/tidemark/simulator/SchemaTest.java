@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tidemark.simulator.fault.SimulatorFault;
+import dev.tidemark.simulator.mailbox.SimulatedMail;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.xml.sax.SAXException;
 
-/// Holds what the simulator sends to the schema of Exchange Server SE, where that lies beside the project.
+/// Checks the simulator's output against the schema of Exchange Server SE, if that lies beside the project.
 class SchemaTest {
     private final SimulatorTestBed bench = new SimulatorTestBed();
     private Schema schema;
@@ -32,7 +34,7 @@ class SchemaTest {
                 .findFirst();
         assumeTrue(xsd.isPresent(), "the schema is not here: shared/ews/xsd/messages.xsd beside the project");
         var factory = SchemaFactory.newInstance(XMLConstants.W3C_XML_SCHEMA_NS_URI);
-        // types.xsd uses xml:lang without saying where that is declared
+        // types.xsd uses xml:lang without declaring its location
         schema = factory.newSchema(Stream.of("xml.xsd", "types.xsd", "messages.xsd")
                 .map(name -> new StreamSource(xsd.get().resolveSibling(name).toFile()))
                 .toArray(Source[]::new));
@@ -122,7 +124,7 @@ class SchemaTest {
     @Test
     void error_call_backs_are_invalid_as_captured_ones_are() {
         bench.subscribed();
-        bench.lanes.live().getFirst().fail("ErrorReadEventsFailed", "gone");
+        bench.senders.live().getFirst().fail("ErrorReadEventsFailed", "gone");
 
         assertThatThrownBy(() -> validate(bench.bodies().getFirst())).hasMessageContaining("Notification");
     }

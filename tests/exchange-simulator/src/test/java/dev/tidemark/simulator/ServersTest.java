@@ -3,6 +3,10 @@ package dev.tidemark.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemark.simulator.mailbox.MailboxServer;
+import dev.tidemark.simulator.mailbox.SimulatedMailbox;
+import dev.tidemark.simulator.mailbox.SimulatorException;
+import dev.tidemark.simulator.mailbox.SimulatorLedger;
 import dev.tidemark.values.MailboxAddress;
 import java.time.Clock;
 import java.time.ZoneOffset;
@@ -10,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ServersTest {
-    private final SimulatedOrganization world = new SimulatedOrganization(
+    private final SimulatedOrganization organization = new SimulatedOrganization(
             7,
             MailboxServer.several(3),
             new SimulatedMailbox.Dependencies(
@@ -23,9 +27,9 @@ class ServersTest {
         var addresses = List.of("a@example.com", "b@example.com", "c@example.com", "d@example.com").stream()
                 .map(MailboxAddress::new)
                 .toList();
-        addresses.forEach(world::add);
+        addresses.forEach(organization::add);
         assertThat(addresses)
-                .extracting(address -> world.server(address).host())
+                .extracting(address -> organization.server(address).host())
                 .containsExactly(
                         "ex01.simulated.example",
                         "ex02.simulated.example",
@@ -36,7 +40,9 @@ class ServersTest {
     @Test
     void a_subscription_names_its_server() {
         var address = new MailboxAddress("a@example.com");
-        var id = world.ids(address).subscription("ex03.simulated.example", world.uuid(), SimulatorTestBed.START);
+        var id = organization
+                .ids(address)
+                .subscription("ex03.simulated.example", organization.uuid(), SimulatorTestBed.START);
         assertThat(id.host()).contains("ex03.simulated.example");
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.tidemark.simulator.fault.SimulatorFault;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Over real HTTP, both ways.
+/// Tests the simulator over real HTTP in both directions.
 class SimulatedExchangeTest {
     private static final String OK = "<s:Envelope xmlns:s=\"" + XmlDocumentBuilder.SOAP + "\"><s:Body>"
             + "<m:SendNotificationResult xmlns:m=\"" + XmlDocumentBuilder.MESSAGES + "\"><m:SubscriptionStatus>OK"
@@ -76,7 +77,7 @@ class SimulatedExchangeTest {
         await().until(() -> exchange.ledger().acknowledgedItems().contains(item.id()));
         await().until(() -> received.stream().anyMatch(one -> one.contains("StatusEvent")));
 
-        // a heartbeat may come before it, for a minute is a second here
+        // a heartbeat may precede it, because a minute takes a second here
         assertThat(received).anySatisfy(one -> assertThat(one).contains("NewMailEvent", item.id()));
         assertThat(headers.getFirst())
                 .isEqualTo(XmlDocumentBuilder.MESSAGES + "/SendNotification text/xml; charset=UTF-8");

@@ -1,6 +1,6 @@
 package dev.tidemark.simulator;
 
-/// Requests as a client would write them.
+/// Builds requests as a client would.
 final class SimulatorRequests {
     private SimulatorRequests() {}
 
@@ -30,12 +30,12 @@ final class SimulatorRequests {
                 + "<t:URL>http://127.0.0.1:9/hook/token</t:URL></m:PushSubscriptionRequest></m:Subscribe>";
     }
 
-    static String syncFolderItems(String state, int most) {
+    static String syncFolderItems(String state, int limit) {
         return "<m:SyncFolderItems><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties>"
                 + "<t:FieldURI FieldURI=\"item:DateTimeReceived\"/><t:FieldURI FieldURI=\"item:IsDraft\"/>"
                 + "</t:AdditionalProperties></m:ItemShape><m:SyncFolderId><t:DistinguishedFolderId Id=\"inbox\"/>"
                 + "</m:SyncFolderId>" + (state.isEmpty() ? "" : "<m:SyncState>" + state + "</m:SyncState>")
-                + "<m:MaxChangesReturned>" + most + "</m:MaxChangesReturned></m:SyncFolderItems>";
+                + "<m:MaxChangesReturned>" + limit + "</m:MaxChangesReturned></m:SyncFolderItems>";
     }
 
     static String getItem(String... ids) {
@@ -60,14 +60,14 @@ final class SimulatorRequests {
                 + (state.isEmpty() ? "" : "<m:SyncState>" + state + "</m:SyncState>") + "</m:SyncFolderHierarchy>";
     }
 
-    static String findFolder(String parent, String traversal, int offset, int most) {
+    static String findFolder(String parent, String traversal, int offset, int limit) {
         return "<m:FindFolder Traversal=\"" + traversal + "\"><m:FolderShape><t:BaseShape>Default</t:BaseShape>"
-                + "</m:FolderShape><m:IndexedPageFolderView MaxEntriesReturned=\"" + most + "\" Offset=\"" + offset
+                + "</m:FolderShape><m:IndexedPageFolderView MaxEntriesReturned=\"" + limit + "\" Offset=\"" + offset
                 + "\" BasePoint=\"Beginning\"/><m:ParentFolderIds><t:DistinguishedFolderId Id=\"" + parent
                 + "\"/></m:ParentFolderIds></m:FindFolder>";
     }
 
-    /// The text of the first element of this name, prefix included.
+    /// Returns the text of the first element of this name, prefix included.
     static String text(String document, String element) {
         var start = document.indexOf("<" + element + ">") + element.length() + 2;
         var end = document.indexOf("</" + element + ">");

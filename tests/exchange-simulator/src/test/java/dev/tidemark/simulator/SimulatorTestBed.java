@@ -1,6 +1,11 @@
 package dev.tidemark.simulator;
 
 import dev.tidemark.ews.message.SubscriptionStatus;
+import dev.tidemark.simulator.fault.FaultPlan;
+import dev.tidemark.simulator.mailbox.SimulatedMailbox;
+import dev.tidemark.simulator.mailbox.SimulatorLedger;
+import dev.tidemark.simulator.schedule.ManualScheduler;
+import dev.tidemark.simulator.schedule.OffsetClock;
 import dev.tidemark.values.MailboxAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -11,7 +16,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
-/// A simulated Exchange without HTTP, on a manual clock, with a receiver that answers as told.
+/// Simulated Exchange without HTTP, on a manual clock, with a scriptable receiver.
 final class SimulatorTestBed {
     static final Instant START = Instant.parse("2026-03-01T08:00:00Z");
 
@@ -20,33 +25,34 @@ final class SimulatorTestBed {
     final ManualScheduler time = new ManualScheduler(START);
     final FaultPlan faults = new FaultPlan(7);
     final SimulatorLedger ledger = new SimulatorLedger(time.clock());
-    final PushSenderRegistry lanes = new PushSenderRegistry();
+    final PushSenderRegistry senders = new PushSenderRegistry();
     final List<Sent> sent = new ArrayList<>();
     final Deque<Optional<SubscriptionStatus>> answers = new ArrayDeque<>();
-    final SimulatedOrganization world = new SimulatedOrganization(
+    final SimulatedOrganization organization = new SimulatedOrganization(
             7,
-            new SimulatedMailbox.Dependencies(new OffsetClock(time.clock(), faults::clockOffset), ledger, lanes::ring));
-    final SimulatedMailbox ada = world.add(new MailboxAddress("ada@example.com"));
+            new SimulatedMailbox.Dependencies(
+                    new OffsetClock(time.clock(), faults::clockOffset), ledger, senders::wake));
+    final SimulatedMailbox ada = organization.add(new MailboxAddress("ada@example.com"));
     final EwsEndpoint ews;
 
     SimulatorTestBed() {
-        var tempo = new PushSender.PushTiming(1, 3);
-        var push = new PushSender.Dependencies(time, Runnable::run, this::post, faults, ledger, tempo);
+        var timing = new PushSender.PushTiming(1, 3);
+        var push = new PushSender.Dependencies(time, Runnable::run, this::post, faults, ledger, timing);
         ews = new EwsEndpoint(
                 SimulatorConfig.defaults(),
-                world,
+                organization,
                 faults,
-                new SubscribeHandler(world, lanes, push),
-                new StreamingService(world, time, tempo, new RequestFaults(faults)),
+                new SubscribeHandler(organization, senders, push),
+                new StreamingService(organization, time, timing, new RequestFaults(faults)),
                 new RequestLog(time.clock()));
     }
 
-    /// Subscribes ada's inbox with StatusFrequency 30 and gives the answer.
+    /// Subscribes ada's inbox with StatusFrequency 30 and returns the response.
     String subscribe(String watermark) {
         return request("ada@example.com", SimulatorRequests.subscribe(30, watermark));
     }
 
-    /// Subscribes, and lets the lane begin.
+    /// Subscribes and starts the sender.
     String subscribed() {
         var answer = subscribe("");
         time.advance(Duration.ofMillis(50));
@@ -57,9 +63,9 @@ final class SimulatorTestBed {
         return request(mailbox, "PrimarySmtpAddress", mailbox, body);
     }
 
-    /// Impersonates by this kind of name; the mailbox is there from then on.
+    /// Returns a request that impersonates by this kind of name; adds the mailbox.
     String request(String mailbox, String kind, String name, String body) {
-        var answer = ews.answer(
+        var answer = ews.handle(
                 Optional.empty(),
                 SimulatorRequests.envelope(mailbox, body)
                         .replace("PrimarySmtpAddress>" + mailbox + "<", kind + ">" + name + "<")

@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.tidemark.ews.codec.NotificationCodec;
 import dev.tidemark.ews.message.MalformedMessageException;
 import dev.tidemark.simulator.SimulatedExchange;
-import dev.tidemark.simulator.SimulatedMailbox;
 import dev.tidemark.simulator.SimulatorConfig;
+import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.MailboxEvent.ChangeEvent;
 import dev.tidemark.values.NotificationMessage.Notification;
@@ -36,7 +36,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// The client that Microsoft wrote for Java, which knows nothing of ours, against the simulated Exchange.
+/// Runs Microsoft's EWS Java API, which shares no code with Tidemark, against the simulated Exchange.
 final class EwsJavaApiTest {
     private static final String ADA = "ada@example.com";
     private static final FolderId INBOX = FolderId.getFolderIdFromWellKnownFolderName(WellKnownFolderName.Inbox);
@@ -70,16 +70,16 @@ final class EwsJavaApiTest {
     void its_push_subscription_is_called_back_and_goes_on_from_its_watermark() throws Exception {
         var first = subscribe(listener.url("first"), null);
         assertThat(first.getId()).isNotEmpty();
-        var told = ada.deliver("Hello");
-        await().until(() -> items(listener.bodies("first")).contains(told.id()));
+        var delivered = ada.deliver("Hello");
+        await().until(() -> items(listener.bodies("first")).contains(delivered.id()));
         exchange.forgetSubscriptions();
         var missed = ada.deliver("Missed");
         var second = subscribe(listener.url("second"), first.getWaterMark());
         assertThat(second.getId()).isNotEqualTo(first.getId());
-        await().until(() -> items(listener.bodies("second")).containsAll(List.of(told.id(), missed.id())));
+        await().until(() -> items(listener.bodies("second")).containsAll(List.of(delivered.id(), missed.id())));
     }
 
-    /// What the listener of a daemon does, too.
+    /// Reads the items of callbacks, as a daemon's listener does.
     private static List<String> items(List<byte[]> bodies) {
         return bodies.stream()
                 .flatMap(body -> decoded(body).events().stream())
@@ -93,7 +93,7 @@ final class EwsJavaApiTest {
             return (Notification)
                     new NotificationCodec().decode(body).messages().getFirst();
         } catch (MalformedMessageException e) {
-            throw new AssertionError("The simulator's call-back cannot be read.", e);
+            throw new AssertionError("The simulator's callback cannot be read.", e);
         }
     }
 
@@ -134,7 +134,7 @@ final class EwsJavaApiTest {
         var group = client.resolveName("adagio@example.com").nameResolutionCollection(0);
         assertThat(group.getMailbox().getAddress()).isEqualTo("adagio@example.com");
         assertThat(group.getMailbox().getMailboxType()).isEqualTo(MailboxType.PublicGroup);
-        assertThat(client.resolveName("nobody").getCount()).isZero();
+        assertThat(client.resolveName("absent").getCount()).isZero();
     }
 
     @Test

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.tidemark.simulator.SimulatedExchange;
-import dev.tidemark.simulator.SimulatedMailbox;
 import dev.tidemark.simulator.SimulatorConfig;
+import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The client that most of Python uses, against the simulated Exchange. Skipped where Debian's
+/// Runs exchangelib, the usual client for Python, against the simulated Exchange. Skipped if Debian's
 /// `python3-exchangelib` is not installed.
 final class ExchangelibTest {
     private static final String PYTHON = "/usr/bin/python3";
@@ -30,7 +30,7 @@ final class ExchangelibTest {
     private final RecordingCallbackServer listener = RecordingCallbackServer.start();
     private SimulatedMailbox ada;
 
-    /// What a program wrote, and how it ended.
+    /// Output and exit code of a program.
     private record Ran(int status, String output) {}
 
     @BeforeEach

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// Takes call-backs, answers OK, and keeps what came, by the last part of the path.
+/// Accepts callbacks, answers OK, and records them by the last part of the path. Thread-safe.
 final class RecordingCallbackServer implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, List<byte[]>> bodies = new ConcurrentHashMap<>();
@@ -22,7 +22,7 @@ final class RecordingCallbackServer implements AutoCloseable {
 
     private RecordingCallbackServer(HttpServer server) {
         this.server = server;
-        server.createContext("/", this::take);
+        server.createContext("/", this::record);
         server.start();
     }
 
@@ -43,7 +43,7 @@ final class RecordingCallbackServer implements AutoCloseable {
         return bodies.getOrDefault(name, List.of());
     }
 
-    private void take(HttpExchange exchange) throws IOException {
+    private void record(HttpExchange exchange) throws IOException {
         try (exchange) {
             var name = exchange.getRequestURI().getPath().substring(1);
             bodies.computeIfAbsent(name, ignored -> new CopyOnWriteArrayList<>())

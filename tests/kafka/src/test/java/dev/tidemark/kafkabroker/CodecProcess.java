@@ -1,13 +1,13 @@
 package dev.tidemark.kafkabroker;
 
-import dev.tidemark.forwarder.DeliveryOrdering;
-import dev.tidemark.forwarder.EgressConfig;
 import dev.tidemark.forwarder.EventForwarder;
-import dev.tidemark.forwarder.ForwarderConfig;
-import dev.tidemark.forwarder.KafkaConfig;
-import dev.tidemark.forwarder.RetryConfig;
-import dev.tidemark.forwarder.SinkConfig;
-import dev.tidemark.forwarder.ThroughputConfig;
+import dev.tidemark.forwarder.config.DeliveryOrdering;
+import dev.tidemark.forwarder.config.ForwarderConfig;
+import dev.tidemark.forwarder.config.RetryConfig;
+import dev.tidemark.forwarder.config.SinkConfig;
+import dev.tidemark.forwarder.config.ThroughputConfig;
+import dev.tidemark.forwarder.targets.EgressConfig;
+import dev.tidemark.forwarder.targets.KafkaConfig;
 import dev.tidemark.store.StoreConfig;
 import dev.tidemark.store.embedded.StoreFactory;
 import dev.tidemark.store.model.GroupMembership;

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// luben/zstd-jni #113 and xerial/snappy-java #240: a directory for temporary files from which no library loads.
+/// luben/zstd-jni #113 and xerial/snappy-java #240: a temporary folder from which no library loads.
 @Timeout(300)
 final class CodecReportsTest {
     private static KafkaCluster cluster;

@@ -15,7 +15,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.test.KafkaClusterTestKit;
 import org.apache.kafka.common.test.TestKitNodes;
 
-/// One broker and one controller, real ones.
+/// Real cluster of one broker and one controller in this JVM.
 final class KafkaCluster implements AutoCloseable {
     private static final int BROKER = 0;
 
@@ -64,7 +64,7 @@ final class KafkaCluster implements AutoCloseable {
         kit.brokers().get(BROKER).startup();
     }
 
-    /// Reads the topic from its beginning until `enough`, or for two minutes.
+    /// Reads the topic from its start until `enough`, or for two minutes.
     List<ConsumerRecord<String, String>> read(String topic, Predicate<List<ConsumerRecord<String, String>>> enough) {
         var settings = Map.<String, Object>of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -95,7 +95,7 @@ final class KafkaCluster implements AutoCloseable {
         try {
             kit.close();
         } catch (Exception e) {
-            throw new IOException("the cluster does not stop", e);
+            throw new IOException("The cluster failed to stop", e);
         }
     }
 }

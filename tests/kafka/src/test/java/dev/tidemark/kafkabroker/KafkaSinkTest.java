@@ -3,16 +3,16 @@ package dev.tidemark.kafkabroker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.forwarder.CloudEventRenderer;
-import dev.tidemark.forwarder.DeliveryOrdering;
-import dev.tidemark.forwarder.EgressConfig;
 import dev.tidemark.forwarder.EventForwarder;
-import dev.tidemark.forwarder.ForwarderConfig;
-import dev.tidemark.forwarder.KafkaConfig;
-import dev.tidemark.forwarder.RetryConfig;
-import dev.tidemark.forwarder.SinkConfig;
 import dev.tidemark.forwarder.SinkView;
-import dev.tidemark.forwarder.ThroughputConfig;
+import dev.tidemark.forwarder.config.DeliveryOrdering;
+import dev.tidemark.forwarder.config.ForwarderConfig;
+import dev.tidemark.forwarder.config.RetryConfig;
+import dev.tidemark.forwarder.config.SinkConfig;
+import dev.tidemark.forwarder.config.ThroughputConfig;
+import dev.tidemark.forwarder.event.CloudEventRenderer;
+import dev.tidemark.forwarder.targets.EgressConfig;
+import dev.tidemark.forwarder.targets.KafkaConfig;
 import dev.tidemark.store.StoreConfig;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.embedded.StoreFactory;
@@ -46,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 final class KafkaSinkTest {
     private static final SinkName BUS = new SinkName("bus");
-    /// What is sent twice would be there twice: a broker on a machine that has no time is no failure.
+    /// Long, because a repeated record would fail the test and a busy machine delays the broker.
     private static final Duration PATIENT = Duration.ofMinutes(1);
 
     private static final Duration HASTY = Duration.ofSeconds(4);
@@ -145,8 +145,8 @@ final class KafkaSinkTest {
         assertThat(store.deliveries().deadLetters(Optional.of(BUS), 10)).isEmpty();
     }
 
-    /// Each record is a batch of the producer's own, so that their time is up at different moments, and the broker
-    /// is back between the first's and the last's, wherever that is.
+    /// Each record is a separate producer batch, so that they time out at different times. The broker returns
+    /// between the first and the last timeout.
     @Test
     void a_record_that_ran_out_of_time_holds_back_those_behind_it() throws Exception {
         var topic = "expiring";
@@ -185,7 +185,7 @@ final class KafkaSinkTest {
         assertThat(view().state()).isEqualTo("active");
     }
 
-    /// logstash-plugins/logstash-output-kafka #190: sent again without end, for the broker alone knows its limit.
+    /// logstash-plugins/logstash-output-kafka #190: retried endlessly, because only the broker knows its limit.
     @Test
     void an_event_that_the_broker_finds_too_large_is_its_own_failure_too() throws Exception {
         cluster.topic("limited", 1, Map.of("max.message.bytes", "4096"));
@@ -272,7 +272,7 @@ final class KafkaSinkTest {
         return store.journal().read(new JournalPosition(0), 1000);
     }
 
-    /// First appearances; what comes again after a failure may do so later.
+    /// Asserts the order of first appearances; a repetition after a failure may come later.
     private static void assertInOrder(List<ConsumerRecord<String, String>> records) {
         var sequences = new LinkedHashMap<String, List<String>>();
         for (var record : records) {

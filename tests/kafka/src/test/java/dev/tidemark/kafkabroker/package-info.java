@@ -1,4 +1,4 @@
-/// The Kafka sink against a broker in this JVM.
+/// Tests the Kafka sink against a broker in this JVM.
 @NullMarked
 package dev.tidemark.kafkabroker;
 

@@ -15,13 +15,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import net.bytebuddy.asm.Advice;
 
-/// Counts which rows of the table of decisions, as it stands in docs/compensation.md, the compensator went
-/// by. Woven into [CompensationDecisionTable#decide].
+/// Counts the rows of the decision table in docs/compensation.md that the compensator used. Woven into
+/// [CompensationDecisionTable#decide].
 public final class DecisionRowCounter {
     private static final String HEAD = "| under way | state |";
     private static final List<List<String>> ROWS = rows();
     private static final Map<Integer, Integer> COUNTS = new ConcurrentHashMap<>();
-    /// Few combinations come again and again, millions of times.
+    /// A few combinations occur millions of times.
     private static final Map<List<String>, Integer> FOUND = new ConcurrentHashMap<>();
 
     private DecisionRowCounter() {}
@@ -31,12 +31,12 @@ public final class DecisionRowCounter {
         count(situation);
     }
 
-    /// Called from inside the product, where the advice is woven in.
+    /// Called from the product by the woven advice.
     static void count(CompensationDecisionTable situation) {
         COUNTS.merge(FOUND.computeIfAbsent(values(situation), DecisionRowCounter::rowOf), 1, Integer::sum);
     }
 
-    /// How often each row was gone by, from 1, those that never were among them.
+    /// Returns the number of uses of each row, from 1, unused rows included.
     public static Map<Integer, Integer> counts() {
         var all = new TreeMap<Integer, Integer>();
         IntStream.rangeClosed(1, ROWS.size()).forEach(row -> all.put(row, COUNTS.getOrDefault(row, 0)));
@@ -61,7 +61,7 @@ public final class DecisionRowCounter {
                         || Arrays.asList(row.get(i).split(", ", -1)).contains(values.get(i)));
     }
 
-    /// In the order of the table's columns.
+    /// Returns the values in the order of the table's columns.
     private static List<String> values(CompensationDecisionTable situation) {
         var mailbox = situation.mailbox();
         var now = situation.now();

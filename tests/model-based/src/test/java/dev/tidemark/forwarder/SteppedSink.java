@@ -1,5 +1,13 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.forwarder.backlog.EventRateLimiter;
+import dev.tidemark.forwarder.backlog.SinkBacklog;
+import dev.tidemark.forwarder.backlog.SinkEventFilter;
+import dev.tidemark.forwarder.backlog.SinkStats;
+import dev.tidemark.forwarder.backlog.SinkWriteBuffer;
+import dev.tidemark.forwarder.config.SinkConfig;
+import dev.tidemark.forwarder.targets.DeliveryResult;
+import dev.tidemark.forwarder.webhook.WebhookConfig;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.SinkName;
@@ -11,12 +19,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// The real desk of a sink without its thread and without the network: it is stepped from outside, and what
-/// it sends goes to a function.
+/// Real sink without its thread and without the network. The caller steps it, and a function receives its
+/// events.
 public final class SteppedSink {
-    /// Takes an event, which may be `late`, and tells later whether it arrived.
-    public interface Receiving {
-        void take(JournalEvent event, boolean late, Consumer<Boolean> arrived);
+    /// Receives an event, which may be `late`, and reports its arrival later.
+    public interface Receiver {
+        void receive(JournalEvent event, boolean late, Consumer<Boolean> arrived);
     }
 
     private final SinkController desk;
@@ -27,8 +35,8 @@ public final class SteppedSink {
         this.clock = clock;
     }
 
-    /// A sink that takes everything of the group.
-    public static SteppedSink open(String group, WatermarkStore store, Clock clock, Receiving receiving) {
+    /// Opens a sink that receives all events of the group.
+    public static SteppedSink open(String group, WatermarkStore store, Clock clock, Receiver receiving) {
         var name = new SinkName("crm");
         var config = SinkConfig.of(
                 name, WebhookConfig.of(URI.create("http://localhost/"), "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"));
@@ -50,7 +58,7 @@ public final class SteppedSink {
         return new SteppedSink(desk, clock);
     }
 
-    /// Does what is due; returns when there is more.
+    /// Performs all due work; returns the time of the next.
     public Instant step() {
         var next = desk.step();
         while (!next.isAfter(clock.instant())) {
@@ -59,31 +67,31 @@ public final class SteppedSink {
         return next;
     }
 
-    /// As at a clean stop, once nothing is under way.
+    /// Closes it as a clean stop does, after nothing is in flight.
     public void close() {
         desk.stop();
         desk.flush();
     }
 
-    private static final class Answers implements DeliveryBatchSender {
+    private static final class Answers implements Consumer<DeliveryBatch> {
         private static final DeliveryResult TAKEN = new DeliveryResult.Status(204, Optional.empty());
-        private static final DeliveryResult NOBODY_THERE = new DeliveryResult.NoAnswer("connection refused");
+        private static final DeliveryResult NO_LISTENER = new DeliveryResult.NoAnswer("connection refused");
 
-        private final Receiving receiving;
+        private final Receiver receiving;
         private Optional<SinkController> desk = Optional.empty();
 
-        Answers(Receiving receiving) {
+        Answers(Receiver receiving) {
             this.receiving = receiving;
         }
 
-        /// Without batches there is one event in each.
+        /// Sends one event; there are no batches here.
         @Override
-        public void send(DeliveryBatch shipment) {
+        public void accept(DeliveryBatch shipment) {
             var only = shipment.first();
-            receiving.take(
+            receiving.receive(
                     only.event(),
                     only.overtaken(),
-                    arrived -> desk.orElseThrow().completed(shipment, arrived ? TAKEN : NOBODY_THERE));
+                    arrived -> desk.orElseThrow().onResult(shipment, arrived ? TAKEN : NO_LISTENER));
         }
     }
 }

@@ -10,13 +10,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What the daemon under test is set to: the defaults, but for a sweep that comes as seldom as weeks are
-/// long.
+/// Settings of the daemon under test: the defaults, except for a sweep interval that fits histories of weeks.
 final class CoreSettings {
     static final String CONNECTION = "onprem";
     static final Duration MARGIN = Duration.ofMinutes(15);
     static final Duration RETENTION = Duration.ofDays(7);
     static final Duration LIFETIME = Duration.ofDays(30);
+    static final Duration COMPENSATION_DELAY = Duration.ofSeconds(3);
+
+    /// Multiplies the intervals of periodic tasks, because histories last weeks.
+    static final int INTERVAL_FACTOR = 6;
 
     static final CompensatorConfig COMPENSATOR = new CompensatorConfig(
             2.0,

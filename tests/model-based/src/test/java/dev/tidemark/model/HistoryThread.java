@@ -5,9 +5,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/// A thread that lives through histories. It touches the store's file itself, as the threads do that take
-/// call-backs: a history calls the store thousands of times, and most of its time would go into changing
-/// threads.
+/// Runs histories on one thread. The thread accesses the store's file itself, as the callback threads do. A
+/// history calls the store thousands of times, and thread switches would take most of its time.
 final class HistoryThread<T> {
     private final FutureTask<T> task;
 
@@ -23,7 +22,7 @@ final class HistoryThread<T> {
 
     /// Waits for its end.
     ///
-    /// @throws AssertionError of anything that went wrong in it
+    /// @throws AssertionError of any failure in it
     T result() throws InterruptedException {
         try {
             return task.get();

@@ -15,14 +15,14 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// A disk in memory with the log of one store, and what a killed daemon leaves on it: the files as they were at
-/// that moment. Used by one history, and by the threads of its store.
+/// Disk in memory with the log of one store, and its files at the time of a kill. Thread-safe; used by one
+/// history and by the threads of its store.
 final class MemoryDisk {
     private final String name;
     private Files files = new Files(Map.of());
     private int deaths;
 
-    /// @param name unlike that of any other disk of this JVM
+    /// @param name unique in this JVM
     MemoryDisk(String name) {
         this.name = name;
     }
@@ -35,13 +35,13 @@ final class MemoryDisk {
                 new SteppedStore.Surroundings(clock, ids, CoreSettings.CONNECTION));
     }
 
-    /// From now on the disk is a copy, of which the store that is open knows nothing.
+    /// Replaces the disk by a copy, which the open store does not see.
     void kill() {
         files = new Files(files.byName);
         deaths++;
     }
 
-    /// The names and contents of one life.
+    /// Names and contents of the files between two kills.
     private static final class Files implements LogDisk {
         private final Map<String, MemoryFile> byName = new ConcurrentHashMap<>();
 

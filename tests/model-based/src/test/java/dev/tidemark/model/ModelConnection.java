@@ -21,10 +21,10 @@ final class ModelConnection implements EwsClient {
 
     @Override
     public <R> EwsResult<R> send(MailboxAddress mailbox, EwsCall<R> call) {
-        var askedAt = exchangeClock.asked();
+        var askedAt = exchangeClock.localNow();
         var answer = exchange.send(mailbox, call);
         if (answer instanceof EwsResult.Success<R>) {
-            exchangeClock.answered(askedAt, exchange.answeredAt());
+            exchangeClock.addResponse(askedAt, exchange.answeredAt());
         }
         return answer;
     }

@@ -1,6 +1,9 @@
 package dev.tidemark.model;
 
 import dev.tidemark.compensator.AgendaCompensator;
+import dev.tidemark.compensator.AgendaCompensator.Agenda;
+import dev.tidemark.compensator.AgendaCompensator.Timetable;
+import dev.tidemark.compensator.Compensator;
 import dev.tidemark.ews.codec.NotificationCodec;
 import dev.tidemark.ews.message.MalformedMessageException;
 import dev.tidemark.forwarder.SteppedSink;
@@ -30,14 +33,14 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
-/// The daemon's core, put together as the daemon does it, but stepped by the agenda: a real store,
-/// subscriber, compensator and sink. It may be killed at any moment, even while it waits for Exchange.
+/// Daemon's core, wired as in the daemon but stepped by the agenda: a real store, subscriber, compensator and
+/// sink. It may be killed at any time, even while it waits for Exchange.
 final class ModelCore {
     private static final int PAGE = 500;
     private static final NotificationCodec CODEC = new NotificationCodec();
 
-    /// One life, from a start to a stop or a kill.
-    private record Life(WatermarkStore store, AgendaCompensator compensator, SteppedSink sink, Runnable fold) {}
+    /// Run of the daemon from a start to a stop or a kill.
+    private record Run(WatermarkStore store, Compensator compensator, SteppedSink sink, Runnable fold) {}
 
     private final MemoryDisk disk;
     private final List<GroupSubscriptionConfig> plans;
@@ -50,7 +53,7 @@ final class ModelCore {
     private final Clock clock;
     private final boolean storesLate;
     private final Deque<VerifiedCallback> unstored = new ArrayDeque<>();
-    private Optional<Life> life = Optional.empty();
+    private Optional<Run> life = Optional.empty();
     private Optional<WatermarkStore> orphan = Optional.empty();
     private int lives;
     private Instant sinkPlanned = Instant.MAX;
@@ -69,10 +72,10 @@ final class ModelCore {
         this.receiver = receiver;
     }
 
-    /// What a core is made of.
+    /// Parts of a core.
     ///
-    /// @param plans of the one group; now and then a start finds another one configured
-    /// @param skew how far its clock is ahead of Exchange's
+    /// @param plans possible settings of the only group; some starts use another one
+    /// @param skew offset of its clock from Exchange's
     record Parts(
             MemoryDisk disk,
             List<GroupSubscriptionConfig> plans,
@@ -98,13 +101,13 @@ final class ModelCore {
                 .isPresent();
     }
 
-    /// The store of the present life.
+    /// Returns the store of the current run.
     WatermarkStore store() {
         return life.orElseThrow().store();
     }
 
     void start() {
-        bury();
+        releaseKilled();
         plan = dice.oneIn(3) ? dice.oneOf(plans) : plan;
         var opened = disk.open(clock, CoreSettings.MARGIN, dice.random());
         var store = opened.store();
@@ -112,7 +115,7 @@ final class ModelCore {
                 .enrolAll(addresses.stream()
                         .collect(Collectors.toMap(
                                 address -> address, ignored -> new GroupMembership(plan.name(), false))));
-        tellOfExpired(store);
+        reportExpired(store);
         var number = ++lives;
         var sink = SteppedSink.open(plan.name(), store, clock, receiver);
         var subscriber = SeededSubscribers.of(
@@ -122,15 +125,23 @@ final class ModelCore {
                 ModelCore::url,
                 clock,
                 dice::fraction);
+        Timetable timetable = (delay, work) -> plan(number, delay, work);
         var compensator = AgendaCompensator.start(
-                CoreSettings.COMPENSATOR, subscriber, store, clock, (delay, work) -> plan(number, delay, work));
-        life = Optional.of(new Life(store, compensator, sink, opened.fold()));
+                CoreSettings.COMPENSATOR,
+                subscriber,
+                store,
+                clock,
+                new Agenda(
+                        timetable,
+                        work -> timetable.after(CoreSettings.COMPENSATION_DELAY, work),
+                        CoreSettings.INTERVAL_FACTOR));
+        life = Optional.of(new Run(store, compensator, sink, opened.fold()));
         wakeSink();
     }
 
-    /// Who was down for longer than a sink may be behind finds events that retention may take before the sink
-    /// does.
-    private void tellOfExpired(WatermarkStore store) {
+    /// Reports events that retention may remove before the sink delivers them, because the daemon was down for
+    /// too long.
+    private void reportExpired(WatermarkStore store) {
         var limit = clock.instant().minus(CoreSettings.COMPENSATOR.retention().undelivered());
         if (endedAt.isBefore(limit)) {
             var page = store.journal().read(JournalPosition.START, PAGE);
@@ -143,7 +154,7 @@ final class ModelCore {
         }
     }
 
-    /// Does what an operator may do to a mailbox, if there is a daemon to do it.
+    /// Performs an operator's action on a mailbox if a daemon is running.
     void operate(String address, BiConsumer<WatermarkStore, MailboxId> work) {
         life.ifPresent(now -> now.store()
                 .mailboxes()
@@ -156,7 +167,7 @@ final class ModelCore {
                 }));
     }
 
-    /// Takes a mailbox that was removed in again.
+    /// Adds a removed mailbox again.
     void enrol(String address) {
         life.ifPresent(now -> now.compensator()
                 .raise(now.store()
@@ -174,14 +185,14 @@ final class ModelCore {
         }
     }
 
-    /// Dead at once: what is on the disk stays, and nothing else.
+    /// Kills the daemon: only the disk's content remains.
     void kill() {
         disk.kill();
-        orphan = life.map(Life::store);
+        orphan = life.map(Run::store);
         end();
     }
 
-    /// Everything under way is given up, as after the time for a stop is over.
+    /// Stops the daemon and abandons all work in flight, as after the stop's time limit.
     void stop() {
         life.ifPresent(stopped -> {
             stopped.compensator().close();
@@ -191,8 +202,8 @@ final class ModelCore {
         end();
     }
 
-    /// Releases what a killed life had open.
-    void bury() {
+    /// Releases the resources of a killed run.
+    void releaseKilled() {
         orphan.ifPresent(WatermarkStore::close);
         orphan = Optional.empty();
     }
@@ -206,12 +217,12 @@ final class ModelCore {
         agenda.forget(Actor.DAEMON);
     }
 
-    /// What the listener does with a call-back.
+    /// Processes a callback as the listener does.
     NotificationLine.Reply receive(URI url, String body) {
         return life.map(now -> receive(now, url, body)).orElse(NotificationLine.Reply.NONE);
     }
 
-    private NotificationLine.Reply receive(Life now, URI url, String body) {
+    private NotificationLine.Reply receive(Run now, URI url, String body) {
         try {
             var message = CODEC.decode(body.getBytes(StandardCharsets.UTF_8));
             return receive(now, new VerifiedCallback(attempt(url), message, clock.instant(), "192.0.2.1"));
@@ -220,7 +231,7 @@ final class ModelCore {
         }
     }
 
-    private NotificationLine.Reply receive(Life now, VerifiedCallback callback) {
+    private NotificationLine.Reply receive(Run now, VerifiedCallback callback) {
         if (storesLate) {
             unstored.add(callback);
             agenda.after(Duration.ofMinutes(1), Actor.DAEMON, this::storeAtLast);
@@ -244,7 +255,7 @@ final class ModelCore {
         wakeSink();
     }
 
-    private static IntakeOutcome record(Life now, VerifiedCallback callback) {
+    private static IntakeOutcome record(Run now, VerifiedCallback callback) {
         return now.store().intake().record(List.of(callback)).getFirst();
     }
 
@@ -257,7 +268,7 @@ final class ModelCore {
         return new AttemptId(new MailboxId(parts[1]), Long.parseLong(parts[2]));
     }
 
-    /// As the journal's readers are woken: soon after something was written, or a delivery came back.
+    /// Wakes the sink soon after a write or a finished delivery, as the journal's signal does.
     void wakeSink() {
         wakeSink(Duration.ofMillis(20));
     }

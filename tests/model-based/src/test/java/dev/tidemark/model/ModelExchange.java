@@ -24,8 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/// An Exchange of a few mailboxes that goes wrong in every way it is known to. Its memory of subscriptions is
-/// as weak as the real one's; mailboxes, items and what becomes of them are safe with it.
+/// Exchange of a few mailboxes that fails in every known way. It forgets subscriptions as easily as the real
+/// one; mailboxes, items and their histories are never lost.
 final class ModelExchange {
     private final SimulatedAgenda agenda;
     private final SeededDice dice;
@@ -44,10 +44,10 @@ final class ModelExchange {
     private Duration ahead = Duration.ZERO;
     private Instant answeredAt = Instant.MIN;
 
-    /// Asked in the middle of each request; says whether the daemon that waits for the answer is dead.
+    /// Called during each request; returns whether the daemon that waits for the response is dead.
     BooleanSupplier dies = () -> false;
 
-    /// As if the daemon had synchronised before it subscribed: what happens between the two is in neither.
+    /// If true, acts as if the daemon synchronized before it subscribed, so events between the two are lost.
     boolean syncsComeFirst;
 
     ModelExchange(SimulatedAgenda agenda, SeededDice dice, NotificationLine line) {
@@ -85,8 +85,8 @@ final class ModelExchange {
         return mailboxes.values();
     }
 
-    /// The last time that a synchronisation of this mailbox could not tell of deletions and moves: it began
-    /// from zero, or from a state as old as the daemon no longer trusts.
+    /// Returns the time of the mailbox's last sync that could not report deletions and moves. It began from
+    /// zero or from a state that is too old for the daemon.
     Optional<Instant> lastWeakSync(ModelMailbox mailbox) {
         return Optional.ofNullable(weakSyncs.get(mailbox));
     }
@@ -101,13 +101,13 @@ final class ModelExchange {
         return answeredAt.truncatedTo(ChronoUnit.SECONDS);
     }
 
-    /// Whether the daemon waits for the answer to a Subscribe that has been granted.
+    /// Returns whether the daemon waits for the response to a granted Subscribe.
     boolean isGranting() {
         return answering;
     }
 
     void changed(ModelMailbox mailbox) {
-        subscriptionsOf(mailbox).forEach(PushLine::ring);
+        subscriptionsOf(mailbox).forEach(PushLine::wake);
     }
 
     void restartServer() {
@@ -134,17 +134,17 @@ final class ModelExchange {
         return subscriptions.stream().filter(push -> push.mailbox() == mailbox).toList();
     }
 
-    /// Takes a request and returns the response; time passes in between.
+    /// Processes a request and returns the response; time passes in between.
     @SuppressWarnings("unchecked")
     <R> EwsResult<R> send(MailboxAddress address, EwsCall<R> request) {
         var mailbox = Optional.ofNullable(mailboxes.get(address)).orElseThrow();
         agenda.letPass(dice.upTo(Duration.ofSeconds(2)));
         if (dies.getAsBoolean()) {
-            return refused(ModelRefusals.retry("ConnectionInterrupted", Optional.empty()));
+            return refusal(ModelRefusals.retry("ConnectionInterrupted", Optional.empty()));
         }
         var refusal = refusals.of(mailbox, request);
         if (refusal.isPresent()) {
-            return refused(refusal.get());
+            return refusal(refusal.get());
         }
         var answer = (EwsResult<R>)
                 switch (request) {
@@ -157,10 +157,10 @@ final class ModelExchange {
         agenda.letPass(dice.upTo(Duration.ofSeconds(8)));
         answering = false;
         if (dies.getAsBoolean()) {
-            return refused(ModelRefusals.retry("ConnectionInterrupted", Optional.empty()));
+            return refusal(ModelRefusals.retry("ConnectionInterrupted", Optional.empty()));
         }
         return dice.strikes(TroubleKind.ANSWER_LOST, 30)
-                ? refused(ModelRefusals.retry("ConnectionTimeout", Optional.empty()))
+                ? refusal(ModelRefusals.retry("ConnectionTimeout", Optional.empty()))
                 : answer;
     }
 
@@ -169,13 +169,13 @@ final class ModelExchange {
         var found = from.flatMap(mark -> mailbox.place(mark, agenda.now()));
         if (from.isPresent() && found.isEmpty()) {
             dice.count(TroubleKind.WATERMARK_TOO_OLD);
-            return refused(watermarkRefused());
+            return refusal(watermarkRefused());
         }
         if (from.isPresent() && dice.strikes(TroubleKind.WATERMARK_REFUSED, 30)) {
-            return refused(watermarkRefused());
+            return refusal(watermarkRefused());
         }
         if (from.isPresent() && dice.strikes(TroubleKind.SUBSCRIBE_REFUSED, 30)) {
-            return refused(new EwsError.ResubscribeFromWatermark(
+            return refusal(new EwsError.ResubscribeFromWatermark(
                     new ResponseCode("ErrorProxiedSubscriptionCallFailure"), "The server did not answer."));
         }
         if (from.isEmpty() && syncsComeFirst) {
@@ -184,17 +184,17 @@ final class ModelExchange {
         }
         var place = found.orElseGet(mailbox::end);
         var id = new SubscriptionId("subscription-" + ++sold);
-        subscriptions.add(new PushLine(id, mailbox, place, request, line, new PushLine.Surroundings(agenda, dice)));
+        subscriptions.add(new PushLine(id, mailbox, place, request, line, new PushLine.Dependencies(agenda, dice)));
         return new EwsResult.Success<>(new SubscribeResult(id, Optional.of(mailbox.watermark(place))));
     }
 
     private EwsResult<SyncPage> sync(ModelMailbox mailbox, SyncFolderItems request) {
         if (request.state().isPresent() && dice.strikes(TroubleKind.SYNC_STATE_REFUSED, 80)) {
-            return refused(new EwsError.DropSyncState(
+            return refusal(new EwsError.DropSyncState(
                     new ResponseCode("ErrorInvalidSyncStateData"), "The sync state is not valid."));
         }
         if (request.maxChanges() > 10 && dice.strikes(TroubleKind.PAGE_TOO_LARGE, 60)) {
-            return refused(ModelRefusals.retry("ErrorTimeoutExpired", Optional.empty()));
+            return refusal(ModelRefusals.retry("ErrorTimeoutExpired", Optional.empty()));
         }
         if (request.state().map(state -> isOld(mailbox, state)).orElse(true)) {
             weakSyncs.put(mailbox, agenda.now());
@@ -220,7 +220,7 @@ final class ModelExchange {
                 new ResponseCode("ErrorInvalidWatermark"), "The watermark is not valid.");
     }
 
-    private static <R> EwsResult<R> refused(EwsError error) {
+    private static <R> EwsResult<R> refusal(EwsError error) {
         return new EwsResult.Refused<>(error);
     }
 }

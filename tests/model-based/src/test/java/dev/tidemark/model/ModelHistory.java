@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// One seeded history of some weeks: mailboxes in which things happen, an Exchange, a network and a machine
-/// that fail, and in the end peace, in which everything must come right.
+/// Seeded history of some weeks: changing mailboxes, and an Exchange, a network and a machine that fail. The
+/// failures end before the history does, and then every promise must hold.
 final class ModelHistory implements AutoCloseable {
     static final int MAILBOXES = 5;
     static final int CHANGES = 200;
@@ -24,7 +24,7 @@ final class ModelHistory implements AutoCloseable {
             Set.of(ChangeKind.NEW_MAIL),
             Set.of(ChangeKind.NEW_MAIL, ChangeKind.CREATED, ChangeKind.DELETED),
             Set.of(ChangeKind.NEW_MAIL, ChangeKind.CREATED, ChangeKind.DELETED, ChangeKind.MODIFIED, ChangeKind.MOVED));
-    /// Silence is noticed after two status frequencies; retries and rechecks come on top.
+    /// Covers silence detection after two status frequencies, plus retries and rechecks.
     private static final Duration PEACE = Duration.ofDays(4);
 
     private final SimulatedAgenda agenda = new SimulatedAgenda(START);
@@ -92,19 +92,20 @@ final class ModelHistory implements AutoCloseable {
         return dice;
     }
 
-    /// Lets everything happen; returns the promises that were broken.
+    /// Runs the history; returns the broken promises.
     List<String> run(Duration span) {
-        dice.trouble(0);
+        dice.setTroubleFactor(0);
         core.start();
         if (dice.oneIn(3)) {
             troubles.resync();
         }
         agenda.runUntil(START.plus(Duration.ofHours(1)));
-        dice.trouble(1);
-        IntStream.range(0, CHANGES).forEach(ignored -> agenda.after(dice.moment(span), Actor.EXCHANGE, this::change));
+        dice.setTroubleFactor(1);
+        IntStream.range(0, CHANGES)
+                .forEach(ignored -> agenda.after(dice.delayWithin(span), Actor.EXCHANGE, this::change));
         troubles.plan(span);
         if (clockIsSet) {
-            agenda.after(dice.moment(span), Actor.EXCHANGE, () -> {
+            agenda.after(dice.delayWithin(span), Actor.EXCHANGE, () -> {
                 dice.count(TroubleKind.CLOCK_SET);
                 setClock();
             });
@@ -123,7 +124,7 @@ final class ModelHistory implements AutoCloseable {
     private void change() {
         var mailbox = dice.oneOf(List.copyOf(exchange.mailboxes()));
         var now = agenda.now();
-        // only what the receiver heard of is touched: nobody can tell of what came and went unseen
+        // changes only items that the receiver knows, because an unseen item that vanishes cannot be reported
         var known = mailbox.items().stream().filter(receiver::knows).toList();
         var kind = known.isEmpty() ? 0 : dice.below(100);
         if (kind < 65) {
@@ -150,7 +151,7 @@ final class ModelHistory implements AutoCloseable {
     }
 
     private void makePeace() {
-        dice.trouble(0);
+        dice.setTroubleFactor(0);
         receiver.down(false);
         troubles.startAgain();
         for (var mailbox : exchange.mailboxes()) {
@@ -176,6 +177,6 @@ final class ModelHistory implements AutoCloseable {
         if (core.lives()) {
             core.stop();
         }
-        core.bury();
+        core.releaseKilled();
     }
 }

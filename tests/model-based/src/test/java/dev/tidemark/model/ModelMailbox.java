@@ -15,13 +15,13 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A mailbox as Exchange has it: the history of its inbox is a list, and whatever Exchange tells of it is a
-/// place in that list.
+/// Mailbox as Exchange holds it. Its inbox's history is a list, and everything that Exchange reports is a
+/// position in it.
 final class ModelMailbox {
-    /// Events are found by a watermark for so long (docs, watermark).
+    /// Lifetime of events for a watermark (docs, watermark).
     static final Duration EVENT_TABLE = Duration.ofDays(30);
 
-    /// Places of the items from before the history begins, one for each.
+    /// Positions of the items from before the history, one for each.
     private static final int BEFORE_HISTORY = -1000;
 
     /// Clock by which Exchange dates its events.
@@ -32,7 +32,7 @@ final class ModelMailbox {
     /// Entry of the history; `old` is the former id of a moved item, and `stamp` the time by Exchange's clock.
     record Change(ChangeKind kind, String item, Optional<String> old, Instant at, Instant stamp) {}
 
-    /// Present state of an item, with times by Exchange's clock, and its first place in the history.
+    /// Current state of an item, with times by Exchange's clock, and its first position in the history.
     record Item(String id, boolean mail, Instant created, Instant modified, int since, UnusualItem oddity) {}
 
     private final String address;
@@ -64,7 +64,7 @@ final class ModelMailbox {
         return List.copyOf(inbox.keySet());
     }
 
-    /// A mail comes in, or with `mail` false something is made by hand.
+    /// Adds a received mail, or a manually created item if `mail` is false.
     void arrive(boolean mail, UnusualItem oddity, Instant at) {
         var id = nextId();
         put(id, mail, oddity, at, end());
@@ -103,7 +103,7 @@ final class ModelMailbox {
         note(ChangeKind.DELETED, id, Optional.empty(), at);
     }
 
-    /// Out of the inbox, which gives it a new id.
+    /// Moves an item out of the inbox, which changes its id.
     void moveAway(String id, Instant at) {
         inbox.remove(id);
         note(ChangeKind.MOVED, id + "-moved", Optional.of(id), at);
@@ -121,7 +121,7 @@ final class ModelMailbox {
         history.add(new Change(kind, item, old, at, clock.stamp(at)));
     }
 
-    /// To another database, where the events of before are not known.
+    /// Moves the mailbox to another database, which does not know earlier events.
     void moveToAnotherDatabase() {
         database++;
     }
@@ -130,7 +130,7 @@ final class ModelMailbox {
         return new Watermark("mark:" + database + ":" + place);
     }
 
-    /// The place of a watermark, if it can still be found at `now`.
+    /// Returns the position of a watermark if it is still valid at `now`.
     Optional<Integer> place(Watermark watermark, Instant now) {
         var parts = watermark.value().split(":", -1);
         var place = Integer.parseInt(parts[2]);
@@ -139,7 +139,7 @@ final class ModelMailbox {
         return known && kept ? Optional.of(place) : Optional.empty();
     }
 
-    /// Returns the event of a place in the history, as it goes over the wire.
+    /// Returns the event at a position in the history, as XML.
     String event(int place) {
         var change = history.get(place);
         var mark = watermark(place + 1);
@@ -153,17 +153,17 @@ final class ModelMailbox {
     /// @param changes changes as they go over the wire
     record Page(String state, boolean last, List<String> changes) {}
 
-    /// Changes after the state, or all that is there, at most about `most`, known up to `horizon`. A state is
-    /// a place in the history; while the contents are read from zero, it also says up to where they are read.
-    Page sync(Optional<SyncState> state, int most, int horizon) {
+    /// Returns changes after the state, or all items, at most about `limit`, known up to `horizon`. A state is a
+    /// position in the history. During an initial read it also holds the end of that read.
+    Page sync(Optional<SyncState> state, int limit, int horizon) {
         var places = state.map(ModelMailbox::places).orElse(List.of(horizon, BEFORE_HISTORY));
         return places.size() == 1
-                ? changes(places.getFirst(), most, horizon)
-                : contents(places.getFirst(), places.get(1), most, horizon);
+                ? changes(places.getFirst(), limit, horizon)
+                : contents(places.getFirst(), places.get(1), limit, horizon);
     }
 
-    private Page changes(int start, int most, int horizon) {
-        var end = Math.min(start + most, horizon);
+    private Page changes(int start, int limit, int horizon) {
+        var end = Math.min(start + limit, horizon);
         var found = new ArrayList<String>();
         for (var change : history.subList(start, end)) {
             change(change, start).ifPresent(found::add);
@@ -183,13 +183,13 @@ final class ModelMailbox {
         };
     }
 
-    private Page contents(int until, int start, int most, int horizon) {
+    private Page contents(int until, int start, int limit, int horizon) {
         var some = inbox.values().stream()
                 .filter(item -> item.since() >= start && item.since() < until)
-                .limit(most)
+                .limit(limit)
                 .toList();
         var found = some.stream().map(this::creation).toList();
-        return some.size() < most
+        return some.size() < limit
                 ? new Page(state(until), until == horizon, found)
                 : new Page(state(until, some.getLast().since() + 1), false, found);
     }

@@ -19,14 +19,14 @@ import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/// Where the events arrive: keeps the first arrival of each, and notes what is against the promises.
-final class ModelReceiver implements SteppedSink.Receiving {
+/// Receives the events, keeps the first arrival of each, and records broken promises.
+final class ModelReceiver implements SteppedSink.Receiver {
     private static final Duration ON_THE_WAY = Duration.ofMillis(500);
 
     private final SimulatedAgenda agenda;
     private final SeededDice dice;
     private final List<JournalEvent> events = new ArrayList<>();
-    private final List<JournalEvent> again = new ArrayList<>();
+    private final List<JournalEvent> redelivered = new ArrayList<>();
     private final Set<EventId> ids = new HashSet<>();
     private final Set<String> items = new HashSet<>();
     private final Map<EventSource, Long> highest = new HashMap<>();
@@ -36,8 +36,7 @@ final class ModelReceiver implements SteppedSink.Receiving {
     private final Set<String> expirableItems = new HashSet<>();
     private boolean down;
 
-    /// As if the sink counted an event as delivered when it sends it: what is on its way when the daemon dies
-    /// is lost.
+    /// If true, the sink counts an event as delivered when it sends it, so a kill loses events in flight.
     boolean answersFirst;
 
     ModelReceiver(SimulatedAgenda agenda, SeededDice dice) {
@@ -49,8 +48,8 @@ final class ModelReceiver implements SteppedSink.Receiving {
         down = isDown;
     }
 
-    /// The journal has held the event for longer than a sink may be behind: if it has not come yet, it need
-    /// not come any more.
+    /// Marks an event as expired: the journal held it for longer than a sink may be behind, so it need not
+    /// arrive.
     void mayExpire(JournalEvent event) {
         if (sequences.getOrDefault(event.source(), Set.of()).contains(event.sequence())) {
             return;
@@ -61,14 +60,14 @@ final class ModelReceiver implements SteppedSink.Receiving {
         }
     }
 
-    /// Whether something that was to be said of the item may have been too old to be said.
+    /// Returns whether an event of the item may have expired.
     boolean mayHaveExpired(String item) {
         return expirableItems.contains(item);
     }
 
-    /// An event that is on its way arrives even if the daemon dies meanwhile.
+    /// Receives an event. An event in flight arrives even if the daemon dies.
     @Override
-    public void take(JournalEvent event, boolean late, Consumer<Boolean> arrived) {
+    public void receive(JournalEvent event, boolean late, Consumer<Boolean> arrived) {
         if (answersFirst) {
             agenda.after(Duration.ZERO, Actor.DAEMON, () -> arrived.accept(true));
             agenda.after(dice.upTo(Duration.ofMinutes(1)), Actor.DAEMON, () -> note(event, true));
@@ -102,8 +101,8 @@ final class ModelReceiver implements SteppedSink.Receiving {
         }
     }
 
-    /// Whether the id was there before, with or against the rules: a resync looks back a little, and what the
-    /// journal has forgotten by then it cannot recognise.
+    /// Returns whether the id arrived before, by the rules or not. A resync reaches back a little and cannot
+    /// recognize what the journal has removed.
     private boolean isToldAgain(JournalEvent event) {
         var first = events.stream()
                 .filter(other -> other.id().equals(event.id()))
@@ -112,7 +111,7 @@ final class ModelReceiver implements SteppedSink.Receiving {
         var forgotten = first.recordedAt().plus(CoreSettings.RETENTION).isBefore(event.recordedAt());
         if (forgotten && event.origin().filter(EventOrigin.RESYNC::equals).isPresent()) {
             dice.count(TroubleKind.TOLD_AGAIN_AFTER_RETENTION);
-            again.add(event);
+            redelivered.add(event);
         } else {
             violations.add("The same id twice: " + line(first) + ", and " + line(event));
         }
@@ -121,11 +120,11 @@ final class ModelReceiver implements SteppedSink.Receiving {
 
     private static String line(JournalEvent event) {
         return event.sequence() + " " + event.type() + " by "
-                + event.origin().map(Enum::name).orElse("nobody") + ", recorded " + event.recordedAt() + " for "
+                + event.origin().map(Enum::name).orElse("unknown") + ", recorded " + event.recordedAt() + " for "
                 + event.time();
     }
 
-    /// Whether anything was ever said of the item.
+    /// Returns whether any event of the item arrived.
     boolean knows(String item) {
         return items.contains(item);
     }
@@ -134,9 +133,9 @@ final class ModelReceiver implements SteppedSink.Receiving {
         return of(events, address, kind);
     }
 
-    /// What was told a second time, by the rules.
-    List<JournalEvent> toldAgain(String address, ChangeKind kind) {
-        return of(again, address, kind);
+    /// Returns the permitted repetitions.
+    List<JournalEvent> redelivered(String address, ChangeKind kind) {
+        return of(redelivered, address, kind);
     }
 
     private static List<JournalEvent> of(List<JournalEvent> events, String address, ChangeKind kind) {
@@ -167,8 +166,8 @@ final class ModelReceiver implements SteppedSink.Receiving {
                 .count();
     }
 
-    /// What is against the promises, whatever Exchange had to tell. Of the instance's own events no sink gets
-    /// those that speak of it.
+    /// Returns the promises that are broken regardless of Exchange. No sink receives the instance's own events
+    /// about itself.
     List<String> violations() {
         var holes = sequences.entrySet().stream()
                 .filter(entry -> !(entry.getKey() instanceof EventSource.OfInstance))

@@ -34,7 +34,7 @@ final class ModelReceiverTest {
     }
 
     private void takes(long sequence) {
-        receiver.take(event(sequence), false, ignored -> {});
+        receiver.receive(event(sequence), false, ignored -> {});
         agenda.runUntil(agenda.now().plusSeconds(2));
     }
 

@@ -83,7 +83,7 @@ final class ModelRefusals {
             return Optional.of(new EwsError.PermanentForMailbox(
                     new ResponseCode("ErrorImpersonateUserDenied"), "The account may not impersonate."));
         }
-        return busy(mailbox).or(() -> byChance(call));
+        return busy(mailbox).or(() -> atRandom(call));
     }
 
     private Optional<EwsError> busy(ModelMailbox mailbox) {
@@ -98,7 +98,7 @@ final class ModelRefusals {
         return Optional.empty();
     }
 
-    private Optional<EwsError> byChance(EwsCall<?> call) {
+    private Optional<EwsError> atRandom(EwsCall<?> call) {
         if (dice.strikes(TroubleKind.TRANSIENT_ERROR, 30)) {
             return Optional.of(retry("ErrorInternalServerTransientError", Optional.empty()));
         }

@@ -20,16 +20,16 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Whatever goes wrong in weeks, in the end the receiver has everything, once, in order.
+/// Checks that after weeks of failures the receiver has every event once and in order.
 @Execution(ExecutionMode.CONCURRENT)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ModelRunsTest {
     private static final int RUNS = Integer.getInteger("tidemark.model.runs", 1000);
-    /// Fewer, as when one seed is tried again, need not see every kind of trouble.
+    /// Fewer runs, as for one seed, need not cover every kind of trouble.
     private static final int ENOUGH = 500;
 
-    /// Rows that only complete the table: a subscription that lives has brought a watermark, and one that was
-    /// heard of lately a young one.
+    /// Rows that only complete the table: an active subscription has a watermark, and a recent callback brings
+    /// a recent one.
     private static final Set<Integer> NEVER = Set.of(14, 20);
 
     private static final WovenAdvice COUNTING =
@@ -60,7 +60,7 @@ final class ModelRunsTest {
         }
     }
 
-    /// Every fifth history outlives a watermark; the others are short, for there are many of them.
+    /// Returns the span: every fifth history outlives a watermark, the others are short because there are many.
     private static Duration span(long seed) {
         return Duration.ofDays(seed % 5 == 0 ? 44 : 14 + seed % 7);
     }

@@ -28,24 +28,28 @@ final class NeighborWatch {
     /// Starts to watch the mailbox, if there is a daemon that serves it.
     void begin(ModelMailbox neighbor) {
         if (core.serves(neighbor.address())) {
-            var asked = agenda.now();
+            var requestedAt = agenda.now();
             var life = core.life();
             core.operate(
                     neighbor.address(),
                     (store, id) -> store.subscriptions()
-                            .owe(id, new PendingCompensation(SubscribeReason.OPERATOR, asked, true, "beside another")));
-            agenda.after(LONG_ENOUGH, Actor.EXCHANGE, () -> check(neighbor, asked, life));
+                            .scheduleCompensation(
+                                    id,
+                                    new PendingCompensation(
+                                            SubscribeReason.OPERATOR, requestedAt, true, "beside another")));
+            agenda.after(LONG_ENOUGH, Actor.EXCHANGE, () -> check(neighbor, requestedAt, life));
         }
     }
 
     /// Excuses the daemon if it or the mailbox was disturbed in the meantime.
-    private void check(ModelMailbox neighbor, Instant asked, int life) {
+    private void check(ModelMailbox neighbor, Instant requestedAt, int life) {
         if (core.life() == life
                 && core.serves(neighbor.address())
-                && !exchange.refusals().hasRefused(neighbor, asked)
+                && !exchange.refusals().hasRefused(neighbor, requestedAt)
                 && !exchange.stuck().isStuck(neighbor)
-                && exchange.lastPage(neighbor).isBefore(asked)) {
-            complaints.add(neighbor.address() + " was not served since " + asked + " while another one was refused");
+                && exchange.lastPage(neighbor).isBefore(requestedAt)) {
+            complaints.add(
+                    neighbor.address() + " was not served since " + requestedAt + " while another one was refused");
         }
     }
 

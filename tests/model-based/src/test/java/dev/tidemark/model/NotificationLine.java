@@ -2,14 +2,14 @@ package dev.tidemark.model;
 
 import java.net.URI;
 
-/// The way from Exchange to whoever listens.
+/// Path from Exchange to the listener.
 @FunctionalInterface
 interface NotificationLine {
-    /// How a call-back ends for Exchange.
+    /// Outcome of a callback for Exchange.
     enum Reply {
         OK,
         UNSUBSCRIBE,
-        /// nobody there, no answer in time, or a refusal
+        /// no listener, no response in time, or a refusal
         NONE
     }
 

@@ -6,32 +6,32 @@ import dev.tidemark.store.rules.GapsOverlooked;
 import dev.tidemark.store.rules.NothingKnown;
 import dev.tidemark.subscriber.WaitsBelieved;
 
-/// A fault put into the daemon, to show that the runs would notice it.
+/// Fault put into the daemon, to prove that the runs detect it.
 enum ProductMutation {
     NONE,
-    /// a call-back is answered a minute before it is stored
+    /// a callback is acknowledged a minute before it is stored
     STORES_AFTER_ACKNOWLEDGING,
-    /// what happens between the two is in neither
+    /// events between the two are lost
     SYNCS_BEFORE_IT_SUBSCRIBES,
-    /// an event that is on its way counts as delivered
+    /// an event in flight counts as delivered
     SAVES_POSITION_BEFORE_THE_ANSWER,
-    /// what breaks the chain counts as its continuation
+    /// a gap counts as a continuation
     MOVES_WATERMARK_OVER_GAPS,
     /// nothing counts as known
     CHECKS_NO_DUPLICATES,
-    /// an item that cannot be understood loses its page
+    /// an unreadable item loses its page
     REFUSES_PAGES_WITH_SKIPPED_ITEMS,
     /// Exchange's clock counts as equal to the daemon's
     IGNORES_CLOCK_OFFSET,
-    /// a wait of any length is obeyed
+    /// a wait of any length is accepted
     BELIEVES_EVERY_WAIT;
 
-    /// Puts the fault in, for the whole JVM, until it is closed; those that the model itself plays need no
-    /// more than their name.
+    /// Applies the fault in the whole JVM until it is closed. Faults that the model itself simulates need no
+    /// advice.
     WovenAdvice.Undo apply() {
         return switch (this) {
             case MOVES_WATERMARK_OVER_GAPS ->
-                new WovenAdvice("dev.tidemark.store.rules.ChainRule", "judge", GapsOverlooked.class).apply();
+                new WovenAdvice("dev.tidemark.store.rules.ChainRule", "classify", GapsOverlooked.class).apply();
             case CHECKS_NO_DUPLICATES ->
                 new WovenAdvice("dev.tidemark.store.rules.DeduplicationCache", "knows", NothingKnown.class).apply();
             case IGNORES_CLOCK_OFFSET ->

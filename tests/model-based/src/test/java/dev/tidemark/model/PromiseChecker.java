@@ -13,24 +13,22 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Holds what a receiver got against what happened in the mailboxes, by what is promised of each kind of
-/// change.
+/// Compares the received events with the changes in the mailboxes, by the promise for each kind of change.
 final class PromiseChecker {
     static final String CONNECTION_BLAMED = "The connection counted as unavailable for one mailbox: ";
 
-    /// Later than anything may take to be told once all is well.
-    private final Set<ChangeKind> asked;
+    private final Set<ChangeKind> subscribedKinds;
 
     private final ModelExchange exchange;
     private final ModelReceiver receiver;
 
-    PromiseChecker(Set<ChangeKind> asked, ModelExchange exchange, ModelReceiver receiver) {
-        this.asked = asked;
+    PromiseChecker(Set<ChangeKind> subscribedKinds, ModelExchange exchange, ModelReceiver receiver) {
+        this.subscribedKinds = subscribedKinds;
         this.exchange = exchange;
         this.receiver = receiver;
     }
 
-    /// One line for each promise broken.
+    /// Returns one line per broken promise.
     List<String> faults() {
         return Stream.of(
                         receiver.violations().stream(),
@@ -61,20 +59,23 @@ final class PromiseChecker {
                         exactlyOnce(mailbox, ChangeKind.CREATED),
                         nothingInvented(mailbox),
                         subscribed(mailbox),
-                        gone(mailbox, ChangeKind.DELETED, Change::item),
-                        gone(mailbox, ChangeKind.MOVED, change -> change.old().orElseThrow()),
+                        removed(mailbox, ChangeKind.DELETED, Change::item),
+                        removed(
+                                mailbox,
+                                ChangeKind.MOVED,
+                                change -> change.old().orElseThrow()),
                         modified(mailbox))
                 .flatMap(Function.identity());
     }
 
-    /// Received and created have one id by every path.
+    /// Checks received and created items, which have one id on every path.
     private Stream<String> exactlyOnce(ModelMailbox mailbox, ChangeKind kind) {
-        var told = told(mailbox, kind);
+        var announced = announced(mailbox, kind);
         return changes(mailbox, kind)
-                .filter(change -> told.getOrDefault(change.item(), 0L) != 1)
-                .filter(change -> told.containsKey(change.item()) || !receiver.mayHaveExpired(change.item()))
+                .filter(change -> announced.getOrDefault(change.item(), 0L) != 1)
+                .filter(change -> announced.containsKey(change.item()) || !receiver.mayHaveExpired(change.item()))
                 .map(change -> kind + " of " + change.item() + " at " + change.at() + " came "
-                        + told.getOrDefault(change.item(), 0L) + " times");
+                        + announced.getOrDefault(change.item(), 0L) + " times");
     }
 
     private Stream<String> nothingInvented(ModelMailbox mailbox) {
@@ -82,54 +83,56 @@ final class PromiseChecker {
             var happened = mailbox.history().stream()
                     .flatMap(change -> Stream.concat(Stream.of(change.item()), change.old().stream()))
                     .collect(Collectors.toSet());
-            return told(mailbox, kind).keySet().stream()
-                    .filter(item -> !asked.contains(kind) || !happened.contains(item))
+            return announced(mailbox, kind).keySet().stream()
+                    .filter(item -> !subscribedKinds.contains(kind) || !happened.contains(item))
                     .map(item -> kind + " of " + item + " was invented");
         });
     }
 
-    /// Told once: as itself by push, as a deletion by a resync, or not at all where a resync could not know.
-    private Stream<String> gone(ModelMailbox mailbox, ChangeKind kind, Function<Change, String> item) {
-        var deleted = told(mailbox, ChangeKind.DELETED);
-        var told = told(mailbox, kind);
+    /// Checks removed items: reported once, as themselves by push, as a deletion by a resync, or not at all if
+    /// a resync could not know.
+    private Stream<String> removed(ModelMailbox mailbox, ChangeKind kind, Function<Change, String> item) {
+        var deleted = announced(mailbox, ChangeKind.DELETED);
+        var announced = announced(mailbox, kind);
         return changes(mailbox, kind)
-                .filter(change -> told.getOrDefault(change.item(), 0L)
+                .filter(change -> announced.getOrDefault(change.item(), 0L)
                                         + (kind == ChangeKind.MOVED ? deleted.getOrDefault(item.apply(change), 0L) : 0)
                                 == 0
                         && !mayBeUnknown(mailbox, change.at())
                         && !receiver.mayHaveExpired(item.apply(change))
                         && !receiver.mayHaveExpired(change.item())
-                        && (kind == ChangeKind.DELETED || asked.contains(ChangeKind.DELETED)))
-                .map(change -> kind + " of " + item.apply(change) + " at " + change.at() + " was not told");
+                        && (kind == ChangeKind.DELETED || subscribedKinds.contains(ChangeKind.DELETED)))
+                .map(change -> kind + " of " + item.apply(change) + " at " + change.at() + " was not reported");
     }
 
     private boolean mayBeUnknown(ModelMailbox mailbox, Instant at) {
         return exchange.lastWeakSync(mailbox).filter(weak -> !weak.isBefore(at)).isPresent();
     }
 
-    /// Push tells each modification; a resync tells of the item once, or of its creation if that is news too.
+    /// Checks modified items: push reports each modification; a resync reports the item once, or its creation
+    /// if that is new.
     private Stream<String> modified(ModelMailbox mailbox) {
-        var said = Stream.of(ChangeKind.MODIFIED, ChangeKind.CREATED, ChangeKind.NEW_MAIL, ChangeKind.DELETED)
+        var reports = Stream.of(ChangeKind.MODIFIED, ChangeKind.CREATED, ChangeKind.NEW_MAIL, ChangeKind.DELETED)
                 .flatMap(kind -> Stream.concat(
                         receiver.of(mailbox.address(), kind).stream(),
-                        receiver.toldAgain(mailbox.address(), kind).stream()))
+                        receiver.redelivered(mailbox.address(), kind).stream()))
                 .collect(Collectors.groupingBy(PromiseChecker::item));
         return changes(mailbox, ChangeKind.MODIFIED)
                 .filter(change -> mailbox.items().contains(change.item()) && !receiver.mayHaveExpired(change.item()))
-                .filter(change -> said.getOrDefault(change.item(), List.of()).stream()
+                .filter(change -> reports.getOrDefault(change.item(), List.of()).stream()
                         .noneMatch(event ->
                                 !event.recordedAt().plus(Duration.ofMinutes(2)).isBefore(change.at())))
-                .map(change -> "The modification of " + change.item() + " at " + change.at() + " was not told");
+                .map(change -> "The modification of " + change.item() + " at " + change.at() + " was not reported");
     }
 
     private Stream<Change> changes(ModelMailbox mailbox, ChangeKind kind) {
-        return asked.contains(kind)
+        return subscribedKinds.contains(kind)
                 ? mailbox.history().stream()
                         .filter(change -> change.kind() == kind && mailbox.isReadable(change.item()))
                 : Stream.empty();
     }
 
-    private Map<String, Long> told(ModelMailbox mailbox, ChangeKind kind) {
+    private Map<String, Long> announced(ModelMailbox mailbox, ChangeKind kind) {
         return receiver.of(mailbox.address(), kind).stream()
                 .collect(Collectors.groupingBy(PromiseChecker::item, Collectors.counting()));
     }

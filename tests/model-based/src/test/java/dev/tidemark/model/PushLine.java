@@ -11,14 +11,14 @@ import java.util.ArrayList;
 import java.util.Optional;
 import java.util.Set;
 
-/// One push subscription: tells what is new, or that nothing is, one notification at a time, again and again
-/// until it is taken or the status frequency is over; then it is gone without a word (docs, statusfrequency).
+/// Push subscription that sends events or heartbeats, one notification at a time. It repeats an unanswered one
+/// until the status frequency is over; then it ends without notice (docs, statusfrequency).
 final class PushLine {
-    private static final int MOST_EVENTS = 4;
+    private static final int MAX_EVENTS = 4;
     private static final Duration FIRST_RETRY = Duration.ofSeconds(30);
 
-    /// Notification in flight, the last watermark in it, and its last place.
-    private record Letter(String message, Watermark last, int end) {}
+    /// Notification in flight, with its last watermark and position.
+    private record PushedNotification(String message, Watermark last, int end) {}
 
     private final SubscriptionId id;
     private final ModelMailbox mailbox;
@@ -27,12 +27,12 @@ final class PushLine {
     private final SimulatedAgenda agenda;
     private final SeededDice dice;
     private final Set<ChangeKind> kinds;
-    private Instant heard;
-    private Watermark told;
+    private Instant lastResponse;
+    private Watermark lastWatermark;
     private int place;
-    private Optional<Letter> letter = Optional.empty();
+    private Optional<PushedNotification> letter = Optional.empty();
     private boolean begun;
-    private boolean over;
+    private boolean ended;
     private long turn;
 
     PushLine(
@@ -41,55 +41,55 @@ final class PushLine {
             int place,
             SubscribePush request,
             NotificationLine line,
-            Surroundings around) {
+            Dependencies dependencies) {
         this.id = id;
         this.mailbox = mailbox;
         this.place = place;
-        this.told = mailbox.watermark(place);
+        this.lastWatermark = mailbox.watermark(place);
         this.request = request;
         this.line = line;
-        this.agenda = around.agenda();
-        this.dice = around.dice();
+        this.agenda = dependencies.agenda();
+        this.dice = dependencies.dice();
         this.kinds = request.events();
-        this.heard = agenda.now();
-        ring();
+        this.lastResponse = agenda.now();
+        wake();
     }
 
-    /// What all subscriptions share.
-    record Surroundings(SimulatedAgenda agenda, SeededDice dice) {}
+    /// Dependencies that all subscriptions share.
+    record Dependencies(SimulatedAgenda agenda, SeededDice dice) {}
 
     ModelMailbox mailbox() {
         return mailbox;
     }
 
     boolean isOver() {
-        return over;
+        return ended;
     }
 
-    /// Gone without a word.
+    /// Ends the subscription without notice.
     void forget() {
-        over = true;
+        ended = true;
     }
 
-    /// Gone with an error call-back, which nobody repeats.
+    /// Ends the subscription with an error callback, which is not repeated.
     void fail(String code) {
-        over = true;
+        ended = true;
         line.call(request.url(), WireMarkup.failure(id, code));
     }
 
-    /// Something has happened in the mailbox, or was told of it.
-    void ring() {
+    /// Reacts to a change of the mailbox or to an accepted notification.
+    void wake() {
         if (letter.isEmpty()) {
-            var quiet = Duration.between(agenda.now(), heard.plus(request.statusFrequency()));
+            var quiet = Duration.between(agenda.now(), lastResponse.plus(request.statusFrequency()));
             plan(isNews() ? dice.upTo(Duration.ofSeconds(5)) : quiet, () -> send(next(), Duration.ZERO));
         }
     }
 
-    /// The latest plan is the one that counts.
+    /// Schedules the next step; the newest plan replaces earlier ones.
     private void plan(Duration delay, Runnable work) {
         var mine = ++turn;
         agenda.after(delay, Actor.EXCHANGE, () -> {
-            if (mine == turn && !over) {
+            if (mine == turn && !ended) {
                 work.run();
             }
         });
@@ -101,11 +101,11 @@ final class PushLine {
                 .anyMatch(kinds::contains);
     }
 
-    private Letter next() {
+    private PushedNotification next() {
         var end = place;
         var last = mailbox.watermark(end);
         var events = new ArrayList<String>();
-        while (end < mailbox.end() && events.size() < MOST_EVENTS) {
+        while (end < mailbox.end() && events.size() < MAX_EVENTS) {
             if (kinds.contains(mailbox.history().get(end).kind())) {
                 events.add(mailbox.event(end));
                 last = mailbox.watermark(end + 1);
@@ -116,15 +116,15 @@ final class PushLine {
             last = mailbox.watermark(end);
             events.add(WireMarkup.heartbeat(last));
         }
-        var message = WireMarkup.notification(id, told, end < mailbox.end(), events);
+        var message = WireMarkup.notification(id, lastWatermark, end < mailbox.end(), events);
         var odd = dice.strikes(TroubleKind.CONTROL_CHARACTER, 20);
-        return new Letter(odd ? WireMarkup.withControlCharacter(message) : message, last, end);
+        return new PushedNotification(odd ? WireMarkup.withControlCharacter(message) : message, last, end);
     }
 
-    private void send(Letter next, Duration waited) {
+    private void send(PushedNotification next, Duration waited) {
         letter = Optional.of(next);
         if (begun && dice.strikes(TroubleKind.CALLBACK_SWALLOWED, 15)) {
-            taken(next);
+            onAccepted(next);
             return;
         }
         var cut = dice.strikes(TroubleKind.CALLBACK_CUT, 10);
@@ -140,25 +140,25 @@ final class PushLine {
             reply = NotificationLine.Reply.NONE;
         }
         switch (reply) {
-            case OK -> taken(next);
-            case UNSUBSCRIBE -> over = true;
-            case NONE -> again(next, waited);
+            case OK -> onAccepted(next);
+            case UNSUBSCRIBE -> ended = true;
+            case NONE -> retry(next, waited);
         }
     }
 
-    private void taken(Letter read) {
+    private void onAccepted(PushedNotification read) {
         letter = Optional.empty();
-        heard = agenda.now();
+        lastResponse = agenda.now();
         place = read.end();
-        told = read.last();
-        ring();
+        lastWatermark = read.last();
+        wake();
     }
 
-    private void again(Letter same, Duration waited) {
+    private void retry(PushedNotification same, Duration waited) {
         var next = waited.isZero() ? FIRST_RETRY : waited.multipliedBy(2);
         if (next.compareTo(request.statusFrequency()) > 0) {
             dice.count(TroubleKind.SUBSCRIPTION_DROPPED);
-            over = true;
+            ended = true;
             return;
         }
         plan(next, () -> send(same, next));

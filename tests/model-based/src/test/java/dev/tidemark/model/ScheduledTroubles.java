@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// What befalls Exchange, the daemon, its operator and the receiver in the course of a history.
+/// Schedules the troubles of Exchange, the daemon, its operator and the receiver in a history.
 final class ScheduledTroubles {
     private static final List<String> ENDS =
             List.of("ErrorReadEventsFailed", "ErrorMissedNotificationEvents", "ErrorSubscriptionNotFound");
@@ -36,7 +36,7 @@ final class ScheduledTroubles {
         return neighbors.complaints();
     }
 
-    /// When everything is over that ends by itself.
+    /// Returns the end of all temporary troubles.
     Instant lastUntil() {
         return last;
     }
@@ -62,8 +62,8 @@ final class ScheduledTroubles {
         some(2, span, Actor.EXCHANGE, this::sinkDown);
     }
 
-    private void some(int most, Duration span, Actor actor, Runnable work) {
-        IntStream.range(0, dice.below(most + 1)).forEach(ignored -> agenda.after(dice.moment(span), actor, work));
+    private void some(int limit, Duration span, Actor actor, Runnable work) {
+        IntStream.range(0, dice.below(limit + 1)).forEach(ignored -> agenda.after(dice.delayWithin(span), actor, work));
     }
 
     private ModelMailbox anyMailbox() {
@@ -101,7 +101,7 @@ final class ScheduledTroubles {
                 () -> exchange.refusals().forbid(mailbox, false));
     }
 
-    /// Starts a resync, which requests pages.
+    /// Makes pages repeat and starts a resync, which requests pages.
     private void stick() {
         var mailbox = anyMailbox();
         exchange.stuck().begin(mailbox, dice.oneIn(2));
@@ -112,16 +112,16 @@ final class ScheduledTroubles {
                 () -> exchange.stuck().end(mailbox));
     }
 
-    /// Ends something that must be over before there is peace.
+    /// Schedules work that must be over before the failures end.
     private void later(Duration delay, Actor actor, Runnable work) {
         var end = agenda.now().plus(delay);
         last = end.isAfter(last) ? end : last;
         agenda.after(delay, actor, work);
     }
 
-    /// Longer than a watermark lives, now and then.
-    private Duration spell(Duration most) {
-        return dice.oneIn(6) ? Duration.ofDays(33) : dice.upTo(most);
+    /// Returns a duration, which sometimes exceeds a watermark's lifetime.
+    private Duration spell(Duration limit) {
+        return dice.oneIn(6) ? Duration.ofDays(33) : dice.upTo(limit);
     }
 
     private void pause() {
@@ -143,13 +143,15 @@ final class ScheduledTroubles {
         later(spell(Duration.ofDays(3)), Actor.OPERATOR, () -> core.enrol(address));
     }
 
-    /// As when an operator asks for it.
+    /// Requests a resync as an operator would.
     void resync() {
         dice.count(TroubleKind.RESYNC_ASKED_FOR);
         core.operate(
                 anyMailbox().address(),
                 (store, id) -> store.subscriptions()
-                        .owe(id, new PendingCompensation(SubscribeReason.OPERATOR, agenda.now(), true, "asked for")));
+                        .scheduleCompensation(
+                                id,
+                                new PendingCompensation(SubscribeReason.OPERATOR, agenda.now(), true, "asked for")));
     }
 
     private void sinkDown() {
@@ -166,7 +168,7 @@ final class ScheduledTroubles {
         }
     }
 
-    /// Whether the daemon that waits for an answer is dead, of this or of something before.
+    /// Returns whether the daemon that waits for a response is dead, for this or an earlier reason.
     boolean diesInRequest() {
         if (core.lives() && dice.strikes(TroubleKind.DAEMON_KILLED_IN_REQUEST, 5)) {
             core.kill();

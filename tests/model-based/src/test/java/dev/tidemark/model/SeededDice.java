@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 
-/// Chance of one run, from its seed, and the count of what it brought about.
+/// Random choices of one run, from its seed, with counts of their effects.
 final class SeededDice {
     private final Random random;
     private final Map<TroubleKind, Integer> counts = new EnumMap<>(TroubleKind.class);
-    private double trouble = 1;
+    private double troubleFactor = 1;
 
-    /// Kinds of trouble that `-Dmodel.without=KIND,KIND` leaves out, to find the one that breaks a history.
+    /// Kinds of trouble that `-Dmodel.without=KIND,KIND` disables, to find the one that breaks a history.
     private static final Set<String> WITHOUT =
             Set.of(System.getProperty("model.without", "").split(",", -1));
 
@@ -21,14 +21,14 @@ final class SeededDice {
         random = new Random(seed);
     }
 
-    /// How much goes wrong from now on: 0 for nothing, 1 for what the probabilities say.
-    void trouble(double factor) {
-        trouble = factor;
+    /// Sets the factor of all trouble probabilities: 0 for none, 1 for the normal ones.
+    void setTroubleFactor(double factor) {
+        troubleFactor = factor;
     }
 
-    /// Whether `happening` strikes, which it does so often in a thousand.
+    /// Returns whether `happening` strikes, with this probability per thousand.
     boolean strikes(TroubleKind happening, int inThousand) {
-        var struck = random.nextDouble() * 1000 < inThousand * trouble && allows(happening);
+        var struck = random.nextDouble() * 1000 < inThousand * troubleFactor && allows(happening);
         if (struck) {
             count(happening);
         }
@@ -68,14 +68,14 @@ final class SeededDice {
         return choices.get(random.nextInt(choices.size()));
     }
 
-    /// More often short than long.
-    Duration upTo(Duration most) {
+    /// Returns a duration up to the limit, more often short than long.
+    Duration upTo(Duration limit) {
         var share = random.nextDouble();
-        return Duration.ofMillis(Math.round(most.toMillis() * share * share));
+        return Duration.ofMillis(Math.round(limit.toMillis() * share * share));
     }
 
-    /// Anywhere in the span, but often close to others.
-    Duration moment(Duration span) {
+    /// Returns a time in the span, often close to others.
+    Duration delayWithin(Duration span) {
         var whole = Math.round(span.toSeconds() * (oneIn(2) ? below(20) / 20.0 : fraction()));
         return Duration.ofSeconds(whole + below(120));
     }

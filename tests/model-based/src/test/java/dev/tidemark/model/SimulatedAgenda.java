@@ -12,16 +12,15 @@ import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.stream.Stream;
 
-/// The time of a model run, and all that is still to happen in it. One thread does everything, so that a seed
-/// always gives the same run.
+/// Time of a model run and its scheduled work. One thread does everything, so a seed always gives the same run.
 final class SimulatedAgenda {
-    /// Whose work it is.
+    /// Owner of scheduled work.
     enum Actor {
-        /// goes on even while the daemon waits for an answer
+        /// continues while the daemon waits for a response
         EXCHANGE,
         /// forgotten when the daemon dies
         DAEMON,
-        /// those who start and kill daemons
+        /// starts and kills daemons
         OPERATOR
     }
 
@@ -51,19 +50,19 @@ final class SimulatedAgenda {
         queue(actor).clear();
     }
 
-    /// Does everything until `end`.
+    /// Runs everything until `end`.
     void runUntil(Instant end) {
         while (runNext(end, Actor.values())) {
-            // one at a time, because each may plan more
+            // one at a time, because each may schedule more
         }
         now = end;
     }
 
-    /// Lets time pass for a daemon that waits: only Exchange goes on meanwhile.
+    /// Lets time pass for a waiting daemon: only Exchange continues meanwhile.
     void letPass(Duration time) {
         var end = now.plus(time);
         while (runNext(end, Actor.EXCHANGE)) {
-            // as above
+            // one at a time, because each may schedule more
         }
         now = end;
     }
@@ -79,7 +78,7 @@ final class SimulatedAgenda {
             return false;
         }
         var entry = next.get().remove();
-        // what should have happened while the daemon waited happens late
+        // work that was due while the daemon waited runs late
         now = entry.at().isAfter(now) ? entry.at() : now;
         entry.work().run();
         return true;
@@ -89,7 +88,7 @@ final class SimulatedAgenda {
         return entries.getOrDefault(actor, new PriorityQueue<>());
     }
 
-    /// A clock that is ahead of the model's time by `skew`.
+    /// Returns a clock that is ahead of the model's time by `skew`.
     Clock clock(Duration skew) {
         return new Clock() {
             @Override

@@ -10,30 +10,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Mailboxes whose pages lead nowhere for a while. Each page reports that more follows, and returns the state of
-/// its request, or one of two for the same place. Records a complaint about too many requests.
+/// Mailboxes whose pages lead nowhere for a while. Each page reports that more follows, and returns the state
+/// of its request or one of two for the same position. Records a complaint about too many requests.
 final class StuckPages {
-    /// Limit per hour: some pages each time, half a minute apart and then up to a quarter of an hour, which
-    /// restarts with each start of the daemon. Without back-off, there would be a thousand requests.
-    private static final int MOST_AN_HOUR = 120;
+    /// Limit per hour. Each try requests some pages; tries are half a minute to a quarter of an hour apart,
+    /// starting over with each start of the daemon. Without back-off, there would be a thousand requests.
+    private static final int MAX_PER_HOUR = 120;
 
     private static final Duration HOUR = Duration.ofHours(1);
 
     private final SimulatedAgenda agenda;
     private final Map<ModelMailbox, Boolean> stuck = new HashMap<>();
-    private final Map<ModelMailbox, List<Instant>> asked = new HashMap<>();
+    private final Map<ModelMailbox, List<Instant>> requests = new HashMap<>();
     private final List<String> complaints = new ArrayList<>();
 
     StuckPages(SimulatedAgenda agenda) {
         this.agenda = agenda;
     }
 
-    /// Makes the pages of a mailbox lead nowhere.
+    /// Makes the pages of a mailbox repeat.
     ///
-    /// @param circle true if two states take turns
+    /// @param circle true if two states alternate
     void begin(ModelMailbox mailbox, boolean circle) {
         stuck.put(mailbox, circle);
-        asked.remove(mailbox);
+        requests.remove(mailbox);
     }
 
     void end(ModelMailbox mailbox) {
@@ -56,12 +56,12 @@ final class StuckPages {
     }
 
     private void note(ModelMailbox mailbox) {
-        var times = asked.computeIfAbsent(mailbox, ignored -> new ArrayList<>());
+        var times = requests.computeIfAbsent(mailbox, ignored -> new ArrayList<>());
         times.removeIf(at -> at.plus(HOUR).isBefore(agenda.now()));
         times.add(agenda.now());
-        if (times.size() == MOST_AN_HOUR) {
-            complaints.add(mailbox.address() + " was asked " + MOST_AN_HOUR
-                    + " times within an hour for pages that lead nowhere, at " + agenda.now());
+        if (times.size() == MAX_PER_HOUR) {
+            complaints.add(mailbox.address() + " got " + MAX_PER_HOUR + " requests"
+                    + " within an hour for pages that lead nowhere, at " + agenda.now());
         }
     }
 
@@ -69,7 +69,7 @@ final class StuckPages {
         return List.copyOf(complaints);
     }
 
-    /// Returns another text for the same place in the history.
+    /// Returns another text for the same position in the history.
     private static String other(String state) {
         var plain = state.replaceFirst(":0(?=\\d)", ":");
         return plain.equals(state) ? state.replaceFirst(":", ":0") : plain;

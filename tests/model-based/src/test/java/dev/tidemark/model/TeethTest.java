@@ -14,10 +14,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
-/// The runs would notice these faults: a suite that nothing can fail proves nothing.
+/// Proves that the runs detect these faults, because a suite that cannot fail proves nothing.
 @Isolated("a mutation is in the whole JVM")
 final class TeethTest {
-    private static final int MOST_SEEDS = 150;
+    private static final int MAX_SEEDS = 150;
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "NONE")
@@ -25,18 +25,18 @@ final class TeethTest {
         try (var undo = mutation.apply()) {
             assertThat(undo).isNotNull();
             var found = faults(mutation);
-            assertThat(found).as("no seed up to %s noticed it", MOST_SEEDS).isNotEmpty();
+            assertThat(found).as("no seed up to %s noticed it", MAX_SEEDS).isNotEmpty();
             System.out.println("Mutation " + mutation + ": " + found.firstEntry());
         }
     }
 
-    /// By seed, of histories two at a time until one of them notices.
+    /// Returns complaints by seed, from two histories at a time until one has some.
     private static NavigableMap<Integer, List<String>> faults(ProductMutation mutation) throws InterruptedException {
         var found = new ConcurrentSkipListMap<Integer, List<String>>();
         var seeds = new AtomicInteger();
         Callable<Boolean> search = () -> {
             for (var seed = seeds.incrementAndGet();
-                    seed <= MOST_SEEDS && found.isEmpty();
+                    seed <= MAX_SEEDS && found.isEmpty();
                     seed = seeds.incrementAndGet()) {
                 live(seed, mutation, found);
             }
@@ -51,7 +51,7 @@ final class TeethTest {
 
     private static void live(int seed, ProductMutation mutation, Map<Integer, List<String>> found) {
         try (var history = new ModelHistory(seed, mutation)) {
-            // no mutation here blames the connection, so a history that finds only that proves nothing
+            // no mutation here affects the connection, so such complaints alone prove nothing
             var faults = history.run(Duration.ofDays(21)).stream()
                     .filter(fault -> !fault.startsWith(PromiseChecker.CONNECTION_BLAMED))
                     .toList();

@@ -1,7 +1,6 @@
 package dev.tidemark.model;
 
-/// What can go wrong in a model run; every kind is counted, and a suite in which one never occurred proves
-/// less than it says.
+/// Kinds of trouble in a model run. Every kind is counted; a suite without one of them proves too little.
 enum TroubleKind {
     CALLBACK_SWALLOWED,
     CALLBACK_REFUSED,

@@ -1,6 +1,6 @@
 package dev.tidemark.model;
 
-/// Ways in which an item is unusual and yet can be read.
+/// Ways in which an item is unusual but readable.
 enum UnusualItem {
     NONE,
     CONTROL_CHARACTER,

@@ -10,7 +10,7 @@ import net.bytebuddy.matcher.ElementMatchers;
 
 /// Advice woven into a method of the product, in the whole JVM.
 record WovenAdvice(String type, String method, Class<?> advice) {
-    /// Puts the method back as it was.
+    /// Restores the method.
     interface Undo extends AutoCloseable {
         @Override
         void close();
@@ -19,7 +19,7 @@ record WovenAdvice(String type, String method, Class<?> advice) {
     Undo apply() {
         if (Stream.of(found().getDeclaredMethods())
                 .noneMatch(each -> each.getName().equals(method))) {
-            throw new IllegalStateException("There is no " + type + "." + method + " to mutate any more.");
+            throw new IllegalStateException("There is no " + type + "." + method + " to mutate.");
         }
         ByteBuddyAgent.install();
         load(new ByteBuddy()
@@ -37,7 +37,7 @@ record WovenAdvice(String type, String method, Class<?> advice) {
         try {
             return Class.forName(type);
         } catch (ClassNotFoundException e) {
-            throw new IllegalStateException("There is no " + type + " to mutate any more.", e);
+            throw new IllegalStateException("There is no " + type + " to mutate.", e);
         }
     }
 }

@@ -7,7 +7,7 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
 
-/// Makes subscribers whose jitter is the seed's, not the machine's.
+/// Creates subscribers whose jitter depends on the seed.
 public final class SeededSubscribers {
     private SeededSubscribers() {}
 
@@ -17,7 +17,7 @@ public final class SeededSubscribers {
             WatermarkStore store,
             CallbackUrlFactory urls,
             Clock clock,
-            DoubleSupplier chance) {
-        return new MailboxSubscriber(config, connections, store, urls, clock, chance, MonotonicTicker.SYSTEM);
+            DoubleSupplier random) {
+        return new MailboxSubscriber(config, connections, store, urls, clock, random, MonotonicTicker.SYSTEM);
     }
 }

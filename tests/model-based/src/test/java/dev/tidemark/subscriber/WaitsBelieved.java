@@ -2,7 +2,7 @@ package dev.tidemark.subscriber;
 
 import net.bytebuddy.asm.Advice;
 
-/// Woven into [dev.tidemark.subscriber.connection.RetryBackoff#isCredible]: a wait of any length is obeyed.
+/// Woven into [dev.tidemark.subscriber.connection.RetryBackoff#isCredible]: a wait of any length is accepted.
 public final class WaitsBelieved {
     private WaitsBelieved() {}
 

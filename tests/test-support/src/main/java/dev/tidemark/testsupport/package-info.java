@@ -1,4 +1,4 @@
-/// How long tests wait.
+/// Clock and timeouts that the tests of all modules share.
 @NullMarked
 package dev.tidemark.testsupport;
 

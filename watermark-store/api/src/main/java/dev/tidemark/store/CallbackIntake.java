@@ -7,29 +7,31 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// Takes call-backs in. This is the hot path.
+/// Port of the hot path: processes callbacks and stores their events. Called by the listener's committer.
+/// Thread-safe, but fastest from one thread with large batches.
 public interface CallbackIntake {
-    /// Judges each call-back in order, by the chain rule, and stores what is new. When it returns, everything
-    /// it reports as stored is on stable storage, by one force for the whole batch; heartbeats alone, but for
-    /// the first of an attempt, force nothing and reach the disk within five seconds. Receipts are in the
-    /// order of the batch. Safe for use by many threads, but faster from one with large batches.
+    /// Evaluates each callback in order by the chain rule and stores the new events. Returns after one force for
+    /// the whole batch, so everything reported as stored is on stable storage. A batch of heartbeats forces
+    /// nothing, unless it holds the first callback of an attempt. Heartbeats reach the disk within five seconds.
     ///
-    /// @throws StoreException if the store cannot write; then nothing of the batch counts as stored
+    /// @return outcomes in the order of the batch
+    /// @throws StoreException if the store cannot write; then no callback of the batch counts as stored
     List<IntakeOutcome> record(List<VerifiedCallback> batch);
 
-    /// Counts a callback that cannot be read. Exchange repeats it, and drops the subscription in the end. From the
-    /// third in a row on, the live subscription counts as lost: the state is silent, and the last error holds the
-    /// cause. A compensation with a resync is scheduled, which fetches what the callbacks would have reported.
+    /// Counts an unreadable callback. Exchange repeats it and finally drops the subscription. From the third
+    /// consecutive one on, the live subscription counts as lost: the mailbox is silent, and its last error holds
+    /// the cause. The method then schedules a compensation with a resync, which fetches the events of the refused
+    /// callbacks.
     ///
     /// @param sentence cause, as sent in the response
-    /// @return true if a compensation was scheduled for it
+    /// @return true if the method scheduled a compensation
     /// @throws StoreException if the store cannot write; then the callback does not count
-    boolean refused(AttemptId attempt, String sentence);
+    boolean recordRefusal(AttemptId attempt, String sentence);
 
-    /// Whether the store can take more: false below `min-free` and while writes fail.
+    /// Returns whether the store accepts writes: false below `min-free` and while writes fail.
     boolean accepting();
 
-    /// Returns the reason why the store takes no callbacks, with the remedy; empty while it takes them.
+    /// Returns the reason why the store accepts no callbacks, with the remedy; empty while it accepts them.
     default Optional<String> obstacle() {
         return accepting()
                 ? Optional.empty()

@@ -4,13 +4,12 @@ import dev.tidemark.store.model.CallbackSource;
 import dev.tidemark.store.model.Mailbox;
 import java.util.List;
 
-/// Who calls back, and for which mailboxes: a hint for finding a server that has gone silent, kept in memory
-/// since the start and nowhere else. Safe for use by many threads.
+/// Servers that call back and their mailboxes, as hints for finding a silent server. Kept in memory since the
+/// start only. Thread-safe.
 public interface CallbackSources {
-    /// As of now, in no order; few, as many as Exchange has servers.
+    /// Returns the current sources in no particular order, about one for each Exchange server.
     List<CallbackSource> all();
 
-    /// The enrolled mailboxes whose live subscription was last called for by this one. Looks at every
-    /// mailbox.
+    /// Returns the enrolled mailboxes whose live subscription this source called for last. Scans all mailboxes.
     List<Mailbox> mailboxes(CallbackSource.SourceKey caller);
 }

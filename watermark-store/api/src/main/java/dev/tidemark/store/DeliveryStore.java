@@ -11,45 +11,44 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/// How far each sink is, and what it could not take. Safe for use by many threads, one per sink. Durable on
-/// return.
+/// Stores each sink's delivery position, deferred deliveries and dead letters. Changes are durable on return.
+/// Thread-safe; each sink is used by one thread at a time.
 public interface DeliveryStore {
-    /// The position of a sink. One that is new to the store starts at the journal's end and is remembered
-    /// there.
+    /// Returns the position of a sink. A sink new to the store starts at the journal's end, and the store keeps
+    /// that position.
     DeliveryPosition open(SinkName sink);
 
     SinkStatus status(SinkName sink);
 
     void saveStatus(SinkName sink, SinkStatus status);
 
-    /// Saves progress in one transaction: the position, rows to add or replace, and rows whose events are
-    /// done.
+    /// Saves progress in one transaction: the position, rows to add or replace, and rows whose events are done.
     void save(
             SinkName sink,
             DeliveryPosition position,
             Collection<DeferredDelivery> deferred,
             Collection<JournalPosition> done);
 
-    /// Deferred rows of a lane in order of position, at most `limit`.
+    /// Returns at most `limit` deferred rows of a lane in order of position.
     List<DeferredDelivery> deferred(SinkName sink, String lane, int limit);
 
-    /// Lanes that have deferred rows, each with its earliest next attempt.
+    /// Returns the lanes with deferred rows, each with its earliest next attempt.
     List<LaneDue> deferredLanes(SinkName sink);
 
     record LaneDue(String lane, Instant nextAttemptAt, long rows) {}
 
-    /// How many events of a sink wait in rows of their own.
+    /// Returns the number of a sink's deferred rows.
     long deferredCount(SinkName sink);
 
     /// Moves an event to the dead letters and drops its deferred row.
-    void bury(DeadLetter letter);
+    void saveDeadLetter(DeadLetter letter);
 
-    /// Dead letters, newest first, of one sink or all.
+    /// Returns the newest dead letters of one sink or all, newest first.
     default List<DeadLetter> deadLetters(Optional<SinkName> sink, int limit) {
         return deadLetters(sink, Optional.empty(), limit);
     }
 
-    /// The same, from behind a place on: the letter there may be gone.
+    /// Returns the dead letters behind `after`, newest first. The letter at `after` may be gone.
     List<DeadLetter> deadLetters(Optional<SinkName> sink, Optional<DeadLetter.PageKey> after, int limit);
 
     long deadLetterCount();
@@ -58,7 +57,7 @@ public interface DeliveryStore {
 
     int pruneDeadLetters(Instant before);
 
-    /// The highest position up to which every sink is done that was opened since the start, deferred rows
-    /// included: what retention may remove. A sink that the configuration names no longer holds nothing up.
+    /// Returns the highest position up to which every sink opened since the start is done, deferred rows included.
+    /// Retention may remove events up to it. A sink that is no longer configured does not count.
     JournalPosition deliveredByAll();
 }

@@ -6,14 +6,14 @@ import dev.tidemark.store.model.RecoveredPage;
 import dev.tidemark.values.NotificationMessage.Notification;
 import java.time.Instant;
 
-/// What becomes of mailboxes whose push does not work. That it works again is noticed by [CallbackIntake] itself:
-/// the first call-back that counts ends the degradation, journals `mailbox.push.restored` and leaves a resync
-/// owed from [dev.tidemark.store.model.PushDegradation#since], which closes what no transport has told. Safe for
-/// use by many threads, one per mailbox; unknown, paused and removed mailboxes change nothing.
+/// Stores the state of mailboxes whose push does not work. [CallbackIntake] detects the end of a degradation: the
+/// first callback that counts ends it, journals `mailbox.push.restored` and schedules a resync. The resync starts
+/// at [dev.tidemark.store.model.PushDegradation#since] and closes gaps of the transport. Thread-safe; each mailbox
+/// is used by one thread at a time. Ignores unknown, paused and removed mailboxes.
 public interface FallbackStore {
-    /// Gives push up: journals `mailbox.push.degraded`, settles what is owed, because `transport` looks for all
-    /// of it from now on, and counts what is journalled from here on as known until push is back. Durable on
-    /// return. Does nothing where push is given up already.
+    /// Marks push as degraded and journals `mailbox.push.degraded`. Clears pending compensations, because
+    /// `transport` now finds their events. Later events in the journal count as known until push is back. Does
+    /// nothing if push is already degraded. Durable on return.
     ///
     /// @param explanation a sentence for operators, the mailbox's last error until push is back
     void degrade(MailboxId mailbox, String transport, String explanation);
@@ -22,15 +22,14 @@ public interface FallbackStore {
         degrade(mailbox, transport, "No callback from Exchange reaches the listener");
     }
 
-    /// Stores what a stream told of a degraded mailbox; what is known already is dropped. Durable on return.
-    /// Nothing is stored of a mailbox that is not degraded: push, or the resync that is owed, tells it.
-    RecoveredPage.RecoveryCounts streamed(MailboxId mailbox, Notification notification, Instant receivedAt);
+    /// Stores a stream's notification for a degraded mailbox and drops known events. Durable on return. Stores
+    /// nothing for a mailbox that is not degraded: push or the pending resync reports those events.
+    RecoveredPage.RecoveryCounts recordStreamed(MailboxId mailbox, Notification notification, Instant receivedAt);
 
-    /// Where the mailbox's journal ends now; to be taken before a look for what is new.
+    /// Returns the current end of the mailbox's journal. Must be called before a poll or sync begins.
     JournalPosition mark(MailboxId mailbox);
 
-    /// A look for what is new that was begun at `mark` has seen all folders to their end: what was journalled
-    /// before cannot be found again, so that it need not be remembered. Not durable: forgetting less is
-    /// harmless.
-    void caughtUp(MailboxId mailbox, JournalPosition mark);
+    /// Records that a poll or sync begun at `mark` has read all folders to their end. It cannot find earlier
+    /// events again, so the store forgets their ids. Not durable: a lost call only keeps more ids.
+    void recordCaughtUp(MailboxId mailbox, JournalPosition mark);
 }

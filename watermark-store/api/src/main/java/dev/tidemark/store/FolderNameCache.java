@@ -12,27 +12,26 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// What folders are called, as far as is known at the moment: in memory, and of the folders that were spoken
-/// of last. It is asked while events are recorded and never waits; what it does not know it wishes for, and
-/// somebody may ask Exchange. Safe for use by many threads.
+/// Caches the names of the folders used last, in memory. The event recorder looks names up without waiting; each
+/// unknown name becomes a request that a resolver sends to Exchange. Thread-safe.
 public final class FolderNameCache {
-    private static final int MOST = 100_000;
-    private static final int MOST_WISHES = 10_000;
-    private static final int MOST_WISHES_OF_ONE = 20;
+    private static final int MAX_FOLDERS = 100_000;
+    private static final int MAX_MAILBOXES = 10_000;
+    private static final int MAX_REQUESTS_PER_MAILBOX = 20;
 
     private final Map<FolderKey, FolderName> known;
-    private final Map<MailboxId, Set<String>> wishes = new LinkedHashMap<>();
+    private final Map<MailboxId, Set<String>> requests = new LinkedHashMap<>();
 
-    /// What a folder is called.
+    /// Names of a folder.
     ///
-    /// @param display absent where Exchange would not tell
-    /// @param wellKnown the distinguished id, where the folder has one
+    /// @param display display name; absent if Exchange does not report it
+    /// @param wellKnown distinguished id, if the folder has one
     public record FolderName(Optional<String> display, Optional<String> wellKnown) {
-        /// Of a folder that Exchange does not tell about: known to be unknown.
+        /// Name of a folder that Exchange does not report.
         public static final FolderName NONE = new FolderName(Optional.empty(), Optional.empty());
     }
 
-    /// Folders of a mailbox whose names would have been of use.
+    /// Folders of a mailbox whose names were needed but unknown.
     public record NameRequest(MailboxId mailbox, List<String> folders) {
         public NameRequest {
             folders = List.copyOf(folders);
@@ -42,79 +41,81 @@ public final class FolderNameCache {
     private record FolderKey(MailboxId mailbox, String folder) {}
 
     public FolderNameCache() {
-        this(MOST);
+        this(MAX_FOLDERS);
     }
 
-    FolderNameCache(int most) {
+    FolderNameCache(int limit) {
         this.known = new LinkedHashMap<>(16, 0.75f, true) {
             private static final long serialVersionUID = 1L;
 
             @Override
             protected boolean removeEldestEntry(Map.Entry<FolderKey, FolderName> eldest) {
-                return size() > most;
+                return size() > limit;
             }
         };
     }
 
     public synchronized void learn(MailboxId mailbox, FolderId folder, FolderName name) {
-        var place = new FolderKey(mailbox, folder.id());
-        var before = known.getOrDefault(place, FolderName.NONE);
-        // asked for by its id, a folder does not say that it is well known
-        known.put(place, new FolderName(name.display(), name.wellKnown().or(before::wellKnown)));
-        var open = wishes.get(mailbox);
+        var key = new FolderKey(mailbox, folder.id());
+        var before = known.getOrDefault(key, FolderName.NONE);
+        // the response to a request by id does not contain the distinguished id
+        known.put(key, new FolderName(name.display(), name.wellKnown().or(before::wellKnown)));
+        var open = requests.get(mailbox);
         if (open != null && open.remove(folder.id()) && open.isEmpty()) {
-            wishes.remove(mailbox);
+            requests.remove(mailbox);
         }
     }
 
-    /// The wishes that have gathered, at most `most` mailboxes' at a time; they are forgotten here.
-    public synchronized List<NameRequest> takeWishes(int most) {
-        var taken = new ArrayList<NameRequest>();
-        var mailboxes = wishes.entrySet().iterator();
-        while (mailboxes.hasNext() && taken.size() < most) {
-            var wish = mailboxes.next();
-            taken.add(new NameRequest(wish.getKey(), List.copyOf(wish.getValue())));
+    /// Removes and returns pending requests, of at most `limit` mailboxes.
+    public synchronized List<NameRequest> pollRequests(int limit) {
+        var polled = new ArrayList<NameRequest>();
+        var mailboxes = requests.entrySet().iterator();
+        while (mailboxes.hasNext() && polled.size() < limit) {
+            var request = mailboxes.next();
+            polled.add(new NameRequest(request.getKey(), List.copyOf(request.getValue())));
             mailboxes.remove();
         }
-        return taken;
+        return polled;
     }
 
-    /// Returns the change with the names of its folders. What happens to a folder itself makes its name doubtful.
-    public synchronized Change named(MailboxId mailbox, Change change) {
+    /// Returns the change with the names of its folders. A change of a folder itself makes its cached name
+    /// uncertain.
+    public synchronized Change withNames(MailboxId mailbox, Change change) {
         if (change.target() instanceof FolderId folder) {
-            doubt(mailbox, folder);
+            refresh(mailbox, folder);
         }
         return new Change(
                 change.mailbox(),
                 change.kind(),
                 change.target(),
-                change.parentFolder().map(folder -> named(mailbox, folder)),
+                change.parentFolder().map(folder -> withNames(mailbox, folder)),
                 change.old(),
-                change.oldParentFolder().map(folder -> named(mailbox, folder)),
+                change.oldParentFolder().map(folder -> withNames(mailbox, folder)),
                 change.unreadCount(),
                 change.protocol());
     }
 
-    private FolderInfo named(MailboxId mailbox, FolderInfo folder) {
+    private FolderInfo withNames(MailboxId mailbox, FolderInfo folder) {
         var name = known.get(new FolderKey(mailbox, folder.id().id()));
         if (name == null) {
-            wish(mailbox, folder.id());
+            request(mailbox, folder.id());
             return folder;
         }
         return new FolderInfo(folder.id(), name.display(), name.wellKnown());
     }
 
-    /// It may have been renamed: the name holds until Exchange tells a newer one.
-    private void doubt(MailboxId mailbox, FolderId folder) {
+    /// Requests the name again, because the folder may have been renamed. The cached name stays valid until the
+    /// response.
+    private void refresh(MailboxId mailbox, FolderId folder) {
         if (known.containsKey(new FolderKey(mailbox, folder.id()))) {
-            wish(mailbox, folder);
+            request(mailbox, folder);
         }
     }
 
-    private void wish(MailboxId mailbox, FolderId folder) {
-        if (wishes.size() < MOST_WISHES || wishes.containsKey(mailbox)) {
-            var open = wishes.computeIfAbsent(mailbox, ignored -> new HashSet<>());
-            if (open.size() < MOST_WISHES_OF_ONE) {
+    private void request(MailboxId mailbox, FolderId folder) {
+        if (requests.size() < MAX_MAILBOXES || requests.containsKey(mailbox)) {
+            var open = requests.computeIfAbsent(mailbox, ignored -> new HashSet<>());
+            if (open.size() < MAX_REQUESTS_PER_MAILBOX) {
                 open.add(folder.id());
             }
         }

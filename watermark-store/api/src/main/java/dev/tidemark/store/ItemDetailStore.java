@@ -8,17 +8,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// What events tell of their items, kept beside the journal because it is known only later. The first word
-/// counts: what was stored for an event is never changed, so that it is told alike at every attempt. Safe for
-/// use by many threads; durable on return.
+/// Stores item details of events beside the journal, because they arrive later. The first write counts: the detail
+/// of an event never changes, so every delivery attempt sends the same. Durable on return. Thread-safe.
 public interface ItemDetailStore {
-    /// Of a store that keeps none.
+    /// Details of a store that keeps none.
     ItemDetailStore NONE = new ItemDetailStore() {
         @Override
-        public void groups(Set<String> groups) {}
+        public void setGroups(Set<String> groups) {}
 
         @Override
-        public boolean wanted(JournalEvent event) {
+        public boolean wantsDetail(JournalEvent event) {
             return false;
         }
 
@@ -28,31 +27,31 @@ public interface ItemDetailStore {
         }
 
         @Override
-        public Optional<ItemDetail> at(JournalPosition position) {
+        public Optional<ItemDetail> find(JournalPosition position) {
             return Optional.empty();
         }
 
         @Override
-        public void settle(Map<JournalPosition, ItemDetail> details) {}
+        public void save(Map<JournalPosition, ItemDetail> details) {}
     };
 
-    /// From the journal's end on the events of these groups, and of no others, have a detail. What was
-    /// journalled before stays as it was meant then.
-    void groups(Set<String> groups);
+    /// Sets the groups whose events have details, from the journal's end on. Earlier events keep the setting of
+    /// their time.
+    void setGroups(Set<String> groups);
 
-    /// Whether the event is one that tells of its item; settled or not. Costs no database access.
-    boolean wanted(JournalEvent event);
+    /// Returns whether the event should have a detail, saved or not. Does not access the database.
+    boolean wantsDetail(JournalEvent event);
 
-    /// The position before the oldest event that may be wanted; empty where no group is, or was, to have details.
+    /// Returns the position before the oldest event that may need a detail; empty if no group has or had details.
     Optional<JournalPosition> oldestWanted();
 
-    /// What the event at `position` tells, once that is settled.
-    Optional<ItemDetail> at(JournalPosition position);
+    /// Returns the detail of the event at `position`, once saved.
+    Optional<ItemDetail> find(JournalPosition position);
 
-    /// Settles what is not settled yet; what is stays.
-    void settle(Map<JournalPosition, ItemDetail> details);
+    /// Saves details of events that have none yet; existing details stay.
+    void save(Map<JournalPosition, ItemDetail> details);
 
-    /// Counts what was settled since the start.
+    /// Returns the number of details saved since the start.
     default DetailCounters counters() {
         return DetailCounters.NONE;
     }

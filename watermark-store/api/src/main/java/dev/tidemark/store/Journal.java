@@ -10,36 +10,35 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/// All events in the order they were stored. Once an event can be read, none with an earlier position
-/// appears. Safe for use by many threads.
+/// All events in the order in which they were stored. Once an event is readable, no event with an earlier position
+/// appears. Thread-safe.
 public interface Journal {
-    /// Events after `after`, oldest first, at most `limit`; empty at the end.
+    /// Returns the events after `after`, oldest first, at most `limit`; empty at the end.
     List<JournalEvent> read(JournalPosition after, int limit);
 
-    /// The event at `position`, if it is still kept.
-    Optional<JournalEvent> at(JournalPosition position);
+    /// Returns the event at `position`, if it is still kept.
+    Optional<JournalEvent> find(JournalPosition position);
 
-    /// The mailbox's newest events that are `wanted`, newest first, at most `most`. Walks back through its
-    /// last `entries` entries and no further, off the way of the call-backs; what retention took is not
-    /// found.
-    List<JournalEvent> newest(MailboxId mailbox, Predicate<JournalEvent> wanted, int most, int entries);
+    /// Returns the mailbox's newest events that are `wanted`, newest first, at most `limit`. Reads back through
+    /// its last `entries` entries, without blocking callbacks. Does not find events that retention removed.
+    List<JournalEvent> newest(MailboxId mailbox, Predicate<JournalEvent> wanted, int limit, int entries);
 
-    /// The position before the oldest kept event.
+    /// Returns the position before the oldest kept event.
     JournalPosition oldest();
 
-    /// The position of the newest event.
+    /// Returns the position of the newest event.
     JournalPosition end();
 
-    /// Waits until an event after `after` can be read or `most` has passed; returns whether one can.
-    boolean awaitBeyond(JournalPosition after, Duration most) throws InterruptedException;
+    /// Waits until an event after `after` is readable or `timeout` has passed; returns true if one is readable.
+    boolean awaitBeyond(JournalPosition after, Duration timeout) throws InterruptedException;
 
-    /// Journals a lifecycle event of the instance, durable on return.
+    /// Journals a lifecycle event of the instance. Durable on return.
     void appendInstanceEvent(String type, Map<String, Object> fields);
 
-    /// Journals a lifecycle event of a mailbox, durable on return. Unknown mailboxes are ignored.
+    /// Journals a lifecycle event of a mailbox. Durable on return. Ignores unknown mailboxes.
     void appendMailboxEvent(MailboxId mailbox, String type, Map<String, Object> fields);
 
-    /// Removes events recorded before `moment` and not after `delivered`, at most `most` rows; returns how
-    /// many rows went, so that the caller can go on in small steps.
-    int prune(Instant moment, JournalPosition delivered, int most);
+    /// Removes events recorded before `time`, up to `delivered`, in at most `limit` rows. Returns the number of
+    /// removed rows, so that the caller can continue in small steps.
+    int prune(Instant time, JournalPosition delivered, int limit);
 }

@@ -6,15 +6,14 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
-/// Where mailboxes are served, as autodiscover said last. Reads cost no database access. Safe for use by many
-/// threads.
+/// Locations of mailboxes, from the latest autodiscover. Reads do not access the database. Thread-safe.
 public interface MailboxLocationStore {
-    /// The address of Exchange Web Services for a mailbox. Mailboxes with the same one and the same `grouping`
-    /// can share streaming connections.
+    /// Address of Exchange Web Services for a mailbox. Mailboxes with the same address and the same `grouping` can
+    /// share streaming connections.
     record MailboxLocation(URI url, Optional<String> grouping, Instant takenAt) {}
 
     Optional<MailboxLocation> find(MailboxId mailbox);
 
-    /// Keeps what is known now, instead of what was; durable on return.
-    void put(Map<MailboxId, MailboxLocation> places);
+    /// Replaces the locations of these mailboxes. Durable on return.
+    void put(Map<MailboxId, MailboxLocation> locations);
 }

@@ -8,46 +8,45 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 
-/// All mailboxes that configuration names, in memory and on disk. Reads cost no database access and return
-/// immutable snapshots. Safe for use by many threads.
+/// All configured mailboxes, in memory and on disk. Reads do not access the database and return immutable
+/// snapshots. Thread-safe.
 public interface MailboxRegistry {
-    /// Takes a mailbox in, or updates its membership; its id, sequence and watermark survive an earlier
-    /// removal.
+    /// Enrols a mailbox or updates its membership. Its id, sequence and watermark survive an earlier removal.
     Mailbox enrol(MailboxAddress address, GroupMembership membership);
 
-    /// Takes many in as [#enrol] does, but waits for the disk once.
+    /// Enrols many mailboxes as [#enrol] does, but waits for the disk once.
     default void enrolAll(Map<MailboxAddress, GroupMembership> memberships) {
         memberships.forEach(this::enrol);
     }
 
-    /// Takes a mailbox out and journals `mailbox.removed`. Unknown ids are ignored.
+    /// Removes a mailbox and journals `mailbox.removed`. Ignores unknown ids.
     void remove(MailboxId id);
 
-    /// Enrolled mailboxes only.
+    /// Returns an enrolled mailbox.
     Optional<Mailbox> find(MailboxId id);
 
     Optional<Mailbox> find(MailboxAddress address);
 
-    /// A snapshot of all enrolled mailboxes, ordered by id.
+    /// Returns a snapshot of all enrolled mailboxes, ordered by id.
     Collection<Mailbox> all();
 
-    /// The enrolled mailboxes of which something is to be done or finished: a compensation, a resync, a
-    /// snapshot, or what is done in push's place. Costs what they are, not what there is besides.
-    Collection<MailboxId> owing();
+    /// Returns the enrolled mailboxes with pending work: a compensation, a resync, a snapshot or a fallback. The
+    /// cost depends on their number, not on that of all mailboxes.
+    Collection<MailboxId> withPendingWork();
 
     default void pause(MailboxId id) {
         pause(id, "");
     }
 
-    /// Journals `mailbox.paused`, with what the operator said about it, if anything; call-backs of a paused
-    /// mailbox are answered Unsubscribe.
-    void pause(MailboxId id, String said);
+    /// Journals `mailbox.paused` with the operator's comment, if there is one. Callbacks of a paused mailbox get
+    /// the response Unsubscribe.
+    void pause(MailboxId id, String comment);
 
     default void resume(MailboxId id) {
         resume(id, "");
     }
 
-    /// Journals `mailbox.resumed`, with what the operator said about it, if anything, and leaves the mailbox
-    /// due.
-    void resume(MailboxId id, String said);
+    /// Journals `mailbox.resumed` with the operator's comment, if there is one, and schedules a compensation at
+    /// once.
+    void resume(MailboxId id, String comment);
 }

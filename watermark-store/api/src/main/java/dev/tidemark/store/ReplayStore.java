@@ -7,33 +7,33 @@ import dev.tidemark.store.model.SinkReplay;
 import java.util.List;
 import java.util.Optional;
 
-/// What is to be sent once more, and how far that is. Safe for use by many threads, one per sink. Durable on
-/// return, so that a restart goes on with it.
+/// Stores replays of sinks and their progress. Durable on return, so a restart resumes them. Thread-safe; each
+/// sink is used by one thread at a time.
 public interface ReplayStore {
     void begin(SinkReplay replay);
 
-    /// Those of a sink that are not at their end, the one begun first first.
+    /// Returns the unfinished replays of a sink, oldest first.
     List<SinkReplay> running(SinkName sink);
 
-    /// Those of all sinks, the one begun first first.
+    /// Returns the unfinished replays of all sinks, oldest first.
     List<SinkReplay> running();
 
-    /// What lies up to `after` is done with, `done` events in all. One that has ended meanwhile stays so.
+    /// Records that the replay is done up to `after`, with `done` events in all. Ignores a replay that has ended.
     void advance(String id, JournalPosition after, long done);
 
-    /// Ends it; returns whether there was such a one.
+    /// Ends the replay; returns whether it existed.
     boolean end(String id);
 
-    /// Dead letters of one sink or all are to be sent once more; returns how many.
+    /// Marks the dead letters of one sink or all for another delivery; returns their number.
     int recallAll(Optional<SinkName> sink);
 
-    /// One dead letter is to be sent once more; returns its sink, if there is such a letter.
+    /// Marks a dead letter for another delivery; returns its sink, if the letter exists.
     Optional<SinkName> recall(String deadLetter);
 
-    /// Dead letters that are to be sent once more, the oldest first, at most `limit`.
+    /// Returns dead letters marked for another delivery, oldest first, at most `limit`.
     List<DeadLetter> recalled(SinkName sink, int limit);
 
-    /// A recalled letter was refused again: it is kept as it is now and no longer recalled. One that was dropped
-    /// meanwhile stays so.
-    void refused(DeadLetter letter);
+    /// Stores a recalled letter that failed again and clears its mark. Ignores a letter that was dropped
+    /// meanwhile.
+    void saveFailedRecall(DeadLetter letter);
 }

@@ -9,43 +9,45 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 
-/// Sync states, and the events that a synchronisation finds. Durable on return. Safe for use by many threads,
-/// one per mailbox.
+/// Stores sync states and the events that a sync finds. Durable on return. Thread-safe; each mailbox is used by
+/// one thread at a time.
 public interface ResyncStore {
-    /// A folder's state, when it was taken, and whether the folder had been read to its end by then. One in the
-    /// middle of a folder counts as taken when the one was that the reading began with.
+    /// Sync state of a folder.
+    ///
+    /// @param takenAt time of the state; a state within a folder has the time of the state that the sync started
+    /// from
+    /// @param complete true if the sync had read the folder to its end by then
     record FolderState(SyncState state, Instant takenAt, boolean complete) {}
 
     Optional<FolderState> state(MailboxId mailbox, String folder);
 
-    /// The states of all folders of a mailbox that have one, by the folder's name in [RecoveredPage].
+    /// Returns the states of a mailbox's folders, by the folder's name in [RecoveredPage].
     Map<String, FolderState> states(MailboxId mailbox);
 
-    /// The enrolled mailboxes of which a state was taken before `moment`.
-    Collection<MailboxId> withStatesBefore(Instant moment);
+    /// Returns the enrolled mailboxes with a state taken before `time`.
+    Collection<MailboxId> withStatesBefore(Instant time);
 
-    /// Forgets a folder's state, because Exchange refused it or the folder went.
+    /// Forgets the state of a folder that Exchange refused or that no longer exists.
     void forget(MailboxId mailbox, String folder);
 
-    /// Prepares to recognise what the journal holds for this mailbox since `since`, by id. Call it before the
-    /// first page; a mailbox stays prepared until push has passed the overlap.
+    /// Prepares to recognize by id the events journaled for this mailbox since `since`. Must be called before the
+    /// first page. A mailbox stays prepared until push has passed the overlap.
     void prepare(MailboxId mailbox, Instant since);
 
-    /// Stores a page in one transaction: news get the next sequence numbers, known ones are dropped.
+    /// Stores a page in one transaction. New events get the next sequence numbers; known events are dropped.
     RecoveredPage.RecoveryCounts store(RecoveredPage page);
 
-    /// The owed resync is done: nothing is owed any more, and `mailbox.resync.completed` is journalled.
-    void completed(MailboxId mailbox, String method, RecoveredPage.RecoveryCounts count, Duration took);
+    /// Clears the pending resync and journals `mailbox.resync.completed`.
+    void recordCompletion(MailboxId mailbox, String method, RecoveredPage.RecoveryCounts count, Duration took);
 
-    /// Records that a resync or snapshot broke off and will be continued. `error` is shown with the mailbox until
-    /// it is done.
-    void interrupted(MailboxId mailbox, String error);
+    /// Records that a resync or snapshot stopped and will continue. The mailbox shows `error` until it completes.
+    void recordInterruption(MailboxId mailbox, String error);
 
-    /// Leaves a snapshot owed to a mailbox that has never been subscribed: what came to it after `since`. Every
-    /// look at all its folders that gets to its end brings it. Does nothing for others, and once it is owed.
-    void oweSnapshot(MailboxId mailbox, Instant since);
+    /// Requests a snapshot of the events after `since` for a mailbox that was never subscribed. Every complete
+    /// sync of all its folders delivers it. Does nothing for other mailboxes or if a snapshot is already pending.
+    void requestSnapshot(MailboxId mailbox, Instant since);
 
-    /// All folders have been read to their end though no resync is owed. If a snapshot is owed it is done with
-    /// this, and journalled as `mailbox.resync.completed`.
-    void lookedOver(MailboxId mailbox, String method, RecoveredPage.RecoveryCounts count, Duration took);
+    /// Records that all folders were read to their end without a pending resync. Completes a pending snapshot and
+    /// journals it as `mailbox.resync.completed`.
+    void recordRefresh(MailboxId mailbox, String method, RecoveredPage.RecoveryCounts count, Duration took);
 }

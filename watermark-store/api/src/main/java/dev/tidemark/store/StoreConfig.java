@@ -2,10 +2,14 @@ package dev.tidemark.store;
 
 import java.time.Duration;
 
-/// How to open a store. `instance` names the deployment; `instanceConfigured` is false where it is only the
-/// host name, which an existing store overrules. `minFree` is in bytes: below it nothing is accepted.
-/// `resyncMargin` is how far back of a watermark's time the ids of stored events still count against what a
-/// resync finds.
+/// Settings for opening a store.
+///
+/// @param instance name of the deployment
+/// @param instanceConfigured false if `instance` is only the host name; then the name in an existing store takes
+/// precedence
+/// @param minFree bytes of free disk space below which the store accepts nothing
+/// @param resyncMargin period before a watermark's time in which stored event ids count as duplicates of a
+/// resync's finds
 public record StoreConfig(
         String url,
         String username,

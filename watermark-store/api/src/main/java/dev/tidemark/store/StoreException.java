@@ -1,7 +1,7 @@
 package dev.tidemark.store;
 
-/// The store cannot do what was asked: it is locked, full, unreachable or damaged. The message is a sentence
-/// for the operator; the cause is for the log.
+/// Failure of the store: it is locked, full, unreachable or damaged. The message is a sentence for the operator;
+/// the cause is for the log.
 public final class StoreException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -9,37 +9,40 @@ import dev.tidemark.values.Watermark;
 import java.time.Instant;
 import java.util.Optional;
 
-/// The life of subscription attempts and of the compensations that lead to them. Every change is on stable
-/// storage when the method returns. Safe for use by many threads; unknown mailboxes and superseded attempts
-/// change nothing.
+/// Stores the transitions of subscription attempts and of the compensations that lead to them. Changes are on
+/// stable storage on return. Thread-safe. Ignores unknown mailboxes and superseded attempts.
 public interface SubscriptionStore {
-    /// Starts an attempt, before its Subscribe request is sent. An older pending attempt is superseded at
-    /// once; the live one goes on until the new one is confirmed or calls back. From here on the ids of what
-    /// the mailbox journals are remembered, so that a replay from the watermark is recognised.
+    /// Starts an attempt before its Subscribe request is sent. Supersedes an older pending attempt at once; the
+    /// live one continues until the new one is confirmed or calls back. From here on the store remembers the ids
+    /// of the mailbox's events, to recognize a replay from the watermark.
     AttemptId begin(MailboxId mailbox, SubscribeReason reason, String fingerprint, Optional<Watermark> from);
 
-    /// Exchange granted the attempt: it is live, the one before is superseded, `subscription.created` is
-    /// journalled. Where the attempt started without a watermark, the answer's becomes the mailbox's own, and a
-    /// resync from where the old one ends is owed, if there was one. `resyncSince` leaves a resync owed too; the
-    /// earliest moment stays. Returns false where the attempt is superseded already.
-    boolean confirm(AttemptId attempt, SubscribeResult answer, Optional<Instant> resyncSince);
+    /// Records that Exchange granted the attempt: it becomes live, supersedes the previous one and journals
+    /// `subscription.created`. An attempt without a watermark adopts the watermark of the response. If there was
+    /// an old watermark, the method schedules a resync from it. Returns false if the attempt is already
+    /// superseded.
+    ///
+    /// @param resyncSince start of a resync to schedule; the earliest start stays
+    boolean confirm(AttemptId attempt, SubscribeResult response, Optional<Instant> resyncSince);
 
-    /// The attempt came to nothing: it is superseded and the mailbox is due again as `next` says. A live
-    /// attempt, if any, stays. Counts as a failure from the watermark if `countsAgainstWatermark`.
+    /// Records that the attempt failed: it is superseded, and the mailbox is due again as `next` says. A live
+    /// attempt stays.
+    ///
+    /// @param countsAgainstWatermark true if this counts as a failure from the watermark
     void abandon(AttemptId attempt, String error, boolean countsAgainstWatermark, PendingCompensation next);
 
-    /// Given up for good: journals `subscription.failed` once; the state is failed until [#owe] or a new
-    /// attempt.
+    /// Marks the subscription as failed and journals `subscription.failed` once. The state stays failed until
+    /// [#scheduleCompensation] or a new attempt.
     void fail(MailboxId mailbox, String code, String text);
 
     /// Records that the subscription counts as lost: the state is silent, `subscription.lost` is journaled once
     /// per attempt, and `next` is pending.
     ///
     /// @param explanation a sentence for operators, the mailbox's last error until it calls back
-    void lost(MailboxId mailbox, String reason, String explanation, PendingCompensation next);
+    void recordLoss(MailboxId mailbox, String reason, String explanation, PendingCompensation next);
 
-    default void lost(MailboxId mailbox, String reason, PendingCompensation next) {
-        lost(mailbox, reason, "No callback from Exchange: " + reason, next);
+    default void recordLoss(MailboxId mailbox, String reason, PendingCompensation next) {
+        recordLoss(mailbox, reason, "No callback from Exchange: " + reason, next);
     }
 
     /// Reports a lasting problem of a mailbox that still works: journals `mailbox.impaired`. The caller does so
@@ -47,8 +50,8 @@ public interface SubscriptionStore {
     ///
     /// @param reason machine-readable reason
     /// @param message sentence for operators, the mailbox's last error from here on
-    void impaired(MailboxId mailbox, String reason, String message);
+    void recordImpairment(MailboxId mailbox, String reason, String message);
 
-    /// Leaves a compensation owed; the earlier of two stays, and `resync` once asked for stays asked for.
-    void owe(MailboxId mailbox, PendingCompensation next);
+    /// Schedules a compensation. The earlier of two stays, and a requested `resync` stays requested.
+    void scheduleCompensation(MailboxId mailbox, PendingCompensation next);
 }

@@ -1,14 +1,14 @@
 package dev.tidemark.store;
 
-/// Something went wrong that nobody foresaw while a store was opened: most likely a fault of Tidemark's own.
+/// Unexpected error while a store was opened, most likely a bug of Tidemark.
 public final class UnexpectedStoreException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /// @param said message of the unexpected error
-    public UnexpectedStoreException(String said, Throwable cause) {
+    /// @param message message of the unexpected error
+    public UnexpectedStoreException(String message, Throwable cause) {
         super(
-                "The store could not be opened, for a reason that Tidemark does not know: " + said
-                        + " Keep its files as they are, and report this.",
+                "The store could not be opened because of an unexpected error: " + message
+                        + " Keep its files unchanged and report this.",
                 cause);
     }
 }

@@ -2,7 +2,8 @@ package dev.tidemark.store;
 
 import dev.tidemark.store.model.InstanceRecord;
 
-/// The store of one deployment. Everything Tidemark must not forget is behind it.
+/// Store of one deployment, the entry point to all its ports. Opened by an engine; used by all modules.
+/// Thread-safe.
 public interface WatermarkStore extends AutoCloseable {
     InstanceRecord instance();
 
@@ -12,31 +13,31 @@ public interface WatermarkStore extends AutoCloseable {
 
     CallbackIntake intake();
 
-    CallbackSources callers();
+    CallbackSources callbackSources();
 
     Journal journal();
 
     ResyncStore resyncs();
 
-    /// Returns the offsets of Exchange's clocks; a store may know none.
+    /// Returns the offsets of Exchange's clocks; [ExchangeOffsets#NONE] if the store keeps none.
     default ExchangeOffsets exchangeOffsets() {
         return ExchangeOffsets.NONE;
     }
 
     FallbackStore fallbacks();
 
-    MailboxLocationStore whereabouts();
+    MailboxLocationStore locations();
 
     DeliveryStore deliveries();
 
-    /// What events tell of their items; a store may keep none.
+    /// Returns the item details of events; [ItemDetailStore#NONE] if the store keeps none.
     default ItemDetailStore details() {
         return ItemDetailStore.NONE;
     }
 
     ReplayStore replays();
 
-    /// Writes what is pending, marks the store as cleanly stopped and releases it.
+    /// Writes pending changes, marks the store as cleanly stopped and releases it.
     @Override
     void close();
 }

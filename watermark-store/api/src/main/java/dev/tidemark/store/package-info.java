@@ -1,5 +1,5 @@
-/// The durable truth of Tidemark: mailboxes, subscriptions, journal, watermarks, sync states, delivery
-/// positions and dead letters. [dev.tidemark.store.WatermarkStore] is the way in.
+/// Durable state of Tidemark: mailboxes, subscriptions, journal, watermarks, sync states, delivery positions and
+/// dead letters. [dev.tidemark.store.WatermarkStore] is the entry point.
 @NullMarked
 package dev.tidemark.store;
 

@@ -25,11 +25,11 @@ final class FolderNameCacheTest {
     private final FolderNameCache names = new FolderNameCache(2);
 
     @Test
-    void a_folder_that_is_not_known_stays_without_a_name_and_is_wished_for_once() {
+    void an_unknown_folder_stays_without_a_name_and_is_requested_once() {
         assertThat(parent(ItemId.of("I1"), "F1").name()).isEmpty();
         assertThat(parent(ItemId.of("I2"), "F1").name()).isEmpty();
-        assertThat(names.takeWishes(10)).containsExactly(new NameRequest(ADA, List.of("F1")));
-        assertThat(names.takeWishes(10)).isEmpty();
+        assertThat(names.pollRequests(10)).containsExactly(new NameRequest(ADA, List.of("F1")));
+        assertThat(names.pollRequests(10)).isEmpty();
     }
 
     @Test
@@ -38,27 +38,27 @@ final class FolderNameCacheTest {
         var folder = parent(ItemId.of("I1"), "F1");
         assertThat(folder.name()).contains("Posteingang");
         assertThat(folder.wellKnown()).contains("inbox");
-        assertThat(names.takeWishes(10)).isEmpty();
+        assertThat(names.pollRequests(10)).isEmpty();
     }
 
     @Test
-    void a_folder_that_exchange_will_not_tell_about_is_not_asked_for_again() {
+    void a_folder_that_exchange_does_not_report_is_not_requested_again() {
         names.learn(ADA, FolderId.of("F1"), FolderName.NONE);
         assertThat(parent(ItemId.of("I1"), "F1").name()).isEmpty();
-        assertThat(names.takeWishes(10)).isEmpty();
+        assertThat(names.pollRequests(10)).isEmpty();
     }
 
     @Test
-    void what_happens_to_a_folder_makes_its_name_doubtful() {
+    void a_change_of_a_folder_makes_its_name_uncertain() {
         names.learn(ADA, FolderId.of("F1"), INBOX);
         names.learn(ADA, FolderId.of("F0"), INBOX);
         parent(FolderId.of("F1"), "F0");
-        assertThat(names.takeWishes(10)).containsExactly(new NameRequest(ADA, List.of("F1")));
+        assertThat(names.pollRequests(10)).containsExactly(new NameRequest(ADA, List.of("F1")));
         assertThat(parent(ItemId.of("I1"), "F1").name()).contains("Posteingang");
     }
 
     @Test
-    void what_was_not_spoken_of_for_long_is_forgotten_first() {
+    void the_name_unused_for_longest_is_forgotten_first() {
         names.learn(ADA, FolderId.of("F1"), INBOX);
         names.learn(ADA, FolderId.of("F2"), INBOX);
         parent(ItemId.of("I1"), "F1");
@@ -78,6 +78,6 @@ final class FolderNameCacheTest {
                 Optional.empty(),
                 OptionalInt.empty(),
                 Optional.empty());
-        return names.named(ADA, change).parentFolder().orElseThrow();
+        return names.withNames(ADA, change).parentFolder().orElseThrow();
     }
 }

@@ -26,7 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// Promises of [Callers].
+/// Promises of [dev.tidemark.store.CallbackSources].
 public abstract class CallbackSourcesContract extends PortContract {
     private static final String HERE = "192.0.2.1";
     private static final String THERE = "192.0.2.2";
@@ -35,18 +35,18 @@ public abstract class CallbackSourcesContract extends PortContract {
     private final Map<AttemptId, Integer> marks = new HashMap<>();
 
     @Test
-    void two_servers_behind_one_address_are_told_apart_by_the_names_in_their_subscriptions() {
+    void two_servers_behind_one_address_are_distinguished_by_the_names_in_their_subscriptions() {
         var ada = subscribed("ada", "ex01.example.com");
         var bob = subscribed("bob", "EX02.example.com");
         call(ada, HERE);
         call(bob, HERE);
 
-        assertThat(store.callers().all())
+        assertThat(store.callbackSources().all())
                 .extracting(CallbackSource::name)
                 .containsExactlyInAnyOrder(
                         new CallbackSource.SourceKey(HERE, "ex01.example.com"),
                         new CallbackSource.SourceKey(HERE, "ex02.example.com"));
-        assertThat(store.callers().mailboxes(new CallbackSource.SourceKey(HERE, "ex02.example.com")))
+        assertThat(store.callbackSources().mailboxes(new CallbackSource.SourceKey(HERE, "ex02.example.com")))
                 .extracting(Mailbox::id)
                 .containsExactly(bob.mailbox());
     }
@@ -61,8 +61,10 @@ public abstract class CallbackSourcesContract extends PortContract {
         call(bob, HERE);
 
         var name = new CallbackSource.SourceKey("", "ex01.example.com");
-        assertThat(store.callers().all()).extracting(CallbackSource::name).containsExactly(name);
-        assertThat(store.callers().mailboxes(name)).hasSize(2);
+        assertThat(store.callbackSources().all())
+                .extracting(CallbackSource::name)
+                .containsExactly(name);
+        assertThat(store.callbackSources().mailboxes(name)).hasSize(2);
     }
 
     @Test
@@ -71,18 +73,18 @@ public abstract class CallbackSourcesContract extends PortContract {
         var bob = subscribed("bob", "ex01.example.com");
         for (var i = 0; i < 40; i++) {
             call(i % 2 == 0 ? ada : bob, HERE);
-            clock.forward(Duration.ofSeconds(10));
+            clock.advance(Duration.ofSeconds(10));
         }
-        var caller = store.callers().all().getFirst();
+        var caller = store.callbackSources().all().getFirst();
         assertThat(caller.turns()).isEqualTo(37);
         assertThat(caller.pace()).isBetween(Duration.ofSeconds(9), Duration.ofSeconds(11));
         assertThat(caller.lastHeardAt()).isEqualTo(clock.instant().minusSeconds(10));
 
         for (var i = 0; i < 40; i++) {
             call(ada, HERE);
-            clock.forward(Duration.ofMillis(1100));
+            clock.advance(Duration.ofMillis(1100));
         }
-        assertThat(store.callers().all().getFirst().turns()).isLessThanOrEqualTo(38);
+        assertThat(store.callbackSources().all().getFirst().turns()).isLessThanOrEqualTo(38);
     }
 
     @Test
@@ -90,7 +92,7 @@ public abstract class CallbackSourcesContract extends PortContract {
         var ada = subscribed("ada", "ex01.example.com");
         call(ada, HERE);
         subscribed("ada", "ex02.example.com");
-        assertThat(store.callers().mailboxes(new CallbackSource.SourceKey(HERE, "ex01.example.com")))
+        assertThat(store.callbackSources().mailboxes(new CallbackSource.SourceKey(HERE, "ex01.example.com")))
                 .isEmpty();
     }
 
@@ -98,7 +100,7 @@ public abstract class CallbackSourcesContract extends PortContract {
     void an_id_that_names_no_server_leaves_the_address() {
         var ada = subscribed("ada", "");
         call(ada, HERE);
-        assertThat(store.callers().all())
+        assertThat(store.callbackSources().all())
                 .extracting(CallbackSource::name)
                 .containsExactly(new CallbackSource.SourceKey(HERE, ""));
         assertThat(new CallbackSource.SourceKey(HERE, "")).hasToString(HERE);

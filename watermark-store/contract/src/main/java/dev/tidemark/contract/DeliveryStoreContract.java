@@ -22,18 +22,18 @@ public abstract class DeliveryStoreContract extends PortContract {
     private static final SinkName CRM = new SinkName("crm");
     private static final SinkName BUS = new SinkName("bus");
 
-    private static JournalPosition at(long place) {
-        return new JournalPosition(place);
+    private static JournalPosition at(long position) {
+        return new JournalPosition(position);
     }
 
-    private DeferredDelivery deferred(SinkName sink, long place, String lane, int attempts) {
+    private DeferredDelivery deferred(SinkName sink, long position, String lane, int attempts) {
         return new DeferredDelivery(
                 sink,
-                at(place),
+                at(position),
                 lane,
                 attempts,
                 Optional.of(time()),
-                time().plusSeconds(place),
+                time().plusSeconds(position),
                 attempts > 3,
                 Optional.of("HTTP 500"));
     }
@@ -100,7 +100,7 @@ public abstract class DeliveryStoreContract extends PortContract {
     }
 
     @Test
-    void everything_is_delivered_where_no_sink_is() {
+    void everything_counts_as_delivered_without_a_sink() {
         receive(1);
         assertThat(store.deliveries().deliveredByAll())
                 .isEqualTo(store.journal().end());
@@ -123,8 +123,8 @@ public abstract class DeliveryStoreContract extends PortContract {
         var events = journal();
         store.deliveries().save(CRM, DeliveryPosition.at(at(3)), List.of(deferred(CRM, 2, "lane-a", 1)), List.of());
         for (var event : events) {
-            clock.forward(Duration.ofSeconds(1));
-            store.deliveries().bury(letter(event));
+            clock.advance(Duration.ofSeconds(1));
+            store.deliveries().saveDeadLetter(letter(event));
         }
         assertThat(store.deliveries().deferredCount(CRM)).isZero();
         store.journal().prune(time().plusSeconds(60), store.journal().end(), 100);
@@ -142,22 +142,22 @@ public abstract class DeliveryStoreContract extends PortContract {
         receive(1);
         var event = journal().getFirst();
         for (var name : List.of("a", "b", "c", "d", "e")) {
-            // two at a time at one moment
-            clock.forward(name.equals("c") || name.equals("e") ? Duration.ofMillis(1) : Duration.ZERO);
+            // two letters at the same instant
+            clock.advance(name.equals("c") || name.equals("e") ? Duration.ofMillis(1) : Duration.ZERO);
             var sink = name.equals("d") ? BUS : CRM;
-            store.deliveries().bury(new DeadLetter("dead-" + name, sink, event, "HTTP 400", 9, time()));
+            store.deliveries().saveDeadLetter(new DeadLetter("dead-" + name, sink, event, "HTTP 400", 9, time()));
         }
         var first = store.deliveries().deadLetters(Optional.empty(), 2);
         assertThat(first).extracting(DeadLetter::id).containsExactly("dead-e", "dead-c");
         store.deliveries().dropDeadLetter("dead-c");
-        var place = Optional.of(first.getLast().place());
-        assertThat(store.deliveries().deadLetters(Optional.empty(), place, 9))
+        var pageKey = Optional.of(first.getLast().pageKey());
+        assertThat(store.deliveries().deadLetters(Optional.empty(), pageKey, 9))
                 .extracting(DeadLetter::id)
                 .containsExactly("dead-d", "dead-a", "dead-b");
-        assertThat(store.deliveries().deadLetters(Optional.of(CRM), place, 1))
+        assertThat(store.deliveries().deadLetters(Optional.of(CRM), pageKey, 1))
                 .extracting(DeadLetter::id)
                 .containsExactly("dead-a");
-        assertThat(store.deliveries().deadLetters(Optional.of(BUS), place, 9)).hasSize(1);
+        assertThat(store.deliveries().deadLetters(Optional.of(BUS), pageKey, 9)).hasSize(1);
     }
 
     private DeadLetter letter(JournalEvent event) {
@@ -168,10 +168,10 @@ public abstract class DeliveryStoreContract extends PortContract {
     void dead_letters_can_be_dropped_and_age() {
         receive(1);
         var event = journal().getFirst();
-        store.deliveries().bury(letter(event));
-        clock.forward(Duration.ofDays(1));
-        store.deliveries().bury(new DeadLetter("dead-x", CRM, event, "HTTP 400", 9, time()));
-        store.deliveries().bury(new DeadLetter("dead-y", CRM, event, "HTTP 400", 9, time()));
+        store.deliveries().saveDeadLetter(letter(event));
+        clock.advance(Duration.ofDays(1));
+        store.deliveries().saveDeadLetter(new DeadLetter("dead-x", CRM, event, "HTTP 400", 9, time()));
+        store.deliveries().saveDeadLetter(new DeadLetter("dead-y", CRM, event, "HTTP 400", 9, time()));
         assertThat(store.deliveries().pruneDeadLetters(time())).isEqualTo(1);
         assertThat(store.deliveries().dropDeadLetter("dead-x")).isTrue();
         assertThat(store.deliveries().dropDeadLetter("dead-x")).isFalse();

@@ -34,7 +34,7 @@ public final class ExchangeNotifications {
         return new SubscriptionId(value);
     }
 
-    /// A new mail, with the watermark after it.
+    /// Returns a new mail, with the watermark after it.
     public static ChangeEvent mail(String item, String watermark, Instant time) {
         return change(ChangeKind.NEW_MAIL, item, watermark, time);
     }

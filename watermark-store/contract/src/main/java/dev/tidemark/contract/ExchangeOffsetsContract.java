@@ -13,30 +13,42 @@ public abstract class ExchangeOffsetsContract extends PortContract {
 
     @Test
     void an_offset_is_absent_until_it_is_learned() {
-        assertThat(store.exchangeOffsets().of("onprem")).isEmpty();
-        assertThat(store.exchangeOffsets().ofGroup("onprem")).isEqualTo(ClockOffset.NONE);
-        assertThat(store.exchangeOffsets().byEvents("onprem")).isEmpty();
-        store.exchangeOffsets().learned("onprem", AHEAD);
-        assertThat(store.exchangeOffsets().of("onprem")).contains(AHEAD);
-        assertThat(store.exchangeOffsets().ofGroup("onprem")).isEqualTo(AHEAD);
+        assertThat(store.exchangeOffsets().offsetOf("onprem")).isEmpty();
+        assertThat(store.exchangeOffsets().offsetOfGroup("onprem")).isEqualTo(ClockOffset.NONE);
+        assertThat(store.exchangeOffsets().boundByEvents("onprem")).isEmpty();
+        store.exchangeOffsets().save("onprem", AHEAD, AHEAD);
+        assertThat(store.exchangeOffsets().offsetOf("onprem")).contains(AHEAD);
+        assertThat(store.exchangeOffsets().offsetOfGroup("onprem")).isEqualTo(AHEAD);
     }
 
     @Test
     void each_connection_has_its_own_offset() {
-        store.exchangeOffsets().learned("onprem", AHEAD);
-        store.exchangeOffsets().learned("branch", BEHIND);
-        assertThat(store.exchangeOffsets().of("onprem")).contains(AHEAD);
-        assertThat(store.exchangeOffsets().of("branch")).contains(BEHIND);
-        assertThat(store.exchangeOffsets().of("cloud")).isEmpty();
+        store.exchangeOffsets().save("onprem", AHEAD, AHEAD);
+        store.exchangeOffsets().save("branch", BEHIND, BEHIND);
+        assertThat(store.exchangeOffsets().offsetOf("onprem")).contains(AHEAD);
+        assertThat(store.exchangeOffsets().offsetOf("branch")).contains(BEHIND);
+        assertThat(store.exchangeOffsets().offsetOf("cloud")).isEmpty();
     }
 
     @Test
     void the_offset_that_was_learned_last_survives_restarts() {
-        store.exchangeOffsets().learned("onprem", AHEAD);
-        store.exchangeOffsets().learned("onprem", BEHIND);
+        store.exchangeOffsets().save("onprem", AHEAD, AHEAD);
+        store.exchangeOffsets().save("onprem", BEHIND, BEHIND);
         reopenAfterPowerCut();
-        assertThat(store.exchangeOffsets().of("onprem")).contains(BEHIND);
+        assertThat(store.exchangeOffsets().offsetOf("onprem")).contains(BEHIND);
         reopen();
-        assertThat(store.exchangeOffsets().of("onprem")).contains(BEHIND);
+        assertThat(store.exchangeOffsets().offsetOf("onprem")).contains(BEHIND);
+    }
+
+    @Test
+    void a_restart_knows_what_was_to_be_remembered() {
+        var both = AHEAD.union(BEHIND);
+        store.exchangeOffsets().save("onprem", AHEAD, both);
+        assertThat(store.exchangeOffsets().offsetOf("onprem")).contains(AHEAD);
+        reopenAfterPowerCut();
+        assertThat(store.exchangeOffsets().offsetOf("onprem")).contains(both);
+        store.exchangeOffsets().save("onprem", AHEAD, AHEAD);
+        reopen();
+        assertThat(store.exchangeOffsets().offsetOf("onprem")).contains(AHEAD);
     }
 }

@@ -43,7 +43,7 @@ public abstract class FallbackContract extends WatermarkStoreContract {
                 .store(new RecoveredPage(ada.id(), EventOrigin.POLL, found, "inbox", new SyncState(state), true));
     }
 
-    /// A subscription in place of the one that does not call back.
+    /// Starts a subscription in place of the one that does not call back.
     private AttemptId probe(String name, String watermark) {
         var attempt = store.subscriptions().begin(ada.id(), SubscribeReason.SILENCE, "print", Optional.empty());
         store.subscriptions()
@@ -54,38 +54,38 @@ public abstract class FallbackContract extends WatermarkStoreContract {
         return attempt;
     }
 
-    private void lost() {
+    private void recordLoss() {
         store.subscriptions()
-                .lost(
+                .recordLoss(
                         ada.id(),
                         "no-first-callback",
                         new PendingCompensation(SubscribeReason.SILENCE, time(), false, "x"));
     }
 
-    /// A mailbox that was told of `m1` by push at `w1`, and of nothing since.
+    /// Returns the start of the degradation of a mailbox for which push reported `m1` at `w1`, and nothing since.
     private Instant degraded() {
         var first = subscribed("s1");
         record(first, notification("s1", "w0", mail("m1", "w1", time())));
-        var told = time();
-        lost();
+        var reported = time();
+        recordLoss();
         for (var i = 1; i <= 3; i++) {
-            clock.forward(Duration.ofMinutes(20));
+            clock.advance(Duration.ofMinutes(20));
             resubscribed("again" + i, "w1", SubscribeReason.SILENCE);
-            lost();
+            recordLoss();
         }
         assertThat(now().fruitless()).isEqualTo(3);
         store.fallbacks().degrade(ada.id(), "poll", UNREACHABLE);
-        return told;
+        return reported;
     }
 
     @Test
     void a_degraded_mailbox_says_so_and_stays_so_after_a_power_cut() {
-        var told = degraded();
+        var reported = degraded();
 
         reopenAfterPowerCut();
 
         assertThat(now().state()).isEqualTo(new MailboxState.Degraded());
-        assertThat(now().degraded()).contains(new PushDegradation(time(), told.minus(MARGIN)));
+        assertThat(now().degraded()).contains(new PushDegradation(time(), reported.minus(MARGIN)));
         assertThat(now().due()).isEmpty();
         assertThat(now().resyncSince()).isEmpty();
         assertThat(now().lastError()).contains(UNREACHABLE);
@@ -94,7 +94,7 @@ public abstract class FallbackContract extends WatermarkStoreContract {
         assertThat(((EventData.Lifecycle) last.data()).fields())
                 .containsEntry("transport", "poll")
                 .containsEntry("compensations", 3L)
-                .containsEntry("lastHeardAt", told.toString())
+                .containsEntry("lastHeardAt", reported.toString())
                 .containsEntry("reason", UNREACHABLE);
         assertSequencesContiguous();
     }
@@ -116,7 +116,7 @@ public abstract class FallbackContract extends WatermarkStoreContract {
     }
 
     @Test
-    void a_poll_drops_what_push_told_before() {
+    void a_poll_drops_events_that_push_reported_before() {
         degraded();
         assertThat(poll("state-1", "m1", "m2")).isEqualTo(new RecoveredPage.RecoveryCounts(1, 0, 0, 1));
         assertThat(items()).containsExactly("m1", "m2");
@@ -124,10 +124,10 @@ public abstract class FallbackContract extends WatermarkStoreContract {
     }
 
     @Test
-    void probes_are_counted_and_leave_nothing_owed() {
+    void probes_are_counted_and_leave_nothing_pending() {
         degraded();
         probe("p1", "x0");
-        clock.forward(Duration.ofMinutes(20));
+        clock.advance(Duration.ofMinutes(20));
         probe("p2", "y0");
         assertThat(now().fruitless()).isEqualTo(4);
         assertThat(now().state()).isEqualTo(new MailboxState.Degraded());
@@ -138,19 +138,19 @@ public abstract class FallbackContract extends WatermarkStoreContract {
     }
 
     @Test
-    void a_first_call_back_restores_push_and_leaves_a_resync_owed() {
-        var told = degraded();
+    void a_first_callback_restores_push_and_leaves_a_resync_pending() {
+        var reported = degraded();
         var degradedAt = time();
         poll("state-1", "m2");
         var probe = probe("p1", "x0");
-        clock.forward(Duration.ofMinutes(1));
+        clock.advance(Duration.ofMinutes(1));
 
-        assertThat(record(probe, notification("p1", "x0", status("x1")))).isEqualTo(new IntakeOutcome.Heard());
+        assertThat(record(probe, notification("p1", "x0", status("x1")))).isEqualTo(new IntakeOutcome.HeartbeatOnly());
         reopenAfterPowerCut();
 
         assertThat(now().state()).isEqualTo(new MailboxState.Resyncing());
         assertThat(now().degraded()).isEmpty();
-        assertThat(now().resyncSince()).contains(told.minus(MARGIN));
+        assertThat(now().resyncSince()).contains(reported.minus(MARGIN));
         assertThat(now().fruitless()).isZero();
         assertThat(now().lastError()).isEmpty();
         var last = journal().getLast();
@@ -161,7 +161,7 @@ public abstract class FallbackContract extends WatermarkStoreContract {
     }
 
     @Test
-    void an_error_call_back_proves_that_push_works_too() {
+    void an_error_callback_proves_that_push_works_too() {
         degraded();
         var probe = probe("p1", "x0");
         record(probe, failure("ErrorReadEventsFailed"));
@@ -170,20 +170,20 @@ public abstract class FallbackContract extends WatermarkStoreContract {
     }
 
     @Test
-    void push_drops_what_polls_have_found_since_its_probe_however_long_ago() {
+    void push_drops_events_that_polls_found_since_its_probe_at_any_age() {
         degraded();
         poll("state-1", "m2");
         var probe = probe("p1", "x0");
         var early = time();
         poll("state-2", "m3");
-        var looked = store.fallbacks().mark(ada.id());
-        clock.forward(Duration.ofMinutes(90));
+        var mark = store.fallbacks().mark(ada.id());
+        clock.advance(Duration.ofMinutes(90));
         poll("state-3", "m4");
-        store.fallbacks().caughtUp(ada.id(), looked);
+        store.fallbacks().recordCaughtUp(ada.id(), mark);
 
         assertThat(record(probe, notification("p1", "x0", mail("m3", "x1", early))))
                 .isEqualTo(new IntakeOutcome.Repeated(1));
-        clock.forward(Duration.ofMinutes(1));
+        clock.advance(Duration.ofMinutes(1));
         assertThat(record(probe, notification("p1", "x1", mail("m4", "x2", time()), mail("m5", "x3", time()))))
                 .isEqualTo(new IntakeOutcome.Stored(1, 1));
         assertThat(items()).containsExactly("m1", "m2", "m3", "m4", "m5");
@@ -200,29 +200,29 @@ public abstract class FallbackContract extends WatermarkStoreContract {
     }
 
     @Test
-    void forgets_only_what_cannot_come_again() {
+    void forgets_only_events_that_cannot_repeat() {
         degraded();
         poll("state-1", "m2");
-        var looked = store.fallbacks().mark(ada.id());
+        var mark = store.fallbacks().mark(ada.id());
         poll("state-2", "m3");
         probe("p1", "x0");
-        store.fallbacks().caughtUp(ada.id(), looked);
+        store.fallbacks().recordCaughtUp(ada.id(), mark);
         assertThat(poll("state-3", "m3")).isEqualTo(new RecoveredPage.RecoveryCounts(0, 0, 0, 1));
         reopenAfterPowerCut();
         assertThat(poll("state-3", "m3")).isEqualTo(new RecoveredPage.RecoveryCounts(0, 0, 0, 1));
     }
 
     @Test
-    void a_stream_tells_with_its_own_origin_and_drops_what_is_known() {
+    void a_stream_reports_with_its_own_origin_and_drops_known_events() {
         degraded();
         poll("state-1", "m2");
-        var told = notification(
+        var reported = notification(
                 "stream",
                 "none",
                 mail("m2", "z1", time()),
                 mail("m3", "z2", time()),
                 change(ChangeKind.MODIFIED, "m3", "z3", time()));
-        assertThat(store.fallbacks().streamed(ada.id(), told, time()))
+        assertThat(store.fallbacks().recordStreamed(ada.id(), reported, time()))
                 .isEqualTo(new RecoveredPage.RecoveryCounts(1, 1, 0, 1));
         reopenAfterPowerCut();
         assertThat(poll("state-2", "m3")).isEqualTo(new RecoveredPage.RecoveryCounts(0, 0, 0, 1));
@@ -231,12 +231,13 @@ public abstract class FallbackContract extends WatermarkStoreContract {
     }
 
     @Test
-    void a_stream_that_push_overtook_tells_nothing() {
+    void a_stream_that_push_overtook_reports_nothing() {
         degraded();
         var probe = probe("p1", "x0");
         record(probe, notification("p1", "x0", status("x1")));
-        var told = notification("stream", "none", mail("m2", "z1", time()));
-        assertThat(store.fallbacks().streamed(ada.id(), told, time())).isEqualTo(RecoveredPage.RecoveryCounts.NONE);
+        var reported = notification("stream", "none", mail("m2", "z1", time()));
+        assertThat(store.fallbacks().recordStreamed(ada.id(), reported, time()))
+                .isEqualTo(RecoveredPage.RecoveryCounts.NONE);
     }
 
     @Test
@@ -251,13 +252,23 @@ public abstract class FallbackContract extends WatermarkStoreContract {
     }
 
     @Test
-    void a_mailbox_without_a_watermark_is_looked_after_from_when_it_was_subscribed() {
+    void a_degraded_mailbox_that_returns_after_a_removal_needs_a_resync_from_the_start_of_its_fallback() {
+        var since = degraded();
+        probe("p1", "x0");
+        store.mailboxes().remove(ada.id());
+        reopen();
+        store.mailboxes().enrol(ada.address(), ada.membership());
+        assertThat(now().resyncSince()).contains(since.minus(MARGIN));
+    }
+
+    @Test
+    void a_mailbox_without_a_watermark_is_polled_from_its_subscription_on() {
         var begun = time();
         var attempt = store.subscriptions().begin(ada.id(), SubscribeReason.SILENCE, "print", Optional.empty());
         store.subscriptions()
                 .confirm(attempt, new SubscribeResult(subscription("s1"), Optional.empty()), Optional.empty());
-        clock.forward(Duration.ofMinutes(20));
-        lost();
+        clock.advance(Duration.ofMinutes(20));
+        recordLoss();
         store.fallbacks().degrade(ada.id(), "poll");
         assertThat(now().degraded().orElseThrow().since()).isEqualTo(begun.minus(MARGIN));
     }

@@ -44,7 +44,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     }
 
     @Test
-    void takes_the_same_notification_once() {
+    void stores_the_same_notification_once() {
         var attempt = subscribed("s1");
         var message = notification("s1", "w0", mail("m1", "w1", time()), mail("m2", "w2", time()));
         record(attempt, message);
@@ -54,22 +54,22 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     }
 
     @Test
-    void takes_the_same_notification_once_within_a_batch() {
+    void stores_the_same_notification_once_within_a_batch() {
         var attempt = subscribed("s1");
         var message = notification("s1", "w0", mail("m1", "w1", time()));
-        var receipts = store.intake()
+        var outcomes = store.intake()
                 .record(List.of(
                         callback(attempt, message),
                         callback(attempt, message),
                         callback(attempt, notification("s1", "w1", mail("m2", "w2", time())))));
-        assertThat(receipts)
+        assertThat(outcomes)
                 .containsExactly(
                         new IntakeOutcome.Stored(1, 0), new IntakeOutcome.Repeated(1), new IntakeOutcome.Stored(1, 0));
         assertThat(items()).containsExactly("m1", "m2");
     }
 
     @Test
-    void takes_the_same_notification_once_after_a_power_cut() {
+    void stores_the_same_notification_once_after_a_power_cut() {
         var attempt = subscribed("s1");
         var message = notification("s1", "w0", mail("m1", "w1", time()));
         record(attempt, message);
@@ -121,7 +121,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     }
 
     @Test
-    void tells_a_replaced_attempt_to_stop() {
+    void a_replaced_attempt_gets_unsubscribe() {
         var first = subscribed("s1");
         resubscribed("s2", "w0", SubscribeReason.SILENCE);
         assertThat(record(first, notification("s1", "w0", mail("m1", "w1", time()))))
@@ -130,20 +130,20 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     }
 
     @Test
-    void tells_another_subscription_of_the_same_attempt_to_stop() {
+    void another_subscription_of_the_same_attempt_gets_unsubscribe() {
         var attempt = subscribed("s1");
         assertThat(record(attempt, notification("s9", "w0", mail("m1", "w1", time()))))
                 .isEqualTo(new IntakeOutcome.Superseded());
     }
 
     @Test
-    void a_call_back_that_overtakes_the_answer_makes_the_attempt_live_and_announces_it_once() {
+    void a_callback_that_overtakes_the_response_makes_the_attempt_live_and_reports_it_once() {
         var attempt = store.subscriptions().begin(ada.id(), SubscribeReason.INITIAL, "print", Optional.empty());
         assertThat(record(attempt, notification("s1", "w0", mail("m1", "w1", time()))))
                 .isEqualTo(new IntakeOutcome.Stored(1, 0));
         assertThat(now().live()).contains(attempt);
-        var answer = new SubscribeResult(subscription("s1"), Optional.of(mark("w0")));
-        assertThat(store.subscriptions().confirm(attempt, answer, Optional.empty()))
+        var response = new SubscribeResult(subscription("s1"), Optional.of(mark("w0")));
+        assertThat(store.subscriptions().confirm(attempt, response, Optional.empty()))
                 .isTrue();
         assertThat(types()).containsExactly("subscription.created", "mailbox.message.received");
         assertThat(now().watermark().orElseThrow().value()).isEqualTo(mark("w1"));
@@ -152,7 +152,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     }
 
     @Test
-    void an_error_call_back_leaves_a_compensation_owed_even_after_a_power_cut() {
+    void an_error_callback_leaves_a_compensation_pending_even_after_a_power_cut() {
         var attempt = subscribed("s1");
         assertThat(record(attempt, failure("ErrorMissedNotificationEvents")))
                 .isEqualTo(new IntakeOutcome.Ended("ErrorMissedNotificationEvents"));
@@ -166,8 +166,9 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     void a_heartbeat_moves_the_watermark_and_the_time_and_journals_nothing() {
         var attempt = subscribed("s1");
         var before = time();
-        clock.forward(Duration.ofMinutes(1));
-        assertThat(record(attempt, notification("s1", "w0", status("w7")))).isEqualTo(new IntakeOutcome.Heard());
+        clock.advance(Duration.ofMinutes(1));
+        assertThat(record(attempt, notification("s1", "w0", status("w7"))))
+                .isEqualTo(new IntakeOutcome.HeartbeatOnly());
         assertThat(now().watermark().orElseThrow()).isEqualTo(new StoredWatermark(mark("w7"), before));
         assertThat(now().lastHeardAt()).contains(time());
         assertThat(types()).containsExactly("subscription.created");
@@ -181,11 +182,11 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     void a_heartbeat_that_may_have_been_under_way_for_long_is_as_old_as_the_call_before_it() {
         var attempt = subscribed("s1");
         record(attempt, notification("s1", "w0", mail("m1", "w1", time())));
-        var heard = time();
-        clock.forward(Duration.ofMinutes(30));
+        var outcome = time();
+        clock.advance(Duration.ofMinutes(30));
         record(attempt, notification("s1", "w1", status("w1")));
-        assertThat(now().watermark()).contains(new StoredWatermark(mark("w1"), heard));
-        clock.forward(Duration.ofMinutes(1));
+        assertThat(now().watermark()).contains(new StoredWatermark(mark("w1"), outcome));
+        clock.advance(Duration.ofMinutes(1));
         record(attempt, notification("s1", "w1", status("w1")));
         assertThat(now().watermark()).contains(new StoredWatermark(mark("w1"), time().minus(Duration.ofMinutes(1))));
     }
@@ -218,18 +219,18 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     }
 
     @Test
-    void backs_off_from_gap_to_gap_and_forgets_after_a_healthy_while() {
+    void backs_off_from_gap_to_gap_and_resets_after_a_healthy_period() {
         assertThat(waitAfterGap("s1")).isEqualTo(Duration.ZERO);
         assertThat(waitAfterGap("s2")).isEqualTo(Duration.ofSeconds(30));
         assertThat(waitAfterGap("s3")).isEqualTo(Duration.ofMinutes(1));
         reopen();
         assertThat(waitAfterGap("s4")).isEqualTo(Duration.ofMinutes(2));
-        clock.forward(Duration.ofMinutes(20));
+        clock.advance(Duration.ofMinutes(20));
         assertThat(waitAfterGap("s5")).isEqualTo(Duration.ZERO);
     }
 
     @Test
-    void gap_after_gap_stays_the_last_error_until_a_healthy_while_has_passed() {
+    void gap_after_gap_stays_the_last_error_until_a_healthy_period_has_passed() {
         waitAfterGap("s1");
         waitAfterGap("s2");
         resubscribed("s", "w0", SubscribeReason.GAP);
@@ -240,7 +241,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
         var live = resubscribed("s4", "w0", SubscribeReason.GAP);
         record(live, notification("s4", "w0", status("w0")));
         assertThat(now().lastError()).as("subscribed, but not healthy yet").isPresent();
-        clock.forward(Duration.ofMinutes(20));
+        clock.advance(Duration.ofMinutes(20));
         record(live, notification("s4", "w0", status("w0")));
         assertThat(now().lastError()).isEmpty();
     }
@@ -266,11 +267,11 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     }
 
     @Test
-    void owes_once_for_an_error_call_back_that_is_repeated() {
+    void schedules_once_for_a_repeated_error_callback() {
         var attempt = subscribed("s1");
         record(attempt, failure("ErrorReadEventsFailed"));
         var due = now().due();
-        clock.forward(Duration.ofSeconds(30));
+        clock.advance(Duration.ofSeconds(30));
         assertThat(record(attempt, failure("ErrorReadEventsFailed")))
                 .isEqualTo(new IntakeOutcome.Ended("ErrorReadEventsFailed"));
         assertThat(now().due()).isEqualTo(due);
@@ -278,20 +279,20 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     }
 
     @Test
-    void an_error_that_overtakes_the_answer_stays_owed_when_the_answer_comes() {
+    void an_error_that_overtakes_the_response_stays_pending_after_the_response() {
         var attempt = store.subscriptions().begin(ada.id(), SubscribeReason.INITIAL, "print", Optional.empty());
         record(attempt, failure("ErrorReadEventsFailed"));
-        var answer = new SubscribeResult(subscription("s1"), Optional.of(mark("w0")));
-        assertThat(store.subscriptions().confirm(attempt, answer, Optional.empty()))
+        var response = new SubscribeResult(subscription("s1"), Optional.of(mark("w0")));
+        assertThat(store.subscriptions().confirm(attempt, response, Optional.empty()))
                 .isTrue();
         assertThat(now().due().orElseThrow().reason()).isEqualTo(SubscribeReason.ERROR);
     }
 
     @Test
-    void a_fresh_attempt_that_calls_back_before_its_answer_leaves_a_resync_owed() {
+    void an_attempt_without_a_watermark_that_calls_back_before_its_response_leaves_a_resync_pending() {
         subscribed("s1");
         var takenAt = time();
-        clock.forward(Duration.ofHours(2));
+        clock.advance(Duration.ofHours(2));
         var attempt = store.subscriptions().begin(ada.id(), SubscribeReason.SILENCE, "print", Optional.empty());
         record(attempt, notification("s2", "x0", mail("m1", "x1", time())));
         reopenAfterPowerCut();
@@ -304,31 +305,31 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     void refused_callbacks_of_an_attempt_that_is_not_live_yet_are_reported_once_it_is() {
         var attempt = store.subscriptions().begin(ada.id(), SubscribeReason.INITIAL, "print", Optional.empty());
         for (var time = 1; time <= 4; time++) {
-            assertThat(store.intake().refused(attempt, "Damaged.")).isFalse();
+            assertThat(store.intake().recordRefusal(attempt, "Damaged.")).isFalse();
         }
         store.subscriptions()
                 .confirm(attempt, new SubscribeResult(subscription("s1"), Optional.of(mark("w0"))), Optional.empty());
 
-        assertThat(store.intake().refused(attempt, "Damaged.")).isTrue();
+        assertThat(store.intake().recordRefusal(attempt, "Damaged.")).isTrue();
 
         assertThat(now().state()).isEqualTo(new MailboxState.Silent());
         assertThat(now().due().orElseThrow().resync()).isTrue();
-        assertThat(store.intake().refused(attempt, "Damaged."))
+        assertThat(store.intake().recordRefusal(attempt, "Damaged."))
                 .as("reported already")
                 .isFalse();
     }
 
     @Test
-    void refused_callbacks_count_from_the_last_one_that_was_taken() {
+    void refused_callbacks_count_from_the_last_accepted_one() {
         var attempt = subscribed("s1");
         for (var round = 1; round <= 2; round++) {
-            assertThat(store.intake().refused(attempt, "Damaged.")).isFalse();
-            assertThat(store.intake().refused(attempt, "Damaged.")).isFalse();
+            assertThat(store.intake().recordRefusal(attempt, "Damaged.")).isFalse();
+            assertThat(store.intake().recordRefusal(attempt, "Damaged.")).isFalse();
             record(attempt, notification("s1", "w0", status("w0")));
         }
-        assertThat(store.intake().refused(attempt, "Damaged.")).isFalse();
-        assertThat(store.intake().refused(attempt, "Damaged.")).isFalse();
-        assertThat(store.intake().refused(attempt, "Damaged.")).isTrue();
+        assertThat(store.intake().recordRefusal(attempt, "Damaged.")).isFalse();
+        assertThat(store.intake().recordRefusal(attempt, "Damaged.")).isFalse();
+        assertThat(store.intake().recordRefusal(attempt, "Damaged.")).isTrue();
     }
 
     @Test
@@ -349,12 +350,13 @@ public abstract class IntakeContract extends WatermarkStoreContract {
         record(attempt, notification("s1", "w0", mail("m1", "w1", time())));
         assertThat(record(attempt, notification("s1", "w2", status("w3"))))
                 .isEqualTo(new IntakeOutcome.Gap(0, 0, true));
-        assertThat(record(attempt, notification("s1", "w3", status("w4")))).isEqualTo(new IntakeOutcome.Heard());
+        assertThat(record(attempt, notification("s1", "w3", status("w4"))))
+                .isEqualTo(new IntakeOutcome.HeartbeatOnly());
         assertThat(now().watermark().orElseThrow().value()).isEqualTo(mark("w1"));
     }
 
     @Test
-    void events_may_take_the_place_of_a_heartbeat_whose_answer_was_lost() {
+    void events_may_replace_a_heartbeat_with_a_lost_response() {
         var attempt = subscribed("s1");
         record(attempt, notification("s1", "w0", mail("m1", "w1", time())));
         record(attempt, notification("s1", "w1", status("w2")));
@@ -368,13 +370,14 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     void a_heartbeat_may_be_repeated_with_a_later_watermark() {
         var attempt = subscribed("s1");
         record(attempt, notification("s1", "w0", status("w1")));
-        assertThat(record(attempt, notification("s1", "w0", status("w2")))).isEqualTo(new IntakeOutcome.Heard());
+        assertThat(record(attempt, notification("s1", "w0", status("w2"))))
+                .isEqualTo(new IntakeOutcome.HeartbeatOnly());
         assertThat(record(attempt, notification("s1", "w2", mail("m1", "w3", time()))))
                 .isEqualTo(new IntakeOutcome.Stored(1, 0));
     }
 
     @Test
-    void a_long_notification_is_stored_whole_and_recognised_when_it_is_repeated() {
+    void a_long_notification_is_stored_whole_and_recognized_as_a_repetition() {
         var attempt = subscribed("s1");
         var events = IntStream.rangeClosed(1, 1000)
                 .mapToObj(i -> mail("m" + i, "w" + i, time()))
@@ -391,7 +394,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     }
 
     @Test
-    void recognises_a_replay_after_a_power_cut_in_the_middle_of_it() {
+    void recognizes_a_replay_after_a_power_cut_in_the_middle_of_it() {
         var first = subscribed("s1");
         record(first, notification("s1", "w0", mail("m1", "w1", time())));
         record(first, notification("s1", "w2", mail("m3", "w3", time())));
@@ -405,11 +408,11 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     }
 
     @Test
-    void a_watermark_from_the_middle_of_a_replay_is_as_old_as_what_it_came_with() {
+    void a_watermark_from_the_middle_of_a_replay_is_as_old_as_its_event() {
         subscribed("s1");
-        clock.forward(Duration.ofHours(1));
+        clock.advance(Duration.ofHours(1));
         var missed = time();
-        clock.forward(Duration.ofHours(5));
+        clock.advance(Duration.ofHours(5));
         var attempt = resubscribed("s2", "w0", SubscribeReason.SILENCE);
         record(attempt, notification("s2", "w0", mail("m1", "w1", missed)));
         assertThat(now().watermark()).contains(new StoredWatermark(mark("w1"), missed));
@@ -423,7 +426,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     void event_times_that_cannot_be_make_no_watermark_older_or_younger() {
         var attempt = subscribed("s1");
         var before = time();
-        clock.forward(Duration.ofMinutes(1));
+        clock.advance(Duration.ofMinutes(1));
         record(attempt, notification("s1", "w0", mail("m1", "w1", before.minus(Duration.ofDays(9000)))));
         assertThat(now().watermark()).contains(new StoredWatermark(mark("w1"), before));
         record(attempt, notification("s1", "w1", mail("m2", "w2", time().plus(Duration.ofDays(9000)))));
@@ -435,10 +438,10 @@ public abstract class IntakeContract extends WatermarkStoreContract {
         var first = subscribed("s1");
         record(first, notification("s1", "w0", mail("m1", "w1", time())));
         var second = resubscribed("s2", "w1", SubscribeReason.SILENCE);
-        clock.forward(Duration.ofHours(1));
+        clock.advance(Duration.ofHours(1));
         record(second, notification("s2", "w1", mail("m2", "w2", time())));
         record(second, notification("s2", "w2", mail("m3", "w3", time())));
-        // by id alone it would be known; only Exchange's own order can tell that it is not a replay any more
+        // the id alone would be known; only Exchange's order shows that it is no longer a replay
         assertThat(record(second, notification("s2", "w3", mail("m2", "w4", time()))))
                 .isEqualTo(new IntakeOutcome.Stored(1, 0));
     }
@@ -474,12 +477,12 @@ public abstract class IntakeContract extends WatermarkStoreContract {
         var attempt = subscribed("s1");
         record(attempt, notification("s1", "w0", mail("m1", "w1", time())));
         var next = new PendingCompensation(SubscribeReason.SILENCE, time(), false, "");
-        store.subscriptions().lost(ada.id(), "silent", next);
+        store.subscriptions().recordLoss(ada.id(), "silent", next);
         record(attempt, notification("s1", "w1", mail("m2", "w2", time())));
-        var heard = now();
-        assertThat(heard.due()).isEmpty();
+        var outcome = now();
+        assertThat(outcome.due()).isEmpty();
         reopenAfterPowerCut();
-        assertThat(now()).isEqualTo(heard);
+        assertThat(now()).isEqualTo(outcome);
     }
 
     @Test
@@ -487,12 +490,12 @@ public abstract class IntakeContract extends WatermarkStoreContract {
         var eve = store.mailboxes().enrol(new MailboxAddress("eve@example.com"), new GroupMembership("inboxes", false));
         var ours = subscribed("s1");
         var hers = store.subscriptions().begin(eve.id(), SubscribeReason.INITIAL, "print", Optional.empty());
-        var receipts = store.intake()
+        var outcomes = store.intake()
                 .record(List.of(
                         callback(ours, notification("s1", "w0", mail("m1", "w1", time()))),
                         callback(hers, notification("t1", "v0", mail("m1", "v1", time()))),
                         callback(ours, notification("s1", "w1", mail("m2", "w2", time())))));
-        assertThat(receipts).containsOnly(new IntakeOutcome.Stored(1, 0));
+        assertThat(outcomes).containsOnly(new IntakeOutcome.Stored(1, 0));
         assertThat(journal())
                 .filteredOn(event -> event.source().equals(new EventSource.OfMailbox(ada.id())))
                 .extracting(JournalEvent::sequence)
@@ -505,7 +508,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     }
 
     @Test
-    void exposes_watermarks_only_where_configuration_says_so() {
+    void exposes_watermarks_only_if_configured() {
         var attempt = subscribed("s1");
         record(attempt, notification("s1", "w0", mail("m1", "w1", time())));
         store.mailboxes().enrol(ada.address(), new GroupMembership("inboxes", true));

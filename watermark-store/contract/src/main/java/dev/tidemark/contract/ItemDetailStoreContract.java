@@ -27,28 +27,28 @@ public abstract class ItemDetailStoreContract extends PortContract {
     private static final ItemDetail FOUND = new ItemDetail.Found(message());
 
     @Test
-    void the_first_word_counts_and_outlives_the_process() {
-        store.details().groups(Set.of("inboxes"));
+    void the_first_detail_counts_and_outlives_the_process() {
+        store.details().setGroups(Set.of("inboxes"));
         var event = happen(ChangeKind.NEW_MAIL, "I1");
-        assertThat(store.details().wanted(event)).isTrue();
-        assertThat(store.details().at(event.position())).isEmpty();
-        store.details().settle(Map.of(event.position(), FOUND));
-        store.details().settle(Map.of(event.position(), new ItemDetail.Unavailable()));
+        assertThat(store.details().wantsDetail(event)).isTrue();
+        assertThat(store.details().find(event.position())).isEmpty();
+        store.details().save(Map.of(event.position(), FOUND));
+        store.details().save(Map.of(event.position(), new ItemDetail.Unavailable()));
         reopenAfterPowerCut();
-        assertThat(store.details().at(event.position())).contains(FOUND);
-        assertThat(store.details().wanted(event)).isTrue();
+        assertThat(store.details().find(event.position())).contains(FOUND);
+        assertThat(store.details().wantsDetail(event)).isTrue();
     }
 
     @Test
-    void what_was_journalled_before_the_group_was_to_have_details_stays_thin() {
+    void events_journaled_before_their_group_had_details_stay_thin() {
         var before = happen(ChangeKind.NEW_MAIL, "I1");
-        store.details().groups(Set.of("inboxes"));
+        store.details().setGroups(Set.of("inboxes"));
         var during = happen(ChangeKind.NEW_MAIL, "I2");
-        store.details().groups(Set.of());
+        store.details().setGroups(Set.of());
         var after = happen(ChangeKind.NEW_MAIL, "I3");
-        assertThat(store.details().wanted(before)).isFalse();
-        assertThat(store.details().wanted(during)).isTrue();
-        assertThat(store.details().wanted(after)).isFalse();
+        assertThat(store.details().wantsDetail(before)).isFalse();
+        assertThat(store.details().wantsDetail(during)).isTrue();
+        assertThat(store.details().wantsDetail(after)).isFalse();
         assertThat(store.details().oldestWanted()).contains(before.position());
         reopenAfterPowerCut();
         assertThat(store.details().oldestWanted()).contains(new JournalPosition(1));
@@ -56,23 +56,25 @@ public abstract class ItemDetailStoreContract extends PortContract {
 
     @Test
     void a_deletion_and_an_event_of_another_group_have_none() {
-        store.details().groups(Set.of("others"));
-        assertThat(store.details().wanted(happen(ChangeKind.NEW_MAIL, "I1"))).isFalse();
-        store.details().groups(Set.of("inboxes"));
-        assertThat(store.details().wanted(happen(ChangeKind.DELETED, "I2"))).isFalse();
+        store.details().setGroups(Set.of("others"));
+        assertThat(store.details().wantsDetail(happen(ChangeKind.NEW_MAIL, "I1")))
+                .isFalse();
+        store.details().setGroups(Set.of("inboxes"));
+        assertThat(store.details().wantsDetail(happen(ChangeKind.DELETED, "I2")))
+                .isFalse();
     }
 
     @Test
     void details_go_with_their_events() {
-        store.details().groups(Set.of("inboxes"));
+        store.details().setGroups(Set.of("inboxes"));
         var old = happen(ChangeKind.NEW_MAIL, "I1");
         var event = happen(ChangeKind.NEW_MAIL, "I2");
-        store.details().settle(Map.of(old.position(), FOUND, event.position(), FOUND));
-        store.details().settle(Map.of(event.position(), new ItemDetail.Unavailable()));
+        store.details().save(Map.of(old.position(), FOUND, event.position(), FOUND));
+        store.details().save(Map.of(event.position(), new ItemDetail.Unavailable()));
         assertThat(store.details().counters()).isEqualTo(new DetailCounters(2, 0, 0));
         store.journal().prune(time().plusSeconds(60), old.position(), 10);
-        assertThat(store.details().at(old.position())).isEmpty();
-        assertThat(store.details().at(event.position())).isPresent();
+        assertThat(store.details().find(old.position())).isEmpty();
+        assertThat(store.details().find(event.position())).isPresent();
     }
 
     private JournalEvent happen(ChangeKind kind, String item) {

@@ -42,13 +42,13 @@ public abstract class JournalContract extends PortContract {
         receive(5);
         assertThat(journal())
                 .allSatisfy(event ->
-                        assertThat(store.journal().at(event.position())).contains(event));
-        assertThat(store.journal().at(JournalPosition.START)).isEmpty();
-        assertThat(store.journal().at(store.journal().end().next())).isEmpty();
+                        assertThat(store.journal().find(event.position())).contains(event));
+        assertThat(store.journal().find(JournalPosition.START)).isEmpty();
+        assertThat(store.journal().find(store.journal().end().next())).isEmpty();
     }
 
     @Test
-    void walks_back_through_what_is_wanted_of_one_mailbox_and_not_without_end() {
+    void reads_the_wanted_events_of_one_mailbox_backward_within_a_limit() {
         receive(5);
         store.journal().appendMailboxEvent(mailbox(), "mailbox.paused", Map.of());
         receive(5);
@@ -102,10 +102,10 @@ public abstract class JournalContract extends PortContract {
     }
 
     @Test
-    void forgets_only_what_is_old_and_delivered() {
+    void prunes_only_old_delivered_events() {
         receive(10);
         var middle = store.journal().end();
-        clock.forward(Duration.ofDays(8));
+        clock.advance(Duration.ofDays(8));
         receive(10);
         var old = clock.instant().minus(Duration.ofDays(7));
         var delivered = new JournalPosition(middle.value() - 4);
@@ -124,7 +124,7 @@ public abstract class JournalContract extends PortContract {
         receive(3);
         var end = store.journal().end();
         var newest = journal().getLast().sequence();
-        clock.forward(Duration.ofDays(8));
+        clock.advance(Duration.ofDays(8));
         store.journal().prune(Instant.MAX.minusSeconds(1), end, 100);
         assertThat(journal()).isEmpty();
         assertThat(store.journal().oldest()).isEqualTo(end);

@@ -42,12 +42,12 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     }
 
     private boolean confirm(AttemptId attempt, String name, @Nullable Instant resyncSince) {
-        var answer = new SubscribeResult(subscription(name), Optional.of(mark("w0")));
-        return store.subscriptions().confirm(attempt, answer, Optional.ofNullable(resyncSince));
+        var response = new SubscribeResult(subscription(name), Optional.of(mark("w0")));
+        return store.subscriptions().confirm(attempt, response, Optional.ofNullable(resyncSince));
     }
 
     @Test
-    void a_mailbox_keeps_its_id_whatever_happens() {
+    void a_mailbox_always_keeps_its_id() {
         var again = store.mailboxes().enrol(new MailboxAddress("ADA@example.com"), new GroupMembership("others", true));
         assertThat(again.id()).isEqualTo(ada.id());
         assertThat(again.membership()).isEqualTo(new GroupMembership("others", true));
@@ -134,7 +134,7 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     }
 
     @Test
-    void what_the_live_attempt_pushes_while_another_begins_is_not_doubled_by_the_replay() {
+    void the_replay_does_not_double_events_of_the_live_attempt_while_another_begins() {
         var live = subscribed("s1");
         record(live, notification("s1", "w0", mail("m1", "w1", time())));
         var pending = begin(SubscribeReason.SILENCE, "w1");
@@ -174,23 +174,24 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     }
 
     @Test
-    void an_attempt_that_called_back_lives_though_its_answer_was_lost() {
+    void an_attempt_that_called_back_is_live_although_its_response_was_lost() {
         subscribed("s1");
-        store.subscriptions().owe(ada.id(), compensation(SubscribeReason.SILENCE, Duration.ZERO, false));
+        store.subscriptions()
+                .scheduleCompensation(ada.id(), compensation(SubscribeReason.SILENCE, Duration.ZERO, false));
         var attempt = begin(SubscribeReason.SILENCE, "w0");
         record(attempt, notification("s2", "w0", mail("m1", "w1", time())));
         var next = compensation(SubscribeReason.SILENCE, Duration.ofSeconds(5), false);
-        store.subscriptions().abandon(attempt, "no answer", false, next);
+        store.subscriptions().abandon(attempt, "no response", false, next);
         assertThat(now().live()).contains(attempt);
         assertThat(now().due()).isEmpty();
     }
 
     @Test
-    void a_lost_subscription_is_told_once_and_forgiven_when_it_calls_back() {
+    void a_lost_subscription_is_reported_once_and_active_again_after_a_callback() {
         var attempt = subscribed("s1");
         var next = compensation(SubscribeReason.SILENCE, Duration.ZERO, false);
-        store.subscriptions().lost(ada.id(), "silence", next);
-        store.subscriptions().lost(ada.id(), "silence", next);
+        store.subscriptions().recordLoss(ada.id(), "silence", next);
+        store.subscriptions().recordLoss(ada.id(), "silence", next);
         assertThat(now().state()).isEqualTo(new MailboxState.Silent());
         assertThat(now().due()).contains(next);
         assertThat(types()).filteredOn("subscription.lost"::equals).hasSize(1);
@@ -203,7 +204,7 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     void what_was_silent_has_a_last_error_until_it_calls_back_in_order() {
         var attempt = subscribed("s1");
         var next = compensation(SubscribeReason.SILENCE, Duration.ZERO, false);
-        store.subscriptions().lost(ada.id(), "no-first-callback", "Exchange does not call back", next);
+        store.subscriptions().recordLoss(ada.id(), "no-first-callback", "Exchange does not call back", next);
         assertThat(now().lastError()).contains("Exchange does not call back");
         assertThat(lifecycle(1)).containsEntry("message", "Exchange does not call back");
         resubscribed("s2", "w0", SubscribeReason.SILENCE);
@@ -228,10 +229,10 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     }
 
     @Test
-    void what_called_back_before_is_well_again_once_it_is_subscribed() {
+    void a_mailbox_that_called_back_before_has_no_error_once_it_is_subscribed() {
         record(subscribed("s1"), notification("s1", "w0", mail("m1", "w1", time())));
         var next = compensation(SubscribeReason.SILENCE, Duration.ZERO, false);
-        store.subscriptions().lost(ada.id(), "silence", "No callback", next);
+        store.subscriptions().recordLoss(ada.id(), "silence", "No callback", next);
         assertThat(now().lastError()).contains("No callback");
         resubscribed("s2", "w1", SubscribeReason.SILENCE);
         assertThat(now().lastError()).isEmpty();
@@ -240,9 +241,10 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     @Test
     void what_an_operator_asks_for_keeps_its_name() {
         subscribed("s1");
-        store.subscriptions().owe(ada.id(), compensation(SubscribeReason.ERROR, Duration.ZERO, true));
-        clock.forward(Duration.ofSeconds(1));
-        store.subscriptions().owe(ada.id(), compensation(SubscribeReason.OPERATOR, Duration.ZERO, false));
+        store.subscriptions().scheduleCompensation(ada.id(), compensation(SubscribeReason.ERROR, Duration.ZERO, true));
+        clock.advance(Duration.ofSeconds(1));
+        store.subscriptions()
+                .scheduleCompensation(ada.id(), compensation(SubscribeReason.OPERATOR, Duration.ZERO, false));
         assertThat(now().due().orElseThrow().reason()).isEqualTo(SubscribeReason.OPERATOR);
         assertThat(now().due().orElseThrow().resync()).isTrue();
     }
@@ -251,7 +253,8 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     void a_failed_mailbox_that_an_operator_asks_for_is_being_subscribed() {
         begin(SubscribeReason.INITIAL, null);
         store.subscriptions().fail(ada.id(), "Http401", "No.");
-        store.subscriptions().owe(ada.id(), compensation(SubscribeReason.OPERATOR, Duration.ZERO, false));
+        store.subscriptions()
+                .scheduleCompensation(ada.id(), compensation(SubscribeReason.OPERATOR, Duration.ZERO, false));
         assertThat(now().state()).isEqualTo(new MailboxState.Subscribing());
         store.mailboxes().pause(ada.id());
         store.mailboxes().resume(ada.id());
@@ -259,11 +262,11 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     }
 
     @Test
-    void counts_compensations_that_nobody_called_back_for() {
+    void counts_compensations_without_a_callback() {
         subscribed("s1");
         for (var expected = 0; expected < 3; expected++) {
             store.subscriptions()
-                    .lost(ada.id(), "silence", compensation(SubscribeReason.SILENCE, Duration.ZERO, false));
+                    .recordLoss(ada.id(), "silence", compensation(SubscribeReason.SILENCE, Duration.ZERO, false));
             assertThat(now().fruitless()).isEqualTo(expected);
             resubscribed("s2", "w0", SubscribeReason.SILENCE);
         }
@@ -272,7 +275,7 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     }
 
     @Test
-    void a_permanent_failure_is_told_once_until_it_is_mended() {
+    void a_permanent_failure_is_reported_once_until_it_is_repaired() {
         begin(SubscribeReason.INITIAL, null);
         store.subscriptions().fail(ada.id(), "ErrorImpersonateUserDenied", "No.");
         assertThat(now().state()).isEqualTo(new MailboxState.Failed("ErrorImpersonateUserDenied", "No."));
@@ -290,7 +293,8 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
         subscribed("s1");
         store.subscriptions().fail(ada.id(), "ErrorImpersonateUserDenied", "No.");
         assertThat(types()).containsExactly("subscription.failed", "subscription.created", "subscription.failed");
-        store.subscriptions().owe(ada.id(), compensation(SubscribeReason.OPERATOR, Duration.ZERO, false));
+        store.subscriptions()
+                .scheduleCompensation(ada.id(), compensation(SubscribeReason.OPERATOR, Duration.ZERO, false));
         assertThat(now().state()).isEqualTo(new MailboxState.Active());
     }
 
@@ -299,46 +303,47 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
         subscribed("s1");
         var later = compensation(SubscribeReason.ERROR, Duration.ofMinutes(5), true);
         var earlier = compensation(SubscribeReason.SILENCE, Duration.ofMinutes(1), false);
-        store.subscriptions().owe(ada.id(), later);
-        store.subscriptions().owe(ada.id(), earlier);
+        store.subscriptions().scheduleCompensation(ada.id(), later);
+        store.subscriptions().scheduleCompensation(ada.id(), earlier);
         reopenAfterPowerCut();
         assertThat(now().due())
                 .contains(new PendingCompensation(SubscribeReason.SILENCE, earlier.notBefore(), true, "cause"));
     }
 
     @Test
-    void what_is_asked_for_during_an_attempt_is_still_owed_after_it() {
+    void a_compensation_requested_during_an_attempt_is_still_pending_after_it() {
         subscribed("s1");
         var attempt = begin(SubscribeReason.SILENCE, "w0");
-        store.subscriptions().owe(ada.id(), compensation(SubscribeReason.OPERATOR, Duration.ZERO, true));
+        store.subscriptions()
+                .scheduleCompensation(ada.id(), compensation(SubscribeReason.OPERATOR, Duration.ZERO, true));
         confirm(attempt, "s2", null);
         assertThat(now().due().orElseThrow().resync()).isTrue();
     }
 
     @Test
-    void a_fresh_attempt_that_was_chosen_before_there_was_a_watermark_leaves_a_resync_owed() {
+    void an_attempt_chosen_before_there_was_a_watermark_leaves_a_resync_pending() {
         var first = begin(SubscribeReason.INITIAL, null);
         var second = begin(SubscribeReason.INITIAL, null);
         record(second, notification("s2", "w0", mail("m1", "w1", time())));
         var third = begin(SubscribeReason.INITIAL, null);
-        clock.forward(Duration.ofSeconds(5));
+        clock.advance(Duration.ofSeconds(5));
         confirm(third, "s3", null);
         assertThat(confirm(first, "s1", null)).isFalse();
         assertThat(now().resyncSince()).contains(time().minusSeconds(5).minus(Duration.ofMinutes(15)));
     }
 
     @Test
-    void what_a_first_attempt_of_unknown_fate_was_told_is_looked_for_after_the_next() {
+    void a_resync_after_the_next_attempt_finds_events_of_a_first_attempt_with_unknown_outcome() {
         begin(SubscribeReason.INITIAL, null);
         var sent = time();
         reopenAfterPowerCut();
-        clock.forward(Duration.ofMinutes(1));
+        clock.advance(Duration.ofMinutes(1));
         confirm(begin(SubscribeReason.INITIAL, null), "s2", null);
         assertThat(now().resyncSince()).contains(sent);
     }
 
     @Test
-    void a_first_attempt_that_was_refused_leaves_nothing_to_look_for() {
+    void a_refused_first_attempt_leaves_no_resync_pending() {
         var attempt = begin(SubscribeReason.INITIAL, null);
         var next = compensation(SubscribeReason.INITIAL, Duration.ZERO, false);
         store.subscriptions().abandon(attempt, "busy", false, next);
@@ -347,7 +352,7 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     }
 
     @Test
-    void a_look_that_exchange_demanded_stays_owed_whatever_happens_to_the_attempt() {
+    void a_resync_that_exchange_demanded_stays_pending_after_any_outcome_of_the_attempt() {
         var first = subscribed("s1");
         var second = begin(SubscribeReason.CONFIG, "w0");
         record(first, failure("ErrorMissedNotificationEvents"));
@@ -357,7 +362,7 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     }
 
     @Test
-    void a_look_that_exchange_demanded_stays_owed_when_the_mailbox_is_given_up() {
+    void a_resync_that_exchange_demanded_stays_pending_for_a_failed_mailbox() {
         var first = subscribed("s1");
         record(first, failure("ErrorMissedNotificationEvents"));
         begin(SubscribeReason.ERROR, null);
@@ -368,7 +373,7 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     }
 
     @Test
-    void an_answer_counts_for_its_own_attempt_only() {
+    void a_response_counts_for_its_own_attempt_only() {
         var first = begin(SubscribeReason.INITIAL, null);
         record(first, notification("s1", "w0", mail("m1", "w1", time())));
         var second = begin(SubscribeReason.CONFIG, "w1");
@@ -383,16 +388,16 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
         var attempt = subscribed("s1");
         record(attempt, failure("Error" + text));
         var next = new PendingCompensation(SubscribeReason.ERROR, time(), false, text);
-        store.subscriptions().owe(ada.id(), next);
+        store.subscriptions().scheduleCompensation(ada.id(), next);
         store.subscriptions().abandon(begin(SubscribeReason.ERROR, "w0"), text, false, next);
-        store.subscriptions().lost(ada.id(), "silence", next);
+        store.subscriptions().recordLoss(ada.id(), "silence", next);
         store.subscriptions().fail(ada.id(), "Error" + text, text);
         reopen();
         assertThat(now().lastError().orElseThrow()).hasSize(1000);
     }
 
     @Test
-    void a_resync_is_owed_from_the_earlier_of_two_moments() {
+    void a_resync_is_pending_from_the_earlier_of_two_times() {
         confirm(begin(SubscribeReason.SILENCE, null), "s1", time().minus(Duration.ofHours(2)));
         confirm(begin(SubscribeReason.SILENCE, null), "s2", time().minus(Duration.ofHours(1)));
         reopenAfterPowerCut();
@@ -401,9 +406,9 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     }
 
     @Test
-    void a_resumed_mailbox_is_due_and_what_it_owed_is_not_forgotten() {
+    void a_resumed_mailbox_is_due_and_keeps_its_pending_work() {
         subscribed("s1");
-        store.subscriptions().owe(ada.id(), compensation(SubscribeReason.ERROR, Duration.ZERO, true));
+        store.subscriptions().scheduleCompensation(ada.id(), compensation(SubscribeReason.ERROR, Duration.ZERO, true));
         store.mailboxes().pause(ada.id());
         assertThat(now().state()).isEqualTo(new MailboxState.Paused());
         assertThat(now().due()).isEmpty();
@@ -416,16 +421,16 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
 
     @Test
     void unknown_mailboxes_change_nothing() {
-        var nobody = new MailboxId("mbx_aaaaaaaaaaaaaaaa");
-        var attempt = store.subscriptions().begin(nobody, SubscribeReason.INITIAL, "print", Optional.empty());
+        var unknown = new MailboxId("mbx_aaaaaaaaaaaaaaaa");
+        var attempt = store.subscriptions().begin(unknown, SubscribeReason.INITIAL, "print", Optional.empty());
         assertThat(confirm(attempt, "s1", null)).isFalse();
-        store.subscriptions().fail(nobody, "code", "text");
-        store.subscriptions().owe(nobody, compensation(SubscribeReason.GAP, Duration.ZERO, false));
-        store.subscriptions().lost(nobody, "silence", compensation(SubscribeReason.GAP, Duration.ZERO, false));
-        store.mailboxes().pause(nobody);
-        store.mailboxes().resume(nobody);
-        store.mailboxes().remove(nobody);
-        store.resyncs().prepare(nobody, time());
+        store.subscriptions().fail(unknown, "code", "text");
+        store.subscriptions().scheduleCompensation(unknown, compensation(SubscribeReason.GAP, Duration.ZERO, false));
+        store.subscriptions().recordLoss(unknown, "silence", compensation(SubscribeReason.GAP, Duration.ZERO, false));
+        store.mailboxes().pause(unknown);
+        store.mailboxes().resume(unknown);
+        store.mailboxes().remove(unknown);
+        store.resyncs().prepare(unknown, time());
         assertThat(journal()).isEmpty();
     }
 }

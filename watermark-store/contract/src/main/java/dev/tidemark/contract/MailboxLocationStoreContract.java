@@ -21,31 +21,31 @@ public abstract class MailboxLocationStoreContract extends PortContract {
 
     @Test
     void a_place_is_absent_until_it_is_put() {
-        assertThat(store.whereabouts().find(ADA)).isEmpty();
-        var place = at("ex01.example.com", Optional.of("group-1"));
-        store.whereabouts().put(Map.of(ADA, place));
-        assertThat(store.whereabouts().find(ADA)).contains(place);
-        assertThat(store.whereabouts().find(BOB)).isEmpty();
+        assertThat(store.locations().find(ADA)).isEmpty();
+        var location = at("ex01.example.com", Optional.of("group-1"));
+        store.locations().put(Map.of(ADA, location));
+        assertThat(store.locations().find(ADA)).contains(location);
+        assertThat(store.locations().find(BOB)).isEmpty();
     }
 
     @Test
-    void many_places_are_put_at_once_and_survive_a_power_cut() {
+    void many_locations_are_saved_at_once_and_survive_a_power_cut() {
         var first = at("ex01.example.com", Optional.of("group-1"));
         var second = at("ex02.example.com", Optional.empty());
-        store.whereabouts().put(Map.of(ADA, first, BOB, second));
+        store.locations().put(Map.of(ADA, first, BOB, second));
         reopenAfterPowerCut();
-        assertThat(store.whereabouts().find(ADA)).contains(first);
-        assertThat(store.whereabouts().find(BOB)).contains(second);
+        assertThat(store.locations().find(ADA)).contains(first);
+        assertThat(store.locations().find(BOB)).contains(second);
     }
 
     @Test
     void a_newer_place_replaces_the_older_one() {
-        store.whereabouts().put(Map.of(ADA, at("ex01.example.com", Optional.of("group-1"))));
-        clock.forward(Duration.ofDays(1));
+        store.locations().put(Map.of(ADA, at("ex01.example.com", Optional.of("group-1"))));
+        clock.advance(Duration.ofDays(1));
         var newer = at("ex02.example.com", Optional.empty());
-        store.whereabouts().put(Map.of(ADA, newer));
-        assertThat(store.whereabouts().find(ADA)).contains(newer);
+        store.locations().put(Map.of(ADA, newer));
+        assertThat(store.locations().find(ADA)).contains(newer);
         reopenAfterPowerCut();
-        assertThat(store.whereabouts().find(ADA)).contains(newer);
+        assertThat(store.locations().find(ADA)).contains(newer);
     }
 }

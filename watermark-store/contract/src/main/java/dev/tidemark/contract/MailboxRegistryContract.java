@@ -17,23 +17,24 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// Promises of [MailboxRegistry]. The lifecycle of subscriptions has a suite of its own, [LifecycleContract].
+/// Promises of [MailboxRegistry]. [LifecycleContract] is the suite for the lifecycle of subscriptions.
 public abstract class MailboxRegistryContract extends PortContract {
     private static final GroupMembership INBOXES = new GroupMembership("inboxes", false);
     private static final MailboxId UNKNOWN = new MailboxId("mbx_" + "z".repeat(16));
 
-    /// Returns a new mailbox `name@example.com`. A fake puts it there in its own way.
+    /// Returns a new mailbox `name@example.com`. A fake creates it in its own way.
     protected Mailbox enrolled(String name) {
         return store.mailboxes().enrol(new MailboxAddress(name + "@example.com"), INBOXES);
     }
 
-    /// Leaves a compensation pending for a mailbox. A fake puts it there in its own way.
-    protected void owe(MailboxId mailbox) {
+    /// Leaves a compensation pending for a mailbox. A fake schedules it in its own way.
+    protected void schedule(MailboxId mailbox) {
         store.subscriptions()
-                .owe(mailbox, new PendingCompensation(SubscribeReason.OPERATOR, time(), false, "asked for"));
+                .scheduleCompensation(
+                        mailbox, new PendingCompensation(SubscribeReason.OPERATOR, time(), false, "asked for"));
     }
 
-    /// Returns the reason why a fake does not change mailboxes; the promises about changes are skipped for it.
+    /// Returns the reason why a fake does not change mailboxes. The suite skips the promises about changes for it.
     protected Optional<String> unchangeable() {
         return Optional.empty();
     }
@@ -63,9 +64,9 @@ public abstract class MailboxRegistryContract extends PortContract {
     void lists_only_mailboxes_that_something_is_pending_for() {
         enrolled("ada");
         var bob = enrolled("bob");
-        assertThat(store.mailboxes().owing()).isEmpty();
-        owe(bob.id());
-        assertThat(store.mailboxes().owing()).containsExactly(bob.id());
+        assertThat(store.mailboxes().withPendingWork()).isEmpty();
+        schedule(bob.id());
+        assertThat(store.mailboxes().withPendingWork()).containsExactly(bob.id());
     }
 
     @Test
@@ -84,13 +85,13 @@ public abstract class MailboxRegistryContract extends PortContract {
     void a_removed_mailbox_is_not_found_until_it_is_enrolled_again() {
         requireChangeable();
         var ada = enrolled("ada");
-        owe(ada.id());
+        schedule(ada.id());
         store.mailboxes().remove(ada.id());
         store.mailboxes().remove(UNKNOWN);
         assertThat(store.mailboxes().find(ada.id())).isEmpty();
         assertThat(store.mailboxes().find(ada.address())).isEmpty();
         assertThat(store.mailboxes().all()).isEmpty();
-        assertThat(store.mailboxes().owing()).isEmpty();
+        assertThat(store.mailboxes().withPendingWork()).isEmpty();
         assertThat(journal()).extracting(JournalEvent::type).containsExactly("mailbox.removed");
         reopenAfterPowerCut();
         assertThat(store.mailboxes().all()).isEmpty();
@@ -101,14 +102,14 @@ public abstract class MailboxRegistryContract extends PortContract {
     void a_paused_mailbox_has_nothing_pending_until_it_is_resumed() {
         requireChangeable();
         var ada = enrolled("ada");
-        owe(ada.id());
+        schedule(ada.id());
         store.mailboxes().pause(ada.id(), "moves to another server");
         store.mailboxes().pause(UNKNOWN);
-        assertThat(store.mailboxes().owing()).isEmpty();
+        assertThat(store.mailboxes().withPendingWork()).isEmpty();
         reopenAfterPowerCut();
         assertThat(store.mailboxes().find(ada.id()).orElseThrow().state()).isEqualTo(new MailboxState.Paused());
         store.mailboxes().resume(ada.id(), "has moved");
-        assertThat(store.mailboxes().owing()).containsExactly(ada.id());
+        assertThat(store.mailboxes().withPendingWork()).containsExactly(ada.id());
         assertThat(journal()).extracting(JournalEvent::type).containsExactly("mailbox.paused", "mailbox.resumed");
         assertThat(journal())
                 .extracting(

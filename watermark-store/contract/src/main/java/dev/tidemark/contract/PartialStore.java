@@ -36,7 +36,7 @@ public abstract class PartialStore implements WatermarkStore {
     }
 
     @Override
-    public CallbackSources callers() {
+    public CallbackSources callbackSources() {
         throw missing();
     }
 
@@ -56,7 +56,7 @@ public abstract class PartialStore implements WatermarkStore {
     }
 
     @Override
-    public MailboxLocationStore whereabouts() {
+    public MailboxLocationStore locations() {
         throw missing();
     }
 

@@ -4,6 +4,7 @@ import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.testsupport.SettableClock;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Base of the suites: a store that can be opened again. A test of a store extends each suite and names the place
-/// of its stores; the test of a fake extends those for the ports that the fake has. Not thread-safe.
+/// of its stores. A test of a fake extends the suites for its ports. Not thread-safe.
 public abstract class PortContract {
     protected final SettableClock clock = new SettableClock();
     protected WatermarkStore store;
@@ -22,7 +23,7 @@ public abstract class PortContract {
 
     private StoreHome home;
 
-    /// Returns the place of the stores of this test.
+    /// Returns the place of this test's stores.
     protected abstract StoreHome home(Path folder);
 
     @BeforeEach
@@ -55,7 +56,7 @@ public abstract class PortContract {
         return home.mailbox(store);
     }
 
-    /// Has mails of the mailbox recorded, one by one.
+    /// Records mails of the mailbox, one by one.
     protected void receive(int mails) {
         for (var i = 0; i < mails; i++) {
             home.receive(store, mailbox(), time());

@@ -41,8 +41,8 @@ import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/// Makes changes of every kind with random values: now and then as long as the store takes them, and with few
-/// different keys, so that many are about the same row.
+/// Creates changes of every kind with random values. Some values have the maximum length, and keys repeat, so that
+/// many changes concern the same row.
 public final class RandomChanges {
     private static final int KEYS = 3;
     private static final List<Instant> INSTANTS = List.of(
@@ -65,7 +65,7 @@ public final class RandomChanges {
         addDeliveryKinds();
     }
 
-    /// Returns the kinds that it can make.
+    /// Returns the kinds of changes.
     public List<Class<?>> kinds() {
         return List.copyOf(makers.keySet());
     }
@@ -92,9 +92,10 @@ public final class RandomChanges {
                 () -> new Change.InstanceSaved(text(255), text(255), instant(), flag(), number()));
         makers.put(Change.FolderStateSaved.class, () -> new Change.FolderStateSaved(mailbox(), key(1024), state()));
         makers.put(Change.FolderStateRemoved.class, () -> new Change.FolderStateRemoved(mailbox(), key(1024)));
-        makers.put(Change.DetailSaved.class, () -> new Change.DetailSaved(place(), detail()));
+        makers.put(Change.DetailSaved.class, () -> new Change.DetailSaved(position(), detail()));
         makers.put(
-                Change.DetailSpanSaved.class, () -> new Change.DetailSpanSaved(key(255), place(), maybe(this::place)));
+                Change.DetailSpanSaved.class,
+                () -> new Change.DetailSpanSaved(key(255), position(), maybe(this::position)));
         makers.put(Change.DetailsPruned.class, () -> new Change.DetailsPruned(number()));
         makers.put(Change.MailboxLocationSaved.class, () -> new Change.MailboxLocationSaved(mailbox(), location()));
         makers.put(
@@ -106,7 +107,7 @@ public final class RandomChanges {
     private void addDeliveryKinds() {
         makers.put(Change.SinkSaved.class, () -> new Change.SinkSaved(sink(), deliveryPosition(), status()));
         makers.put(Change.DeliveryDeferred.class, () -> new Change.DeliveryDeferred(deferred()));
-        makers.put(Change.DeferralRemoved.class, () -> new Change.DeferralRemoved(sink(), place()));
+        makers.put(Change.DeferralRemoved.class, () -> new Change.DeferralRemoved(sink(), position()));
         makers.put(Change.DeadLetterSaved.class, () -> new Change.DeadLetterSaved(letter(), flag()));
         makers.put(Change.DeadLetterRemoved.class, () -> new Change.DeadLetterRemoved(key(255)));
         makers.put(Change.ReplaySaved.class, () -> new Change.ReplaySaved(replay()));
@@ -135,12 +136,12 @@ public final class RandomChanges {
 
     private DeliveryPosition deliveryPosition() {
         var ranges = new ArrayList<Range>();
-        var place = random.nextLong(1L << 40);
-        var upTo = new JournalPosition(place);
+        var last = random.nextLong(1L << 40);
+        var upTo = new JournalPosition(last);
         for (var left = random.nextInt(10) == 0 ? 50_000 : random.nextInt(4); left > 0; left--) {
-            var first = place + 2 + random.nextInt(1000);
-            place = first + random.nextInt(1000);
-            ranges.add(new Range(new JournalPosition(first), new JournalPosition(place)));
+            var first = last + 2 + random.nextInt(1000);
+            last = first + random.nextInt(1000);
+            ranges.add(new Range(new JournalPosition(first), new JournalPosition(last)));
         }
         return new DeliveryPosition(upTo, ranges);
     }
@@ -151,7 +152,14 @@ public final class RandomChanges {
 
     private DeferredDelivery deferred() {
         return new DeferredDelivery(
-                sink(), place(), text(255), count(), maybe(this::instant), instant(), flag(), maybe(() -> text(2000)));
+                sink(),
+                position(),
+                text(255),
+                count(),
+                maybe(this::instant),
+                instant(),
+                flag(),
+                maybe(() -> text(2000)));
     }
 
     private DeadLetter letter() {
@@ -251,17 +259,17 @@ public final class RandomChanges {
         return new SinkName(key(255));
     }
 
-    private JournalPosition place() {
+    private JournalPosition position() {
         return new JournalPosition(random.nextInt(KEYS) == 0 ? Long.MAX_VALUE : random.nextInt(KEYS));
     }
 
-    /// One of a few keys; the first is as long as can be.
+    /// Returns one of a few keys; the first has the maximum length.
     private String key(int longest) {
         var number = random.nextInt(KEYS);
         return number == 0 ? "k".repeat(longest) : "k🙂" + number;
     }
 
-    /// Counted in the units of Java's strings, as the store does.
+    /// Returns a text. Its length counts Java's UTF-16 units, as in the store.
     private String text(int longest) {
         var length = random.nextInt(10) == 0 ? longest : random.nextInt(Math.min(longest, 60) + 1);
         var text = new StringBuilder();

@@ -45,7 +45,7 @@ public abstract class ReplayStoreContract extends PortContract {
         assertThat(store.replays().running()).containsExactly(crm, bus);
     }
 
-    /// The later in the alphabet, the later begun.
+    /// Returns a replay; the start follows the alphabetical order.
     private SinkReplay replay(String id, SinkName sink, Optional<String> type) {
         var begun = time().plusSeconds(id.charAt(id.length() - 1));
         var count = new SinkReplay.ReplayCounts(0, 6);
@@ -57,21 +57,21 @@ public abstract class ReplayStoreContract extends PortContract {
         receive(1);
         var event = store.journal().read(JournalPosition.START, 1).getFirst();
         var letter = new DeadLetter("dl_1", CRM, event, "answered 500", 10, time());
-        store.deliveries().bury(letter);
-        store.deliveries().bury(new DeadLetter("dl_2", BUS, event, "answered 400", 1, time()));
+        store.deliveries().saveDeadLetter(letter);
+        store.deliveries().saveDeadLetter(new DeadLetter("dl_2", BUS, event, "answered 400", 1, time()));
         assertThat(store.replays().recall("dl_3")).isEmpty();
         assertThat(store.replays().recall("dl_1")).contains(CRM);
         reopenAfterPowerCut();
         assertThat(store.replays().recalled(CRM, 10)).containsExactly(letter);
         assertThat(store.replays().recalled(BUS, 10)).isEmpty();
         var again = new DeadLetter("dl_1", CRM, event, "answered 400", 11, time().plusSeconds(1));
-        store.replays().refused(again);
+        store.replays().saveFailedRecall(again);
         assertThat(store.replays().recalled(CRM, 10)).isEmpty();
         assertThat(store.deliveries().deadLetters(Optional.of(CRM), 10)).containsExactly(again);
         assertThat(store.replays().recallAll(Optional.of(BUS))).isOne();
         assertThat(store.replays().recallAll(Optional.empty())).isEqualTo(2);
         assertThat(store.deliveries().dropDeadLetter("dl_1")).isTrue();
-        store.replays().refused(again);
+        store.replays().saveFailedRecall(again);
         assertThat(store.deliveries().deadLetterCount()).isOne();
     }
 }

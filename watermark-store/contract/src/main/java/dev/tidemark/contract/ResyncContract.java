@@ -37,19 +37,19 @@ public abstract class ResyncContract extends WatermarkStoreContract {
                 ada.id(), EventOrigin.RESYNC, Arrays.asList(found), "inbox", new SyncState(state), complete);
     }
 
-    /// A fresh subscription beside which a resync runs.
-    private AttemptId afresh() {
+    /// Starts a subscription without a watermark, beside a resync.
+    private AttemptId subscribedWithoutWatermark() {
         var since = time().minus(Duration.ofHours(1));
         var attempt = store.subscriptions().begin(ada.id(), SubscribeReason.SILENCE, "print", Optional.empty());
-        var answer = new SubscribeResult(subscription("s2"), Optional.of(mark("x0")));
-        store.subscriptions().confirm(attempt, answer, Optional.of(since));
+        var response = new SubscribeResult(subscription("s2"), Optional.of(mark("x0")));
+        store.subscriptions().confirm(attempt, response, Optional.of(since));
         store.resyncs().prepare(ada.id(), since);
         return attempt;
     }
 
     @Test
     void stores_a_page_and_its_state_together() {
-        afresh();
+        subscribedWithoutWatermark();
         var page = page("state-1", false, found(ChangeKind.NEW_MAIL, "m1"), found(ChangeKind.DELETED, "m0"));
         assertThat(store.resyncs().store(page)).isEqualTo(new RecoveryCounts(1, 0, 1, 0));
         reopenAfterPowerCut();
@@ -63,24 +63,24 @@ public abstract class ResyncContract extends WatermarkStoreContract {
 
     @Test
     void a_state_in_the_middle_of_a_folder_is_as_old_as_the_one_it_was_reached_from() {
-        afresh();
+        subscribedWithoutWatermark();
         store.resyncs().store(page("whole", true));
-        var taken = time();
-        clock.forward(Duration.ofDays(3));
+        var takenAt = time();
+        clock.advance(Duration.ofDays(3));
         store.resyncs().store(page("half", false));
         assertThat(store.resyncs().state(ada.id(), "inbox"))
-                .contains(new ResyncStore.FolderState(new SyncState("half"), taken, false));
+                .contains(new ResyncStore.FolderState(new SyncState("half"), takenAt, false));
         store.resyncs().store(page("whole again", true));
         assertThat(store.resyncs().state(ada.id(), "inbox"))
                 .contains(new ResyncStore.FolderState(new SyncState("whole again"), time(), true));
     }
 
     @Test
-    void a_modification_is_told_where_the_creation_is_known_and_else_is_part_of_it() {
+    void a_modification_is_reported_if_the_creation_is_known_and_otherwise_is_part_of_it() {
         var first = subscribed("s1");
         record(first, notification("s1", "w0", mail("known", "w1", time())));
-        clock.forward(Duration.ofMinutes(5));
-        afresh();
+        clock.advance(Duration.ofMinutes(5));
+        subscribedWithoutWatermark();
         store.resyncs()
                 .store(page(
                         "state-1",
@@ -94,7 +94,7 @@ public abstract class ResyncContract extends WatermarkStoreContract {
 
     @Test
     void a_page_of_a_mailbox_that_was_removed_meanwhile_is_read_again_if_it_comes_back() {
-        afresh();
+        subscribedWithoutWatermark();
         store.mailboxes().remove(ada.id());
         assertThat(store.resyncs().store(page("state-1", true, found(ChangeKind.NEW_MAIL, "m1"))))
                 .isEqualTo(RecoveryCounts.NONE);
@@ -102,11 +102,11 @@ public abstract class ResyncContract extends WatermarkStoreContract {
     }
 
     @Test
-    void drops_what_push_has_told_already() {
+    void drops_events_that_push_has_reported() {
         var first = subscribed("s1");
         record(first, notification("s1", "w0", mail("m1", "w1", time())));
-        clock.forward(Duration.ofMinutes(30));
-        afresh();
+        clock.advance(Duration.ofMinutes(30));
+        subscribedWithoutWatermark();
         assertThat(store.resyncs()
                         .store(page(
                                 "state-1", true, found(ChangeKind.NEW_MAIL, "m1"), found(ChangeKind.NEW_MAIL, "m2"))))
@@ -115,8 +115,8 @@ public abstract class ResyncContract extends WatermarkStoreContract {
     }
 
     @Test
-    void drops_what_push_tells_meanwhile_and_push_drops_what_it_finds() {
-        var attempt = afresh();
+    void drops_events_that_push_reports_meanwhile_and_push_drops_those_that_it_finds() {
+        var attempt = subscribedWithoutWatermark();
         record(attempt, notification("s2", "x0", mail("m1", "x1", time())));
         assertThat(store.resyncs()
                         .store(page(
@@ -124,7 +124,7 @@ public abstract class ResyncContract extends WatermarkStoreContract {
                 .isEqualTo(new RecoveryCounts(1, 0, 0, 1));
         assertThat(record(attempt, notification("s2", "x1", mail("m2", "x2", time()))))
                 .isEqualTo(new IntakeOutcome.Repeated(1));
-        store.resyncs().completed(ada.id(), "sync", new RecoveryCounts(1, 0, 0, 1), Duration.ofSeconds(2));
+        store.resyncs().recordCompletion(ada.id(), "sync", new RecoveryCounts(1, 0, 0, 1), Duration.ofSeconds(2));
         assertThat(record(attempt, notification("s2", "x2", mail("m2", "x3", time()), mail("m3", "x4", time()))))
                 .isEqualTo(new IntakeOutcome.Stored(1, 1));
         assertThat(items()).containsExactly("m1", "m2", "m3");
@@ -132,7 +132,7 @@ public abstract class ResyncContract extends WatermarkStoreContract {
 
     @Test
     void a_page_that_is_stored_again_after_a_power_cut_repeats_nothing() {
-        afresh();
+        subscribedWithoutWatermark();
         var page = page(
                 "state-1",
                 false,
@@ -146,9 +146,9 @@ public abstract class ResyncContract extends WatermarkStoreContract {
     }
 
     @Test
-    void completion_settles_what_was_owed_and_tells_how_it_went() {
-        afresh();
-        store.resyncs().completed(ada.id(), "sync", new RecoveryCounts(3, 2, 1, 4), Duration.ofMillis(1500));
+    void completion_clears_pending_work_and_reports_the_result() {
+        subscribedWithoutWatermark();
+        store.resyncs().recordCompletion(ada.id(), "sync", new RecoveryCounts(3, 2, 1, 4), Duration.ofMillis(1500));
         reopenAfterPowerCut();
         assertThat(now().resyncSince()).isEmpty();
         assertThat(now().due()).isEmpty();
@@ -166,18 +166,18 @@ public abstract class ResyncContract extends WatermarkStoreContract {
     }
 
     @Test
-    void a_gap_that_opened_beside_a_resync_is_still_owed_after_it() {
-        var attempt = afresh();
+    void a_gap_that_opened_beside_a_resync_is_still_pending_after_it() {
+        var attempt = subscribedWithoutWatermark();
         record(attempt, notification("s2", "x0", mail("m1", "x1", time())));
         record(attempt, notification("s2", "x2", mail("m3", "x3", time())));
-        store.resyncs().completed(ada.id(), "sync", RecoveryCounts.NONE, Duration.ZERO);
+        store.resyncs().recordCompletion(ada.id(), "sync", RecoveryCounts.NONE, Duration.ZERO);
         assertThat(now().due().orElseThrow().reason()).isEqualTo(SubscribeReason.GAP);
     }
 
     @Test
     void forgets_a_state_that_exchange_refused_and_keeps_long_ones_whole() {
         var state = "x".repeat(200_000);
-        afresh();
+        subscribedWithoutWatermark();
         store.resyncs().store(page(state, true));
         assertThat(store.resyncs().state(ada.id(), "inbox").orElseThrow().state())
                 .isEqualTo(new SyncState(state));

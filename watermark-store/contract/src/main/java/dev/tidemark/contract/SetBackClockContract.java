@@ -36,7 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// A store is used while the clock is ahead, and opened again after the clock was set right.
+/// Uses a store while the clock is ahead, and opens it again after the clock was set right.
 public abstract class SetBackClockContract extends WatermarkStoreContract {
     private static final Duration AHEAD = Duration.ofDays(40);
     private static final Duration DOWN = Duration.ofHours(3);
@@ -44,17 +44,17 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
     private static final SinkName CRM = new SinkName("crm");
 
     private void runAhead() {
-        clock.forward(AHEAD);
+        clock.advance(AHEAD);
     }
 
-    /// The clock was right when it was set ahead, and the store was closed for a while before it opens again.
+    /// Sets the clock right. The store was closed for a while before it opens again.
     private void setRight() {
-        clock.forward(AHEAD.minus(DOWN).negated());
+        clock.advance(AHEAD.minus(DOWN).negated());
         reopen();
     }
 
     @Test
-    void whoever_was_heard_of_is_as_if_just_now() {
+    void a_last_callback_in_the_future_counts_as_now() {
         runAhead();
         var attempt = subscribed("s1");
         record(attempt, notification("s1", "w0", status("w1")));
@@ -63,17 +63,17 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
         assertThat(now().subscribedAt()).contains(time());
         assertThat(now().state()).isEqualTo(new MailboxState.Active());
         var opened = time();
-        clock.forward(Duration.ofMinutes(1));
+        clock.advance(Duration.ofMinutes(1));
         reopenAfterPowerCut();
         assertThat(now().lastHeardAt()).contains(opened);
     }
 
     @Test
-    void so_it_is_after_a_power_cut_whatever_the_journal_tells_again() {
+    void times_are_corrected_after_a_power_cut_with_a_journal_replay() {
         var attempt = subscribed("s1");
         runAhead();
         record(attempt, notification("s1", "w0", mail("m1", "w1", time().minus(AHEAD))));
-        clock.forward(AHEAD.minus(DOWN).negated());
+        clock.advance(AHEAD.minus(DOWN).negated());
         reopenAfterPowerCut();
         assertThat(now().lastHeardAt()).contains(time());
         reopenAfterPowerCut();
@@ -81,24 +81,24 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
     }
 
     @Test
-    void what_is_owed_comes_after_no_longer_than_it_would_have() {
+    void a_pending_compensation_is_due_no_later_than_before() {
         runAhead();
         var attempt = subscribed("s1");
-        store.subscriptions().owe(ada.id(), owed(Duration.ofMinutes(15)));
+        store.subscriptions().scheduleCompensation(ada.id(), pending(Duration.ofMinutes(15)));
         setRight();
         assertThat(now().due().orElseThrow().notBefore()).isEqualTo(time().plus(Duration.ofMinutes(15)));
         record(attempt, failure("ErrorInternalServerError"));
         assertThat(now().due().orElseThrow().notBefore()).isEqualTo(time());
     }
 
-    private PendingCompensation owed(Duration in) {
+    private PendingCompensation pending(Duration in) {
         return new PendingCompensation(SubscribeReason.GAP, time().plus(in), false, "gap");
     }
 
     @Test
-    void what_was_owed_before_and_is_still_to_come_is_owed_at_once() {
+    void a_compensation_still_pending_from_before_is_due_at_once() {
         subscribed("s1");
-        store.subscriptions().owe(ada.id(), owed(DOWN.plus(Duration.ofMinutes(5))));
+        store.subscriptions().scheduleCompensation(ada.id(), pending(DOWN.plus(Duration.ofMinutes(5))));
         runAhead();
         store.journal().appendInstanceEvent("ping", Map.of());
         setRight();
@@ -111,42 +111,42 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
         var attempt = subscribed("s1");
         record(attempt, failure("ErrorInternalServerError"));
         setRight();
-        clock.forward(Duration.ofHours(1));
+        clock.advance(Duration.ofHours(1));
         var next = resubscribed("s2", "w0", SubscribeReason.ERROR);
         record(next, failure("ErrorInternalServerError"));
         assertThat(now().due().orElseThrow().notBefore()).isEqualTo(time());
     }
 
     @Test
-    void a_watermark_reaches_no_further_than_what_exchange_told() {
+    void a_watermark_reaches_no_further_than_the_last_event_from_exchange() {
         var attempt = subscribed("s1");
-        var told = time();
+        var reported = time();
         runAhead();
-        record(attempt, notification("s1", "w0", mail("m1", "w1", told)));
-        clock.forward(Duration.ofMinutes(5));
+        record(attempt, notification("s1", "w0", mail("m1", "w1", reported)));
+        clock.advance(Duration.ofMinutes(5));
         record(attempt, notification("s1", "w1", status("w2")));
-        assertThat(now().watermark().orElseThrow().takenAt()).isAfter(told.plus(DOWN));
+        assertThat(now().watermark().orElseThrow().takenAt()).isAfter(reported.plus(DOWN));
         setRight();
-        var reached = told.minus(Duration.ofMinutes(2 * 5));
+        var reached = reported.minus(Duration.ofMinutes(2 * 5));
         assertThat(now().watermark().orElseThrow()).isEqualTo(new StoredWatermark(mark("w2"), reached));
     }
 
     @Test
     void the_time_of_an_exchange_that_is_ahead_is_converted_to_ours() {
         var ahead = Duration.ofHours(5);
-        store.exchangeOffsets().learned("inboxes", new ClockOffset(ahead, ahead));
+        store.exchangeOffsets().save("inboxes", new ClockOffset(ahead, ahead), new ClockOffset(ahead, ahead));
         var attempt = subscribed("s1");
-        var told = time();
+        var reported = time();
         runAhead();
-        record(attempt, notification("s1", "w0", mail("m1", "w1", told.plus(ahead))));
-        clock.forward(Duration.ofMinutes(5));
+        record(attempt, notification("s1", "w0", mail("m1", "w1", reported.plus(ahead))));
+        clock.advance(Duration.ofMinutes(5));
         record(attempt, notification("s1", "w1", status("w2")));
         setRight();
-        assertThat(now().watermark().orElseThrow().takenAt()).isEqualTo(told.minus(Duration.ofMinutes(2 * 5)));
+        assertThat(now().watermark().orElseThrow().takenAt()).isEqualTo(reported.minus(Duration.ofMinutes(2 * 5)));
     }
 
     @Test
-    void nothing_has_been_told_beyond_the_present() {
+    void nothing_counts_as_reported_beyond_the_present() {
         var attempt = subscribed("s1");
         runAhead();
         record(
@@ -154,30 +154,30 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
                 notification("s1", "w0", mail("m1", "w1", time().minus(AHEAD).plus(Duration.ofDays(2)))));
         record(attempt, notification("s1", "w1", status("w2")));
         var next = store.subscriptions().begin(ada.id(), SubscribeReason.ERROR, "print", Optional.empty());
-        var answer = new SubscribeResult(subscription("s2"), Optional.of(mark("x0")));
-        store.subscriptions().confirm(next, answer, Optional.of(time()));
+        var response = new SubscribeResult(subscription("s2"), Optional.of(mark("x0")));
+        store.subscriptions().confirm(next, response, Optional.of(time()));
         setRight();
         assertThat(now().watermark().orElseThrow().takenAt()).isBeforeOrEqualTo(time());
         assertThat(now().resyncSince().orElseThrow()).isBeforeOrEqualTo(time());
     }
 
     @Test
-    void the_longer_before_the_stop_it_was_taken_the_further_back_it_is() {
+    void the_correction_grows_with_the_age_of_the_watermark_at_the_stop() {
         var bob = store.mailboxes().enrol(new MailboxAddress("bob@example.com"), new GroupMembership("inboxes", false));
         var attempt = subscribed("s1");
-        var told = time();
-        record(attempt, notification("s1", "w0", mail("m1", "w1", told)));
+        var reported = time();
+        record(attempt, notification("s1", "w0", mail("m1", "w1", reported)));
         runAhead();
         record(attempt, notification("s1", "w1", status("w2")));
         record(attempt, notification("s1", "w2", status("w3")));
-        clock.forward(Duration.ofMinutes(30));
+        clock.advance(Duration.ofMinutes(30));
         store.journal().appendMailboxEvent(bob.id(), "ping", Map.of());
         setRight();
-        assertThat(now().watermark().orElseThrow().takenAt()).isEqualTo(told.minus(Duration.ofHours(1)));
+        assertThat(now().watermark().orElseThrow().takenAt()).isEqualTo(reported.minus(Duration.ofHours(1)));
     }
 
     @Test
-    void where_exchange_told_nothing_a_watermark_reaches_as_far_as_the_store_is_old() {
+    void without_events_from_exchange_a_watermark_reaches_back_to_the_creation_of_the_store() {
         var made = time();
         runAhead();
         subscribed("s1");
@@ -186,28 +186,28 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
     }
 
     @Test
-    void a_resync_that_is_owed_looks_back_as_far() {
+    void a_pending_resync_starts_as_far_back() {
         var made = time();
         runAhead();
         subscribed("s1");
         var next = store.subscriptions().begin(ada.id(), SubscribeReason.ERROR, "print", Optional.empty());
-        var answer = new SubscribeResult(subscription("s2"), Optional.of(mark("x0")));
-        store.subscriptions().confirm(next, answer, Optional.of(time().minus(MARGIN)));
+        var response = new SubscribeResult(subscription("s2"), Optional.of(mark("x0")));
+        store.subscriptions().confirm(next, response, Optional.of(time().minus(MARGIN)));
         setRight();
         assertThat(now().resyncSince()).contains(made.minus(MARGIN.multipliedBy(2)));
     }
 
     @Test
-    void a_mailbox_without_push_is_looked_at_as_far_back() {
+    void a_mailbox_without_push_is_polled_as_far_back() {
         var attempt = subscribed("s1");
-        var told = time();
-        record(attempt, notification("s1", "w0", mail("m1", "w1", told)));
+        var reported = time();
+        record(attempt, notification("s1", "w0", mail("m1", "w1", reported)));
         runAhead();
         record(attempt, notification("s1", "w1", status("w2")));
         record(attempt, notification("s1", "w2", status("w3")));
         store.fallbacks().degrade(ada.id(), "poll");
         setRight();
-        assertThat(now().degraded()).contains(new PushDegradation(time(), told.minus(MARGIN.multipliedBy(2))));
+        assertThat(now().degraded()).contains(new PushDegradation(time(), reported.minus(MARGIN.multipliedBy(2))));
     }
 
     @Test
@@ -227,9 +227,9 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
                         deferred(2, Optional.empty(), time()));
     }
 
-    private static DeferredDelivery deferred(long place, Optional<Instant> failedAt, Instant next) {
+    private static DeferredDelivery deferred(long position, Optional<Instant> failedAt, Instant next) {
         return new DeferredDelivery(
-                CRM, new JournalPosition(place), "lane", 1, failedAt, next, false, Optional.empty());
+                CRM, new JournalPosition(position), "lane", 1, failedAt, next, false, Optional.empty());
     }
 
     @Test
@@ -237,13 +237,13 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
         runAhead();
         var page = new RecoveredPage(ada.id(), EventOrigin.RESYNC, List.of(), "inbox", new SyncState("s"), true);
         store.resyncs().store(page);
-        var place = new MailboxLocationStore.MailboxLocation(
+        var location = new MailboxLocationStore.MailboxLocation(
                 URI.create("https://ews.example.com"), Optional.empty(), time());
-        store.whereabouts().put(Map.of(ada.id(), place));
+        store.locations().put(Map.of(ada.id(), location));
         setRight();
         assertThat(store.resyncs().state(ada.id(), "inbox").orElseThrow().takenAt())
                 .isEqualTo(time());
-        assertThat(store.whereabouts().find(ada.id()).orElseThrow().takenAt()).isEqualTo(time());
+        assertThat(store.locations().find(ada.id()).orElseThrow().takenAt()).isEqualTo(time());
         assertThat(store.resyncs().withStatesBefore(time().plusSeconds(1))).containsExactly(ada.id());
     }
 
@@ -252,7 +252,7 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
         runAhead();
         store.journal().appendInstanceEvent("ping", Map.of());
         var letter = new DeadLetter("dl_1", CRM, journal().getFirst(), "HTTP 500", 8, time());
-        store.deliveries().bury(letter);
+        store.deliveries().saveDeadLetter(letter);
         setRight();
         assertThat(store.deliveries().pruneDeadLetters(time())).isZero();
         assertThat(store.deliveries().pruneDeadLetters(time().plusSeconds(1))).isOne();
@@ -266,7 +266,7 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
         assertThat(prune(time().plusSeconds(1))).isZero();
         ping(3);
         assertThat(prune(time())).isZero();
-        clock.forward(Duration.ofDays(1));
+        clock.advance(Duration.ofDays(1));
         ping(2);
         assertThat(prune(time())).isEqualTo(8);
         assertThat(journal()).hasSize(2);
@@ -300,11 +300,11 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
     void where_the_clock_went_on_everything_stays_as_it_was() {
         var attempt = subscribed("s1");
         record(attempt, notification("s1", "w0", status("w1")));
-        store.subscriptions().owe(ada.id(), owed(Duration.ofMinutes(15)));
+        store.subscriptions().scheduleCompensation(ada.id(), pending(Duration.ofMinutes(15)));
         var before = now();
         reopen();
         assertThat(now()).isEqualTo(before);
-        clock.forward(Duration.ofMinutes(1));
+        clock.advance(Duration.ofMinutes(1));
         reopenAfterPowerCut();
         assertThat(now()).isEqualTo(before);
     }

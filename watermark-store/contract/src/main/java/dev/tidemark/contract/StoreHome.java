@@ -19,12 +19,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// A place where a store can be opened again and again. A fake that lacks a port overrides the defaults, which
-/// use it.
+/// Place where a store can be opened repeatedly. A fake that lacks a port overrides the defaults that use it.
 public interface StoreHome {
     WatermarkStore open(Clock clock);
 
-    /// Ends the use of `store` as a power cut would.
+    /// Ends the use of `store` like a power cut.
     void cut(WatermarkStore store);
 
     /// Returns the mailbox that events are about.
@@ -34,12 +33,13 @@ public interface StoreHome {
                 .id();
     }
 
-    /// Has the next mail of the mailbox recorded at `now`.
+    /// Records the next mail of the mailbox at `now`.
     default void receive(WatermarkStore store, MailboxId mailbox, Instant now) {
         var live = store.mailboxes().find(mailbox).orElseThrow().live();
         var attempt = live.orElseGet(() -> subscribe(store, mailbox));
-        var taken = store.mailboxes().find(mailbox).orElseThrow().watermark().orElseThrow();
-        var from = taken.value().value();
+        var watermark =
+                store.mailboxes().find(mailbox).orElseThrow().watermark().orElseThrow();
+        var from = watermark.value().value();
         var next = Integer.parseInt(from.substring(1)) + 1;
         var message = notification("s1", from, mail("m" + next, "w" + next, now));
         store.intake().record(List.of(new VerifiedCallback(attempt, body(message), now, "192.0.2.1")));
@@ -47,8 +47,8 @@ public interface StoreHome {
 
     private static AttemptId subscribe(WatermarkStore store, MailboxId mailbox) {
         var attempt = store.subscriptions().begin(mailbox, SubscribeReason.INITIAL, "print", Optional.empty());
-        var answer = new SubscribeResult(subscription("s1"), Optional.of(mark("w0")));
-        store.subscriptions().confirm(attempt, answer, Optional.empty());
+        var response = new SubscribeResult(subscription("s1"), Optional.of(mark("w0")));
+        store.subscriptions().confirm(attempt, response, Optional.empty());
         return attempt;
     }
 }

@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 
-/// Base of the suites that use several ports: a store with one mailbox, and short ways to use it.
+/// Base of the suites that use several ports: a store with one mailbox, and helpers to use it.
 public abstract class WatermarkStoreContract extends PortContract {
     protected Mailbox ada;
 
@@ -33,7 +33,7 @@ public abstract class WatermarkStoreContract extends PortContract {
         return store.mailboxes().find(ada.id()).orElseThrow();
     }
 
-    /// A live attempt that started at watermark w0, its subscription being named `name`.
+    /// Returns a live attempt that started at watermark w0, with a subscription of this name.
     protected AttemptId subscribed(String name) {
         var attempt = store.subscriptions().begin(ada.id(), SubscribeReason.INITIAL, "print", Optional.empty());
         store.subscriptions()

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The binary form of changes, and the keys of their rows. Here because the random changes are.
+/// Checks the binary form of changes and the keys of their rows, with random changes.
 final class ChangeCodecTest {
     private static final int SAMPLES = 60;
     private static final MailboxId ADA = new MailboxId("mbx_aaaaaaaaaaaaaaaa");
@@ -38,7 +38,7 @@ final class ChangeCodecTest {
     private static List<Change> read(byte[] bytes) {
         var in = new BinaryValueReader(bytes);
         var changes = new ArrayList<Change>();
-        while (in.more()) {
+        while (in.hasMore()) {
             changes.add(ChangeCodec.read(in));
         }
         return changes;

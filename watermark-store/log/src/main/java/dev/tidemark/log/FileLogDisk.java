@@ -98,7 +98,7 @@ public final class FileLogDisk implements LogDisk {
     }
 
     private static void force(Path folder) throws IOException {
-        if (!WINDOWS) { // Java cannot open a directory there
+        if (!WINDOWS) { // Java cannot open a directory on Windows
             try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
                 channel.force(true);
             }

@@ -58,7 +58,7 @@ public final class LogCursor implements AutoCloseable {
 
     private @Nullable RecordFile open(LogSegment segment) throws IOException {
         try {
-            return segment.read(disk, RecordFile.FAR);
+            return segment.read(disk, RecordFile.SEQUENTIAL_BYTES);
         } catch (IOException e) {
             if (segments.isCurrent(segment)) {
                 throw e;

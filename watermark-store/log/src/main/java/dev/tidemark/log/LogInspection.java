@@ -71,7 +71,7 @@ public record LogInspection(List<SegmentReport> segments, List<SnapshotReport> s
     }
 
     private static Optional<FileHeader> header(LogDisk disk, String name) throws IOException {
-        try (var file = RecordFile.open(disk, name, RecordFile.NEAR)) {
+        try (var file = RecordFile.open(disk, name, RecordFile.SINGLE_BYTES)) {
             return Optional.of(file.header());
         } catch (LogDamagedException _) {
             return Optional.empty();

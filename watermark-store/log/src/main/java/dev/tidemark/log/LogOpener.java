@@ -6,8 +6,8 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Opens the files of a log under the lock of the directory. Chooses a snapshot, checks the segments and writes the
-/// newest record again if an unclean stop may have left it unforced. Used by the thread that opens the log.
+/// Opens the files of a log under the lock of the directory. Chooses a snapshot and checks the segments. Writes
+/// the newest record again if an unclean stop may have left it unforced. Used by the thread that opens the log.
 final class LogOpener {
     private static final Logger LOG = LoggerFactory.getLogger(LogOpener.class);
 

@@ -20,7 +20,7 @@ record LogView(List<LogSegment> closed, LogSegment newest) {
     }
 
     /// Describes a log that does not reach back to the LSN.
-    LogDamagedException lacking(LogDisk disk, long lsn) {
+    LogDamagedException damage(LogDisk disk, long lsn) {
         return new LogDamagedException(
                 disk.path(get(0).name()),
                 0,

@@ -21,13 +21,13 @@ final class NewestScan {
         segment = withoutLast.with(last, LogFileLayout.SECTOR + first.size());
     }
 
-    /// Scans the segment. Refuses it if a later record proves that a damaged one was forced, if the file is too
-    /// short, or if the segments after it are missing.
+    /// Scans the segment. Refuses it if a later record proves that a damaged one was forced. Also refuses it if
+    /// the file is too short, or if the segments after it are missing.
     ///
     /// @throws LogDamagedException if the segment is refused
     static NewestScan of(LogDisk disk, FileHeader header) throws IOException {
-        try (var file =
-                RecordFile.open(disk, LogFileLayout.name(LogFileLayout.SEGMENT, header.lsn()), RecordFile.FAR)) {
+        try (var file = RecordFile.open(
+                disk, LogFileLayout.name(LogFileLayout.SEGMENT, header.lsn()), RecordFile.SEQUENTIAL_BYTES)) {
             if (header.isCompacted()) {
                 throw file.damaged(header.end(), "the segments after this one are missing");
             }

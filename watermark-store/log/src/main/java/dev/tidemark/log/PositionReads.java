@@ -73,7 +73,7 @@ final class PositionReads {
     }
 
     private Optional<LogRecord> after(long position, LogSegment segment) throws IOException {
-        try (var file = segment.read(disk, RecordFile.NEAR)) {
+        try (var file = segment.read(disk, RecordFile.SINGLE_BYTES)) {
             var known = remembered(position, segment);
             var at = known > 0 ? known : file.first(segment.end(), header -> header.position() > position);
             while (at < segment.end()) {
@@ -90,7 +90,7 @@ final class PositionReads {
     }
 
     private Optional<LogRecord> newest(LogSegment segment) throws IOException {
-        try (var file = segment.read(disk, RecordFile.FAR)) {
+        try (var file = segment.read(disk, RecordFile.SEQUENTIAL_BYTES)) {
             var found = Optional.<LogRecord>empty();
             for (long at = LogFileLayout.SECTOR; at < segment.end(); ) {
                 var header = file.soundHeaderAt(at);

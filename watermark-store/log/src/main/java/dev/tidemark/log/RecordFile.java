@@ -8,9 +8,9 @@ import java.util.function.Predicate;
 /// Reads one segment or snapshot. Not thread-safe; each read operation opens a separate one.
 final class RecordFile implements AutoCloseable {
     /// Read-ahead in bytes for sequential reads.
-    static final int FAR = 64 << 10;
+    static final int SEQUENTIAL_BYTES = 64 << 10;
     /// Read-ahead in bytes for a single record.
-    static final int NEAR = 4 << 10;
+    static final int SINGLE_BYTES = 4 << 10;
 
     private final DiskFile file;
     private final String path;

@@ -26,7 +26,7 @@ final class SegmentChain {
     static Optional<SegmentChain> read(LogDisk disk) throws IOException {
         var headers = new ArrayList<FileHeader>();
         for (var name : LogFileLayout.names(disk, LogFileLayout.SEGMENT)) {
-            try (var file = RecordFile.open(disk, name, RecordFile.NEAR)) {
+            try (var file = RecordFile.open(disk, name, RecordFile.SINGLE_BYTES)) {
                 headers.add(checked(file, name, headers));
             }
         }

@@ -9,7 +9,7 @@ import java.io.IOException;
 record SegmentCheck(RecordHeader first, int lastSum) {
     /// Reads and checks all records of a closed segment.
     static SegmentCheck of(LogDisk disk, LogSegment segment) throws IOException {
-        try (var file = segment.read(disk, RecordFile.FAR)) {
+        try (var file = segment.read(disk, RecordFile.SEQUENTIAL_BYTES)) {
             var first = file.soundHeaderAt(LogFileLayout.SECTOR);
             var lastSum = 0;
             var lsn = segment.header().lsn() - 1;

@@ -67,7 +67,7 @@ final class SegmentRetention {
     }
 
     private FileHeader rewrite(LogSegment old, RecordFilter filter) throws IOException {
-        try (var from = old.read(disk, RecordFile.FAR);
+        try (var from = old.read(disk, RecordFile.SEQUENTIAL_BYTES);
                 var to = disk.create(COMPACTING)) {
             var copy = new Copy(to, random.nextLong());
             for (long at = LogFileLayout.SECTOR; at < old.end(); ) {

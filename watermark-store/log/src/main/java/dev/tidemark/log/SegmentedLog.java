@@ -72,7 +72,7 @@ public final class SegmentedLog implements AutoCloseable {
         var newest = snapshots.lsns().stream().mapToLong(Long::longValue).max();
         var view = segments.view();
         if (!view.reachesBackTo(newest.orElse(0))) {
-            throw view.lacking(disk, newest.orElse(0));
+            throw view.damage(disk, newest.orElse(0));
         }
         return newest;
     }

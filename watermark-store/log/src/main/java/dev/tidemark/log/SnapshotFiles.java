@@ -46,7 +46,7 @@ public final class SnapshotFiles {
         }
         if (usable.isEmpty() && !chain.view().reachesBackTo(0)) {
             throw damages.isEmpty()
-                    ? chain.view().lacking(disk, 0)
+                    ? chain.view().damage(disk, 0)
                     : damages.lastEntry().getValue();
         }
         setAside(disk, damages);

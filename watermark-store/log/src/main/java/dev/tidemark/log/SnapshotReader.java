@@ -15,7 +15,7 @@ public final class SnapshotReader implements AutoCloseable {
 
     static SnapshotReader open(LogDisk disk, long lsn) throws IOException {
         return new SnapshotReader(
-                RecordFile.open(disk, LogFileLayout.name(LogFileLayout.SNAPSHOT, lsn), RecordFile.FAR));
+                RecordFile.open(disk, LogFileLayout.name(LogFileLayout.SNAPSHOT, lsn), RecordFile.SEQUENTIAL_BYTES));
     }
 
     /// Reads a whole snapshot. Returns its damage.
@@ -36,7 +36,7 @@ public final class SnapshotReader implements AutoCloseable {
                     "the log ends before record %d of a snapshot".formatted(lsn));
         }
         if (!chain.view().reachesBackTo(lsn)) {
-            throw chain.view().lacking(disk, lsn);
+            throw chain.view().damage(disk, lsn);
         }
         return Optional.empty();
     }

@@ -4,7 +4,8 @@ import dev.tidemark.values.MessageDetail.Correspondent;
 import java.time.Instant;
 import java.util.Optional;
 
-/// What GetItem tells of a calendar item, or of a message about one, beside what every item has.
+/// Properties of a calendar item, or of a message about one, from GetItem. [MessageDetail] has those of every
+/// item.
 public record CalendarItemDetail(
         Optional<Instant> start,
         Optional<Instant> end,

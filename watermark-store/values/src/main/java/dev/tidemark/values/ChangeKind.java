@@ -3,8 +3,8 @@ package dev.tidemark.values;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// The changes that can be subscribed to (XSD, NotificationEventTypeType). StatusEvent is not among them:
-/// Exchange sends it unasked.
+/// Kinds of changes that a subscription can request (XSD, NotificationEventTypeType). StatusEvent is not among
+/// them: Exchange sends it without a request.
 public enum ChangeKind {
     NEW_MAIL("NewMail"),
     CREATED("Created"),
@@ -20,12 +20,12 @@ public enum ChangeKind {
         this.label = label;
     }
 
-    /// The name without `Event`, e.g. `NewMail`, as configuration and events write it.
+    /// Returns the name without `Event`, e.g. `NewMail`, as configuration and events write it.
     public String label() {
         return label;
     }
 
-    /// The name of the element and of the subscribed event type, e.g. `NewMailEvent`.
+    /// Returns the name of the element and of the subscribed event type, e.g. `NewMailEvent`.
     public String elementName() {
         return label + "Event";
     }

@@ -2,7 +2,7 @@ package dev.tidemark.values;
 
 import java.util.Optional;
 
-/// The id of a folder.
+/// Id of a folder.
 public record FolderId(String id, Optional<String> changeKey) implements ObjectId {
     public FolderId {
         TextValidator.requireToken(id, "folder id");

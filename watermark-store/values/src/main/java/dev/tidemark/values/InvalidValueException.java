@@ -1,6 +1,6 @@
 package dev.tidemark.values;
 
-/// A text that cannot be the value it is meant to be; the message says what was expected.
+/// Reports a text that is not a valid value; the message names the expected form.
 public final class InvalidValueException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 

@@ -2,7 +2,7 @@ package dev.tidemark.values;
 
 import java.util.Optional;
 
-/// The id of a message or other item. It changes when the item moves to another folder.
+/// Id of a message or other item. It changes when the item moves to another folder.
 public record ItemId(String id, Optional<String> changeKey) implements ObjectId {
     public ItemId {
         TextValidator.requireToken(id, "item id");

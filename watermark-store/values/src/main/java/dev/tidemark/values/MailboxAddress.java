@@ -2,7 +2,7 @@ package dev.tidemark.values;
 
 import java.util.Locale;
 
-/// The primary SMTP address of a mailbox, kept in lower case: Exchange compares addresses without case.
+/// Primary SMTP address of a mailbox, in lower case: Exchange compares addresses without case.
 public record MailboxAddress(String value) {
     public MailboxAddress {
         value = value.strip().toLowerCase(Locale.ROOT);

@@ -4,17 +4,17 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// One event of a notification (XSD, BaseNotificationEventType).
+/// Event of a notification (XSD, BaseNotificationEventType). Immutable.
 public sealed interface MailboxEvent {
-    /// The watermark after this event; absent in streaming notifications.
+    /// Returns the watermark after this event; absent in streaming notifications.
     Optional<Watermark> watermark();
 
-    /// A heartbeat: nothing happened, but the subscription lives and the watermark may have moved (docs,
+    /// Heartbeat: no change, but the subscription is alive and the watermark may have moved (docs,
     /// statusevent).
     record StatusEvent(Optional<Watermark> watermark) implements MailboxEvent {}
 
-    /// Something happened to an item or a folder. `old` and `oldParentFolder` are there for moved and copied
-    /// objects, `unreadCount` for modified folders.
+    /// Change of an item or a folder. `old` and `oldParentFolder` are present for moved and copied objects,
+    /// `unreadCount` for modified folders.
     record ChangeEvent(
             ChangeKind kind,
             Optional<Watermark> watermark,

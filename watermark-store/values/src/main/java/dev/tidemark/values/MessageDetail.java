@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// What GetItem tells of an item; `appointment` is there where the item has a place in the calendar.
+/// Properties of an item from GetItem. `appointment` is present if the item has a place in the calendar.
 public record MessageDetail(
         ItemId id,
         Optional<String> itemClass,
@@ -34,6 +34,6 @@ public record MessageDetail(
         categories = List.copyOf(categories);
     }
 
-    /// A sender or recipient.
+    /// Sender or recipient.
     public record Correspondent(Optional<String> name, Optional<String> address) {}
 }

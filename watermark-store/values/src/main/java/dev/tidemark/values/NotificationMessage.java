@@ -3,7 +3,8 @@ package dev.tidemark.values;
 import java.util.List;
 import java.util.Optional;
 
-/// One response message of a call-back: shaped like an answer, sent as a request (docs, sendnotification).
+/// Response message of a callback: it has the form of a response but is sent as a request (docs,
+/// sendnotification).
 public sealed interface NotificationMessage {
     /// Events of a subscription, at least one, in Exchange's order.
     record Notification(
@@ -19,7 +20,7 @@ public sealed interface NotificationMessage {
             }
         }
 
-        /// The watermark to go on from after this notification.
+        /// Returns the watermark after this notification.
         public Optional<Watermark> lastWatermark() {
             return events.reversed().stream()
                     .flatMap(event -> event.watermark().stream())
@@ -27,8 +28,8 @@ public sealed interface NotificationMessage {
         }
     }
 
-    /// An error call-back: the subscription has ended already. It often comes without a Notification, against
-    /// the schema, with the subscription's id in MessageXml.
+    /// Error callback: the subscription has ended already. It often comes without a Notification, against the
+    /// schema, with the subscription's id in MessageXml.
     record Failure(Optional<SubscriptionId> subscriptionId, ResponseCode code, String text)
             implements NotificationMessage {}
 }

@@ -2,12 +2,12 @@ package dev.tidemark.values;
 
 import java.util.Optional;
 
-/// What a change is about. The element name, ItemId or FolderId, is the only thing that tells the two apart
-/// (XSD, BaseObjectChangedEventType).
+/// Id of the object of a change. Only the element name, ItemId or FolderId, distinguishes the two (XSD,
+/// BaseObjectChangedEventType).
 public sealed interface ObjectId permits ItemId, FolderId {
-    /// The case-sensitive id.
+    /// Returns the case-sensitive id.
     String id();
 
-    /// The version stub that came with the id, if any; the one in a notification cannot be used for updates.
+    /// Returns the object's version, if the message has one. That of a notification cannot be used for updates.
     Optional<String> changeKey();
 }

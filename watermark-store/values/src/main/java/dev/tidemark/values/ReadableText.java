@@ -1,6 +1,6 @@
 package dev.tidemark.values;
 
-/// Joins texts of others into sentences for people.
+/// Joins texts of other sources into sentences for operators. Has no state.
 public final class ReadableText {
     private ReadableText() {}
 

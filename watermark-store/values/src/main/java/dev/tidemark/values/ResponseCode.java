@@ -1,9 +1,8 @@
 package dev.tidemark.values;
 
-/// What an EWS answer says of itself, as text, because codes appear that no schema lists (docs,
-/// responsecode).
+/// Code of an EWS response, as text because codes appear that no schema lists (docs, responsecode).
 public record ResponseCode(String value) {
-    /// The code of every answer that is not an error.
+    /// Code of every response that is not an error.
     public static final ResponseCode NO_ERROR = new ResponseCode("NoError");
 
     /// Tidemark's code for an object that was found and cannot be read. Another request gives the same result.

@@ -3,9 +3,9 @@ package dev.tidemark.values;
 import java.util.List;
 import java.util.Map;
 
-/// Body of a callback: its readable content, and the number of parts that were passed over.
+/// Body of a callback: its readable content, and the number of skipped parts.
 public record SendNotification(List<NotificationMessage> messages, SkippedParts skipped) {
-    /// The name of this message in [SkippedParts#operation].
+    /// Name of this message in [SkippedParts#operation].
     public static final String OPERATION = "SendNotification";
 
     public SendNotification(List<NotificationMessage> messages) {

@@ -2,8 +2,8 @@ package dev.tidemark.values;
 
 import java.util.Map;
 
-/// Number of parts of one message that were passed over, by reason. `operation` is the name of the message
-/// without `Response`, e.g. `SyncFolderItems` or `SendNotification`.
+/// Number of skipped parts of one message, by reason. `operation` is the name of the message without
+/// `Response`, e.g. `SyncFolderItems` or `SendNotification`.
 public record SkippedParts(String operation, Map<SkipReason, Integer> counts) {
     public SkippedParts {
         counts = Map.copyOf(counts);
@@ -13,7 +13,7 @@ public record SkippedParts(String operation, Map<SkipReason, Integer> counts) {
         return counts.isEmpty();
     }
 
-    /// Returns true if more was lost than values of entries.
+    /// Returns whether whole entries were lost, not only values of entries.
     public boolean losesEntries() {
         return counts.keySet().stream().anyMatch(reason -> reason != SkipReason.UNREADABLE_VALUE);
     }

@@ -2,5 +2,5 @@ package dev.tidemark.values;
 
 import java.util.Optional;
 
-/// A subscription that Exchange granted. The watermark is absent for streaming subscriptions only.
+/// Subscription that Exchange granted. The watermark is absent for streaming subscriptions only.
 public record SubscribeResult(SubscriptionId subscriptionId, Optional<Watermark> watermark) {}

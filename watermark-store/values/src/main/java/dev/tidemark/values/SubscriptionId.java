@@ -7,17 +7,17 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
 
-/// The opaque name that Exchange gives a subscription; new at every Subscribe, even from the same watermark
-/// (docs, subscribe-operation, Comments).
+/// Opaque id that Exchange gives a subscription; new at every Subscribe, even from the same watermark (docs,
+/// subscribe-operation, Comments).
 public record SubscriptionId(String value) {
-    private static final int LONGEST_HOST = 253;
+    private static final int MAX_HOST_LENGTH = 253;
 
     public SubscriptionId {
         TextValidator.requireBookmark(value, "subscription id");
     }
 
-    /// The server that holds the subscription, in lower case: since 2013 the id begins with its name, counted
-    /// by two bytes (seen in captures, promised nowhere). A hint, never a rule.
+    /// Returns the server of the subscription, in lower case. Since Exchange 2013 the id begins with its name
+    /// after two bytes of length. That is seen in captures and documented nowhere, so it is a hint only.
     public Optional<String> host() {
         try {
             var bytes = ByteBuffer.wrap(Base64.getDecoder().decode(value)).order(ByteOrder.LITTLE_ENDIAN);
@@ -25,7 +25,7 @@ public record SubscriptionId(String value) {
                 return Optional.empty();
             }
             var length = bytes.getShort();
-            if (length < 1 || length > LONGEST_HOST || length > bytes.remaining()) {
+            if (length < 1 || length > MAX_HOST_LENGTH || length > bytes.remaining()) {
                 return Optional.empty();
             }
             var name = new byte[length];

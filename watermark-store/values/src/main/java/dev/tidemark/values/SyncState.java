@@ -1,7 +1,7 @@
 package dev.tidemark.values;
 
-/// The opaque state of one folder's synchronisation; grows with the folder and is never shortened
-/// (docs, syncfolderitems-operation).
+/// Opaque state of one folder's sync. It grows with the folder and is never shortened (docs,
+/// syncfolderitems-operation).
 public record SyncState(String value) {
     public SyncState {
         TextValidator.requireToken(value, "sync state");

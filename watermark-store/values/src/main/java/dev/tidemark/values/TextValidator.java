@@ -1,34 +1,37 @@
 package dev.tidemark.values;
 
-/// Checks shared by the value types of this module.
+/// Checks the texts of the value types of this module. Has no state.
 public final class TextValidator {
-    /// Real ones have some 130 characters; they are kept for every mailbox, and sent back.
-    private static final int LONGEST_BOOKMARK = 2048;
+    /// Limit of a bookmark in characters. Real ones have some 130; one is kept for every mailbox, and sent
+    /// back.
+    private static final int MAX_BOOKMARK_LENGTH = 2048;
 
-    /// Longer than any full sentence; sentences go into logs, states and events.
-    private static final int LONGEST_SENTENCE = 500;
+    /// Limit of a sentence in characters, longer than any full sentence. Sentences appear in logs, states and
+    /// events.
+    private static final int MAX_SENTENCE_LENGTH = 500;
 
     private TextValidator() {}
 
-    /// Converts a server's sentence to one line. It may hold line breaks, and sequences that control a terminal.
+    /// Converts a server's sentence to one line. It may contain line breaks, and sequences that control a
+    /// terminal.
     public static String oneLine(String text) {
-        var line = text.substring(0, Math.min(2 * LONGEST_SENTENCE, text.length()))
+        var line = text.substring(0, Math.min(2 * MAX_SENTENCE_LENGTH, text.length()))
                 .replaceAll("[\\p{Cntrl}\\u0080-\\u009f\\u2028\\u2029\\s]+", " ")
                 .strip();
-        return line.length() > LONGEST_SENTENCE ? line.substring(0, LONGEST_SENTENCE) + "…" : line;
+        return line.length() > MAX_SENTENCE_LENGTH ? line.substring(0, MAX_SENTENCE_LENGTH) + "…" : line;
     }
 
-    /// Returns true if [#requireBookmark] takes the value.
+    /// Returns whether [#requireBookmark] accepts the value.
     public static boolean isBookmark(String value) {
-        return !value.isBlank() && value.length() <= LONGEST_BOOKMARK;
+        return !value.isBlank() && value.length() <= MAX_BOOKMARK_LENGTH;
     }
 
-    /// A token that is kept for as long as its mailbox.
+    /// Checks a token that is kept as long as its mailbox.
     public static void requireBookmark(String value, String what) {
         requireToken(value, what);
-        if (value.length() > LONGEST_BOOKMARK) {
+        if (value.length() > MAX_BOOKMARK_LENGTH) {
             throw new InvalidValueException(
-                    "A " + what + " is longer than " + LONGEST_BOOKMARK + " characters; expected a short one.");
+                    "A " + what + " is longer than " + MAX_BOOKMARK_LENGTH + " characters; expected a short one.");
         }
     }
 

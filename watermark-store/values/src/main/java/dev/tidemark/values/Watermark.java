@@ -1,7 +1,7 @@
 package dev.tidemark.values;
 
-/// An opaque bookmark in the event history of one mailbox. Two watermarks can only be compared for equality:
-/// the counter inside is shared by a whole database and jumps (docs, watermark).
+/// Opaque bookmark in the event history of one mailbox. Watermarks can only be compared for equality: the
+/// counter inside is shared by a whole database and jumps (docs, watermark).
 public record Watermark(String value) {
     public Watermark {
         TextValidator.requireBookmark(value, "watermark");

@@ -1,5 +1,5 @@
-/// Values that every module of Tidemark speaks in, whatever their source: mailboxes, items, folders, watermarks,
-/// kinds of change, and the notifications that report them. Immutable and thread-safe.
+/// Values that every module of Tidemark uses, independent of their source: mailboxes, items, folders,
+/// watermarks, kinds of change, and notifications. Immutable and thread-safe.
 @NullMarked
 package dev.tidemark.values;
 

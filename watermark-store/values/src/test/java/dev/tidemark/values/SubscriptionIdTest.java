@@ -18,7 +18,7 @@ class SubscriptionIdTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"s1", "no base64 at all", "AA==", "AAAA", "//8AAA==", "BAA8Pj8h", "EABBQkM="})
-    void any_other_id_names_none_and_harms_nobody(String value) {
+    void any_other_id_names_no_host(String value) {
         assertThat(new SubscriptionId(value).host()).isEmpty();
     }
 }

@@ -5,7 +5,7 @@ const KEPT_EVENTS = 50;
 const LIFECYCLE = ['subscription.*', 'mailbox.gap.*', 'mailbox.resync.*', 'mailbox.push.*', 'mailbox.relocated',
   'mailbox.impaired', 'mailbox.paused', 'mailbox.resumed', 'mailbox.removed', 'sink.*', 'delivery.*', 'connection.*'].map((name) => 'dev.tidemark.' + name).join(',');
 const TONES = { active: 'good', up: 'good', available: 'good', unavailable: 'bad', degraded: 'bad', held: 'bad', failed: 'bad', silent: 'bad', disabled: 'bad', refused: 'bad', down: 'bad' };
-const WORDS = { received: 'call-backs', acknowledged: 'acknowledged', journalled: 'events stored', delivered: 'deliveries',
+const WORDS = { received: 'callbacks', acknowledged: 'acknowledged', journalled: 'events stored', delivered: 'deliveries',
   duplicates: 'duplicates', gaps: 'gaps', deadLetters: 'dead letters' };
 
 const byId = (id) => document.getElementById(id);
@@ -14,7 +14,7 @@ let eventsAfter = 'recent';
 let events = [];
 let last = null;
 
-// Texts only ever become text nodes: what a mailbox or a sink says is not markup.
+// Inserts texts as text nodes only; texts of mailboxes and sinks are not markup.
 function element(name, text, kind) {
   const made = document.createElement(name);
   if (text !== undefined && text !== null) made.textContent = text;
@@ -87,12 +87,12 @@ async function totals() {
   byId('totals').replaceChildren(tile('events a second', Math.max(0, rate).toFixed(1), false), ...tiles);
 }
 
-// Only while there is something to tell.
+// Shown only while repairs are due or in progress.
 function repairs(status) {
   const { compensations, resyncs, upkeep } = status;
   byId('repairs').hidden = compensations.due + compensations.underWay + resyncs.underWay + upkeep.snapshots + upkeep.aging === 0;
-  byId('repairs-about').textContent = `Subscriptions: ${compensations.due} due, ${compensations.underWay} under way. `
-    + `Resyncs: ${resyncs.underWay} under way. Snapshots: ${upkeep.snapshots} owed.`;
+  byId('repairs-about').textContent = `Subscriptions: ${compensations.due} due, ${compensations.underWay} in flight. `
+    + `Resyncs: ${resyncs.underWay} in progress. Snapshots: ${upkeep.snapshots} pending.`;
   const rush = compensations.rush;
   byId('rush').hidden = !rush;
   if (rush) {
@@ -179,7 +179,7 @@ let lettersShown = '';
 
 async function letters() {
   const page = await ask('/api/v1/dead-letters?limit=20');
-  // a button that somebody is about to press stays
+  // keep a button that the operator is about to press
   const now = JSON.stringify(page.items.map((letter) => [letter.id, letter.attempts]));
   if (now === lettersShown) return;
   lettersShown = now;

@@ -17,6 +17,6 @@ public final class WireAnswers {
     /// Returns the response of any status. `headers` are those that the client reads.
     public <R> EwsResult<R> read(EwsCall<R> call, int status, Map<String, String> headers, String body) {
         var skips = new SkipTally(EwsOperation.of(call).requestName());
-        return replies.answer(new HttpReply(status, headers, body.getBytes(StandardCharsets.UTF_8)), call, skips);
+        return replies.interpret(new HttpReply(status, headers, body.getBytes(StandardCharsets.UTF_8)), call, skips);
     }
 }

@@ -9,34 +9,34 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Random;
 
-/// The real store, whose ids come from a seed, and which saves heartbeats when it is told to.
+/// Real store with ids from a seed, which saves heartbeats when the model requests it.
 public record SteppedStore(WatermarkStore store, Runnable fold) {
     private static final Duration NEVER = Duration.ofDays(1);
 
-    /// Small, because histories are short and many.
+    /// Small, because there are many short histories.
     private static final LogConfig SMALL = new LogConfig(256 << 10, 32 << 10, Duration.ofDays(1), 1 << 20, 0);
 
-    /// Parts of a history that a store needs.
+    /// Dependencies of a store in a history.
     ///
-    /// @param connection name of the one connection, which all groups use
+    /// @param connection name of the only connection, which all groups use
     public record Surroundings(Clock clock, Random ids, String connection) {}
 
     /// Opens the store on `disk`, with an index in memory.
     ///
-    /// @param index unlike that of any other store of this JVM
+    /// @param index unique in this JVM
     /// @throws StoreException as [StoreFactory#open] does
-    public static SteppedStore open(StoreConfig config, LogDisk disk, String index, Surroundings surroundings) {
+    public static SteppedStore open(StoreConfig config, LogDisk disk, String index, Surroundings dependencies) {
         var store = EmbeddedStore.open(
                 config,
-                new EmbeddedStore.Surroundings(
-                        surroundings.clock(),
-                        surroundings.ids(),
+                new EmbeddedStore.Dependencies(
+                        dependencies.clock(),
+                        dependencies.ids(),
                         NEVER,
                         new FolderNameCache(),
-                        group -> surroundings.connection()),
+                        group -> dependencies.connection()),
                 disk,
                 SMALL,
                 IndexPlace.inMemory(index));
-        return new SteppedStore(store, store::fold);
+        return new SteppedStore(store, store::saveHeartbeats);
     }
 }

@@ -2,15 +2,15 @@ package dev.tidemark.store.rules;
 
 import net.bytebuddy.asm.Advice;
 
-/// Woven into [ChainRule#judge]: what breaks the chain counts as its continuation, so that the watermark
-/// moves over what is missing.
+/// Woven into [ChainRule#classify]: a gap counts as a continuation, so the watermark moves over the missing
+/// events.
 public final class GapsOverlooked {
     private GapsOverlooked() {}
 
     @Advice.OnMethodExit
-    static void exit(@Advice.Return(readOnly = false) ChainRule.Judgement judgement) {
-        if (judgement == ChainRule.Judgement.BREAKS) {
-            judgement = ChainRule.Judgement.CONTINUES;
+    static void exit(@Advice.Return(readOnly = false) ChainRule.Classification judgement) {
+        if (judgement == ChainRule.Classification.BREAKS) {
+            judgement = ChainRule.Classification.CONTINUES;
         }
     }
 }

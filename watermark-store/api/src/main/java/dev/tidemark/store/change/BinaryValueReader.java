@@ -12,23 +12,23 @@ import java.util.function.Supplier;
 /// Reads what [BinaryValueWriter] wrote, in the same order.
 public final class BinaryValueReader {
     private final byte[] bytes;
-    private int place;
+    private int offset;
     private final List<String> texts = new ArrayList<>();
 
     public BinaryValueReader(byte[] bytes) {
         this.bytes = bytes;
     }
 
-    public boolean more() {
-        return place < bytes.length;
+    public boolean hasMore() {
+        return offset < bytes.length;
     }
 
-    /// The version byte that every value begins with.
+    /// Checks the version byte at the beginning of a value.
     public void expectVersion(int known, String what) {
         expectVersion(known, known, what);
     }
 
-    /// The same, where older values are read as well; returns which one this is.
+    /// Checks the version byte where older values are readable as well; returns the version.
     public int expectVersion(int oldest, int newest, String what) {
         var version = octet();
         if (version < oldest || version > newest) {
@@ -39,10 +39,10 @@ public final class BinaryValueReader {
     }
 
     public int octet() {
-        if (place >= bytes.length) {
+        if (offset >= bytes.length) {
             throw damaged();
         }
-        return bytes[place++] & 0xFF;
+        return bytes[offset++] & 0xFF;
     }
 
     public boolean flag() {
@@ -61,7 +61,7 @@ public final class BinaryValueReader {
         throw damaged();
     }
 
-    /// A number of things.
+    /// Reads a number of elements.
     public int count() {
         var value = number();
         if (value < 0 || value > Integer.MAX_VALUE) {
@@ -83,35 +83,35 @@ public final class BinaryValueReader {
         if (reference > texts.size()) {
             throw damaged();
         }
-        return reference == 0 ? freshText() : texts.get(reference - 1);
+        return reference == 0 ? newText() : texts.get(reference - 1);
     }
 
-    private String freshText() {
+    private String newText() {
         var length = count();
-        if (length > bytes.length - place) {
+        if (length > bytes.length - offset) {
             throw damaged();
         }
-        var value = new String(bytes, place, length, StandardCharsets.UTF_8);
-        place += length;
+        var value = new String(bytes, offset, length, StandardCharsets.UTF_8);
+        offset += length;
         texts.add(value);
         return value;
     }
 
     public void skipBytes() {
         var length = count();
-        if (length > bytes.length - place) {
+        if (length > bytes.length - offset) {
             throw damaged();
         }
-        place += length;
+        offset += length;
     }
 
     public byte[] bytes() {
         var length = count();
-        if (length > bytes.length - place) {
+        if (length > bytes.length - offset) {
             throw damaged();
         }
-        place += length;
-        return Arrays.copyOfRange(bytes, place - length, place);
+        offset += length;
+        return Arrays.copyOfRange(bytes, offset - length, offset);
     }
 
     public Instant instant() {

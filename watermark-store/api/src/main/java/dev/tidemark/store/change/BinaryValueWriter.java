@@ -8,22 +8,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Writes a compact binary value. A text that occurred before in the same value costs two bytes or so: the
-/// long ids of Exchange's folders and mailboxes repeat in nearly every event.
+/// Writes a compact binary value. A text that occurred earlier in the same value costs about two bytes, because
+/// Exchange's long ids repeat in nearly every event.
 public final class BinaryValueWriter {
-    private static final int USUAL = 1024;
+    private static final int DEFAULT_CAPACITY = 1024;
 
     private byte[] bytes;
     private int size;
     private final Map<String, Integer> texts = new HashMap<>();
 
     public BinaryValueWriter() {
-        this(USUAL);
+        this(DEFAULT_CAPACITY);
     }
 
-    /// @param room for so many bytes at first: each time that it does not suffice it is doubled and all is copied
-    public BinaryValueWriter(int room) {
-        bytes = new byte[room];
+    /// @param capacity initial size in bytes; it doubles, and all bytes are copied, each time it is exceeded
+    public BinaryValueWriter(int capacity) {
+        bytes = new byte[capacity];
     }
 
     public int size() {
@@ -35,7 +35,7 @@ public final class BinaryValueWriter {
     }
 
     public BinaryValueWriter octet(int value) {
-        room(1);
+        ensureCapacity(1);
         bytes[size++] = (byte) value;
         return this;
     }
@@ -44,9 +44,9 @@ public final class BinaryValueWriter {
         return octet(value ? 1 : 0);
     }
 
-    /// A number that is small and not negative as a rule; negative ones take ten bytes.
+    /// Writes a number that is usually small and not negative; a negative one takes ten bytes.
     public BinaryValueWriter number(long value) {
-        room(10);
+        ensureCapacity(10);
         var rest = value;
         while ((rest & ~0x7FL) != 0) {
             bytes[size++] = (byte) ((rest & 0x7F) | 0x80);
@@ -56,9 +56,9 @@ public final class BinaryValueWriter {
         return this;
     }
 
-    /// Eight bytes, for numbers that are as good as random.
+    /// Writes eight bytes, for numbers with random bits.
     public BinaryValueWriter wide(long value) {
-        room(8);
+        ensureCapacity(8);
         for (var shift = 56; shift >= 0; shift -= 8) {
             bytes[size++] = (byte) (value >>> shift);
         }
@@ -72,7 +72,7 @@ public final class BinaryValueWriter {
         }
         var encoded = value.getBytes(StandardCharsets.UTF_8);
         number(0).number(encoded.length);
-        room(encoded.length);
+        ensureCapacity(encoded.length);
         System.arraycopy(encoded, 0, bytes, size, encoded.length);
         size += encoded.length;
         return this;
@@ -80,13 +80,13 @@ public final class BinaryValueWriter {
 
     public BinaryValueWriter bytes(byte[] value) {
         number(value.length);
-        room(value.length);
+        ensureCapacity(value.length);
         System.arraycopy(value, 0, bytes, size, value.length);
         size += value.length;
         return this;
     }
 
-    /// By its name: constants may be added and reordered, but never renamed.
+    /// Writes a constant by its name: constants may be added and reordered, but never renamed.
     public BinaryValueWriter constant(Enum<?> value) {
         return text(value.name());
     }
@@ -110,7 +110,7 @@ public final class BinaryValueWriter {
         return optional(value, this::instant);
     }
 
-    private void room(int more) {
+    private void ensureCapacity(int more) {
         if (size + more > bytes.length) {
             bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, size + more));
         }

@@ -135,10 +135,10 @@ public sealed interface Change {
     /// Removal of the details of events up to `upTo`, and of the spans that end there or before.
     record DetailsPruned(long upTo) implements Change {}
 
-    record MailboxLocationSaved(MailboxId mailbox, MailboxLocationStore.MailboxLocation place) implements Change {
+    record MailboxLocationSaved(MailboxId mailbox, MailboxLocationStore.MailboxLocation location) implements Change {
         public MailboxLocationSaved {
-            ChangeLimits.text(place.url().toString(), ChangeLimits.URL, "URL of a mailbox's server");
-            place.grouping().ifPresent(it -> ChangeLimits.text(it, ChangeLimits.TEXT, "grouping of a mailbox"));
+            ChangeLimits.text(location.url().toString(), ChangeLimits.URL, "URL of a mailbox's server");
+            location.grouping().ifPresent(it -> ChangeLimits.text(it, ChangeLimits.TEXT, "grouping of a mailbox"));
         }
     }
 

@@ -132,9 +132,9 @@ public final class ChangeCodec {
     }
 
     private static void writeLocation(BinaryValueWriter out, Change.MailboxLocationSaved row) {
-        var place = row.place();
-        out.text(row.mailbox().value()).text(place.url().toString());
-        out.optionalText(place.grouping()).instant(place.takenAt());
+        var location = row.location();
+        out.text(row.mailbox().value()).text(location.url().toString());
+        out.optionalText(location.grouping()).instant(location.takenAt());
     }
 
     private static MailboxLocationStore.MailboxLocation readPlace(BinaryValueReader in) {

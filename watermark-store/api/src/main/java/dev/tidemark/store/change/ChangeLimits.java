@@ -13,18 +13,18 @@ public final class ChangeLimits {
     static final int MAILBOX_BODY = 64 * 1024;
     static final int BODY = 1024 * 1024;
 
-    private static final int LONGEST_ERROR = 1000;
+    private static final int MAX_ERROR = 1000;
 
     private ChangeLimits() {}
 
-    /// Returns the beginning of an error that is fit to be stored: Exchange may explain itself at any length.
+    /// Returns the beginning of an error text, short enough to be stored. Exchange's error texts have no limit.
     public static String clipped(String text) {
-        if (text.length() <= LONGEST_ERROR) {
+        if (text.length() <= MAX_ERROR) {
             return text;
         }
-        // half a character would not survive the way to UTF-8 and back
-        var isHalf = Character.isHighSurrogate(text.charAt(LONGEST_ERROR - 1));
-        return text.substring(0, isHalf ? LONGEST_ERROR - 1 : LONGEST_ERROR);
+        // half a surrogate pair would not survive UTF-8 encoding
+        var isHalf = Character.isHighSurrogate(text.charAt(MAX_ERROR - 1));
+        return text.substring(0, isHalf ? MAX_ERROR - 1 : MAX_ERROR);
     }
 
     /// Returns the text, unless it has more than `longest` characters.
@@ -47,7 +47,7 @@ public final class ChangeLimits {
     private static void require(int length, int longest, String unit, String what) {
         if (length > longest) {
             throw new StoreException("The " + what + " has " + length + " " + unit + "; the store takes at most "
-                    + longest + ", so this change is refused.");
+                    + longest + ", so it refuses this change.");
         }
     }
 }

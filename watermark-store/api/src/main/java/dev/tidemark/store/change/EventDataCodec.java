@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// The data of events in binary. The mailbox is not part of it: the entry around it knows.
+/// Encodes the data of events in binary, without the mailbox, which the enclosing entry holds.
 final class EventDataCodec {
     private static final int CHANGE = 0;
     private static final int LIFECYCLE = 1;
@@ -42,7 +42,9 @@ final class EventDataCodec {
         return switch (in.octet()) {
             case CHANGE -> readChange(in, mailbox.orElseThrow());
             case LIFECYCLE -> new Lifecycle(mailbox, readMap(in));
-            default -> throw new StoreException("The journal holds data of an unknown form; the store is damaged.");
+            default ->
+                throw new StoreException(
+                        "The journal holds data of an unknown form; it is damaged: restore it from a backup.");
         };
     }
 
@@ -142,7 +144,9 @@ final class EventDataCodec {
             case NUMBER -> in.number();
             case TRUTH -> in.flag();
             case MAP -> readMap(in);
-            default -> throw new StoreException("The journal holds a value of an unknown form; the store is damaged.");
+            default ->
+                throw new StoreException(
+                        "The journal holds a value of an unknown form; it is damaged: restore it from a backup.");
         };
     }
 }

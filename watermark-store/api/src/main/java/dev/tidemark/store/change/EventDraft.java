@@ -5,7 +5,7 @@ import dev.tidemark.store.model.EventOrigin;
 import java.time.Instant;
 import java.util.Optional;
 
-/// An event before it has a place in the journal.
+/// Event before it has a position in the journal.
 public record EventDraft(EventKey key, String type, Instant time, Optional<EventOrigin> origin, EventData data) {
     public EventDraft with(EventData other) {
         return new EventDraft(key, type, time, origin, other);

@@ -3,8 +3,7 @@ package dev.tidemark.store.change;
 import dev.tidemark.store.model.EventId;
 import java.math.BigInteger;
 
-/// The 130 bits behind an [EventId], in a form that is cheap to keep and to compare. `tail` holds the last
-/// two.
+/// The 130 bits behind an [EventId], in a form that is cheap to keep and compare. `tail` holds the last two.
 public record EventKey(long high, long low, int tail) {
     private static final char[] ALPHABET = "abcdefghijklmnopqrstuvwxyz234567".toCharArray();
     private static final String PREFIX = "evt_";

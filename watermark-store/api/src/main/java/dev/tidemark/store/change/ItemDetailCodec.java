@@ -12,7 +12,7 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// Details in binary, the version first.
+/// Encodes details in binary, the version first.
 public final class ItemDetailCodec {
     private static final int VERSION = 1;
     private static final int FOUND = 0;
@@ -38,7 +38,9 @@ public final class ItemDetailCodec {
             case FOUND -> new ItemDetail.Found(message(in));
             case NOT_FOUND -> new ItemDetail.NotFound();
             case UNAVAILABLE -> new ItemDetail.Unavailable();
-            default -> throw new StoreException("The store holds a detail of an unknown form; it is damaged.");
+            default ->
+                throw new StoreException(
+                        "The store holds a detail of an unknown form; it is damaged: restore it from a backup.");
         };
     }
 

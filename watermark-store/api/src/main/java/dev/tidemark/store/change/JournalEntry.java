@@ -10,28 +10,30 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// Neighbouring events of one source in the journal, recorded together.
+/// Adjacent events of one source in the journal, recorded together.
 ///
-/// @param position of the first event; the others follow without a gap
+/// @param position position of the first event; the others follow without a gap
 /// @param mailbox absent for events of the instance
-/// @param back position of the source's newest event before these, 0 if there is none: the walk back through
-///     a mailbox's events
-/// @param firstSequence of the first event; the others follow without a gap
-/// @param push what the chain needs to know, where the events came by call-back
+/// @param back position of the source's newest event before these, 0 if there is none; links a mailbox's events
+/// backward
+/// @param firstSequence sequence number of the first event; the others follow without a gap
+/// @param push data for the chain, if a callback brought the events
 public record JournalEntry(
         long position,
         Optional<MailboxRef> mailbox,
         long back,
         long firstSequence,
         Optional<ChainData> push,
-        List<EventDraft> facts) {
+        List<EventDraft> drafts) {
     public JournalEntry {
-        facts = List.copyOf(facts);
+        drafts = List.copyOf(drafts);
     }
 
-    /// The call-back that brought the events. `chained` is true where nothing before them was missing;
-    /// `closing` is false for all but the last entry of a notification too long for one. `before` is the
-    /// position of the mailbox's newest event before the notification.
+    /// Callback that brought the events.
+    ///
+    /// @param chained true if nothing is missing before the events
+    /// @param closing false for all but the last entry of a notification too long for one entry
+    /// @param before position of the mailbox's newest event before the notification
     public record ChainData(
             long attempt,
             boolean chained,
@@ -42,7 +44,7 @@ public record JournalEntry(
             long before) {}
 
     public long end() {
-        return position + facts.size() - 1;
+        return position + drafts.size() - 1;
     }
 
     public boolean holds(long place) {
@@ -59,16 +61,16 @@ public record JournalEntry(
     }
 
     public JournalEvent event(int index, Instant recordedAt) {
-        var fact = facts.get(index);
+        var draft = drafts.get(index);
         return new JournalEvent(
                 new JournalPosition(position + index),
-                fact.key().id(),
+                draft.key().id(),
                 source(),
                 firstSequence + index,
-                fact.type(),
-                fact.time(),
+                draft.type(),
+                draft.time(),
                 recordedAt,
-                fact.origin(),
-                fact.data());
+                draft.origin(),
+                draft.data());
     }
 }

@@ -9,14 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// A journal row's value in binary: a version byte, then entries to the end. Positions are counted from the
-/// row's key and therefore not part of it. Single events, as dead letters keep them, share the form.
+/// Encodes a journal row's value in binary: a version byte, then entries to the end. Positions are relative to the
+/// row's key. Single events of dead letters share the format.
 public final class JournalEntryCodec {
     private static final int VERSION = 1;
-    /// An event with Exchange's long ids.
-    private static final int USUAL_ROOM = 768;
+    /// Usual size of an event with Exchange's long ids, in bytes.
+    private static final int DEFAULT_CAPACITY = 768;
 
-    private static final int MOST_EXPECTED = 512;
+    private static final int MAX_EXPECTED = 512;
 
     private JournalEntryCodec() {}
 
@@ -24,26 +24,27 @@ public final class JournalEntryCodec {
         return new BinaryValueWriter().octet(VERSION);
     }
 
-    /// For a row of so many `entries`, as long as they usually are.
+    /// Starts a row with the usual capacity for this number of entries.
     static BinaryValueWriter begin(int entries) {
-        return new BinaryValueWriter(USUAL_ROOM + Math.min(entries, MOST_EXPECTED) * USUAL_ROOM).octet(VERSION);
+        return new BinaryValueWriter(DEFAULT_CAPACITY + Math.min(entries, MAX_EXPECTED) * DEFAULT_CAPACITY)
+                .octet(VERSION);
     }
 
     static void write(BinaryValueWriter out, JournalEntry entry) {
         out.optional(entry.mailbox(), ref -> EventDataCodec.writeMailbox(out, ref));
         out.number(entry.back()).number(entry.firstSequence());
         out.optional(entry.push(), push -> writePush(out, push));
-        out.number(entry.facts().size());
-        entry.facts().forEach(fact -> writeFact(out, fact));
+        out.number(entry.drafts().size());
+        entry.drafts().forEach(draft -> writeDraft(out, draft));
     }
 
-    /// The entries of the row whose first event is at `position`.
+    /// Reads the entries of the row whose first event is at `position`.
     public static List<JournalEntry> read(long position, byte[] body) {
         var in = new BinaryValueReader(body);
         in.expectVersion(VERSION, "journal row");
         var entries = new ArrayList<JournalEntry>();
         var next = position;
-        while (in.more()) {
+        while (in.hasMore()) {
             var entry = readEntry(in, next);
             entries.add(entry);
             next = entry.end() + 1;
@@ -56,17 +57,17 @@ public final class JournalEntryCodec {
         var back = in.number();
         var sequence = in.number();
         var push = in.optional(() -> readPush(in));
-        var facts = new ArrayList<EventDraft>();
+        var drafts = new ArrayList<EventDraft>();
         for (var left = in.count(); left > 0; left--) {
-            facts.add(readFact(in, mailbox));
+            drafts.add(readDraft(in, mailbox));
         }
-        return new JournalEntry(position, mailbox, back, sequence, push, facts);
+        return new JournalEntry(position, mailbox, back, sequence, push, drafts);
     }
 
     public static byte[] writeEvent(JournalEvent event) {
         var key = EventKey.of(event.id());
         var out = begin().number(event.position().value()).instant(event.recordedAt());
-        var fact = new EventDraft(key, event.type(), event.time(), event.origin(), event.data());
+        var draft = new EventDraft(key, event.type(), event.time(), event.origin(), event.data());
         var mailbox = switch (event.data()) {
             case EventData.Change change -> Optional.of(change.mailbox());
             case EventData.Lifecycle lifecycle -> lifecycle.mailbox();
@@ -74,7 +75,7 @@ public final class JournalEntryCodec {
         write(
                 out,
                 new JournalEntry(
-                        event.position().value(), mailbox, 0, event.sequence(), Optional.empty(), List.of(fact)));
+                        event.position().value(), mailbox, 0, event.sequence(), Optional.empty(), List.of(draft)));
         return out.toBytes();
     }
 
@@ -104,14 +105,14 @@ public final class JournalEntryCodec {
                 in.number());
     }
 
-    private static void writeFact(BinaryValueWriter out, EventDraft fact) {
-        fact.key().write(out);
-        out.text(fact.type()).instant(fact.time());
-        out.optional(fact.origin(), out::constant);
-        EventDataCodec.write(out, fact.data());
+    private static void writeDraft(BinaryValueWriter out, EventDraft draft) {
+        draft.key().write(out);
+        out.text(draft.type()).instant(draft.time());
+        out.optional(draft.origin(), out::constant);
+        EventDataCodec.write(out, draft.data());
     }
 
-    private static EventDraft readFact(BinaryValueReader in, Optional<MailboxRef> mailbox) {
+    private static EventDraft readDraft(BinaryValueReader in, Optional<MailboxRef> mailbox) {
         return new EventDraft(
                 EventKey.read(in),
                 in.text(),

@@ -2,7 +2,7 @@ package dev.tidemark.store.change;
 
 import java.util.Arrays;
 
-/// A row of the journal as it is stored.
+/// Row of the journal as stored. Immutable.
 public final class JournalRow {
     private final long position;
     private final long events;
@@ -10,7 +10,7 @@ public final class JournalRow {
     private final byte[] body;
 
     /// @param recordedAt in milliseconds since 1970
-    /// @param body not copied; must not be changed afterwards
+    /// @param body not copied; must not be changed afterward
     public JournalRow(long position, long events, long recordedAt, byte[] body) {
         this.position = position;
         this.events = events;
@@ -26,7 +26,7 @@ public final class JournalRow {
         return events;
     }
 
-    /// The position of its last event.
+    /// Returns the position of the last event.
     public long end() {
         return position + events - 1;
     }

@@ -4,14 +4,14 @@ import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.values.MailboxAddress;
 import java.util.Arrays;
 
-/// A mailbox's row as it is stored: the body is what the rules write, and says up to which position it is true.
-/// Immutable and thread-safe. Guarantees that the row fits its table.
+/// Row of a mailbox as stored. The rules write the body, which includes the position up to which it is valid.
+/// Guarantees that the row fits its table. Immutable and thread-safe.
 public final class MailboxRow {
     private final MailboxId id;
     private final MailboxAddress address;
     private final byte[] body;
 
-    /// @param body not copied; must not be written to afterwards
+    /// @param body not copied; must not be changed afterward
     public MailboxRow(MailboxId id, MailboxAddress address, byte[] body) {
         ChangeLimits.text(address.value(), ChangeLimits.ADDRESS, "address of a mailbox");
         this.id = id;

@@ -27,7 +27,7 @@ public final class PositionCodec {
         in.expectVersion(VERSION, "delivery position");
         var ranges = new ArrayList<Range>();
         var before = upTo;
-        while (in.more()) {
+        while (in.hasMore()) {
             var first = before + in.number();
             before = first + in.number();
             ranges.add(new Range(new JournalPosition(first), new JournalPosition(before)));

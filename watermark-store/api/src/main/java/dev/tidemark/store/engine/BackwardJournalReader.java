@@ -8,8 +8,8 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.function.BiPredicate;
 
-/// Walks back through the events of one mailbox, along the pointers in the journal. Slow beside everything
-/// else here, and therefore kept off the way of the call-backs.
+/// Reads the events of one mailbox backward along the pointers in the journal. Slow, so it is kept off the
+/// callback path if possible.
 public final class BackwardJournalReader {
     private final JournalQueries journal;
 
@@ -17,13 +17,13 @@ public final class BackwardJournalReader {
         this.journal = journal;
     }
 
-    /// The keys of the mailbox's events from `from` back to, but without, `start`.
+    /// Returns the keys of the mailbox's events from `from` back to `start`, excluding `start`.
     public Set<EventKey> keys(MailboxId id, long from, long start) {
         var keys = new HashSet<EventKey>();
         back(id, from, (entry, recordedAt) -> {
-            for (var i = 0; i < entry.facts().size(); i++) {
+            for (var i = 0; i < entry.drafts().size(); i++) {
                 if (entry.position() + i > start) {
-                    keys.add(entry.facts().get(i).key());
+                    keys.add(entry.drafts().get(i).key());
                 }
             }
             return entry.back() > start;
@@ -31,28 +31,29 @@ public final class BackwardJournalReader {
         return keys;
     }
 
-    /// Events beyond position `start`, and their keys.
+    /// Keys of the events beyond position `start`.
     public record Recent(long start, Set<EventKey> keys) {}
 
-    /// The keys of the mailbox's events of late: of `entries` entries, or back to `start` if that is further.
+    /// Returns the keys of the mailbox's recent events: of `entries` entries, or back to `start` if that is
+    /// further.
     public Recent recent(MailboxId id, long from, int entries, long start) {
         var keys = new HashSet<EventKey>();
-        var place = new long[] {from};
+        var next = new long[] {from};
         var left = new int[] {entries};
         back(id, from, (entry, recordedAt) -> {
-            entry.facts().forEach(fact -> keys.add(fact.key()));
-            place[0] = entry.back();
+            entry.drafts().forEach(draft -> keys.add(draft.key()));
+            next[0] = entry.back();
             left[0]--;
             return left[0] > 0 || entry.back() > start;
         });
-        return new Recent(place[0], keys);
+        return new Recent(next[0], keys);
     }
 
-    /// The position of the mailbox's newest event that was recorded before `moment`; 0 if none is kept.
-    public long newestBefore(MailboxId id, long from, Instant moment) {
+    /// Returns the position of the mailbox's newest event recorded before `time`; 0 if none is kept.
+    public long newestBefore(MailboxId id, long from, Instant time) {
         var found = new long[1];
         back(id, from, (entry, recordedAt) -> {
-            if (recordedAt.isBefore(moment)) {
+            if (recordedAt.isBefore(time)) {
                 found[0] = entry.end();
                 return false;
             }
@@ -61,30 +62,30 @@ public final class BackwardJournalReader {
         return found[0];
     }
 
-    /// Shows `visitor` the mailbox's entries and when they were recorded, newest first, from the one that holds
-    /// `from`, until it has seen enough or retention has removed the rest.
+    /// Passes the mailbox's entries and their recording times to `visitor`, newest first, starting with the entry
+    /// that holds `from`. Stops when the visitor returns false or retention has removed the rest.
     public void back(MailboxId id, long from, BiPredicate<JournalEntry, Instant> visitor) {
-        var place = from;
-        while (place > 0) {
-            var row = journal.holding(place);
+        var next = from;
+        while (next > 0) {
+            var row = journal.holding(next);
             if (row.isEmpty()) {
                 return;
             }
-            place = backThrough(row.get(), id, place, visitor);
+            next = backThrough(row.get(), id, next, visitor);
         }
     }
 
-    /// Goes on within a row; returns where to go on outside of it, 0 for nowhere.
+    /// Continues within a row; returns the next position outside it, 0 if there is none.
     private static long backThrough(
             JournalQueries.Row row, MailboxId id, long from, BiPredicate<JournalEntry, Instant> visitor) {
-        var place = from;
-        while (place >= row.position()) {
-            var entry = row.holding(place).filter(it -> it.of(id));
+        var next = from;
+        while (next >= row.position()) {
+            var entry = row.holding(next).filter(it -> it.of(id));
             if (entry.isEmpty() || !visitor.test(entry.get(), row.recordedAt())) {
                 return 0;
             }
-            place = entry.get().back();
+            next = entry.get().back();
         }
-        return place;
+        return next;
     }
 }

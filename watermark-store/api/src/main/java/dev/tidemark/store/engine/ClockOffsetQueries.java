@@ -3,7 +3,7 @@ package dev.tidemark.store.engine;
 import dev.tidemark.store.change.Change;
 import java.util.List;
 
-/// Reads the offsets of Exchange's clocks: as servers' responses show them, and as the times of events bound them.
+/// Reads the offsets of Exchange's clocks, measured from responses and bounded by the times of events.
 public interface ClockOffsetQueries {
     List<Change.ClockOffsetSaved> offsets();
 

@@ -14,11 +14,10 @@ public interface DeadLetterQueries {
 
     boolean exists(String id);
 
-    /// Returns at most `limit` letters of one sink or all, newest first, from behind a place on.
+    /// Returns at most `limit` letters of one sink or all, newest first, behind `after`.
     List<DeadLetter> newest(Optional<SinkName> sink, Optional<DeadLetter.PageKey> after, int limit);
 
-    /// Returns at most `limit` letters of one sink or all that are not recalled, by their ids, from behind
-    /// `after` on.
+    /// Returns at most `limit` letters of one sink or all that are not recalled, ordered by id, behind `after`.
     List<DeadLetter> unrecalled(Optional<SinkName> sink, String after, int limit);
 
     /// Returns at most `limit` recalled letters, oldest first.
@@ -31,11 +30,11 @@ public interface DeadLetterQueries {
 
     int countBefore(Instant before);
 
-    /// Returns the ids of at most `limit` letters that died before `moment`.
-    List<String> diedBefore(Instant moment, int limit);
+    /// Returns the ids of at most `limit` letters that were dead-lettered before `time`.
+    List<String> deadLetteredBefore(Instant time, int limit);
 
-    /// Returns at most `limit` letters that died after `moment`.
-    List<Change.DeadLetterSaved> diedAfter(Instant moment, int limit);
+    /// Returns at most `limit` letters that were dead-lettered after `time`.
+    List<Change.DeadLetterSaved> deadLetteredAfter(Instant time, int limit);
 
     /// Returns the position of the oldest event among them.
     OptionalLong lowest();

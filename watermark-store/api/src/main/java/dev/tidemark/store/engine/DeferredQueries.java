@@ -21,7 +21,7 @@ public interface DeferredQueries {
     /// Returns the lowest position of a row of this sink.
     Optional<Long> lowest(SinkName sink);
 
-    /// Returns at most `limit` rows with a time after `moment`, in order of their keys, behind that of `sink` and
-    /// `position`.
-    List<DeferredDelivery> later(Instant moment, SinkName sink, JournalPosition position, int limit);
+    /// Returns at most `limit` rows with a timestamp after `time`, in order of their keys, behind the key of `sink`
+    /// and `position`.
+    List<DeferredDelivery> later(Instant time, SinkName sink, JournalPosition position, int limit);
 }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Where the journal ends for its readers, and a place to wait for more.
+/// Publishes the end of the journal to its readers, which can wait for more events. Thread-safe.
 public final class JournalEndSignal {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
@@ -27,14 +27,14 @@ public final class JournalEndSignal {
         }
     }
 
-    public boolean awaitBeyond(long place, Duration most) throws InterruptedException {
+    public boolean awaitBeyond(long position, Duration timeout) throws InterruptedException {
         lock.lock();
         try {
-            var left = most.toNanos();
-            while (end <= place && left > 0) {
+            var left = timeout.toNanos();
+            while (end <= position && left > 0) {
                 left = moved.awaitNanos(left);
             }
-            return end > place;
+            return end > position;
         } finally {
             lock.unlock();
         }

@@ -21,17 +21,17 @@ public interface JournalQueries {
             return entries.getLast().end();
         }
 
-        /// Returns the entry that holds `place`.
-        public Optional<JournalEntry> holding(long place) {
-            return entries.stream().filter(entry -> entry.holds(place)).findFirst();
+        /// Returns the entry that holds `position`.
+        public Optional<JournalEntry> holding(long wanted) {
+            return entries.stream().filter(entry -> entry.holds(wanted)).findFirst();
         }
     }
 
-    /// Returns the row that holds `place`, or empty if retention removed it.
-    Optional<Row> holding(long place);
+    /// Returns the row that holds `wanted`, or empty if retention removed it.
+    Optional<Row> holding(long wanted);
 
-    /// Returns rows from the one after `place`, at most until they hold `events` positions.
-    List<Row> from(long place, int events);
+    /// Returns rows from the one after `wanted`, at most until they hold `events` positions.
+    List<Row> from(long wanted, int events);
 
     /// Returns at most `limit` of the oldest rows.
     List<Extent> oldest(int limit);

@@ -8,6 +8,6 @@ import java.util.List;
 public interface LocationQueries {
     List<Change.MailboxLocationSaved> all();
 
-    /// Returns at most `limit` rows that were taken after `moment`.
-    List<Change.MailboxLocationSaved> takenAfter(Instant moment, int limit);
+    /// Returns at most `limit` rows that were taken after `time`.
+    List<Change.MailboxLocationSaved> takenAfter(Instant time, int limit);
 }

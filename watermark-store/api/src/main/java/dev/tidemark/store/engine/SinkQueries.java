@@ -13,6 +13,6 @@ public interface SinkQueries {
 
     Optional<SinkStatus> status(SinkName sink);
 
-    /// Returns the sinks that have been failing since a time after `moment`.
-    List<SinkName> failingAfter(Instant moment);
+    /// Returns the sinks that have been failing since an instant after `time`.
+    List<SinkName> failingAfter(Instant time);
 }

@@ -1,8 +1,8 @@
 package dev.tidemark.store.engine;
 
-/// An engine that keeps a store: what it read when it was opened, one way to commit changes, and one interface
-/// for each kind of row. Rules know an engine by this alone. Queries return what is committed, never a part of a
-/// commit. Safe for use by many threads.
+/// Engine that keeps a store: the state at its opening, one way to commit changes, and one query interface for
+/// each kind of row. Rules know an engine only by this interface. Queries return committed rows, never a part of a
+/// commit. Thread-safe.
 public interface StoreEngine {
     StoredState state();
 

@@ -12,9 +12,9 @@ public interface StoredState {
     /// Returns the row of the store itself; empty for a new store.
     Optional<Change.InstanceSaved> instance();
 
-    /// Returns the rows of all mailboxes, and forgets them.
-    Collection<MailboxRow> takeMailboxes();
+    /// Returns the rows of all mailboxes, and releases them.
+    Collection<MailboxRow> drainMailboxes();
 
-    /// Passes the rows of the journal that mailboxes may not know of to `sink`, in order.
+    /// Passes to `sink` the journal rows that may be newer than the mailboxes, in order.
     void readNewerJournal(Consumer<JournalRow> sink);
 }

@@ -16,12 +16,12 @@ public interface SyncStateQueries {
     /// Returns the states of a mailbox by folder, in the order of the folders.
     Map<String, FolderState> all(MailboxId mailbox);
 
-    /// Returns the mailboxes with a state that was taken before `moment`, in order.
-    Collection<MailboxId> takenBefore(Instant moment);
+    /// Returns the mailboxes with a state that was taken before `time`, in order.
+    Collection<MailboxId> takenBefore(Instant time);
 
     /// Returns the mailbox's folders that have a state.
     List<String> folders(MailboxId mailbox);
 
-    /// Returns at most `limit` states that were taken after `moment`.
-    List<Change.FolderStateSaved> takenAfter(Instant moment, int limit);
+    /// Returns at most `limit` states that were taken after `time`.
+    List<Change.FolderStateSaved> takenAfter(Instant time, int limit);
 }

@@ -1,7 +1,6 @@
 package dev.tidemark.store.model;
 
-/// One Subscribe request that was, or is about to be, sent for a mailbox. Numbers rise from 1 within a
-/// mailbox.
+/// Subscribe request that was, or is about to be, sent for a mailbox. Numbers rise from 1 within a mailbox.
 public record AttemptId(MailboxId mailbox, long number) {
     public AttemptId {
         if (number < 1) {

@@ -3,19 +3,19 @@ package dev.tidemark.store.model;
 import java.time.Duration;
 import java.time.Instant;
 
-/// One of those who call back, as far as can be guessed: a source address, and the server named in the
-/// subscription's id where it names one. Known since the start only.
+/// Source of callbacks, estimated from the source address and the server named in the subscription's id. Known
+/// since the start only.
 ///
-/// @param host empty where the id names none
-/// @param turns how often it called for another mailbox than just before: one busy mailbox makes few of them
-/// @param pace how far apart its last few turns were, on average
+/// @param host empty if the id names no server
+/// @param turns number of calls for another mailbox than the call before; one busy mailbox adds few
+/// @param pace average distance between its last turns
 public record CallbackSource(String address, String host, long turns, Duration pace, Instant lastHeardAt) {
-    /// What tells it from others; the rest changes from call to call.
+    /// Returns the key of the source; the other fields change from call to call.
     public SourceKey name() {
         return new SourceKey(address, host);
     }
 
-    /// Who it is. `address` is empty where one server calls from several.
+    /// Identity of a source. `address` is empty if one server calls from several addresses.
     public record SourceKey(String address, String host) {
         @Override
         public String toString() {

@@ -2,9 +2,9 @@ package dev.tidemark.store.model;
 
 import java.time.Instant;
 
-/// An event that a sink would not take within its schedule, kept whole so that it can be sent again.
+/// Event that a sink did not accept within its schedule, kept whole so that it can be sent again.
 public record DeadLetter(String id, SinkName sink, JournalEvent event, String reason, int attempts, Instant diedAt) {
-    /// Where a letter stands among all: the newest come first, those of one moment by their ids.
+    /// Place of a letter in the list: newest first, then by id.
     public record PageKey(Instant diedAt, String id) {}
 
     /// Returns the letter with another reason.
@@ -17,7 +17,7 @@ public record DeadLetter(String id, SinkName sink, JournalEvent event, String re
         return new DeadLetter(id, sink, event, reason, attempts, other);
     }
 
-    public PageKey place() {
+    public PageKey pageKey() {
         return new PageKey(diedAt, id);
     }
 }

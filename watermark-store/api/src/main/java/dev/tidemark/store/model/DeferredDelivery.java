@@ -3,13 +3,12 @@ package dev.tidemark.store.model;
 import java.time.Instant;
 import java.util.Optional;
 
-/// An event that is not delivered in the ordinary run: it failed and waits for its next attempt, or it waits
-/// behind one of its lane that did.
+/// Event that failed and waits for its next attempt, or that waits behind a failed event of its lane.
 ///
 /// @param lane the event's source as text; order holds within it
-/// @param attempts how many were made; 0 for an event that only waits
+/// @param attempts number of attempts made; 0 for an event that only waits
 /// @param firstFailedAt start of its schedule
-/// @param overtaken whether later events of its lane went ahead
+/// @param overtaken true if later events of its lane went ahead
 public record DeferredDelivery(
         SinkName sink,
         JournalPosition position,

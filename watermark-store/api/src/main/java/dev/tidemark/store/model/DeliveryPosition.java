@@ -2,8 +2,8 @@ package dev.tidemark.store.model;
 
 import java.util.List;
 
-/// How far a sink is: everything up to `upTo` is done, and beyond it the `beyond` ranges, ascending and
-/// apart. Done means delivered, deferred to a row of its own, not meant for the sink, or dead.
+/// Delivery position of a sink: everything up to `upTo` is done, and beyond it the `beyond` ranges, ascending and
+/// disjoint. Done means delivered, deferred to a separate row, not meant for the sink, or dead-lettered.
 public record DeliveryPosition(JournalPosition upTo, List<Range> beyond) {
     public DeliveryPosition {
         beyond = List.copyOf(beyond);
@@ -13,6 +13,6 @@ public record DeliveryPosition(JournalPosition upTo, List<Range> beyond) {
         return new DeliveryPosition(upTo, List.of());
     }
 
-    /// Both ends belong to it.
+    /// Range of positions, both ends included.
     public record Range(JournalPosition first, JournalPosition last) {}
 }

@@ -10,19 +10,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// The part of an event that differs by its type, frozen when it was recorded.
+/// Part of an event that depends on its type, fixed when it was recorded.
 public sealed interface EventData {
-    /// A mailbox as it was called when the event was recorded.
+    /// Mailbox as it was named when the event was recorded.
     record MailboxRef(MailboxId id, MailboxAddress address, String group) {}
 
-    /// A folder, with its name where it was known.
+    /// Folder, with its name if it was known.
     record FolderInfo(FolderId id, Optional<String> name, Optional<String> wellKnown) {}
 
-    /// What `expose: [protocol]` adds.
+    /// Fields that `expose: [protocol]` adds.
     record Protocol(
             Optional<SubscriptionId> subscription, Optional<Watermark> watermark, Optional<Watermark> previous) {}
 
-    /// Something happened to an item or folder. Change keys are there only with `protocol`.
+    /// Change of an item or folder. Change keys are present only with `protocol`.
     record Change(
             MailboxRef mailbox,
             ChangeKind kind,
@@ -34,7 +34,7 @@ public sealed interface EventData {
             Optional<Protocol> protocol)
             implements EventData {}
 
-    /// Something happened to a subscription, a mailbox, a sink or a connection. Values of `fields` are
-    /// String, Long, Boolean, or a Map of the same; their order is kept.
+    /// Change of a subscription, a mailbox, a sink or a connection. Values of `fields` are String, Long, Boolean,
+    /// or a Map of these; their order is kept.
     record Lifecycle(Optional<MailboxRef> mailbox, Map<String, Object> fields) implements EventData {}
 }

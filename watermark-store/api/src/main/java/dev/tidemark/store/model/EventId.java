@@ -1,7 +1,6 @@
 package dev.tidemark.store.model;
 
-/// An event's name, the same by whatever path the event was found: `evt_` and 26 characters that stand for
-/// 128 bits.
+/// Id of an event, the same for every path by which it is found: `evt_` and 26 characters that encode 128 bits.
 public record EventId(String value) {
     private static final String PREFIX = "evt_";
     private static final int LENGTH = PREFIX.length() + 26;
@@ -12,7 +11,7 @@ public record EventId(String value) {
         }
     }
 
-    /// By hand: each event that is read makes one.
+    /// Checks without a regular expression, because every event that is read creates an id.
     private static boolean isWellFormed(String text) {
         if (text.length() != LENGTH || !text.startsWith(PREFIX)) {
             return false;

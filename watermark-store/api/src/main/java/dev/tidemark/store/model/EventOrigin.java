@@ -1,6 +1,6 @@
 package dev.tidemark.store.model;
 
-/// By which path an event was found.
+/// Path by which an event was found.
 public enum EventOrigin {
     PUSH,
     STREAM,

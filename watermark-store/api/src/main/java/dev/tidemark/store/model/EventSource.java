@@ -1,6 +1,6 @@
 package dev.tidemark.store.model;
 
-/// What an event speaks of; each source numbers its events in a sequence of its own.
+/// Source of an event; each source numbers its events in a separate sequence.
 public sealed interface EventSource {
     record OfMailbox(MailboxId id) implements EventSource {}
 

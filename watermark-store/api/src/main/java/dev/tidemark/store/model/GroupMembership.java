@@ -1,10 +1,9 @@
 package dev.tidemark.store.model;
 
-/// What configuration says of a mailbox. `protocolExposed` freezes subscription id, watermarks and change
-/// keys into its events.
+/// Configuration of a mailbox. `protocolExposed` adds subscription id, watermarks and change keys to its events.
 public record GroupMembership(String group, boolean protocolExposed) {
     public GroupMembership {
-        // few names for very many mailboxes
+        // very many mailboxes share few names
         group = group.intern();
     }
 }

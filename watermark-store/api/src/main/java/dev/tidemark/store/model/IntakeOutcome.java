@@ -1,23 +1,23 @@
 package dev.tidemark.store.model;
 
-/// What became of a call-back.
+/// Outcome of a callback.
 public sealed interface IntakeOutcome {
     /// New events are stored; `duplicates` were known by id.
     record Stored(int events, int duplicates) implements IntakeOutcome {}
 
-    /// All of it was known.
+    /// All events were known.
     record Repeated(int duplicates) implements IntakeOutcome {}
 
-    /// Only a heartbeat.
-    record Heard() implements IntakeOutcome {}
+    /// Heartbeat without events.
+    record HeartbeatOnly() implements IntakeOutcome {}
 
-    /// Stored, but something before it is missing: a compensation is owed, while there is a storm of gaps later.
-    /// `counts` is false after an unclean stop and where the chain was broken already.
+    /// Stored, but an earlier notification is missing. A compensation is pending; during a gap storm it is
+    /// scheduled later. `counts` is false after an unclean stop and if the chain was already broken.
     record Gap(int events, int duplicates, boolean counts) implements IntakeOutcome {}
 
-    /// Exchange says that the subscription ended with `code`: a compensation is owed.
+    /// Exchange reports that the subscription ended with `code`; a compensation is pending.
     record Ended(String code) implements IntakeOutcome {}
 
-    /// Not a subscription that counts: to be answered Unsubscribe. Nothing is stored.
+    /// The subscription does not count. The response must be Unsubscribe, and nothing is stored.
     record Superseded() implements IntakeOutcome {}
 }

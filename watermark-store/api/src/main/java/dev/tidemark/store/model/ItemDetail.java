@@ -2,13 +2,13 @@ package dev.tidemark.store.model;
 
 import dev.tidemark.values.MessageDetail;
 
-/// What an event is to tell of its item besides its id, once that is settled.
+/// Detail of an event's item beyond its id.
 public sealed interface ItemDetail {
     record Found(MessageDetail message) implements ItemDetail {}
 
-    /// The item was gone, or out of reach, when Exchange was asked.
+    /// The item was gone or unreachable when Exchange was asked.
     record NotFound() implements ItemDetail {}
 
-    /// Exchange did not answer in time.
+    /// Exchange did not respond in time.
     record Unavailable() implements ItemDetail {}
 }

@@ -3,9 +3,9 @@ package dev.tidemark.store.model;
 import java.time.Instant;
 import java.util.Optional;
 
-/// An event as the journal keeps it.
+/// Event as the journal keeps it.
 ///
-/// @param type the CloudEvents type without `dev.tidemark.`, e.g. `mailbox.message.received`
+/// @param type CloudEvents type without `dev.tidemark.`, for example `mailbox.message.received`
 /// @param sequence contiguous from 1 within the source
 /// @param origin absent for lifecycle events
 public record JournalEvent(

@@ -1,6 +1,6 @@
 package dev.tidemark.store.model;
 
-/// A place in the journal: that of an event, or [#START], before all of them.
+/// Position in the journal: that of an event, or [#START], before all of them.
 public record JournalPosition(long value) implements Comparable<JournalPosition> {
     public static final JournalPosition START = new JournalPosition(0);
 

@@ -5,23 +5,23 @@ import dev.tidemark.values.SubscriptionId;
 import java.time.Instant;
 import java.util.Optional;
 
-/// What the store knows of a mailbox, at one moment.
+/// Immutable state of a mailbox at one instant.
 ///
-/// @param live the attempt whose call-backs count
-/// @param pending the newest attempt, while its Subscribe answer is awaited
-/// @param fingerprint of the settings that the live attempt was made with; empty before the first
-/// @param watermark the newest that continues the chain
-/// @param subscribedAt when the live attempt was confirmed, or proved itself by a call-back
-/// @param lastHeardAt the last call-back of any attempt that counted
-/// @param calledBack whether the live attempt has called back
-/// @param resyncSince set while a resync is owed: changes after this moment, by Exchange's clock, are news
-/// @param due set while a compensation is owed
-/// @param failuresFromWatermark compensations in a row that failed, or led to another gap or error, from this
-///     watermark
-/// @param fruitless compensations in a row without a single call-back
-/// @param degraded set while push does not work and another transport looks for events
-/// @param snapshotSince set while a snapshot is owed: what came after this moment is told, once
-/// @param origin by which path its latest event came
+/// @param live attempt whose callbacks count
+/// @param pending newest attempt, while its Subscribe response is awaited
+/// @param fingerprint hash of the live attempt's settings; empty before the first attempt
+/// @param watermark newest watermark that continues the chain
+/// @param subscribedAt time at which the live attempt was confirmed or first called back
+/// @param lastHeardAt time of the last callback of any attempt that counted
+/// @param calledBack true if the live attempt has called back
+/// @param resyncSince set while a resync is pending: changes after this time, by Exchange's clock, are news
+/// @param due set while a compensation is pending
+/// @param failuresFromWatermark consecutive compensations from this watermark that failed or led to another gap or
+/// error
+/// @param fruitless consecutive compensations without a callback
+/// @param degraded set while push does not work and a fallback transport finds events
+/// @param snapshotSince set while a snapshot is pending: changes after this time are reported once
+/// @param origin path of its latest event
 public record Mailbox(
         MailboxId id,
         MailboxAddress address,

@@ -1,7 +1,7 @@
 package dev.tidemark.store.model;
 
-/// A mailbox's name within Tidemark: `mbx_` and 16 characters that stand for ten bytes. Assigned once by the
-/// store, never reused, and kept when the mailbox is removed and added again.
+/// Id of a mailbox within Tidemark: `mbx_` and 16 characters that encode ten bytes. Assigned once by the store,
+/// never reused, and kept when the mailbox is removed and added again.
 public record MailboxId(String value) implements Comparable<MailboxId> {
     private static final String PREFIX = "mbx_";
     private static final int LENGTH = PREFIX.length() + 16;
@@ -17,7 +17,7 @@ public record MailboxId(String value) implements Comparable<MailboxId> {
         return value.compareTo(other.value);
     }
 
-    /// By hand: each event that is read makes one.
+    /// Checks without a regular expression, because every event that is read creates an id.
     private static boolean isWellFormed(String text) {
         if (text.length() != LENGTH || !text.startsWith(PREFIX)) {
             return false;

@@ -2,37 +2,37 @@ package dev.tidemark.store.model;
 
 import java.util.List;
 
-/// How a mailbox is doing.
+/// State of a mailbox.
 public sealed interface MailboxState {
     /// Never subscribed.
     record New() implements MailboxState {}
 
-    /// A Subscribe request is under way and no older subscription lives.
+    /// A Subscribe request is in flight, and no older subscription is live.
     record Subscribing() implements MailboxState {}
 
-    /// Subscribed, and heard of within its limit.
+    /// Subscribed, with a callback within the limit.
     record Active() implements MailboxState {}
 
-    /// Not heard of for too long; compensation is under way.
+    /// No callback within the limit; compensation is in progress.
     record Silent() implements MailboxState {}
 
-    /// Subscribed afresh, and what was missed is being collected.
+    /// Subscribed again; a resync collects the missed events.
     record Resyncing() implements MailboxState {}
 
-    /// Push does not work; a fallback transport does.
+    /// Push does not work; a fallback transport is in use.
     record Degraded() implements MailboxState {}
 
     /// Stopped by an operator.
     record Paused() implements MailboxState {}
 
-    /// Given up until a person changes something.
+    /// Failed until an operator changes the configuration.
     record Failed(String code, String text) implements MailboxState {}
 
-    /// All words for states.
+    /// Labels of all states.
     List<String> LABELS =
             List.of("new", "subscribing", "active", "silent", "resyncing", "degraded", "paused", "failed");
 
-    /// The word for this state in the admin API.
+    /// Returns the label of this state in the admin API.
     default String label() {
         return switch (this) {
             case New ignored -> "new";

@@ -2,8 +2,8 @@ package dev.tidemark.store.model;
 
 import java.time.Instant;
 
-/// A compensation that a mailbox is due, not before `notBefore`. `resync` says that the watermark is not to
-/// be trusted.
+/// Compensation that is due for a mailbox, not before `notBefore`. `resync` is true if the watermark must not be
+/// trusted.
 public record PendingCompensation(SubscribeReason reason, Instant notBefore, boolean resync, String cause) {
     /// Merges this compensation with an earlier pending one. An operator's request keeps its name.
     public PendingCompensation together(PendingCompensation before) {
@@ -11,8 +11,8 @@ public record PendingCompensation(SubscribeReason reason, Instant notBefore, boo
         return new PendingCompensation(earlier.reason, earlier.notBefore, before.resync || resync, earlier.cause);
     }
 
-    /// Returns the same at another time.
-    public PendingCompensation at(Instant moment) {
-        return new PendingCompensation(reason, moment, resync, cause);
+    /// Returns the compensation with another time.
+    public PendingCompensation at(Instant time) {
+        return new PendingCompensation(reason, time, resync, cause);
     }
 }

@@ -2,8 +2,9 @@ package dev.tidemark.store.model;
 
 import java.time.Instant;
 
-/// That push does not work for a mailbox, and another transport looks for its events instead.
+/// Push of a mailbox that does not work, while a fallback transport finds its events.
 ///
-/// @param at when push was given up
-/// @param since changes after this moment, by Exchange's clock, are news: what push told last lies before it
+/// @param at time at which push was marked as degraded
+/// @param since changes after this time, by Exchange's clock, are news; the last change that push reported lies
+/// before it
 public record PushDegradation(Instant at, Instant since) {}

@@ -8,10 +8,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// One page of a folder's synchronisation, to be stored whole: its news, and the state to go on from.
+/// One page of a folder's sync, stored as a whole: its news and the state to continue from.
 ///
-/// @param folder a stable name of the folder within the mailbox, e.g. `inbox` or its id
-/// @param complete whether the folder has been read to its end with this page
+/// @param folder stable name of the folder within the mailbox, for example `inbox` or its id
+/// @param complete true if this page reaches the end of the folder
 public record RecoveredPage(
         MailboxId mailbox,
         EventOrigin origin,
@@ -23,17 +23,17 @@ public record RecoveredPage(
         changes = List.copyOf(changes);
     }
 
-    /// A change that was found by looking. `time` is the event's time.
+    /// Change found by a sync or poll. `time` is the event's time.
     public record RecoveredChange(ChangeKind kind, ObjectId target, Optional<FolderId> parentFolder, Instant time) {}
 
-    /// How many of a page's changes were news.
+    /// Counts of a page's new changes, by kind, and of its duplicates.
     public record RecoveryCounts(int created, int modified, int deleted, int duplicatesSuppressed) {
         public static final RecoveryCounts NONE = new RecoveryCounts(0, 0, 0, 0);
 
-        /// One change that was known already.
+        /// One change that was already known.
         public static final RecoveryCounts KNOWN = new RecoveryCounts(0, 0, 0, 1);
 
-        /// Counts one change of this kind that was news.
+        /// Returns the count of one new change of this kind.
         public static RecoveryCounts one(ChangeKind kind) {
             return switch (kind) {
                 case NEW_MAIL, CREATED, COPIED -> new RecoveryCounts(1, 0, 0, 0);
@@ -42,7 +42,7 @@ public record RecoveredPage(
             };
         }
 
-        /// In words, for logs.
+        /// Describes the counts in words, for logs.
         @Override
         public String toString() {
             return created + " created, " + modified + " modified, " + deleted + " deleted, " + duplicatesSuppressed

@@ -1,6 +1,6 @@
 package dev.tidemark.store.model;
 
-/// The configured name of a place that events go to.
+/// Configured name of a destination for events.
 public record SinkName(String value) implements Comparable<SinkName> {
     @Override
     public int compareTo(SinkName other) {

@@ -3,13 +3,13 @@ package dev.tidemark.store.model;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Events that an operator wants a sink to get once more.
+/// Events that an operator wants to send to a sink again.
 ///
-/// @param after what is left of it lies after this position
-/// @param upTo its last position
+/// @param after position before the remaining events
+/// @param upTo position of the last event
 /// @param type pattern of CloudEvents types, `*` for any characters
-/// @param rate events a second at most
-/// @param count how far it is
+/// @param rate limit of events per second
+/// @param count progress
 public record SinkReplay(
         String id,
         SinkName sink,
@@ -20,18 +20,18 @@ public record SinkReplay(
         Optional<String> type,
         int rate,
         ReplayCounts count) {
-    /// Events of a replay.
+    /// Counts of a replay's events.
     ///
-    /// @param done those up to where it is; some beyond may be done as well
-    /// @param total those counted when it began
+    /// @param done events up to its position; some beyond may be done as well
+    /// @param total events counted at its start
     public record ReplayCounts(long done, long total) {}
 
-    /// Of so many events, none of them done.
+    /// Returns the replay with `total` events, none of them done.
     public SinkReplay of(long total) {
         return new SinkReplay(id, sink, begunAt, after, upTo, mailbox, type, rate, new ReplayCounts(0, total));
     }
 
-    /// Come so far.
+    /// Returns the replay with this progress.
     public SinkReplay at(JournalPosition place, long done) {
         return new SinkReplay(
                 id, sink, begunAt, place, upTo, mailbox, type, rate, new ReplayCounts(done, count.total()));

@@ -3,6 +3,6 @@ package dev.tidemark.store.model;
 import dev.tidemark.values.Watermark;
 import java.time.Instant;
 
-/// Watermark with its time, by our clock: Exchange has reported everything that happened before `takenAt`. This is
-/// when Exchange gave it, or the time of its event if that event had to wait.
+/// Watermark with its time, by the local clock: Exchange has reported everything that happened before `takenAt`.
+/// This is the time of its receipt, or the time of its event if that event had to wait.
 public record StoredWatermark(Watermark value, Instant takenAt) {}

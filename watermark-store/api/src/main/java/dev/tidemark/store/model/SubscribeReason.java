@@ -1,6 +1,6 @@
 package dev.tidemark.store.model;
 
-/// Why a mailbox is, or has to be, subscribed.
+/// Reason for a subscription or for a pending one.
 public enum SubscribeReason {
     INITIAL,
     SILENCE,

@@ -21,7 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 
-/// Judges one call-back after the other and drafts what follows from it.
+/// Evaluates callbacks one by one and drafts the resulting changes. Called by [IntakeRules] under the write lock.
 final class CallbackProcessor {
     private final DeduplicationCache known;
     private final MailboxLifecycle lifecycle;
@@ -29,7 +29,7 @@ final class CallbackProcessor {
     private final GapStormDetector storms;
     private final OffsetRules offsets;
     private final DatabaseRollback rollback;
-    private final Duration margin;
+    private final Duration resyncMargin;
 
     CallbackProcessor(
             DeduplicationCache known,
@@ -37,67 +37,68 @@ final class CallbackProcessor {
             GapStormDetector storms,
             OffsetRules offsets,
             DatabaseRollback rollback,
-            Duration margin) {
+            Duration resyncMargin) {
         this.known = known;
         this.offsets = offsets;
         this.rollback = rollback;
         this.callers = callers;
         this.storms = storms;
-        this.lifecycle = new MailboxLifecycle(margin);
-        this.margin = margin;
+        this.lifecycle = new MailboxLifecycle(resyncMargin);
+        this.resyncMargin = resyncMargin;
     }
 
-    IntakeOutcome take(StoreChangeSet draft, VerifiedCallback callback) {
+    IntakeOutcome process(StoreChangeSet changeSet, VerifiedCallback callback) {
         var attempt = callback.attempt().number();
-        var seen = draft.find(callback.attempt().mailbox())
-                .filter(MailboxRecord::served)
-                .filter(cell -> cell.isLive(attempt) || cell.isPending(attempt));
+        var seen = changeSet
+                .find(callback.attempt().mailbox())
+                .filter(MailboxRecord::isServed)
+                .filter(record -> record.isLive(attempt) || record.isPending(attempt));
         if (seen.isEmpty()) {
             return new IntakeOutcome.Superseded();
         }
-        var cell = draft.edit(seen.get());
-        var verdict = new IntakeOutcomeMerger();
-        callback.body().messages().forEach(message -> verdict.add(take(draft, cell, callback, message)));
-        lifecycle.passedOver(draft, cell, callback.body().skipped());
-        return verdict.sum();
+        var record = changeSet.edit(seen.get());
+        var merger = new IntakeOutcomeMerger();
+        callback.body().messages().forEach(message -> merger.add(process(changeSet, record, callback, message)));
+        lifecycle.recordSkippedParts(changeSet, record, callback.body().skipped());
+        return merger.merged();
     }
 
-    private IntakeOutcome take(
-            StoreChangeSet draft, MailboxRecord seen, VerifiedCallback callback, NotificationMessage message) {
-        // each alone: a heartbeat behind an event is in no entry of the journal
-        var cell = draft.edit(seen);
+    private IntakeOutcome process(
+            StoreChangeSet changeSet, MailboxRecord seen, VerifiedCallback callback, NotificationMessage message) {
+        // edit per message: a heartbeat behind an event is in no entry of the journal
+        var record = changeSet.edit(seen);
         return switch (message) {
             case Notification notification -> {
                 var id = Optional.of(notification.subscriptionId());
-                yield admitted(draft, cell, callback, id)
-                        ? notified(draft, cell, callback, notification)
+                yield isAccepted(changeSet, record, callback, id)
+                        ? notified(changeSet, record, callback, notification)
                         : new IntakeOutcome.Superseded();
             }
             case Failure failure ->
-                admitted(draft, cell, callback, failure.subscriptionId())
-                        ? failed(draft, cell, callback, failure)
+                isAccepted(changeSet, record, callback, failure.subscriptionId())
+                        ? failed(changeSet, record, callback, failure)
                         : new IntakeOutcome.Superseded();
         };
     }
 
-    /// Whether the subscription is the attempt's own. A pending attempt proves by its first call-back that it
-    /// lives, and an attempt whose answer has not been seen tells its name so.
-    private boolean admitted(
-            StoreChangeSet draft, MailboxRecord cell, VerifiedCallback callback, Optional<SubscriptionId> id) {
+    /// Returns whether the subscription belongs to the attempt. The first callback of a pending attempt makes it
+    /// live. If the response of the attempt was not seen, the callback sets the subscription id.
+    private boolean isAccepted(
+            StoreChangeSet changeSet, MailboxRecord record, VerifiedCallback callback, Optional<SubscriptionId> id) {
         var attempt = callback.attempt().number();
-        if (cell.isPending(attempt)) {
-            lifecycle.goLive(draft, cell, cell.pending.orElseThrow());
+        if (record.isPending(attempt)) {
+            lifecycle.goLive(changeSet, record, record.pending.orElseThrow());
         }
-        var live = cell.live.orElseThrow();
+        var live = record.live.orElseThrow();
         if (id.isEmpty()) {
             return true;
         }
-        if (live.isAnother(id.get())) {
+        if (live.isOtherThan(id.get())) {
             return false;
         }
         if (live.subscriptionId().isEmpty()) {
-            cell.live = Optional.of(live.named(id.get()));
-            draft.save(cell);
+            record.live = Optional.of(live.withSubscriptionId(id.get()));
+            changeSet.save(record);
         }
         return true;
     }
@@ -107,203 +108,210 @@ final class CallbackProcessor {
         offsets.forgetSaved();
     }
 
-    private void heard(MailboxRecord cell, VerifiedCallback callback) {
-        callers.heard(cell, callback.from(), callback.receivedAt());
-        MailboxProjector.heard(cell, callback.receivedAt());
+    private void recordCallback(MailboxRecord record, VerifiedCallback callback) {
+        callers.recordCallback(record, callback.from(), callback.receivedAt());
+        MailboxProjector.recordCallback(record, callback.receivedAt());
     }
 
-    private IntakeOutcome failed(StoreChangeSet draft, MailboxRecord cell, VerifiedCallback callback, Failure failure) {
+    private IntakeOutcome failed(
+            StoreChangeSet changeSet, MailboxRecord record, VerifiedCallback callback, Failure failure) {
         var code = failure.code().value();
-        lifecycle.restored(draft, cell);
-        heard(cell, callback);
-        if (!cell.chain.ended()) {
-            cell.chain = cell.chain.asEnded();
-            cell.lastError = Optional.of(ChangeLimits.clipped(code + ": " + failure.text()));
-            lifecycle.trouble(draft, cell, SubscribeReason.ERROR, code);
+        lifecycle.restorePush(changeSet, record);
+        recordCallback(record, callback);
+        if (!record.chain.ended()) {
+            record.chain = record.chain.asEnded();
+            record.lastError = Optional.of(ChangeLimits.clipped(code + ": " + failure.text()));
+            lifecycle.scheduleCompensation(changeSet, record, SubscribeReason.ERROR, code);
         }
         return new IntakeOutcome.Ended(code);
     }
 
     private IntakeOutcome notified(
-            StoreChangeSet draft, MailboxRecord cell, VerifiedCallback callback, Notification notification) {
-        lifecycle.restored(draft, cell);
-        var facts = EventDraftFactory.ofNotification(cell, notification, callback.receivedAt(), EventOrigin.PUSH);
+            StoreChangeSet changeSet, MailboxRecord record, VerifiedCallback callback, Notification notification) {
+        lifecycle.restorePush(changeSet, record);
+        var drafts = EventDraftFactory.ofNotification(record, notification, callback.receivedAt(), EventOrigin.PUSH);
         var link = new ChainLink(
                 notification.previousWatermark(),
                 notification.lastWatermark(),
-                facts.stream().map(EventDraft::key).toList());
-        var seen = new KnownEvents(draft, cell);
-        var judgement = ChainRule.judge(cell.chain, link, seen::contains);
-        var times = offsets.ours(cell, facts);
-        var told = MailboxProjector.toldUpTo(cell, times.reversed().stream().findFirst(), callback.receivedAt());
-        offsets.received(draft, cell, notification, callback.receivedAt());
-        heard(cell, callback);
-        rollback.check(draft, cell, link, facts, new DatabaseRollback.Arrival(callback.receivedAt(), seen::contains));
-        var storm = storms.count(cell, isGap(judgement, cell, link));
-        return switch (judgement) {
+                drafts.stream().map(EventDraft::key).toList());
+        var seen = new KnownEvents(changeSet, record);
+        var classification = ChainRule.classify(record.chain, link, seen::contains);
+        var times = offsets.localTimes(record, drafts);
+        var reportedUpTo =
+                MailboxProjector.reportedUpTo(record, times.reversed().stream().findFirst(), callback.receivedAt());
+        offsets.learnFrom(changeSet, record, notification, callback.receivedAt());
+        recordCallback(record, callback);
+        rollback.check(
+                changeSet, record, link, drafts, new DatabaseRollback.Arrival(callback.receivedAt(), seen::contains));
+        var storm = storms.count(record, isGap(classification, record, link));
+        return switch (classification) {
             case STARTS -> {
-                // even of a heartbeat: a chain that is forgotten could start again beyond a gap
-                draft.save(cell);
-                yield chained(draft, cell, callback, new DecodedLink(link, facts, times, told));
+                // even for a heartbeat: a forgotten chain could start again beyond a gap
+                changeSet.save(record);
+                yield chained(changeSet, record, callback, new DecodedLink(link, drafts, times, reportedUpTo));
             }
-            case CONTINUES -> chained(draft, cell, callback, new DecodedLink(link, facts, times, told));
-            case REPEATS -> repeated(cell, link);
-            case BREAKS -> broken(draft, cell, callback, link, facts, new ChainBreak(seen, storm));
-            case BROKEN -> stillBroken(draft, cell, callback, link, facts, storm);
+            case CONTINUES -> chained(changeSet, record, callback, new DecodedLink(link, drafts, times, reportedUpTo));
+            case REPEATS -> repeated(record, link);
+            case BREAKS -> broken(changeSet, record, callback, link, drafts, new ChainBreak(seen, storm));
+            case BROKEN -> stillBroken(changeSet, record, callback, link, drafts, storm);
         };
     }
 
-    /// @param times of the events, by our clock
-    /// @param upTo time, by our clock, until which everything has been reported
-    private record DecodedLink(ChainLink link, List<EventDraft> facts, List<Instant> times, Instant upTo) {}
+    /// @param times times of the events, by the local clock
+    /// @param upTo time, by the local clock, until which everything has been reported
+    private record DecodedLink(ChainLink link, List<EventDraft> drafts, List<Instant> times, Instant upTo) {}
 
     private record ChainBreak(KnownEvents seen, boolean storm) {}
 
-    /// Also on a chain that is broken, where no gap is told of any more. After an unclean stop it is no news.
-    private static boolean isGap(ChainRule.Judgement judgement, MailboxRecord cell, ChainLink link) {
-        return switch (judgement) {
+    /// Returns whether the notification is a gap, also on a broken chain, where no further gap is reported. The
+    /// first mismatch after an unclean stop is not a gap.
+    private static boolean isGap(ChainRule.Classification classification, MailboxRecord record, ChainLink link) {
+        return switch (classification) {
             case STARTS, CONTINUES, REPEATS -> false;
-            case BREAKS -> !cell.forgiving;
-            case BROKEN -> !ChainRule.follows(cell.chain, link);
+            case BREAKS -> !record.ignoreFirstMismatch;
+            case BROKEN -> !ChainRule.follows(record.chain, link);
         };
     }
 
-    /// What was stored before a notification that is out of place; read from the journal if need be.
+    /// Events stored before a notification that is out of order; read from the journal if necessary.
     private final class KnownEvents {
-        private final StoreChangeSet draft;
-        private final MailboxRecord cell;
+        private final StoreChangeSet changeSet;
+        private final MailboxRecord record;
         private Optional<BackwardJournalReader.Recent> recent = Optional.empty();
 
-        KnownEvents(StoreChangeSet draft, MailboxRecord cell) {
-            this.draft = draft;
-            this.cell = cell;
+        KnownEvents(StoreChangeSet changeSet, MailboxRecord record) {
+            this.changeSet = changeSet;
+            this.record = record;
         }
 
         boolean contains(EventKey key) {
-            return cell.chain.lastKeys().contains(key)
-                    || draft.holds(cell.id, key)
-                    || known.knows(draft, cell, key)
+            return record.chain.lastKeys().contains(key)
+                    || changeSet.contains(record.id, key)
+                    || known.knows(changeSet, record, key)
                     || recent().keys().contains(key);
         }
 
         BackwardJournalReader.Recent recent() {
-            var read = recent.orElseGet(() -> known.recent(draft, cell));
+            var read = recent.orElseGet(() -> known.recent(changeSet, record));
             recent = Optional.of(read);
             return read;
         }
     }
 
     private IntakeOutcome chained(
-            StoreChangeSet draft, MailboxRecord cell, VerifiedCallback callback, DecodedLink told) {
-        var facts = told.facts();
-        settle(draft, cell);
-        var news = news(draft, cell, facts);
-        var before = cell.lastPosition;
-        append(draft, cell, callback, told.link(), news, true);
-        MailboxProjector.chained(cell, told.link(), told.upTo(), before);
-        told.times().forEach(time -> MailboxProjector.passed(cell, time, margin));
-        return receipt(facts, news);
+            StoreChangeSet changeSet, MailboxRecord record, VerifiedCallback callback, DecodedLink decoded) {
+        var drafts = decoded.drafts();
+        endTemporaryStates(changeSet, record);
+        var newEvents = newEvents(changeSet, record, drafts);
+        var before = record.lastPosition;
+        append(changeSet, record, callback, decoded.link(), newEvents, true);
+        MailboxProjector.advanceChain(record, decoded.link(), decoded.upTo(), before);
+        decoded.times().forEach(time -> MailboxProjector.recordPassed(record, time, resyncMargin));
+        return outcomeOf(drafts, newEvents);
     }
 
     /// Ends the states that a callback in order ends. The journal does not record this.
-    private void settle(StoreChangeSet draft, MailboxRecord cell) {
-        // an overlap ends one notification late, so that the one that passed it may still be repeated
-        var isPassed = cell.overlap.filter(overlap -> overlap.over(draft.now())).isPresent();
-        cell.overlap = cell.overlap.filter(ignored -> !isPassed);
-        var wasSilent = lifecycle.heardAgain(cell);
-        var wasInError = lifecycle.calledInOrder(cell, draft.now());
+    private void endTemporaryStates(StoreChangeSet changeSet, MailboxRecord record) {
+        // a window ends one notification late, so that the notification that passed it may still be repeated
+        var isPassed = record.duplicateWindow
+                .filter(overlap -> overlap.isOver(changeSet.now()))
+                .isPresent();
+        record.duplicateWindow = record.duplicateWindow.filter(ignored -> !isPassed);
+        var wasSilent = lifecycle.onCallbackAfterSilence(record);
+        var wasInError = lifecycle.onCallbackInOrder(record, changeSet.now());
         if (isPassed || wasSilent || wasInError) {
-            draft.save(cell);
+            changeSet.save(record);
         }
     }
 
-    private static IntakeOutcome repeated(MailboxRecord cell, ChainLink link) {
+    private static IntakeOutcome repeated(MailboxRecord record, ChainLink link) {
         if (!link.heartbeat()) {
             return new IntakeOutcome.Repeated(link.keys().size());
         }
-        if (!cell.chain.broken()) {
-            // it tells no more of the time than it did when it came first
-            var taken = cell.watermark.map(StoredWatermark::takenAt);
-            taken.ifPresent(at -> MailboxProjector.chained(cell, link, at, cell.chain.beforeLast()));
+        if (!record.chain.broken()) {
+            // its time is that of its first receipt
+            var taken = record.watermark.map(StoredWatermark::takenAt);
+            taken.ifPresent(at -> MailboxProjector.advanceChain(record, link, at, record.chain.beforeLast()));
         }
-        return new IntakeOutcome.Heard();
+        return new IntakeOutcome.HeartbeatOnly();
     }
 
     private IntakeOutcome broken(
-            StoreChangeSet draft,
-            MailboxRecord cell,
+            StoreChangeSet changeSet,
+            MailboxRecord record,
             VerifiedCallback callback,
             ChainLink link,
-            List<EventDraft> facts,
-            ChainBreak tear) {
-        var counts = !cell.forgiving;
-        cell.forgiving = false;
-        // from here to the end of the replay to come
-        var start = Math.min(tear.seen().recent().start(), cell.watermarkPosition);
-        cell.overlap = Optional.of(DuplicateWindow.open(cell.overlap, start, draft.now()));
-        if (counts && !tear.storm()) {
-            lifecycle.reportGap(draft, cell, link);
+            List<EventDraft> drafts,
+            ChainBreak chainBreak) {
+        var counts = !record.ignoreFirstMismatch;
+        record.ignoreFirstMismatch = false;
+        // from here to the end of the coming replay
+        var start = Math.min(chainBreak.seen().recent().start(), record.watermarkPosition);
+        record.duplicateWindow = Optional.of(DuplicateWindow.open(record.duplicateWindow, start, changeSet.now()));
+        if (counts && !chainBreak.storm()) {
+            lifecycle.reportGap(changeSet, record, link);
         }
-        var receipt = torn(draft, cell, callback, link, facts, counts);
-        owe(draft, cell, tear.storm());
-        return receipt;
+        var outcome = storeAfterGap(changeSet, record, callback, link, drafts, counts);
+        scheduleUnlessStorm(changeSet, record, chainBreak.storm());
+        return outcome;
     }
 
-    /// In a storm the mailbox only remembers that something is missing: its chain is broken.
-    private void owe(StoreChangeSet draft, MailboxRecord cell, boolean storm) {
+    /// Schedules a compensation. During a storm, the broken chain alone records that events are missing.
+    private void scheduleUnlessStorm(StoreChangeSet changeSet, MailboxRecord record, boolean storm) {
         if (storm) {
-            draft.save(cell);
-            storms.remember(cell);
+            changeSet.save(record);
+            storms.remember(record);
         } else {
-            lifecycle.trouble(draft, cell, SubscribeReason.GAP, "notifications are missing");
+            lifecycle.scheduleCompensation(changeSet, record, SubscribeReason.GAP, "notifications are missing");
         }
     }
 
     private IntakeOutcome stillBroken(
-            StoreChangeSet draft,
-            MailboxRecord cell,
+            StoreChangeSet changeSet,
+            MailboxRecord record,
             VerifiedCallback callback,
             ChainLink link,
-            List<EventDraft> facts,
+            List<EventDraft> drafts,
             boolean storm) {
-        if (cell.missesUnattended() && !storm) {
-            lifecycle.trouble(draft, cell, SubscribeReason.GAP, "notifications are still missing");
+        if (record.hasUnscheduledGap() && !storm) {
+            lifecycle.scheduleCompensation(changeSet, record, SubscribeReason.GAP, "notifications are still missing");
         }
-        var receipt = torn(draft, cell, callback, link, facts, false);
-        return link.heartbeat() ? new IntakeOutcome.Heard() : receipt;
+        var outcome = storeAfterGap(changeSet, record, callback, link, drafts, false);
+        return link.heartbeat() ? new IntakeOutcome.HeartbeatOnly() : outcome;
     }
 
-    /// After a storm: leaves owed what would have been at once.
-    void release(StoreChangeSet draft, MailboxId id) {
-        draft.find(id)
-                .filter(MailboxRecord::served)
-                .filter(MailboxRecord::missesUnattended)
+    /// Schedules a compensation that a gap storm delayed.
+    void scheduleAfterStorm(StoreChangeSet changeSet, MailboxId id) {
+        changeSet
+                .find(id)
+                .filter(MailboxRecord::isServed)
+                .filter(MailboxRecord::hasUnscheduledGap)
                 .ifPresent(seen -> {
-                    var cell = draft.edit(seen);
-                    lifecycle.trouble(draft, cell, SubscribeReason.GAP, "notifications are missing");
+                    var record = changeSet.edit(seen);
+                    lifecycle.scheduleCompensation(changeSet, record, SubscribeReason.GAP, "notifications are missing");
                 });
     }
 
-    private IntakeOutcome torn(
-            StoreChangeSet draft,
-            MailboxRecord cell,
+    private IntakeOutcome storeAfterGap(
+            StoreChangeSet changeSet,
+            MailboxRecord record,
             VerifiedCallback callback,
             ChainLink link,
-            List<EventDraft> facts,
+            List<EventDraft> drafts,
             boolean counts) {
-        var before = cell.lastPosition;
-        var news = news(draft, cell, facts);
-        append(draft, cell, callback, link, news, false);
-        cell.chain = cell.chain.torn(link, before);
-        return new IntakeOutcome.Gap(news.size(), facts.size() - news.size(), counts);
+        var before = record.lastPosition;
+        var newEvents = newEvents(changeSet, record, drafts);
+        append(changeSet, record, callback, link, newEvents, false);
+        record.chain = record.chain.brokenBy(link, before);
+        return new IntakeOutcome.Gap(newEvents.size(), drafts.size() - newEvents.size(), counts);
     }
 
     private void append(
-            StoreChangeSet draft,
-            MailboxRecord cell,
+            StoreChangeSet changeSet,
+            MailboxRecord record,
             VerifiedCallback callback,
             ChainLink link,
-            List<EventDraft> news,
+            List<EventDraft> newEvents,
             boolean chained) {
         var push = new JournalEntry.ChainData(
                 callback.attempt().number(),
@@ -312,28 +320,29 @@ final class CallbackProcessor {
                 link.previous(),
                 link.last(),
                 callback.receivedAt(),
-                cell.lastPosition);
-        draft.append(cell, news, Optional.of(push));
+                record.lastPosition);
+        changeSet.append(record, newEvents, Optional.of(push));
     }
 
-    /// What is not in the journal yet; an event that is twice in the same notification counts once.
-    private List<EventDraft> news(StoreChangeSet draft, MailboxRecord cell, List<EventDraft> facts) {
-        var news = new LinkedHashMap<EventKey, EventDraft>();
-        for (var fact : facts) {
-            if (!known.knows(draft, cell, fact.key())) {
-                news.putIfAbsent(fact.key(), fact);
+    /// Returns the events that are not in the journal yet. An event that is twice in the same notification counts
+    /// once.
+    private List<EventDraft> newEvents(StoreChangeSet changeSet, MailboxRecord record, List<EventDraft> drafts) {
+        var newEvents = new LinkedHashMap<EventKey, EventDraft>();
+        for (var draft : drafts) {
+            if (!known.knows(changeSet, record, draft.key())) {
+                newEvents.putIfAbsent(draft.key(), draft);
             }
         }
-        return List.copyOf(news.values());
+        return List.copyOf(newEvents.values());
     }
 
-    private static IntakeOutcome receipt(List<EventDraft> facts, List<EventDraft> news) {
-        var duplicates = facts.size() - news.size();
-        if (facts.isEmpty()) {
-            return new IntakeOutcome.Heard();
+    private static IntakeOutcome outcomeOf(List<EventDraft> drafts, List<EventDraft> newEvents) {
+        var duplicates = drafts.size() - newEvents.size();
+        if (drafts.isEmpty()) {
+            return new IntakeOutcome.HeartbeatOnly();
         }
-        return news.isEmpty()
+        return newEvents.isEmpty()
                 ? new IntakeOutcome.Repeated(duplicates)
-                : new IntakeOutcome.Stored(news.size(), duplicates);
+                : new IntakeOutcome.Stored(newEvents.size(), duplicates);
     }
 }

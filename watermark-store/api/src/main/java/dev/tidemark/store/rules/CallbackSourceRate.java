@@ -5,19 +5,19 @@ import dev.tidemark.store.model.MailboxId;
 import java.time.Duration;
 import java.time.Instant;
 
-/// How often one caller calls. Written under the write lock only, read by anybody.
+/// Call rate of one source. Written under the write lock only; read by any thread.
 final class CallbackSourceRate {
-    /// What comes within it is one turn: several notifications at once say nothing of the next.
+    /// Period that counts as one turn: simultaneous notifications say nothing about the next one.
     private static final long BURST_MILLIS = 1000;
-    /// Turns that the pace is the average of, so that it follows the time of day.
-    private static final long REMEMBERED = 16;
+    /// Number of turns in the average pace, so that it follows the time of day.
+    private static final long AVERAGED_TURNS = 16;
 
     private final CallbackSource.SourceKey name;
     private String lastMailbox = "";
     private long lastTurnMillis;
     private volatile long turns;
     private volatile long paceMillis;
-    private volatile long heardMillis;
+    private volatile long lastCallbackMillis;
 
     CallbackSourceRate(CallbackSource.SourceKey name) {
         this.name = name;
@@ -27,11 +27,13 @@ final class CallbackSourceRate {
         return name;
     }
 
-    /// The first call-back of a subscription says when it was subscribed, not how often its server calls:
-    /// then `usual` is false.
-    void heard(MailboxId mailbox, Instant at, boolean usual) {
+    /// Records a callback.
+    ///
+    /// @param usual false for the first callback of a subscription, which shows its start and not the rate of the
+    /// server
+    void recordCallback(MailboxId mailbox, Instant at, boolean usual) {
         var millis = at.toEpochMilli();
-        heardMillis = Math.max(heardMillis, millis);
+        lastCallbackMillis = Math.max(lastCallbackMillis, millis);
         if (usual && !mailbox.value().equals(lastMailbox)) {
             lastMailbox = mailbox.value();
             turn(millis);
@@ -46,13 +48,17 @@ final class CallbackSourceRate {
         }
         if (lastTurnMillis > 0) {
             turns++;
-            paceMillis += (gap - paceMillis) / Math.min(turns, REMEMBERED);
+            paceMillis += (gap - paceMillis) / Math.min(turns, AVERAGED_TURNS);
         }
         lastTurnMillis = millis;
     }
 
     CallbackSource snapshot() {
         return new CallbackSource(
-                name.address(), name.host(), turns, Duration.ofMillis(paceMillis), Instant.ofEpochMilli(heardMillis));
+                name.address(),
+                name.host(),
+                turns,
+                Duration.ofMillis(paceMillis),
+                Instant.ofEpochMilli(lastCallbackMillis));
     }
 }

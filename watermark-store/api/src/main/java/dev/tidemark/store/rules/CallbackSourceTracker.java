@@ -11,64 +11,64 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 
-/// [CallbackSources], noted as call-backs come in: for one that comes from where the last one came from this
-/// costs a comparison of two addresses. [#heard] is called under the write lock.
+/// Implements [CallbackSources] from incoming callbacks. A callback from the same source as the mailbox's previous
+/// one costs a comparison of two addresses. [#recordCallback] is called under the write lock.
 final class CallbackSourceTracker implements CallbackSources {
-    /// Against addresses without end; those that have not called for longest are forgotten.
-    private static final int MOST = 4096;
+    /// Limit for the number of sources; the source with the oldest last callback is forgotten first.
+    private static final int MAX_SOURCES = 4096;
 
-    private final CommittedState ledger;
-    private final SequencedMap<CallbackSource.SourceKey, CallbackSourceRate> paces =
+    private final CommittedState committed;
+    private final SequencedMap<CallbackSource.SourceKey, CallbackSourceRate> rates =
             new LinkedHashMap<>(64, 0.75f, true);
-    /// servers that were seen to call from more than one address
-    private final Set<String> roaming = new HashSet<>();
+    /// servers with callbacks from more than one address
+    private final Set<String> multiAddressHosts = new HashSet<>();
 
-    CallbackSourceTracker(CommittedState ledger) {
-        this.ledger = ledger;
+    CallbackSourceTracker(CommittedState committed) {
+        this.committed = committed;
     }
 
-    /// Notes a call-back for the live attempt of `cell`, before the cell knows of it.
-    void heard(MailboxRecord cell, String from, Instant at) {
+    /// Records a callback for the live attempt of `record`. Must be called before `record` includes it.
+    void recordCallback(MailboxRecord record, String from, Instant at) {
         if (!from.isEmpty()) {
-            if (!isBy(cell, from)) {
-                cell.caller = find(cell, from);
+            if (!isBy(record, from)) {
+                record.callbackSource = find(record, from);
             }
-            cell.caller.ifPresent(pace -> pace.heard(cell.id, at, cell.calledBack));
+            record.callbackSource.ifPresent(pace -> pace.recordCallback(record.id, at, record.calledBack));
         }
     }
 
-    private static boolean isBy(MailboxRecord cell, String from) {
-        return cell.caller.isPresent()
-                && (cell.caller.get().name().address().equals(from)
-                        || cell.caller.get().name().address().isEmpty());
+    private static boolean isBy(MailboxRecord record, String from) {
+        return record.callbackSource.isPresent()
+                && (record.callbackSource.get().name().address().equals(from)
+                        || record.callbackSource.get().name().address().isEmpty());
     }
 
-    private synchronized Optional<CallbackSourceRate> find(MailboxRecord cell, String from) {
-        var host = cell.live
+    private synchronized Optional<CallbackSourceRate> find(MailboxRecord record, String from) {
+        var host = record.live
                 .flatMap(SubscribeAttempt::subscriptionId)
                 .flatMap(id -> id.host())
                 .orElse("");
-        if (cell.caller.isPresent() && !host.isEmpty() && roaming.add(host)) {
-            paces.keySet().removeIf(name -> name.host().equals(host));
+        if (record.callbackSource.isPresent() && !host.isEmpty() && multiAddressHosts.add(host)) {
+            rates.keySet().removeIf(name -> name.host().equals(host));
         }
-        var name = new CallbackSource.SourceKey(roaming.contains(host) ? "" : from, host);
-        var pace = paces.computeIfAbsent(name, CallbackSourceRate::new);
-        if (paces.size() > MOST) {
-            paces.pollFirstEntry();
+        var name = new CallbackSource.SourceKey(multiAddressHosts.contains(host) ? "" : from, host);
+        var pace = rates.computeIfAbsent(name, CallbackSourceRate::new);
+        if (rates.size() > MAX_SOURCES) {
+            rates.pollFirstEntry();
         }
         return Optional.of(pace);
     }
 
     @Override
     public synchronized List<CallbackSource> all() {
-        return paces.values().stream().map(CallbackSourceRate::snapshot).toList();
+        return rates.values().stream().map(CallbackSourceRate::snapshot).toList();
     }
 
     @Override
     public List<Mailbox> mailboxes(CallbackSource.SourceKey caller) {
-        return ledger.all().stream()
-                .filter(cell -> cell.enrolled
-                        && cell.caller
+        return committed.all().stream()
+                .filter(record -> record.enrolled
+                        && record.callbackSource
                                 .filter(pace -> pace.name().equals(caller))
                                 .isPresent())
                 .map(MailboxRecord::snapshot)

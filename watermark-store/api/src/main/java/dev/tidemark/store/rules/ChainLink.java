@@ -5,8 +5,8 @@ import dev.tidemark.values.Watermark;
 import java.util.List;
 import java.util.Optional;
 
-/// What of a notification matters to the chain: its two watermarks and the keys of its events. A heartbeat
-/// has none.
+/// Part of a notification that matters to the chain: two watermarks and the keys of its events. A heartbeat has no
+/// keys.
 record ChainLink(Optional<Watermark> previous, Optional<Watermark> last, List<EventKey> keys) {
     ChainLink {
         keys = List.copyOf(keys);

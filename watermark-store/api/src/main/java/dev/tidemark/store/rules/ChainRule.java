@@ -3,44 +3,44 @@ package dev.tidemark.store.rules;
 import dev.tidemark.store.change.EventKey;
 import java.util.function.Predicate;
 
-/// Tells whether something is missing between two notifications. Watermarks can only be compared for
-/// equality: the counter inside jumps (docs, watermark), so that only the previous watermark tells (docs,
+/// Decides whether a notification is missing between two others. Watermarks can be compared only for equality,
+/// because the counter inside jumps (docs, watermark). Only the previous watermark shows a gap (docs,
 /// previouswatermark).
 final class ChainRule {
-    /// What a notification is to the chain before it.
-    enum Judgement {
-        /// The attempt's first.
+    /// Relation of a notification to the chain before it.
+    enum Classification {
+        /// First notification of the attempt.
         STARTS,
-        /// Follows the one before.
+        /// Follows the previous notification.
         CONTINUES,
-        /// Says nothing that was not known.
+        /// Contains only known events.
         REPEATS,
-        /// Something before it is missing.
+        /// An earlier notification is missing.
         BREAKS,
-        /// Comes on a chain that is broken already.
+        /// Arrives on a chain that is already broken.
         BROKEN
     }
 
     private ChainRule() {}
 
-    /// `known` tells whether an event is stored already; it may be slow, and is asked only where the watermarks
-    /// do not match. A notification without watermarks, against the documentation, cannot show that
-    /// something is missing.
-    static Judgement judge(NotificationChain chain, ChainLink link, Predicate<EventKey> known) {
+    /// Classifies a notification. A notification without watermarks, against the documentation, cannot show a gap.
+    ///
+    /// @param known returns whether an event is stored; may be slow, called only if the watermarks do not match
+    static Classification classify(NotificationChain chain, ChainLink link, Predicate<EventKey> known) {
         if (!chain.started()) {
-            return Judgement.STARTS;
+            return Classification.STARTS;
         }
         if (!chain.broken() && (follows(chain, link) || replacesHeartbeat(chain, link))) {
-            return Judgement.CONTINUES;
+            return Classification.CONTINUES;
         }
         if (repeats(chain, link, known)) {
-            return Judgement.REPEATS;
+            return Classification.REPEATS;
         }
-        return chain.broken() ? Judgement.BROKEN : Judgement.BREAKS;
+        return chain.broken() ? Classification.BROKEN : Classification.BREAKS;
     }
 
-    /// A heartbeat whose answer was lost may be followed by events from where it started: it told nothing, so
-    /// nothing is missing.
+    /// Returns whether the events start where a heartbeat with a lost response started. The heartbeat reported no
+    /// events, so nothing is missing.
     private static boolean replacesHeartbeat(NotificationChain chain, ChainLink link) {
         return !link.heartbeat()
                 && chain.lastKeys().isEmpty()
@@ -60,8 +60,8 @@ final class ChainRule {
                 : link.keys().stream().allMatch(known);
     }
 
-    /// A heartbeat that is sent again, because our answer was lost, starts where the one before started; its
-    /// own watermark may have moved meanwhile.
+    /// Returns whether a heartbeat starts where the previous one started: Exchange repeats it if the response was
+    /// lost. Its own watermark may have moved meanwhile.
     private static boolean repeatsHeartbeat(NotificationChain chain, ChainLink link) {
         return chain.lastKeys().isEmpty() && link.previous().equals(chain.previous());
     }

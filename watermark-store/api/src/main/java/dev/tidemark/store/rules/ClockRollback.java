@@ -7,76 +7,78 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// What is to be thought of moments that were noted by a clock which was set back afterwards. None of them is
-/// trusted further than `now`; how long that clock had been ahead is not known.
+/// Corrects timestamps of a clock that was set back afterward. No timestamp counts as later than `now`; the exact
+/// lead of that clock is unknown.
 ///
-/// @param now by the clock as it is
-/// @param last the latest moment that was noted
-/// @param told an event of Exchange that had happened by then, at this time by our clock or later
-/// @param margin what Exchange's clock and ours may differ by
-record ClockRollback(Instant now, Instant last, Instant told, Duration margin) {
-    /// By how much the clock was ahead, at least.
+/// @param now current time
+/// @param last latest stored timestamp
+/// @param reportedAt time, by the local clock, of an event that Exchange had reported by then, or later
+/// @param margin limit for the difference between Exchange's clock and the local one
+record ClockRollback(Instant now, Instant last, Instant reportedAt, Duration margin) {
+    /// Returns the minimum lead of the old clock.
     Duration ahead() {
         return Duration.between(now, last);
     }
 
-    /// A moment that had come when it was noted.
-    Instant past(Instant moment) {
-        return moment.isAfter(now) ? now : moment;
+    /// Corrects a timestamp that was in the past when stored.
+    Instant correctPast(Instant time) {
+        return time.isAfter(now) ? now : time;
     }
 
-    /// A moment that had not come yet: as far from now as it was from the last one that was noted.
-    Instant due(Instant moment) {
-        if (!moment.isAfter(now)) {
-            return moment;
+    /// Corrects a timestamp that was in the future when stored: keeps its distance from the latest stored
+    /// timestamp.
+    Instant correctDue(Instant time) {
+        if (!time.isAfter(now)) {
+            return time;
         }
-        var sooner = moment.minus(ahead());
+        var sooner = time.minus(ahead());
         return sooner.isAfter(now) ? sooner : now;
     }
 
-    /// A moment by which Exchange had told everything. To look back too far costs little, not far enough loses
-    /// something: so it is as far from one that Exchange gave as from the last one by our clock, and twice that,
-    /// because our time may have gone at half its speed.
-    Instant toldUpTo(Instant moment) {
-        return moment.isAfter(now) ? back(moment) : moment;
+    /// Corrects a time up to which Exchange had reported everything. A start too early costs little; a start too
+    /// late loses events. The method subtracts twice the distance to the last timestamp from a time that Exchange
+    /// gave. The local clock may have run at half speed.
+    Instant correctReportedUpTo(Instant time) {
+        return time.isAfter(now) ? back(time) : time;
     }
 
-    /// The same less the margin.
-    Instant since(Instant moment) {
-        return moment.plus(margin).isAfter(now) ? back(moment) : moment;
+    /// Corrects the start of a resync, which lies before such a time by the margin.
+    Instant correctSince(Instant time) {
+        return time.plus(margin).isAfter(now) ? back(time) : time;
     }
 
-    private Instant back(Instant moment) {
-        return past(told.minus(Duration.between(moment, last).multipliedBy(2)));
+    private Instant back(Instant time) {
+        return correctPast(reportedAt.minus(Duration.between(time, last).multipliedBy(2)));
     }
 
-    /// What a mailbox tells of the time: nothing of it may lie in the future.
-    static Stream<Instant> signs(MailboxRecord cell) {
+    /// Returns the timestamps of a mailbox that must not be in the future.
+    static Stream<Instant> timestampsOf(MailboxRecord record) {
         return Stream.of(
-                        cell.subscribedAt(),
-                        cell.lastHeardAt(),
-                        cell.watermark.map(StoredWatermark::takenAt),
-                        cell.backoff.lastAt(),
-                        cell.overlap.map(DuplicateWindow::openedAt),
-                        cell.fallen.shown().map(PushDegradation::at),
-                        cell.live.map(SubscribeAttempt::begunAt),
-                        cell.pending.map(SubscribeAttempt::begunAt))
+                        record.subscribedAt(),
+                        record.lastHeardAt(),
+                        record.watermark.map(StoredWatermark::takenAt),
+                        record.backoff.lastAt(),
+                        record.duplicateWindow.map(DuplicateWindow::openedAt),
+                        record.degradation.toPushDegradation().map(PushDegradation::at),
+                        record.live.map(SubscribeAttempt::begunAt),
+                        record.pending.map(SubscribeAttempt::begunAt))
                 .flatMap(Optional::stream);
     }
 
-    /// Brings all that is noted of a mailbox back to the present.
-    void mend(MailboxRecord cell) {
-        cell.subscribedAt().map(this::past).ifPresent(cell::subscribed);
-        cell.lastHeardAt().map(this::past).ifPresent(cell::heard);
-        cell.watermark = cell.watermark.map(it -> new StoredWatermark(it.value(), toldUpTo(it.takenAt())));
-        cell.resyncSince = cell.resyncSince.map(this::since);
-        cell.snapshotSince = cell.snapshotSince.map(this::since);
-        cell.due = cell.due.map(it -> it.at(due(it.notBefore())));
-        cell.backoff = new CompensationBackoff(
-                cell.backoff.step(), cell.backoff.lastAt().map(this::past));
-        cell.overlap = cell.overlap.map(it -> it.by(this));
-        cell.fallen = cell.fallen.by(this);
-        cell.live = cell.live.map(it -> it.begun(toldUpTo(it.begunAt())));
-        cell.pending = cell.pending.map(it -> it.begun(toldUpTo(it.begunAt())));
+    /// Corrects all timestamps of a mailbox.
+    void correct(MailboxRecord record) {
+        record.subscribedAt().map(this::correctPast).ifPresent(record::setSubscribedAt);
+        record.lastHeardAt().map(this::correctPast).ifPresent(record::recordCallback);
+        record.watermark =
+                record.watermark.map(it -> new StoredWatermark(it.value(), correctReportedUpTo(it.takenAt())));
+        record.resyncSince = record.resyncSince.map(this::correctSince);
+        record.snapshotSince = record.snapshotSince.map(this::correctSince);
+        record.due = record.due.map(it -> it.at(correctDue(it.notBefore())));
+        record.backoff = new CompensationBackoff(
+                record.backoff.step(), record.backoff.lastAt().map(this::correctPast));
+        record.duplicateWindow = record.duplicateWindow.map(it -> it.correctedFor(this));
+        record.degradation = record.degradation.correctedFor(this);
+        record.live = record.live.map(it -> it.begun(correctReportedUpTo(it.begunAt())));
+        record.pending = record.pending.map(it -> it.begun(correctReportedUpTo(it.begunAt())));
     }
 }

@@ -9,20 +9,19 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Finds out, when a store is opened, whether the clock was set back since it was used last, and brings the
-/// moments in it back to the present: else whatever counts from them would wait for as long as the clock was
-/// ahead.
+/// Detects at the opening of a store that the clock was set back since the last use, and corrects the stored
+/// timestamps. Otherwise, work scheduled by them would wait for as long as the clock was ahead.
 final class ClockRollbackRepairer {
     private static final Logger LOG = LoggerFactory.getLogger(ClockRollbackRepairer.class);
 
-    /// Clocks are corrected by less all the time, which is not worth a word.
+    /// Smaller clock corrections are common and not logged.
     private static final Duration NOTABLE = Duration.ofSeconds(2);
 
-    /// Rows of the journal that are looked through for an event that Exchange gave a time.
+    /// Number of journal rows searched for an event with a time from Exchange.
     private static final int ROWS = 1000;
 
-    /// Further than Exchange keeps what it could still tell.
-    private static final Duration FURTHEST = Duration.ofDays(30);
+    /// Longer than Exchange keeps events.
+    private static final Duration MAX_LOOKBACK = Duration.ofDays(30);
 
     private final StoreEngine engine;
     private final JournalQueries journal;
@@ -34,54 +33,56 @@ final class ClockRollbackRepairer {
         this.offsets = offsets;
     }
 
-    /// Before anybody else uses the store.
+    /// Corrects the timestamps. Must run before any other use of the store.
     ///
-    /// @param createdAt when the store was made
-    void mend(CommittedState ledger, Instant createdAt, Duration margin, Instant now) {
+    /// @param createdAt creation time of the store
+    void repair(CommittedState committed, Instant createdAt, Duration resyncMargin, Instant now) {
         var noted = Stream.of(
-                        ledger.all().stream().flatMap(ClockRollback::signs),
+                        committed.all().stream().flatMap(ClockRollback::timestampsOf),
                         journal.newest().map(JournalQueries.Extent::recordedAt).stream(),
                         engine.times().newest().stream())
-                .flatMap(signs -> signs)
+                .flatMap(timestamps -> timestamps)
                 .max(Instant::compareTo)
                 .filter(now::isBefore);
-        noted.ifPresent(last -> mend(ledger, new ClockRollback(now, last, toldAt(createdAt, now), margin)));
+        noted.ifPresent(last ->
+                repair(committed, new ClockRollback(now, last, lastReportedTime(createdAt, now), resyncMargin)));
     }
 
-    private void mend(CommittedState ledger, ClockRollback hindsight) {
-        var ahead = hindsight.ahead();
+    private void repair(CommittedState committed, ClockRollback rollback) {
+        var ahead = rollback.ahead();
         if (ahead.compareTo(NOTABLE) > 0) {
             LOG.warn(
-                    "The clock says {}, but was {} s ahead of that when the store was used last: what was noted then is"
-                            + " taken for now, what was planned comes as much sooner, and resyncs look back to {} or"
-                            + " further. Is the clock right now?",
-                    ReadableTime.of(hindsight.now()),
+                    "The clock went back to {}, by at least {} s since the last use of the store; past timestamps count"
+                            + " as now, scheduled work is due that much sooner, and resyncs start at {} or earlier;"
+                            + " check the system clock",
+                    ReadableTime.of(rollback.now()),
                     ahead.toSeconds(),
-                    ReadableTime.of(hindsight.told()));
+                    ReadableTime.of(rollback.reportedAt()));
         }
-        ledger.correct(hindsight::mend);
-        new TimestampColumns(engine).bringBack(ledger, hindsight);
-        // so that a mailbox is not as if heard of just now at the next start again
-        ledger.saveHeard();
+        committed.correct(rollback::correct);
+        new TimestampColumns(engine).correct(committed, rollback);
+        // so that the next start does not treat the mailbox as just called back
+        committed.saveHeartbeats();
     }
 
-    /// A moment that had come when the store was used last: not later, by our clock, than the newest event.
-    private Instant toldAt(Instant createdAt, Instant now) {
-        var place = journal.newest().map(JournalQueries.Extent::end);
-        for (var i = 0; i < ROWS && place.isPresent(); i++) {
-            var row = journal.holding(place.get());
-            var told = row.stream().flatMap(this::told).max(Instant::compareTo);
-            if (told.isPresent()) {
-                return told.get().isAfter(now) ? now : told.get();
+    /// Returns a time that had passed at the last use of the store: by the local clock, at most that of the newest
+    /// event.
+    private Instant lastReportedTime(Instant createdAt, Instant now) {
+        var position = journal.newest().map(JournalQueries.Extent::end);
+        for (var i = 0; i < ROWS && position.isPresent(); i++) {
+            var row = journal.holding(position.get());
+            var reported = row.stream().flatMap(this::reportedTimes).max(Instant::compareTo);
+            if (reported.isPresent()) {
+                return reported.get().isAfter(now) ? now : reported.get();
             }
-            place = row.map(found -> found.position() - 1);
+            position = row.map(found -> found.position() - 1);
         }
-        return createdAt.isAfter(now) ? now.minus(FURTHEST) : createdAt;
+        return createdAt.isAfter(now) ? now.minus(MAX_LOOKBACK) : createdAt;
     }
 
-    private Stream<Instant> told(JournalQueries.Row row) {
+    private Stream<Instant> reportedTimes(JournalQueries.Row row) {
         return row.entries().stream()
                 .filter(entry -> entry.push().isPresent())
-                .flatMap(entry -> offsets.oursAtLatest(entry).stream());
+                .flatMap(entry -> offsets.latestLocalTimes(entry).stream());
     }
 }

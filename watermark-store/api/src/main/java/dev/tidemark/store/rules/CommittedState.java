@@ -23,12 +23,12 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The memory of the store and the one way to change it: a rule judges on a [StoreChangeSet], its changes are
-/// committed together by a [UnitOfWork], and only then they are applied to memory. A unit that fails changes
-/// nothing. Thread-safe; units exclude each other.
+/// Committed state of the store in memory, and the only way to change it. A rule fills a [StoreChangeSet], a
+/// [UnitOfWork] commits its changes together, and then memory applies them. A unit that fails changes nothing.
+/// Thread-safe; units exclude each other.
 final class CommittedState {
     private static final Logger LOG = LoggerFactory.getLogger(CommittedState.class);
-    /// Mailboxes saved in one record: few enough not to be felt by callbacks that wait meanwhile.
+    /// Number of mailboxes saved in one record, small enough not to delay waiting callbacks.
     private static final int SAVED_AT_ONCE = 128;
     private static final String BEHIND =
             "The store stopped because of an unexpected error in the middle of a change; restart Tidemark.";
@@ -37,18 +37,18 @@ final class CommittedState {
     private final Clock clock;
     private final DeduplicationCache known;
     private final FolderNameCache names;
-    /// Fair: a thread that writes again and again, as callbacks do under load, would else take it back before a
-    /// sink that waits to save its position has woken up, for seconds on end.
+    /// Fair: otherwise a thread that writes continuously, as callbacks do under load, starves a sink that waits to
+    /// save its position.
     private final ReentrantLock writing = new ReentrantLock(true);
     private final JournalEndSignal arrivals = new JournalEndSignal();
-    private final Map<MailboxId, MailboxRecord> cells = new ConcurrentHashMap<>();
+    private final Map<MailboxId, MailboxRecord> mailboxes = new ConcurrentHashMap<>();
     private final Map<MailboxAddress, MailboxId> ids = new ConcurrentHashMap<>();
-    private final Set<MailboxId> owing = ConcurrentHashMap.newKeySet();
-    /// Changed in memory only, by heartbeats; they have to be on disk within seconds.
+    private final Set<MailboxId> withPendingWork = ConcurrentHashMap.newKeySet();
+    /// mailboxes that heartbeats changed in memory only; must be on disk within seconds
     private final Set<MailboxId> unsaved = ConcurrentHashMap.newKeySet();
     private Change.InstanceSaved instance;
     private volatile Optional<String> failure = Optional.empty();
-    /// memory may lack what the engine has committed, which only a start mends
+    /// memory may lack committed changes; only a restart repairs this
     private volatile boolean isBehind;
 
     CommittedState(
@@ -64,24 +64,24 @@ final class CommittedState {
         this.instance = instance;
     }
 
-    /// Takes over the stored mailboxes, and the end of the journal. After an unclean stop the last heartbeats may
-    /// be missing in them.
+    /// Loads the stored mailboxes and the end of the journal. After an unclean stop, the last heartbeats may be
+    /// missing in them.
     void load(Collection<MailboxRecord> mailboxes, long end) {
         mailboxes.forEach(this::keep);
         if (!instance.clean()) {
-            mailboxes.forEach(cell -> cell.forgiving = true);
+            mailboxes.forEach(record -> record.ignoreFirstMismatch = true);
         }
         arrivals.reach(end);
     }
 
-    /// Changes all mailboxes; only before anybody else sees them.
+    /// Changes all mailboxes. Must be called before other threads see them.
     void correct(Consumer<MailboxRecord> correction) {
-        cells.values().forEach(correction);
-        unsaved.addAll(cells.keySet());
+        mailboxes.values().forEach(correction);
+        unsaved.addAll(mailboxes.keySet());
     }
 
     Optional<MailboxRecord> find(MailboxId id) {
-        return Optional.ofNullable(cells.get(id));
+        return Optional.ofNullable(mailboxes.get(id));
     }
 
     Optional<MailboxRecord> find(MailboxAddress address) {
@@ -89,12 +89,12 @@ final class CommittedState {
     }
 
     Collection<MailboxRecord> all() {
-        return cells.values();
+        return mailboxes.values();
     }
 
-    /// Returns the mailboxes of which something is still to be done.
-    Collection<MailboxId> owing() {
-        return List.copyOf(owing);
+    /// Returns the mailboxes with pending work.
+    Collection<MailboxId> withPendingWork() {
+        return List.copyOf(withPendingWork);
     }
 
     DeduplicationCache known() {
@@ -110,20 +110,20 @@ final class CommittedState {
         return failure;
     }
 
-    /// Changes the store by `rule`, one unit at a time. On return it is on stable storage, unless it was only about
-    /// heartbeats.
+    /// Changes the store by `rule`, one unit at a time. On return the change is on stable storage, unless it
+    /// consists of heartbeats only.
     <T> T change(Function<StoreChangeSet, T> rule) {
         writing.lock();
         try {
             recover();
             var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-            var draft = new StoreChangeSet(this::find, names, now, arrivals.end(), instance);
-            var result = rule.apply(draft);
-            var changes = draft.changes();
+            var changeSet = new StoreChangeSet(this::find, names, now, arrivals.end(), instance);
+            var result = rule.apply(changeSet);
+            var changes = changeSet.changes();
             if (!changes.isEmpty()) {
                 commit(changes, now);
             }
-            publishOrStop(draft);
+            publishOrStop(changeSet);
             return result;
         } finally {
             writing.unlock();
@@ -142,50 +142,50 @@ final class CommittedState {
         }
     }
 
-    private void publishOrStop(StoreChangeSet draft) {
+    private void publishOrStop(StoreChangeSet changeSet) {
         try {
-            publish(draft);
+            publish(changeSet);
         } catch (RuntimeException | Error e) {
             stop(e);
             throw e;
         }
     }
 
-    /// Refuses all further changes: they would be judged on a memory that lacks committed ones.
+    /// Refuses all further changes, because the rules would evaluate them on a memory that lacks committed ones.
     private void stop(Throwable cause) {
         isBehind = true;
         failure = Optional.of(BEHIND);
         LOG.error("{}", BEHIND, cause);
     }
 
-    private void publish(StoreChangeSet draft) {
-        draft.edited().values().forEach(this::keep);
-        unsaved(draft);
-        instance = draft.instance();
-        known.published(draft);
-        arrivals.reach(draft.end());
+    private void publish(StoreChangeSet changeSet) {
+        changeSet.edited().values().forEach(this::keep);
+        recordUnsaved(changeSet);
+        instance = changeSet.instance();
+        known.addPublished(changeSet);
+        arrivals.reach(changeSet.end());
     }
 
-    /// Notes the mailboxes to be saved soon; the journal restores the others at the start.
-    private void unsaved(StoreChangeSet draft) {
-        for (var id : draft.edited().keySet()) {
-            if (draft.saved().contains(id)) {
+    /// Records the mailboxes to be saved soon; the journal restores the others at the start.
+    private void recordUnsaved(StoreChangeSet changeSet) {
+        for (var id : changeSet.edited().keySet()) {
+            if (changeSet.saved().contains(id)) {
                 unsaved.remove(id);
-            } else if (!draft.isJournaled(id)) {
+            } else if (!changeSet.isJournaled(id)) {
                 unsaved.add(id);
             }
         }
     }
 
-    private void keep(MailboxRecord cell) {
-        var before = cells.put(cell.id, cell);
-        if (cell.owes()) {
-            owing.add(cell.id);
-        } else if (before != null && before.owes()) {
-            owing.remove(cell.id);
+    private void keep(MailboxRecord record) {
+        var before = mailboxes.put(record.id, record);
+        if (record.hasPendingWork()) {
+            withPendingWork.add(record.id);
+        } else if (before != null && before.hasPendingWork()) {
+            withPendingWork.remove(record.id);
         }
         if (before == null) {
-            ids.put(cell.address, cell.id);
+            ids.put(record.address, record.id);
         }
     }
 
@@ -215,38 +215,38 @@ final class CommittedState {
 
     private void failed(StoreException e) {
         if (failure.isEmpty()) {
-            LOG.error("The store cannot write; callbacks are refused until it can: {}", e.getMessage());
+            LOG.error("The store cannot write; callbacks get 503 until it can: {}", e.getMessage());
         }
         failure = Optional.of(String.valueOf(e.getMessage()));
     }
 
-    /// Makes a store that failed write again, if its disk lets it.
+    /// Repairs a store that failed, if its disk works again.
     void probe() {
-        alone(() -> {
+        withWriteLock(() -> {
             recover();
             return work;
         });
     }
 
-    /// Saves the mailboxes of which only heartbeats were heard, a few at a time.
-    void saveHeard() {
+    /// Saves the mailboxes that only heartbeats have changed, a few at a time.
+    void saveHeartbeats() {
         var rows = List.copyOf(unsaved);
         for (var first = 0; first < rows.size(); first += SAVED_AT_ONCE) {
             var some = rows.subList(first, Math.min(rows.size(), first + SAVED_AT_ONCE));
-            change(draft -> {
+            change(changeSet -> {
                 some.stream()
-                        .flatMap(id -> draft.find(id).stream())
-                        .map(draft::edit)
-                        .forEach(draft::save);
-                return draft;
+                        .flatMap(id -> changeSet.find(id).stream())
+                        .map(changeSet::edit)
+                        .forEach(changeSet::save);
+                return changeSet;
             });
         }
     }
 
-    /// Runs `task` while nothing is changed.
+    /// Runs `task` under the write lock.
     ///
     /// @throws StoreException if memory is behind the engine: a snapshot of it would make that permanent
-    <T> T alone(Supplier<T> task) {
+    <T> T withWriteLock(Supplier<T> task) {
         writing.lock();
         try {
             requireUpToDate();
@@ -256,11 +256,11 @@ final class CommittedState {
         }
     }
 
-    /// Returns the row of a mailbox as it is now, for a snapshot.
+    /// Returns the current row of a mailbox, for a snapshot.
     Change.MailboxSaved row(MailboxRecord seen) {
-        // read in this order: the mailbox knows all entries up to here
+        // read in this order: the mailbox includes all entries up to here
         var end = arrivals.end();
-        var cell = find(seen.id).orElse(seen);
-        return new Change.MailboxSaved(MailboxRecordCodec.row(cell, Math.max(end, cell.lastPosition)));
+        var record = find(seen.id).orElse(seen);
+        return new Change.MailboxSaved(MailboxRecordCodec.row(record, Math.max(end, record.lastPosition)));
     }
 }

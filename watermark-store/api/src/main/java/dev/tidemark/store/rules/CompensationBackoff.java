@@ -4,38 +4,38 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// How long a mailbox waits for its next compensation after gaps and errors in a row: not at all, 30 seconds,
-/// and twice as long each time up to 15 minutes. A healthy while forgets the row.
+/// Back-off of a mailbox's compensations after consecutive gaps and errors: none, 30 seconds, then doubling up to
+/// 15 minutes. A healthy period resets it. Immutable.
 ///
-/// @param step gaps and errors in the row so far
-/// @param lastAt when the last one came
+/// @param step number of consecutive gaps and errors so far
+/// @param lastAt time of the last one
 record CompensationBackoff(int step, Optional<Instant> lastAt) {
     static final CompensationBackoff NONE = new CompensationBackoff(0, Optional.empty());
 
     private static final Duration FIRST = Duration.ofSeconds(30);
-    private static final Duration MOST = Duration.ofMinutes(15);
+    private static final Duration MAX_DELAY = Duration.ofMinutes(15);
     private static final Duration HEALTHY = Duration.ofMinutes(5);
 
-    /// Returns [#NONE] itself where it is equal: there is one for each mailbox.
+    /// Returns [#NONE] itself if equal: every mailbox has one.
     static CompensationBackoff of(int step, Optional<Instant> lastAt) {
         return step == 0 && lastAt.isEmpty() ? NONE : new CompensationBackoff(step, lastAt);
     }
 
-    /// The wait before the compensation number `step`, from 0.
+    /// Returns the delay before the compensation number `step`, from 0.
     static Duration delay(int step) {
         if (step == 0) {
             return Duration.ZERO;
         }
         var doubled = FIRST.multipliedBy(1L << Math.min(step - 1, 10));
-        return doubled.compareTo(MOST) < 0 ? doubled : MOST;
+        return doubled.compareTo(MAX_DELAY) < 0 ? doubled : MAX_DELAY;
     }
 
-    /// The back-off as it stands at `now`, the row forgotten if it has been quiet for long enough.
+    /// Returns the back-off at `now`, reset after a healthy period.
     CompensationBackoff at(Instant now) {
         return lastAt.filter(last -> last.plus(quietAfter()).isAfter(now)).isPresent() ? this : NONE;
     }
 
-    /// When the compensation for trouble at `now` may start.
+    /// Returns the earliest start of the compensation for a failure at `now`.
     Instant due(Instant now) {
         return now.plus(delay(at(now).step));
     }

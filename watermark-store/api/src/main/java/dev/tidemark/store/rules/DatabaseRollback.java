@@ -23,30 +23,30 @@ import org.slf4j.LoggerFactory;
 final class DatabaseRollback {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseRollback.class);
 
-    /// Heartbeats at even intervals with the watermark that the subscription began from. The database's counter,
-    /// which moves with every mailbox in it, may lie behind.
-    private static final int MOST_STILL = 3;
+    /// Limit for heartbeats at even intervals with the watermark that the subscription began from. The database's
+    /// counter, which moves with every mailbox in it, may lie behind.
+    private static final int MAX_STILL = 3;
 
     /// Notifications with events that are compared with the journal after a loss.
-    private static final int MOST_COMPARED = 8;
+    private static final int MAX_COMPARED = 8;
 
     private static final int RECENT_ENTRIES = 64;
     private static final String CAUSE = "the mailbox's database may have gone back in time";
 
-    private final BackwardJournalReader walk;
+    private final BackwardJournalReader backwardReader;
     private final SyncStateQueries states;
-    private final Duration margin;
+    private final Duration resyncMargin;
 
-    DatabaseRollback(BackwardJournalReader walk, SyncStateQueries states, Duration margin) {
-        this.walk = walk;
+    DatabaseRollback(BackwardJournalReader backwardReader, SyncStateQueries states, Duration resyncMargin) {
+        this.backwardReader = backwardReader;
         this.states = states;
-        this.margin = margin;
+        this.resyncMargin = resyncMargin;
     }
 
     /// Returns whether the watermark is the one with which a lost subscription was replaced. Its repetition does
     /// not prove that everything since has been reported.
-    static boolean isUnproven(MailboxRecord cell, Watermark watermark) {
-        return cell.live
+    static boolean isUnproven(MailboxRecord record, Watermark watermark) {
+        return record.live
                 .filter(live -> live.reason() == SubscribeReason.SILENCE || live.reason() == SubscribeReason.ERROR)
                 .flatMap(SubscribeAttempt::from)
                 .filter(watermark::equals)
@@ -55,50 +55,52 @@ final class DatabaseRollback {
 
     /// Checks a notification before the mailbox's chain moves with it, and leaves a resync from scratch pending
     /// if the database went back.
-    void check(StoreChangeSet draft, MailboxRecord cell, ChainLink link, List<EventDraft> facts, Arrival arrival) {
-        var shows =
-                link.heartbeat() ? standsStill(cell, link, arrival) : isRenumbered(draft, cell, link, facts, arrival);
+    void check(
+            StoreChangeSet changeSet, MailboxRecord record, ChainLink link, List<EventDraft> drafts, Arrival arrival) {
+        var shows = link.heartbeat()
+                ? standsStill(record, link, arrival)
+                : isRenumbered(changeSet, record, link, drafts, arrival);
         if (shows) {
-            cell.standstill = cell.standstill.ended(MOST_STILL);
-            cell.compared = MOST_COMPARED;
-            oweResync(draft, cell);
+            record.standstill = record.standstill.withHeartbeats(MAX_STILL);
+            record.compared = MAX_COMPARED;
+            scheduleResync(changeSet, record);
         }
     }
 
     /// @param seen true for an event that is in the journal
     record Arrival(Instant receivedAt, Predicate<EventKey> seen) {}
 
-    private static boolean standsStill(MailboxRecord cell, ChainLink link, Arrival arrival) {
-        if (cell.standstill.heartbeats() >= MOST_STILL
-                || link.last().filter(mark -> isUnproven(cell, mark)).isEmpty()) {
+    private static boolean standsStill(MailboxRecord record, ChainLink link, Arrival arrival) {
+        if (record.standstill.heartbeats() >= MAX_STILL
+                || link.last().filter(mark -> isUnproven(record, mark)).isEmpty()) {
             return false;
         }
-        cell.standstill = cell.standstill.with(arrival.receivedAt());
-        return cell.standstill.heartbeats() == MOST_STILL;
+        record.standstill = record.standstill.with(arrival.receivedAt());
+        return record.standstill.heartbeats() == MAX_STILL;
     }
 
     /// Returns whether a known watermark comes with an unknown event, or with the same change at another time.
     private boolean isRenumbered(
-            StoreChangeSet draft, MailboxRecord cell, ChainLink link, List<EventDraft> facts, Arrival arrival) {
-        var isReplacement = cell.live
+            StoreChangeSet changeSet, MailboxRecord record, ChainLink link, List<EventDraft> drafts, Arrival arrival) {
+        var isReplacement = record.live
                 .flatMap(SubscribeAttempt::from)
-                .filter(mark -> isUnproven(cell, mark))
+                .filter(mark -> isUnproven(record, mark))
                 .isPresent();
-        if (!isReplacement || link.last().isEmpty() || cell.compared >= MOST_COMPARED) {
+        if (!isReplacement || link.last().isEmpty() || record.compared >= MAX_COMPARED) {
             return false;
         }
-        cell.compared++;
-        var last = facts.getLast();
-        return before(draft, cell, link.last().get())
+        record.compared++;
+        var last = drafts.getLast();
+        return before(changeSet, record, link.last().get())
                 .map(entry -> isAnother(entry, last, arrival))
                 .orElse(false);
     }
 
-    private Optional<JournalEntry> before(StoreChangeSet draft, MailboxRecord cell, Watermark mark) {
+    private Optional<JournalEntry> before(StoreChangeSet changeSet, MailboxRecord record, Watermark mark) {
         var found = new JournalEntry[1];
         var left = new int[] {RECENT_ENTRIES};
-        var end = draft.published(cell.id).map(seen -> seen.lastPosition).orElse(0L);
-        walk.back(cell.id, end, (entry, recordedAt) -> {
+        var end = changeSet.published(record.id).map(seen -> seen.lastPosition).orElse(0L);
+        backwardReader.back(record.id, end, (entry, recordedAt) -> {
             if (entry.push()
                     .flatMap(JournalEntry.ChainData::last)
                     .filter(mark::equals)
@@ -113,26 +115,26 @@ final class DatabaseRollback {
 
     /// Compares an event with the journal. An event without a time has that of its arrival, which proves nothing.
     private static boolean isAnother(JournalEntry entry, EventDraft last, Arrival arrival) {
-        return entry.facts().stream()
-                .filter(fact -> fact.key().equals(last.key()))
+        return entry.drafts().stream()
+                .filter(draft -> draft.key().equals(last.key()))
                 .findFirst()
-                .map(fact -> !fact.time().equals(last.time()) && !last.time().equals(arrival.receivedAt()))
+                .map(draft -> !draft.time().equals(last.time()) && !last.time().equals(arrival.receivedAt()))
                 .orElseGet(() -> !arrival.seen().test(last.key()));
     }
 
     /// Schedules a resync from scratch, without the sync states: they may lie ahead as well, and would hide new
     /// items.
-    private void oweResync(StoreChangeSet draft, MailboxRecord cell) {
-        cell.oweResync(cell.resyncWithout(margin));
-        cell.owe(
-                new PendingCompensation(SubscribeReason.ERROR, draft.now(), true, CAUSE),
-                cell.live.orElseThrow().number());
-        cell.lastError = Optional.of(CAUSE);
-        states.folders(cell.id).forEach(folder -> draft.add(new Change.FolderStateRemoved(cell.id, folder)));
-        draft.save(cell);
+    private void scheduleResync(StoreChangeSet changeSet, MailboxRecord record) {
+        record.requestResync(record.resyncStart(resyncMargin));
+        record.schedule(
+                new PendingCompensation(SubscribeReason.ERROR, changeSet.now(), true, CAUSE),
+                record.live.orElseThrow().number());
+        record.lastError = Optional.of(CAUSE);
+        states.folders(record.id).forEach(folder -> changeSet.add(new Change.FolderStateRemoved(record.id, folder)));
+        changeSet.save(record);
         LOG.warn(
                 "Mailbox {} is resynchronized from scratch because its database may have gone back in time; check"
                         + " whether it was restored, or lost changes in a fail-over",
-                cell.address);
+                record.address);
     }
 }

@@ -8,64 +8,65 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/// The events that mailboxes in an overlap know already. A cache: what is not here is read from the journal,
-/// and what has not been asked for in a long time is dropped. Used under the write lock only.
+/// Cache of the journaled events of mailboxes in a duplicate window. Missing keys are read from the journal; keys
+/// that are unused for long are dropped. Guarded by the store's write lock.
 final class DeduplicationCache {
-    /// Across all mailboxes, some 20 MiB.
-    private static final int MOST = 200_000;
+    /// Limit for the keys of all mailboxes, about 20 MiB.
+    private static final int MAX_KEYS = 200_000;
 
-    /// How far back a notification may come a second time after others have come.
+    /// Number of entries within which a notification may repeat after others have come.
     private static final int RECENT_ENTRIES = 64;
 
     private record CachedKeys(long start, Set<EventKey> keys) {}
 
-    private final BackwardJournalReader walk;
+    private final BackwardJournalReader backwardReader;
     private final Map<MailboxId, CachedKeys> cached = new LinkedHashMap<>(64, 0.75f, true);
     private int size;
 
-    DeduplicationCache(BackwardJournalReader walk) {
-        this.walk = walk;
+    DeduplicationCache(BackwardJournalReader backwardReader) {
+        this.backwardReader = backwardReader;
     }
 
-    /// Whether the event was journalled for this mailbox since its overlap began, or by the draft.
-    boolean knows(StoreChangeSet draft, MailboxRecord cell, EventKey key) {
-        return cell.overlap
-                .filter(overlap -> draft.holds(cell.id, key)
-                        || keys(draft, cell, overlap.start()).contains(key))
+    /// Returns whether the event was journaled for this mailbox since its window began, or by the change set.
+    boolean knows(StoreChangeSet changeSet, MailboxRecord record, EventKey key) {
+        return record.duplicateWindow
+                .filter(overlap -> changeSet.contains(record.id, key)
+                        || keys(changeSet, record, overlap.start()).contains(key))
                 .isPresent();
     }
 
-    /// What the mailbox journalled of late, its last notification at least: to tell whether something that is
-    /// out of place has been seen before.
-    BackwardJournalReader.Recent recent(StoreChangeSet draft, MailboxRecord cell) {
-        return walk.recent(cell.id, publishedEnd(draft, cell), RECENT_ENTRIES, cell.chain.beforeLast());
+    /// Returns the mailbox's recent events, at least its last notification, to recognize a notification that is
+    /// out of order.
+    BackwardJournalReader.Recent recent(StoreChangeSet changeSet, MailboxRecord record) {
+        return backwardReader.recent(
+                record.id, publishedEnd(changeSet, record), RECENT_ENTRIES, record.chain.beforeLast());
     }
 
-    private Set<EventKey> keys(StoreChangeSet draft, MailboxRecord cell, long start) {
-        var known = cached.get(cell.id);
+    private Set<EventKey> keys(StoreChangeSet changeSet, MailboxRecord record, long start) {
+        var known = cached.get(record.id);
         if (known == null || known.start() > start) {
-            known = put(cell.id, start, walk.keys(cell.id, publishedEnd(draft, cell), start));
+            known = put(record.id, start, backwardReader.keys(record.id, publishedEnd(changeSet, record), start));
         }
         return known.keys();
     }
 
-    /// Where the mailbox's events that can be read from disk end: the draft's own cannot.
-    private static long publishedEnd(StoreChangeSet draft, MailboxRecord cell) {
-        return draft.published(cell.id).map(seen -> seen.lastPosition).orElse(0L);
+    /// Returns the end of the mailbox's events that are readable from disk: the change set's own are not.
+    private static long publishedEnd(StoreChangeSet changeSet, MailboxRecord record) {
+        return changeSet.published(record.id).map(seen -> seen.lastPosition).orElse(0L);
     }
 
-    /// Hands in what was read off the lock: the events after `start`, up to position `upTo`.
-    void prime(MailboxRecord cell, long start, long upTo, Set<EventKey> keys) {
-        var known = cached.get(cell.id);
+    /// Adds keys that were read without the write lock: of the events after `start`, up to position `upTo`.
+    void prime(MailboxRecord record, long start, long upTo, Set<EventKey> keys) {
+        var known = cached.get(record.id);
         if (known == null || known.start() > start) {
-            keys.addAll(walk.keys(cell.id, cell.lastPosition, upTo));
-            put(cell.id, start, keys);
+            keys.addAll(backwardReader.keys(record.id, record.lastPosition, upTo));
+            put(record.id, start, keys);
         }
     }
 
-    /// After the draft has been published.
-    void published(StoreChangeSet draft) {
-        draft.fresh().forEach((id, keys) -> {
+    /// Adds the events of the change set. Must be called after it has been published.
+    void addPublished(StoreChangeSet changeSet) {
+        changeSet.newKeys().forEach((id, keys) -> {
             var known = cached.get(id);
             if (known != null) {
                 size -= known.keys().size();
@@ -73,7 +74,9 @@ final class DeduplicationCache {
                 size += known.keys().size();
             }
         });
-        draft.edited().values().stream().filter(cell -> cell.overlap.isEmpty()).forEach(cell -> drop(cell.id));
+        changeSet.edited().values().stream()
+                .filter(record -> record.duplicateWindow.isEmpty())
+                .forEach(record -> drop(record.id));
     }
 
     private CachedKeys put(MailboxId id, long start, Set<EventKey> keys) {
@@ -82,14 +85,14 @@ final class DeduplicationCache {
         cached.put(id, known);
         size += keys.size();
         var eldest = cached.entrySet().iterator();
-        while (size > MOST && cached.size() > 1) {
+        while (size > MAX_KEYS && cached.size() > 1) {
             size -= eldest.next().getValue().keys().size();
             eldest.remove();
         }
         return known;
     }
 
-    /// After the mailbox's overlap began anew, later.
+    /// Forgets a mailbox's keys. Must be called after its window was opened again, later.
     void forget(MailboxId id) {
         drop(id);
     }

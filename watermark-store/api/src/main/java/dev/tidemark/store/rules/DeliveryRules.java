@@ -19,20 +19,20 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// [DeliveryStore] on the ledger.
+/// Implements [DeliveryStore] on the committed state.
 final class DeliveryRules implements DeliveryStore {
-    /// Callbacks wait for one unit of work.
+    /// Limit for the rows of one unit of work, because callbacks wait for it.
     private static final int ROWS_AT_ONCE = 500;
 
-    private final CommittedState ledger;
+    private final CommittedState committed;
     private final SinkQueries sinks;
     private final DeferredQueries deferred;
     private final DeadLetterQueries dead;
-    /// Those of the present configuration: each is opened before anything is delivered or removed.
+    /// sinks of the current configuration, each opened before any delivery or removal
     private final Set<SinkName> opened = ConcurrentHashMap.newKeySet();
 
-    DeliveryRules(CommittedState ledger, StoreEngine engine) {
-        this.ledger = ledger;
+    DeliveryRules(CommittedState committed, StoreEngine engine) {
+        this.committed = committed;
         this.sinks = engine.sinks();
         this.deferred = engine.deferred();
         this.dead = engine.deadLetters();
@@ -41,10 +41,10 @@ final class DeliveryRules implements DeliveryStore {
     @Override
     public DeliveryPosition open(SinkName sink) {
         opened.add(sink);
-        return ledger.change(draft -> sinks.position(sink).orElseGet(() -> {
-            var fresh = DeliveryPosition.at(new JournalPosition(draft.end()));
-            draft.add(new Change.SinkSaved(sink, fresh, SinkStatus.HEALTHY));
-            return fresh;
+        return committed.change(changeSet -> sinks.position(sink).orElseGet(() -> {
+            var initial = DeliveryPosition.at(new JournalPosition(changeSet.end()));
+            changeSet.add(new Change.SinkSaved(sink, initial, SinkStatus.HEALTHY));
+            return initial;
         }));
     }
 
@@ -55,10 +55,10 @@ final class DeliveryRules implements DeliveryStore {
 
     @Override
     public void saveStatus(SinkName sink, SinkStatus status) {
-        var fresh = open(sink);
-        ledger.change(draft -> {
-            draft.add(new Change.SinkSaved(sink, sinks.position(sink).orElse(fresh), status));
-            return draft;
+        var initial = open(sink);
+        committed.change(changeSet -> {
+            changeSet.add(new Change.SinkSaved(sink, sinks.position(sink).orElse(initial), status));
+            return changeSet;
         });
     }
 
@@ -69,11 +69,11 @@ final class DeliveryRules implements DeliveryStore {
             Collection<DeferredDelivery> rows,
             Collection<JournalPosition> done) {
         opened.add(sink);
-        ledger.change(draft -> {
-            draft.add(new Change.SinkSaved(sink, position, status(sink)));
-            rows.forEach(row -> draft.add(new Change.DeliveryDeferred(row)));
-            done.forEach(place -> draft.add(new Change.DeferralRemoved(sink, place)));
-            return draft;
+        committed.change(changeSet -> {
+            changeSet.add(new Change.SinkSaved(sink, position, status(sink)));
+            rows.forEach(row -> changeSet.add(new Change.DeliveryDeferred(row)));
+            done.forEach(each -> changeSet.add(new Change.DeferralRemoved(sink, each)));
+            return changeSet;
         });
     }
 
@@ -93,11 +93,12 @@ final class DeliveryRules implements DeliveryStore {
     }
 
     @Override
-    public void bury(DeadLetter letter) {
-        ledger.change(draft -> {
-            draft.add(new Change.DeadLetterSaved(letter, false));
-            draft.add(new Change.DeferralRemoved(letter.sink(), letter.event().position()));
-            return draft;
+    public void saveDeadLetter(DeadLetter letter) {
+        committed.change(changeSet -> {
+            changeSet.add(new Change.DeadLetterSaved(letter, false));
+            changeSet.add(
+                    new Change.DeferralRemoved(letter.sink(), letter.event().position()));
+            return changeSet;
         });
     }
 
@@ -113,10 +114,10 @@ final class DeliveryRules implements DeliveryStore {
 
     @Override
     public boolean dropDeadLetter(String id) {
-        return ledger.change(draft -> {
+        return committed.change(changeSet -> {
             var there = dead.exists(id);
             if (there) {
-                draft.add(new Change.DeadLetterRemoved(id));
+                changeSet.add(new Change.DeadLetterRemoved(id));
             }
             return there;
         });
@@ -126,9 +127,9 @@ final class DeliveryRules implements DeliveryStore {
     public int pruneDeadLetters(Instant before) {
         var removed = 0;
         for (var left = dead.countBefore(before); left > 0; left -= ROWS_AT_ONCE) {
-            removed += ledger.change(draft -> {
-                var ids = dead.diedBefore(before, ROWS_AT_ONCE);
-                ids.forEach(id -> draft.add(new Change.DeadLetterRemoved(id)));
+            removed += committed.change(changeSet -> {
+                var ids = dead.deadLetteredBefore(before, ROWS_AT_ONCE);
+                ids.forEach(id -> changeSet.add(new Change.DeadLetterRemoved(id)));
                 return ids.size();
             });
         }
@@ -140,9 +141,11 @@ final class DeliveryRules implements DeliveryStore {
         var lowest = Long.MAX_VALUE;
         for (var sink : opened) {
             var up = sinks.position(sink).map(position -> position.upTo().value());
-            var waiting = deferred.lowest(sink).map(place -> place - 1);
+            var waiting = deferred.lowest(sink).map(each -> each - 1);
             lowest = Math.min(lowest, Math.min(up.orElse(lowest), waiting.orElse(lowest)));
         }
-        return lowest == Long.MAX_VALUE ? new JournalPosition(ledger.arrivals().end()) : new JournalPosition(lowest);
+        return lowest == Long.MAX_VALUE
+                ? new JournalPosition(committed.arrivals().end())
+                : new JournalPosition(lowest);
     }
 }

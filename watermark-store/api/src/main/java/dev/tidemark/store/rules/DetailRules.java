@@ -18,36 +18,36 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 
-/// [ItemDetailStore] on the ledger, written apart from callbacks.
+/// Implements [ItemDetailStore] on the committed state. Its writes are separate from those of callbacks.
 final class DetailRules implements ItemDetailStore {
-    private final CommittedState ledger;
+    private final CommittedState committed;
     private final DetailQueries stored;
     private final LongAdder found = new LongAdder();
     private final LongAdder notFound = new LongAdder();
     private final LongAdder unavailable = new LongAdder();
     private volatile List<Change.DetailSpanSaved> spans;
 
-    DetailRules(CommittedState ledger, DetailQueries stored) {
-        this.ledger = ledger;
+    DetailRules(CommittedState committed, DetailQueries stored) {
+        this.committed = committed;
         this.stored = stored;
         this.spans = stored.spans();
     }
 
     @Override
-    public void groups(Set<String> groups) {
+    public void setGroups(Set<String> groups) {
         var open = new HashSet<String>();
         spans.stream().filter(span -> span.to().isEmpty()).forEach(span -> open.add(span.group()));
         if (!open.equals(groups)) {
-            ledger.change(draft -> {
-                var end = new JournalPosition(draft.end());
+            committed.change(changeSet -> {
+                var end = new JournalPosition(changeSet.end());
                 stored.spans().stream()
                         .filter(span -> span.to().isEmpty() && !groups.contains(span.group()))
-                        .forEach(span -> draft.add(closed(span, end)));
+                        .forEach(span -> changeSet.add(closed(span, end)));
                 // a group that is removed and added again at one position continues its span
                 groups.stream()
                         .filter(group -> !open.contains(group))
-                        .forEach(group -> draft.add(new Change.DetailSpanSaved(group, end, Optional.empty())));
-                return draft;
+                        .forEach(group -> changeSet.add(new Change.DetailSpanSaved(group, end, Optional.empty())));
+                return changeSet;
             });
             spans = stored.spans();
         }
@@ -58,7 +58,7 @@ final class DetailRules implements ItemDetailStore {
     }
 
     @Override
-    public boolean wanted(JournalEvent event) {
+    public boolean wantsDetail(JournalEvent event) {
         var now = spans;
         return !now.isEmpty()
                 && event.data() instanceof EventData.Change change
@@ -79,24 +79,24 @@ final class DetailRules implements ItemDetailStore {
     }
 
     @Override
-    public Optional<ItemDetail> at(JournalPosition position) {
+    public Optional<ItemDetail> find(JournalPosition position) {
         return stored.find(position);
     }
 
     @Override
-    public void settle(Map<JournalPosition, ItemDetail> details) {
-        ledger.change(draft -> settle(draft, details)).forEach(this::count);
+    public void save(Map<JournalPosition, ItemDetail> details) {
+        committed.change(changeSet -> save(changeSet, details)).forEach(this::count);
     }
 
-    private List<ItemDetail> settle(StoreChangeSet draft, Map<JournalPosition, ItemDetail> details) {
-        var settled = new ArrayList<ItemDetail>();
+    private List<ItemDetail> save(StoreChangeSet changeSet, Map<JournalPosition, ItemDetail> details) {
+        var saved = new ArrayList<ItemDetail>();
         details.forEach((position, detail) -> {
             if (!stored.exists(position)) {
-                draft.add(new Change.DetailSaved(position, detail));
-                settled.add(detail);
+                changeSet.add(new Change.DetailSaved(position, detail));
+                saved.add(detail);
             }
         });
-        return settled;
+        return saved;
     }
 
     private void count(ItemDetail detail) {

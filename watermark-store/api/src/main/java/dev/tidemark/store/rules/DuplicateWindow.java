@@ -6,17 +6,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// A time in which a mailbox's events may come a second time, by a replay or a resync. Ids that the journal
-/// holds beyond `start` count as known.
+/// Period in which a mailbox's events may come a second time, by a replay or a resync. Ids that the journal holds
+/// beyond `start` count as known. Immutable.
 ///
-/// @param openedMillis when it was last opened, so that it does not last for ever: milliseconds since 1970, to
-///     weigh little
-/// @param closedMillis when the replay or resync was under way completely, 0 before; what push says that happened
-/// well
-///     after this cannot have been found before
-/// @param passed whether push has got beyond it
+/// @param openedMillis time of the last opening, which limits the period: milliseconds since 1970, to save memory
+/// @param closedMillis time at which the replay or resync had started completely, 0 before; it cannot have found
+/// events that happened well after this time
+/// @param passed true if push has reported a later event
 record DuplicateWindow(long start, long openedMillis, long closedMillis, boolean passed) {
-    private static final Duration LONGEST = Duration.ofDays(30);
+    private static final Duration MAX_DURATION = Duration.ofDays(30);
 
     static DuplicateWindow open(Optional<DuplicateWindow> before, long start, Instant now) {
         var first = before.map(DuplicateWindow::start).filter(earlier -> earlier < start);
@@ -35,19 +33,19 @@ record DuplicateWindow(long start, long openedMillis, long closedMillis, boolean
         return closedMillis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(closedMillis));
     }
 
-    /// After push told of something that happened at `time`, by Exchange's clock.
-    DuplicateWindow after(Instant time, Duration margin) {
-        var beyond = closedAt().filter(closed -> time.isAfter(closed.plus(margin)));
+    /// Applies an event that push reported, which happened at `time`, by Exchange's clock.
+    DuplicateWindow afterEventAt(Instant time, Duration resyncMargin) {
+        var beyond = closedAt().filter(closed -> time.isAfter(closed.plus(resyncMargin)));
         return passed || beyond.isEmpty() ? this : new DuplicateWindow(start, openedMillis, closedMillis, true);
     }
 
-    boolean over(Instant now) {
-        return passed || openedAt().plus(LONGEST).isBefore(now);
+    boolean isOver(Instant now) {
+        return passed || openedAt().plus(MAX_DURATION).isBefore(now);
     }
 
-    /// As it is seen after the clock was set back.
-    DuplicateWindow by(ClockRollback hindsight) {
-        return of(start, hindsight.past(openedAt()), closedAt().map(hindsight::past), passed);
+    /// Returns the period with corrected times, after the clock was set back.
+    DuplicateWindow correctedFor(ClockRollback rollback) {
+        return of(start, rollback.correctPast(openedAt()), closedAt().map(rollback::correctPast), passed);
     }
 
     void write(BinaryValueWriter out) {

@@ -9,45 +9,46 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
-/// Finds from where on a mailbox's events may come again, and gets what is needed to recognise them.
+/// Finds the start of a mailbox's duplicate window and reads the keys needed to recognize duplicates.
 final class DuplicateWindowFinder {
-    private final BackwardJournalReader walk;
+    private final BackwardJournalReader backwardReader;
     private final DeduplicationCache known;
 
-    DuplicateWindowFinder(BackwardJournalReader walk, DeduplicationCache known) {
-        this.walk = walk;
+    DuplicateWindowFinder(BackwardJournalReader backwardReader, DeduplicationCache known) {
+        this.backwardReader = backwardReader;
         this.known = known;
     }
 
-    /// Events beyond position `start`; `keys` are those of the events up to position `upTo`.
+    /// Start of a window: events beyond position `start` may repeat; `keys` are those of the events up to position
+    /// `upTo`.
     record WindowStart(long start, long upTo, Set<EventKey> keys) {}
 
-    /// Before a replay from `from`. A watermark that is not the mailbox's present one is looked for in the
-    /// journal; where it is not found among the recent ones, what was recorded after `recent` counts.
-    WindowStart ofReplay(MailboxRecord seen, Optional<Watermark> from, Instant recent) {
+    /// Finds the start before a replay from `from`. An older watermark is searched for in the journal. If it is
+    /// not among the entries recorded after `recent`, the window starts there.
+    WindowStart startOfReplay(MailboxRecord seen, Optional<Watermark> from, Instant recent) {
         var present = seen.watermark.map(StoredWatermark::value);
         if (from.isEmpty()) {
-            return found(seen, seen.lastPosition);
+            return windowFrom(seen, seen.lastPosition);
         }
-        return found(seen, from.equals(present) ? seen.watermarkPosition : positionOf(seen, from.get(), recent));
+        return windowFrom(seen, from.equals(present) ? seen.watermarkPosition : positionOf(seen, from.get(), recent));
     }
 
-    /// Before a resync that looks for what happened after `since`.
-    WindowStart since(MailboxRecord seen, Instant since) {
-        return found(seen, walk.newestBefore(seen.id, seen.lastPosition, since));
+    /// Finds the start before a resync of the events after `since`.
+    WindowStart startOfResync(MailboxRecord seen, Instant since) {
+        return windowFrom(seen, backwardReader.newestBefore(seen.id, seen.lastPosition, since));
     }
 
-    private WindowStart found(MailboxRecord seen, long start) {
-        var first = seen.overlap
+    private WindowStart windowFrom(MailboxRecord seen, long start) {
+        var first = seen.duplicateWindow
                 .map(DuplicateWindow::start)
                 .filter(earlier -> earlier < start)
                 .orElse(start);
-        return new WindowStart(first, seen.lastPosition, walk.keys(seen.id, seen.lastPosition, first));
+        return new WindowStart(first, seen.lastPosition, backwardReader.keys(seen.id, seen.lastPosition, first));
     }
 
     private long positionOf(MailboxRecord seen, Watermark wanted, Instant recent) {
         var found = new long[1];
-        walk.back(seen.id, seen.lastPosition, (entry, recordedAt) -> {
+        backwardReader.back(seen.id, seen.lastPosition, (entry, recordedAt) -> {
             var here = entry.push().flatMap(JournalEntry.ChainData::last).filter(wanted::equals);
             if (here.isPresent() || recordedAt.isBefore(recent)) {
                 found[0] = entry.end();
@@ -58,10 +59,10 @@ final class DuplicateWindowFinder {
         return Math.min(found[0], seen.watermarkPosition);
     }
 
-    /// Opens the overlap in the draft, or widens the one that is open.
-    void open(StoreChangeSet draft, MailboxRecord cell, WindowStart found) {
-        var before = cell.overlap.filter(overlap -> !overlap.over(draft.now()));
-        cell.overlap = Optional.of(DuplicateWindow.open(before, found.start(), draft.now()));
-        known.prime(cell, cell.overlap.get().start(), found.upTo(), found.keys());
+    /// Opens the window in the change set, or widens the open one.
+    void open(StoreChangeSet changeSet, MailboxRecord record, WindowStart found) {
+        var before = record.duplicateWindow.filter(overlap -> !overlap.isOver(changeSet.now()));
+        record.duplicateWindow = Optional.of(DuplicateWindow.open(before, found.start(), changeSet.now()));
+        known.prime(record, record.duplicateWindow.get().start(), found.upTo(), found.keys());
     }
 }

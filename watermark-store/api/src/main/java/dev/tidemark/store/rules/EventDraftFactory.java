@@ -21,26 +21,27 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 
-/// Makes events of what Exchange said. What configuration does not expose is left out here, for good.
+/// Creates events from notifications and sync results. Omits fields that the configuration does not expose,
+/// permanently.
 final class EventDraftFactory {
     private EventDraftFactory() {}
 
-    /// The events of a notification, without its heartbeats.
+    /// Returns the events of a notification, without its heartbeats.
     static List<EventDraft> ofNotification(
-            MailboxRecord cell, Notification notification, Instant receivedAt, EventOrigin origin) {
-        var facts = new ArrayList<EventDraft>();
+            MailboxRecord record, Notification notification, Instant receivedAt, EventOrigin origin) {
+        var drafts = new ArrayList<EventDraft>();
         var previous = notification.previousWatermark();
         for (MailboxEvent event : notification.events()) {
             if (event instanceof ChangeEvent change) {
-                var protocol = protocol(cell, notification.subscriptionId(), change.watermark(), previous);
-                facts.add(told(cell, change, protocol, receivedAt, origin));
+                var protocol = protocol(record, notification.subscriptionId(), change.watermark(), previous);
+                drafts.add(ofChange(record, change, protocol, receivedAt, origin));
             }
             previous = event.watermark().or(keep(previous));
         }
-        return facts;
+        return drafts;
     }
 
-    /// The changes in a notification, in its order.
+    /// Returns the changes in a notification, in its order.
     static List<ChangeEvent> changes(Notification notification) {
         return notification.events().stream()
                 .filter(ChangeEvent.class::isInstance)
@@ -53,60 +54,60 @@ final class EventDraftFactory {
     }
 
     private static Optional<Protocol> protocol(
-            MailboxRecord cell,
+            MailboxRecord record,
             SubscriptionId subscription,
             Optional<Watermark> watermark,
             Optional<Watermark> previous) {
-        return cell.membership.protocolExposed()
+        return record.membership.protocolExposed()
                 ? Optional.of(new Protocol(Optional.of(subscription), watermark, previous))
                 : Optional.empty();
     }
 
-    private static EventDraft told(
-            MailboxRecord cell,
+    private static EventDraft ofChange(
+            MailboxRecord record,
             ChangeEvent event,
             Optional<Protocol> protocol,
             Instant receivedAt,
             EventOrigin origin) {
         var time = event.timeStamp().orElse(receivedAt);
         var data = new Change(
-                cell.ref(),
+                record.ref(),
                 event.kind(),
-                shown(event.target(), cell),
-                event.parentFolder().map(folder -> folder(folder, cell)),
-                event.old().map(old -> shown(old, cell)),
-                event.oldParentFolder().map(folder -> folder(folder, cell)),
+                exposed(event.target(), record),
+                event.parentFolder().map(folder -> folder(folder, record)),
+                event.old().map(old -> exposed(old, record)),
+                event.oldParentFolder().map(folder -> folder(folder, record)),
                 event.unreadCount(),
                 protocol);
         return new EventDraft(
-                EventIdFactory.ofChange(cell.id, event.kind(), event.target(), event.watermark(), time),
+                EventIdFactory.ofChange(record.id, event.kind(), event.target(), event.watermark(), time),
                 EventTypes.ofChange(event.kind(), event.target()),
                 time,
                 Optional.of(origin),
                 data);
     }
 
-    /// An event that was found by looking.
-    static EventDraft ofFound(MailboxRecord cell, RecoveredPage.RecoveredChange found, EventOrigin origin) {
+    /// Returns an event for a change found by a sync or poll.
+    static EventDraft ofFound(MailboxRecord record, RecoveredPage.RecoveredChange found, EventOrigin origin) {
         var data = new Change(
-                cell.ref(),
+                record.ref(),
                 found.kind(),
-                shown(found.target(), cell),
-                found.parentFolder().map(folder -> folder(folder, cell)),
+                exposed(found.target(), record),
+                found.parentFolder().map(folder -> folder(folder, record)),
                 Optional.empty(),
                 Optional.empty(),
                 OptionalInt.empty(),
                 Optional.empty());
         return new EventDraft(
-                EventIdFactory.ofChange(cell.id, found.kind(), found.target(), Optional.empty(), found.time()),
+                EventIdFactory.ofChange(record.id, found.kind(), found.target(), Optional.empty(), found.time()),
                 EventTypes.ofChange(found.kind(), found.target()),
                 found.time(),
                 Optional.of(origin),
                 data);
     }
 
-    private static ObjectId shown(ObjectId object, MailboxRecord cell) {
-        if (cell.membership.protocolExposed()) {
+    private static ObjectId exposed(ObjectId object, MailboxRecord record) {
+        if (record.membership.protocolExposed()) {
             return object;
         }
         return switch (object) {
@@ -115,8 +116,8 @@ final class EventDraftFactory {
         };
     }
 
-    private static FolderInfo folder(FolderId folder, MailboxRecord cell) {
-        var shown = cell.membership.protocolExposed() ? folder : FolderId.of(folder.id());
-        return new FolderInfo(shown, Optional.empty(), Optional.empty());
+    private static FolderInfo folder(FolderId folder, MailboxRecord record) {
+        var id = record.membership.protocolExposed() ? folder : FolderId.of(folder.id());
+        return new FolderInfo(id, Optional.empty(), Optional.empty());
     }
 }

@@ -12,13 +12,13 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Names events by what they say, so that the same event has the same id by whatever path and however often
-/// it is found. These names are promises to receivers: they must never change.
+/// Derives event ids from the content, so that an event has the same id for every path and repetition. The ids are
+/// promises to receivers: they must never change.
 final class EventIdFactory {
     private EventIdFactory() {}
 
-    /// Received, created and deleted happen once to an item, whose id is never used again; everything else can
-    /// happen again and is told apart by its watermark, or by its time where a path knows no watermark.
+    /// Returns the key of a change. Received, created and deleted happen once to an item, whose id is never used
+    /// again. The watermark distinguishes all other changes, or the time if a path knows no watermark.
     static EventKey ofChange(
             MailboxId mailbox, ChangeKind kind, ObjectId target, Optional<Watermark> watermark, Instant time) {
         return switch (kind) {
@@ -32,7 +32,7 @@ final class EventIdFactory {
         };
     }
 
-    /// Lifecycle events are told apart by their place in the sequence of their source.
+    /// Returns the key of a lifecycle event: its place in the sequence of its source.
     static EventKey ofLifecycle(String source, String type, long sequence) {
         return digest(source, type, Long.toString(sequence));
     }
@@ -41,7 +41,7 @@ final class EventIdFactory {
         var sha = sha256();
         for (var part : parts) {
             sha.update(part.getBytes(StandardCharsets.UTF_8));
-            // no id contains it, so that no two lists of parts run together to the same bytes
+            // no id contains it, so no two lists of parts produce the same bytes
             sha.update((byte) 0);
         }
         var bits = ByteBuffer.wrap(sha.digest());

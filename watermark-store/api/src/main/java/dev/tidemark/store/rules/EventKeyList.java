@@ -5,10 +5,10 @@ import dev.tidemark.store.change.BinaryValueWriter;
 import dev.tidemark.store.change.EventKey;
 import java.util.Collection;
 
-/// The keys of a notification's events, few bytes each. A long list is not kept: it is `overflowing`, and
-/// whoever needs it reads it from the journal.
+/// Compact list of the keys of a notification's events. A long list is not kept: it is `overflowing`, and callers
+/// read the keys from the journal.
 final class EventKeyList {
-    static final int MOST = 32;
+    static final int MAX_KEYS = 32;
     static final EventKeyList EMPTY = new EventKeyList(new long[0], false);
 
     static final EventKeyList OVERFLOWING = new EventKeyList(new long[0], true);
@@ -25,7 +25,7 @@ final class EventKeyList {
         if (keys.isEmpty()) {
             return EMPTY;
         }
-        if (keys.size() > MOST) {
+        if (keys.size() > MAX_KEYS) {
             return OVERFLOWING;
         }
         var halves = new long[keys.size() * 2];

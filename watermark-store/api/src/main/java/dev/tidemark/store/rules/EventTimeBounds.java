@@ -8,22 +8,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Learns from live events how far Exchange's clock is ahead of ours at least: an event is received after it
-/// happened, so its time less that of its receipt is a lower bound. The largest of the last hour or two counts,
-/// because deliveries may be late. The store keeps it. Written under the write lock; read by any thread.
+/// Derives the minimum lead of Exchange's clock from live events. An event is received after it happened, so its
+/// time minus that of its receipt is a lower bound. The largest of the last one to two hours counts, because
+/// deliveries may be late. The store keeps it. Written under the write lock; read by any thread.
 final class EventTimeBounds {
     private static final Duration WINDOW = Duration.ofHours(1);
 
-    /// Beyond this an event's time is no clock's error.
-    private static final Duration ABSURD = Duration.ofDays(366);
+    /// Larger differences are not clock errors.
+    private static final Duration MAX_DIFFERENCE = Duration.ofDays(366);
 
-    /// What differs by less is not written again.
+    /// Smaller changes are not written again.
     private static final Duration NOTABLE = Duration.ofSeconds(30);
 
     private final Map<String, Bounds> bounds = new ConcurrentHashMap<>();
-    private final Map<String, Duration> kept = new ConcurrentHashMap<>();
+    private final Map<String, Duration> saved = new ConcurrentHashMap<>();
 
-    /// The largest bounds of two windows that follow each other.
+    /// Largest bounds of two consecutive windows.
     private record Bounds(Instant start, Duration before, Duration current) {
         Bounds with(Duration bound, Instant at) {
             return Duration.between(start, at).abs().compareTo(WINDOW) > 0
@@ -42,7 +42,7 @@ final class EventTimeBounds {
 
     EventTimeBounds(ClockOffsetQueries stored) {
         stored.eventTimes().forEach(row -> {
-            kept.put(row.connection(), row.ahead());
+            saved.put(row.connection(), row.ahead());
             bounds.put(row.connection(), new Bounds(Instant.EPOCH, row.ahead(), row.ahead()));
         });
     }
@@ -51,26 +51,26 @@ final class EventTimeBounds {
         return Optional.ofNullable(bounds.get(connection)).map(Bounds::largest);
     }
 
-    /// Takes the time of the newest event of a notification that was received at `receivedAt`.
-    void received(StoreChangeSet draft, String connection, Instant newest, Instant receivedAt) {
+    /// Records the time of the newest event of a notification that was received at `receivedAt`.
+    void learnFrom(StoreChangeSet changeSet, String connection, Instant newest, Instant receivedAt) {
         var bound = Duration.between(receivedAt, newest);
-        if (bound.abs().compareTo(ABSURD) > 0) {
+        if (bound.abs().compareTo(MAX_DIFFERENCE) > 0) {
             return;
         }
         var known = bounds.get(connection);
         var next = known == null ? new Bounds(receivedAt, bound, bound) : known.with(bound, receivedAt);
         bounds.put(connection, next);
         var largest = next.largest();
-        var last = kept.get(connection);
+        var last = saved.get(connection);
         if (last == null || largest.minus(last).abs().compareTo(NOTABLE) > 0) {
-            draft.add(new Change.EventTimeSaved(connection, largest));
-            kept.put(connection, largest);
+            changeSet.add(new Change.EventTimeSaved(connection, largest));
+            saved.put(connection, largest);
         }
     }
 
     /// Must be called after a failed write, which may have lost what was added last. The next events save theirs
     /// again.
     void forgetSaved() {
-        kept.clear();
+        saved.clear();
     }
 }

@@ -6,7 +6,7 @@ import dev.tidemark.values.ItemId;
 import dev.tidemark.values.ObjectId;
 import java.util.Locale;
 
-/// The names of event types, without `dev.tidemark.`.
+/// Names of event types, without `dev.tidemark.`.
 final class EventTypes {
     static final String CREATED = "subscription.created";
     static final String LOST = "subscription.lost";

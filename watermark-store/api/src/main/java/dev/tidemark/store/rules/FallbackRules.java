@@ -17,101 +17,109 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// [FallbackStore] on the ledger.
+/// Implements [FallbackStore] on the committed state.
 final class FallbackRules implements FallbackStore {
     private static final Logger LOG = LoggerFactory.getLogger(FallbackRules.class);
 
-    private final CommittedState ledger;
-    private final Duration margin;
+    private final CommittedState committed;
+    private final Duration resyncMargin;
 
-    FallbackRules(CommittedState ledger, Duration margin) {
-        this.ledger = ledger;
-        this.margin = margin;
+    FallbackRules(CommittedState committed, Duration resyncMargin) {
+        this.committed = committed;
+        this.resyncMargin = resyncMargin;
     }
 
     @Override
     public void degrade(MailboxId mailbox, String transport, String explanation) {
-        ledger.change(draft -> draft.find(mailbox)
-                .filter(cell -> cell.served() && !cell.fallen.isSo())
-                .map(seen -> degrade(draft, draft.edit(seen), transport, explanation)));
+        committed.change(changeSet -> changeSet
+                .find(mailbox)
+                .filter(record -> record.isServed() && !record.degradation.isDegraded())
+                .map(seen -> degrade(changeSet, changeSet.edit(seen), transport, explanation)));
     }
 
-    private MailboxRecord degrade(StoreChangeSet draft, MailboxRecord cell, String transport, String explanation) {
-        cell.oweResync(cell.resyncWithout(margin));
-        var since = cell.resyncSince.orElseGet(() -> begun(draft, cell).minus(margin));
-        cell.resyncSince = Optional.empty();
-        cell.settle();
-        cell.overlap = Optional.of(DuplicateWindow.open(cell.overlap, cell.watermarkPosition, draft.now()));
-        cell.fallen =
-                DegradationState.fell(draft.now(), since, cell.overlap.get().start());
-        cell.state = cell.plainState();
-        cell.lastError = Optional.of(ChangeLimits.clipped(explanation));
+    private MailboxRecord degrade(
+            StoreChangeSet changeSet, MailboxRecord record, String transport, String explanation) {
+        record.requestResync(record.resyncStart(resyncMargin));
+        var since = record.resyncSince.orElseGet(
+                () -> startOfAttempt(changeSet, record).minus(resyncMargin));
+        record.resyncSince = Optional.empty();
+        record.clearPendingCompensation();
+        record.duplicateWindow =
+                Optional.of(DuplicateWindow.open(record.duplicateWindow, record.watermarkPosition, changeSet.now()));
+        record.degradation = DegradationState.of(
+                changeSet.now(), since, record.duplicateWindow.get().start());
+        record.state = record.plainState();
+        record.lastError = Optional.of(ChangeLimits.clipped(explanation));
         var fields = new LinkedHashMap<String, Object>();
         fields.put("transport", transport);
-        fields.put("compensations", (long) cell.fruitless);
-        cell.lastHeardAt().ifPresent(at -> fields.put("lastHeardAt", at.toString()));
-        fields.put("reason", cell.lastError.get());
-        draft.tell(cell, EventTypes.DEGRADED, fields);
-        draft.save(cell);
+        fields.put("compensations", (long) record.compensationsWithoutCallback);
+        record.lastHeardAt().ifPresent(at -> fields.put("lastHeardAt", at.toString()));
+        fields.put("reason", record.lastError.get());
+        changeSet.appendLifecycleEvent(record, EventTypes.DEGRADED, fields);
+        changeSet.save(record);
         LOG.warn(
-                "Push does not work for mailbox {}: {}; until it does, transport {} fetches what is new",
-                cell.address,
+                "Push does not work for mailbox {}: {}; until it does, transport {} fetches new events",
+                record.address,
                 explanation,
                 transport);
-        return cell;
+        return record;
     }
 
-    /// A mailbox without a watermark was never told anything.
-    private static Instant begun(StoreChangeSet draft, MailboxRecord cell) {
-        return cell.live.map(SubscribeAttempt::begunAt).orElseGet(draft::now);
+    /// Returns the start of the live attempt, for a mailbox without a watermark: Exchange has reported nothing to
+    /// it.
+    private static Instant startOfAttempt(StoreChangeSet changeSet, MailboxRecord record) {
+        return record.live.map(SubscribeAttempt::begunAt).orElseGet(changeSet::now);
     }
 
     @Override
-    public RecoveredPage.RecoveryCounts streamed(MailboxId mailbox, Notification notification, Instant receivedAt) {
-        return ledger.change(draft -> draft.find(mailbox)
-                .filter(cell -> cell.served() && cell.fallen.isSo())
-                .map(seen -> streamed(draft, draft.edit(seen), notification, receivedAt))
+    public RecoveredPage.RecoveryCounts recordStreamed(
+            MailboxId mailbox, Notification notification, Instant receivedAt) {
+        return committed.change(changeSet -> changeSet
+                .find(mailbox)
+                .filter(record -> record.isServed() && record.degradation.isDegraded())
+                .map(seen -> recordStreamed(changeSet, changeSet.edit(seen), notification, receivedAt))
                 .orElse(RecoveredPage.RecoveryCounts.NONE));
     }
 
-    private RecoveredPage.RecoveryCounts streamed(
-            StoreChangeSet draft, MailboxRecord cell, Notification notification, Instant receivedAt) {
+    private RecoveredPage.RecoveryCounts recordStreamed(
+            StoreChangeSet changeSet, MailboxRecord record, Notification notification, Instant receivedAt) {
         var count = RecoveredPage.RecoveryCounts.NONE;
-        var news = new LinkedHashMap<EventKey, EventDraft>();
+        var newEvents = new LinkedHashMap<EventKey, EventDraft>();
         var changes = EventDraftFactory.changes(notification);
-        var facts = EventDraftFactory.ofNotification(cell, notification, receivedAt, EventOrigin.STREAM);
-        for (var i = 0; i < facts.size(); i++) {
-            var fact = facts.get(i);
-            var stored = ledger.known().knows(draft, cell, fact.key());
-            var isNew = !stored && news.putIfAbsent(fact.key(), fact) == null;
+        var drafts = EventDraftFactory.ofNotification(record, notification, receivedAt, EventOrigin.STREAM);
+        for (var i = 0; i < drafts.size(); i++) {
+            var draft = drafts.get(i);
+            var stored = committed.known().knows(changeSet, record, draft.key());
+            var isNew = !stored && newEvents.putIfAbsent(draft.key(), draft) == null;
             count = count.plus(
                     isNew
                             ? RecoveredPage.RecoveryCounts.one(changes.get(i).kind())
                             : RecoveredPage.RecoveryCounts.KNOWN);
         }
-        draft.append(cell, List.copyOf(news.values()), Optional.empty());
+        changeSet.append(record, List.copyOf(newEvents.values()), Optional.empty());
         return count;
     }
 
     @Override
     public JournalPosition mark(MailboxId mailbox) {
         return new JournalPosition(
-                ledger.find(mailbox).map(cell -> cell.lastPosition).orElse(0L));
+                committed.find(mailbox).map(record -> record.lastPosition).orElse(0L));
     }
 
     @Override
-    public void caughtUp(MailboxId mailbox, JournalPosition mark) {
-        ledger.change(draft -> draft.find(mailbox)
-                .filter(cell -> cell.fallen.isSo() && cell.pending.isEmpty())
-                .map(seen -> caughtUp(draft, draft.edit(seen), mark)));
+    public void recordCaughtUp(MailboxId mailbox, JournalPosition mark) {
+        committed.change(changeSet -> changeSet
+                .find(mailbox)
+                .filter(record -> record.degradation.isDegraded() && record.pending.isEmpty())
+                .map(seen -> recordCaughtUp(changeSet, changeSet.edit(seen), mark)));
     }
 
-    private MailboxRecord caughtUp(StoreChangeSet draft, MailboxRecord cell, JournalPosition mark) {
-        var start = Math.min(mark.value(), cell.fallen.knownFrom());
-        if (cell.overlap.filter(overlap -> overlap.start() >= start).isEmpty()) {
-            cell.overlap = Optional.of(DuplicateWindow.open(Optional.empty(), start, draft.now()));
-            ledger.known().forget(cell.id);
+    private MailboxRecord recordCaughtUp(StoreChangeSet changeSet, MailboxRecord record, JournalPosition mark) {
+        var start = Math.min(mark.value(), record.degradation.knownFrom());
+        if (record.duplicateWindow.filter(overlap -> overlap.start() >= start).isEmpty()) {
+            record.duplicateWindow = Optional.of(DuplicateWindow.open(Optional.empty(), start, changeSet.now()));
+            committed.known().forget(record.id);
         }
-        return cell;
+        return record;
     }
 }

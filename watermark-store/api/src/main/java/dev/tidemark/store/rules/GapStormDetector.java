@@ -14,26 +14,26 @@ import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Connections of which so many notifications look like gaps that the fault is not the mailboxes': an Exchange
-/// whose watermarks do not follow each other, or a proxy that loses every tenth call-back. To subscribe
-/// thousands of mailboxes afresh, again and again, would only make that worse. While it lasts gaps are counted;
-/// when it is over, every mailbox that had one is looked after. Used under the write lock only.
+/// Detects connections with so many gaps that the cause is not a single mailbox. The cause may be an Exchange
+/// server with inconsistent watermarks, or a proxy that loses callbacks. Resubscribing thousands of mailboxes
+/// repeatedly would make that worse. During a storm, gaps are only counted; after it, every affected mailbox is
+/// compensated. Guarded by the store's write lock.
 final class GapStormDetector {
     private static final Logger LOG = LoggerFactory.getLogger(GapStormDetector.class);
     private static final Duration WINDOW = Duration.ofMinutes(5);
     private static final int SLICES = 10;
-    /// A storm begins above one gap in so many notifications, and ends below half of that.
+    /// A storm begins above one gap in this number of notifications, and ends below half of that.
     private static final int BEGINS_ABOVE = 20;
 
     private static final int ENDS_BELOW = 2 * BEGINS_ABOVE;
-    /// Fewer are no storm, whatever their share: a few mailboxes are soon subscribed afresh.
-    private static final int LEAST = 50;
+    /// Minimum number of gaps in a storm at any share: resubscribing a few mailboxes is cheap.
+    private static final int MIN_GAPS = 50;
 
     private final UnaryOperator<String> connectionOf;
     private final Clock clock;
-    private final Map<String, StormWindow> weathers = new HashMap<>();
+    private final Map<String, StormWindow> windows = new HashMap<>();
 
-    /// @param connectionOf tells a group's connection
+    /// @param connectionOf returns a group's connection
     GapStormDetector(UnaryOperator<String> connectionOf, Clock clock) {
         this.connectionOf = connectionOf;
         this.clock = clock;
@@ -41,53 +41,53 @@ final class GapStormDetector {
 
     /// Counts a notification of a mailbox.
     ///
-    /// @param gap whether it looks as if something before it were missing
-    /// @return whether there is a storm on the mailbox's connection
-    boolean count(MailboxRecord cell, boolean gap) {
-        var weather = weather(cell);
-        weather.add(clock.instant(), gap);
-        if (!weather.storm && gap && weather.tooMany()) {
-            weather.storm = true;
+    /// @param gap true if an earlier notification seems to be missing
+    /// @return true if there is a storm on the mailbox's connection
+    boolean count(MailboxRecord record, boolean gap) {
+        var window = windowOf(record);
+        window.add(clock.instant(), gap);
+        if (!window.storm && gap && window.isStorm()) {
+            window.storm = true;
             LOG.warn(
-                    "On connection {} {} of {} notifications within five minutes look as if something before them was"
-                            + " missing. Gaps are only counted until that is over; then the mailboxes concerned are"
-                            + " subscribed afresh from where theirs began.",
-                    connectionOf.apply(cell.membership.group()),
-                    weather.gaps(),
-                    weather.notifications());
+                    "Gap storm on connection {}: an earlier notification is missing for {} of {} notifications within 5"
+                            + " minutes; Tidemark only counts gaps until it ends, then resubscribes the affected"
+                            + " mailboxes",
+                    connectionOf.apply(record.membership.group()),
+                    window.gaps(),
+                    window.notifications());
         }
-        return weather.storm;
+        return window.storm;
     }
 
-    /// A mailbox that is to be looked after when the storm is over, or at once where there is none.
-    void remember(MailboxRecord cell) {
-        weather(cell).waiting.add(cell.id);
+    /// Remembers a mailbox to be compensated after the storm, or at once if there is none.
+    void remember(MailboxRecord record) {
+        windowOf(record).waiting.add(record.id);
     }
 
-    /// Mailboxes whose storm is over, at most so many; the next call gives the next ones.
-    Collection<MailboxId> released(int most) {
+    /// Returns at most `limit` mailboxes whose storm is over; the next call returns further ones.
+    Collection<MailboxId> pollReleased(int limit) {
         var released = new LinkedHashSet<MailboxId>();
-        weathers.forEach((connection, weather) -> {
-            weather.roll(clock.instant());
-            if (weather.storm && weather.calm()) {
-                weather.storm = false;
+        windows.forEach((connection, window) -> {
+            window.roll(clock.instant());
+            if (window.storm && window.isOver()) {
+                window.storm = false;
                 LOG.info(
-                        "The storm of gaps on connection {} is over; {} mailboxes are looked after.",
+                        "Gap storm on connection {} ended; resubscribing {} mailboxes",
                         connection,
-                        weather.waiting.size());
+                        window.waiting.size());
             }
-            if (!weather.storm) {
-                weather.release(most - released.size(), released);
+            if (!window.storm) {
+                window.release(limit - released.size(), released);
             }
         });
         return List.copyOf(released);
     }
 
-    private StormWindow weather(MailboxRecord cell) {
-        return weathers.computeIfAbsent(connectionOf.apply(cell.membership.group()), ignored -> new StormWindow());
+    private StormWindow windowOf(MailboxRecord record) {
+        return windows.computeIfAbsent(connectionOf.apply(record.membership.group()), ignored -> new StormWindow());
     }
 
-    /// What one connection's notifications looked like, in slices of the window that are dropped one by one.
+    /// Notifications and gaps of one connection, in slices of the window that expire one by one.
     private static final class StormWindow {
         private static final long SLICE = WINDOW.toMillis() / SLICES;
 
@@ -99,29 +99,29 @@ final class GapStormDetector {
 
         void add(Instant now, boolean gap) {
             roll(now);
-            var place = (int) Math.floorMod(slice, (long) SLICES);
-            notifications[place]++;
-            gaps[place] += gap ? 1 : 0;
+            var index = (int) Math.floorMod(slice, (long) SLICES);
+            notifications[index]++;
+            gaps[index] += gap ? 1 : 0;
         }
 
-        /// A clock that is set back stays in the slice that it was in.
+        /// Stays in its slice if the clock is set back.
         void roll(Instant now) {
             var present = now.toEpochMilli() / SLICE;
             var next = Math.max(slice + 1, present - SLICES + 1);
             for (; next <= present; next++) {
-                var place = (int) Math.floorMod(next, (long) SLICES);
-                notifications[place] = 0;
-                gaps[place] = 0;
+                var index = (int) Math.floorMod(next, (long) SLICES);
+                notifications[index] = 0;
+                gaps[index] = 0;
             }
             slice = Math.max(slice, present);
         }
 
-        boolean tooMany() {
-            return gaps() >= LEAST && gaps() * BEGINS_ABOVE > notifications();
+        boolean isStorm() {
+            return gaps() >= MIN_GAPS && gaps() * BEGINS_ABOVE > notifications();
         }
 
-        boolean calm() {
-            return gaps() * ENDS_BELOW <= notifications() || gaps() < LEAST / 2;
+        boolean isOver() {
+            return gaps() * ENDS_BELOW <= notifications() || gaps() < MIN_GAPS / 2;
         }
 
         long gaps() {
@@ -140,9 +140,9 @@ final class GapStormDetector {
             return sum;
         }
 
-        void release(int most, Collection<MailboxId> released) {
+        void release(int limit, Collection<MailboxId> released) {
             var each = waiting.iterator();
-            for (var left = most; left > 0 && each.hasNext(); left--) {
+            for (var left = limit; left > 0 && each.hasNext(); left--) {
                 released.add(each.next());
                 each.remove();
             }

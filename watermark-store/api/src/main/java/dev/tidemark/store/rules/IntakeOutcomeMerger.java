@@ -3,7 +3,7 @@ package dev.tidemark.store.rules;
 import dev.tidemark.store.model.IntakeOutcome;
 import java.util.Optional;
 
-/// Several receipts, of the messages in one body, on their way to become one.
+/// Merges the outcomes of the messages in one body.
 final class IntakeOutcomeMerger {
     private int events;
     private int duplicates;
@@ -12,21 +12,21 @@ final class IntakeOutcomeMerger {
     private boolean counts;
     private Optional<String> ended = Optional.empty();
 
-    void add(IntakeOutcome receipt) {
-        switch (receipt) {
+    void add(IntakeOutcome outcome) {
+        switch (outcome) {
             case IntakeOutcome.Stored stored -> count(stored.events(), stored.duplicates());
             case IntakeOutcome.Repeated repeated -> count(0, repeated.duplicates());
-            case IntakeOutcome.Heard ignored -> count(0, 0);
-            case IntakeOutcome.Gap torn -> addGap(torn);
+            case IntakeOutcome.HeartbeatOnly ignored -> count(0, 0);
+            case IntakeOutcome.Gap broken -> addGap(broken);
             case IntakeOutcome.Ended end -> ended = Optional.of(end.code());
             case IntakeOutcome.Superseded ignored -> {}
         }
     }
 
-    private void addGap(IntakeOutcome.Gap torn) {
+    private void addGap(IntakeOutcome.Gap broken) {
         gap = true;
-        counts |= torn.counts();
-        count(torn.events(), torn.duplicates());
+        counts |= broken.counts();
+        count(broken.events(), broken.duplicates());
     }
 
     private void count(int more, int repeated) {
@@ -35,8 +35,8 @@ final class IntakeOutcomeMerger {
         duplicates += repeated;
     }
 
-    /// What matters most of all of them: that the subscription ended, then that something is missing.
-    IntakeOutcome sum() {
+    /// Returns the most important outcome: the end of the subscription, then a gap.
+    IntakeOutcome merged() {
         if (ended.isPresent()) {
             return new IntakeOutcome.Ended(ended.get());
         }
@@ -49,6 +49,6 @@ final class IntakeOutcomeMerger {
         if (duplicates > 0) {
             return new IntakeOutcome.Repeated(duplicates);
         }
-        return counted ? new IntakeOutcome.Heard() : new IntakeOutcome.Superseded();
+        return counted ? new IntakeOutcome.HeartbeatOnly() : new IntakeOutcome.Superseded();
     }
 }

@@ -12,27 +12,27 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// [CallbackIntake] on the ledger.
+/// Implements [CallbackIntake] on the committed state.
 final class IntakeRules implements CallbackIntake {
-    /// In one change: few enough not to be felt by call-backs that wait meanwhile.
+    /// Number of mailboxes in one change, small enough not to delay waiting callbacks.
     private static final int RELEASED_AT_ONCE = 128;
 
-    private final CommittedState ledger;
-    private final CallbackProcessor intaker;
+    private final CommittedState committed;
+    private final CallbackProcessor processor;
     private final SubscriptionRules subscriptions;
     private final RefusalStreaks refusals = new RefusalStreaks();
     private final GapStormDetector storms;
     private final StorageHealth health;
 
     IntakeRules(
-            CommittedState ledger,
+            CommittedState committed,
             CallbackProcessor intaker,
             SubscriptionRules subscriptions,
             GapStormDetector storms,
             StorageHealth health) {
         this.subscriptions = subscriptions;
-        this.ledger = ledger;
-        this.intaker = intaker;
+        this.committed = committed;
+        this.processor = intaker;
         this.storms = storms;
         this.health = health;
     }
@@ -42,47 +42,47 @@ final class IntakeRules implements CallbackIntake {
         health.obstacle().ifPresent(obstacle -> {
             throw new StoreException(obstacle);
         });
-        refusals.taken(batch);
+        refusals.reset(batch);
         try {
-            return ledger.change(draft -> batch.stream()
-                    .map(callback -> intaker.take(draft, callback))
+            return committed.change(changeSet -> batch.stream()
+                    .map(callback -> processor.process(changeSet, callback))
                     .toList());
         } catch (RuntimeException e) {
-            intaker.forgetSaved();
+            processor.forgetSaved();
             throw e;
         }
     }
 
     @Override
-    public boolean refused(AttemptId attempt, String sentence) {
-        if (!refusals.refused(attempt) || !subscriptions.refused(attempt, sentence)) {
+    public boolean recordRefusal(AttemptId attempt, String sentence) {
+        if (!refusals.countRefusal(attempt) || !subscriptions.recordRefusals(attempt, sentence)) {
             return false;
         }
-        refusals.reported(attempt);
+        refusals.markReported(attempt);
         return true;
     }
 
-    /// Mailboxes that a storm of gaps kept waiting before this store was opened.
-    void recall() {
-        ledger.all().stream()
-                .filter(MailboxRecord::served)
-                .filter(MailboxRecord::missesUnattended)
+    /// Restores the mailboxes that a gap storm delayed before this store was opened.
+    void restoreDelayed() {
+        committed.all().stream()
+                .filter(MailboxRecord::isServed)
+                .filter(MailboxRecord::hasUnscheduledGap)
                 .forEach(storms::remember);
     }
 
-    /// Leaves compensations owed for gaps that a storm held up, once it is over.
+    /// Schedules compensations for gaps that a storm delayed, once it is over.
     void releaseGaps() {
-        for (var held = released(); !held.isEmpty(); held = released()) {
+        for (var held = pollReleased(); !held.isEmpty(); held = pollReleased()) {
             var some = held;
-            ledger.change(draft -> {
-                some.forEach(id -> intaker.release(draft, id));
-                return draft;
+            committed.change(changeSet -> {
+                some.forEach(id -> processor.scheduleAfterStorm(changeSet, id));
+                return changeSet;
             });
         }
     }
 
-    private Collection<MailboxId> released() {
-        return ledger.alone(() -> storms.released(RELEASED_AT_ONCE));
+    private Collection<MailboxId> pollReleased() {
+        return committed.withWriteLock(() -> storms.pollReleased(RELEASED_AT_ONCE));
     }
 
     @Override
@@ -92,7 +92,7 @@ final class IntakeRules implements CallbackIntake {
 
     @Override
     public Optional<String> obstacle() {
-        return health.obstacle().or(ledger::failure);
+        return health.obstacle().or(committed::failure);
     }
 
     @Override

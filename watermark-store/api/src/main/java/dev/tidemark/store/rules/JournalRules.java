@@ -17,25 +17,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/// [Journal] on the rows of an engine.
+/// Implements [Journal] on the rows of an engine.
 final class JournalRules implements Journal {
-    private final CommittedState ledger;
+    private final CommittedState committed;
     private final JournalQueries reader;
-    private final BackwardJournalReader walk;
+    private final BackwardJournalReader backwardReader;
     private final DeadLetterQueries dead;
     private final String instance;
     private final Clock clock;
 
     JournalRules(
-            CommittedState ledger,
+            CommittedState committed,
             JournalQueries reader,
-            BackwardJournalReader walk,
+            BackwardJournalReader backwardReader,
             DeadLetterQueries dead,
             String instance,
             Clock clock) {
-        this.ledger = ledger;
+        this.committed = committed;
         this.reader = reader;
-        this.walk = walk;
+        this.backwardReader = backwardReader;
         this.dead = dead;
         this.instance = instance;
         this.clock = clock;
@@ -44,27 +44,27 @@ final class JournalRules implements Journal {
     @Override
     public List<JournalEvent> read(JournalPosition after, int limit) {
         var found = new ArrayList<JournalEvent>();
-        // fixed first: a row may be there before it is on stable storage
-        var end = ledger.arrivals().end();
-        var place = after.value();
-        while (place < end && found.size() < limit) {
-            var rows = reader.from(place, limit - found.size());
+        // read first: a row may exist before it is on stable storage
+        var end = committed.arrivals().end();
+        var next = after.value();
+        while (next < end && found.size() < limit) {
+            var rows = reader.from(next, limit - found.size());
             if (rows.isEmpty()) {
                 return found;
             }
             for (var row : rows) {
                 collect(row, after.value(), end, limit, found);
             }
-            place = rows.getLast().end();
+            next = rows.getLast().end();
         }
         return found;
     }
 
     private static void collect(JournalQueries.Row row, long after, long end, int limit, List<JournalEvent> found) {
         for (var entry : row.entries()) {
-            for (var i = 0; i < entry.facts().size() && found.size() < limit; i++) {
-                var place = entry.position() + i;
-                if (place > after && place <= end) {
+            for (var i = 0; i < entry.drafts().size() && found.size() < limit; i++) {
+                var position = entry.position() + i;
+                if (position > after && position <= end) {
                     found.add(entry.event(i, row.recordedAt()));
                 }
             }
@@ -72,38 +72,38 @@ final class JournalRules implements Journal {
     }
 
     @Override
-    public Optional<JournalEvent> at(JournalPosition position) {
-        var place = position.value();
-        if (place > ledger.arrivals().end()) {
+    public Optional<JournalEvent> find(JournalPosition position) {
+        var wanted = position.value();
+        if (wanted > committed.arrivals().end()) {
             return Optional.empty();
         }
-        return reader.holding(place)
-                .flatMap(row -> row.holding(place)
-                        .map(entry -> entry.event((int) (place - entry.position()), row.recordedAt())));
+        return reader.holding(wanted)
+                .flatMap(row -> row.holding(wanted)
+                        .map(entry -> entry.event((int) (wanted - entry.position()), row.recordedAt())));
     }
 
     @Override
-    public List<JournalEvent> newest(MailboxId mailbox, Predicate<JournalEvent> wanted, int most, int entries) {
+    public List<JournalEvent> newest(MailboxId mailbox, Predicate<JournalEvent> wanted, int limit, int entries) {
         var found = new ArrayList<JournalEvent>();
-        var from = ledger.find(mailbox).map(cell -> cell.lastPosition).orElse(0L);
+        var from = committed.find(mailbox).map(record -> record.lastPosition).orElse(0L);
         var left = new int[] {entries};
-        walk.back(mailbox, from, (entry, recordedAt) -> {
-            for (var i = entry.facts().size() - 1; i >= 0 && found.size() < most; i--) {
+        backwardReader.back(mailbox, from, (entry, recordedAt) -> {
+            for (var i = entry.drafts().size() - 1; i >= 0 && found.size() < limit; i--) {
                 var event = entry.event(i, recordedAt);
                 if (wanted.test(event)) {
                     found.add(event);
                 }
             }
             left[0]--;
-            return left[0] > 0 && found.size() < most;
+            return left[0] > 0 && found.size() < limit;
         });
         return found;
     }
 
     @Override
     public JournalPosition oldest() {
-        // fixed first: an event that comes after a look at an empty table is not gone
-        var end = ledger.arrivals().end();
+        // read first: events appended after a look at an empty table must not count as removed
+        var end = committed.arrivals().end();
         return new JournalPosition(reader.oldest(1).stream()
                 .findFirst()
                 .map(extent -> Math.min(extent.position() - 1, end))
@@ -112,66 +112,66 @@ final class JournalRules implements Journal {
 
     @Override
     public JournalPosition end() {
-        return new JournalPosition(ledger.arrivals().end());
+        return new JournalPosition(committed.arrivals().end());
     }
 
     @Override
-    public boolean awaitBeyond(JournalPosition after, Duration most) throws InterruptedException {
-        return ledger.arrivals().awaitBeyond(after.value(), most);
+    public boolean awaitBeyond(JournalPosition after, Duration timeout) throws InterruptedException {
+        return committed.arrivals().awaitBeyond(after.value(), timeout);
     }
 
     @Override
     public void appendInstanceEvent(String type, Map<String, Object> fields) {
-        ledger.change(draft -> {
-            draft.tellOfInstance(instance, type, fields);
-            return draft;
+        committed.change(changeSet -> {
+            changeSet.appendInstanceEvent(instance, type, fields);
+            return changeSet;
         });
     }
 
     @Override
     public void appendMailboxEvent(MailboxId mailbox, String type, Map<String, Object> fields) {
-        ledger.change(draft -> draft.find(mailbox).map(seen -> {
-            var cell = draft.edit(seen);
-            draft.tell(cell, type, fields);
-            return cell;
+        committed.change(changeSet -> changeSet.find(mailbox).map(seen -> {
+            var record = changeSet.edit(seen);
+            changeSet.appendLifecycleEvent(record, type, fields);
+            return record;
         }));
     }
 
     @Override
-    public int prune(Instant moment, JournalPosition delivered, int most) {
-        var old = old(moment, delivered, most);
+    public int prune(Instant time, JournalPosition delivered, int limit) {
+        var old = old(time, delivered, limit);
         if (old.isEmpty()) {
             return 0;
         }
         var last = old.getLast().end();
-        // a dead letter that is sent again tells what it told before
-        var untold = Math.min(last, dead.lowest().orElse(Long.MAX_VALUE) - 1);
-        return ledger.change(draft -> {
-            draft.add(new Change.JournalPruned(last));
-            draft.add(new Change.DetailsPruned(untold));
+        // a dead letter that is sent again keeps its detail
+        var prunable = Math.min(last, dead.lowest().orElse(Long.MAX_VALUE) - 1);
+        return committed.change(changeSet -> {
+            changeSet.add(new Change.JournalPruned(last));
+            changeSet.add(new Change.DetailsPruned(prunable));
             return old.size();
         });
     }
 
-    private List<JournalQueries.Extent> old(Instant moment, JournalPosition delivered, int most) {
-        // mostly not even the first is, and then hundreds more need not be read
+    private List<JournalQueries.Extent> old(Instant time, JournalPosition delivered, int limit) {
+        // usually not even the first is due, and then hundreds more need not be read
         var oldest = reader.oldest(1);
-        var older = oldest.stream().mapToLong(row -> olderThan(moment, row)).sum();
+        var older = oldest.stream().mapToLong(row -> olderThan(time, row)).sum();
         Predicate<JournalQueries.Extent> isOld =
-                row -> (row.recordedAt().isBefore(moment) || row.position() < older) && row.end() <= delivered.value();
+                row -> (row.recordedAt().isBefore(time) || row.position() < older) && row.end() <= delivered.value();
         return oldest.stream().anyMatch(isOld)
-                ? reader.oldest(most).stream().takeWhile(isOld).toList()
+                ? reader.oldest(limit).stream().takeWhile(isOld).toList()
                 : List.of();
     }
 
-    /// Where the clock was set back, rows of before lie in the future, and are at least as old as those after
-    /// them: the position before which all are older than `moment`, whatever they say; 0 where there are none.
-    private long olderThan(Instant moment, JournalQueries.Extent oldest) {
+    /// Returns the position before which all rows are older than `time`, despite their timestamps; 0 if there is
+    /// none. If the clock was set back, earlier rows lie in the future, but are at least as old as later ones.
+    private long olderThan(Instant time, JournalQueries.Extent oldest) {
         var now = clock.instant();
         return Optional.of(oldest)
                 .filter(row -> row.recordedAt().isAfter(now))
                 .flatMap(row -> reader.firstBy(now, row))
-                .filter(row -> row.recordedAt().isBefore(moment))
+                .filter(row -> row.recordedAt().isBefore(time))
                 .map(JournalQueries.Extent::position)
                 .orElse(0L);
     }

@@ -9,44 +9,44 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// [MailboxLocationStore] on the ledger, and in memory for as long as the store is open: there are few addresses,
-/// each kept once, however many mailboxes share it.
+/// Implements [MailboxLocationStore] on the committed state and in memory. There are few addresses; mailboxes with
+/// the same address share one object.
 final class LocationRules implements MailboxLocationStore {
     private static final String NO_GROUPING = "";
 
-    private final CommittedState ledger;
+    private final CommittedState committed;
     private final LocationQueries stored;
     private final Map<String, URI> urls = new ConcurrentHashMap<>();
     private final Map<String, Optional<String>> groupings = new ConcurrentHashMap<>();
-    private final Map<MailboxId, MailboxLocation> places = new ConcurrentHashMap<>();
+    private final Map<MailboxId, MailboxLocation> locations = new ConcurrentHashMap<>();
 
-    LocationRules(CommittedState ledger, LocationQueries stored) {
-        this.ledger = ledger;
+    LocationRules(CommittedState committed, LocationQueries stored) {
+        this.committed = committed;
         this.stored = stored;
     }
 
     void load() {
-        stored.all().forEach(row -> places.put(row.mailbox(), shared(row.place())));
+        stored.all().forEach(row -> locations.put(row.mailbox(), shared(row.location())));
     }
 
     @Override
     public Optional<MailboxLocation> find(MailboxId mailbox) {
-        return Optional.ofNullable(places.get(mailbox));
+        return Optional.ofNullable(locations.get(mailbox));
     }
 
     @Override
     public void put(Map<MailboxId, MailboxLocation> found) {
-        ledger.change(draft -> {
-            found.forEach((mailbox, place) -> draft.add(new Change.MailboxLocationSaved(mailbox, place)));
-            return draft;
+        committed.change(changeSet -> {
+            found.forEach((mailbox, location) -> changeSet.add(new Change.MailboxLocationSaved(mailbox, location)));
+            return changeSet;
         });
-        found.forEach((mailbox, place) -> places.put(mailbox, shared(place)));
+        found.forEach((mailbox, location) -> locations.put(mailbox, shared(location)));
     }
 
-    private MailboxLocation shared(MailboxLocation place) {
+    private MailboxLocation shared(MailboxLocation location) {
         return new MailboxLocation(
-                urls.computeIfAbsent(place.url().toString(), ignored -> place.url()),
-                groupings.computeIfAbsent(place.grouping().orElse(NO_GROUPING), ignored -> place.grouping()),
-                place.takenAt());
+                urls.computeIfAbsent(location.url().toString(), ignored -> location.url()),
+                groupings.computeIfAbsent(location.grouping().orElse(NO_GROUPING), ignored -> location.grouping()),
+                location.takenAt());
     }
 }

@@ -19,58 +19,59 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The turns in a mailbox's life that call-backs and operations share.
+/// Transitions of a mailbox that callbacks and operations share. Called under the write lock.
 final class MailboxLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(MailboxLifecycle.class);
-    /// Exchange's event table no longer holds what the watermark names (docs, responsecode).
+    /// Exchange's event table no longer holds the event of the watermark (docs, responsecode).
     private static final Set<String> WATERMARK_LOST =
             Set.of("ErrorInvalidWatermark", "ErrorEventNotFound", "ErrorMissedNotificationEvents");
 
     /// Repetitions in a row that indicate a lasting problem.
     static final int REPEATED = 3;
 
-    private final Duration margin;
+    private final Duration resyncMargin;
 
-    MailboxLifecycle(Duration margin) {
-        this.margin = margin;
+    MailboxLifecycle(Duration resyncMargin) {
+        this.resyncMargin = resyncMargin;
     }
 
-    /// Makes `attempt` the one that counts; the one before is superseded. Where it is a fresh one, what the
-    /// old watermark would have told is owed from here on, whatever becomes of the answer; and so is a look
-    /// for what was missed that is asked for.
-    void goLive(StoreChangeSet draft, MailboxRecord cell, SubscribeAttempt attempt) {
-        // what a degraded mailbox misses is looked for anyway
-        if (!cell.fallen.isSo() && (attempt.from().isEmpty() || cell.asksForResync())) {
-            cell.oweResync(cell.resyncWithout(margin));
+    /// Makes `attempt` the live one and supersedes the previous one. If it starts without a watermark, or if a
+    /// resync was requested, the method schedules a resync from the old watermark.
+    void goLive(StoreChangeSet changeSet, MailboxRecord record, SubscribeAttempt attempt) {
+        // the fallback transport finds the events of a degraded mailbox
+        if (!record.degradation.isDegraded() && (attempt.from().isEmpty() || record.asksForResync())) {
+            record.requestResync(record.resyncStart(resyncMargin));
         }
         // a new subscription proves nothing until Exchange calls back, or while it breaks repeatedly
-        var unproven = cell.fallen.isSo() || cell.isUnheard() || cell.isTroubled(draft.now());
-        cell.live = Optional.of(attempt);
-        cell.fallen = cell.fallen.lives();
-        cell.pending = Optional.empty();
-        cell.chain = NotificationChain.NEW;
-        cell.calledBack = false;
-        cell.standstill = StandstillCount.NONE;
-        cell.compared = 0;
-        cell.caughtUp = false;
-        // another subscription may be another server's
-        cell.caller = Optional.empty();
-        cell.subscribed(draft.now());
-        cell.lastError = cell.lastError.filter(ignored -> unproven);
-        cell.failure = Optional.empty();
-        cell.state = cell.plainState();
-        if (cell.announced < attempt.number()) {
-            cell.announced = attempt.number();
-            draft.tell(cell, EventTypes.CREATED, why(cell, attempt));
+        var unproven = record.degradation.isDegraded()
+                || record.awaitsCallbackAfterLoss()
+                || record.isTroubled(changeSet.now());
+        record.live = Optional.of(attempt);
+        record.degradation = record.degradation.withPendingLive();
+        record.pending = Optional.empty();
+        record.chain = NotificationChain.NEW;
+        record.calledBack = false;
+        record.standstill = StandstillCount.NONE;
+        record.compared = 0;
+        record.caughtUp = false;
+        // another server may hold the new subscription
+        record.callbackSource = Optional.empty();
+        record.setSubscribedAt(changeSet.now());
+        record.lastError = record.lastError.filter(ignored -> unproven);
+        record.failure = Optional.empty();
+        record.state = record.plainState();
+        if (record.announcedAttempt < attempt.number()) {
+            record.announcedAttempt = attempt.number();
+            changeSet.appendLifecycleEvent(record, EventTypes.CREATED, reasonFields(record, attempt));
         }
-        draft.save(cell);
+        changeSet.save(record);
     }
 
-    /// What was owed tells more than the kind of reason that there was.
-    private static Map<String, Object> why(MailboxRecord cell, SubscribeAttempt attempt) {
+    /// Describes the reason with the cause of the pending compensation, if there is one.
+    private static Map<String, Object> reasonFields(MailboxRecord record, SubscribeAttempt attempt) {
         var fields = new LinkedHashMap<String, Object>();
         fields.put("reason", label(attempt.reason()));
-        cell.due
+        record.due
                 .filter(due -> due.reason() == attempt.reason())
                 .map(PendingCompensation::cause)
                 .filter(cause -> !cause.isBlank() && !cause.equals(label(attempt.reason())))
@@ -78,128 +79,133 @@ final class MailboxLifecycle {
         return fields;
     }
 
-    /// Clears the last error of a mailbox that calls back in order, unless something is still pending for it or
-    /// it has failed: the old subscription of a failed mailbox may call for a while. Returns whether it did.
-    boolean calledInOrder(MailboxRecord cell, Instant now) {
-        var isWell = !cell.owes() && !cell.isTroubled(now) && !(cell.state instanceof MailboxState.Failed);
-        if (cell.lastError.isEmpty() || !isWell) {
+    /// Clears the last error of a mailbox that calls back in order. Keeps it if work is still pending for the
+    /// mailbox or if it has failed: its old subscription may call for a while. Returns whether it did.
+    boolean onCallbackInOrder(MailboxRecord record, Instant now) {
+        var isWell =
+                !record.hasPendingWork() && !record.isTroubled(now) && !(record.state instanceof MailboxState.Failed);
+        if (record.lastError.isEmpty() || !isWell) {
             return false;
         }
-        cell.lastError = Optional.empty();
+        record.lastError = Optional.empty();
         return true;
     }
 
-    /// A subscription that was taken for lost calls back in order: nothing is missing. Returns whether it was.
-    boolean heardAgain(MailboxRecord cell) {
-        if (!(cell.state instanceof MailboxState.Silent)) {
+    /// Ends the silence of a subscription that calls back in order: nothing is missing. Returns whether it was
+    /// silent.
+    boolean onCallbackAfterSilence(MailboxRecord record) {
+        if (!(record.state instanceof MailboxState.Silent)) {
             return false;
         }
-        cell.state = cell.plainState();
-        if (cell.due
+        record.state = record.plainState();
+        if (record.due
                 .filter(due -> due.reason() == SubscribeReason.SILENCE && !due.resync())
                 .isPresent()) {
-            cell.settle();
+            record.clearPendingCompensation();
         }
         return true;
     }
 
-    /// A call-back of a mailbox whose push was given up: push works. What it repeats of what another
-    /// transport has found is known, and what neither has told is found by the resync that is owed now.
-    void restored(StoreChangeSet draft, MailboxRecord cell) {
-        var ended = cell.fallen.shown();
-        if (ended.isEmpty()) {
+    /// Ends a degradation, because a callback shows that push works. Events that the fallback transport found
+    /// count as known; the scheduled resync finds the others.
+    void restorePush(StoreChangeSet changeSet, MailboxRecord record) {
+        var degradation = record.degradation.toPushDegradation();
+        if (degradation.isEmpty()) {
             return;
         }
-        var degraded = ended.get();
-        var known = cell.fallen.knownFrom();
-        var was = cell.state;
-        cell.fallen = DegradationState.NOT;
-        cell.oweResync(Optional.of(degraded.since()));
-        cell.due.filter(due -> due.reason() == SubscribeReason.SILENCE).ifPresent(ignored -> cell.settle());
-        cell.overlap = Optional.of(DuplicateWindow.open(cell.overlap, known, draft.now()));
-        cell.state = was instanceof MailboxState.Degraded ? cell.plainState() : was;
-        cell.lastError = Optional.empty();
+        var degraded = degradation.get();
+        var known = record.degradation.knownFrom();
+        var before = record.state;
+        record.degradation = DegradationState.NONE;
+        record.requestResync(Optional.of(degraded.since()));
+        record.due
+                .filter(due -> due.reason() == SubscribeReason.SILENCE)
+                .ifPresent(ignored -> record.clearPendingCompensation());
+        record.duplicateWindow = Optional.of(DuplicateWindow.open(record.duplicateWindow, known, changeSet.now()));
+        record.state = before instanceof MailboxState.Degraded ? record.plainState() : before;
+        record.lastError = Optional.empty();
         var fields = new LinkedHashMap<String, Object>();
         fields.put("degradedAt", degraded.at().toString());
-        fields.put("durationMs", Duration.between(degraded.at(), draft.now()).toMillis());
-        draft.tell(cell, EventTypes.RESTORED, fields);
-        draft.save(cell);
-        LOG.info("Push works again for mailbox {}", cell.address);
+        fields.put(
+                "durationMs", Duration.between(degraded.at(), changeSet.now()).toMillis());
+        changeSet.appendLifecycleEvent(record, EventTypes.RESTORED, fields);
+        changeSet.save(record);
+        LOG.info("Push works again for mailbox {}", record.address);
     }
 
-    void reportFailure(StoreChangeSet draft, MailboxRecord cell, MailboxState.Failed failure) {
+    void reportFailure(StoreChangeSet changeSet, MailboxRecord record, MailboxState.Failed failure) {
         var error = new LinkedHashMap<String, Object>();
         error.put("code", failure.code());
         error.put("message", failure.text());
         var fields = new LinkedHashMap<String, Object>();
         fields.put("error", error);
         fields.put("actionRequired", true);
-        draft.tell(cell, EventTypes.FAILED, fields);
+        changeSet.appendLifecycleEvent(record, EventTypes.FAILED, fields);
         LOG.warn(
-                "Mailbox {} failed and needs operator action: {}: {}; it is retried automatically, and 'tidemark mailboxes"
-                        + " show {}' shows when",
-                cell.address,
+                "Mailbox {} failed and needs operator action: {}: {}; it is retried automatically, and"
+                        + " 'tidemark mailboxes show {}' shows when",
+                record.address,
                 failure.code(),
                 ReadableText.clause(failure.text()),
-                cell.address);
+                record.address);
     }
 
     /// Reports a problem of the mailbox without a change of its state.
-    void impaired(StoreChangeSet draft, MailboxRecord cell, String reason, String message) {
-        cell.lastError = Optional.of(ChangeLimits.clipped(message));
+    void reportImpairment(StoreChangeSet changeSet, MailboxRecord record, String reason, String message) {
+        record.lastError = Optional.of(ChangeLimits.clipped(message));
         var fields = new LinkedHashMap<String, Object>();
         fields.put("reason", reason);
-        fields.put("message", cell.lastError.get());
-        draft.tell(cell, EventTypes.IMPAIRED, fields);
-        draft.save(cell);
-        LOG.warn("Mailbox {} is impaired: {}", cell.address, message);
+        fields.put("message", record.lastError.get());
+        changeSet.appendLifecycleEvent(record, EventTypes.IMPAIRED, fields);
+        changeSet.save(record);
+        LOG.warn("Mailbox {} is impaired: {}", record.address, message);
     }
 
-    /// Reports a mailbox that loses events in several callbacks in a row; once until a callback loses none.
-    void passedOver(StoreChangeSet draft, MailboxRecord cell, SkippedParts skipped) {
+    /// Reports a mailbox that loses events in several consecutive callbacks; once until a callback loses none.
+    void recordSkippedParts(StoreChangeSet changeSet, MailboxRecord record, SkippedParts skipped) {
         if (!skipped.losesEntries()) {
-            cell.skipping = 0;
+            record.callbacksWithSkippedParts = 0;
             return;
         }
-        cell.skipping++;
-        var message = "Events that cannot be understood were passed over in " + cell.skipping
-                + " callbacks in a row, the last at " + ReadableTime.of(draft.now())
+        record.callbacksWithSkippedParts++;
+        var message = "Events that cannot be understood were passed over in " + record.callbacksWithSkippedParts
+                + " callbacks in a row, the last at " + ReadableTime.of(changeSet.now())
                 + "; check for a proxy that changes bodies, or report it with a recorded callback";
-        if (cell.skipping == REPEATED) {
-            impaired(draft, cell, "events-skipped", message);
-        } else if (cell.skipping > REPEATED) {
-            cell.lastError = Optional.of(message);
+        if (record.callbacksWithSkippedParts == REPEATED) {
+            reportImpairment(changeSet, record, "events-skipped", message);
+        } else if (record.callbacksWithSkippedParts > REPEATED) {
+            record.lastError = Optional.of(message);
         }
     }
 
-    void reportGap(StoreChangeSet draft, MailboxRecord cell, ChainLink link) {
+    void reportGap(StoreChangeSet changeSet, MailboxRecord record, ChainLink link) {
         var fields = new LinkedHashMap<String, Object>();
-        if (cell.membership.protocolExposed()) {
-            cell.chain.last().map(Watermark::value).ifPresent(value -> fields.put("expectedWatermark", value));
+        if (record.membership.protocolExposed()) {
+            record.chain.last().map(Watermark::value).ifPresent(value -> fields.put("expectedWatermark", value));
             link.previous().map(Watermark::value).ifPresent(value -> fields.put("previousWatermark", value));
         }
-        draft.tell(cell, EventTypes.GAP, fields);
+        changeSet.appendLifecycleEvent(record, EventTypes.GAP, fields);
     }
 
-    /// Leaves a compensation owed for a gap or an error of the live attempt, the later the more of them came
-    /// lately.
-    void trouble(StoreChangeSet draft, MailboxRecord cell, SubscribeReason reason, String cause) {
-        var live = cell.live.orElseThrow();
-        var sameWatermark = live.from().isPresent() && live.from().equals(cell.watermark.map(StoredWatermark::value));
+    /// Schedules a compensation for a gap or an error of the live attempt. The delay grows with the number of
+    /// recent ones.
+    void scheduleCompensation(StoreChangeSet changeSet, MailboxRecord record, SubscribeReason reason, String cause) {
+        var live = record.live.orElseThrow();
+        var sameWatermark = live.from().isPresent() && live.from().equals(record.watermark.map(StoredWatermark::value));
         if (live.reason() != SubscribeReason.INITIAL && sameWatermark) {
-            cell.failuresFromWatermark++;
+            record.failuresFromWatermark++;
         }
-        var due = cell.backoff.due(draft.now());
-        cell.backoff = cell.backoff.after(draft.now());
-        if (cell.isTroubled(draft.now())) {
-            cell.lastError =
-                    Optional.of(ChangeLimits.clipped(cell.backoff.step() + " gaps and errors in a row, the last at "
-                            + ReadableTime.of(draft.now()) + ": " + cause
+        var due = record.backoff.due(changeSet.now());
+        record.backoff = record.backoff.after(changeSet.now());
+        if (record.isTroubled(changeSet.now())) {
+            record.lastError =
+                    Optional.of(ChangeLimits.clipped(record.backoff.step() + " gaps and errors in a row, the last at "
+                            + ReadableTime.of(changeSet.now()) + ": " + cause
                             + "; Tidemark fetches what is missing; if this continues,"
                             + " check for a load balancer or proxy that loses callbacks"));
         }
-        cell.owe(new PendingCompensation(reason, due, WATERMARK_LOST.contains(cause), cause), live.number());
-        draft.save(cell);
+        record.schedule(new PendingCompensation(reason, due, WATERMARK_LOST.contains(cause), cause), live.number());
+        changeSet.save(record);
     }
 
     static String label(SubscribeReason reason) {

@@ -9,14 +9,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 
-/// Makes the mailboxes of a store that is opened: from their rows, and from the rows of the journal by which they
-/// have moved on since. Used by one thread.
+/// Restores the mailboxes at the opening of a store from their rows and from newer rows of the journal. Used by
+/// one thread.
 final class MailboxLoading {
     private MailboxLoading() {}
 
-    static Collection<MailboxRecord> load(StoredState state, Duration margin, OffsetRules offsets) {
-        var rows = new HashMap<MailboxId, MailboxRecordCodec.Folded>();
-        for (var row : state.takeMailboxes()) {
+    static Collection<MailboxRecord> load(StoredState state, Duration resyncMargin, OffsetRules offsets) {
+        var rows = new HashMap<MailboxId, MailboxRecordCodec.VersionedRecord>();
+        for (var row : state.drainMailboxes()) {
             rows.put(
                     row.id(),
                     MailboxRecordCodec.read(row.id().value(), row.address().value(), row.body()));
@@ -25,10 +25,10 @@ final class MailboxLoading {
                 .forEach(entry -> {
                     var mailbox = entry.mailbox().map(EventData.MailboxRef::id).map(rows::get);
                     mailbox.filter(it -> entry.position() > it.upTo())
-                            .ifPresent(it -> MailboxProjector.replay(it.cell(), entry, margin, offsets));
+                            .ifPresent(it -> MailboxProjector.replay(it.record(), entry, resyncMargin, offsets));
                 }));
-        var cells = new ArrayList<MailboxRecord>(rows.size());
-        rows.values().forEach(row -> cells.add(row.cell()));
-        return cells;
+        var records = new ArrayList<MailboxRecord>(rows.size());
+        rows.values().forEach(row -> records.add(row.record()));
+        return records;
     }
 }

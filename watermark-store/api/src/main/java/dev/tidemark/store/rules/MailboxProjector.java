@@ -9,84 +9,91 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// How a mailbox moves on by what the journal holds: the same steps when a call-back comes in and when the
-/// journal's tail is read again after a stop.
+/// Moves a mailbox forward by entries of the journal: with the same steps for a callback and for the journal's
+/// tail at a start.
 final class MailboxProjector {
     private MailboxProjector() {}
 
-    static void journalled(MailboxRecord cell, JournalEntry entry) {
-        cell.sequence = entry.firstSequence() + entry.facts().size() - 1;
-        cell.lastPosition = entry.end();
-        var origin = entry.facts().getLast().origin();
-        if (origin.isPresent() && !origin.equals(cell.origin)) {
-            cell.origin = origin;
+    static void recordEntry(MailboxRecord record, JournalEntry entry) {
+        record.sequence = entry.firstSequence() + entry.drafts().size() - 1;
+        record.lastPosition = entry.end();
+        var origin = entry.drafts().getLast().origin();
+        if (origin.isPresent() && !origin.equals(record.origin)) {
+            record.origin = origin;
         }
     }
 
-    static void heard(MailboxRecord cell, Instant at) {
-        cell.heard(at);
-        cell.calledBack = true;
-        cell.fruitless = 0;
+    static void recordCallback(MailboxRecord record, Instant at) {
+        record.recordCallback(at);
+        record.calledBack = true;
+        record.compensationsWithoutCallback = 0;
     }
 
-    /// Returns the time, by our clock, up to which a notification reports. Must be called before [#heard] records
-    /// its arrival. Its events may have waited long, above all in a replay; changes after the last of them are
-    /// still to come. A heartbeat has no events and no time. Exchange may have repeated it for long, but made it
-    /// after the response to the callback before it.
+    /// Returns the time, by the local clock, up to which a notification reports. Must be called before
+    /// [#recordCallback] records its arrival. Its events may have waited long, above all in a replay; changes
+    /// after the last of them may follow. A heartbeat has no events and no time. Exchange may have repeated it for
+    /// long, but created it after the response to the previous callback.
     ///
-    /// @param lastEvent time of the last event, by our clock; absent for a heartbeat
-    static Instant toldUpTo(MailboxRecord cell, Optional<Instant> lastEvent, Instant receivedAt) {
-        var signs = lastEvent.isEmpty()
-                ? Stream.concat(cell.lastHeardAt().stream(), cell.watermark.map(StoredWatermark::takenAt).stream())
+    /// @param lastEvent time of the last event, by the local clock; absent for a heartbeat
+    static Instant reportedUpTo(MailboxRecord record, Optional<Instant> lastEvent, Instant receivedAt) {
+        var candidates = lastEvent.isEmpty()
+                ? Stream.concat(record.lastHeardAt().stream(), record.watermark.map(StoredWatermark::takenAt).stream())
                 : lastEvent.stream();
-        return signs.filter(at -> !at.isAfter(receivedAt))
+        return candidates
+                .filter(at -> !at.isAfter(receivedAt))
                 .max(Instant::compareTo)
                 .orElse(receivedAt);
     }
 
-    /// Moves the chain, and the watermark with it, which is good up to `toldUpTo`.
-    static void chained(MailboxRecord cell, ChainLink link, Instant toldUpTo, long before) {
-        cell.chain = cell.chain.continued(link, before);
-        link.last().ifPresent(newest -> cell.take(new StoredWatermark(newest, proven(cell, newest, toldUpTo))));
+    /// Moves the chain and its watermark, which is valid up to `reportedUpTo`.
+    static void advanceChain(MailboxRecord record, ChainLink link, Instant reportedUpTo, long before) {
+        record.chain = record.chain.continuedBy(link, before);
+        link.last()
+                .ifPresent(newest ->
+                        record.setWatermark(new StoredWatermark(newest, provenUpTo(record, newest, reportedUpTo))));
     }
 
     /// Returns the time up to which a watermark proves that everything was reported.
-    private static Instant proven(MailboxRecord cell, Watermark newest, Instant toldUpTo) {
-        return cell.watermark
-                .filter(before -> before.value().equals(newest) && DatabaseRollback.isUnproven(cell, newest))
+    private static Instant provenUpTo(MailboxRecord record, Watermark newest, Instant reportedUpTo) {
+        return record.watermark
+                .filter(before -> before.value().equals(newest) && DatabaseRollback.isUnproven(record, newest))
                 .map(StoredWatermark::takenAt)
-                .orElse(toldUpTo);
+                .orElse(reportedUpTo);
     }
 
-    /// Uses an event's time, by our clock, as a sign that an overlap has been passed.
-    static void passed(MailboxRecord cell, Instant time, Duration margin) {
-        cell.overlap = cell.overlap.map(overlap -> overlap.after(time, margin));
+    /// Uses an event's time, by the local clock, as a sign that push has passed the duplicate window.
+    static void recordPassed(MailboxRecord record, Instant time, Duration resyncMargin) {
+        record.duplicateWindow = record.duplicateWindow.map(overlap -> overlap.afterEventAt(time, resyncMargin));
     }
 
-    /// Applies an entry that the mailbox's row does not know of. Whatever is more than plain progress was
-    /// written to the row together with the entry, so that only plain progress is left to do.
-    static void replay(MailboxRecord cell, JournalEntry entry, Duration margin, OffsetRules offsets) {
-        journalled(cell, entry);
+    /// Applies an entry that is newer than the mailbox's row. Other changes than plain progress were written to
+    /// the row together with the entry.
+    static void replay(MailboxRecord record, JournalEntry entry, Duration resyncMargin, OffsetRules offsets) {
+        recordEntry(record, entry);
         entry.push()
-                .filter(push -> push.closing() && cell.isLive(push.attempt()))
-                .ifPresent(push -> replayPush(cell, entry, push, margin, offsets));
+                .filter(push -> push.closing() && record.isLive(push.attempt()))
+                .ifPresent(push -> replayPush(record, entry, push, resyncMargin, offsets));
     }
 
     private static void replayPush(
-            MailboxRecord cell, JournalEntry entry, JournalEntry.ChainData push, Duration margin, OffsetRules offsets) {
-        var keys = entry.facts().stream().map(EventDraft::key).toList();
+            MailboxRecord record,
+            JournalEntry entry,
+            JournalEntry.ChainData push,
+            Duration resyncMargin,
+            OffsetRules offsets) {
+        var keys = entry.drafts().stream().map(EventDraft::key).toList();
         var link = new ChainLink(push.previous(), push.last(), keys);
-        var times = offsets.ours(cell, entry.facts());
-        var told = toldUpTo(cell, times.reversed().stream().findFirst(), push.receivedAt());
-        heard(cell, push.receivedAt());
+        var times = offsets.localTimes(record, entry.drafts());
+        var reportedUpTo = reportedUpTo(record, times.reversed().stream().findFirst(), push.receivedAt());
+        recordCallback(record, push.receivedAt());
         if (push.chained()) {
-            chained(cell, link, told, push.before());
+            advanceChain(record, link, reportedUpTo, push.before());
         } else {
-            cell.chain = cell.chain.torn(link, push.before());
+            record.chain = record.chain.brokenBy(link, push.before());
         }
         if (entry.back() != push.before()) {
-            cell.chain = cell.chain.overflowing();
+            record.chain = record.chain.withOverflowingKeys();
         }
-        times.forEach(time -> passed(cell, time, margin));
+        times.forEach(time -> recordPassed(record, time, resyncMargin));
     }
 }

@@ -9,17 +9,19 @@ import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.MailboxState;
 import dev.tidemark.store.model.PendingCompensation;
+import dev.tidemark.store.model.PushDegradation;
 import dev.tidemark.store.model.StoredWatermark;
 import dev.tidemark.values.MailboxAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/// What is remembered of a mailbox. A published cell is never changed: a change works on a copy, which
-/// replaces the cell once the change is on stable storage.
+/// Mutable state of a mailbox. A published record never changes: a unit of work edits a copy, which replaces the
+/// record once the change is on stable storage. Edits are guarded by the store's write lock.
 final class MailboxRecord {
-    /// Gaps and errors in a row that set the last error; fewer are repaired without one.
-    private static final int TROUBLED = 3;
+    /// Consecutive gaps and errors that set the last error; fewer are repaired without one.
+    private static final int TROUBLED_AFTER = 3;
 
     final MailboxId id;
     final MailboxAddress address;
@@ -27,7 +29,7 @@ final class MailboxRecord {
     boolean enrolled = true;
     MailboxState state = new MailboxState.New();
     long sequence;
-    /// of the newest event of this mailbox
+    /// position of the newest event of this mailbox
     long lastPosition;
     /// number of the newest attempt
     long attempts;
@@ -35,43 +37,43 @@ final class MailboxRecord {
     Optional<SubscribeAttempt> pending = Optional.empty();
     NotificationChain chain = NotificationChain.NEW;
     Optional<StoredWatermark> watermark = Optional.empty();
-    /// of this mailbox's newest event when the watermark was taken
+    /// position of this mailbox's newest event at the receipt of the watermark
     long watermarkPosition;
-    /// since 1970, 0 if not subscribed; a number because there are very many mailboxes
+    /// milliseconds since 1970, 0 if not subscribed; a number, to save memory with many mailboxes
     long subscribedMillis;
-    /// since 1970, 0 if never; a number because every call-back brings a new one
-    long heardMillis;
+    /// milliseconds since 1970, 0 if never; a number, because every callback brings a new one
+    long lastCallbackMillis;
     boolean calledBack;
     Optional<Instant> resyncSince = Optional.empty();
-    /// set while it is owed what was there before it came to us
+    /// set while a snapshot of earlier events is pending
     Optional<Instant> snapshotSince = Optional.empty();
     Optional<PendingCompensation> due = Optional.empty();
-    /// number of the attempt that the owed compensation is about: the confirmation of a later one settles it
-    long dueAbout;
+    /// number of the attempt that the pending compensation is about; the confirmation of a later one clears it
+    long dueForAttempt;
     CompensationBackoff backoff = CompensationBackoff.NONE;
     int failuresFromWatermark;
-    int fruitless;
+    int compensationsWithoutCallback;
     Optional<EventOrigin> origin = Optional.empty();
     Optional<String> lastError = Optional.empty();
-    Optional<DuplicateWindow> overlap = Optional.empty();
-    /// the first mismatch after an unclean stop is no news
-    boolean forgiving;
-    /// number of the attempt whose subscription.created was journalled last
-    long announced;
-    /// number of the attempt whose subscription.lost was journalled last
+    Optional<DuplicateWindow> duplicateWindow = Optional.empty();
+    /// ignore the first mismatch after an unclean stop
+    boolean ignoreFirstMismatch;
+    /// number of the attempt with the last journaled subscription.created
+    long announcedAttempt;
+    /// number of the attempt with the last journaled subscription.lost
     long lostAttempt;
-    DegradationState fallen = DegradationState.NOT;
-    /// who called back last for the live attempt; a hint, in memory only
-    Optional<CallbackSourceRate> caller = Optional.empty();
-    /// callbacks in a row of which a part was passed over; in memory only
-    int skipping;
+    DegradationState degradation = DegradationState.NONE;
+    /// source of the live attempt's last callback; a hint, in memory only
+    Optional<CallbackSourceRate> callbackSource = Optional.empty();
+    /// consecutive callbacks with skipped parts; in memory only
+    int callbacksWithSkippedParts;
     /// heartbeats of the live attempt that did not move its watermark; in memory only
     StandstillCount standstill = StandstillCount.NONE;
     /// notifications of the live attempt that were compared with the journal; in memory only
     int compared;
     /// a heartbeat has shown that the live attempt is past its replay; in memory only
     boolean caughtUp;
-    /// the code of the subscription.failed that stands
+    /// code of the current subscription.failed
     Optional<String> failure = Optional.empty();
 
     MailboxRecord(MailboxId id, MailboxAddress address, GroupMembership membership) {
@@ -93,30 +95,30 @@ final class MailboxRecord {
         copy.watermark = watermark;
         copy.watermarkPosition = watermarkPosition;
         copy.subscribedMillis = subscribedMillis;
-        copy.heardMillis = heardMillis;
+        copy.lastCallbackMillis = lastCallbackMillis;
         copy.calledBack = calledBack;
-        copy.copyTroubles(this);
+        copy.copyRecoveryState(this);
         return copy;
     }
 
-    private void copyTroubles(MailboxRecord from) {
+    private void copyRecoveryState(MailboxRecord from) {
         resyncSince = from.resyncSince;
         snapshotSince = from.snapshotSince;
         due = from.due;
-        dueAbout = from.dueAbout;
+        dueForAttempt = from.dueForAttempt;
         backoff = from.backoff;
         failuresFromWatermark = from.failuresFromWatermark;
-        fruitless = from.fruitless;
+        compensationsWithoutCallback = from.compensationsWithoutCallback;
         origin = from.origin;
         lastError = from.lastError;
-        overlap = from.overlap;
-        forgiving = from.forgiving;
-        announced = from.announced;
+        duplicateWindow = from.duplicateWindow;
+        ignoreFirstMismatch = from.ignoreFirstMismatch;
+        announcedAttempt = from.announcedAttempt;
         lostAttempt = from.lostAttempt;
         failure = from.failure;
-        fallen = from.fallen;
-        caller = from.caller;
-        skipping = from.skipping;
+        degradation = from.degradation;
+        callbackSource = from.callbackSource;
+        callbacksWithSkippedParts = from.callbacksWithSkippedParts;
         standstill = from.standstill;
         compared = from.compared;
         caughtUp = from.caughtUp;
@@ -127,37 +129,41 @@ final class MailboxRecord {
     }
 
     Optional<Instant> subscribedAt() {
-        return moment(subscribedMillis);
+        return instantOf(subscribedMillis);
     }
 
-    void subscribed(Instant at) {
+    void setSubscribedAt(Instant at) {
         subscribedMillis = at.toEpochMilli();
     }
 
     Optional<Instant> lastHeardAt() {
-        return moment(heardMillis);
+        return instantOf(lastCallbackMillis);
     }
 
-    private static Optional<Instant> moment(long millis) {
+    private static Optional<Instant> instantOf(long millis) {
         return millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
     }
 
-    void heard(Instant at) {
-        heardMillis = at.toEpochMilli();
+    void recordCallback(Instant at) {
+        lastCallbackMillis = at.toEpochMilli();
     }
 
-    /// Whether somebody has to look after it, whatever becomes of alarms.
-    boolean owes() {
-        return served() && (due.isPresent() || resyncSince.isPresent() || snapshotSince.isPresent() || fallen.isSo());
+    /// Returns whether work is pending for the mailbox, independent of lost wake-ups.
+    boolean hasPendingWork() {
+        return isServed()
+                && (due.isPresent()
+                        || resyncSince.isPresent()
+                        || snapshotSince.isPresent()
+                        || degradation.isDegraded());
     }
 
-    boolean paused() {
+    boolean isPaused() {
         return state instanceof MailboxState.Paused;
     }
 
-    /// Whether call-backs and attempts of this mailbox count at all.
-    boolean served() {
-        return enrolled && !paused();
+    /// Returns whether callbacks and attempts of this mailbox count.
+    boolean isServed() {
+        return enrolled && !isPaused();
     }
 
     boolean isLive(long attempt) {
@@ -173,19 +179,19 @@ final class MailboxRecord {
         return caughtUp || live.filter(it -> it.from().isEmpty()).isPresent();
     }
 
-    /// Ends all attempts: whoever still calls back is told to stop.
+    /// Ends all attempts; further callbacks get the response Unsubscribe.
     void endAttempts() {
         live = Optional.empty();
         pending = Optional.empty();
         chain = NotificationChain.NEW;
         calledBack = false;
-        caller = Optional.empty();
+        callbackSource = Optional.empty();
         subscribedMillis = 0;
     }
 
-    /// The state that follows from the rest, where nothing special holds.
+    /// Returns the state that follows from the other fields.
     MailboxState plainState() {
-        if (fallen.isSo()) {
+        if (degradation.isDegraded()) {
             return new MailboxState.Degraded();
         }
         if (live.isPresent()) {
@@ -194,16 +200,17 @@ final class MailboxRecord {
         if (pending.isPresent()) {
             return new MailboxState.Subscribing();
         }
-        return announced == 0 ? new MailboxState.New() : new MailboxState.Silent();
+        return announcedAttempt == 0 ? new MailboxState.New() : new MailboxState.Silent();
     }
 
     /// Returns the state of a mailbox that an operator's request subscribes soon.
-    MailboxState soonSubscribed() {
-        return live.isPresent() || fallen.isSo() ? plainState() : new MailboxState.Subscribing();
+    MailboxState stateBeforeSubscribe() {
+        return live.isPresent() || degradation.isDegraded() ? plainState() : new MailboxState.Subscribing();
     }
 
-    /// A watermark reaches as far as the one it follows, whatever the times of events say.
-    void take(StoredWatermark taken) {
+    /// Sets the watermark. A watermark reaches at least as far as its predecessor, independent of the times of
+    /// events.
+    void setWatermark(StoredWatermark taken) {
         if (watermark.filter(it -> it.value().equals(taken.value())).isEmpty()) {
             failuresFromWatermark = 0;
         }
@@ -212,60 +219,71 @@ final class MailboxRecord {
         watermarkPosition = lastPosition;
     }
 
-    /// Returns a compensation that is fit to be stored.
+    /// Returns a compensation with a cause short enough to be stored.
     static PendingCompensation clipped(PendingCompensation whole) {
         var cause = ChangeLimits.clipped(whole.cause());
         return new PendingCompensation(whole.reason(), whole.notBefore(), whole.resync(), cause);
     }
 
-    /// Leaves a compensation owed besides what is owed already.
-    void owe(PendingCompensation next, long about) {
+    /// Schedules a compensation in addition to a pending one.
+    void schedule(PendingCompensation next, long about) {
         due = Optional.of(clipped(due.map(next::together).orElse(next)));
-        dueAbout = Math.max(dueAbout, about);
+        dueForAttempt = Math.max(dueForAttempt, about);
     }
 
-    /// Whether something is missing that nobody is going to look for.
-    boolean missesUnattended() {
+    /// Returns whether events are missing and no compensation is scheduled for them.
+    boolean hasUnscheduledGap() {
         return chain.broken() && live.isPresent() && due.isEmpty() && pending.isEmpty();
     }
 
     /// Returns whether it was subscribed again after silence and has not called back since.
-    boolean isUnheard() {
-        return announced > 0 && !calledBack && lostAttempt > 0;
+    boolean awaitsCallbackAfterLoss() {
+        return announcedAttempt > 0 && !calledBack && lostAttempt > 0;
     }
 
     /// Returns whether gaps or errors followed each other without a healthy period in between.
     boolean isTroubled(Instant now) {
-        return backoff.at(now).step() >= TROUBLED;
+        return backoff.at(now).step() >= TROUBLED_AFTER;
     }
 
     boolean asksForResync() {
         return due.filter(PendingCompensation::resync).isPresent();
     }
 
-    void settle() {
+    void clearPendingCompensation() {
         due = Optional.empty();
-        dueAbout = 0;
+        dueForAttempt = 0;
     }
 
-    /// The live attempt settles what was owed for older ones.
-    void settleByLive() {
-        if (dueAbout < live.orElseThrow().number()) {
-            settle();
+    /// Clears a pending compensation for an attempt older than the live one.
+    void clearCompensationForOlderAttempt() {
+        if (dueForAttempt < live.orElseThrow().number()) {
+            clearPendingCompensation();
         }
     }
 
-    /// Leaves a resync owed, from the earlier of two moments.
-    void oweResync(Optional<Instant> since) {
+    /// Requests a resync; the earlier of two start times counts.
+    void requestResync(Optional<Instant> since) {
         if (since.isPresent()
                 && resyncSince.filter(before -> !before.isAfter(since.get())).isEmpty()) {
             resyncSince = since;
         }
     }
 
-    /// From when on a fresh subscription has to look for what the watermark would have told.
-    Optional<Instant> resyncWithout(Duration margin) {
-        return watermark.map(taken -> taken.takenAt().minus(margin));
+    /// Returns the start of the resync that a subscription without a watermark needs.
+    Optional<Instant> resyncStart(Duration resyncMargin) {
+        return watermark.map(taken -> taken.takenAt().minus(resyncMargin));
+    }
+
+    /// Returns the times, by Tidemark's clock, to which a later sync of the mailbox may go back.
+    Stream<Instant> lookBackTimes(Duration margin) {
+        return Stream.of(
+                        resyncSince,
+                        snapshotSince,
+                        resyncStart(margin),
+                        degradation.toPushDegradation().map(PushDegradation::since),
+                        pending.map(SubscribeAttempt::begunAt))
+                .flatMap(Optional::stream);
     }
 
     Mailbox snapshot() {
@@ -283,12 +301,12 @@ final class MailboxRecord {
                 lastHeardAt(),
                 calledBack,
                 resyncSince,
-                paused() ? Optional.empty() : due,
+                isPaused() ? Optional.empty() : due,
                 failuresFromWatermark,
-                fruitless,
+                compensationsWithoutCallback,
                 origin,
                 lastError,
-                fallen.shown(),
+                degradation.toPushDegradation(),
                 snapshotSince);
     }
 }

@@ -15,101 +15,101 @@ import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.Watermark;
 import java.util.Optional;
 
-/// A mailbox's row in binary.
+/// Encodes a mailbox's row in binary.
 final class MailboxRecordCodec {
-    /// Since 2 a row says whether push is given up, since 3 whether a snapshot is owed.
+    /// Version 2 adds the degradation of push, version 3 a pending snapshot.
     private static final int VERSION = 3;
 
     private MailboxRecordCodec() {}
 
-    /// A cell as it was read, and the position up to which it is true: entries of the journal beyond have to
-    /// be applied to it.
-    record Folded(MailboxRecord cell, long upTo) {}
+    /// Record as read, and the position up to which it is valid: later entries of the journal must be applied to
+    /// it.
+    record VersionedRecord(MailboxRecord record, long upTo) {}
 
-    /// Returns the row of `cell`, which is true up to position `upTo`.
-    static MailboxRow row(MailboxRecord cell, long upTo) {
-        return new MailboxRow(cell.id, cell.address, write(cell, upTo));
+    /// Returns the row of `record`, which is valid up to position `upTo`.
+    static MailboxRow row(MailboxRecord record, long upTo) {
+        return new MailboxRow(record.id, record.address, write(record, upTo));
     }
 
-    static byte[] write(MailboxRecord cell, long upTo) {
+    static byte[] write(MailboxRecord record, long upTo) {
         var out = new BinaryValueWriter().octet(VERSION).number(upTo);
-        out.text(cell.membership.group())
-                .flag(cell.membership.protocolExposed())
-                .flag(cell.enrolled);
-        writeState(out, cell.state);
-        out.number(cell.sequence).number(cell.lastPosition).number(cell.attempts);
-        out.optional(cell.live, live -> live.write(out));
-        out.optional(cell.pending, pending -> pending.write(out));
-        cell.chain.write(out);
-        out.optional(cell.watermark, taken -> out.text(taken.value().value()).instant(taken.takenAt()));
-        out.number(cell.watermarkPosition);
-        out.optionalInstant(cell.subscribedAt())
-                .optionalInstant(cell.lastHeardAt())
-                .flag(cell.calledBack);
-        writeTroubles(out, cell);
+        out.text(record.membership.group())
+                .flag(record.membership.protocolExposed())
+                .flag(record.enrolled);
+        writeState(out, record.state);
+        out.number(record.sequence).number(record.lastPosition).number(record.attempts);
+        out.optional(record.live, live -> live.write(out));
+        out.optional(record.pending, pending -> pending.write(out));
+        record.chain.write(out);
+        out.optional(record.watermark, taken -> out.text(taken.value().value()).instant(taken.takenAt()));
+        out.number(record.watermarkPosition);
+        out.optionalInstant(record.subscribedAt())
+                .optionalInstant(record.lastHeardAt())
+                .flag(record.calledBack);
+        writeRecoveryState(out, record);
         return out.toBytes();
     }
 
-    private static void writeTroubles(BinaryValueWriter out, MailboxRecord cell) {
-        out.optionalInstant(cell.resyncSince);
-        out.optional(cell.due, due -> writeDue(out, due)).number(cell.dueAbout);
-        out.number(cell.backoff.step()).optionalInstant(cell.backoff.lastAt());
-        out.number(cell.failuresFromWatermark).number(cell.fruitless);
-        out.optional(cell.origin, origin -> out.constant(origin));
-        out.optionalText(cell.lastError);
-        out.optional(cell.overlap, overlap -> overlap.write(out));
-        out.flag(cell.forgiving).number(cell.announced).number(cell.lostAttempt);
-        out.optionalText(cell.failure);
-        cell.fallen.write(out);
-        out.optionalInstant(cell.snapshotSince);
+    private static void writeRecoveryState(BinaryValueWriter out, MailboxRecord record) {
+        out.optionalInstant(record.resyncSince);
+        out.optional(record.due, due -> writeDue(out, due)).number(record.dueForAttempt);
+        out.number(record.backoff.step()).optionalInstant(record.backoff.lastAt());
+        out.number(record.failuresFromWatermark).number(record.compensationsWithoutCallback);
+        out.optional(record.origin, origin -> out.constant(origin));
+        out.optionalText(record.lastError);
+        out.optional(record.duplicateWindow, overlap -> overlap.write(out));
+        out.flag(record.ignoreFirstMismatch).number(record.announcedAttempt).number(record.lostAttempt);
+        out.optionalText(record.failure);
+        record.degradation.write(out);
+        out.optionalInstant(record.snapshotSince);
     }
 
-    static Folded read(String id, String address, byte[] body) {
+    static VersionedRecord read(String id, String address, byte[] body) {
         var in = new BinaryValueReader(body);
         var version = in.expectVersion(1, VERSION, "mailbox row");
         var upTo = in.number();
         // groups are few, mailboxes are many
         var membership = new GroupMembership(in.text().intern(), in.flag());
-        var cell = new MailboxRecord(new MailboxId(id), new MailboxAddress(address), membership);
-        cell.enrolled = in.flag();
-        cell.state = readState(in);
-        cell.sequence = in.number();
-        cell.lastPosition = in.number();
-        cell.attempts = in.number();
-        cell.live = in.optional(() -> SubscribeAttempt.read(in));
-        cell.pending = in.optional(() -> SubscribeAttempt.read(in));
-        cell.chain = NotificationChain.read(in);
-        cell.watermark = in.optional(() -> new StoredWatermark(watermark(in, cell.chain), in.instant()));
-        cell.watermarkPosition = in.number();
-        in.optionalInstant().ifPresent(cell::subscribed);
-        in.optionalInstant().ifPresent(cell::heard);
-        cell.calledBack = in.flag();
-        readTroubles(in, cell);
-        cell.fallen = version >= 2 ? DegradationState.read(in) : DegradationState.NOT;
-        cell.snapshotSince = version >= 3 ? in.optionalInstant() : Optional.empty();
-        return new Folded(cell, upTo);
+        var record = new MailboxRecord(new MailboxId(id), new MailboxAddress(address), membership);
+        record.enrolled = in.flag();
+        record.state = readState(in);
+        record.sequence = in.number();
+        record.lastPosition = in.number();
+        record.attempts = in.number();
+        record.live = in.optional(() -> SubscribeAttempt.read(in));
+        record.pending = in.optional(() -> SubscribeAttempt.read(in));
+        record.chain = NotificationChain.read(in);
+        record.watermark = in.optional(() -> new StoredWatermark(watermark(in, record.chain), in.instant()));
+        record.watermarkPosition = in.number();
+        in.optionalInstant().ifPresent(record::setSubscribedAt);
+        in.optionalInstant().ifPresent(record::recordCallback);
+        record.calledBack = in.flag();
+        readTroubles(in, record);
+        record.degradation = version >= 2 ? DegradationState.read(in) : DegradationState.NONE;
+        record.snapshotSince = version >= 3 ? in.optionalInstant() : Optional.empty();
+        return new VersionedRecord(record, upTo);
     }
 
-    /// Returns the chain's own object if it is the same watermark, as it mostly is.
+    /// Returns the chain's own object if the watermark is the same, as it usually is.
     private static Watermark watermark(BinaryValueReader in, NotificationChain chain) {
         var read = new Watermark(in.text());
         return chain.last().filter(read::equals).orElse(read);
     }
 
-    private static void readTroubles(BinaryValueReader in, MailboxRecord cell) {
-        cell.resyncSince = in.optionalInstant();
-        cell.due = in.optional(() -> readDue(in));
-        cell.dueAbout = in.number();
-        cell.backoff = CompensationBackoff.of(in.count(), in.optionalInstant());
-        cell.failuresFromWatermark = in.count();
-        cell.fruitless = in.count();
-        cell.origin = in.optional(() -> in.constant(EventOrigin.class));
-        cell.lastError = in.optionalText();
-        cell.overlap = in.optional(() -> DuplicateWindow.read(in));
-        cell.forgiving = in.flag();
-        cell.announced = in.number();
-        cell.lostAttempt = in.number();
-        cell.failure = in.optionalText();
+    private static void readTroubles(BinaryValueReader in, MailboxRecord record) {
+        record.resyncSince = in.optionalInstant();
+        record.due = in.optional(() -> readDue(in));
+        record.dueForAttempt = in.number();
+        record.backoff = CompensationBackoff.of(in.count(), in.optionalInstant());
+        record.failuresFromWatermark = in.count();
+        record.compensationsWithoutCallback = in.count();
+        record.origin = in.optional(() -> in.constant(EventOrigin.class));
+        record.lastError = in.optionalText();
+        record.duplicateWindow = in.optional(() -> DuplicateWindow.read(in));
+        record.ignoreFirstMismatch = in.flag();
+        record.announcedAttempt = in.number();
+        record.lostAttempt = in.number();
+        record.failure = in.optionalText();
     }
 
     private static void writeDue(BinaryValueWriter out, PendingCompensation due) {
@@ -144,7 +144,9 @@ final class MailboxRecordCodec {
             case 5 -> new MailboxState.Degraded();
             case 6 -> new MailboxState.Paused();
             case 7 -> new MailboxState.Failed(in.text(), in.text());
-            default -> throw new StoreException("The store holds an unknown mailbox state; it is damaged.");
+            default ->
+                throw new StoreException(
+                        "The store holds an unknown mailbox state; it is damaged: restore it from a backup.");
         };
     }
 }

@@ -5,14 +5,14 @@ import dev.tidemark.store.change.BinaryValueWriter;
 import dev.tidemark.values.Watermark;
 import java.util.Optional;
 
-/// How far the notifications of the live attempt hang together.
+/// State of the live attempt's chain of notifications. Immutable.
 ///
-/// @param started whether the attempt has sent a notification
-/// @param broken whether something is missing since; then it stays broken
-/// @param ended whether Exchange said that the subscription ended
-/// @param previous the previous watermark of the last notification
-/// @param last what the next notification must carry as its previous watermark
-/// @param lastKeys the events of the last notification
+/// @param started true if the attempt has sent a notification
+/// @param broken true if a notification is missing since; then it stays broken
+/// @param ended true if Exchange reported the end of the subscription
+/// @param previous previous watermark of the last notification
+/// @param last previous watermark that the next notification must carry
+/// @param lastKeys events of the last notification
 /// @param beforeLast position of the mailbox's newest event before the last notification
 record NotificationChain(
         boolean started,
@@ -25,23 +25,23 @@ record NotificationChain(
     static final NotificationChain NEW =
             new NotificationChain(false, false, false, Optional.empty(), Optional.empty(), EventKeyList.EMPTY, 0);
 
-    /// After a notification that hangs on to the one before, or is the first.
-    NotificationChain continued(ChainLink link, long before) {
+    /// Returns the chain after its first notification, or after one that follows the last.
+    NotificationChain continuedBy(ChainLink link, long before) {
         var newest = link.last().or(() -> last);
-        // the same object where it is the same: of each mailbox's the garbage collector has one less to move
+        // reuses the object if equal, which saves the garbage collector one object per mailbox
         var previous = link.previous().equals(last) ? last : link.previous();
         return new NotificationChain(true, broken, ended, previous, newest, link.keyList(), before);
     }
 
-    /// After one that does not. The mailbox's watermark stays where what is missing begins; whether the next one
-    /// hangs on to this one tells only how bad it is.
-    NotificationChain torn(ChainLink link, long before) {
+    /// Returns the chain after a notification that does not follow. The mailbox's watermark stays at the start of
+    /// the gap. A next notification that follows this one shows only the extent of the gap.
+    NotificationChain brokenBy(ChainLink link, long before) {
         var newest = link.last().or(() -> last);
         return new NotificationChain(true, true, ended, link.previous(), newest, link.keyList(), before);
     }
 
-    /// Where the last notification has more events than are at hand.
-    NotificationChain overflowing() {
+    /// Returns the chain with more events in the last notification than are in memory.
+    NotificationChain withOverflowingKeys() {
         return new NotificationChain(started, broken, ended, previous, last, EventKeyList.OVERFLOWING, beforeLast);
     }
 

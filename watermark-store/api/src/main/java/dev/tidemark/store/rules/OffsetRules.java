@@ -16,81 +16,95 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
-/// [ExchangeOffsets] in memory and on the ledger. Converts the times of events to our clock, the one place where
-/// the store does so.
+/// Implements [ExchangeOffsets] in memory and on the committed state. Converts the times of events to the local
+/// clock, as the only place in the store.
 final class OffsetRules implements ExchangeOffsets {
-    private final CommittedState ledger;
+    private final CommittedState committed;
     private final UnaryOperator<String> connectionOf;
     private final EventTimeBounds events;
+    private final Duration margin;
     private final Map<String, ClockOffset> offsets = new ConcurrentHashMap<>();
 
     /// @param connectionOf returns a group's connection
-    OffsetRules(CommittedState ledger, ClockOffsetQueries stored, UnaryOperator<String> connectionOf) {
-        this.ledger = ledger;
+    /// @param margin time before a watermark that a resync includes
+    OffsetRules(
+            CommittedState committed, ClockOffsetQueries stored, UnaryOperator<String> connectionOf, Duration margin) {
+        this.committed = committed;
         this.connectionOf = connectionOf;
+        this.margin = margin;
         this.events = new EventTimeBounds(stored);
         stored.offsets().forEach(row -> offsets.put(row.connection(), row.offset()));
     }
 
     @Override
-    public Optional<ClockOffset> of(String connection) {
+    public Optional<ClockOffset> offsetOf(String connection) {
         return Optional.ofNullable(offsets.get(connection));
     }
 
     @Override
-    public ClockOffset ofGroup(String group) {
-        return of(connectionOf.apply(group)).orElse(ClockOffset.NONE);
+    public ClockOffset offsetOfGroup(String group) {
+        return offsetOf(connectionOf.apply(group)).orElse(ClockOffset.NONE);
     }
 
     @Override
-    public Optional<Duration> byEvents(String connection) {
+    public Optional<Duration> boundByEvents(String connection) {
         return events.largest(connection);
     }
 
+    /// Includes paused and removed mailboxes, because they may return.
     @Override
-    public void learned(String connection, ClockOffset offset) {
-        ledger.change(draft -> {
-            draft.add(new Change.ClockOffsetSaved(connection, offset));
-            return draft;
+    public Optional<Instant> earliestLookBack(String connection) {
+        return committed.all().stream()
+                .filter(record -> connectionOf.apply(record.membership.group()).equals(connection))
+                .flatMap(record -> record.lookBackTimes(margin))
+                .min(Comparator.naturalOrder());
+    }
+
+    @Override
+    public void save(String connection, ClockOffset offset, ClockOffset remembered) {
+        committed.change(changeSet -> {
+            changeSet.add(new Change.ClockOffsetSaved(connection, remembered));
+            return changeSet;
         });
         offsets.put(connection, offset);
     }
 
-    /// Learns from the events of a notification, unless they may be a replay: until the first heartbeat after the
-    /// first callback, a subscription that began from a watermark may be behind. To be called before
-    /// [MailboxProjector#heard].
-    void received(StoreChangeSet draft, MailboxRecord cell, Notification notification, Instant receivedAt) {
+    /// Learns from the events of a notification, unless they may be a replay. A subscription that began from a
+    /// watermark may be behind until the first heartbeat after the first callback. Must be called before
+    /// [MailboxProjector#recordCallback].
+    void learnFrom(StoreChangeSet changeSet, MailboxRecord record, Notification notification, Instant receivedAt) {
         var changes = EventDraftFactory.changes(notification);
         if (changes.isEmpty()) {
-            cell.caughtUp |= cell.calledBack;
-        } else if (cell.isLively() && !notification.moreEvents()) {
+            record.caughtUp |= record.calledBack;
+        } else if (record.isLively() && !notification.moreEvents()) {
             changes.stream()
                     .flatMap(change -> change.timeStamp().stream())
                     .max(Comparator.naturalOrder())
-                    .ifPresent(newest ->
-                            events.received(draft, connectionOf.apply(cell.membership.group()), newest, receivedAt));
+                    .ifPresent(newest -> events.learnFrom(
+                            changeSet, connectionOf.apply(record.membership.group()), newest, receivedAt));
         }
     }
 
-    /// Must be called after a failed write: what [#received] added may not be stored.
+    /// Must be called after a failed write: what [#learnFrom] added may not be stored.
     void forgetSaved() {
         events.forgetSaved();
     }
 
-    /// Returns the times of the mailbox's events, by our clock. If the servers' clocks disagree, the earlier time
-    /// counts: after a later one, a resync would miss changes.
-    List<Instant> ours(MailboxRecord cell, List<EventDraft> facts) {
-        return minus(ofGroup(cell.membership.group()).most(), facts);
+    /// Returns the times of the mailbox's events, by the local clock. If the servers' clocks disagree, the earlier
+    /// time counts: after a later one, a resync would miss changes.
+    List<Instant> localTimes(MailboxRecord record, List<EventDraft> drafts) {
+        return minus(offsetOfGroup(record.membership.group()).most(), drafts);
     }
 
-    /// Returns when an entry's events happened by our clock, at the latest by their own times: where our clock was
-    /// ahead when the offset was learned, Exchange only seemed to be behind.
-    List<Instant> oursAtLatest(JournalEntry entry) {
-        var ahead = entry.mailbox().map(ref -> ofGroup(ref.group()).most()).filter(Duration::isPositive);
-        return minus(ahead.orElse(Duration.ZERO), entry.facts());
+    /// Returns the times of an entry's events by the local clock, at the latest their own times. If the local
+    /// clock was ahead when the offset was measured, Exchange only seemed to be behind.
+    List<Instant> latestLocalTimes(JournalEntry entry) {
+        var ahead =
+                entry.mailbox().map(ref -> offsetOfGroup(ref.group()).most()).filter(Duration::isPositive);
+        return minus(ahead.orElse(Duration.ZERO), entry.drafts());
     }
 
-    private static List<Instant> minus(Duration ahead, List<EventDraft> facts) {
-        return facts.stream().map(fact -> fact.time().minus(ahead)).toList();
+    private static List<Instant> minus(Duration ahead, List<EventDraft> drafts) {
+        return drafts.stream().map(draft -> draft.time().minus(ahead)).toList();
     }
 }

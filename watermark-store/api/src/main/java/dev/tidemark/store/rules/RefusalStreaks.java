@@ -7,7 +7,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Counts for each mailbox the refused callbacks since the last one that was taken. Holds only mailboxes whose last
+/// Counts for each mailbox the refused callbacks since the last accepted one. Holds only mailboxes whose last
 /// callback was refused; in memory only. Thread-safe.
 final class RefusalStreaks {
     private final Map<MailboxId, Streak> streaks = new ConcurrentHashMap<>();
@@ -17,21 +17,21 @@ final class RefusalStreaks {
             return new Streak(attempt, refusals + 1, isReported);
         }
 
-        Streak reported() {
+        Streak asReported() {
             return new Streak(attempt, refusals, true);
         }
     }
 
     /// Ends the streaks of the mailboxes that called back.
-    void taken(Collection<VerifiedCallback> batch) {
+    void reset(Collection<VerifiedCallback> batch) {
         if (!streaks.isEmpty()) {
             batch.forEach(callback -> streaks.remove(callback.attempt().mailbox()));
         }
     }
 
-    /// Counts one more of this attempt. Returns true if there are enough in a row and [#reported] was not called
-    /// for them.
-    boolean refused(AttemptId attempt) {
+    /// Counts a refused callback of this attempt. Returns true if there are enough in a row and [#markReported] was
+    /// not called for them.
+    boolean countRefusal(AttemptId attempt) {
         var streak = streaks.merge(
                 attempt.mailbox(),
                 new Streak(attempt, 1, false),
@@ -40,8 +40,9 @@ final class RefusalStreaks {
     }
 
     /// Marks the streak of this attempt as known to the store.
-    void reported(AttemptId attempt) {
+    void markReported(AttemptId attempt) {
         streaks.computeIfPresent(
-                attempt.mailbox(), (mailbox, streak) -> streak.attempt().equals(attempt) ? streak.reported() : streak);
+                attempt.mailbox(),
+                (mailbox, streak) -> streak.attempt().equals(attempt) ? streak.asReported() : streak);
     }
 }

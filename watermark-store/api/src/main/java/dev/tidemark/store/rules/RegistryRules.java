@@ -7,6 +7,7 @@ import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.MailboxState;
 import dev.tidemark.store.model.PendingCompensation;
+import dev.tidemark.store.model.PushDegradation;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.values.MailboxAddress;
 import java.util.Collection;
@@ -17,67 +18,69 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// [MailboxRegistry] on the ledger.
+/// Implements [MailboxRegistry] on the committed state.
 final class RegistryRules implements MailboxRegistry {
     private static final Logger LOG = LoggerFactory.getLogger(RegistryRules.class);
     private static final char[] ALPHABET = "abcdefghijklmnopqrstuvwxyz234567".toCharArray();
     private static final int ID_LENGTH = 16;
 
-    private final CommittedState ledger;
+    private final CommittedState committed;
     private final RandomGenerator random;
 
-    RegistryRules(CommittedState ledger, RandomGenerator random) {
-        this.ledger = ledger;
+    RegistryRules(CommittedState committed, RandomGenerator random) {
+        this.committed = committed;
         this.random = random;
     }
 
     @Override
     public Mailbox enrol(MailboxAddress address, GroupMembership membership) {
-        var same = ledger.find(address).filter(cell -> cell.enrolled && cell.membership.equals(membership));
+        var same = committed.find(address).filter(record -> record.enrolled && record.membership.equals(membership));
         return same.map(MailboxRecord::snapshot)
-                .orElseGet(() -> ledger.change(draft -> enrol(draft, address, membership)));
+                .orElseGet(() -> committed.change(changeSet -> enrol(changeSet, address, membership)));
     }
 
     @Override
     public void enrolAll(Map<MailboxAddress, GroupMembership> memberships) {
-        ledger.change(draft -> {
+        committed.change(changeSet -> {
             memberships.forEach((address, membership) -> {
                 if (!isEnrolled(address, membership)) {
-                    enrol(draft, address, membership);
+                    enrol(changeSet, address, membership);
                 }
             });
-            return draft;
+            return changeSet;
         });
     }
 
-    private static Map<String, Object> byOperator(String said) {
-        return said.isBlank()
+    private static Map<String, Object> byOperator(String comment) {
+        return comment.isBlank()
                 ? Map.of("reason", "operator")
-                : Map.of("reason", "operator", "cause", ChangeLimits.clipped(said));
+                : Map.of("reason", "operator", "cause", ChangeLimits.clipped(comment));
     }
 
     private boolean isEnrolled(MailboxAddress address, GroupMembership membership) {
-        return ledger.find(address)
-                .filter(cell -> cell.enrolled && cell.membership.equals(membership))
+        return committed
+                .find(address)
+                .filter(record -> record.enrolled && record.membership.equals(membership))
                 .isPresent();
     }
 
-    private Mailbox enrol(StoreChangeSet draft, MailboxAddress address, GroupMembership membership) {
-        var cell = ledger.find(address)
-                .map(draft::edit)
-                .orElseGet(() -> new MailboxRecord(freshId(draft), address, membership));
-        if (!cell.enrolled) {
-            cell.enrolled = true;
-            cell.state = new MailboxState.New();
+    private Mailbox enrol(StoreChangeSet changeSet, MailboxAddress address, GroupMembership membership) {
+        var record = committed
+                .find(address)
+                .map(changeSet::edit)
+                .orElseGet(() -> new MailboxRecord(newId(changeSet), address, membership));
+        if (!record.enrolled) {
+            record.enrolled = true;
+            record.state = new MailboxState.New();
         }
-        cell.membership = membership;
-        draft.save(cell);
-        return cell.snapshot();
+        record.membership = membership;
+        changeSet.save(record);
+        return record.snapshot();
     }
 
-    private MailboxId freshId(StoreChangeSet draft) {
+    private MailboxId newId(StoreChangeSet changeSet) {
         var id = randomId();
-        while (draft.find(id).isPresent()) {
+        while (changeSet.find(id).isPresent()) {
             id = randomId();
         }
         return id;
@@ -91,74 +94,83 @@ final class RegistryRules implements MailboxRegistry {
 
     @Override
     public void remove(MailboxId id) {
-        ledger.change(draft -> draft.find(id).filter(cell -> cell.enrolled).map(seen -> {
-            var cell = draft.edit(seen);
-            cell.endAttempts();
-            cell.settle();
-            cell.enrolled = false;
-            cell.fallen = DegradationState.NOT;
-            draft.tell(cell, EventTypes.REMOVED, Map.of());
-            draft.save(cell);
-            LOG.info("Mailbox {} ({}) is removed", cell.address, id);
-            return cell;
-        }));
+        committed.change(changeSet -> changeSet
+                .find(id)
+                .filter(record -> record.enrolled)
+                .map(seen -> {
+                    var record = changeSet.edit(seen);
+                    record.endAttempts();
+                    record.clearPendingCompensation();
+                    record.enrolled = false;
+                    // if the mailbox returns, its watermark does not cover what the fallback had still to find
+                    record.requestResync(record.degradation.toPushDegradation().map(PushDegradation::since));
+                    record.degradation = DegradationState.NONE;
+                    changeSet.appendLifecycleEvent(record, EventTypes.REMOVED, Map.of());
+                    changeSet.save(record);
+                    LOG.info("Mailbox {} ({}) is removed", record.address, id);
+                    return record;
+                }));
     }
 
     @Override
     public Optional<Mailbox> find(MailboxId id) {
-        return ledger.find(id).filter(cell -> cell.enrolled).map(MailboxRecord::snapshot);
+        return committed.find(id).filter(record -> record.enrolled).map(MailboxRecord::snapshot);
     }
 
     @Override
     public Optional<Mailbox> find(MailboxAddress address) {
-        return ledger.find(address).filter(cell -> cell.enrolled).map(MailboxRecord::snapshot);
+        return committed.find(address).filter(record -> record.enrolled).map(MailboxRecord::snapshot);
     }
 
     @Override
     public Collection<Mailbox> all() {
-        return ledger.all().stream()
-                .filter(cell -> cell.enrolled)
-                .sorted(Comparator.comparing((MailboxRecord cell) -> cell.id))
+        return committed.all().stream()
+                .filter(record -> record.enrolled)
+                .sorted(Comparator.comparing((MailboxRecord record) -> record.id))
                 .map(MailboxRecord::snapshot)
                 .toList();
     }
 
     @Override
-    public Collection<MailboxId> owing() {
-        return ledger.owing();
+    public Collection<MailboxId> withPendingWork() {
+        return committed.withPendingWork();
     }
 
     @Override
-    public void pause(MailboxId id, String said) {
-        ledger.change(draft -> draft.find(id).filter(MailboxRecord::served).map(seen -> {
-            var cell = draft.edit(seen);
-            cell.endAttempts();
-            cell.state = new MailboxState.Paused();
-            draft.tell(cell, EventTypes.PAUSED, byOperator(said));
-            draft.save(cell);
-            LOG.info("Mailbox {} ({}) is paused", cell.address, id);
-            return cell;
-        }));
-    }
-
-    @Override
-    public void resume(MailboxId id, String said) {
-        ledger.change(draft -> draft.find(id)
-                .filter(cell -> cell.enrolled && cell.paused())
+    public void pause(MailboxId id, String comment) {
+        committed.change(changeSet -> changeSet
+                .find(id)
+                .filter(MailboxRecord::isServed)
                 .map(seen -> {
-                    var cell = draft.edit(seen);
-                    cell.state = cell.soonSubscribed();
-                    draft.tell(cell, EventTypes.RESUMED, byOperator(said));
-                    cell.owe(
+                    var record = changeSet.edit(seen);
+                    record.endAttempts();
+                    record.state = new MailboxState.Paused();
+                    changeSet.appendLifecycleEvent(record, EventTypes.PAUSED, byOperator(comment));
+                    changeSet.save(record);
+                    LOG.info("Mailbox {} ({}) is paused", record.address, id);
+                    return record;
+                }));
+    }
+
+    @Override
+    public void resume(MailboxId id, String comment) {
+        committed.change(changeSet -> changeSet
+                .find(id)
+                .filter(record -> record.enrolled && record.isPaused())
+                .map(seen -> {
+                    var record = changeSet.edit(seen);
+                    record.state = record.stateBeforeSubscribe();
+                    changeSet.appendLifecycleEvent(record, EventTypes.RESUMED, byOperator(comment));
+                    record.schedule(
                             new PendingCompensation(
                                     SubscribeReason.OPERATOR,
-                                    draft.now(),
+                                    changeSet.now(),
                                     false,
-                                    said.isBlank() ? "resumed" : "resumed: " + said),
-                            cell.attempts);
-                    draft.save(cell);
-                    LOG.info("Mailbox {} ({}) is resumed", cell.address, id);
-                    return cell;
+                                    comment.isBlank() ? "resumed" : "resumed: " + comment),
+                            record.attempts);
+                    changeSet.save(record);
+                    LOG.info("Mailbox {} ({}) is resumed", record.address, id);
+                    return record;
                 }));
     }
 }

@@ -12,26 +12,26 @@ import dev.tidemark.store.model.SinkReplay;
 import java.util.List;
 import java.util.Optional;
 
-/// [ReplayStore] on the ledger.
+/// Implements [ReplayStore] on the committed state.
 final class ReplayRules implements ReplayStore {
-    /// Callbacks wait for one unit of work.
+    /// Limit for the rows of one unit of work, because callbacks wait for it.
     private static final int ROWS_AT_ONCE = 500;
 
-    private final CommittedState ledger;
+    private final CommittedState committed;
     private final ReplayQueries replays;
     private final DeadLetterQueries dead;
 
-    ReplayRules(CommittedState ledger, StoreEngine engine) {
-        this.ledger = ledger;
+    ReplayRules(CommittedState committed, StoreEngine engine) {
+        this.committed = committed;
         this.replays = engine.replays();
         this.dead = engine.deadLetters();
     }
 
     @Override
     public void begin(SinkReplay replay) {
-        ledger.change(draft -> {
-            draft.add(new Change.ReplaySaved(replay));
-            return draft;
+        committed.change(changeSet -> {
+            changeSet.add(new Change.ReplaySaved(replay));
+            return changeSet;
         });
     }
 
@@ -47,37 +47,38 @@ final class ReplayRules implements ReplayStore {
 
     @Override
     public void advance(String id, JournalPosition after, long done) {
-        ledger.change(draft -> {
-            replays.find(id).ifPresent(replay -> draft.add(new Change.ReplaySaved(replay.at(after, done))));
-            return draft;
+        committed.change(changeSet -> {
+            replays.find(id).ifPresent(replay -> changeSet.add(new Change.ReplaySaved(replay.at(after, done))));
+            return changeSet;
         });
     }
 
     @Override
     public boolean end(String id) {
-        return ledger.change(draft -> {
+        return committed.change(changeSet -> {
             var there = replays.find(id);
-            there.ifPresent(replay -> draft.add(new Change.ReplayRemoved(id)));
+            there.ifPresent(replay -> changeSet.add(new Change.ReplayRemoved(id)));
             return there.isPresent();
         });
     }
 
-    /// Recalls the letters in order of their ids. A letter that is refused meanwhile is not recalled a second time.
+    /// Recalls the letters in order of their ids. A letter that fails again meanwhile is not recalled a second
+    /// time.
     @Override
     public int recallAll(Optional<SinkName> sink) {
         var count = dead.count(sink);
         var next = Optional.of("");
         while (next.isPresent()) {
             var after = next.get();
-            next = ledger.change(draft -> recallSome(draft, sink, after));
+            next = committed.change(changeSet -> recallSome(changeSet, sink, after));
         }
         return count;
     }
 
     /// Returns the id behind which there may be more letters.
-    private Optional<String> recallSome(StoreChangeSet draft, Optional<SinkName> sink, String after) {
+    private Optional<String> recallSome(StoreChangeSet changeSet, Optional<SinkName> sink, String after) {
         var letters = dead.unrecalled(sink, after, ROWS_AT_ONCE);
-        letters.forEach(letter -> draft.add(new Change.DeadLetterSaved(letter, true)));
+        letters.forEach(letter -> changeSet.add(new Change.DeadLetterSaved(letter, true)));
         return letters.size() < ROWS_AT_ONCE
                 ? Optional.empty()
                 : Optional.of(letters.getLast().id());
@@ -85,9 +86,9 @@ final class ReplayRules implements ReplayStore {
 
     @Override
     public Optional<SinkName> recall(String deadLetter) {
-        return ledger.change(draft -> {
+        return committed.change(changeSet -> {
             var found = dead.find(deadLetter);
-            found.ifPresent(letter -> draft.add(new Change.DeadLetterSaved(letter, true)));
+            found.ifPresent(letter -> changeSet.add(new Change.DeadLetterSaved(letter, true)));
             return found.map(DeadLetter::sink);
         });
     }
@@ -98,12 +99,12 @@ final class ReplayRules implements ReplayStore {
     }
 
     @Override
-    public void refused(DeadLetter letter) {
-        ledger.change(draft -> {
+    public void saveFailedRecall(DeadLetter letter) {
+        committed.change(changeSet -> {
             if (dead.exists(letter.id())) {
-                draft.add(new Change.DeadLetterSaved(letter, false));
+                changeSet.add(new Change.DeadLetterSaved(letter, false));
             }
-            return draft;
+            return changeSet;
         });
     }
 }

@@ -22,20 +22,21 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// [ResyncStore] on the ledger.
+/// Implements [ResyncStore] on the committed state.
 final class ResyncRules implements ResyncStore {
     private static final Logger LOG = LoggerFactory.getLogger(ResyncRules.class);
 
-    private final CommittedState ledger;
+    private final CommittedState committed;
     private final SyncStateQueries states;
     private final DuplicateWindowFinder overlaps;
-    private final Duration margin;
+    private final Duration resyncMargin;
 
-    ResyncRules(CommittedState ledger, SyncStateQueries states, DuplicateWindowFinder overlaps, Duration margin) {
-        this.ledger = ledger;
+    ResyncRules(
+            CommittedState committed, SyncStateQueries states, DuplicateWindowFinder overlaps, Duration resyncMargin) {
+        this.committed = committed;
         this.states = states;
         this.overlaps = overlaps;
-        this.margin = margin;
+        this.resyncMargin = resyncMargin;
     }
 
     @Override
@@ -49,68 +50,71 @@ final class ResyncRules implements ResyncStore {
     }
 
     @Override
-    public Collection<MailboxId> withStatesBefore(Instant moment) {
-        return states.takenBefore(moment).stream()
-                .filter(id -> ledger.find(id).filter(cell -> cell.enrolled).isPresent())
+    public Collection<MailboxId> withStatesBefore(Instant time) {
+        return states.takenBefore(time).stream()
+                .filter(id ->
+                        committed.find(id).filter(record -> record.enrolled).isPresent())
                 .toList();
     }
 
     @Override
     public void forget(MailboxId mailbox, String folder) {
-        ledger.change(draft -> {
-            states.find(mailbox, folder).ifPresent(state -> draft.add(new Change.FolderStateRemoved(mailbox, folder)));
-            return draft;
+        committed.change(changeSet -> {
+            states.find(mailbox, folder)
+                    .ifPresent(state -> changeSet.add(new Change.FolderStateRemoved(mailbox, folder)));
+            return changeSet;
         });
     }
 
     @Override
     public void prepare(MailboxId mailbox, Instant since) {
-        ledger.find(mailbox).ifPresent(seen -> {
-            // Exchange's clock and ours may differ, but hardly by more than the margin
-            var found = overlaps.since(seen, since.minus(margin));
-            ledger.change(draft -> {
-                var cell = draft.edit(draft.find(mailbox).orElseThrow());
-                overlaps.open(draft, cell, found);
-                draft.save(cell);
-                return cell;
+        committed.find(mailbox).ifPresent(seen -> {
+            // the clocks of Exchange and Tidemark may differ, but hardly by more than the margin
+            var found = overlaps.startOfResync(seen, since.minus(resyncMargin));
+            committed.change(changeSet -> {
+                var record = changeSet.edit(changeSet.find(mailbox).orElseThrow());
+                overlaps.open(changeSet, record, found);
+                changeSet.save(record);
+                return record;
             });
         });
     }
 
     @Override
     public RecoveredPage.RecoveryCounts store(RecoveredPage page) {
-        return ledger.change(draft -> draft.find(page.mailbox())
-                .filter(cell -> cell.enrolled)
-                .map(seen -> store(draft, draft.edit(seen), page))
+        return committed.change(changeSet -> changeSet
+                .find(page.mailbox())
+                .filter(record -> record.enrolled)
+                .map(seen -> store(changeSet, changeSet.edit(seen), page))
                 .orElse(RecoveredPage.RecoveryCounts.NONE));
     }
 
-    private RecoveredPage.RecoveryCounts store(StoreChangeSet draft, MailboxRecord cell, RecoveredPage page) {
-        var state = new FolderState(page.next(), takenAt(page, draft.now()), page.complete());
-        draft.add(new Change.FolderStateSaved(page.mailbox(), page.folder(), state));
+    private RecoveredPage.RecoveryCounts store(StoreChangeSet changeSet, MailboxRecord record, RecoveredPage page) {
+        var state = new FolderState(page.next(), takenAt(page, changeSet.now()), page.complete());
+        changeSet.add(new Change.FolderStateSaved(page.mailbox(), page.folder(), state));
         var count = RecoveredPage.RecoveryCounts.NONE;
-        var news = new LinkedHashMap<EventKey, EventDraft>();
-        var born = new HashSet<ObjectId>();
+        var newEvents = new LinkedHashMap<EventKey, EventDraft>();
+        var createdItems = new HashSet<ObjectId>();
         for (var found : page.changes()) {
-            if (found.kind() == ChangeKind.MODIFIED && born.contains(found.target())) {
-                // its creation is news and tells of the object as it is now
+            if (found.kind() == ChangeKind.MODIFIED && createdItems.contains(found.target())) {
+                // its creation is news and reports the object's current state
                 continue;
             }
-            var fact = EventDraftFactory.ofFound(cell, found, page.origin());
-            var stored = ledger.known().knows(draft, cell, fact.key());
-            var isNew = !stored && news.putIfAbsent(fact.key(), fact) == null;
+            var draft = EventDraftFactory.ofFound(record, found, page.origin());
+            var stored = committed.known().knows(changeSet, record, draft.key());
+            var isNew = !stored && newEvents.putIfAbsent(draft.key(), draft) == null;
             if (isNew && found.kind() != ChangeKind.MODIFIED) {
-                born.add(found.target());
+                createdItems.add(found.target());
             }
             count = count.plus(
                     isNew ? RecoveredPage.RecoveryCounts.one(found.kind()) : RecoveredPage.RecoveryCounts.KNOWN);
         }
-        draft.append(cell, List.copyOf(news.values()), Optional.empty());
+        changeSet.append(record, List.copyOf(newEvents.values()), Optional.empty());
         return count;
     }
 
-    /// A state in the middle of a folder is as old as the one that the reading began with: what it leaves unread
-    /// may have happened, and have been reported by push, at any time since.
+    /// Returns the time of a state. A state within a folder has the time of the state that the sync started from.
+    /// Push may have reported the events that it leaves unread at any time since.
     private Instant takenAt(RecoveredPage page, Instant now) {
         return page.complete()
                 ? now
@@ -120,77 +124,93 @@ final class ResyncRules implements ResyncStore {
     }
 
     @Override
-    public void interrupted(MailboxId mailbox, String error) {
-        var shown = Optional.of(ChangeLimits.clipped(error));
-        if (ledger.find(mailbox).filter(cell -> cell.lastError.equals(shown)).isPresent()) {
+    public void recordInterruption(MailboxId mailbox, String error) {
+        var lastError = Optional.of(ChangeLimits.clipped(error));
+        if (committed
+                .find(mailbox)
+                .filter(record -> record.lastError.equals(lastError))
+                .isPresent()) {
             return;
         }
-        ledger.change(draft -> draft.find(mailbox).filter(cell -> cell.enrolled).map(seen -> {
-            var cell = draft.edit(seen);
-            cell.lastError = shown;
-            draft.save(cell);
-            return cell;
-        }));
-    }
-
-    @Override
-    public void completed(MailboxId mailbox, String method, RecoveredPage.RecoveryCounts count, Duration took) {
-        ledger.change(draft -> draft.find(mailbox).filter(cell -> cell.enrolled).map(seen -> {
-            var cell = draft.edit(seen);
-            cell.resyncSince = Optional.empty();
-            cell.snapshotSince = Optional.empty();
-            if (!owesForLive(cell)) {
-                cell.settle();
-            }
-            clearError(cell, draft.now());
-            cell.overlap = cell.overlap.map(overlap -> overlap.closed(draft.now()));
-            cell.state = cell.state instanceof MailboxState.Resyncing ? cell.plainState() : cell.state;
-            draft.tell(cell, EventTypes.RESYNCED, fields(method, count, took));
-            draft.save(cell);
-            LOG.info("Mailbox {} is resynchronised: {}", cell.address, count);
-            return cell;
-        }));
-    }
-
-    @Override
-    public void oweSnapshot(MailboxId mailbox, Instant since) {
-        ledger.change(draft -> draft.find(mailbox)
-                .filter(cell -> cell.served() && cell.announced == 0 && cell.snapshotSince.isEmpty())
+        committed.change(changeSet -> changeSet
+                .find(mailbox)
+                .filter(record -> record.enrolled)
                 .map(seen -> {
-                    var cell = draft.edit(seen);
-                    cell.snapshotSince = Optional.of(since);
-                    draft.save(cell);
-                    return cell;
+                    var record = changeSet.edit(seen);
+                    record.lastError = lastError;
+                    changeSet.save(record);
+                    return record;
                 }));
     }
 
     @Override
-    public void lookedOver(MailboxId mailbox, String method, RecoveredPage.RecoveryCounts count, Duration took) {
-        ledger.change(draft -> draft.find(mailbox).filter(cell -> cell.enrolled).map(seen -> {
-            var cell = draft.edit(seen);
-            if (cell.resyncSince.isEmpty() && cell.pending.isEmpty() && !cell.fallen.isSo()) {
-                cell.overlap = cell.overlap.map(overlap -> overlap.closed(draft.now()));
-            }
-            if (cell.snapshotSince.isPresent()) {
-                cell.snapshotSince = Optional.empty();
-                draft.tell(cell, EventTypes.RESYNCED, fields(method, count, took));
-                LOG.info("Mailbox {} has got its snapshot: {}", cell.address, count);
-            }
-            clearError(cell, draft.now());
-            draft.save(cell);
-            return cell;
-        }));
+    public void recordCompletion(MailboxId mailbox, String method, RecoveredPage.RecoveryCounts count, Duration took) {
+        committed.change(changeSet -> changeSet
+                .find(mailbox)
+                .filter(record -> record.enrolled)
+                .map(seen -> {
+                    var record = changeSet.edit(seen);
+                    record.resyncSince = Optional.empty();
+                    record.snapshotSince = Optional.empty();
+                    if (!isPendingForLive(record)) {
+                        record.clearPendingCompensation();
+                    }
+                    clearError(record, changeSet.now());
+                    record.duplicateWindow = record.duplicateWindow.map(overlap -> overlap.closed(changeSet.now()));
+                    record.state = record.state instanceof MailboxState.Resyncing ? record.plainState() : record.state;
+                    changeSet.appendLifecycleEvent(record, EventTypes.RESYNCED, fields(method, count, took));
+                    changeSet.save(record);
+                    LOG.info("Mailbox {} completed its resync: {}", record.address, count);
+                    return record;
+                }));
     }
 
-    private static void clearError(MailboxRecord cell, Instant now) {
-        if (!cell.owes() && !cell.isTroubled(now)) {
-            cell.lastError = Optional.empty();
+    @Override
+    public void requestSnapshot(MailboxId mailbox, Instant since) {
+        committed.change(changeSet -> changeSet
+                .find(mailbox)
+                .filter(record -> record.isServed() && record.announcedAttempt == 0 && record.snapshotSince.isEmpty())
+                .map(seen -> {
+                    var record = changeSet.edit(seen);
+                    record.snapshotSince = Optional.of(since);
+                    changeSet.save(record);
+                    return record;
+                }));
+    }
+
+    @Override
+    public void recordRefresh(MailboxId mailbox, String method, RecoveredPage.RecoveryCounts count, Duration took) {
+        committed.change(changeSet -> changeSet
+                .find(mailbox)
+                .filter(record -> record.enrolled)
+                .map(seen -> {
+                    var record = changeSet.edit(seen);
+                    if (record.resyncSince.isEmpty() && record.pending.isEmpty() && !record.degradation.isDegraded()) {
+                        record.duplicateWindow = record.duplicateWindow.map(overlap -> overlap.closed(changeSet.now()));
+                    }
+                    if (record.snapshotSince.isPresent()) {
+                        record.snapshotSince = Optional.empty();
+                        changeSet.appendLifecycleEvent(record, EventTypes.RESYNCED, fields(method, count, took));
+                        LOG.info("Mailbox {} completed its snapshot: {}", record.address, count);
+                    }
+                    clearError(record, changeSet.now());
+                    changeSet.save(record);
+                    return record;
+                }));
+    }
+
+    private static void clearError(MailboxRecord record, Instant now) {
+        if (!record.hasPendingWork() && !record.isTroubled(now)) {
+            record.lastError = Optional.empty();
         }
     }
 
-    /// A gap or an error of the attempt that the resync ran beside is not healed by it.
-    private static boolean owesForLive(MailboxRecord cell) {
-        return cell.due.isPresent() && cell.isLive(cell.dueAbout) && (cell.chain.broken() || cell.chain.ended());
+    /// Returns whether a gap or an error of the live attempt is still pending. A resync beside the attempt does
+    /// not repair it.
+    private static boolean isPendingForLive(MailboxRecord record) {
+        return record.due.isPresent()
+                && record.isLive(record.dueForAttempt)
+                && (record.chain.broken() || record.chain.ended());
     }
 
     private static Map<String, Object> fields(String method, RecoveredPage.RecoveryCounts count, Duration took) {

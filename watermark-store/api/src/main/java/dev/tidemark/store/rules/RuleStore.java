@@ -30,8 +30,8 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
-/// [WatermarkStore] made of the rules, on any engine. The store of an engine extends it, and opens and closes the
-/// engine. Thread-safe.
+/// Implements [WatermarkStore] with the rules, on any engine. The store of an engine extends it, and opens and
+/// closes the engine. Thread-safe.
 public abstract class RuleStore implements WatermarkStore {
     private static final int TOKEN_KEY_BYTES = 32;
 
@@ -40,12 +40,12 @@ public abstract class RuleStore implements WatermarkStore {
     private final MailboxRegistry mailboxes;
     private final SubscriptionStore subscriptions;
     private final CallbackIntake intake;
-    private final CallbackSources callers;
+    private final CallbackSources callbackSources;
     private final Journal journal;
     private final ResyncStore resyncs;
     private final ExchangeOffsets offsets;
     private final FallbackStore fallbacks;
-    private final MailboxLocationStore whereabouts;
+    private final MailboxLocationStore locations;
     private final DeliveryStore deliveries;
     private final ItemDetailStore details;
     private final ReplayStore replays;
@@ -55,77 +55,78 @@ public abstract class RuleStore implements WatermarkStore {
     /// @param ids source of the ids of new mailboxes
     /// @param names names of folders, for events that are recorded
     /// @param connectionOf returns a group's connection
-    public record Surroundings(
+    public record Dependencies(
             Clock clock, RandomGenerator ids, FolderNameCache names, UnaryOperator<String> connectionOf) {}
 
     /// Reads the state of the store into memory, and makes the store if it is new.
     ///
     /// @throws StoreException if the store belongs to another instance, or the engine fails
-    protected RuleStore(StoreEngine engine, StoreConfig config, Surroundings surroundings) {
-        var clock = surroundings.clock();
-        var margin = config.resyncMargin();
+    protected RuleStore(StoreEngine engine, StoreConfig config, Dependencies dependencies) {
+        var clock = dependencies.clock();
+        var resyncMargin = config.resyncMargin();
         var stored = engine.state().instance().orElseGet(() -> create(engine.unitOfWork(), config, clock.instant()));
         requireInstance(config, stored.name());
         this.instance = new InstanceRecord(stored.name(), stored.tokenKey(), stored.createdAt(), stored.clean());
-        var walk = new BackwardJournalReader(engine.journal());
-        var known = new DeduplicationCache(walk);
-        var overlaps = new DuplicateWindowFinder(walk, known);
-        var ledger = new CommittedState(engine.unitOfWork(), clock, known, surroundings.names(), stored);
-        var clocks = new OffsetRules(ledger, engine.clockOffsets(), surroundings.connectionOf());
-        var attempts = new SubscriptionRules(ledger, overlaps, margin, clock);
-        var book = new CallbackSourceTracker(ledger);
-        var storms = new GapStormDetector(surroundings.connectionOf(), clock);
-        var rollback = new DatabaseRollback(walk, engine.syncStates(), margin);
+        var backwardReader = new BackwardJournalReader(engine.journal());
+        var known = new DeduplicationCache(backwardReader);
+        var overlaps = new DuplicateWindowFinder(backwardReader, known);
+        var committed = new CommittedState(engine.unitOfWork(), clock, known, dependencies.names(), stored);
+        var clocks = new OffsetRules(committed, engine.clockOffsets(), dependencies.connectionOf(), resyncMargin);
+        var attempts = new SubscriptionRules(committed, overlaps, resyncMargin, clock);
+        var sources = new CallbackSourceTracker(committed);
+        var storms = new GapStormDetector(dependencies.connectionOf(), clock);
+        var rollback = new DatabaseRollback(backwardReader, engine.syncStates(), resyncMargin);
         var callbacks = new IntakeRules(
-                ledger,
-                new CallbackProcessor(known, book, storms, clocks, rollback, margin),
+                committed,
+                new CallbackProcessor(known, sources, storms, clocks, rollback, resyncMargin),
                 attempts,
                 storms,
                 engine.health());
-        var locations = new LocationRules(ledger, engine.locations());
+        var locations = new LocationRules(committed, engine.locations());
         this.offsets = clocks;
         this.subscriptions = attempts;
-        this.callers = book;
+        this.callbackSources = sources;
         this.intake = callbacks;
-        this.whereabouts = locations;
-        this.mailboxes = new RegistryRules(ledger, surroundings.ids());
-        this.journal = new JournalRules(ledger, engine.journal(), walk, engine.deadLetters(), instance.name(), clock);
-        this.resyncs = new ResyncRules(ledger, engine.syncStates(), overlaps, margin);
-        this.fallbacks = new FallbackRules(ledger, margin);
-        this.deliveries = new DeliveryRules(ledger, engine);
-        this.details = new DetailRules(ledger, engine.details());
-        this.replays = new ReplayRules(ledger, engine);
-        this.upkeep = new StoreUpkeep(ledger, callbacks::releaseGaps);
-        ledger.load(
-                MailboxLoading.load(engine.state(), margin, clocks),
+        this.locations = locations;
+        this.mailboxes = new RegistryRules(committed, dependencies.ids());
+        this.journal = new JournalRules(
+                committed, engine.journal(), backwardReader, engine.deadLetters(), instance.name(), clock);
+        this.resyncs = new ResyncRules(committed, engine.syncStates(), overlaps, resyncMargin);
+        this.fallbacks = new FallbackRules(committed, resyncMargin);
+        this.deliveries = new DeliveryRules(committed, engine);
+        this.details = new DetailRules(committed, engine.details());
+        this.replays = new ReplayRules(committed, engine);
+        this.upkeep = new StoreUpkeep(committed, callbacks::releaseGaps);
+        committed.load(
+                MailboxLoading.load(engine.state(), resyncMargin, clocks),
                 engine.journal().newestPosition());
-        new ClockRollbackRepairer(engine, clocks).mend(ledger, instance.createdAt(), margin, clock.instant());
-        callbacks.recall();
+        new ClockRollbackRepairer(engine, clocks)
+                .repair(committed, instance.createdAt(), resyncMargin, clock.instant());
+        callbacks.restoreDelayed();
         locations.load();
     }
 
     private static Change.InstanceSaved create(UnitOfWork work, StoreConfig config, Instant now) {
         var key = new byte[TOKEN_KEY_BYTES];
         new SecureRandom().nextBytes(key);
-        var fresh = new Change.InstanceSaved(
+        var created = new Change.InstanceSaved(
                 config.instance(),
                 Base64.getEncoder().encodeToString(key),
                 now.truncatedTo(ChronoUnit.MILLIS),
                 true,
                 0);
-        work.commit(List.of(fresh), now);
-        return fresh;
+        work.commit(List.of(created), now);
+        return created;
     }
 
     private static void requireInstance(StoreConfig config, String name) {
         if (config.instanceConfigured() && !config.instance().equals(name)) {
             throw new StoreException("The store belongs to instance '" + name + "', but the configuration says '"
-                    + config.instance() + "'; set instance to '" + name + "', or give this instance a store.url of"
-                    + " its own.");
+                    + config.instance() + "'; set instance to '" + name + "', or set a different store.url.");
         }
     }
 
-    /// Returns the work that the engine does from time to time.
+    /// Returns the work that the engine runs periodically.
     protected final StoreUpkeep upkeep() {
         return upkeep;
     }
@@ -151,8 +152,8 @@ public abstract class RuleStore implements WatermarkStore {
     }
 
     @Override
-    public final CallbackSources callers() {
-        return callers;
+    public final CallbackSources callbackSources() {
+        return callbackSources;
     }
 
     @Override
@@ -176,8 +177,8 @@ public abstract class RuleStore implements WatermarkStore {
     }
 
     @Override
-    public final MailboxLocationStore whereabouts() {
-        return whereabouts;
+    public final MailboxLocationStore locations() {
+        return locations;
     }
 
     @Override

@@ -11,8 +11,8 @@ import java.time.Instant;
 record StandstillCount(int heartbeats, Instant last, Duration apart) {
     static final StandstillCount NONE = new StandstillCount(0, Instant.EPOCH, Duration.ZERO);
 
-    /// Longer than Exchange waits before the first repetition, shorter than the least StatusFrequency, a minute.
-    private static final Duration SHORTEST = Duration.ofSeconds(45);
+    /// Longer than Exchange waits before the first repetition, shorter than the minimum StatusFrequency, a minute.
+    private static final Duration MIN_INTERVAL = Duration.ofSeconds(45);
 
     /// Intervals count as even if they differ by at most this part. The first three intervals of a repetition
     /// together and the fourth differ by a seventh.
@@ -23,7 +23,7 @@ record StandstillCount(int heartbeats, Instant last, Duration apart) {
         if (heartbeats == 0 || gap.isNegative()) {
             return new StandstillCount(1, at, Duration.ZERO);
         }
-        if (gap.compareTo(SHORTEST) < 0) {
+        if (gap.compareTo(MIN_INTERVAL) < 0) {
             return this;
         }
         if (isEven(gap)) {
@@ -32,8 +32,8 @@ record StandstillCount(int heartbeats, Instant last, Duration apart) {
         return gap.compareTo(apart) < 0 ? this : new StandstillCount(2, at, gap);
     }
 
-    /// Returns the same as if `heartbeats` had come.
-    StandstillCount ended(int heartbeats) {
+    /// Returns the count with `heartbeats` heartbeats.
+    StandstillCount withHeartbeats(int heartbeats) {
         return new StandstillCount(heartbeats, last, apart);
     }
 

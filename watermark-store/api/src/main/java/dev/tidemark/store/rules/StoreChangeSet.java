@@ -23,14 +23,14 @@ import java.util.function.Function;
 /// Rules fill it, and the [CommittedState] writes and publishes it. Guarantees that no reader sees any of it
 /// before it is on stable storage. Not thread-safe; used by one thread under the write lock.
 final class StoreChangeSet {
-    /// A notification with more events than this becomes several entries.
-    private static final int LONGEST_ENTRY = 400;
+    /// Limit for the events of one entry; a larger notification becomes several entries.
+    private static final int MAX_ENTRY_EVENTS = 400;
 
     private final Function<MailboxId, Optional<MailboxRecord>> published;
     private final Map<MailboxId, MailboxRecord> edited = new LinkedHashMap<>();
     private final Set<MailboxId> saved = new HashSet<>();
     private final Set<MailboxId> journaled = new HashSet<>();
-    private final Map<MailboxId, Set<EventKey>> fresh = new HashMap<>();
+    private final Map<MailboxId, Set<EventKey>> newKeys = new HashMap<>();
     private final List<JournalEntry> entries = new ArrayList<>();
     private final List<Change> added = new ArrayList<>();
     private final FolderNameCache names;
@@ -52,32 +52,32 @@ final class StoreChangeSet {
         this.instance = instance;
     }
 
-    /// The moment of this change, which all its events are recorded at.
+    /// Returns the time of this change, at which all its events are recorded.
     Instant now() {
         return now;
     }
 
-    /// The mailbox as it is with this change so far; only to be looked at.
+    /// Returns the mailbox including this change so far; read-only.
     Optional<MailboxRecord> find(MailboxId id) {
         var mine = edited.get(id);
         return mine == null ? published.apply(id) : Optional.of(mine);
     }
 
-    /// The mailbox as it was before this change.
+    /// Returns the mailbox as it was before this change.
     Optional<MailboxRecord> published(MailboxId id) {
         return published.apply(id);
     }
 
-    /// A copy of the mailbox to be changed. It reaches the disk within seconds, or with [#save] at once.
+    /// Returns a copy of the mailbox for editing. It reaches the disk within seconds, or with [#save] at once.
     MailboxRecord edit(MailboxRecord seen) {
         journaled.remove(seen.id);
         return edited.computeIfAbsent(seen.id, ignored -> seen.copy());
     }
 
-    /// Has the mailbox written together with this change.
-    void save(MailboxRecord cell) {
-        edited.put(cell.id, cell);
-        saved.add(cell.id);
+    /// Writes the mailbox together with this change.
+    void save(MailboxRecord record) {
+        edited.put(record.id, record);
+        saved.add(record.id);
     }
 
     /// Adds a change that is written together with the others of this unit.
@@ -85,8 +85,8 @@ final class StoreChangeSet {
         added.add(change);
     }
 
-    /// Records whether the store is closed in order.
-    void clean(boolean isClean) {
+    /// Records whether the store is closed cleanly.
+    void recordClean(boolean isClean) {
         save(instance.withClean(isClean));
     }
 
@@ -95,14 +95,14 @@ final class StoreChangeSet {
         instanceChanged = true;
     }
 
-    /// Gives `facts` the mailbox's next positions and sequence numbers.
-    void append(MailboxRecord cell, List<EventDraft> facts, Optional<JournalEntry.ChainData> push) {
-        for (var first = 0; first < facts.size(); first += LONGEST_ENTRY) {
-            var last = Math.min(first + LONGEST_ENTRY, facts.size());
-            var closing = last == facts.size();
+    /// Assigns the mailbox's next positions and sequence numbers to `drafts`.
+    void append(MailboxRecord record, List<EventDraft> drafts, Optional<JournalEntry.ChainData> push) {
+        for (var first = 0; first < drafts.size(); first += MAX_ENTRY_EVENTS) {
+            var last = Math.min(first + MAX_ENTRY_EVENTS, drafts.size());
+            var closing = last == drafts.size();
             var part = push.map(whole -> part(whole, closing));
-            appendEntry(cell, facts.subList(first, last), part);
-            journaled.add(cell.id);
+            appendEntry(record, drafts.subList(first, last), part);
+            journaled.add(record.id);
         }
     }
 
@@ -117,47 +117,47 @@ final class StoreChangeSet {
                 whole.before());
     }
 
-    private void appendEntry(MailboxRecord cell, List<EventDraft> nameless, Optional<JournalEntry.ChainData> push) {
-        // what a folder is called now is part of the event for good
-        var facts = nameless.stream().map(fact -> named(cell.id, fact)).toList();
-        var entry =
-                new JournalEntry(end + 1, Optional.of(cell.ref()), cell.lastPosition, cell.sequence + 1, push, facts);
+    private void appendEntry(MailboxRecord record, List<EventDraft> nameless, Optional<JournalEntry.ChainData> push) {
+        // the current name of a folder becomes a permanent part of the event
+        var drafts = nameless.stream().map(draft -> withNames(record.id, draft)).toList();
+        var entry = new JournalEntry(
+                end + 1, Optional.of(record.ref()), record.lastPosition, record.sequence + 1, push, drafts);
         entries.add(entry);
         end = entry.end();
-        MailboxProjector.journalled(cell, entry);
-        var keys = fresh.computeIfAbsent(cell.id, ignored -> new HashSet<>());
-        facts.forEach(fact -> keys.add(fact.key()));
+        MailboxProjector.recordEntry(record, entry);
+        var keys = newKeys.computeIfAbsent(record.id, ignored -> new HashSet<>());
+        drafts.forEach(draft -> keys.add(draft.key()));
     }
 
-    private EventDraft named(MailboxId id, EventDraft fact) {
-        return fact.data() instanceof EventData.Change change ? fact.with(names.named(id, change)) : fact;
+    private EventDraft withNames(MailboxId id, EventDraft draft) {
+        return draft.data() instanceof EventData.Change change ? draft.with(names.withNames(id, change)) : draft;
     }
 
     /// Journals a lifecycle event of the mailbox.
-    void tell(MailboxRecord cell, String type, Map<String, Object> fields) {
-        var key = EventIdFactory.ofLifecycle(cell.id.value(), type, cell.sequence + 1);
-        var data = new EventData.Lifecycle(Optional.of(cell.ref()), fields);
-        append(cell, List.of(new EventDraft(key, type, now, Optional.empty(), data)), Optional.empty());
+    void appendLifecycleEvent(MailboxRecord record, String type, Map<String, Object> fields) {
+        var key = EventIdFactory.ofLifecycle(record.id.value(), type, record.sequence + 1);
+        var data = new EventData.Lifecycle(Optional.of(record.ref()), fields);
+        append(record, List.of(new EventDraft(key, type, now, Optional.empty(), data)), Optional.empty());
     }
 
     /// Journals a lifecycle event of the instance called `name`.
-    void tellOfInstance(String name, String type, Map<String, Object> fields) {
+    void appendInstanceEvent(String name, String type, Map<String, Object> fields) {
         var sequence = instance.sequence() + 1;
         var key = EventIdFactory.ofLifecycle("instance " + name, type, sequence);
         var data = new EventData.Lifecycle(Optional.empty(), fields);
-        var fact = new EventDraft(key, type, now, Optional.empty(), data);
-        entries.add(new JournalEntry(end + 1, Optional.empty(), 0, sequence, Optional.empty(), List.of(fact)));
+        var draft = new EventDraft(key, type, now, Optional.empty(), data);
+        entries.add(new JournalEntry(end + 1, Optional.empty(), 0, sequence, Optional.empty(), List.of(draft)));
         end++;
         save(instance.withSequence(sequence));
     }
 
-    /// Whether this change itself has journalled the event already.
-    boolean holds(MailboxId id, EventKey key) {
-        return fresh.getOrDefault(id, Set.of()).contains(key);
+    /// Returns whether this change itself has journaled the event.
+    boolean contains(MailboxId id, EventKey key) {
+        return newKeys.getOrDefault(id, Set.of()).contains(key);
     }
 
-    Map<MailboxId, Set<EventKey>> fresh() {
-        return fresh;
+    Map<MailboxId, Set<EventKey>> newKeys() {
+        return newKeys;
     }
 
     Map<MailboxId, MailboxRecord> edited() {
@@ -182,16 +182,16 @@ final class StoreChangeSet {
         return instance;
     }
 
-    /// Returns all that has to be on stable storage before this unit counts, in the order in which it is applied:
-    /// rows of the journal, mailboxes in the order of their first edit, the instance, and the others as added.
+    /// Returns all changes of this unit, in the order in which they are applied. The rows of the journal come
+    /// first, then mailboxes in the order of their first edit, the instance, and the others as added.
     ///
     /// @throws StoreException if a value is too long for the store
     List<Change> changes() {
         var changes = new ArrayList<Change>();
         JournalRows.of(entries, now).forEach(row -> changes.add(new Change.JournalAppended(row)));
         edited.values().stream()
-                .filter(cell -> saved.contains(cell.id))
-                .forEach(cell -> changes.add(new Change.MailboxSaved(MailboxRecordCodec.row(cell, end))));
+                .filter(record -> saved.contains(record.id))
+                .forEach(record -> changes.add(new Change.MailboxSaved(MailboxRecordCodec.row(record, end))));
         if (instanceChanged) {
             changes.add(instance);
         }

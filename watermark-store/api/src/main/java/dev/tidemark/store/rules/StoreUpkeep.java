@@ -4,48 +4,48 @@ import dev.tidemark.store.change.Change;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// Work that an engine does on a store from time to time, and when it closes it. Thread-safe.
+/// Work that an engine runs on a store periodically, and when it closes it. Thread-safe.
 public final class StoreUpkeep {
-    private final CommittedState ledger;
+    private final CommittedState committed;
     private final Runnable releaseGaps;
 
-    StoreUpkeep(CommittedState ledger, Runnable releaseGaps) {
-        this.ledger = ledger;
+    StoreUpkeep(CommittedState committed, Runnable releaseGaps) {
+        this.committed = committed;
         this.releaseGaps = releaseGaps;
     }
 
-    /// Makes a store that failed write again, if its disk lets it.
+    /// Repairs a store that failed, if its disk works again.
     ///
     /// @throws dev.tidemark.store.StoreException if the disk still fails
     public void probe() {
-        ledger.probe();
+        committed.probe();
     }
 
     /// Saves the mailboxes that only heartbeats have changed. Must be called every few seconds.
-    public void saveHeard() {
-        ledger.saveHeard();
+    public void saveHeartbeats() {
+        committed.saveHeartbeats();
     }
 
-    /// Schedules what a storm of gaps held up, once it is over. Must be called every few seconds.
+    /// Schedules the compensations that a gap storm delayed, once it is over. Must be called every few seconds.
     public void releaseGaps() {
         releaseGaps.run();
     }
 
-    /// Records whether the store is closed in order.
+    /// Records whether the store is closed cleanly.
     public void markClean(boolean isClean) {
-        ledger.change(draft -> {
-            draft.clean(isClean);
-            return draft;
+        committed.change(changeSet -> {
+            changeSet.recordClean(isClean);
+            return changeSet;
         });
     }
 
-    /// Runs `task` while nothing is changed.
-    public <T> T alone(Supplier<T> task) {
-        return ledger.alone(task);
+    /// Runs `task` under the write lock.
+    public <T> T withWriteLock(Supplier<T> task) {
+        return committed.withWriteLock(task);
     }
 
-    /// Passes the row of each mailbox as it is now to `sink`, with changes that are not saved yet.
+    /// Passes the current row of each mailbox to `sink`, with changes that are not saved yet.
     public void forEachMailbox(Consumer<Change.MailboxSaved> sink) {
-        ledger.all().forEach(cell -> sink.accept(ledger.row(cell)));
+        committed.all().forEach(record -> sink.accept(committed.row(record)));
     }
 }

@@ -8,12 +8,12 @@ import dev.tidemark.values.Watermark;
 import java.time.Instant;
 import java.util.Optional;
 
-/// A Subscribe request and what is known of it.
+/// Subscribe request and its state.
 ///
-/// @param from the watermark it starts from; absent for a fresh one
-/// @param subscriptionId once Exchange told it, by its answer or by a call-back
-/// @param confirmed whether the answer has been seen
-/// @param begunMillis when it began, before its request was sent: milliseconds since 1970, to weigh little
+/// @param from watermark that it starts from; absent for a new start
+/// @param subscriptionId set once a response or callback named it
+/// @param confirmed true if the response has been seen
+/// @param begunMillis time before its request was sent: milliseconds since 1970, to save memory
 record SubscribeAttempt(
         long number,
         SubscribeReason reason,
@@ -32,16 +32,16 @@ record SubscribeAttempt(
         return new SubscribeAttempt(number, reason, fingerprint, from, Optional.empty(), false, now.toEpochMilli());
     }
 
-    /// The same, begun at another time.
+    /// Returns the attempt with another start.
     SubscribeAttempt begun(Instant at) {
         return new SubscribeAttempt(number, reason, fingerprint, from, subscriptionId, confirmed, at.toEpochMilli());
     }
 
-    SubscribeAttempt named(SubscriptionId id) {
+    SubscribeAttempt withSubscriptionId(SubscriptionId id) {
         return new SubscribeAttempt(number, reason, fingerprint, from, Optional.of(id), confirmed, begunMillis);
     }
 
-    SubscribeAttempt answered(SubscriptionId id) {
+    SubscribeAttempt withResponse(SubscriptionId id) {
         return new SubscribeAttempt(number, reason, fingerprint, from, Optional.of(id), true, begunMillis);
     }
 
@@ -49,7 +49,7 @@ record SubscribeAttempt(
         return Instant.ofEpochMilli(begunMillis);
     }
 
-    boolean isAnother(SubscriptionId id) {
+    boolean isOtherThan(SubscriptionId id) {
         return subscriptionId.filter(known -> !known.equals(id)).isPresent();
     }
 

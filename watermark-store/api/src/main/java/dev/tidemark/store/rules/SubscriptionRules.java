@@ -20,204 +20,210 @@ import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// [SubscriptionStore] on the ledger.
+/// Implements [SubscriptionStore] on the committed state.
 final class SubscriptionRules implements SubscriptionStore {
     private static final String REFUSED = "callbacks-refused";
     private static final Logger LOG = LoggerFactory.getLogger(SubscriptionRules.class);
 
-    private final CommittedState ledger;
+    private final CommittedState committed;
     private final DuplicateWindowFinder overlaps;
     private final MailboxLifecycle lifecycle;
-    private final Duration margin;
+    private final Duration resyncMargin;
     private final Clock clock;
 
-    SubscriptionRules(CommittedState ledger, DuplicateWindowFinder overlaps, Duration margin, Clock clock) {
-        this.ledger = ledger;
+    SubscriptionRules(CommittedState committed, DuplicateWindowFinder overlaps, Duration resyncMargin, Clock clock) {
+        this.committed = committed;
         this.overlaps = overlaps;
-        this.lifecycle = new MailboxLifecycle(margin);
-        this.margin = margin;
+        this.lifecycle = new MailboxLifecycle(resyncMargin);
+        this.resyncMargin = resyncMargin;
         this.clock = clock;
     }
 
     @Override
     public AttemptId begin(MailboxId mailbox, SubscribeReason reason, String fingerprint, Optional<Watermark> from) {
-        var seen = ledger.find(mailbox);
+        var seen = committed.find(mailbox);
         if (seen.isEmpty()) {
             return new AttemptId(mailbox, 1);
         }
-        // read from disk here, where nobody waits
-        var start = overlaps.ofReplay(seen.get(), from, clock.instant().minus(margin));
-        return ledger.change(draft -> {
-            var cell = draft.edit(draft.find(mailbox).orElseThrow());
-            cell.attempts++;
-            if (cell.served()) {
-                overlaps.open(draft, cell, start);
-                cell.fallen = cell.fallen.begins(cell.lastPosition);
-                if (cell.fallen.isSo()) {
-                    countFruitless(cell);
+        // reads from disk here, without the write lock
+        var start = overlaps.startOfReplay(seen.get(), from, clock.instant().minus(resyncMargin));
+        return committed.change(changeSet -> {
+            var record = changeSet.edit(changeSet.find(mailbox).orElseThrow());
+            record.attempts++;
+            if (record.isServed()) {
+                overlaps.open(changeSet, record, start);
+                record.degradation = record.degradation.withPendingAttempt(record.lastPosition);
+                if (record.degradation.isDegraded()) {
+                    countWithoutCallback(record);
                 }
-                owePassedOver(cell);
-                cell.pending =
-                        Optional.of(SubscribeAttempt.begun(cell.attempts, reason, fingerprint, from, draft.now()));
-                cell.state = cell.live.isPresent() && !failed(cell) ? cell.state : cell.plainState();
+                requestResyncForPending(record);
+                record.pending = Optional.of(
+                        SubscribeAttempt.begun(record.attempts, reason, fingerprint, from, changeSet.now()));
+                record.state = record.live.isPresent() && !failed(record) ? record.state : record.plainState();
             }
-            draft.save(cell);
-            LOG.debug("Mailbox {} starts attempt {} ({})", cell.address, cell.attempts, reason);
-            return new AttemptId(mailbox, cell.attempts);
+            changeSet.save(record);
+            LOG.debug("Mailbox {} starts attempt {} ({})", record.address, record.attempts, reason);
+            return new AttemptId(mailbox, record.attempts);
         });
     }
 
-    /// What became of the attempt before is not known. If Exchange granted it, what happened since was for it to
-    /// tell, and without a watermark nobody else will.
-    private static void owePassedOver(MailboxRecord cell) {
-        if (cell.watermark.isEmpty() && !cell.fallen.isSo()) {
-            cell.oweResync(cell.pending.map(SubscribeAttempt::begunAt));
+    /// Requests a resync, because the outcome of the previous attempt is unknown. If Exchange granted it, it would
+    /// have reported the events since. Without a watermark, no other subscription reports them.
+    private static void requestResyncForPending(MailboxRecord record) {
+        if (record.watermark.isEmpty() && !record.degradation.isDegraded()) {
+            record.requestResync(record.pending.map(SubscribeAttempt::begunAt));
         }
     }
 
-    private static boolean failed(MailboxRecord cell) {
-        return cell.state instanceof MailboxState.Failed;
+    private static boolean failed(MailboxRecord record) {
+        return record.state instanceof MailboxState.Failed;
     }
 
     @Override
-    public boolean confirm(AttemptId attempt, SubscribeResult answer, Optional<Instant> resyncSince) {
-        return ledger.change(draft -> {
-            var seen = draft.find(attempt.mailbox())
-                    .filter(cell -> cell.isLive(attempt.number()) || cell.isPending(attempt.number()));
-            seen.ifPresent(cell -> confirm(draft, draft.edit(cell), attempt.number(), answer, resyncSince));
+    public boolean confirm(AttemptId attempt, SubscribeResult response, Optional<Instant> resyncSince) {
+        return committed.change(changeSet -> {
+            var seen = changeSet
+                    .find(attempt.mailbox())
+                    .filter(record -> record.isLive(attempt.number()) || record.isPending(attempt.number()));
+            seen.ifPresent(
+                    record -> confirm(changeSet, changeSet.edit(record), attempt.number(), response, resyncSince));
             return seen.isPresent();
         });
     }
 
     private void confirm(
-            StoreChangeSet draft,
-            MailboxRecord cell,
+            StoreChangeSet changeSet,
+            MailboxRecord record,
             long number,
-            SubscribeResult answer,
+            SubscribeResult response,
             Optional<Instant> resyncSince) {
-        cell.oweResync(resyncSince);
-        if (cell.isPending(number)) {
-            confirmPending(draft, cell, answer);
+        record.requestResync(resyncSince);
+        if (record.isPending(number)) {
+            confirmPending(changeSet, record, response);
         } else {
-            confirmPromoted(cell, answer);
+            confirmPromoted(record, response);
         }
-        cell.settleByLive();
-        closeOverlap(draft, cell);
-        cell.state = cell.plainState();
-        draft.save(cell);
-        LOG.info("Mailbox {} is subscribed by attempt {}", cell.address, number);
+        record.clearCompensationForOlderAttempt();
+        closeOverlap(changeSet, record);
+        record.state = record.plainState();
+        changeSet.save(record);
+        LOG.info("Mailbox {} is subscribed by attempt {}", record.address, number);
     }
 
-    private void confirmPending(StoreChangeSet draft, MailboxRecord cell, SubscribeResult answer) {
-        var attempt = cell.pending.orElseThrow().answered(answer.subscriptionId());
-        lifecycle.goLive(draft, cell, attempt);
+    private void confirmPending(StoreChangeSet changeSet, MailboxRecord record, SubscribeResult response) {
+        var attempt = record.pending.orElseThrow().withResponse(response.subscriptionId());
+        lifecycle.goLive(changeSet, record, attempt);
         if (attempt.from().isEmpty()) {
-            answer.watermark().ifPresent(fresh -> cell.take(new StoredWatermark(fresh, draft.now())));
+            response.watermark()
+                    .ifPresent(watermark -> record.setWatermark(new StoredWatermark(watermark, changeSet.now())));
         }
     }
 
-    /// The attempt's call-back overtook the answer. Where that came under another name, its chain is not ours.
-    private static void confirmPromoted(MailboxRecord cell, SubscribeResult answer) {
-        var live = cell.live.orElseThrow();
-        if (live.isAnother(answer.subscriptionId())) {
-            cell.chain = NotificationChain.NEW;
+    /// Confirms an attempt whose callback overtook the response. If the response names another subscription, the
+    /// chain belongs to that callback's subscription only.
+    private static void confirmPromoted(MailboxRecord record, SubscribeResult response) {
+        var live = record.live.orElseThrow();
+        if (live.isOtherThan(response.subscriptionId())) {
+            record.chain = NotificationChain.NEW;
         }
-        cell.live = Optional.of(live.answered(answer.subscriptionId()));
+        record.live = Optional.of(live.withResponse(response.subscriptionId()));
     }
 
     @Override
     public void abandon(AttemptId attempt, String error, boolean countsAgainstWatermark, PendingCompensation next) {
-        edit(attempt.mailbox(), (draft, cell) -> {
+        edit(attempt.mailbox(), (changeSet, record) -> {
             var number = attempt.number();
-            if (cell.isPending(number)) {
-                giveUp(cell, error, next);
-                cell.failuresFromWatermark += countsAgainstWatermark ? 1 : 0;
-            } else if (cell.isLive(number) && !cell.live.orElseThrow().confirmed()) {
-                // only the answer got lost: the attempt has called back and lives
-                cell.settleByLive();
-                closeOverlap(draft, cell);
+            if (record.isPending(number)) {
+                supersede(record, error, next);
+                record.failuresFromWatermark += countsAgainstWatermark ? 1 : 0;
+            } else if (record.isLive(number) && !record.live.orElseThrow().confirmed()) {
+                // only the response was lost: the attempt has called back and is live
+                record.clearCompensationForOlderAttempt();
+                closeOverlap(changeSet, record);
             }
-            draft.save(cell);
+            changeSet.save(record);
         });
     }
 
-    private static void giveUp(MailboxRecord cell, String error, PendingCompensation next) {
-        var resync = next.resync() || cell.asksForResync();
-        cell.pending = Optional.empty();
-        cell.lastError = Optional.of(ChangeLimits.clipped(error));
-        cell.due = Optional.of(
+    private static void supersede(MailboxRecord record, String error, PendingCompensation next) {
+        var resync = next.resync() || record.asksForResync();
+        record.pending = Optional.empty();
+        record.lastError = Optional.of(ChangeLimits.clipped(error));
+        record.due = Optional.of(
                 MailboxRecord.clipped(new PendingCompensation(next.reason(), next.notBefore(), resync, next.cause())));
-        cell.dueAbout = cell.attempts;
-        cell.state = cell.state instanceof MailboxState.Subscribing ? cell.plainState() : cell.state;
+        record.dueForAttempt = record.attempts;
+        record.state = record.state instanceof MailboxState.Subscribing ? record.plainState() : record.state;
     }
 
-    private static void closeOverlap(StoreChangeSet draft, MailboxRecord cell) {
-        if (cell.resyncSince.isEmpty()) {
-            cell.overlap = cell.overlap.map(overlap -> overlap.closed(draft.now()));
+    private static void closeOverlap(StoreChangeSet changeSet, MailboxRecord record) {
+        if (record.resyncSince.isEmpty()) {
+            record.duplicateWindow = record.duplicateWindow.map(overlap -> overlap.closed(changeSet.now()));
         }
     }
 
     @Override
     public void fail(MailboxId mailbox, String code, String text) {
-        edit(mailbox, (draft, cell) -> {
+        edit(mailbox, (changeSet, record) -> {
             var failure = new MailboxState.Failed(ChangeLimits.clipped(code), ChangeLimits.clipped(text));
-            cell.pending = Optional.empty();
-            if (cell.asksForResync()) {
-                cell.oweResync(cell.resyncWithout(margin));
+            record.pending = Optional.empty();
+            if (record.asksForResync()) {
+                record.requestResync(record.resyncStart(resyncMargin));
             }
-            cell.settle();
-            cell.state = failure;
-            cell.lastError = Optional.of(ChangeLimits.clipped(code + ": " + text));
-            if (cell.failure.filter(failure.code()::equals).isEmpty()) {
-                cell.failure = Optional.of(failure.code());
-                lifecycle.reportFailure(draft, cell, failure);
+            record.clearPendingCompensation();
+            record.state = failure;
+            record.lastError = Optional.of(ChangeLimits.clipped(code + ": " + text));
+            if (record.failure.filter(failure.code()::equals).isEmpty()) {
+                record.failure = Optional.of(failure.code());
+                lifecycle.reportFailure(changeSet, record, failure);
             }
-            draft.save(cell);
+            changeSet.save(record);
         });
     }
 
     @Override
-    public void lost(MailboxId mailbox, String reason, String explanation, PendingCompensation next) {
-        edit(mailbox, (draft, cell) -> lost(draft, cell, new Loss(reason, explanation), next));
+    public void recordLoss(MailboxId mailbox, String reason, String explanation, PendingCompensation next) {
+        edit(mailbox, (changeSet, record) -> recordLoss(changeSet, record, new Loss(reason, explanation), next));
     }
 
     private record Loss(String reason, String explanation) {}
 
-    private static void lost(StoreChangeSet draft, MailboxRecord cell, Loss loss, PendingCompensation next) {
-        if (cell.fallen.isSo()) {
+    private static void recordLoss(
+            StoreChangeSet changeSet, MailboxRecord record, Loss loss, PendingCompensation next) {
+        if (record.degradation.isDegraded()) {
             return;
         }
-        cell.state = new MailboxState.Silent();
-        cell.lastError = Optional.of(ChangeLimits.clipped(loss.explanation()));
-        cell.owe(next, cell.attempts);
-        var attempt = cell.live.map(SubscribeAttempt::number).orElse(cell.attempts);
-        if (cell.lostAttempt < attempt) {
-            countFruitless(cell);
-            cell.lostAttempt = attempt;
+        record.state = new MailboxState.Silent();
+        record.lastError = Optional.of(ChangeLimits.clipped(loss.explanation()));
+        record.schedule(next, record.attempts);
+        var attempt = record.live.map(SubscribeAttempt::number).orElse(record.attempts);
+        if (record.lostAttempt < attempt) {
+            countWithoutCallback(record);
+            record.lostAttempt = attempt;
             var fields = new LinkedHashMap<String, Object>();
-            cell.lastHeardAt().ifPresent(at -> fields.put("lastHeardAt", at.toString()));
+            record.lastHeardAt().ifPresent(at -> fields.put("lastHeardAt", at.toString()));
             fields.put("reason", loss.reason());
-            fields.put("message", cell.lastError.get());
-            draft.tell(cell, EventTypes.LOST, fields);
-            tellSilent(cell, loss);
+            fields.put("message", record.lastError.get());
+            changeSet.appendLifecycleEvent(record, EventTypes.LOST, fields);
+            logLoss(record, loss);
         }
-        draft.save(cell);
+        changeSet.save(record);
     }
 
     /// Records that callbacks of this attempt are refused repeatedly. A resync fetches their events, because a new
     /// subscription from the watermark would repeat them. Returns false if the attempt is not live.
-    boolean refused(AttemptId attempt, String sentence) {
-        return ledger.change(draft -> {
-            var live = draft.find(attempt.mailbox())
-                    .filter(MailboxRecord::served)
-                    .filter(cell -> cell.isLive(attempt.number()));
+    boolean recordRefusals(AttemptId attempt, String sentence) {
+        return committed.change(changeSet -> {
+            var live = changeSet
+                    .find(attempt.mailbox())
+                    .filter(MailboxRecord::isServed)
+                    .filter(record -> record.isLive(attempt.number()));
             live.ifPresent(seen -> {
                 var explanation = MailboxLifecycle.REPEATED + " callbacks in a row were refused, the last at "
-                        + ReadableTime.of(draft.now()) + ": " + sentence
+                        + ReadableTime.of(changeSet.now()) + ": " + sentence
                         + " A resync fetches what they reported; if this continues, check for a proxy that changes"
                         + " bodies, or report it with a recorded callback";
-                var next = new PendingCompensation(SubscribeReason.SILENCE, draft.now(), true, REFUSED);
-                lost(draft, draft.edit(seen), new Loss(REFUSED, explanation), next);
+                var next = new PendingCompensation(SubscribeReason.SILENCE, changeSet.now(), true, REFUSED);
+                recordLoss(changeSet, changeSet.edit(seen), new Loss(REFUSED, explanation), next);
             });
             return live.isPresent();
         });
@@ -225,44 +231,47 @@ final class SubscriptionRules implements SubscriptionStore {
 
     /// Logs the loss. A lost subscription is replaced; one that never called back, or whose callbacks were
     /// refused, may need an operator.
-    private static void tellSilent(MailboxRecord cell, Loss loss) {
+    private static void logLoss(MailboxRecord record, Loss loss) {
         var explanation = loss.explanation();
-        if (cell.calledBack && !loss.reason().equals(REFUSED)) {
-            LOG.info("Mailbox {} is silent: {}", cell.address, explanation);
+        if (record.calledBack && !loss.reason().equals(REFUSED)) {
+            LOG.info("Mailbox {} is silent: {}", record.address, explanation);
         } else {
-            LOG.warn("Mailbox {} is silent: {}", cell.address, explanation);
+            LOG.warn("Mailbox {} is silent: {}", record.address, explanation);
         }
     }
 
-    /// Counts the live attempt, once, if it is a compensation that came to nothing.
-    private static void countFruitless(MailboxRecord cell) {
-        var compensation =
-                cell.live.filter(live -> live.reason() != SubscribeReason.INITIAL && live.number() > cell.lostAttempt);
-        if (compensation.isPresent() && !cell.calledBack) {
-            cell.fruitless++;
-            cell.lostAttempt = compensation.get().number();
+    /// Counts the live attempt, once, if it was a compensation without a callback.
+    private static void countWithoutCallback(MailboxRecord record) {
+        var compensation = record.live.filter(
+                live -> live.reason() != SubscribeReason.INITIAL && live.number() > record.lostAttempt);
+        if (compensation.isPresent() && !record.calledBack) {
+            record.compensationsWithoutCallback++;
+            record.lostAttempt = compensation.get().number();
         }
     }
 
     @Override
-    public void impaired(MailboxId mailbox, String reason, String message) {
-        edit(mailbox, (draft, cell) -> lifecycle.impaired(draft, cell, reason, message));
+    public void recordImpairment(MailboxId mailbox, String reason, String message) {
+        edit(mailbox, (changeSet, record) -> lifecycle.reportImpairment(changeSet, record, reason, message));
     }
 
     @Override
-    public void owe(MailboxId mailbox, PendingCompensation next) {
-        edit(mailbox, (draft, cell) -> {
-            cell.owe(next, cell.attempts);
-            cell.state = failed(cell) ? cell.soonSubscribed() : cell.state;
-            draft.save(cell);
+    public void scheduleCompensation(MailboxId mailbox, PendingCompensation next) {
+        edit(mailbox, (changeSet, record) -> {
+            record.schedule(next, record.attempts);
+            record.state = failed(record) ? record.stateBeforeSubscribe() : record.state;
+            changeSet.save(record);
         });
     }
 
     private void edit(MailboxId mailbox, BiConsumer<StoreChangeSet, MailboxRecord> work) {
-        ledger.change(draft -> draft.find(mailbox).filter(MailboxRecord::served).map(seen -> {
-            var cell = draft.edit(seen);
-            work.accept(draft, cell);
-            return cell;
-        }));
+        committed.change(changeSet -> changeSet
+                .find(mailbox)
+                .filter(MailboxRecord::isServed)
+                .map(seen -> {
+                    var record = changeSet.edit(seen);
+                    work.accept(changeSet, record);
+                    return record;
+                }));
     }
 }

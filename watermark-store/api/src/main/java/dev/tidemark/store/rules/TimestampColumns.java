@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// The times that are kept in tables of their own, besides those of mailboxes and of the journal. The journal's
-/// are part of its events and stay as they are; the start of a replay is only shown. Used by
-/// [ClockRollbackRepairer] when a store is opened.
+/// Timestamps in other tables than those of mailboxes and the journal. The journal's timestamps are part of its
+/// events and stay; the start of a replay is only displayed. Used by [ClockRollbackRepairer] when a store is
+/// opened.
 final class TimestampColumns {
-    /// States of folders may be long.
+    /// Limit for the rows of one unit of work: sync states may be long.
     private static final int ROWS_AT_ONCE = 100;
 
     private static final SinkName FIRST = new SinkName("");
@@ -29,32 +29,32 @@ final class TimestampColumns {
         this.engine = engine;
     }
 
-    /// Brings them back to the present, a few rows in each unit of work. Deferred deliveries come first: until the
-    /// others are done, an interrupted run is noticed and repeated at the next start.
-    void bringBack(CommittedState ledger, ClockRollback hindsight) {
-        bringDeferredBack(ledger, hindsight);
-        var now = hindsight.now();
-        all(ledger, () -> sinks(now));
-        all(ledger, () -> letters(now));
-        all(ledger, () -> states(now));
-        all(ledger, () -> locations(now));
+    /// Corrects the timestamps, a few rows in each unit of work. Deferred deliveries come first: until the others
+    /// are done, the next start detects an interrupted run and repeats it.
+    void correct(CommittedState committed, ClockRollback rollback) {
+        correctDeferred(committed, rollback);
+        var now = rollback.now();
+        all(committed, () -> sinks(now));
+        all(committed, () -> letters(now));
+        all(committed, () -> states(now));
+        all(committed, () -> locations(now));
     }
 
-    /// Each row only once: it may lie in the future afterwards, too.
-    private void bringDeferredBack(CommittedState ledger, ClockRollback hindsight) {
+    /// Corrects each row only once: it may lie in the future afterward, too.
+    private void correctDeferred(CommittedState committed, ClockRollback rollback) {
         var deferred = engine.deferred();
-        var rows = deferred.later(hindsight.now(), FIRST, JournalPosition.START, ROWS_AT_ONCE);
+        var rows = deferred.later(rollback.now(), FIRST, JournalPosition.START, ROWS_AT_ONCE);
         while (!rows.isEmpty()) {
-            var changes = rows.stream().map(row -> broughtBack(row, hindsight)).toList();
-            make(ledger, () -> changes);
+            var changes = rows.stream().map(row -> corrected(row, rollback)).toList();
+            make(committed, () -> changes);
             var last = rows.getLast();
-            rows = deferred.later(hindsight.now(), last.sink(), last.position(), ROWS_AT_ONCE);
+            rows = deferred.later(rollback.now(), last.sink(), last.position(), ROWS_AT_ONCE);
         }
     }
 
-    private static Change broughtBack(DeferredDelivery row, ClockRollback hindsight) {
-        var failed = row.firstFailedAt().map(hindsight::past);
-        return new Change.DeliveryDeferred(row.withTimes(failed, hindsight.due(row.nextAttemptAt())));
+    private static Change corrected(DeferredDelivery row, ClockRollback rollback) {
+        var failed = row.firstFailedAt().map(rollback::correctPast);
+        return new Change.DeliveryDeferred(row.withTimes(failed, rollback.correctDue(row.nextAttemptAt())));
     }
 
     private List<Change> sinks(Instant now) {
@@ -66,12 +66,12 @@ final class TimestampColumns {
 
     private static Change sink(SinkQueries table, SinkName sink, Instant now) {
         var status = table.status(sink).orElseThrow();
-        var mended = new SinkStatus(Optional.of(now), status.disabled(), status.untilOperator(), status.lastError());
-        return new Change.SinkSaved(sink, table.position(sink).orElseThrow(), mended);
+        var corrected = new SinkStatus(Optional.of(now), status.disabled(), status.untilOperator(), status.lastError());
+        return new Change.SinkSaved(sink, table.position(sink).orElseThrow(), corrected);
     }
 
     private List<Change> letters(Instant now) {
-        return engine.deadLetters().diedAfter(now, ROWS_AT_ONCE).stream()
+        return engine.deadLetters().deadLetteredAfter(now, ROWS_AT_ONCE).stream()
                 .<Change>map(row -> new Change.DeadLetterSaved(row.letter().withDiedAt(now), row.recalled()))
                 .toList();
     }
@@ -94,22 +94,22 @@ final class TimestampColumns {
     }
 
     private static Change location(Change.MailboxLocationSaved row, Instant now) {
-        var place = new MailboxLocationStore.MailboxLocation(
-                row.place().url(), row.place().grouping(), now);
-        return new Change.MailboxLocationSaved(row.mailbox(), place);
+        var location = new MailboxLocationStore.MailboxLocation(
+                row.location().url(), row.location().grouping(), now);
+        return new Change.MailboxLocationSaved(row.mailbox(), location);
     }
 
-    /// Makes the `next` changes until there are none.
-    private static void all(CommittedState ledger, Supplier<List<Change>> next) {
-        while (make(ledger, next)) {
-            // the rows that were changed are no longer among the next
+    /// Commits the `next` changes until there are none.
+    private static void all(CommittedState committed, Supplier<List<Change>> next) {
+        while (make(committed, next)) {
+            // the changed rows are no longer among the next
         }
     }
 
-    private static boolean make(CommittedState ledger, Supplier<List<Change>> next) {
-        return ledger.change(draft -> {
+    private static boolean make(CommittedState committed, Supplier<List<Change>> next) {
+        return committed.change(changeSet -> {
             var some = next.get();
-            some.forEach(draft::add);
+            some.forEach(changeSet::add);
             return !some.isEmpty();
         });
     }

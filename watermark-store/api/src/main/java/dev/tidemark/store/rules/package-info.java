@@ -1,5 +1,5 @@
-/// The rules of the store: chain, lifecycle, resync, deliveries. They read state through the interfaces of an
-/// engine and answer with changes. [dev.tidemark.store.rules.RuleStore] is the way in.
+/// Rules of the store: chain, lifecycle, resync, deliveries. They read state through the interfaces of an engine
+/// and return changes. [dev.tidemark.store.rules.RuleStore] is the entry point.
 @NullMarked
 package dev.tidemark.store.rules;
 

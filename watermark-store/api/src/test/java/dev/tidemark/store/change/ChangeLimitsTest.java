@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// A change with a value that no table takes is refused when it is made.
+/// Refuses a change with a value too long for its table at its creation.
 final class ChangeLimitsTest {
     private static final Instant NOW = Instant.parse("2026-11-29T09:00:00Z");
     private static final MailboxId ADA = new MailboxId("mbx_aaaaaaaaaaaaaaaa");
@@ -65,8 +65,8 @@ final class ChangeLimitsTest {
     }
 
     private static Maker located(String url, String grouping) {
-        var place = new MailboxLocationStore.MailboxLocation(URI.create(url), Optional.of(grouping), NOW);
-        return () -> new Change.MailboxLocationSaved(ADA, place);
+        var location = new MailboxLocationStore.MailboxLocation(URI.create(url), Optional.of(grouping), NOW);
+        return () -> new Change.MailboxLocationSaved(ADA, location);
     }
 
     @Test

@@ -56,7 +56,7 @@ final class JournalEntryCodecTest {
     private static final Lifecycle TOLD =
             new Lifecycle(Optional.of(ADA), Map.of("error", Map.of("code", "x", "count", -7L, "hard", true)));
 
-    private static EventDraft fact(String type, Optional<EventOrigin> origin, EventData data) {
+    private static EventDraft draft(String type, Optional<EventOrigin> origin, EventData data) {
         return new EventDraft(new EventKey(Long.MIN_VALUE, -1, 3), type, NOW, origin, data);
     }
 
@@ -64,13 +64,13 @@ final class JournalEntryCodecTest {
         var push = new JournalEntry.ChainData(
                 7, true, false, Optional.of(new Watermark("w1")), Optional.of(new Watermark("w2")), NOW, 41);
         var changes = List.of(
-                fact("mailbox.folder.moved", Optional.of(EventOrigin.PUSH), RICH),
-                fact("mailbox.message.received", Optional.of(EventOrigin.SNAPSHOT), POOR));
-        var told = fact("subscription.failed", Optional.empty(), TOLD);
-        var instance = fact("ping", Optional.empty(), new Lifecycle(Optional.empty(), Map.of()));
+                draft("mailbox.folder.moved", Optional.of(EventOrigin.PUSH), RICH),
+                draft("mailbox.message.received", Optional.of(EventOrigin.SNAPSHOT), POOR));
+        var reported = draft("subscription.failed", Optional.empty(), TOLD);
+        var instance = draft("ping", Optional.empty(), new Lifecycle(Optional.empty(), Map.of()));
         return List.of(
                 new JournalEntry(100, Optional.of(ADA), 41, 5, Optional.of(push), changes),
-                new JournalEntry(102, Optional.of(ADA), 101, 7, Optional.empty(), List.of(told)),
+                new JournalEntry(102, Optional.of(ADA), 101, 7, Optional.empty(), List.of(reported)),
                 new JournalEntry(103, Optional.empty(), 0, 1, Optional.empty(), List.of(instance)));
     }
 

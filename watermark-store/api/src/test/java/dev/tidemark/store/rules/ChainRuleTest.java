@@ -1,14 +1,14 @@
 package dev.tidemark.store.rules;
 
-import static dev.tidemark.store.rules.ChainRule.Judgement.BREAKS;
-import static dev.tidemark.store.rules.ChainRule.Judgement.BROKEN;
-import static dev.tidemark.store.rules.ChainRule.Judgement.CONTINUES;
-import static dev.tidemark.store.rules.ChainRule.Judgement.REPEATS;
-import static dev.tidemark.store.rules.ChainRule.Judgement.STARTS;
+import static dev.tidemark.store.rules.ChainRule.Classification.BREAKS;
+import static dev.tidemark.store.rules.ChainRule.Classification.BROKEN;
+import static dev.tidemark.store.rules.ChainRule.Classification.CONTINUES;
+import static dev.tidemark.store.rules.ChainRule.Classification.REPEATS;
+import static dev.tidemark.store.rules.ChainRule.Classification.STARTS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.store.change.EventKey;
-import dev.tidemark.store.rules.ChainRule.Judgement;
+import dev.tidemark.store.rules.ChainRule.Classification;
 import dev.tidemark.values.Watermark;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,94 +33,96 @@ final class ChainRuleTest {
                 Arrays.stream(keys).mapToObj(ChainRuleTest::key).toList());
     }
 
-    private Judgement take(ChainLink link) {
-        var judgement = ChainRule.judge(chain, link, key -> chain.lastKeys().contains(key));
-        chain = switch (judgement) {
-            case STARTS, CONTINUES -> chain.continued(link, 0);
-            case BREAKS, BROKEN -> chain.torn(link, 0);
-            case REPEATS -> link.heartbeat() ? chain.continued(link, 0) : chain;
+    private Classification classify(ChainLink link) {
+        var classification =
+                ChainRule.classify(chain, link, key -> chain.lastKeys().contains(key));
+        chain = switch (classification) {
+            case STARTS, CONTINUES -> chain.continuedBy(link, 0);
+            case BREAKS, BROKEN -> chain.brokenBy(link, 0);
+            case REPEATS -> link.heartbeat() ? chain.continuedBy(link, 0) : chain;
         };
-        return judgement;
+        return classification;
     }
 
     @Test
-    void the_first_notification_starts_the_chain_wherever_it_begins() {
-        assertThat(take(link("anything", "w1", 1))).isEqualTo(STARTS);
+    void the_first_notification_starts_the_chain_at_any_watermark() {
+        assertThat(classify(link("anything", "w1", 1))).isEqualTo(STARTS);
     }
 
     @Test
     void the_next_one_carries_the_last_watermark_of_the_one_before() {
-        take(link("w0", "w1", 1));
-        assertThat(take(link("w1", "w3", 2, 3))).isEqualTo(CONTINUES);
-        assertThat(take(link("w3", "w4", 4))).isEqualTo(CONTINUES);
+        classify(link("w0", "w1", 1));
+        assertThat(classify(link("w1", "w3", 2, 3))).isEqualTo(CONTINUES);
+        assertThat(classify(link("w3", "w4", 4))).isEqualTo(CONTINUES);
     }
 
     @Test
     void a_repetition_is_never_a_gap() {
-        take(link("w0", "w2", 1, 2));
-        assertThat(take(link("w0", "w2", 1, 2))).isEqualTo(REPEATS);
-        assertThat(take(link("w0", "w1", 1))).isEqualTo(REPEATS);
-        assertThat(take(link("w2", "w3", 3))).isEqualTo(CONTINUES);
+        classify(link("w0", "w2", 1, 2));
+        assertThat(classify(link("w0", "w2", 1, 2))).isEqualTo(REPEATS);
+        assertThat(classify(link("w0", "w1", 1))).isEqualTo(REPEATS);
+        assertThat(classify(link("w2", "w3", 3))).isEqualTo(CONTINUES);
     }
 
     @Test
     void one_unknown_event_out_of_place_is_a_gap() {
-        take(link("w0", "w2", 1, 2));
-        assertThat(take(link("w0", "w3", 1, 2, 3))).isEqualTo(BREAKS);
+        classify(link("w0", "w2", 1, 2));
+        assertThat(classify(link("w0", "w3", 1, 2, 3))).isEqualTo(BREAKS);
     }
 
     @Test
     void a_broken_chain_stays_broken() {
-        take(link("w0", "w1", 1));
-        assertThat(take(link("w2", "w3", 3))).isEqualTo(BREAKS);
-        assertThat(take(link("w3", "w4", 4))).isEqualTo(BROKEN);
-        assertThat(take(link("w3", "w4", 4))).isEqualTo(REPEATS);
-        assertThat(take(link("w1", "w2", 2))).isEqualTo(BROKEN);
+        classify(link("w0", "w1", 1));
+        assertThat(classify(link("w2", "w3", 3))).isEqualTo(BREAKS);
+        assertThat(classify(link("w3", "w4", 4))).isEqualTo(BROKEN);
+        assertThat(classify(link("w3", "w4", 4))).isEqualTo(REPEATS);
+        assertThat(classify(link("w1", "w2", 2))).isEqualTo(BROKEN);
         assertThat(chain.last()).contains(new Watermark("w2"));
     }
 
     @Test
     void a_heartbeat_is_part_of_the_chain() {
-        take(link("w0", "w1", 1));
-        assertThat(take(link("w1", "w5"))).isEqualTo(CONTINUES);
-        assertThat(take(link("w5", "w5"))).isEqualTo(CONTINUES);
-        assertThat(take(link("w5", "w6", 2))).isEqualTo(CONTINUES);
-        assertThat(take(link("w7", "w8"))).isEqualTo(BREAKS);
+        classify(link("w0", "w1", 1));
+        assertThat(classify(link("w1", "w5"))).isEqualTo(CONTINUES);
+        assertThat(classify(link("w5", "w5"))).isEqualTo(CONTINUES);
+        assertThat(classify(link("w5", "w6", 2))).isEqualTo(CONTINUES);
+        assertThat(classify(link("w7", "w8"))).isEqualTo(BREAKS);
     }
 
     @Test
     void a_heartbeat_may_be_repeated_and_have_moved_meanwhile() {
-        take(link("w0", "w1"));
-        assertThat(take(link("w0", "w2"))).isEqualTo(REPEATS);
-        assertThat(take(link("w2", "w3", 1))).isEqualTo(CONTINUES);
+        classify(link("w0", "w1"));
+        assertThat(classify(link("w0", "w2"))).isEqualTo(REPEATS);
+        assertThat(classify(link("w2", "w3", 1))).isEqualTo(CONTINUES);
     }
 
     @Test
     void a_heartbeat_from_before_the_last_events_is_a_gap() {
-        take(link("w0", "w1", 1));
-        assertThat(take(link("w0", "w2"))).isEqualTo(BREAKS);
+        classify(link("w0", "w1", 1));
+        assertThat(classify(link("w0", "w2"))).isEqualTo(BREAKS);
     }
 
     @Test
     void what_carries_no_watermark_cannot_show_a_gap() {
-        take(link("w0", "w1", 1));
-        assertThat(take(link(null, "w2", 2))).isEqualTo(CONTINUES);
-        assertThat(take(link("w2", null, 3))).isEqualTo(CONTINUES);
-        assertThat(take(link("w2", "w4", 4))).isEqualTo(CONTINUES);
+        classify(link("w0", "w1", 1));
+        assertThat(classify(link(null, "w2", 2))).isEqualTo(CONTINUES);
+        assertThat(classify(link("w2", null, 3))).isEqualTo(CONTINUES);
+        assertThat(classify(link("w2", "w4", 4))).isEqualTo(CONTINUES);
     }
 
     @Test
     void events_known_from_elsewhere_make_a_repetition() {
-        take(link("w0", "w1", 1));
-        assertThat(ChainRule.judge(chain, link("w7", "w8", 9), key -> true)).isEqualTo(REPEATS);
-        assertThat(ChainRule.judge(chain, link("w7", "w8"), key -> true)).isEqualTo(BREAKS);
+        classify(link("w0", "w1", 1));
+        assertThat(ChainRule.classify(chain, link("w7", "w8", 9), key -> true)).isEqualTo(REPEATS);
+        assertThat(ChainRule.classify(chain, link("w7", "w8"), key -> true)).isEqualTo(BREAKS);
     }
 
-    /// A simple model: Exchange sends what it has in order; each may be lost, or arrive several times before
-    /// the next. The rule must call the first arrival after a loss a gap, and nothing else.
+    /// Compares the rule with a simple model. Exchange sends notifications in order; each may be lost, or arrive
+    /// several times before the next. The rule must report the first arrival after a loss as a gap, and nothing
+    /// else.
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
-    void tells_losses_from_repetitions_in_any_history(long seed) {
+    void distinguishes_losses_from_repetitions_in_any_history(long seed) {
         var random = new Random(seed);
         for (var history = 0; history < 500; history++) {
             chain = NotificationChain.NEW;
@@ -130,18 +132,18 @@ final class ChainRuleTest {
                     model.lose(message);
                     continue;
                 }
-                assertThat(take(message)).isIn(model.first(message));
+                assertThat(classify(message)).isIn(model.first(message));
                 for (var more = random.nextInt(3); more > 0; more--) {
-                    var expected = again(message, model.broken);
-                    assertThat(take(message)).as("%s again", message).isIn(expected);
+                    var expected = repeated(message, model.broken);
+                    assertThat(classify(message)).as("%s again", message).isIn(expected);
                 }
             }
         }
     }
 
-    /// A heartbeat on a broken chain tells nothing new either way; one whose watermark did not move follows
-    /// itself.
-    private static List<Judgement> again(ChainLink message, boolean broken) {
+    /// Returns the judgements for a repeated message. A heartbeat on a broken chain shows nothing new; one with an
+    /// unchanged watermark follows itself.
+    private static List<Classification> repeated(ChainLink message, boolean broken) {
         if (!message.heartbeat()) {
             return List.of(REPEATS);
         }
@@ -172,12 +174,12 @@ final class ChainRuleTest {
         private boolean lost;
         private boolean broken;
 
-        /// A heartbeat that moves nothing can be lost without harm.
+        /// Loses a message. The loss of a heartbeat that moves nothing is harmless.
         void lose(ChainLink message) {
             lost |= started && !message.previous().equals(message.last());
         }
 
-        List<Judgement> first(ChainLink message) {
+        List<Classification> first(ChainLink message) {
             if (!started) {
                 started = true;
                 return List.of(STARTS);

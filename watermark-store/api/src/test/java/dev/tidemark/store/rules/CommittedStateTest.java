@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// An error in the middle of a change leaves no memory behind that further changes are judged on.
+/// Drops all memory of a change that fails in the middle.
 final class CommittedStateTest {
     private static final Instant NOW = Instant.parse("2026-11-29T09:00:00Z");
     private static final String STOPPED =
@@ -24,7 +24,7 @@ final class CommittedStateTest {
 
     private final List<Change> committed = new ArrayList<>();
     private Optional<Error> afterCommit = Optional.empty();
-    private final CommittedState ledger = new CommittedState(
+    private final CommittedState state = new CommittedState(
             new Work(),
             Clock.systemUTC(),
             new DeduplicationCache(new BackwardJournalReader(new NoJournal())),
@@ -32,9 +32,9 @@ final class CommittedStateTest {
             new Change.InstanceSaved("gw1", "key", NOW, true, 7));
 
     private void change() {
-        ledger.change(draft -> {
-            draft.add(new Change.ReplayRemoved("rpl_1"));
-            return draft;
+        state.change(changeSet -> {
+            changeSet.add(new Change.ReplayRemoved("rpl_1"));
+            return changeSet;
         });
     }
 
@@ -45,22 +45,22 @@ final class CommittedStateTest {
         assertThatThrownBy(this::change).isInstanceOf(StackOverflowError.class);
         afterCommit = Optional.empty();
         assertThatThrownBy(this::change).isInstanceOf(StoreException.class).hasMessage(STOPPED);
-        assertThatThrownBy(ledger::probe).hasMessage(STOPPED);
-        assertThatThrownBy(() -> ledger.alone(() -> "snapshot")).hasMessage(STOPPED);
-        assertThat(ledger.failure()).contains(STOPPED);
+        assertThatThrownBy(state::probe).hasMessage(STOPPED);
+        assertThatThrownBy(() -> state.withWriteLock(() -> "snapshot")).hasMessage(STOPPED);
+        assertThat(state.failure()).contains(STOPPED);
         assertThat(committed).hasSize(2);
     }
 
     @Test
     void an_error_in_a_rule_changes_nothing() {
-        assertThatThrownBy(() -> ledger.change(draft -> {
-                    draft.add(new Change.ReplayRemoved("rpl_2"));
+        assertThatThrownBy(() -> state.change(changeSet -> {
+                    changeSet.add(new Change.ReplayRemoved("rpl_2"));
                     throw new AssertionError("a rule");
                 }))
                 .isInstanceOf(AssertionError.class);
         change();
         assertThat(committed).hasSize(1);
-        assertThat(ledger.failure()).isEmpty();
+        assertThat(state.failure()).isEmpty();
     }
 
     private final class Work implements UnitOfWork {

@@ -19,7 +19,7 @@ final class CompensationBackoffTest {
     }
 
     @Test
-    void trouble_close_together_makes_a_row() {
+    void failures_close_together_are_consecutive() {
         var backoff = CompensationBackoff.NONE.after(NOW);
         assertThat(backoff.due(NOW.plusSeconds(10))).isEqualTo(NOW.plusSeconds(40));
         backoff = backoff.after(NOW.plusSeconds(10));
@@ -27,7 +27,7 @@ final class CompensationBackoffTest {
     }
 
     @Test
-    void a_healthy_while_forgets_the_row() {
+    void a_healthy_period_resets_the_count() {
         var backoff = CompensationBackoff.NONE.after(NOW).after(NOW);
         var later = NOW.plus(Duration.ofMinutes(6));
         assertThat(backoff.due(later)).isEqualTo(later);
@@ -35,7 +35,7 @@ final class CompensationBackoffTest {
     }
 
     @Test
-    void the_longest_wait_does_not_pass_for_a_healthy_while() {
+    void the_maximum_delay_does_not_count_as_a_healthy_period() {
         var backoff = new CompensationBackoff(8, Optional.of(NOW));
         var later = NOW.plus(Duration.ofMinutes(20));
         assertThat(backoff.due(later)).isEqualTo(later.plus(Duration.ofMinutes(15)));

@@ -31,7 +31,7 @@ final class EventIdFactoryTest {
 
     @Test
     void ids_never_change_from_version_to_version() {
-        // receivers keep these: whoever has to change this line breaks their memory of what they have seen
+        // receivers store these ids: a change of this line breaks their deduplication
         assertThat(id(ChangeKind.NEW_MAIL, "AAMkAD", "w1", TIME)).hasToString("evt_mom3pvakbxsm3zlkoxx4ib2j3g");
         assertThat(id(ChangeKind.MODIFIED, "AAMkAD", "w1", TIME)).hasToString("evt_hszzewvxywe24kxoghjzpu6ud4");
         assertThat(EventIdFactory.ofLifecycle(ADA.value(), EventTypes.CREATED, 1)
@@ -47,7 +47,7 @@ final class EventIdFactoryTest {
 
     @ParameterizedTest
     @EnumSource(names = {"MODIFIED", "MOVED", "COPIED", "FREE_BUSY_CHANGED"})
-    void what_can_happen_again_is_told_apart_by_its_watermark_or_its_time(ChangeKind kind) {
+    void repeatable_changes_are_distinguished_by_watermark_or_time(ChangeKind kind) {
         assertThat(id(kind, "AAMkAD", "w1", TIME))
                 .isEqualTo(id(kind, "AAMkAD", "w1", TIME.plusSeconds(7)))
                 .isNotEqualTo(id(kind, "AAMkAD", "w2", TIME));
@@ -57,7 +57,7 @@ final class EventIdFactoryTest {
     }
 
     @Test
-    void item_ids_are_case_sensitive_and_kinds_and_mailboxes_are_apart() {
+    void item_ids_are_case_sensitive_and_kinds_and_mailboxes_are_distinct() {
         var ids = new HashSet<EventId>();
         for (var kind : ChangeKind.values()) {
             ids.add(id(kind, "AAMkAD", "w1", TIME));

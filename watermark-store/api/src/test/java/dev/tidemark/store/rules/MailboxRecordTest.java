@@ -24,67 +24,68 @@ import org.junit.jupiter.api.Test;
 final class MailboxRecordTest {
     private static final Instant NOW = Instant.parse("2026-11-01T09:00:00.123456789Z");
     private static final int MANY = 20_000;
-    private static final int MOST_BYTES = 2048;
+    private static final int MAX_BYTES = 2048;
 
-    /// A mailbox that has everything a mailbox can have, with ids as long as Exchange's.
+    /// Returns a mailbox with all fields set, and with ids as long as Exchange's.
     private static MailboxRecord full(int keys) {
-        var cell = new MailboxRecord(
+        var record = new MailboxRecord(
                 new MailboxId("mbx_aaaaaaaaaaaaaaaa"),
                 new MailboxAddress("ada.lovelace@department.example.com"),
                 new GroupMembership("inboxes", true));
         var mark = new Watermark("AQAAAGs1hJQh8J9Kl0bQ1mZ0fVZ1kMgAAAAAAAE=");
         var subscription = new SubscriptionId("JgBleGNoMDEuZGVwYXJ0bWVudC5leGFtcGxlLmNvbRAAAABf".repeat(3));
         var attempt = SubscribeAttempt.begun(7, SubscribeReason.SILENCE, "0123456789abcdef", Optional.of(mark), NOW)
-                .answered(subscription);
+                .withResponse(subscription);
         var link = new ChainLink(
                 Optional.of(mark),
                 Optional.of(mark),
                 LongStream.range(0, keys)
                         .mapToObj(number -> new EventKey(number, -number, 1))
                         .toList());
-        cell.state = new MailboxState.Failed("ErrorAccessDenied", "It says why.");
-        cell.sequence = 4711;
-        cell.lastPosition = 123_456_789;
-        cell.attempts = 8;
-        cell.live = Optional.of(attempt);
-        cell.pending = Optional.of(attempt);
-        cell.chain = NotificationChain.NEW.continued(link, 42).torn(link, 43).asEnded();
-        cell.watermark = Optional.of(new StoredWatermark(mark, NOW));
-        cell.watermarkPosition = 123_456_788;
-        cell.subscribed(NOW);
-        cell.heard(NOW);
-        cell.calledBack = true;
-        cell.resyncSince = Optional.of(NOW);
-        cell.due = Optional.of(new PendingCompensation(SubscribeReason.GAP, NOW, true, "notifications are missing"));
-        cell.dueAbout = 7;
-        cell.backoff = CompensationBackoff.NONE.after(NOW);
-        cell.failuresFromWatermark = 1;
-        cell.fruitless = 2;
-        cell.origin = Optional.of(EventOrigin.PUSH);
-        cell.lastError = Optional.of("ErrorServerBusy: The server cannot service this request right now.");
-        cell.overlap =
+        record.state = new MailboxState.Failed("ErrorAccessDenied", "It says why.");
+        record.sequence = 4711;
+        record.lastPosition = 123_456_789;
+        record.attempts = 8;
+        record.live = Optional.of(attempt);
+        record.pending = Optional.of(attempt);
+        record.chain =
+                NotificationChain.NEW.continuedBy(link, 42).brokenBy(link, 43).asEnded();
+        record.watermark = Optional.of(new StoredWatermark(mark, NOW));
+        record.watermarkPosition = 123_456_788;
+        record.setSubscribedAt(NOW);
+        record.recordCallback(NOW);
+        record.calledBack = true;
+        record.resyncSince = Optional.of(NOW);
+        record.due = Optional.of(new PendingCompensation(SubscribeReason.GAP, NOW, true, "notifications are missing"));
+        record.dueForAttempt = 7;
+        record.backoff = CompensationBackoff.NONE.after(NOW);
+        record.failuresFromWatermark = 1;
+        record.compensationsWithoutCallback = 2;
+        record.origin = Optional.of(EventOrigin.PUSH);
+        record.lastError = Optional.of("ErrorServerBusy: The server cannot service this request right now.");
+        record.duplicateWindow =
                 Optional.of(DuplicateWindow.open(Optional.empty(), 41, NOW).closed(NOW));
-        cell.forgiving = true;
-        cell.announced = 7;
-        cell.lostAttempt = 6;
-        cell.failure = Optional.of("ErrorAccessDenied");
-        cell.fallen =
-                DegradationState.fell(NOW, NOW.minusSeconds(900), 123_456_700).begins(123_456_780);
-        return cell;
+        record.ignoreFirstMismatch = true;
+        record.announcedAttempt = 7;
+        record.lostAttempt = 6;
+        record.failure = Optional.of("ErrorAccessDenied");
+        record.degradation =
+                DegradationState.of(NOW, NOW.minusSeconds(900), 123_456_700).withPendingAttempt(123_456_780);
+        return record;
     }
 
     @Test
-    void a_row_of_the_version_before_is_a_mailbox_whose_push_works() {
-        var cell = full(3);
-        cell.fallen = DegradationState.NOT;
-        var body = MailboxRecordCodec.write(cell, 99);
+    void a_row_of_the_previous_version_is_a_mailbox_with_working_push() {
+        var record = full(3);
+        record.degradation = DegradationState.NONE;
+        var body = MailboxRecordCodec.write(record, 99);
         // version 2 added a flag
         var older = Arrays.copyOf(body, body.length - 1);
         older[0] = 1;
         assertThat(MailboxRecordCodec.read("mbx_aaaaaaaaaaaaaaaa", "ada.lovelace@department.example.com", older)
-                        .cell())
+                        .record())
                 .usingRecursiveComparison()
-                .isEqualTo(cell);
+                .isEqualTo(record);
     }
 
     @Test
@@ -92,18 +93,18 @@ final class MailboxRecordTest {
         var body = MailboxRecordCodec.write(full(3), 99);
         var read = MailboxRecordCodec.read("mbx_aaaaaaaaaaaaaaaa", "ada.lovelace@department.example.com", body);
         assertThat(read.upTo()).isEqualTo(99);
-        assertThat(read.cell()).usingRecursiveComparison().isEqualTo(full(3));
-        assertThat(MailboxRecordCodec.write(read.cell(), 99)).isEqualTo(body);
+        assertThat(read.record()).usingRecursiveComparison().isEqualTo(full(3));
+        assertThat(MailboxRecordCodec.write(read.record(), 99)).isEqualTo(body);
     }
 
-    /// There is one of each for every mailbox.
+    /// Each mailbox shares one object of these.
     @Test
     void a_mailbox_that_is_read_shares_equal_objects() {
-        var cell = full(0);
-        cell.backoff = CompensationBackoff.NONE;
-        var body = MailboxRecordCodec.write(cell, 99);
+        var record = full(0);
+        record.backoff = CompensationBackoff.NONE;
+        var body = MailboxRecordCodec.write(record, 99);
         var read = MailboxRecordCodec.read("mbx_aaaaaaaaaaaaaaaa", "ada.lovelace@department.example.com", body)
-                .cell();
+                .record();
         var last = read.chain.last().orElseThrow();
         assertThat(read.watermark.orElseThrow().value()).isSameAs(last);
         assertThat(read.chain.previous().orElseThrow()).isSameAs(last);
@@ -117,21 +118,21 @@ final class MailboxRecordTest {
     }
 
     @Test
-    void a_mailbox_takes_less_than_two_kibibytes() {
-        var cell = full(8);
-        // a resync is owed while push works, or after it came back
-        cell.resyncSince = Optional.empty();
-        var body = MailboxRecordCodec.write(cell, 99);
-        var cells = new ArrayList<MailboxRecord>(MANY);
+    void a_mailbox_needs_less_than_two_kibibytes() {
+        var record = full(8);
+        // a resync is pending while push works, or after it came back
+        record.resyncSince = Optional.empty();
+        var body = MailboxRecordCodec.write(record, 99);
+        var records = new ArrayList<MailboxRecord>(MANY);
         var before = used();
         for (var i = 0; i < MANY; i++) {
             var address = "ada.lovelace" + i + "@department.example.com";
-            cells.add(MailboxRecordCodec.read("mbx_aaaaaaaaaaaaaaaa", address, body)
-                    .cell());
+            records.add(MailboxRecordCodec.read("mbx_aaaaaaaaaaaaaaaa", address, body)
+                    .record());
         }
         var each = (used() - before) / MANY;
-        assertThat(each).isLessThan(MOST_BYTES);
-        assertThat(List.copyOf(cells)).hasSize(MANY);
+        assertThat(each).isLessThan(MAX_BYTES);
+        assertThat(List.copyOf(records)).hasSize(MANY);
     }
 
     private static long used() {

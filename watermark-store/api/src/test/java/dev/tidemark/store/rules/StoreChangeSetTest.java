@@ -13,18 +13,18 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// A unit of work as the list of its changes.
+/// Checks a unit of work as the list of its changes.
 final class StoreChangeSetTest {
     private static final Instant NOW = Instant.parse("2026-11-29T09:00:00Z");
     private static final Change.InstanceSaved INSTANCE = new Change.InstanceSaved("gw1", "key", NOW, true, 7);
     private static final Change ADDED = new Change.ReplayRemoved("rpl_1");
 
-    private final MailboxRecord ada = cell('a');
-    private final MailboxRecord bob = cell('b');
-    private final StoreChangeSet draft =
+    private final MailboxRecord ada = record('a');
+    private final MailboxRecord bob = record('b');
+    private final StoreChangeSet changeSet =
             new StoreChangeSet(id -> Optional.empty(), new FolderNameCache(), NOW, 41, INSTANCE);
 
-    private static MailboxRecord cell(char letter) {
+    private static MailboxRecord record(char letter) {
         return new MailboxRecord(
                 new MailboxId("mbx_" + String.valueOf(letter).repeat(16)),
                 new MailboxAddress(letter + "@example.com"),
@@ -32,14 +32,14 @@ final class StoreChangeSetTest {
     }
 
     @Test
-    void changes_are_in_one_order_whatever_the_order_of_the_calls() {
-        draft.add(ADDED);
-        var edited = draft.edit(bob);
-        draft.save(draft.edit(ada));
-        draft.save(edited);
-        draft.tellOfInstance("gw1", "ping", Map.of());
-        draft.tell(edited, "ping", Map.of());
-        var changes = draft.changes();
+    void changes_are_in_one_order_for_any_order_of_the_calls() {
+        changeSet.add(ADDED);
+        var edited = changeSet.edit(bob);
+        changeSet.save(changeSet.edit(ada));
+        changeSet.save(edited);
+        changeSet.appendInstanceEvent("gw1", "ping", Map.of());
+        changeSet.appendLifecycleEvent(edited, "ping", Map.of());
+        var changes = changeSet.changes();
         assertThat(changes)
                 .extracting(change -> change.getClass().getSimpleName())
                 .containsExactly("JournalAppended", "MailboxSaved", "MailboxSaved", "InstanceSaved", "ReplayRemoved");
@@ -54,13 +54,13 @@ final class StoreChangeSetTest {
 
     @Test
     void an_edit_that_is_not_saved_is_no_change() {
-        draft.edit(ada).heard(NOW);
-        assertThat(draft.changes()).isEmpty();
+        changeSet.edit(ada).recordCallback(NOW);
+        assertThat(changeSet.changes()).isEmpty();
     }
 
     @Test
     void a_clean_stop_is_a_change_of_the_instance_alone() {
-        draft.clean(false);
-        assertThat(draft.changes()).containsExactly(INSTANCE.withClean(false));
+        changeSet.recordClean(false);
+        assertThat(changeSet.changes()).containsExactly(INSTANCE.withClean(false));
     }
 }

@@ -4,7 +4,8 @@ import dev.tidemark.store.change.Change;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Applies a [Change] to the tables of [StoreIndex], within one transaction.
+/// Applies a [Change] to the tables of [StoreIndex], within one transaction. Used by the thread that holds the
+/// write lock.
 final class ChangeWriter {
     private ChangeWriter() {}
 
@@ -31,7 +32,7 @@ final class ChangeWriter {
             case Change.InstanceSaved ignored -> {}
             case Change.FolderStateSaved(var id, var folder, var state) -> SyncStateTable.save(tx, id, folder, state);
             case Change.FolderStateRemoved(var id, var folder) -> SyncStateTable.remove(tx, id, folder);
-            case Change.SinkSaved(var sink, var place, var status) -> SinkTable.save(tx, sink, place, status);
+            case Change.SinkSaved(var sink, var position, var status) -> SinkTable.save(tx, sink, position, status);
             case Change.DeliveryDeferred(var row) -> DeferredDeliveryTable.save(tx, row);
             case Change.DeferralRemoved(var sink, var position) -> DeferredDeliveryTable.remove(tx, sink, position);
             case Change.DeadLetterSaved(var letter, var recalled) -> DeadLetterTable.save(tx, letter, recalled);
@@ -39,7 +40,7 @@ final class ChangeWriter {
             case Change.DetailSaved(var position, var detail) -> DetailTable.save(tx, position, detail);
             case Change.DetailSpanSaved span -> DetailTable.saveSpan(tx, span);
             case Change.DetailsPruned(var upTo) -> DetailTable.removeTo(tx, upTo);
-            case Change.MailboxLocationSaved(var id, var place) -> MailboxLocationTable.save(tx, id, place);
+            case Change.MailboxLocationSaved(var id, var location) -> MailboxLocationTable.save(tx, id, location);
             case Change.ClockOffsetSaved(var name, var offset) -> ExchangeClockTable.saveOffset(tx, name, offset);
             case Change.EventTimeSaved(var name, var ahead) -> ExchangeClockTable.saveEventTime(tx, name, ahead);
             case Change.ReplaySaved(var replay) -> ReplayTable.save(tx, replay);

@@ -134,7 +134,7 @@ final class CommitLog implements AutoCloseable {
         return base.orElse(0) + 1;
     }
 
-    /// Returns when the newest snapshot was begun, or when the log was if there is none.
+    /// Returns the start time of the newest snapshot, or of the log if there is none.
     Instant snapshotBegunAt() {
         return reading(() -> {
             var newest = snapshot();
@@ -182,7 +182,7 @@ final class CommitLog implements AutoCloseable {
         }
     }
 
-    /// Runs `work`, which reads the log, on a thread that may touch its files.
+    /// Runs `work`, which reads the log, on a thread of the store.
     <T> T reading(Supplier<T> work) {
         return checked(() -> threads.read(work));
     }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// Events that sinks would not take, kept whole: the journal may forget them.
+/// Table of whole dead letters, because the journal may remove their events.
 final class DeadLetterTable implements DeadLetterQueries {
     private static final String MERGE = """
             MERGE INTO dead_letter (id, sink, reason, attempts, died_at, event, recalled) KEY (id)
@@ -25,7 +25,7 @@ final class DeadLetterTable implements DeadLetterQueries {
             WHERE sink = ? AND died_at <= ? AND (died_at < ? OR id > ?) ORDER BY died_at DESC, id LIMIT ?
             """;
 
-    /// Before all letters.
+    /// Key before all letters.
     private static final DeadLetter.PageKey TOP = new DeadLetter.PageKey(Instant.parse("9999-12-31T00:00:00Z"), "");
     private static final String EVENTS = "SELECT event FROM dead_letter";
     private static final String COUNT = "SELECT COUNT(*) FROM dead_letter";
@@ -80,20 +80,19 @@ final class DeadLetterTable implements DeadLetterQueries {
         return jdbc.queryOne(FIND, DeadLetterTable::letter, id);
     }
 
-    /// Returns the ids of at most `limit` letters that died before `moment`.
+    /// Returns the ids of at most `limit` letters that were dead-lettered before `time`.
     @Override
-    public List<String> diedBefore(Instant moment, int limit) {
-        return jdbc.query(BEFORE, row -> row.text(1), moment, limit);
+    public List<String> deadLetteredBefore(Instant time, int limit) {
+        return jdbc.query(BEFORE, row -> row.text(1), time, limit);
     }
 
-    /// Returns at most `limit` letters that died after `moment`.
+    /// Returns at most `limit` letters that were dead-lettered after `time`.
     @Override
-    public List<Change.DeadLetterSaved> diedAfter(Instant moment, int limit) {
-        return jdbc.query(LATER, row -> new Change.DeadLetterSaved(letter(row), row.flag(7)), moment, limit);
+    public List<Change.DeadLetterSaved> deadLetteredAfter(Instant time, int limit) {
+        return jdbc.query(LATER, row -> new Change.DeadLetterSaved(letter(row), row.flag(7)), time, limit);
     }
 
-    /// Returns at most `limit` letters of one sink or all that are not recalled, by their ids, from behind
-    /// `after` on.
+    /// Returns at most `limit` letters of one sink or all that are not recalled, ordered by id, behind `after`.
     @Override
     public List<DeadLetter> unrecalled(Optional<SinkName> sink, String after, int limit) {
         return sink.map(name -> jdbc.query(UNRECALLED_OF_SINK, DeadLetterTable::letter, after, name.value(), limit))
@@ -130,7 +129,7 @@ final class DeadLetterTable implements DeadLetterQueries {
                 row.instant(5));
     }
 
-    /// The position of the oldest event among them.
+    /// Returns the position of the oldest event among them.
     @Override
     public OptionalLong lowest() {
         return jdbc

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// Events that a sink could not take in the ordinary run.
+/// Table of deferred deliveries.
 final class DeferredDeliveryTable implements DeferredQueries {
     private static final String MERGE = """
         MERGE INTO deferred
@@ -59,12 +59,12 @@ final class DeferredDeliveryTable implements DeferredQueries {
         return jdbc.query(OF_LANE, DeferredDeliveryTable::row, sink.value(), lane, limit);
     }
 
-    /// Returns at most `limit` rows with a time after `moment`, in order of their keys, behind that of `sink` and
-    /// `position`.
+    /// Returns at most `limit` rows with a timestamp after `time`, in order of their keys, behind the key of `sink`
+    /// and `position`.
     @Override
-    public List<DeferredDelivery> later(Instant moment, SinkName sink, JournalPosition position, int limit) {
+    public List<DeferredDelivery> later(Instant time, SinkName sink, JournalPosition position, int limit) {
         var name = sink.value();
-        return jdbc.query(LATER, DeferredDeliveryTable::row, moment, moment, name, name, position.value(), limit);
+        return jdbc.query(LATER, DeferredDeliveryTable::row, time, time, name, name, position.value(), limit);
     }
 
     private static DeferredDelivery row(JdbcRunner.Row row) {

@@ -8,7 +8,7 @@ import dev.tidemark.store.model.JournalPosition;
 import java.util.List;
 import java.util.Optional;
 
-/// The tables of details and of the spans of positions that have some.
+/// Tables of details and of the position ranges with details.
 final class DetailTable implements DetailQueries {
     private static final String SPANS = "SELECT group_name, from_position, to_position FROM detail_span";
     private static final String MERGE_SPAN = """

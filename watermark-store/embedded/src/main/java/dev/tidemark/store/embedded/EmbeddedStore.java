@@ -20,51 +20,51 @@ import org.slf4j.LoggerFactory;
 final class EmbeddedStore extends RuleStore {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedStore.class);
 
-    /// A start after a clean stop reads at most so much of the log besides the snapshot.
+    /// Limit in bytes for the log beyond the snapshot that a start after a clean stop reads.
     private static final long QUICK_START = 16L << 20;
 
     private final StoreParts parts;
     private final CommitLog log;
     private final StoreHousekeeping housekeeping;
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final String past;
+    private final String previousStop;
 
     /// Parts that a store needs besides its configuration.
     ///
     /// @param ids source of the ids of new mailboxes
-    /// @param foldEvery interval at which heartbeats are saved; they must be on disk within five seconds
+    /// @param foldEvery interval between saves of heartbeats; they must be on disk within five seconds
     /// @param names names of folders, for events that are recorded
     /// @param connectionOf returns a group's connection
-    record Surroundings(
+    record Dependencies(
             Clock clock,
             RandomGenerator ids,
             Duration foldEvery,
             FolderNameCache names,
             UnaryOperator<String> connectionOf) {
-        Surroundings(Clock clock, RandomGenerator ids, Duration foldEvery) {
+        Dependencies(Clock clock, RandomGenerator ids, Duration foldEvery) {
             this(clock, ids, foldEvery, new FolderNameCache(), UnaryOperator.identity());
         }
 
-        static Surroundings usual(FolderNameCache names, UnaryOperator<String> connectionOf, Clock clock) {
-            return new Surroundings(clock, new SecureRandom(), Duration.ofSeconds(2), names, connectionOf);
+        static Dependencies defaults(FolderNameCache names, UnaryOperator<String> connectionOf, Clock clock) {
+            return new Dependencies(clock, new SecureRandom(), Duration.ofSeconds(2), names, connectionOf);
         }
 
-        private RuleStore.Surroundings ofRules() {
-            return new RuleStore.Surroundings(clock, ids, names, connectionOf);
+        private RuleStore.Dependencies ofRules() {
+            return new RuleStore.Dependencies(clock, ids, names, connectionOf);
         }
     }
 
-    private EmbeddedStore(StoreParts parts, EmbeddedEngine engine, StoreConfig config, Surroundings surroundings) {
-        super(engine, config, surroundings.ofRules());
+    private EmbeddedStore(StoreParts parts, EmbeddedEngine engine, StoreConfig config, Dependencies dependencies) {
+        super(engine, config, dependencies.ofRules());
         this.parts = parts;
         this.log = parts.log();
-        this.past = engine.state().past();
-        var snapshots = new StoreSnapshots(log, upkeep(), engine.journal(), surroundings.clock());
+        this.previousStop = engine.state().previousStop();
+        var snapshots = new StoreSnapshots(log, upkeep(), engine.journal(), dependencies.clock());
         this.housekeeping = new StoreHousekeeping(
-                log, parts.index(), upkeep(), snapshots, engine.journal(), parts.threads(), surroundings.foldEvery());
+                log, parts.index(), upkeep(), snapshots, engine.journal(), parts.threads(), dependencies.foldEvery());
     }
 
-    /// The parts that hold files.
+    /// Parts that hold files.
     record StoreParts(StoreThreadPools threads, CommitLog log, StoreIndex index) implements AutoCloseable {
         static StoreParts open(LogDisk disk, LogConfig config, IndexPlace index, Clock clock) {
             var threads = new StoreThreadPools();
@@ -95,36 +95,36 @@ final class EmbeddedStore extends RuleStore {
         }
     }
 
-    static EmbeddedStore open(StoreConfig config, Surroundings surroundings) {
+    static EmbeddedStore open(StoreConfig config, Dependencies dependencies) {
         var files = StoreFiles.of(config.url());
         files.refuseOlderStore();
-        return open(config, surroundings, new FileLogDisk(files.log()), LogConfig.DEFAULT);
+        return open(config, dependencies, new FileLogDisk(files.log()), LogConfig.DEFAULT);
     }
 
-    static EmbeddedStore open(StoreConfig config, Surroundings surroundings, LogDisk disk, LogConfig logConfig) {
+    static EmbeddedStore open(StoreConfig config, Dependencies dependencies, LogDisk disk, LogConfig logConfig) {
         return open(
                 config,
-                surroundings,
+                dependencies,
                 disk,
                 logConfig,
                 StoreFiles.of(config.url()).index());
     }
 
-    /// Opens a store on other disks than those of the system.
+    /// Opens a store on a disk given by the caller.
     static EmbeddedStore open(
-            StoreConfig config, Surroundings surroundings, LogDisk disk, LogConfig logConfig, IndexPlace index) {
+            StoreConfig config, Dependencies dependencies, LogDisk disk, LogConfig logConfig, IndexPlace index) {
         try {
-            var parts = StoreParts.open(disk, logConfig, index, surroundings.clock());
+            var parts = StoreParts.open(disk, logConfig, index, dependencies.clock());
             try {
-                var engine = EmbeddedEngine.load(parts.log(), parts.index(), config, surroundings.clock());
-                var store = new EmbeddedStore(parts, engine, config, surroundings);
+                var engine = EmbeddedEngine.load(parts.log(), parts.index(), config, dependencies.clock());
+                var store = new EmbeddedStore(parts, engine, config, dependencies);
                 store.upkeep().markClean(false);
                 store.housekeeping.start();
                 LOG.info(
                         "Store {} of instance {} is open, {}",
                         config.url(),
                         store.instance().name(),
-                        store.past);
+                        store.previousStop);
                 return store;
             } catch (RuntimeException e) {
                 parts.close();
@@ -135,23 +135,23 @@ final class EmbeddedStore extends RuleStore {
         }
     }
 
-    /// Returns in words how the store was stopped before this start.
-    String past() {
-        return past;
+    /// Describes the previous stop of the store.
+    String previousStop() {
+        return previousStop;
     }
 
-    /// Does what housekeeping does every two seconds.
-    void fold() {
+    /// Runs the work that housekeeping does every two seconds.
+    void saveHeartbeats() {
         upkeep().releaseGaps();
-        upkeep().saveHeard();
+        upkeep().saveHeartbeats();
     }
 
-    /// Takes a snapshot. Callers see to it that housekeeping does not take one meanwhile.
+    /// Takes a snapshot. Callers must keep housekeeping from taking one at the same time.
     void snapshot() {
         housekeeping.snapshot();
     }
 
-    /// The next start only takes longer without it.
+    /// Takes a snapshot if it shortens the next start.
     private void snapshotIfUseful() {
         try {
             if (log.bytesSinceSnapshot() > QUICK_START || !instance().stoppedCleanly()) {
@@ -170,7 +170,7 @@ final class EmbeddedStore extends RuleStore {
         housekeeping.close();
         try {
             upkeep().probe();
-            upkeep().saveHeard();
+            upkeep().saveHeartbeats();
             snapshotIfUseful();
             upkeep().markClean(true);
             LOG.info("Store of instance {} is closed", instance().name());

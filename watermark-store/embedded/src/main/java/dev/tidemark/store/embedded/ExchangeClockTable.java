@@ -6,7 +6,7 @@ import dev.tidemark.values.ClockOffset;
 import java.time.Duration;
 import java.util.List;
 
-/// The tables of clock offsets: as servers' responses show them, and as the times of events bound them.
+/// Tables of clock offsets, measured from responses and bounded by the times of events.
 final class ExchangeClockTable implements ClockOffsetQueries {
     private static final String OFFSETS = "SELECT connection, least_milli, most_milli FROM exchange_clock";
     private static final String MERGE_OFFSET = """

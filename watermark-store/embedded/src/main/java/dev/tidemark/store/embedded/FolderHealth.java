@@ -4,9 +4,9 @@ import dev.tidemark.store.engine.StorageHealth;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// Condition of the store's folder: there, and with room. Thread-safe.
+/// Health of the store's folder: it exists and has free space. Thread-safe.
 record FolderHealth(FreeSpaceMonitor space, StoreFileMonitor file) implements StorageHealth {
-    /// Returns a missing file or a full disk, which explain a failed write.
+    /// Returns a missing file or a full disk as the cause of a failed write.
     @Override
     public Optional<String> obstacle() {
         return file.obstacle().or(() -> space.enough() ? Optional.empty() : Optional.of(space.sentence()));

@@ -11,7 +11,7 @@ import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Watches the room that is left on the store's disk, asking the system once a second at most.
+/// Monitors free space on the store's disk. Asks the system at most once per second. Thread-safe.
 final class FreeSpaceMonitor {
     private static final Logger LOG = LoggerFactory.getLogger(FreeSpaceMonitor.class);
     private static final Duration FRESH = Duration.ofSeconds(1);
@@ -21,8 +21,8 @@ final class FreeSpaceMonitor {
     private final Path folder;
     private final long minFree;
     private final Clock clock;
-    /// so that each time it is said once
-    private volatile boolean blind;
+    /// limits the log to one line per failure
+    private volatile boolean isUnreadable;
 
     private volatile Reading last = new Reading(Instant.MIN, true);
 
@@ -40,7 +40,7 @@ final class FreeSpaceMonitor {
         return isFresh(reading) ? reading.enough() : renewed();
     }
 
-    /// One thread at a time: an older reading must not replace a newer one.
+    /// Reads one at a time: an older reading must not replace a newer one.
     private synchronized boolean renewed() {
         var reading = last;
         if (isFresh(reading)) {
@@ -49,7 +49,7 @@ final class FreeSpaceMonitor {
         var now = clock.instant();
         var enough = measure();
         if (enough != reading.enough()) {
-            tell(enough);
+            log(enough);
         }
         last = new Reading(now, enough);
         return enough;
@@ -60,9 +60,9 @@ final class FreeSpaceMonitor {
         return reading.at().isAfter(now.minus(FRESH)) && !reading.at().isAfter(now);
     }
 
-    private void tell(boolean enough) {
+    private void log(boolean enough) {
         if (enough) {
-            LOG.info("The store's disk has room again");
+            LOG.info("The store's disk has more free space than store.min-free again");
         } else {
             LOG.warn("{}", sentence());
         }
@@ -75,7 +75,7 @@ final class FreeSpaceMonitor {
 
     OptionalLong free() {
         try {
-            return OptionalLong.of(room());
+            return OptionalLong.of(readFreeBytes());
         } catch (IOException e) {
             LOG.debug("Failed to read the free space of {}", folder, e);
             return OptionalLong.empty();
@@ -84,34 +84,34 @@ final class FreeSpaceMonitor {
 
     private boolean measure() {
         try {
-            var enough = room() >= minFree;
-            blind = false;
+            var enough = readFreeBytes() >= minFree;
+            isUnreadable = false;
             return enough;
         } catch (IOException e) {
-            if (!blind) {
+            if (!isUnreadable) {
                 LOG.warn("{}", unreadable(e));
             }
             LOG.debug("Failed to read the free space of {}", folder, e);
-            blind = true;
+            isUnreadable = true;
             return true;
         }
     }
 
-    /// Bytes. A [java.nio.file.FileStore] is not asked: it has to read the list of all mounts first, and where
-    /// it cannot, as with too many open files, it says that there is no mount point.
+    /// Returns the free space in bytes. Does not use [java.nio.file.FileStore]: it first reads the list of all
+    /// mounts. If that fails, as with too many open files, it reports a missing mount point.
     ///
-    /// @throws IOException if the folder cannot be looked at
-    private long room() throws IOException {
-        var room = folder.toFile().getUsableSpace();
-        if (room == 0) {
-            // also the answer to what could not be asked; then this says why
+    /// @throws IOException if the folder is not accessible
+    private long readFreeBytes() throws IOException {
+        var bytes = folder.toFile().getUsableSpace();
+        if (bytes == 0) {
+            // zero also means a failed query; this call throws the cause
             Files.readAttributes(folder, BasicFileAttributes.class);
         }
-        return room;
+        return bytes;
     }
 
     String unreadable(IOException e) {
-        return "The room left at " + folder + " cannot be read: " + StoreErrorTranslator.reason(e)
-                + "; until it can, it is taken for enough.";
+        return "Failed to read the free space at " + folder + ": " + StoreErrorTranslator.reason(e)
+                + "; it counts as sufficient until the next successful check";
     }
 }

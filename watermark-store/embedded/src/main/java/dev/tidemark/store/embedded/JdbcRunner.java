@@ -20,16 +20,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The only place that speaks JDBC. Reads may come from many threads; writes happen one at a time. Nothing is
-/// forced: the database is an index, which is made new at each start.
+/// The only class that uses JDBC. Many threads may read; writes happen one at a time. Forces nothing: the database
+/// is an index, built again at each start. Thread-safe.
 final class JdbcRunner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcRunner.class);
-    /// Never behind our back, and no files of its own beside the database.
+    /// keeps H2 from closing the database itself, and from creating other files
     private static final String SETTINGS = ";DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0;MAX_COMPACT_TIME=0";
 
     private static final String IS_SAME = "SELECT mark FROM opened";
     private static final String INCOMPLETE =
-            "The index of the store failed and is made again from the log; try again soon.";
+            "The index of the store failed and is being rebuilt from the log; try again soon.";
 
     /// Closes the database without writing anything.
     private static final String FORGET = "SHUTDOWN IMMEDIATELY";
@@ -39,7 +39,7 @@ final class JdbcRunner implements AutoCloseable {
     private final ConcurrentLinkedDeque<Session> readers = new ConcurrentLinkedDeque<>();
     private volatile @Nullable Session writer;
     private volatile boolean isComplete;
-    /// counts how often the database was begun again, so that a read notices if that happens meanwhile
+    /// counts restarts of the database, so that a read detects one
     private final AtomicLong generation = new AtomicLong();
 
     JdbcRunner(IndexPlace place, StoreThreadPools threads) {
@@ -47,15 +47,15 @@ final class JdbcRunner implements AutoCloseable {
         this.threads = threads;
     }
 
-    /// The statements of one transaction.
+    /// Statements of one transaction.
     @FunctionalInterface
     interface Tx {
         int update(String sql, Object... arguments);
     }
 
-    /// Runs `work` as one transaction. Interrupts are left for later.
+    /// Runs `work` as one transaction. Defers interrupts.
     ///
-    /// @throws StoreException if it fails; then the transaction may have happened or not
+    /// @throws StoreException if it fails; then the transaction may or may not have happened
     void write(Consumer<Tx> work) {
         threads.write(() -> {
             transact(work);
@@ -77,9 +77,8 @@ final class JdbcRunner implements AutoCloseable {
         }
     }
 
-    /// Returns the rows that `mapper` makes of the result. Reads again if the database was begun again meanwhile,
-    /// because
-    /// a database that is filled at the moment lacks rows.
+    /// Returns the rows of the result, mapped by `mapper`. Reads again if the database was restarted meanwhile,
+    /// because a database that is being filled lacks rows.
     ///
     /// @throws StoreException if the database fails, or has failed and is not complete again
     <T> List<T> query(String sql, Function<Row, T> mapper, Object... arguments) {
@@ -125,15 +124,15 @@ final class JdbcRunner implements AutoCloseable {
         return query(sql, mapper, arguments).stream().findFirst();
     }
 
-    /// Makes every read fail until [#complete]: the database may lack what it should hold.
+    /// Makes every read fail until [#complete], because the database may lack rows.
     void fail(Throwable cause) {
         if (isComplete) {
-            LOG.error("The index of the store failed; it is made again from the log", cause);
+            LOG.error("Store index failed; rebuilding it from the log", cause);
         }
         isComplete = false;
     }
 
-    /// Lets reads begin: the database holds all that it should.
+    /// Allows reads: the database holds all rows.
     void complete() {
         isComplete = true;
     }
@@ -176,7 +175,8 @@ final class JdbcRunner implements AutoCloseable {
         }
     }
 
-    /// A database that H2 closed after an error, and that is opened again, may lack the last changes.
+    /// Returns a session for reads. A database that H2 closed after an error and reopened may lack the last
+    /// changes.
     private Session reader() throws SQLException {
         var idle = readers.poll();
         if (idle != null) {
@@ -202,7 +202,7 @@ final class JdbcRunner implements AutoCloseable {
         return session;
     }
 
-    /// A connection that failed is not used again: what state it is in is anybody's guess.
+    /// Closes a connection that failed, because its state is unknown.
     private void abandonWriter() {
         var session = writer;
         writer = null;
@@ -216,12 +216,12 @@ final class JdbcRunner implements AutoCloseable {
         return new Session(DriverManager.getConnection(url, "sa", ""));
     }
 
-    /// A row of an answer; columns count from 1.
+    /// Row of a result; columns count from 1.
     static final class Row {
-        private final ResultSet answer;
+        private final ResultSet result;
 
-        private Row(ResultSet answer) {
-            this.answer = answer;
+        private Row(ResultSet result) {
+            this.result = result;
         }
 
         long number(int column) {
@@ -246,7 +246,7 @@ final class JdbcRunner implements AutoCloseable {
 
         <T> Optional<T> optional(int column, Class<T> type) {
             try {
-                return Optional.ofNullable(answer.getObject(column, type));
+                return Optional.ofNullable(result.getObject(column, type));
             } catch (SQLException e) {
                 throw StoreErrorTranslator.failed(e);
             }
@@ -254,11 +254,11 @@ final class JdbcRunner implements AutoCloseable {
 
         private <T> T required(int column, Class<T> type) {
             return optional(column, type)
-                    .orElseThrow(() -> new StoreException("Column " + column + " of an answer is empty."));
+                    .orElseThrow(() -> new StoreException("Column " + column + " of a result is empty."));
         }
     }
 
-    /// A connection with its prepared statements.
+    /// Connection with its prepared statements.
     private static final class Session {
         private final Connection connection;
         private final Map<String, PreparedStatement> prepared = new HashMap<>();
@@ -277,9 +277,9 @@ final class JdbcRunner implements AutoCloseable {
 
         <T> List<T> query(String sql, Function<Row, T> mapper, Object... arguments) throws SQLException {
             var found = new ArrayList<T>();
-            try (var answer = bound(sql, arguments).executeQuery()) {
-                var row = new Row(answer);
-                while (answer.next()) {
+            try (var result = bound(sql, arguments).executeQuery()) {
+                var row = new Row(result);
+                while (result.next()) {
                     found.add(mapper.apply(row));
                 }
             }
@@ -303,8 +303,8 @@ final class JdbcRunner implements AutoCloseable {
             try {
                 connection.rollback();
             } catch (SQLException e) {
-                // the connection is given up in any case, which rolls back as well
-                LOG.debug("Rolling back failed; the connection is dropped.", e);
+                // closing the connection rolls back as well
+                LOG.debug("Failed to roll back; closing the connection", e);
             }
         }
 
@@ -312,7 +312,7 @@ final class JdbcRunner implements AutoCloseable {
             try {
                 connection.close();
             } catch (SQLException e) {
-                LOG.debug("Closing a connection failed; it is dropped.", e);
+                LOG.debug("Failed to close a connection; dropping it", e);
             }
         }
     }

@@ -29,20 +29,20 @@ final class JournalReader implements JournalQueries {
         return prunedTo;
     }
 
-    /// Returns the row that holds `place`, or empty if retention removed it.
+    /// Returns the row that holds `position`, or empty if retention removed it.
     @Override
-    public Optional<Row> holding(long place) {
-        return place <= prunedTo
+    public Optional<Row> holding(long wanted) {
+        return wanted <= prunedTo
                 ? Optional.empty()
-                : log.reading(() -> log.records().recordHolding(place)).map(JournalReader::row);
+                : log.reading(() -> log.records().recordHolding(wanted)).map(JournalReader::row);
     }
 
-    /// Returns rows from the one after `place`, until they hold `events` positions; at most 16 rows.
+    /// Returns rows from the one after `position`, until they hold `events` positions; at most 16 rows.
     @Override
-    public List<Row> from(long place, int events) {
+    public List<Row> from(long wanted, int events) {
         return log.reading(() -> {
             var rows = new ArrayList<Row>();
-            var after = Math.max(place, prunedTo);
+            var after = Math.max(wanted, prunedTo);
             for (var left = (long) events; left > 0 && rows.size() < ROWS_AT_ONCE; ) {
                 var record = log.records().recordAfter(after);
                 if (record.isEmpty()) {
@@ -56,13 +56,13 @@ final class JournalReader implements JournalQueries {
         });
     }
 
-    /// Returns at most `most` of the oldest records.
+    /// Returns at most `limit` of the oldest records.
     @Override
-    public List<Extent> oldest(int most) {
+    public List<Extent> oldest(int limit) {
         return log.reading(() -> {
             var found = new ArrayList<Extent>();
             var record = log.records().recordAfter(prunedTo);
-            while (record.isPresent() && found.size() < most) {
+            while (record.isPresent() && found.size() < limit) {
                 found.add(extent(record.get()));
                 record = log.records().recordAfter(record.get().position());
             }
@@ -77,7 +77,8 @@ final class JournalReader implements JournalQueries {
                 .filter(extent -> extent.end() > prunedTo);
     }
 
-    /// Returns the first record after `before` that was not recorded after `now`; all between must have been.
+    /// Returns the first record after `before` that was not recorded after `now`, provided that all records
+    /// between were.
     @Override
     public Optional<Extent> firstBy(Instant now, Extent before) {
         var found = newest().filter(extent -> !extent.recordedAt().isAfter(now));

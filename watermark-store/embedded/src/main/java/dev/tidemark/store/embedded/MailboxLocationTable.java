@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// The table of mailboxes' servers.
+/// Table of mailbox locations.
 final class MailboxLocationTable implements LocationQueries {
     private static final String SELECT = "SELECT mailbox, url, affinity, taken_at FROM whereabouts";
     private static final String SELECT_LATER =
@@ -29,20 +29,24 @@ final class MailboxLocationTable implements LocationQueries {
         return jdbc.query(SELECT, MailboxLocationTable::row);
     }
 
-    /// Returns at most `limit` rows that were taken after `moment`.
+    /// Returns at most `limit` rows that were taken after `time`.
     @Override
-    public List<Change.MailboxLocationSaved> takenAfter(Instant moment, int limit) {
-        return jdbc.query(SELECT_LATER, MailboxLocationTable::row, moment, limit);
+    public List<Change.MailboxLocationSaved> takenAfter(Instant time, int limit) {
+        return jdbc.query(SELECT_LATER, MailboxLocationTable::row, time, limit);
     }
 
-    static void save(JdbcRunner.Tx tx, MailboxId mailbox, MailboxLocationStore.MailboxLocation place) {
+    static void save(JdbcRunner.Tx tx, MailboxId mailbox, MailboxLocationStore.MailboxLocation location) {
         tx.update(
-                MERGE, mailbox.value(), place.url().toString(), place.grouping().orElse(NO_GROUPING), place.takenAt());
+                MERGE,
+                mailbox.value(),
+                location.url().toString(),
+                location.grouping().orElse(NO_GROUPING),
+                location.takenAt());
     }
 
     private static Change.MailboxLocationSaved row(JdbcRunner.Row row) {
         var grouping = Optional.of(row.text(3)).filter(text -> !text.equals(NO_GROUPING));
-        var place = new MailboxLocationStore.MailboxLocation(URI.create(row.text(2)), grouping, row.instant(4));
-        return new Change.MailboxLocationSaved(new MailboxId(row.text(1)), place);
+        var location = new MailboxLocationStore.MailboxLocation(URI.create(row.text(2)), grouping, row.instant(4));
+        return new Change.MailboxLocationSaved(new MailboxId(row.text(1)), location);
     }
 }

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// The newest times in the tables.
+/// Reads the newest timestamps in the tables.
 final class NewestTimes implements TimeQueries {
     private record Noted(String table, String column) {
         String newest() {

@@ -12,18 +12,18 @@ final class PeriodicTask {
 
     private final String subject;
     private final Duration pause;
-    private final Duration longest;
+    private final Duration maxDelay;
     private final Runnable work;
     private long skip;
     private long skipped;
 
     /// @param subject begins the log lines
     /// @param pause time between two ticks
-    /// @param longest limit of the time between two attempts
-    PeriodicTask(String subject, Duration pause, Duration longest, Runnable work) {
+    /// @param maxDelay limit of the time between two attempts
+    PeriodicTask(String subject, Duration pause, Duration maxDelay, Runnable work) {
         this.subject = subject;
         this.pause = pause;
-        this.longest = longest;
+        this.maxDelay = maxDelay;
         this.work = work;
     }
 
@@ -42,18 +42,18 @@ final class PeriodicTask {
             skip = 0;
         } catch (StoreException e) {
             if (skip == 0) {
-                LOG.warn("{} failed; retrying at least every {} s: {}", subject, longest.toSeconds(), e.getMessage());
+                LOG.warn("{} failed; retrying at least every {} s: {}", subject, maxDelay.toSeconds(), e.getMessage());
             }
             backOff();
         } catch (RuntimeException | Error e) {
             if (skip == 0) {
-                LOG.error("{} failed unexpectedly; retrying at least every {} s", subject, longest.toSeconds(), e);
+                LOG.error("{} failed unexpectedly; retrying at least every {} s", subject, maxDelay.toSeconds(), e);
             }
             backOff();
         }
     }
 
     private void backOff() {
-        skip = Math.clamp(2 * skip, 1, Math.max(1, longest.dividedBy(pause)));
+        skip = Math.clamp(2 * skip, 1, Math.max(1, maxDelay.dividedBy(pause)));
     }
 }

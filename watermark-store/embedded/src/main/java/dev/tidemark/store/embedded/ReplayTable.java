@@ -8,7 +8,7 @@ import dev.tidemark.store.model.SinkReplay;
 import java.util.List;
 import java.util.Optional;
 
-/// The table of replays in progress. There are never many.
+/// Table of replays in progress, which are always few.
 final class ReplayTable implements ReplayQueries {
     private static final String MERGE = """
             MERGE INTO replay (id, sink, begun_at, after_position, up_to, mailbox, type, rate, done, total) KEY (id)

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// How far each sink is, and how it is doing.
+/// Table of sinks' positions and states.
 final class SinkTable implements SinkQueries {
     private static final String POSITION = "SELECT up_to, beyond FROM sink WHERE name = ?";
     private static final String STATUS =
@@ -40,10 +40,10 @@ final class SinkTable implements SinkQueries {
                 sink.value());
     }
 
-    /// Returns the sinks that have been failing since a time after `moment`.
+    /// Returns the sinks that have been failing since an instant after `time`.
     @Override
-    public List<SinkName> failingAfter(Instant moment) {
-        return jdbc.query(FAILING_AFTER, row -> new SinkName(row.text(1)), moment);
+    public List<SinkName> failingAfter(Instant time) {
+        return jdbc.query(FAILING_AFTER, row -> new SinkName(row.text(1)), time);
     }
 
     static void save(JdbcRunner.Tx tx, SinkName sink, DeliveryPosition position, SinkStatus status) {

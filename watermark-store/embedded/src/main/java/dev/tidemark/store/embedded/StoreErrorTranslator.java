@@ -11,19 +11,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Sentences for the operator about failures below the store.
+/// Translates failures below the store into sentences for the operator. Thread-safe.
 final class StoreErrorTranslator {
-    /// of H2
+    /// H2's error code
     private static final String FULL = "[90100-";
 
     private static final String NO_ROOM = "The store cannot write because the disk is full; make room.";
 
-    /// As Linux and Windows say it.
+    /// Messages of Linux and Windows.
     private static final List<String> NO_ROOM_LEFT =
             List.of("No space left", "Disk quota exceeded", "not enough space on the disk");
 
-    /// No chain of causes is as long, unless it bites its tail.
-    private static final int LONGEST_CHAIN = 32;
+    /// Limit for the causes of an exception, in case they form a cycle.
+    private static final int MAX_CAUSES = 32;
 
     private StoreErrorTranslator() {}
 
@@ -32,12 +32,12 @@ final class StoreErrorTranslator {
         return new StoreException(
                 sentenceOfDisk(e)
                         .orElseGet(() -> "The store failed: " + firstLine(String.valueOf(e.getMessage()))
-                                + " Its disk and its log say more."),
+                                + " Check its disk and the log."),
                 e);
     }
 
-    /// Describes a failure of the log: in its own words if files are damaged or in use, in those of the system if
-    /// the disk fails.
+    /// Describes a failure of the log. Uses the log's own words if files are damaged or in use, and those of the
+    /// system if the disk fails.
     static StoreException ofLog(LogException e) {
         var sentence = e instanceof LogFailedException ? sentenceOfDisk(e) : Optional.<String>empty();
         return new StoreException(sentence.orElse(String.valueOf(e.getMessage())), e);
@@ -54,7 +54,7 @@ final class StoreErrorTranslator {
                 : ofSystem(e).map(StoreErrorTranslator::sentenceOfSystem);
     }
 
-    /// Returns the error of the system, which H2 wraps twice in words of its own.
+    /// Returns the error of the system, which H2 wraps in two exceptions.
     private static Optional<IOException> ofSystem(Exception e) {
         return causes(e)
                 .filter(IOException.class::isInstance)
@@ -64,20 +64,20 @@ final class StoreErrorTranslator {
 
     private static Stream<Throwable> causes(Exception e) {
         return Stream.<Throwable>iterate(e, cause -> cause != null, Throwable::getCause)
-                .limit(LONGEST_CHAIN);
+                .limit(MAX_CAUSES);
     }
 
     private static String sentenceOfSystem(IOException e) {
         var reason = reason(e);
         return NO_ROOM_LEFT.stream().anyMatch(reason::contains)
                 ? NO_ROOM
-                : "The store cannot use its files: " + reason + "; put that right, or give it another store.url.";
+                : "The store cannot use its files: " + reason + "; fix the cause, or set a different store.url.";
     }
 
     /// Returns the cause in the words of the system, as a part of a sentence.
     static String reason(IOException e) {
         return switch (e) {
-            case NoSuchFileException gone -> gone.getFile() + " is not there";
+            case NoSuchFileException gone -> gone.getFile() + " does not exist";
             case AccessDeniedException denied -> "access to " + denied.getFile() + " is denied";
             default ->
                 Optional.ofNullable(e.getMessage()).orElseGet(() -> e.getClass().getSimpleName());

@@ -7,34 +7,32 @@ import dev.tidemark.store.WatermarkStore;
 import java.time.Clock;
 import java.util.function.UnaryOperator;
 
-/// Opens stores.
+/// Opens stores. Used by the daemon, tools and tests.
 public final class StoreFactory {
     private StoreFactory() {}
 
-    /// Opens the store at `config.url()`, creating or upgrading its schema, and reads its state into memory.
+    /// Opens the store at `config.url()`, creates or upgrades its schema, and reads its state into memory.
     ///
-    /// @throws UnexpectedStoreException if nobody knows why it cannot be opened
-    /// @throws StoreException if it is unreachable, locked by another process, of a later version, or was made for
-    ///     another instance
+    /// @throws UnexpectedStoreException if the cause of a failure is unknown
+    /// @throws StoreException if the store is unreachable, locked by another process, of a later version, or
+    /// belongs to another instance
     public static WatermarkStore open(StoreConfig config, Clock clock) {
         return open(config, new FolderNameCache(), UnaryOperator.identity(), clock);
     }
 
-    /// Opens the store as [#open(StoreConfig, Clock)] does; events get the names of folders that `names`
-    /// knows when they are recorded.
+    /// Opens the store as [#open(StoreConfig, Clock)] does, with the folder names of `names` in new events.
     ///
-    /// @param connectionOf returns a group's connection: many gaps on one of them are treated together, and its
-    ///     Exchange has one clock
+    /// @param connectionOf returns a group's connection, the unit of gap storms and clock offsets
     public static WatermarkStore open(
             StoreConfig config, FolderNameCache names, UnaryOperator<String> connectionOf, Clock clock) {
         if (config.url().startsWith(StoreFiles.PREFIX)) {
-            return EmbeddedStore.open(config, EmbeddedStore.Surroundings.usual(names, connectionOf, clock));
+            return EmbeddedStore.open(config, EmbeddedStore.Dependencies.defaults(names, connectionOf, clock));
         }
         if (config.url().startsWith("jdbc:postgresql:")) {
             throw new StoreException("A store on PostgreSQL is not available in this version; use " + StoreFiles.PREFIX
                     + "./data/tidemark as store.url.");
         }
-        throw new StoreException("store.url is '" + config.url() + "', which is no store that Tidemark knows; use "
+        throw new StoreException("store.url is '" + config.url() + "', which is not a supported store; use "
                 + StoreFiles.PREFIX + "./data/tidemark.");
     }
 }

@@ -23,11 +23,11 @@ final class StoreFileMonitor {
     /// Result of a check.
     ///
     /// @param missing file that is not in its place; empty if all are
-    private record Glance(Instant at, Optional<Path> missing) {}
+    private record CheckResult(Instant at, Optional<Path> missing) {}
 
     /// File in its place.
     ///
-    /// @param key what distinguishes it from another file of that name; empty if that is not known
+    /// @param key distinguishes the file from another file of that name; empty if unknown
     private record Watched(Path file, Optional<Object> key) {
         static Watched of(Path file) {
             return new Watched(file, StoreFileMonitor.key(file));
@@ -42,7 +42,7 @@ final class StoreFileMonitor {
     private final Supplier<Path> newest;
     private final Clock clock;
     private Watched segment;
-    private volatile Glance last = new Glance(Instant.MIN, Optional.empty());
+    private volatile CheckResult last = new CheckResult(Instant.MIN, Optional.empty());
 
     /// @param lock lock file that exists; empty if the store is not in the file system
     /// @param newest returns the file to which the log appends
@@ -59,48 +59,48 @@ final class StoreFileMonitor {
     }
 
     private Optional<Path> missing() {
-        var glance = last;
-        return lock.isEmpty() || isFresh(glance) ? glance.missing() : renewed(lock.get());
+        var result = last;
+        return lock.isEmpty() || isFresh(result) ? result.missing() : renewed(lock.get());
     }
 
-    /// One thread at a time: an older look must not replace a newer one.
+    /// Checks one at a time: an older result must not replace a newer one.
     private synchronized Optional<Path> renewed(Watched locked) {
-        var glance = last;
-        if (isFresh(glance)) {
-            return glance.missing();
+        var result = last;
+        if (isFresh(result)) {
+            return result.missing();
         }
         var now = clock.instant();
         var file = newest.get();
-        if (!file.equals(segment.file()) && glance.missing().isEmpty()) { // a missing one stays missing
+        if (!file.equals(segment.file()) && result.missing().isEmpty()) { // a missing file stays missing
             segment = Watched.of(file);
         }
         var missing = Stream.of(locked, segment)
                 .filter(watched -> !watched.isThere())
                 .map(Watched::file)
                 .findFirst();
-        last = new Glance(now, missing);
-        if (!missing.equals(glance.missing())) {
-            tell(missing);
+        last = new CheckResult(now, missing);
+        if (!missing.equals(result.missing())) {
+            log(missing);
         }
         return missing;
     }
 
-    private boolean isFresh(Glance glance) {
+    private boolean isFresh(CheckResult result) {
         var now = clock.instant();
-        return glance.at().isAfter(now.minus(FRESH)) && !glance.at().isAfter(now);
+        return result.at().isAfter(now.minus(FRESH)) && !result.at().isAfter(now);
     }
 
-    private static void tell(Optional<Path> missing) {
+    private static void log(Optional<Path> missing) {
         missing.ifPresentOrElse(
-                file -> LOG.error("{}", sentence(file)), () -> LOG.info("The store's files are there again"));
+                file -> LOG.error("{}", sentence(file)), () -> LOG.info("The store's files are back in place"));
     }
 
     private static String sentence(Path file) {
         return "The store's file " + file
-                + " is not there any more; put the folder back as it was, or stop and restore a copy.";
+                + " is missing; put the folder back as it was, or stop Tidemark and restore a backup.";
     }
 
-    /// Returns what distinguishes a file from another of the same name; empty where the system has nothing.
+    /// Returns a key that distinguishes a file from another of the same name; empty if the system has none.
     private static Optional<Object> key(Path file) {
         try {
             return Optional.ofNullable(

@@ -4,8 +4,8 @@ import dev.tidemark.store.StoreException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Places of an embedded store's files, derived from `store.url`: the folder of the log, which is the store, and
-/// the index beside it, which each start builds again.
+/// Places of an embedded store's files, derived from `store.url`. The folder of the log is the store; the index
+/// beside it is built again by each start. Immutable.
 record StoreFiles(Path folder, String name) {
     static final String PREFIX = "jdbc:h2:file:";
     private static final String INDEX = ".index";
@@ -32,7 +32,7 @@ record StoreFiles(Path folder, String name) {
         return folder.resolve(name + ".store");
     }
 
-    /// Returns the file that keeps other processes out while it is there.
+    /// Returns the lock file that keeps other processes out.
     Path lock() {
         return log().resolve("lock");
     }

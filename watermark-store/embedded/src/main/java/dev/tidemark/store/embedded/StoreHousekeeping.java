@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /// removes segments that retention has emptied, and repairs a log or index that failed.
 final class StoreHousekeeping implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StoreHousekeeping.class);
-    private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(5);
+    private static final Duration MAX_BACKOFF = Duration.ofMinutes(5);
 
     private final CommitLog log;
     private final StoreIndex index;
@@ -27,10 +27,10 @@ final class StoreHousekeeping implements AutoCloseable {
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread = Thread.ofVirtual().name("store-housekeeping").unstarted(this::run);
     /// first LSNs of segments that compaction would not halve
-    private final Set<Long> dense = new HashSet<>();
+    private final Set<Long> uncompactable = new HashSet<>();
 
     private final List<PeriodicTask> tasks;
-    private long seen;
+    private long lastNewest;
 
     StoreHousekeeping(
             CommitLog log,
@@ -49,8 +49,8 @@ final class StoreHousekeeping implements AutoCloseable {
         this.pause = pause;
         this.tasks = List.of(
                 new PeriodicTask("The store", pause, pause, this::write),
-                new PeriodicTask("The snapshot of the store", pause, LONGEST_BACKOFF, this::snapshotIfDue),
-                new PeriodicTask("The index of the store", pause, pause, this::mendIndex));
+                new PeriodicTask("The snapshot of the store", pause, MAX_BACKOFF, this::snapshotIfDue),
+                new PeriodicTask("The index of the store", pause, pause, this::rebuildIndex));
     }
 
     void start() {
@@ -70,7 +70,7 @@ final class StoreHousekeeping implements AutoCloseable {
     private void write() {
         upkeep.probe();
         upkeep.releaseGaps();
-        upkeep.saveHeard();
+        upkeep.saveHeartbeats();
         sealIfIdle();
     }
 
@@ -80,13 +80,13 @@ final class StoreHousekeeping implements AutoCloseable {
         }
     }
 
-    /// Fills a failed index again. Units of work wait only while the changes that came meanwhile are added.
-    private void mendIndex() {
+    /// Fills a failed index again. Units of work wait only while the latest changes are added.
+    private void rebuildIndex() {
         if (index.isComplete()) {
             return;
         }
         var end = index.begin(sink -> log.readStateSoFar(sink).end());
-        upkeep.alone(() -> {
+        upkeep.withWriteLock(() -> {
             index.complete(sink -> log.readStateAfter(end, sink));
             return log;
         });
@@ -95,13 +95,13 @@ final class StoreHousekeeping implements AutoCloseable {
 
     private void sealIfIdle() {
         var newest = log.records().newestLsn();
-        if (newest == seen) {
-            upkeep.alone(() -> {
+        if (newest == lastNewest) {
+            upkeep.withWriteLock(() -> {
                 log.seal();
                 return log;
             });
         }
-        seen = newest;
+        lastNewest = newest;
     }
 
     /// Takes a snapshot, then removes and compacts segments that end before the older of the two snapshots.
@@ -117,14 +117,15 @@ final class StoreHousekeeping implements AutoCloseable {
         var covered = log.records().snapshots().coveredLsn();
         log.records().removeTo(journal.prunedTo(), covered + 1);
         var segments = log.records().segments();
-        dense.retainAll(segments.stream().map(SegmentInfo::firstLsn).toList());
+        uncompactable.retainAll(segments.stream().map(SegmentInfo::firstLsn).toList());
         segments.stream()
                 .filter(segment -> segment.isClosed() && !segment.isCompacted() && segment.lastLsn() <= covered)
-                .filter(segment -> !dense.contains(segment.firstLsn()))
+                .filter(segment -> !uncompactable.contains(segment.firstLsn()))
                 .forEach(segment -> compactIfWorthwhile(segment.firstLsn(), segment.lastLsn(), segment.bytes()));
     }
 
-    /// Compacts a segment to its events if most of it is heartbeats and sink positions, which the snapshots hold.
+    /// Compacts a segment to its events if it consists mostly of heartbeats and sink positions, which the
+    /// snapshots hold.
     private void compactIfWorthwhile(long firstLsn, long lastLsn, long bytes) {
         var kept = new long[1];
         log.forEachRecord(
@@ -137,7 +138,7 @@ final class StoreHousekeeping implements AutoCloseable {
         if (kept[0] < bytes / 2) {
             log.records().compact(firstLsn, record -> StoreRecord.journalOnly(record.payload()));
         } else {
-            dense.add(firstLsn);
+            uncompactable.add(firstLsn);
         }
     }
 

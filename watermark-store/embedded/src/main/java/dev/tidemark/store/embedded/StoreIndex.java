@@ -10,8 +10,8 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// H2 tables of what is large or needs queries. An index of the log that is never trusted: it is made new at each
-/// start, and again after it failed. Changed under the write lock only; read through [JdbcRunner] by any thread.
+/// H2 tables for large data and for queries. An index of the log, built again at each start and after it failed.
+/// Changed under the write lock only; read through [JdbcRunner] by any thread.
 final class StoreIndex implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StoreIndex.class);
     private static final int CHANGES_AT_ONCE = 4096;

@@ -20,9 +20,9 @@ final class StoreRecord {
 
     static byte[] write(List<Change> changes) {
         var journal = rows(changes);
-        var room =
+        var capacity =
                 journal.stream().mapToInt(row -> row.body().length + Long.SIZE).sum();
-        var out = new BinaryValueWriter(Math.max(Long.SIZE, room)).octet(VERSION);
+        var out = new BinaryValueWriter(Math.max(Long.SIZE, capacity)).octet(VERSION);
         out.bytes(journal.size() == changes.size() ? NONE : state(changes));
         journal.forEach(row -> ChangeCodec.write(out, new Change.JournalAppended(row)));
         return out.toBytes();
@@ -49,7 +49,7 @@ final class StoreRecord {
     /// Passes all changes of state to `sink`; returns their size in bytes.
     static int readState(byte[] payload, Consumer<Change> sink) {
         var state = begin(payload).bytes();
-        for (var in = new BinaryValueReader(state); in.more(); ) {
+        for (var in = new BinaryValueReader(state); in.hasMore(); ) {
             sink.accept(ChangeCodec.read(in));
         }
         return state.length;
@@ -60,7 +60,7 @@ final class StoreRecord {
         var rows = new ArrayList<JournalRow>();
         var in = begin(payload);
         in.skipBytes();
-        while (in.more()) {
+        while (in.hasMore()) {
             if (ChangeCodec.read(in) instanceof Change.JournalAppended(var row)) {
                 rows.add(row);
             }

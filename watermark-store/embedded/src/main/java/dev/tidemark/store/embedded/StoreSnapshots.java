@@ -13,18 +13,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Writes the state of the store as a snapshot, so that a start need not read more of the log than lies behind
-/// it. Rows of the index come from the last snapshot and the log, never from the index; mailboxes come from
-/// memory. Used by one thread beside all others.
+/// Writes the state of the store as a snapshot, which limits the log that a start reads. Rows of the index come
+/// from the last snapshot and the log, never from the index; mailboxes come from memory. Used by one thread beside
+/// all others.
 final class StoreSnapshots {
     /// Limit of log bytes after the last snapshot. A start reads them in about a second.
-    private static final long MOST_LOG = 256L << 20;
+    private static final long MAX_LOG_BYTES = 256L << 20;
 
     /// Limit of state changes in bytes. [#take] holds them in memory.
-    private static final long MOST_STATE = 32L << 20;
+    private static final long MAX_STATE_BYTES = 32L << 20;
 
     /// Age limit of the last snapshot. Retention removes only segments that two snapshots cover.
-    private static final Duration OLDEST = Duration.ofHours(12);
+    private static final Duration MAX_AGE = Duration.ofHours(12);
 
     private final CommitLog log;
     private final StoreUpkeep upkeep;
@@ -42,10 +42,10 @@ final class StoreSnapshots {
 
     boolean isDue() {
         var age = Duration.between(last, clock.instant());
-        return log.bytesSinceSnapshot() > MOST_LOG
-                || log.stateSinceSnapshot() > MOST_STATE
+        return log.bytesSinceSnapshot() > MAX_LOG_BYTES
+                || log.stateSinceSnapshot() > MAX_STATE_BYTES
                 || age.isNegative()
-                || (age.compareTo(OLDEST) > 0 && log.bytesSinceSnapshot() > 0);
+                || (age.compareTo(MAX_AGE) > 0 && log.bytesSinceSnapshot() > 0);
     }
 
     /// Writes a snapshot.
@@ -55,7 +55,7 @@ final class StoreSnapshots {
         var now = clock.instant();
         var bytes = log.bytesSinceSnapshot();
         var state = log.stateSinceSnapshot();
-        var end = upkeep.alone(
+        var end = upkeep.withWriteLock(
                 () -> new End(log.records().newestLsn(), log.records().newestPosition()));
         try (var writer = log.records().snapshots().write(end.lsn(), end.position(), now.toEpochMilli())) {
             var slices = new Slices(writer);

@@ -43,14 +43,14 @@ final class StoreStart implements StoredState {
     }
 
     /// Returns a phrase for the log that describes the previous stop of the store.
-    String past() {
+    String previousStop() {
         return instance.map(row -> row.clean() ? "stopped cleanly before" : "not stopped cleanly before")
                 .orElse("new");
     }
 
     /// @throws dev.tidemark.store.StoreException if the journal lacks events that were not pruned
     @Override
-    public Collection<MailboxRow> takeMailboxes() {
+    public Collection<MailboxRow> drainMailboxes() {
         log.requireJournalBehind(journal.prunedTo());
         var rows = List.copyOf(saved.values());
         saved.clear();

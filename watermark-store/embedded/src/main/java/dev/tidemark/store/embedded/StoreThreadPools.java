@@ -12,9 +12,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
-/// The threads that touch the database's file. Nobody outside can interrupt them: Java closes a file whose
-/// thread is interrupted while it reads or writes, and with it the whole database. Platform threads, because
-/// file access would hold the carriers of virtual ones.
+/// Threads that access the database's file. Code outside cannot interrupt them: Java closes a file whose thread is
+/// interrupted while it reads or writes, and with it the whole database. Platform threads, because file access
+/// would hold the carriers of virtual ones. Thread-safe.
 final class StoreThreadPools implements AutoCloseable {
     private static final int READERS = 4;
 
@@ -25,26 +25,26 @@ final class StoreThreadPools implements AutoCloseable {
     private final ReentrantLock writing = new ReentrantLock();
     private volatile boolean closed;
 
-    /// Runs `work` beside writes and reads, one at a time, and waits for it.
+    /// Runs `work` beside writes and reads, one task at a time, and waits for it.
     <T> T tidy(Supplier<T> work) {
         return run(housekeeper, work);
     }
 
-    /// Runs `work`, and nothing else that writes meanwhile, and waits for it, interrupted or not. A
-    /// [UninterruptibleStoreThread] does it itself.
+    /// Runs `work` exclusively among the writes, and waits for it, interrupted or not. An
+    /// [UninterruptibleStoreThread] runs it itself.
     <T> T write(Supplier<T> work) {
-        return mayTouch() ? alone(work) : run(writer, () -> alone(work));
+        return isStoreThread() ? withWriteLock(work) : run(writer, () -> withWriteLock(work));
     }
 
     <T> T read(Supplier<T> work) {
-        return mayTouch() ? work.get() : run(readers, work);
+        return isStoreThread() ? work.get() : run(readers, work);
     }
 
-    private boolean mayTouch() {
+    private boolean isStoreThread() {
         return Thread.currentThread() instanceof UninterruptibleStoreThread && !closed;
     }
 
-    private <T> T alone(Supplier<T> work) {
+    private <T> T withWriteLock(Supplier<T> work) {
         writing.lock();
         try {
             return work.get();
@@ -57,7 +57,7 @@ final class StoreThreadPools implements AutoCloseable {
         try {
             return CompletableFuture.supplyAsync(work, threads).join();
         } catch (RejectedExecutionException e) {
-            throw new StoreException("The store is closed; nothing more is read or written.", e);
+            throw new StoreException("The store is closed; it accepts no more reads or writes.", e);
         } catch (CompletionException e) {
             switch (e.getCause()) {
                 case RuntimeException cause -> throw cause;
@@ -75,7 +75,7 @@ final class StoreThreadPools implements AutoCloseable {
                 .unstarted(work);
     }
 
-    /// Finishes what has begun.
+    /// Finishes running tasks.
     @Override
     public void close() {
         closed = true;

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The table of folders' synchronisation states.
+/// Table of folders' sync states.
 final class SyncStateTable implements SyncStateQueries {
     private static final String SELECT =
             "SELECT state, taken_at, complete FROM folder_state WHERE mailbox = ? AND folder = ?";
@@ -57,8 +57,8 @@ final class SyncStateTable implements SyncStateQueries {
     }
 
     @Override
-    public Collection<MailboxId> takenBefore(Instant moment) {
-        return jdbc.query(SELECT_OLD, row -> new MailboxId(row.text(1)), moment);
+    public Collection<MailboxId> takenBefore(Instant time) {
+        return jdbc.query(SELECT_OLD, row -> new MailboxId(row.text(1)), time);
     }
 
     /// Returns the mailbox's folders that have a state.
@@ -67,16 +67,16 @@ final class SyncStateTable implements SyncStateQueries {
         return jdbc.query(SELECT_FOLDERS, row -> row.text(1), mailbox.value());
     }
 
-    /// Returns at most `limit` states that were taken after `moment`.
+    /// Returns at most `limit` states that were taken after `time`.
     @Override
-    public List<Change.FolderStateSaved> takenAfter(Instant moment, int limit) {
+    public List<Change.FolderStateSaved> takenAfter(Instant time, int limit) {
         return jdbc.query(
                 SELECT_LATER,
                 row -> new Change.FolderStateSaved(
                         new MailboxId(row.text(1)),
                         row.text(2),
                         new FolderState(new SyncState(row.text(3)), row.instant(4), row.flag(5))),
-                moment,
+                time,
                 limit);
     }
 

@@ -1,5 +1,5 @@
-/// The store in files: a log, which is the durable truth, and an index of it in H2.
-/// [dev.tidemark.store.embedded.StoreFactory] is the way in.
+/// Store in files: a log, which is the durable truth, and an index of it in H2.
+/// [dev.tidemark.store.embedded.StoreFactory] is the entry point.
 @NullMarked
 package dev.tidemark.store.embedded;
 

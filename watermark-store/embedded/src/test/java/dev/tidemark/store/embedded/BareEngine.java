@@ -12,7 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// The parts of a store below its rules, opened on a disk: changes go in unjudged, and the whole state comes out.
+/// Parts of a store below its rules, opened on a disk. Accepts changes without rules and returns the whole state.
 final class BareEngine implements AutoCloseable {
     private static final String COLUMNS = """
             SELECT table_name, data_type FROM information_schema.columns
@@ -57,7 +57,7 @@ final class BareEngine implements AutoCloseable {
         });
     }
 
-    /// Returns everything that the store knows: the rows of all tables, the mailboxes, and the journal.
+    /// Returns the whole state of the store: the rows of all tables, the mailboxes, and the journal.
     List<String> dump() {
         var dump = new ArrayList<>(rows(parts.index().jdbc()));
         rules.mailboxes().forEach(dump::add);

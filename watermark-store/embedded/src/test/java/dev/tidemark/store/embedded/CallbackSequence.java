@@ -1,33 +1,33 @@
 package dev.tidemark.store.embedded;
 
 import dev.tidemark.contract.ExchangeNotifications;
-import dev.tidemark.contract.SettableClock;
 import dev.tidemark.store.model.AttemptId;
 import dev.tidemark.store.model.GroupMembership;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.store.model.VerifiedCallback;
+import dev.tidemark.testsupport.SettableClock;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.NotificationMessage;
 import dev.tidemark.values.SubscribeResult;
 import java.util.List;
 import java.util.Optional;
 
-/// A subscribed mailbox that calls back in order: mail number n comes with watermark `wn`.
+/// Subscribed mailbox that calls back in order: mail number n has watermark `wn`.
 final class CallbackSequence {
     private final EmbeddedStore store;
     private final SettableClock clock;
     private final AttemptId attempt;
-    private int told;
+    private int reported;
 
     CallbackSequence(EmbeddedStore store, SettableClock clock) {
         this.store = store;
         this.clock = clock;
         var ada = store.mailboxes().enrol(new MailboxAddress("ada@example.com"), new GroupMembership("inboxes", false));
         attempt = store.subscriptions().begin(ada.id(), SubscribeReason.INITIAL, "print", Optional.empty());
-        var answer = new SubscribeResult(
+        var response = new SubscribeResult(
                 ExchangeNotifications.subscription("s1"), Optional.of(ExchangeNotifications.mark("w0")));
-        store.subscriptions().confirm(attempt, answer, Optional.empty());
+        store.subscriptions().confirm(attempt, response, Optional.empty());
     }
 
     MailboxId mailbox() {
@@ -35,16 +35,16 @@ final class CallbackSequence {
     }
 
     void mail() {
-        var number = told + 1;
+        var number = reported + 1;
         record(ExchangeNotifications.notification(
-                "s1", "w" + told, ExchangeNotifications.mail("m" + number, "w" + number, clock.instant())));
-        told = number;
+                "s1", "w" + reported, ExchangeNotifications.mail("m" + number, "w" + number, clock.instant())));
+        reported = number;
     }
 
-    /// A heartbeat, which is on the disk on return.
+    /// Records a heartbeat, which is on the disk on return.
     void beat() {
-        record(ExchangeNotifications.notification("s1", "w" + told, ExchangeNotifications.status("w" + told)));
-        store.fold();
+        record(ExchangeNotifications.notification("s1", "w" + reported, ExchangeNotifications.status("w" + reported)));
+        store.saveHeartbeats();
     }
 
     private void record(NotificationMessage message) {

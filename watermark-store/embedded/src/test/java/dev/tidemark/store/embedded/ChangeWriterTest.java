@@ -73,7 +73,7 @@ final class ChangeWriterTest {
             var once = rows();
             apply(change);
             assertThat(rows()).isEqualTo(once);
-            // about the same row in a third of cases
+            // about the same row in a third of the cases
             apply(random.of(kind));
             apply(decoded(change), decoded(change));
             assertThat(rows()).containsAll(once);
@@ -96,7 +96,7 @@ final class ChangeWriterTest {
     }
 
     @Test
-    void a_removal_takes_away_its_row_and_no_other() {
+    void a_removal_removes_its_row_and_no_other() {
         var random = new RandomChanges(3);
         var one = new Change.FolderStateRemoved(new MailboxId("mbx_aaaaaaaaaaaaaaaa"), "other");
         for (var i = 0; i < SAMPLES; i++) {

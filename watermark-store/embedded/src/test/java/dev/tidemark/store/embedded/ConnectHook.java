@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// Driver for databases of H2 in memory that lets something happen before a connection is made.
+/// JDBC driver for H2 databases in memory that runs a task before a connection is made.
 final class ConnectHook implements Driver, AutoCloseable {
     private static final String PREFIX = "jdbc:hooked:";
 

@@ -3,7 +3,6 @@ package dev.tidemark.store.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tidemark.contract.SettableClock;
 import dev.tidemark.log.LogConfig;
 import dev.tidemark.log.SimulatedDisk;
 import dev.tidemark.store.StoreException;
@@ -14,6 +13,7 @@ import dev.tidemark.store.model.ItemDetail;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.RecoveredPage;
 import dev.tidemark.store.model.SinkName;
+import dev.tidemark.testsupport.SettableClock;
 import dev.tidemark.values.SyncState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -34,13 +34,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// After a stop in order, any damage is either without effect or refused in a sentence with file, offset and
-/// remedy.
+/// Checks that damage after a clean stop has no effect, or is refused with file, offset and remedy.
 final class DamagedStoreTest {
     private static final LogConfig TINY = new LogConfig(4 << 10, 1 << 10, Duration.ofHours(1), 1 << 20, 1);
     private static final String REFUSAL =
             "/store/(segment|snapshot)-\\d{20} is damaged at offset \\d+: .*; restore the store from a backup\\.";
-    /// prime, so that all kinds of fields are met
+    /// prime, so that the samples reach all kinds of fields
     private static final int SAMPLED = 13;
 
     @TempDir
@@ -82,9 +81,9 @@ final class DamagedStoreTest {
         var event = store.journal().read(JournalPosition.START, 1).getFirst();
         var crm = new SinkName("crm");
         store.deliveries().open(crm);
-        store.deliveries().bury(new DeadLetter("dl_" + round, crm, event, "410", 3, clock.instant()));
-        store.details().groups(Set.of("inboxes"));
-        store.details().settle(Map.of(event.position(), new ItemDetail.NotFound()));
+        store.deliveries().saveDeadLetter(new DeadLetter("dl_" + round, crm, event, "410", 3, clock.instant()));
+        store.details().setGroups(Set.of("inboxes"));
+        store.details().save(Map.of(event.position(), new ItemDetail.NotFound()));
         var state = new SyncState("state " + round);
         store.resyncs().store(new RecoveredPage(ada.mailbox(), EventOrigin.RESYNC, List.of(), "inbox", state, true));
     }
@@ -97,7 +96,7 @@ final class DamagedStoreTest {
         }
     }
 
-    /// Returns the sentence if the store is refused; otherwise it must be complete.
+    /// Returns the sentence if the store is refused; otherwise checks that it is complete.
     private Optional<String> refusal(Map<String, byte[]> damaged, String what) {
         try {
             assertThat(dump(damaged).equals(expected)).as(what).isTrue();
@@ -166,7 +165,7 @@ final class DamagedStoreTest {
     }
 
     @Test
-    void an_index_that_is_garbage_gone_or_replaced_is_made_again() throws IOException {
+    void an_index_that_is_damaged_missing_or_replaced_is_rebuilt() throws IOException {
         var home = new EmbeddedHome(folder);
         try (var store = home.open(clock)) {
             fillIndex((EmbeddedStore) store, mailing(store), 0);

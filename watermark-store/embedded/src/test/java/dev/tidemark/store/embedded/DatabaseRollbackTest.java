@@ -21,20 +21,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Heartbeats that do not move the watermark with which a lost subscription was replaced.
+/// Checks heartbeats that do not move the watermark with which a lost subscription was replaced.
 final class DatabaseRollbackTest extends WatermarkStoreContract {
     @Override
     protected StoreHome home(Path folder) {
         return new EmbeddedHome(folder);
     }
 
-    /// @param times of the heartbeats, in seconds
+    /// @param times times of the heartbeats, in seconds
     private void heartbeatsAt(String times) {
         record(subscribed("s1"), notification("s1", "w0", mail("m1", "w1", time())));
         var attempt = resubscribed("s2", "w1", SubscribeReason.ERROR);
         var start = time();
         Stream.of(times.split(" ")).mapToLong(Long::parseLong).forEach(second -> {
-            clock.forward(Duration.between(time(), start.plusSeconds(second)));
+            clock.advance(Duration.between(time(), start.plusSeconds(second)));
             record(attempt, notification("s2", "w1", status("w1")));
         });
     }

@@ -2,7 +2,6 @@ package dev.tidemark.store.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.contract.SettableClock;
 import dev.tidemark.store.model.DeadLetter;
 import dev.tidemark.store.model.DeferredDelivery;
 import dev.tidemark.store.model.DeliveryPosition;
@@ -13,6 +12,7 @@ import dev.tidemark.store.model.RecoveredPage;
 import dev.tidemark.store.model.SinkName;
 import dev.tidemark.store.model.SinkReplay;
 import dev.tidemark.store.model.SinkStatus;
+import dev.tidemark.testsupport.SettableClock;
 import dev.tidemark.values.SyncState;
 import java.time.Duration;
 import java.util.HashMap;
@@ -27,8 +27,8 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/// Random use of all that the index holds, beside a plain map of its rows. A unit of work that a power cut
-/// interrupts may have happened or not: then the store must hold one of two maps.
+/// Random use of all tables of the index, beside a plain map of its rows. A unit of work that a power cut
+/// interrupts may or may not have happened: then the store must hold one of two maps.
 final class DeliveryWorkload {
     private static final SinkName SINK = new SinkName("crm");
     private static final String LANE = "lane";
@@ -39,7 +39,7 @@ final class DeliveryWorkload {
     private final Set<MailboxId> mailboxes =
             new TreeSet<>((one, other) -> one.value().compareTo(other.value()));
     private SortedMap<String, String> rows = new TreeMap<>();
-    private SortedMap<String, String> doubtful = rows;
+    private SortedMap<String, String> possibleRows = rows;
     private final Map<JournalPosition, ItemDetail> details = new HashMap<>();
     private EmbeddedStore store;
     private int letters;
@@ -55,24 +55,24 @@ final class DeliveryWorkload {
     }
 
     void begin() {
-        store.details().groups(Set.of("inboxes"));
+        store.details().setGroups(Set.of("inboxes"));
         var end = store.journal().end();
         change(() -> store.deliveries().open(SINK), next -> next.putIfAbsent("sink", DeliveryPosition.at(end) + ""));
     }
 
-    /// Does one thing whose outcome is known: after `work` the rows are as `effect` leaves them.
+    /// Runs one task with a known outcome: after `work`, the rows must match the result of `effect`.
     void change(Runnable work, Consumer<Map<String, String>> effect) {
-        doubtful = new TreeMap<>(rows);
-        effect.accept(doubtful);
+        possibleRows = new TreeMap<>(rows);
+        effect.accept(possibleRows);
         work.run();
-        rows = doubtful;
+        rows = possibleRows;
     }
 
     void step() {
         switch (random.nextInt(10)) {
             case 0, 1, 2 -> deliver();
-            case 3 -> bury();
-            case 4 -> settle();
+            case 3 -> saveDeadLetter();
+            case 4 -> saveDetail();
             case 5 -> fail();
             case 6 -> useLetter();
             default -> useReplay();
@@ -92,7 +92,7 @@ final class DeliveryWorkload {
                 next -> {
                     next.put("sink", to + "");
                     next.put("deferred " + to.upTo().value(), row.attempts() + "");
-                    done.ifPresent(place -> next.remove("deferred " + place.value()));
+                    done.ifPresent(position -> next.remove("deferred " + position.value()));
                 });
     }
 
@@ -100,28 +100,28 @@ final class DeliveryWorkload {
         return store.deliveries().open(SINK).upTo().value();
     }
 
-    private void bury() {
+    private void saveDeadLetter() {
         var some = store.journal().read(new JournalPosition(Math.max(0, upTo() - 1)), 1);
         if (!some.isEmpty()) {
             var letter = new DeadLetter("dl_" + letters++, SINK, some.getFirst(), "410", 3, clock.instant());
-            change(() -> store.deliveries().bury(letter), next -> {
+            change(() -> store.deliveries().saveDeadLetter(letter), next -> {
                 next.put("letter " + letter.id(), "false");
                 next.remove("deferred " + letter.event().position().value());
             });
         }
     }
 
-    private void settle() {
+    private void saveDetail() {
         var some = store.journal()
                 .read(new JournalPosition(Math.max(0, store.journal().end().value() - 3)), 3);
-        var settled = new HashMap<JournalPosition, ItemDetail>();
+        var newDetails = new HashMap<JournalPosition, ItemDetail>();
         some.stream()
                 .filter(event -> !details.containsKey(event.position()))
-                .forEach(event -> settled.put(
+                .forEach(event -> newDetails.put(
                         event.position(),
                         random.nextBoolean() ? new ItemDetail.NotFound() : new ItemDetail.Unavailable()));
-        store.details().settle(settled);
-        details.putAll(settled);
+        store.details().save(newDetails);
+        details.putAll(newDetails);
     }
 
     private void fail() {
@@ -142,29 +142,29 @@ final class DeliveryWorkload {
 
     private void useReplay() {
         var id = pick("replay ");
-        var place = random.nextLong(1000);
+        var position = random.nextLong(1000);
         if (id.isEmpty()) {
-            var fresh = new SinkReplay(
+            var newer = new SinkReplay(
                     "r" + replays++,
                     SINK,
                     clock.instant(),
-                    new JournalPosition(place),
+                    new JournalPosition(position),
                     new JournalPosition(MANY),
                     Optional.empty(),
                     Optional.empty(),
                     10,
                     new SinkReplay.ReplayCounts(0, 9));
-            change(() -> store.replays().begin(fresh), next -> next.put("replay " + fresh.id(), place + ""));
+            change(() -> store.replays().begin(newer), next -> next.put("replay " + newer.id(), position + ""));
         } else if (random.nextInt(4) == 0) {
             change(() -> store.replays().end(id.get()), next -> next.remove("replay " + id.get()));
         } else {
             change(
-                    () -> store.replays().advance(id.get(), new JournalPosition(place), 1),
-                    next -> next.put("replay " + id.get(), place + ""));
+                    () -> store.replays().advance(id.get(), new JournalPosition(position), 1),
+                    next -> next.put("replay " + id.get(), position + ""));
         }
     }
 
-    /// Stores a page of a folder, whose state is then `state`.
+    /// Stores a page of a folder, which sets its state to `state`.
     void page(RecoveredPage page) {
         mailboxes.add(page.mailbox());
         change(
@@ -184,27 +184,28 @@ final class DeliveryWorkload {
         return state.value().length() + " " + state.value().hashCode();
     }
 
-    /// Removes old events that are delivered.
+    /// Removes old delivered events.
     void prune() {
         var to = store.deliveries().deliveredByAll();
         store.journal().prune(clock.instant().minus(Duration.ofMinutes(5)), to, 50);
     }
 
-    /// Requires that the store holds all that was promised, and not more than one unit besides.
+    /// Checks that the store holds everything promised, and at most one unit more.
     void check() {
         var read = read();
-        assertThat(read).isIn(rows, doubtful);
+        assertThat(read).isIn(rows, possibleRows);
         rows = read;
-        doubtful = read;
+        possibleRows = read;
         var oldest = store.journal().oldest();
-        details.keySet().removeIf(place -> place.compareTo(oldest) <= 0);
-        details.forEach((place, detail) -> assertThat(store.details().at(place)).contains(detail));
+        details.keySet().removeIf(position -> position.compareTo(oldest) <= 0);
+        details.forEach(
+                (position, detail) -> assertThat(store.details().find(position)).contains(detail));
     }
 
     private SortedMap<String, String> read() {
         var read = new TreeMap<String, String>();
         var deliveries = store.deliveries();
-        if (doubtful.containsKey("sink")) {
+        if (possibleRows.containsKey("sink")) {
             read.put("sink", deliveries.open(SINK) + "");
         }
         Optional.of(deliveries.status(SINK))
@@ -226,7 +227,7 @@ final class DeliveryWorkload {
         return read;
     }
 
-    /// Returns the rest of any key that begins so.
+    /// Returns the rest of any key with this prefix.
     private Optional<String> pick(String prefix) {
         var found = rows.keySet().stream()
                 .filter(key -> key.startsWith(prefix))

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.contract.ExchangeNotifications;
-import dev.tidemark.contract.SettableClock;
 import dev.tidemark.store.FolderNameCache;
 import dev.tidemark.store.StoreConfig;
 import dev.tidemark.store.StoreException;
@@ -20,6 +19,7 @@ import dev.tidemark.store.model.IntakeOutcome;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.store.model.VerifiedCallback;
+import dev.tidemark.testsupport.SettableClock;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.SubscribeResult;
 import java.io.IOException;
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What is special about a store that is a file.
+/// Checks the properties of a store that is a file.
 final class EmbeddedFileTest {
     @TempDir
     Path folder;
@@ -51,27 +51,27 @@ final class EmbeddedFileTest {
     private static AttemptId subscribe(WatermarkStore store) {
         var ada = store.mailboxes().enrol(new MailboxAddress("ada@example.com"), new GroupMembership("inboxes", false));
         var attempt = store.subscriptions().begin(ada.id(), SubscribeReason.INITIAL, "print", Optional.empty());
-        var answer = new SubscribeResult(
+        var response = new SubscribeResult(
                 ExchangeNotifications.subscription("s1"), Optional.of(ExchangeNotifications.mark("w0")));
-        store.subscriptions().confirm(attempt, answer, Optional.empty());
+        store.subscriptions().confirm(attempt, response, Optional.empty());
         return attempt;
     }
 
     private IntakeOutcome push(WatermarkStore store, AttemptId attempt) {
         var number = mails + 1;
         var message = notification("s1", "w" + mails, mail("m" + number, "w" + number, clock.instant()));
-        var receipt = store.intake()
+        var outcome = store.intake()
                 .record(List.of(new VerifiedCallback(attempt, body(message), clock.instant(), "")))
                 .getFirst();
         mails = number;
-        return receipt;
+        return outcome;
     }
 
     @Test
-    void tells_a_new_store_from_one_that_was_stopped_and_one_that_was_killed() {
-        var fresh = home.open(clock);
-        assertThat(past(fresh)).isEqualTo("new");
-        fresh.close();
+    void distinguishes_a_new_store_from_a_stopped_and_a_killed_one() {
+        var newer = home.open(clock);
+        assertThat(past(newer)).isEqualTo("new");
+        newer.close();
         var stopped = home.open(clock);
         assertThat(past(stopped)).isEqualTo("stopped cleanly before");
         home.cut(stopped);
@@ -81,11 +81,11 @@ final class EmbeddedFileTest {
     }
 
     private static String past(WatermarkStore store) {
-        return ((EmbeddedStore) store).past();
+        return ((EmbeddedStore) store).previousStop();
     }
 
     @Test
-    void another_process_is_told_that_the_store_is_in_use() throws Exception {
+    void another_process_gets_an_error_that_the_store_is_in_use() throws Exception {
         try (var store = home.open(clock)) {
             assertThat(store.intake().accepting()).isTrue();
             var output = folder.resolve("output");
@@ -97,7 +97,7 @@ final class EmbeddedFileTest {
         }
     }
 
-    /// Says what opening a store led to.
+    /// Prints the result of opening a store.
     static final class Opener {
         public static void main(String[] arguments) {
             var config = new StoreConfig(arguments[0], "sa", "", "gw1", true, 0, Duration.ofMinutes(15));
@@ -141,12 +141,13 @@ final class EmbeddedFileTest {
             var config = new StoreConfig(url, "sa", "", "gw1", true, 0, Duration.ofMinutes(15));
             assertThatThrownBy(() -> StoreFactory.open(config, clock))
                     .isInstanceOf(StoreException.class)
-                    .hasMessageContaining(url.contains("postgresql") ? "not available in this version" : "no store");
+                    .hasMessageContaining(
+                            url.contains("postgresql") ? "not available in this version" : "not a supported store");
         }
     }
 
     @Test
-    void takes_nothing_while_the_disk_has_too_little_room() {
+    void accepts_nothing_while_the_disk_has_too_little_free_space() {
         home.open(clock).close();
         try (var store = StoreFactory.open(home.config("gw1", true, Long.MAX_VALUE), clock)) {
             assertThat(store.intake().accepting()).isFalse();
@@ -183,8 +184,8 @@ final class EmbeddedFileTest {
         var attempt = subscribe(store);
         var message = notification("s1", "w0", ExchangeNotifications.status("w9"));
         store.intake().record(List.of(new VerifiedCallback(attempt, body(message), clock.instant(), "")));
-        // how often that is may be read; when this machine gets to it cannot be known
-        var often = EmbeddedStore.Surroundings.usual(new FolderNameCache(), UnaryOperator.identity(), clock)
+        // checks the configured interval, because the actual one depends on the machine's load
+        var often = EmbeddedStore.Dependencies.defaults(new FolderNameCache(), UnaryOperator.identity(), clock)
                 .foldEvery();
         assertThat(often).isLessThan(Duration.ofSeconds(5));
         await().pollDelay(often)

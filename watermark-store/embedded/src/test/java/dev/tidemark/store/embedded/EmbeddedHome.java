@@ -41,7 +41,8 @@ final class EmbeddedHome implements StoreHome {
         return StoreFactory.open(new StoreConfig(url, "sa", "", "gw1", true, 0, Duration.ofMinutes(15)), clock);
     }
 
-    /// What a power cut leaves is what is in the files: the next store is a copy, taken while this one is open.
+    /// A power cut leaves the contents of the files. Copies them while this store is open; the next store opens
+    /// the copy.
     @Override
     public void cut(WatermarkStore store) {
         try {
@@ -53,7 +54,7 @@ final class EmbeddedHome implements StoreHome {
         cuts++;
     }
 
-    /// Copies the files of a store as they are now.
+    /// Copies the current files of a store.
     void copy(String from, String to) throws IOException {
         var target = Files.createDirectories(log(to));
         try (var files = Files.list(log(from))) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.contract.ExchangeNotifications;
-import dev.tidemark.contract.SettableClock;
 import dev.tidemark.log.LogConfig;
 import dev.tidemark.log.SimulatedDisk;
 import dev.tidemark.store.StoreException;
@@ -21,6 +20,7 @@ import dev.tidemark.store.model.RecoveredPage;
 import dev.tidemark.store.model.SinkName;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.store.model.VerifiedCallback;
+import dev.tidemark.testsupport.SettableClock;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.ItemId;
 import dev.tidemark.values.MailboxAddress;
@@ -40,10 +40,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A full, read-only or failing disk, or a failed index: the store refuses what it cannot keep and recovers
-/// without a restart.
+/// Checks a full, read-only or failing disk, and a failed index. The store refuses changes that it cannot keep and
+/// recovers without a restart.
 final class FailingDiskTest {
-    /// Every record needs more room.
+    /// Settings with which every record needs new disk space.
     private static final LogConfig TIGHT = new LogConfig(1 << 20, 512, Duration.ofHours(1), 1 << 20, 1);
 
     private final SettableClock clock = new SettableClock();
@@ -63,9 +63,9 @@ final class FailingDiskTest {
         store = open();
         var ada = store.mailboxes().enrol(new MailboxAddress("ada@example.com"), new GroupMembership("inboxes", false));
         attempt = store.subscriptions().begin(ada.id(), SubscribeReason.INITIAL, "print", Optional.empty());
-        var answer = new SubscribeResult(
+        var response = new SubscribeResult(
                 ExchangeNotifications.subscription("s1"), Optional.of(ExchangeNotifications.mark("w0")));
-        store.subscriptions().confirm(attempt, answer, Optional.empty());
+        store.subscriptions().confirm(attempt, response, Optional.empty());
         push();
     }
 
@@ -75,24 +75,24 @@ final class FailingDiskTest {
     }
 
     private EmbeddedStore open() {
-        return home.open(new EmbeddedStore.Surroundings(clock, new SecureRandom(), Duration.ofMillis(20)));
+        return home.open(new EmbeddedStore.Dependencies(clock, new SecureRandom(), Duration.ofMillis(20)));
     }
 
-    /// Exchange repeats what was not acknowledged.
+    /// Sends a notification again until it is acknowledged, as Exchange does.
     private void push() {
         push(Duration.ZERO);
     }
 
-    /// @param ahead of the event's time, by our clock
+    /// @param ahead lead of the event's time over the local clock
     private void push(Duration ahead) {
         var mail = ExchangeNotifications.mail(
                 "m" + (mails + 1), "w" + (mails + 1), clock.instant().plus(ahead));
         var message = ExchangeNotifications.notification("s1", "w" + mails, mail);
-        var receipt = store.intake()
+        var outcome = store.intake()
                 .record(List.of(
                         new VerifiedCallback(attempt, ExchangeNotifications.body(message), clock.instant(), "")))
                 .getFirst();
-        assertThat(receipt).isEqualTo(new IntakeOutcome.Stored(1, 0));
+        assertThat(outcome).isEqualTo(new IntakeOutcome.Stored(1, 0));
         mails++;
     }
 
@@ -125,7 +125,7 @@ final class FailingDiskTest {
     }
 
     @Test
-    void a_disk_that_may_only_be_read_for_a_while_refuses_and_recovers_by_itself() {
+    void a_disk_that_is_read_only_for_a_while_refuses_and_recovers_automatically() {
         for (var round = 0; round < 3; round++) {
             home.disk().turnReadOnly();
             for (var i = 0; i < 5; i++) {
@@ -144,7 +144,7 @@ final class FailingDiskTest {
     }
 
     @Test
-    void what_could_not_be_forced_is_taken_back_and_written_again() {
+    void a_record_with_a_failed_force_is_discarded_and_written_again() {
         for (var round = 0; round < 3; round++) {
             home.disk().failForces();
             for (var i = 0; i < 3; i++) {
@@ -184,26 +184,26 @@ final class FailingDiskTest {
     }
 
     @Test
-    void a_store_whose_index_cannot_be_made_is_refused_in_a_sentence() throws Exception {
+    void a_store_with_an_index_that_cannot_be_created_is_refused_in_a_sentence() throws Exception {
         store.close();
         var obstacle = Files.createDirectories(home.index().resolve("obstacle"));
         assertThatThrownBy(this::open)
                 .isInstanceOf(StoreException.class)
-                .hasMessageMatching("The store cannot use its files: .*; put that right, .*");
+                .hasMessageMatching("The store cannot use its files: .*; fix the cause, .*");
         Files.delete(obstacle);
         store = open();
         assertThat(items()).containsExactly("m1");
     }
 
     @Test
-    void an_index_that_failed_stops_no_callbacks_and_is_made_again() throws Exception {
-        bury("dl_1");
+    void an_index_that_failed_stops_no_callbacks_and_is_rebuilt() throws Exception {
+        saveDeadLetter("dl_1");
         var obstacle = Files.createDirectories(breakIndex().resolve("obstacle"));
         push();
         assertThatThrownBy(() -> store.deliveries().deadLetterCount())
                 .isInstanceOf(StoreException.class)
-                .hasMessage("The index of the store failed and is made again from the log; try again soon.");
-        bury("dl_2");
+                .hasMessage("The index of the store failed and is being rebuilt from the log; try again soon.");
+        saveDeadLetter("dl_2");
         push();
         assertThat(store.intake().accepting()).isTrue();
         assertThat(items()).containsExactly("m1", "m2", "m3");
@@ -212,8 +212,8 @@ final class FailingDiskTest {
     }
 
     @Test
-    void an_index_that_h2_closed_and_opened_again_is_not_believed() throws Exception {
-        bury("dl_1");
+    void an_index_that_h2_closed_and_opened_again_is_not_trusted() throws Exception {
+        saveDeadLetter("dl_1");
         shutIndexDown();
         await().ignoreExceptions().until(() -> store.deliveries().deadLetterCount() == 1);
     }
@@ -225,11 +225,11 @@ final class FailingDiskTest {
         store.close();
         Files.delete(obstacle);
         store = open();
-        assertThat(store.past()).isEqualTo("stopped cleanly before");
+        assertThat(store.previousStop()).isEqualTo("stopped cleanly before");
         assertThat(items()).containsExactly("m1", "m2");
     }
 
-    /// Has H2 close the index, as it does when it cannot write, and leaves a folder in its place.
+    /// Makes H2 close the index, as after a failed write, and leaves a folder in its place.
     private Path breakIndex() throws Exception {
         shutIndexDown();
         Files.delete(home.index());
@@ -244,9 +244,9 @@ final class FailingDiskTest {
         }
     }
 
-    private void bury(String id) {
+    private void saveDeadLetter(String id) {
         var event = store.journal().read(JournalPosition.START, 1).getFirst();
-        store.deliveries().bury(new DeadLetter(id, new SinkName("crm"), event, "410", 1, clock.instant()));
+        store.deliveries().saveDeadLetter(new DeadLetter(id, new SinkName("crm"), event, "410", 1, clock.instant()));
     }
 
     @Test
@@ -272,7 +272,7 @@ final class FailingDiskTest {
         push(ahead);
         home.cut(store);
         store = open();
-        assertThat(store.exchangeOffsets().byEvents("inboxes")).contains(ahead);
+        assertThat(store.exchangeOffsets().boundByEvents("inboxes")).contains(ahead);
     }
 
     private void page(MailboxId mailbox, int number) {
@@ -283,7 +283,7 @@ final class FailingDiskTest {
                         mailbox, EventOrigin.RESYNC, List.of(found), "inbox", new SyncState("s" + number), true));
     }
 
-    /// Only what the disk really has counts in the end.
+    /// Checks the data that is actually on the disk.
     private void clearAfterCut() {
         var expected = items();
         home.cut(store);

@@ -3,7 +3,7 @@ package dev.tidemark.store.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.tidemark.contract.SettableClock;
+import dev.tidemark.testsupport.SettableClock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -23,25 +23,25 @@ final class FreeSpaceMonitorTest {
     private final SettableClock clock = new SettableClock();
 
     @Test
-    void compares_what_is_left_with_what_is_wanted() {
+    void compares_free_bytes_with_the_minimum() {
         assertThat(new FreeSpaceMonitor(folder, 1, clock).enough()).isTrue();
         assertThat(new FreeSpaceMonitor(folder, Long.MAX_VALUE, clock).enough()).isFalse();
         assertThat(new FreeSpaceMonitor(folder, 0, clock).enough()).isTrue();
     }
 
     @Test
-    void a_folder_that_is_gone_is_taken_for_enough_and_named() {
+    void a_missing_folder_counts_as_sufficient_space_and_is_named() {
         var gone = folder.resolve("gone");
         var space = new FreeSpaceMonitor(gone, Long.MAX_VALUE, clock);
 
         assertThat(space.enough()).isTrue();
         assertThat(space.unreadable(new NoSuchFileException(gone.toString())))
-                .isEqualTo("The room left at " + gone + " cannot be read: " + gone
-                        + " is not there; until it can, it is taken for enough.");
+                .isEqualTo("Failed to read the free space at " + gone + ": " + gone
+                        + " does not exist; it counts as sufficient until the next successful check");
     }
 
     @Test
-    void is_known_even_where_no_more_files_can_be_opened() throws IOException, InterruptedException {
+    void is_known_even_if_no_more_files_can_be_opened() throws IOException, InterruptedException {
         var shell = Path.of("/bin/sh");
         assumeTrue(Files.isExecutable(shell), "a shell that limits open files");
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
@@ -61,7 +61,7 @@ final class FreeSpaceMonitorTest {
         assertThat(child.waitFor()).isEqualTo(SHORT_OF_ROOM);
     }
 
-    /// Ends with [#SHORT_OF_ROOM] if it could measure.
+    /// Process that exits with [#SHORT_OF_ROOM] if the measurement succeeded.
     static final class OutOfFiles {
         private OutOfFiles() {}
 
@@ -70,10 +70,10 @@ final class FreeSpaceMonitorTest {
             var folder = Path.of(arguments[0]);
             var file = Files.writeString(folder.resolve("file"), "");
             var space = new FreeSpaceMonitor(folder, Long.MAX_VALUE, clock);
-            // also loads what cannot be loaded later
+            // also loads classes that cannot be loaded later
             var before = space.enough();
             useUpAllFiles(file);
-            clock.forward(Duration.ofSeconds(2));
+            clock.advance(Duration.ofSeconds(2));
             Runtime.getRuntime().halt(!before && !space.enough() ? SHORT_OF_ROOM : 1);
         }
 

@@ -3,7 +3,6 @@ package dev.tidemark.store.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.contract.ExchangeNotifications;
-import dev.tidemark.contract.SettableClock;
 import dev.tidemark.store.FolderNameCache;
 import dev.tidemark.store.model.AttemptId;
 import dev.tidemark.store.model.GroupMembership;
@@ -11,6 +10,7 @@ import dev.tidemark.store.model.IntakeOutcome;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.store.model.VerifiedCallback;
+import dev.tidemark.testsupport.SettableClock;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.MailboxEvent;
 import dev.tidemark.values.NotificationMessage;
@@ -27,14 +27,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Many notifications that do not hang together are one fault of a connection, not many of mailboxes.
+/// Checks that many gaps on one connection count as one fault of the connection, not of its mailboxes.
 final class GapStormTest {
     private static final int MAILBOXES = 120;
     private static final String GAP = "mailbox.gap.detected";
 
-    /// gaps that make a storm at least
-    private static final int LEAST = 50;
-    /// time over which gaps are counted
+    /// minimum number of gaps in a storm
+    private static final int MIN_GAPS = 50;
+    /// period in which gaps are counted
     private static final Duration WINDOW = Duration.ofMinutes(5);
 
     private final SettableClock clock = new SettableClock();
@@ -63,16 +63,16 @@ final class GapStormTest {
     }
 
     private EmbeddedStore open() {
-        return home.open(new EmbeddedStore.Surroundings(
+        return home.open(new EmbeddedStore.Dependencies(
                 clock, new SecureRandom(), Duration.ofDays(1), new FolderNameCache(), group -> group.split("-", 2)[0]));
     }
 
     private AttemptId subscribed(String address, String group) {
         var box = store.mailboxes().enrol(new MailboxAddress(address), new GroupMembership(group, false));
         var attempt = store.subscriptions().begin(box.id(), SubscribeReason.INITIAL, "print", Optional.empty());
-        var answer = new SubscribeResult(
+        var response = new SubscribeResult(
                 ExchangeNotifications.subscription("s1"), Optional.of(ExchangeNotifications.mark("w0")));
-        store.subscriptions().confirm(attempt, answer, Optional.empty());
+        store.subscriptions().confirm(attempt, response, Optional.empty());
         return attempt;
     }
 
@@ -87,7 +87,7 @@ final class GapStormTest {
                 .getFirst();
     }
 
-    /// The notification before this one never came.
+    /// Records a notification whose predecessor was lost.
     private IntakeOutcome gap(int mailbox) {
         var attempt = attempts.get(mailbox);
         return record(attempt, ExchangeNotifications.notification("s1", "w2", mail(attempt, 3)));
@@ -97,7 +97,7 @@ final class GapStormTest {
         IntStream.range(0, MAILBOXES - 1).forEach(this::gap);
     }
 
-    private long toldOf() {
+    private long gapEvents() {
         return store.journal().read(JournalPosition.START, 10_000).stream()
                 .filter(event -> event.type().equals(GAP))
                 .count();
@@ -110,18 +110,18 @@ final class GapStormTest {
     }
 
     @Test
-    void few_gaps_are_told_and_compensated_whatever_their_share() {
-        IntStream.range(0, LEAST - 1).forEach(this::gap);
-        assertThat(toldOf()).isEqualTo(LEAST - 1);
-        assertThat(due()).isEqualTo(LEAST - 1);
+    void few_gaps_are_reported_and_compensated_at_any_share() {
+        IntStream.range(0, MIN_GAPS - 1).forEach(this::gap);
+        assertThat(gapEvents()).isEqualTo(MIN_GAPS - 1);
+        assertThat(due()).isEqualTo(MIN_GAPS - 1);
     }
 
     @Test
     void in_a_storm_gaps_are_counted_and_nothing_else() {
         storm();
         assertThat(gap(MAILBOXES - 2)).isInstanceOf(IntakeOutcome.Repeated.class);
-        assertThat(toldOf()).isEqualTo(LEAST - 1);
-        assertThat(due()).isEqualTo(LEAST - 1);
+        assertThat(gapEvents()).isEqualTo(MIN_GAPS - 1);
+        assertThat(due()).isEqualTo(MIN_GAPS - 1);
         assertThat(store.mailboxes()
                         .find(attempts.get(100).mailbox())
                         .orElseThrow()
@@ -132,7 +132,7 @@ final class GapStormTest {
     }
 
     @Test
-    void another_connection_has_its_own_weather() {
+    void another_connection_has_no_storm() {
         storm();
         assertThat(gap(MAILBOXES - 1)).isEqualTo(new IntakeOutcome.Gap(1, 0, true));
         assertThat(store.mailboxes()
@@ -154,26 +154,26 @@ final class GapStormTest {
             var attempt = attempts.get(mailbox);
             record(attempt, ExchangeNotifications.notification("s1", "w20", mail(attempt, 21)));
         });
-        assertThat(toldOf()).isEqualTo(70);
+        assertThat(gapEvents()).isEqualTo(70);
     }
 
     @Test
-    void when_it_is_over_everybody_is_looked_after() {
+    void when_it_is_over_every_mailbox_is_resubscribed() {
         storm();
-        store.fold();
-        assertThat(due()).isEqualTo(LEAST - 1);
-        clock.forward(WINDOW.plusSeconds(30));
-        store.fold();
+        store.saveHeartbeats();
+        assertThat(due()).isEqualTo(MIN_GAPS - 1);
+        clock.advance(WINDOW.plusSeconds(30));
+        store.saveHeartbeats();
         assertThat(due()).isEqualTo(MAILBOXES - 1);
-        assertThat(toldOf()).isEqualTo(LEAST - 1);
+        assertThat(gapEvents()).isEqualTo(MIN_GAPS - 1);
     }
 
     @Test
-    void a_kill_in_a_storm_forgets_nobody() {
+    void a_kill_in_a_storm_forgets_no_mailbox() {
         storm();
         home.cut(store);
         store = open();
-        store.fold();
+        store.saveHeartbeats();
         assertThat(due()).isEqualTo(MAILBOXES - 1);
     }
 
@@ -181,18 +181,18 @@ final class GapStormTest {
     void it_lasts_as_long_as_notifications_do_not_hang_together() {
         storm();
         for (var minute = 1; minute <= 20; minute++) {
-            clock.forward(Duration.ofMinutes(1));
+            clock.advance(Duration.ofMinutes(1));
             for (var number = 0; number < 60; number++) {
                 var attempt = attempts.get(number);
                 var from = 10 * minute;
                 record(attempt, ExchangeNotifications.notification("s1", "w" + from, mail(attempt, from + 1)));
             }
-            store.fold();
+            store.saveHeartbeats();
         }
-        assertThat(due()).isEqualTo(LEAST - 1);
+        assertThat(due()).isEqualTo(MIN_GAPS - 1);
         for (var minute = 1; minute <= 6; minute++) {
-            clock.forward(Duration.ofMinutes(1));
-            store.fold();
+            clock.advance(Duration.ofMinutes(1));
+            store.saveHeartbeats();
         }
         assertThat(due()).isEqualTo(MAILBOXES - 1);
     }

@@ -3,7 +3,6 @@ package dev.tidemark.store.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.contract.ExchangeNotifications;
-import dev.tidemark.contract.SettableClock;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.AttemptId;
 import dev.tidemark.store.model.EventData;
@@ -14,6 +13,7 @@ import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.StoredWatermark;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.store.model.VerifiedCallback;
+import dev.tidemark.testsupport.SettableClock;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.MailboxEvent;
 import dev.tidemark.values.SubscribeResult;
@@ -29,8 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Random histories of one mailbox: an Exchange that loses and repeats notifications and replays from any
-/// watermark, and a store whose power is cut. Whatever happens, in the end every mail is journalled once.
+/// Random histories of one mailbox. The simulated Exchange loses and repeats notifications and replays from any
+/// watermark, and power cuts hit the store. In the end, every mail must be journaled once.
 final class HistoryTest {
     private static final int STEPS = 120;
 
@@ -42,18 +42,18 @@ final class HistoryTest {
     private WatermarkStore store;
     private AttemptId attempt;
     private Random random;
-    /// mail number n arrived at watermark `wn`
+    /// number of mails; mail number n arrived at watermark `wn`
     private int arrived;
     private final List<Instant> times = new ArrayList<>();
     private final StringBuilder history = new StringBuilder();
-    /// up to which mail the subscription has told
-    private int told;
-    private int toldBefore;
+    /// last mail that the subscription has reported
+    private int reported;
+    private int reportedBefore;
     private boolean started;
 
     @ParameterizedTest
     @ValueSource(longs = {11, 12, 13, 47, 48, 64})
-    void every_mail_is_journalled_once(long seed) {
+    void every_mail_is_journaled_once(long seed) {
         random = new Random(seed);
         home = new EmbeddedHome(folder);
         store = home.open(clock);
@@ -64,7 +64,7 @@ final class HistoryTest {
                 times.add(clock.instant());
                 arrived++;
             }
-            clock.forward(Duration.ofSeconds(random.nextInt(300)));
+            clock.advance(Duration.ofSeconds(random.nextInt(300)));
             step(random.nextInt(100));
         }
         heal();
@@ -83,15 +83,15 @@ final class HistoryTest {
 
     private void step(int dice) {
         if (dice < 50) {
-            tell(arrived);
+            report(arrived);
         } else if (dice < 65) {
-            send(toldBefore, told);
+            send(reportedBefore, reported);
         } else if (dice < 72 && started) {
-            // the first of an attempt starts its chain: what is lost before it is not missed
-            toldBefore = told;
-            told = arrived;
+            // the first notification of an attempt starts its chain, so losses before it are not detected
+            reportedBefore = reported;
+            reported = arrived;
         } else if (dice < 85) {
-            send(told, told);
+            send(reported, reported);
         } else if (dice < 93) {
             subscribe();
         } else {
@@ -101,11 +101,11 @@ final class HistoryTest {
         }
     }
 
-    /// Tells of the mails up to `to`, in a notification of its own.
-    private void tell(int to) {
-        toldBefore = told;
-        told = Math.max(told, Math.min(to, told + 1 + random.nextInt(5)));
-        send(toldBefore, told);
+    /// Sends a separate notification of the mails up to `to`.
+    private void report(int to) {
+        reportedBefore = reported;
+        reported = Math.max(reported, Math.min(to, reported + 1 + random.nextInt(5)));
+        send(reportedBefore, reported);
     }
 
     private void send(int from, int to) {
@@ -115,7 +115,7 @@ final class HistoryTest {
                         .mapToObj(i -> ExchangeNotifications.mail("m" + i, "w" + i, times.get(i - 1)))
                         .toArray(MailboxEvent[]::new);
         var message = ExchangeNotifications.notification("s" + attempt.number(), "w" + from, events);
-        var receipt = store.intake()
+        var outcome = store.intake()
                 .record(List.of(
                         new VerifiedCallback(attempt, ExchangeNotifications.body(message), clock.instant(), "")))
                 .getFirst();
@@ -125,35 +125,35 @@ final class HistoryTest {
                 .append(from)
                 .append(" to w")
                 .append(to);
-        history.append(" at ").append(clock.instant()).append(": ").append(receipt);
+        history.append(" at ").append(clock.instant()).append(": ").append(outcome);
         started = true;
-        assertThat(receipt).isNotEqualTo(new IntakeOutcome.Superseded());
+        assertThat(outcome).isNotEqualTo(new IntakeOutcome.Superseded());
     }
 
-    /// A new subscription from what the store takes for the newest watermark; its first call-back may overtake
-    /// the answer.
+    /// Starts a subscription from the store's newest watermark. Its first callback may overtake the response.
     private void subscribe() {
         var ada = store.mailboxes().all().iterator().next();
         var from = ada.watermark().map(StoredWatermark::value);
         attempt = store.subscriptions().begin(ada.id(), SubscribeReason.GAP, "print", from);
-        told = from.map(mark -> Integer.parseInt(mark.value().substring(1))).orElse(0);
-        toldBefore = told;
+        reported = from.map(mark -> Integer.parseInt(mark.value().substring(1))).orElse(0);
+        reportedBefore = reported;
         started = false;
         history.append('\n').append(attempt.number()).append(" from ").append(from);
         if (random.nextInt(4) == 0) {
-            tell(arrived);
+            report(arrived);
         }
         var id = ExchangeNotifications.subscription("s" + attempt.number());
-        var answer = new SubscribeResult(id, Optional.of(ExchangeNotifications.mark("w" + toldBefore)));
-        assertThat(store.subscriptions().confirm(attempt, answer, Optional.empty()))
+        var response = new SubscribeResult(id, Optional.of(ExchangeNotifications.mark("w" + reportedBefore)));
+        assertThat(store.subscriptions().confirm(attempt, response, Optional.empty()))
                 .isTrue();
     }
 
-    /// What the compensator does in the end: subscribes anew from the watermark, and everything is told.
+    /// Repairs the mailbox as the compensator does: subscribes from the watermark, and Exchange reports
+    /// everything.
     private void heal() {
         subscribe();
-        while (told < arrived) {
-            tell(arrived);
+        while (reported < arrived) {
+            report(arrived);
         }
         assertThat(store.mailboxes()
                         .all()

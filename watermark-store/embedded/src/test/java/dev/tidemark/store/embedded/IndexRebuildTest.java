@@ -3,12 +3,12 @@ package dev.tidemark.store.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.contract.SettableClock;
 import dev.tidemark.log.SimulatedDisk;
 import dev.tidemark.store.UninterruptibleStoreThread;
 import dev.tidemark.store.model.DeadLetter;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.SinkName;
+import dev.tidemark.testsupport.SettableClock;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.DriverManager;
@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Callbacks do not wait for an index that is made again, and what they change meanwhile is in it.
+/// Checks that callbacks do not wait while the index is built again, and that it then includes their changes.
 final class IndexRebuildTest {
     @TempDir
     Path folder;
@@ -33,16 +33,16 @@ final class IndexRebuildTest {
     private volatile boolean isChangedMeanwhile;
 
     @Test
-    void units_of_work_continue_while_the_index_is_made_again() throws Exception {
+    void units_of_work_continue_while_the_index_is_rebuilt() throws Exception {
         var disk = new SimulatedDisk(new Random(1), SimulatedDisk.Lie.NONE);
         var home = new SimulatedHome(folder, SimulatedHome.SMALL, disk);
         var watched = new WatchedDisk(
                 disk, () -> {}, () -> beforeRead.getAndSet(() -> {}).run());
-        var surroundings = new EmbeddedStore.Surroundings(clock, new SecureRandom(), Duration.ofMillis(20));
+        var surroundings = new EmbeddedStore.Dependencies(clock, new SecureRandom(), Duration.ofMillis(20));
         try (var store = home.open(surroundings, watched)) {
             var ada = new CallbackSequence(store, clock);
             ada.mail();
-            bury(store, "dl_1");
+            saveDeadLetter(store, "dl_1");
             store.snapshot();
             var other = new UninterruptibleStoreThread("other", () -> changeMeanwhile(store, ada));
             other.start();
@@ -59,7 +59,7 @@ final class IndexRebuildTest {
         try {
             asked.await();
             ada.mail();
-            bury(store, "dl_2");
+            saveDeadLetter(store, "dl_2");
             changed.countDown();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
@@ -75,9 +75,9 @@ final class IndexRebuildTest {
         }
     }
 
-    private void bury(EmbeddedStore store, String id) {
+    private void saveDeadLetter(EmbeddedStore store, String id) {
         var event = store.journal().read(JournalPosition.START, 1).getFirst();
-        store.deliveries().bury(new DeadLetter(id, new SinkName("crm"), event, "410", 1, clock.instant()));
+        store.deliveries().saveDeadLetter(new DeadLetter(id, new SinkName("crm"), event, "410", 1, clock.instant()));
     }
 
     private static void shutIndexDown(SimulatedHome home) throws SQLException {

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A process that records call-backs is killed in the middle of it, again and again.
+/// Kills a process that records callbacks, repeatedly and at any point.
 final class KillTest {
     private static final int KILLS = 4;
     private static final int SOAKED = 100;
@@ -65,7 +65,7 @@ final class KillTest {
             try {
                 awaitAcknowledged(enough, output, child);
             } finally {
-                // it would record for ever
+                // it would record forever
                 child.destroyForcibly();
             }
             assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -87,7 +87,7 @@ final class KillTest {
         }
     }
 
-    /// Each line names an item whose record() had returned; the last one may be torn.
+    /// Returns the items that the child printed after record() had returned; the last line may be torn.
     private static List<String> acknowledged(Path output) throws IOException {
         return Files.readString(output)
                 .lines()
@@ -128,7 +128,7 @@ final class KillTest {
         return new StoreConfig("jdbc:h2:file:" + file, "sa", "", "gw1", true, 0, Duration.ofMinutes(15));
     }
 
-    /// Records batches for ever, and prints the items of each once record() has returned.
+    /// Records batches forever, and prints the items of each once record() has returned.
     static final class Recorder {
         private final List<AttemptId> attempts = new ArrayList<>();
         private final String run;
@@ -141,9 +141,9 @@ final class KillTest {
                         .enrol(new MailboxAddress("box" + i + "@example.com"), new GroupMembership("inboxes", false));
                 var from = box.watermark().map(StoredWatermark::value);
                 var attempt = store.subscriptions().begin(box.id(), SubscribeReason.SILENCE, "print", from);
-                var answer = new SubscribeResult(
+                var response = new SubscribeResult(
                         ExchangeNotifications.subscription(run), Optional.of(ExchangeNotifications.mark(run + "-0")));
-                store.subscriptions().confirm(attempt, answer, Optional.empty());
+                store.subscriptions().confirm(attempt, response, Optional.empty());
                 attempts.add(attempt);
             }
         }

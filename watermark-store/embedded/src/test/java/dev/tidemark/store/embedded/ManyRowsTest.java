@@ -37,30 +37,31 @@ final class ManyRowsTest extends WatermarkStoreContract {
         return new SimulatedHome(folder);
     }
 
-    private void bury(int letters) {
+    private void saveDeadLetter(int letters) {
         store.journal().appendInstanceEvent("ping", Map.of());
         var event = journal().getFirst();
         for (var i = 0; i < letters; i++) {
-            store.deliveries().bury(new DeadLetter("dl_" + i, i % 2 == 0 ? CRM : BUS, event, "HTTP 400", 1, time()));
+            store.deliveries()
+                    .saveDeadLetter(new DeadLetter("dl_" + i, i % 2 == 0 ? CRM : BUS, event, "HTTP 400", 1, time()));
         }
     }
 
     @Test
     void dead_letters_are_recalled_pruned_and_brought_back_to_the_present() {
-        clock.forward(Duration.ofDays(2));
-        bury(MANY);
+        clock.advance(Duration.ofDays(2));
+        saveDeadLetter(MANY);
         assertThat(store.replays().recallAll(Optional.of(BUS))).isEqualTo(MANY / 2);
         assertThat(store.replays().recalled(CRM, MANY)).isEmpty();
         assertThat(store.replays().recalled(BUS, MANY)).hasSize(MANY / 2);
         assertThat(store.replays().recallAll(Optional.empty())).isEqualTo(MANY);
-        clock.forward(Duration.ofDays(-1));
+        clock.advance(Duration.ofDays(-1));
         reopenAfterPowerCut();
         assertThat(store.replays().recalled(CRM, MANY)).hasSize(MANY / 2);
         assertThat(store.deliveries().deadLetters(Optional.empty(), MANY))
                 .extracting(DeadLetter::diedAt)
                 .containsOnly(time());
-        clock.forward(Duration.ofSeconds(1));
-        bury(1);
+        clock.advance(Duration.ofSeconds(1));
+        saveDeadLetter(1);
         assertThat(store.deliveries().pruneDeadLetters(time())).isEqualTo(MANY - 1);
         reopenAfterPowerCut();
         assertThat(store.deliveries().deadLetterCount()).isOne();
@@ -68,7 +69,7 @@ final class ManyRowsTest extends WatermarkStoreContract {
 
     @Test
     void deferred_deliveries_come_sooner_once_and_all_states_are_brought_back() {
-        clock.forward(Duration.ofDays(2));
+        clock.advance(Duration.ofDays(2));
         var ahead = time();
         var rows = LongStream.range(0, MANY)
                 .mapToObj(place -> deferred(place, ahead.plus(Duration.ofHours(1))))
@@ -79,7 +80,7 @@ final class ManyRowsTest extends WatermarkStoreContract {
                     .store(new RecoveredPage(
                             ada.id(), EventOrigin.RESYNC, List.of(), "f" + i, new SyncState("s" + i), true));
         }
-        clock.forward(Duration.ofDays(-1));
+        clock.advance(Duration.ofDays(-1));
         reopen();
         assertThat(store.deliveries().deferred(CRM, "lane", MANY))
                 .hasSize(MANY)
@@ -97,7 +98,7 @@ final class ManyRowsTest extends WatermarkStoreContract {
     }
 
     @Test
-    void a_change_that_does_not_fit_is_refused_and_the_store_goes_on() {
+    void a_change_that_does_not_fit_is_refused_and_the_store_continues() {
         var address = new MailboxAddress("x".repeat(600) + "@example.com");
         var membership = new GroupMembership("inboxes", false);
         assertThatThrownBy(() -> store.mailboxes().enrol(address, membership))

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// A task that fails is tried again less and less often, and as often as before once it succeeds.
+/// Checks that a failing task is retried at growing intervals, and at the usual interval once it succeeds.
 final class PeriodicTaskTest {
     private final List<Integer> attempts = new ArrayList<>();
     private Optional<Throwable> failure = Optional.of(new StoreException("The disk fails."));

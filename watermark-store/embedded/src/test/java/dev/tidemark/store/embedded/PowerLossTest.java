@@ -3,12 +3,12 @@ package dev.tidemark.store.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tidemark.contract.SettableClock;
 import dev.tidemark.log.SimulatedDisk;
 import dev.tidemark.store.model.AttemptId;
 import dev.tidemark.store.model.EventData;
 import dev.tidemark.store.model.EventSource;
 import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.testsupport.SettableClock;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,11 +22,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// The power is cut again and again, in the middle of anything, and the disk keeps any part of what was not forced.
+/// Cuts the power repeatedly, at any point. The disk keeps any part of the unforced data.
 final class PowerLossTest {
     private static final int CUTS = 4;
-    private static final int MOST_STEPS = 250;
-    /// before a stop in order
+    private static final int MAX_STEPS = 250;
+    /// steps before a clean stop
     private static final int FEW_STEPS = 40;
     private static final int SEEDS = 36;
     private static final int SOAKED = 3000;
@@ -82,7 +82,7 @@ final class PowerLossTest {
                 work.on(store);
                 work.enrol();
                 work.subscribeAll();
-                for (var left = closing ? random.nextInt(FEW_STEPS) : MOST_STEPS; left > 0; left--) {
+                for (var left = closing ? random.nextInt(FEW_STEPS) : MAX_STEPS; left > 0; left--) {
                     work.step();
                 }
             } finally {
@@ -90,17 +90,17 @@ final class PowerLossTest {
                 store.close();
             }
         } catch (SimulatedDisk.PowerCut _) {
-            // as wanted
+            // expected
         }
     }
 
-    /// Once more, while the store is being opened or closed.
+    /// Cuts the power again while the store is being opened or closed.
     private void cutAtStart(SimulatedHome home, Random random) {
         home.disk().cutAfter(1 + random.nextInt(12));
         try {
             home.open(clock).close();
         } catch (SimulatedDisk.PowerCut _) {
-            // as wanted
+            // expected
         }
         home.cut();
     }
@@ -151,7 +151,7 @@ final class PowerLossTest {
             var attempt =
                     mailbox.pending().or(mailbox::live).map(AttemptId::number).orElse(0L);
             assertThat(attempt).isBetween(box.attempts, box.attempts + 1);
-            // one that was cut short counts from here on: the next may be cut short as well
+            // an interrupted attempt counts from here on, because the next may be interrupted as well
             box.attempts = attempt;
         }
     }

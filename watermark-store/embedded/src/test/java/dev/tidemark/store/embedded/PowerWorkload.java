@@ -3,7 +3,6 @@ package dev.tidemark.store.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.contract.ExchangeNotifications;
-import dev.tidemark.contract.SettableClock;
 import dev.tidemark.store.model.AttemptId;
 import dev.tidemark.store.model.EventOrigin;
 import dev.tidemark.store.model.GroupMembership;
@@ -14,6 +13,7 @@ import dev.tidemark.store.model.RecoveredPage;
 import dev.tidemark.store.model.StoredWatermark;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.store.model.VerifiedCallback;
+import dev.tidemark.testsupport.SettableClock;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.FolderId;
 import dev.tidemark.values.ItemId;
@@ -34,7 +34,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/// Everything that a daemon does to its store, at random, and what the store promised by returning from it.
+/// Random use of all ports that a daemon uses, with a record of the store's promises.
 final class PowerWorkload {
     private static final int MAILBOXES = 4;
     private static final String LONG = "AAMkADdmMzQ4Mzk1OS0zNmUwLTRhMTAtOGI0Mi05ZDM1MTNjM2YwZDkA-";
@@ -42,14 +42,14 @@ final class PowerWorkload {
     private final Random random;
     private final SettableClock clock;
     private final List<Box> boxes = new ArrayList<>();
-    /// by position, of events that were readable
+    /// events that were readable, by position
     final Map<Long, String> promised = new HashMap<>();
     final Set<String> sent = new HashSet<>();
     private final DeliveryWorkload deliveries;
     private final List<Page> pages = new ArrayList<>();
     private int pageNumber;
     long readUpTo;
-    /// the position up to which events may be gone, and the one up to which they are
+    /// position up to which events may be gone; `pruned` is the one up to which they are gone
     long prunable;
     long pruned;
     private final Consumer<EmbeddedStore> snapshot;
@@ -60,14 +60,14 @@ final class PowerWorkload {
     /// @param after end of the journal before
     private record Page(MailboxId mailbox, String folder, SyncState state, Set<String> items, long after) {}
 
-    /// A mailbox as Exchange sees it: mail number n arrives at watermark `wn`.
+    /// Mailbox from Exchange's view: mail number n arrives at watermark `wn`.
     static final class Box {
         final MailboxId id;
         Optional<AttemptId> attempt = Optional.empty();
         long attempts;
         int arrived;
-        int told;
-        /// the watermark that is durable at least
+        int reported;
+        /// minimum durable watermark
         int floor;
 
         Box(MailboxId id) {
@@ -94,7 +94,7 @@ final class PowerWorkload {
         return boxes;
     }
 
-    /// Works on `opened` from here on.
+    /// Uses `opened` from here on.
     void on(EmbeddedStore opened) {
         store = opened;
         deliveries.on(opened);
@@ -115,7 +115,7 @@ final class PowerWorkload {
     }
 
     void step() {
-        clock.forward(Duration.ofSeconds(random.nextInt(20)));
+        clock.advance(Duration.ofSeconds(random.nextInt(20)));
         var dice = random.nextInt(100);
         if (dice < 55) {
             push();
@@ -128,19 +128,19 @@ final class PowerWorkload {
         } else if (dice < 90) {
             deliveries.step();
         } else if (dice < 93) {
-            store.fold();
+            store.saveHeartbeats();
         } else if (dice < 95) {
             prune();
         } else if (dice < 98) {
             snapshot.accept(store);
         } else {
             var next = new PendingCompensation(SubscribeReason.SILENCE, clock.instant(), false, "");
-            store.subscriptions().lost(any().id, "silent", next);
+            store.subscriptions().recordLoss(any().id, "silent", next);
         }
         see();
     }
 
-    /// What has become readable must stay so.
+    /// Records the readable events, which must stay readable.
     void see() {
         for (var event : store.journal().read(new JournalPosition(readUpTo), Integer.MAX_VALUE)) {
             readUpTo = event.position().value();
@@ -148,7 +148,7 @@ final class PowerWorkload {
         }
     }
 
-    /// Requires that the rows of the index are as promised, and that no sync state is there without its events.
+    /// Checks that the rows of the index match the promises, and that each sync state has its events.
     void check(Set<String> items) {
         deliveries.check();
         var oldest = store.journal().oldest().value();
@@ -168,17 +168,17 @@ final class PowerWorkload {
 
     private void push() {
         var batch = new ArrayList<VerifiedCallback>();
-        var told = new HashMap<Box, Integer>();
+        var reported = new HashMap<Box, Integer>();
         for (var left = 1 + random.nextInt(random.nextInt(8) == 0 ? 40 : 6); left > 0; left--) {
             var box = any();
-            var from = told.getOrDefault(box, box.told);
+            var from = reported.getOrDefault(box, box.reported);
             box.arrived = Math.max(box.arrived, from + 1 + random.nextInt(3));
             batch.add(callback(box, from, box.arrived));
-            told.put(box, box.arrived);
+            reported.put(box, box.arrived);
         }
         store.intake().record(batch);
-        told.forEach((box, to) -> {
-            box.told = to;
+        reported.forEach((box, to) -> {
+            box.reported = to;
             box.floor = to;
         });
     }
@@ -195,13 +195,13 @@ final class PowerWorkload {
 
     private void heartbeat(Box box) {
         var message = ExchangeNotifications.notification(
-                "s" + box.attempts, "w" + box.told, ExchangeNotifications.status("w" + box.told));
+                "s" + box.attempts, "w" + box.reported, ExchangeNotifications.status("w" + box.reported));
         store.intake()
                 .record(List.of(new VerifiedCallback(
                         box.attempt.orElseThrow(), ExchangeNotifications.body(message), clock.instant(), "")));
     }
 
-    /// From the watermark that the store holds; what came since is told again.
+    /// Subscribes from the store's watermark; Exchange repeats the later events.
     private void subscribe(Box box) {
         var from = store.mailboxes().find(box.id).orElseThrow().watermark().map(StoredWatermark::value);
         var attempt = store.subscriptions().begin(box.id, SubscribeReason.SILENCE, "print", from);
@@ -210,15 +210,16 @@ final class PowerWorkload {
         }
         box.attempts = attempt.number();
         box.attempt = Optional.of(attempt);
-        box.told = from.map(mark -> Integer.parseInt(mark.value().substring(1))).orElse(0);
-        var answer = new SubscribeResult(
+        box.reported =
+                from.map(mark -> Integer.parseInt(mark.value().substring(1))).orElse(0);
+        var response = new SubscribeResult(
                 ExchangeNotifications.subscription("s" + attempt.number()),
-                Optional.of(ExchangeNotifications.mark("w" + box.told)));
-        store.subscriptions().confirm(attempt, answer, Optional.empty());
-        if (box.told < box.arrived) {
-            store.intake().record(List.of(callback(box, box.told, box.arrived)));
-            box.told = box.arrived;
-            box.floor = box.told;
+                Optional.of(ExchangeNotifications.mark("w" + box.reported)));
+        store.subscriptions().confirm(attempt, response, Optional.empty());
+        if (box.reported < box.arrived) {
+            store.intake().record(List.of(callback(box, box.reported, box.arrived)));
+            box.reported = box.arrived;
+            box.floor = box.reported;
         }
     }
 

@@ -18,8 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Measures how fast one thread records notifications of one event each. Not a test: it is run by hand, with
-/// the notifications in a batch and the seconds as arguments.
+/// Measures the rate at which one thread records notifications of one event each. Not a test: run manually, with
+/// the batch size in notifications and the duration in seconds as arguments.
 final class RecordRate {
     private static final int MAILBOXES = 1000;
     private static final String LONG = "AAMkADdmMzQ4Mzk1OS0zNmUwLTRhMTAtOGI0Mi05ZDM1MTNjM2YwZDkA".repeat(2);
@@ -35,9 +35,9 @@ final class RecordRate {
             var box = store.mailboxes()
                     .enrol(new MailboxAddress("box" + i + "@example.com"), new GroupMembership("inboxes", false));
             var attempt = store.subscriptions().begin(box.id(), SubscribeReason.INITIAL, "print", Optional.empty());
-            var answer = new SubscribeResult(
+            var response = new SubscribeResult(
                     ExchangeNotifications.subscription("s" + i), Optional.of(ExchangeNotifications.mark(LONG + 0)));
-            store.subscriptions().confirm(attempt, answer, Optional.empty());
+            store.subscriptions().confirm(attempt, response, Optional.empty());
             attempts.add(attempt);
         }
     }

@@ -15,10 +15,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Random;
 
-/// Stores with their log on a disk in memory, which forces at no cost and fails on request, and their index in a
+/// Stores with their log on a disk in memory, which forces without cost and fails on request. Their index is in a
 /// folder.
 final class SimulatedHome implements StoreHome {
-    /// Small enough to have many segments soon.
+    /// Small limits, so that many segments appear soon.
     static final LogConfig SMALL = new LogConfig(16 << 10, 2 << 10, Duration.ofHours(1), 40 << 10, 1);
 
     private final Path folder;
@@ -44,18 +44,18 @@ final class SimulatedHome implements StoreHome {
         return folder.resolve("store.index.mv.db");
     }
 
-    /// Opens a store in which nothing happens on its own.
+    /// Opens a store without periodic work.
     @Override
     public EmbeddedStore open(Clock clock) {
-        return open(new EmbeddedStore.Surroundings(clock, new SecureRandom(), Duration.ofDays(1)));
+        return open(new EmbeddedStore.Dependencies(clock, new SecureRandom(), Duration.ofDays(1)));
     }
 
-    EmbeddedStore open(EmbeddedStore.Surroundings surroundings) {
+    EmbeddedStore open(EmbeddedStore.Dependencies surroundings) {
         return open(surroundings, disk);
     }
 
-    /// @param on this disk, or one before it
-    EmbeddedStore open(EmbeddedStore.Surroundings surroundings, LogDisk on) {
+    /// @param on this disk, or a wrapper of it
+    EmbeddedStore open(EmbeddedStore.Dependencies surroundings, LogDisk on) {
         var url = "jdbc:h2:file:" + folder.resolve("store");
         var config = new StoreConfig(url, "sa", "", "gw1", true, 0, Duration.ofMinutes(15));
         try {
@@ -71,7 +71,7 @@ final class SimulatedHome implements StoreHome {
         assertThatThrownBy(store::close).isInstanceOf(SimulatedDisk.PowerCut.class);
     }
 
-    /// Cuts the power; the next store finds what is on the disk.
+    /// Cuts the power; the next store finds the contents of the disk.
     void cut() {
         var after = disk.afterPowerCut();
         disk.cutAfter(0);

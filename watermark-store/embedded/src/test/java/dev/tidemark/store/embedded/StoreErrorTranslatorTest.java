@@ -16,7 +16,7 @@ import java.time.Instant;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/// Every failure below the store reaches the operator as one sentence with cause and remedy.
+/// Checks that the operator sees every failure below the store as one sentence with cause and remedy.
 final class StoreErrorTranslatorTest {
     private static final String NO_ROOM = "The store cannot write because the disk is full; make room.";
 
@@ -45,7 +45,7 @@ final class StoreErrorTranslatorTest {
     void a_disk_that_does_not_force_is_described_in_the_words_of_the_system() {
         disk.failForces();
         assertThat(refusedByLog())
-                .hasMessage("The store cannot use its files: Input/output error; put that right, or give it another"
+                .hasMessage("The store cannot use its files: Input/output error; fix the cause, or set a different"
                         + " store.url.");
     }
 
@@ -63,13 +63,13 @@ final class StoreErrorTranslatorTest {
     void an_error_of_a_statement_stays_as_h2_says_it() {
         var error = new SQLException("Syntax error in SQL statement; SQL statement:\nSELEKT 1 [42000-252]");
         assertThat(StoreErrorTranslator.failed(error))
-                .hasMessage("The store failed: Syntax error in SQL statement. Its disk and its log say more.");
+                .hasMessage("The store failed: Syntax error in SQL statement. Check its disk and the log.");
     }
 
     @Test
     void a_file_that_the_system_names_without_a_reason_gets_one() {
         assertThat(StoreErrorTranslator.reason(new NoSuchFileException("/data")))
-                .isEqualTo("/data is not there");
+                .isEqualTo("/data does not exist");
         assertThat(StoreErrorTranslator.reason(new AccessDeniedException("/data")))
                 .isEqualTo("access to /data is denied");
         assertThat(StoreErrorTranslator.reason(new IOException())).isEqualTo("IOException");
@@ -90,9 +90,8 @@ final class StoreErrorTranslatorTest {
         assertThat(StoreErrorTranslator.unopened(ours))
                 .isInstanceOf(UnexpectedStoreException.class)
                 .hasCause(ours)
-                .hasMessage(
-                        "The store could not be opened, for a reason that Tidemark does not know:"
-                                + " java.lang.IllegalStateException: No such lane. Keep its files as they are, and report this.");
+                .hasMessage("The store could not be opened because of an unexpected error:"
+                        + " java.lang.IllegalStateException: No such lane. Keep its files unchanged and report this.");
         var sentence = new StoreException("The store is in use.");
         assertThat(StoreErrorTranslator.unopened(sentence)).isSameAs(sentence);
     }

@@ -3,8 +3,8 @@ package dev.tidemark.store.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tidemark.contract.SettableClock;
 import dev.tidemark.store.StoreException;
+import dev.tidemark.testsupport.SettableClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ final class StoreFileMonitorTest {
     }
 
     private boolean there() {
-        clock.forward(Duration.ofSeconds(1));
+        clock.advance(Duration.ofSeconds(1));
         return watch.obstacle().isEmpty();
     }
 
@@ -50,7 +50,7 @@ final class StoreFileMonitorTest {
     }
 
     @Test
-    void another_file_in_its_place_is_not_it() throws IOException {
+    void another_file_in_its_place_counts_as_missing() throws IOException {
         Files.move(file, folder.resolve("elsewhere"));
         Files.writeString(file, "two");
         assertThat(there()).isFalse();
@@ -59,7 +59,7 @@ final class StoreFileMonitorTest {
     @Test
     void what_is_no_ordinary_file_is_not_watched() {
         var none = new StoreFileMonitor(Optional.empty(), () -> folder.resolve("none"), clock);
-        clock.forward(Duration.ofSeconds(1));
+        clock.advance(Duration.ofSeconds(1));
         assertThat(none.obstacle()).isEmpty();
     }
 
@@ -82,15 +82,15 @@ final class StoreFileMonitorTest {
     }
 
     @Test
-    void a_store_whose_newest_segment_is_removed_takes_nothing() throws IOException {
+    void a_store_without_its_newest_segment_accepts_nothing() throws IOException {
         var home = new EmbeddedHome(folder);
         try (var store = home.open(clock)) {
             Files.delete(newestSegment(home.log("store0")));
-            clock.forward(Duration.ofSeconds(1));
+            clock.advance(Duration.ofSeconds(1));
             assertThat(store.intake().accepting()).isFalse();
             assertThatThrownBy(() -> store.intake().record(List.of()))
                     .isInstanceOf(StoreException.class)
-                    .hasMessageMatching("The store's file .*segment-\\d{20} is not there any more; put .*\\.");
+                    .hasMessageMatching("The store's file .*segment-\\d{20} is missing; put .*\\.");
         }
     }
 
@@ -103,27 +103,27 @@ final class StoreFileMonitorTest {
     }
 
     @Test
-    void a_store_without_its_folder_takes_nothing() throws IOException {
+    void a_store_without_its_folder_accepts_nothing() throws IOException {
         var home = new EmbeddedHome(folder);
         try (var store = home.open(clock)) {
             Files.move(home.log("store0"), folder.resolve("elsewhere"));
-            clock.forward(Duration.ofSeconds(1));
+            clock.advance(Duration.ofSeconds(1));
             assertThat(store.intake().accepting()).isFalse();
             assertThatThrownBy(() -> store.intake().record(List.of()))
                     .isInstanceOf(StoreException.class)
-                    .hasMessageContaining("not there any more");
+                    .hasMessageContaining("is missing");
             Files.move(folder.resolve("elsewhere"), home.log("store0"));
-            clock.forward(Duration.ofSeconds(1));
+            clock.advance(Duration.ofSeconds(1));
             assertThat(store.intake().accepting()).isTrue();
         }
     }
 
     @Test
-    void a_store_without_its_lock_file_takes_nothing() throws IOException {
+    void a_store_without_its_lock_file_accepts_nothing() throws IOException {
         var home = new EmbeddedHome(folder);
         try (var store = home.open(clock)) {
             Files.delete(home.log("store0").resolve("lock"));
-            clock.forward(Duration.ofSeconds(1));
+            clock.advance(Duration.ofSeconds(1));
             assertThat(store.intake().accepting()).isFalse();
         }
     }

@@ -17,11 +17,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// An index is read only while it holds all that it should.
+/// Checks that an index is readable only while it holds all rows.
 final class StoreIndexTest {
     private static final MailboxId ADA = new MailboxId("mbx_aaaaaaaaaaaaaaaa");
     private static final String INCOMPLETE =
-            "The index of the store failed and is made again from the log; try again soon.";
+            "The index of the store failed and is being rebuilt from the log; try again soon.";
 
     @TempDir
     Path folder;
@@ -104,7 +104,7 @@ final class StoreIndexTest {
     private void shutDown() throws SQLException {
         try (var connection = DriverManager.getConnection("jdbc:h2:file:" + folder.resolve("store.index"), "sa", "");
                 var statement = connection.createStatement()) {
-            // so that its rows are in the file
+            // writes its rows to the file
             statement.execute("CHECKPOINT SYNC");
             statement.execute("SHUTDOWN IMMEDIATELY");
         }

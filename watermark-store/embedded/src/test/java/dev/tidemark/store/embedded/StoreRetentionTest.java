@@ -3,10 +3,10 @@ package dev.tidemark.store.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.contract.ExchangeNotifications;
-import dev.tidemark.contract.SettableClock;
 import dev.tidemark.log.SimulatedDisk;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.testsupport.SettableClock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Segments shrink or go once snapshots replace them, and no event goes before its time.
+/// Checks that segments shrink or disappear once snapshots replace them, and that no event disappears early.
 final class StoreRetentionTest {
     @TempDir
     Path folder;
@@ -68,7 +68,7 @@ final class StoreRetentionTest {
             var ada = new CallbackSequence(store, clock);
             for (var round = 0; round < 3; round++) {
                 IntStream.range(0, 100).forEach(number -> ada.mail());
-                clock.forward(Duration.ofMinutes(1));
+                clock.advance(Duration.ofMinutes(1));
                 while (store.journal().prune(clock.instant(), store.deliveries().deliveredByAll(), 50) > 0) {
                     assertThat(store.journal().read(JournalPosition.START, 1000))
                             .hasSize((int) (store.journal().end().value()

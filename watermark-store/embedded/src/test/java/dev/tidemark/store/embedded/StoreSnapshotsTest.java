@@ -3,7 +3,6 @@ package dev.tidemark.store.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.contract.RandomChanges;
-import dev.tidemark.contract.SettableClock;
 import dev.tidemark.log.SimulatedDisk;
 import dev.tidemark.store.ResyncStore.FolderState;
 import dev.tidemark.store.change.Change;
@@ -11,6 +10,7 @@ import dev.tidemark.store.model.ItemDetail;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.testsupport.SettableClock;
 import dev.tidemark.values.SyncState;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A start from a snapshot finds the same store as one that reads the log from its beginning.
+/// Checks that a start from a snapshot finds the same store as a start that reads the whole log.
 final class StoreSnapshotsTest {
     private static final MailboxId ADA = new MailboxId("mbx_aaaaaaaaaaaaaaaa");
 
@@ -42,7 +42,7 @@ final class StoreSnapshotsTest {
         return new SimulatedDisk(new Random(1), SimulatedDisk.Lie.NONE);
     }
 
-    /// Changes of all kinds that no rule has to make sense of.
+    /// Returns changes of all kinds, without regard to the rules.
     private static List<Change> indexed(RandomChanges random, int count) {
         return random.some(count).stream().filter(ChangeWriter::isIndexed).toList();
     }
@@ -177,7 +177,7 @@ final class StoreSnapshotsTest {
         assertSame();
     }
 
-    /// Work that goes on while snapshots are written, or in their place.
+    /// Work that runs while snapshots are written, or instead of them.
     private final class Work {
         private final SimulatedDisk on;
         private final long seed;
@@ -195,11 +195,11 @@ final class StoreSnapshotsTest {
             this.work = new PowerWorkload(new Random(seed), moving, this::snapshot);
         }
 
-        /// Returns the events that can be read in the end.
+        /// Returns the events that are readable at the end.
         List<JournalEvent> run() {
             var home = new SimulatedHome(folder, SimulatedHome.SMALL, on);
             for (var round = 0; round < 3; round++) {
-                var surroundings = new EmbeddedStore.Surroundings(moving, new Random(seed), Duration.ofDays(1));
+                var surroundings = new EmbeddedStore.Dependencies(moving, new Random(seed), Duration.ofDays(1));
                 try (var store = home.open(surroundings, new WatchedDisk(on, this::goOn))) {
                     work.on(store);
                     work.enrol();

@@ -5,8 +5,7 @@ import dev.tidemark.log.LogDisk;
 import java.io.IOException;
 import java.util.List;
 
-/// Disk that lets something happen before a snapshot is written, again before it gets its name, and before it is
-/// read.
+/// Disk with hooks before a snapshot is written, before its rename, and before it is read.
 record WatchedDisk(LogDisk disk, Runnable meanwhile, Runnable beforeRead) implements LogDisk {
     private static final String SNAPSHOT = "snapshot.tmp";
 

@@ -11,36 +11,36 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/// The memory of a store without its rules: changes go into the engine unjudged. Used by one thread.
+/// Memory of a store without its rules: passes changes to the engine directly. Used by one thread.
 public final class UnjudgedRules {
-    private final CommittedState ledger;
+    private final CommittedState committed;
 
     public UnjudgedRules(StoreEngine engine, Clock clock) {
         var state = engine.state();
         var instance = state.instance().orElse(new Change.InstanceSaved("gw1", "key", clock.instant(), true, 0));
         var known = new DeduplicationCache(new BackwardJournalReader(engine.journal()));
-        ledger = new CommittedState(engine.unitOfWork(), clock, known, new FolderNameCache(), instance);
-        var offsets = new OffsetRules(ledger, engine.clockOffsets(), UnaryOperator.identity());
-        ledger.load(
-                MailboxLoading.load(state, Duration.ofMinutes(15), offsets),
-                engine.journal().newestPosition());
+        committed = new CommittedState(engine.unitOfWork(), clock, known, new FolderNameCache(), instance);
+        var margin = Duration.ofMinutes(15);
+        var offsets = new OffsetRules(committed, engine.clockOffsets(), UnaryOperator.identity(), margin);
+        committed.load(
+                MailboxLoading.load(state, margin, offsets), engine.journal().newestPosition());
     }
 
     public void change(List<Change> changes) {
-        ledger.change(draft -> {
-            changes.forEach(draft::add);
-            return draft;
+        committed.change(changeSet -> {
+            changes.forEach(changeSet::add);
+            return changeSet;
         });
     }
 
     public StoreUpkeep upkeep() {
-        return new StoreUpkeep(ledger, () -> {});
+        return new StoreUpkeep(committed, () -> {});
     }
 
-    /// Returns all mailboxes with everything that is known of them.
+    /// Returns all mailboxes with all their fields.
     public Stream<String> mailboxes() {
-        return ledger.all().stream()
-                .map(cell -> cell.id + " " + HexFormat.of().formatHex(MailboxRecordCodec.write(cell, 0)))
+        return committed.all().stream()
+                .map(record -> record.id + " " + HexFormat.of().formatHex(MailboxRecordCodec.write(record, 0)))
                 .sorted();
     }
 }

@@ -2,5 +2,5 @@ package dev.tidemark.endtoend.violations.compensator;
 
 import org.quartz.Job;
 
-/// Uses Quartz, as another class of its module does.
+/// Uses Quartz although another class of its module does.
 interface QuartzViolation extends Job {}

@@ -1,4 +1,4 @@
-/// Wrong on purpose.
+/// Violates the rules on purpose.
 @NullMarked
 package dev.tidemark.endtoend.violations.ews;
 

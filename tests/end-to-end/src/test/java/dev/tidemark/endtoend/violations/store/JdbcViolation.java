@@ -2,7 +2,7 @@ package dev.tidemark.endtoend.violations.store;
 
 import java.sql.Connection;
 
-/// Uses JDBC, as another class of its module does.
+/// Uses JDBC although another class of its module does.
 public interface JdbcViolation {
     Connection open();
 }

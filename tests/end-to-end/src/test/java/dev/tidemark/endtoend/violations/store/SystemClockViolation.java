@@ -4,7 +4,7 @@ import dev.tidemark.endtoend.violations.ews.JacksonViolation;
 import java.sql.Timestamp;
 import java.time.Instant;
 
-/// Asks the system for the time, and uses JDBC.
+/// Reads the system clock and uses JDBC.
 record SystemClockViolation(JacksonViolation scribe) {
     Timestamp read() {
         return Timestamp.from(Instant.now());

@@ -1,4 +1,4 @@
 package dev.tidemark.endtoend.violations.unmarked;
 
-/// Its package says nothing about null.
+/// Its package has no null marking.
 interface NullUnmarkedViolation {}

@@ -1,6 +1,0 @@
-package dev.tidemark.forwarder;
-
-/// Where requests leave. The answer comes back later, on the sink's own thread, to [SinkController#completed].
-interface DeliveryBatchSender {
-    void send(DeliveryBatch shipment);
-}

@@ -1,0 +1,30 @@
+package dev.tidemark.forwarder.config;
+
+import dev.tidemark.forwarder.targets.SinkTargetConfig;
+import dev.tidemark.store.model.SinkName;
+import java.util.List;
+
+/// Settings of one sink.
+///
+/// @param events patterns of types, `*` matches any characters; empty for all events except heartbeats
+public record SinkConfig(
+        SinkName name,
+        SinkTargetConfig target,
+        DeliveryOrdering ordering,
+        ThroughputConfig pace,
+        RetryConfig retry,
+        List<String> events) {
+    public SinkConfig {
+        events = List.copyOf(events);
+    }
+
+    /// Returns a sink with the defaults of the reference configuration.
+    public static SinkConfig of(SinkName name, SinkTargetConfig target) {
+        return new SinkConfig(
+                name, target, DeliveryOrdering.MAILBOX, ThroughputConfig.DEFAULT, RetryConfig.DEFAULT, List.of());
+    }
+
+    public int concurrency() {
+        return pace.concurrency();
+    }
+}

@@ -1,0 +1,85 @@
+package dev.tidemark.forwarder.webhook;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+
+/// Describes to the operator why a receiver sent no response. Used by [WebhookClient]; thread-safe.
+final class ConnectionFailureDescriber {
+    private static final int MAX_CAUSES = 10;
+
+    private ConnectionFailureDescriber() {}
+
+    /// Returns the cause and the remedy as a clause.
+    ///
+    /// @param peer host of the request, with its port unless that is the default
+    static String text(String peer, IOException failure) {
+        return switch (failure) {
+            case UnknownHostException ignored ->
+                "no name server knows the host of " + peer + "; correct the sink's url, or the name server";
+            case ConnectException refused -> unconnected(peer, refused);
+            case NoRouteToHostException ignored -> peer + " cannot be reached: no way leads there from this machine";
+            case SSLException tls -> untrusted(peer, tls).orElseGet(() -> noTls(peer, tls));
+            case InterruptedIOException ignored -> "the request to " + peer + " was broken off";
+            case SocketException ignored -> peer + " broke the connection before it had answered";
+            default -> peer + " gave no answer" + detail(failure);
+        };
+    }
+
+    /// Libraries wrap the system's message, which is in the innermost cause.
+    private static String unconnected(String peer, ConnectException failure) {
+        return chain(failure)
+                        .map(Throwable::getMessage)
+                        .filter(Objects::nonNull)
+                        .anyMatch(ConnectionFailureDescriber::isRefusal)
+                ? peer + " refuses connections; start the receiver, or correct the sink's url"
+                : peer + " cannot be reached" + detail(chain(failure).toList().getLast());
+    }
+
+    private static boolean isRefusal(String message) {
+        return message.contains("onnection refused");
+    }
+
+    private static Optional<String> untrusted(String peer, SSLException failure) {
+        var causes = chain(failure).toList();
+        if (has(causes, CertificateExpiredException.class)) {
+            return Optional.of("the certificate of " + peer + " has expired; renew it there");
+        }
+        if (has(causes, SSLPeerUnverifiedException.class)) {
+            return Optional.of("the certificate of " + peer + " is for other names; correct it, or the sink's url");
+        }
+        return has(causes, CertPathBuilderException.class) || has(causes, CertificateException.class)
+                ? Optional.of("the certificate of " + peer + " comes from an authority that this JDK does not trust")
+                : Optional.empty();
+    }
+
+    private static String noTls(String peer, SSLException failure) {
+        return Objects.requireNonNullElse(failure.getMessage(), "").contains("Unsupported or unrecognized SSL message")
+                ? peer + " does not speak TLS; write http in the sink's url, or set up TLS there"
+                : "TLS with " + peer + " failed" + detail(failure);
+    }
+
+    private static String detail(Throwable failure) {
+        return Optional.ofNullable(failure.getMessage()).map(why -> ": " + why).orElse("");
+    }
+
+    private static boolean has(List<Throwable> causes, Class<? extends Throwable> kind) {
+        return causes.stream().anyMatch(kind::isInstance);
+    }
+
+    private static Stream<Throwable> chain(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).limit(MAX_CAUSES);
+    }
+}

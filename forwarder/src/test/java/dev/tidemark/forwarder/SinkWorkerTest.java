@@ -1,0 +1,49 @@
+package dev.tidemark.forwarder;
+
+import static dev.tidemark.forwarder.SinkControllerFixture.CRM;
+import static dev.tidemark.forwarder.TestEvents.ADA;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.forwarder.targets.DeliveryResult;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/// Checks that a sink with an unreadable journal does not retry with each event and each response.
+final class SinkWorkerTest {
+    private final SinkControllerFixture rig = new SinkControllerFixture();
+    private final MemoryStore store = rig.store;
+    private final SinkWorker worker = new SinkWorker(CRM, rig.clock, unused(), send -> rig.controller());
+
+    @Test
+    void wakes_do_not_repeat_a_step_that_failed() {
+        store.receive(ADA);
+        store.failing(true);
+        IntStream.range(0, 200).forEach(wake -> worker.runStep());
+        assertThat(store.failures()).isOne();
+    }
+
+    @Test
+    void attempts_double_their_distance_up_to_half_a_minute_until_one_succeeds() {
+        var event = store.receive(ADA);
+        store.failing(true);
+        for (var seconds : List.of(1, 2, 4, 8, 16, 30, 30)) {
+            assertThat(worker.runStep()).contains(rig.clock.instant().plusSeconds(seconds));
+            rig.clock.advance(Duration.ofSeconds(seconds));
+        }
+        store.failing(false);
+        worker.runStep();
+        assertThat(rig.eventsInFlight()).containsExactly(event);
+        store.receive(ADA);
+        store.failing(true);
+        rig.clock.advance(Duration.ofSeconds(1));
+        assertThat(worker.runStep()).contains(rig.clock.instant().plusSeconds(1));
+    }
+
+    /// The fixture's controller sends to the fixture and never to this sender.
+    private ThreadPoolBatchSender unused() {
+        return new ThreadPoolBatchSender(
+                CRM, EventSenderTest.sender(() -> new DeliveryResult.Accepted()), rig.stats, 1);
+    }
+}

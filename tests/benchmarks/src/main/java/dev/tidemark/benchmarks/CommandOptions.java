@@ -1,0 +1,74 @@
+package dev.tidemark.benchmarks;
+
+import dev.tidemark.benchmarks.server.BenchmarkJsonCodec;
+import dev.tidemark.benchmarks.server.StoreFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/// Options that all commands share: the folder of their files and the file of their figures. Not thread-safe.
+final class CommandOptions {
+    @Option(names = "--json", description = "Writes all figures to this file.")
+    private Optional<Path> json = Optional.empty();
+
+    @Option(
+            names = "--folder",
+            description = "Folder for the files of all processes; it decides which disk is measured."
+                    + " Default: ${DEFAULT-VALUE}.",
+            defaultValue = "${sys:tidemark.bench.folder:-target/bench}")
+    private Path folder = Path.of("");
+
+    /// Report that a command prints.
+    interface Report {
+        String markdown();
+
+        /// Returns whether the command's promise holds; exit code 1 if not.
+        boolean valid();
+    }
+
+    /// Measurement in a temporary folder. Returns an exit code.
+    interface Measurement {
+        int run(Path scratch) throws IOException, InterruptedException;
+    }
+
+    /// Returns the folder for files that are kept from run to run.
+    Path folder() {
+        return folder.toAbsolutePath();
+    }
+
+    /// Runs `measurement` in a temporary folder and removes the folder.
+    int inScratchFolder(Measurement measurement) throws IOException, InterruptedException {
+        Files.createDirectories(folder);
+        var scratch = Files.createTempDirectory(folder(), "run-");
+        try {
+            return measurement.run(scratch);
+        } finally {
+            StoreFolder.removeTree(scratch);
+        }
+    }
+
+    /// Prints `report`, writes its figures if `--json` is set and returns the exit code.
+    int print(Report report) {
+        System.out.print(report.markdown());
+        json.ifPresent(file -> BenchmarkJsonCodec.write(file, report));
+        return report.valid() ? 0 : 1;
+    }
+
+    /// Returns the options with which `bin/tidemark run` starts the daemon, a fixed heap, and `more`. The default
+    /// heap would be a quarter of the machine's memory.
+    static List<String> jvmOptions(List<String> more) {
+        var options = new ArrayList<>(List.of(
+                "-XX:+UseG1GC", "-XX:+UseCompactObjectHeaders", "--enable-native-access=ALL-UNNAMED", "-Xmx2g"));
+        options.addAll(more);
+        return options;
+    }
+
+    static Duration seconds(double seconds) {
+        return Duration.ofNanos((long) (seconds * 1e9));
+    }
+}

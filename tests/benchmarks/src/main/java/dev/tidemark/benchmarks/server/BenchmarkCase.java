@@ -1,0 +1,21 @@
+package dev.tidemark.benchmarks.server;
+
+import dev.tidemark.benchmarks.load.ConnectionMode;
+
+/// Row of the table: a server and the load on it.
+///
+/// @param events events per notification
+public record BenchmarkCase(
+        ComparedServer server, int mailboxes, ConnectionMode transport, int events, int connections) {
+    public String name() {
+        var many = events > 1 ? ", " + events + " events each" : "";
+        return "(" + server.letter() + ") " + server.text() + ", " + transport.text() + many;
+    }
+
+    /// Returns the process for this case; several cases may share it.
+    public Seat seat() {
+        return new Seat(server, mailboxes);
+    }
+
+    public record Seat(ComparedServer server, int mailboxes) {}
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.tidemark.compensator;
-
-import org.jspecify.annotations.NullMarked;

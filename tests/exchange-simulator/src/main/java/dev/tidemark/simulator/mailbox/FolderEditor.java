@@ -1,0 +1,70 @@
+package dev.tidemark.simulator.mailbox;
+
+import dev.tidemark.ews.message.FolderRef;
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.FolderId;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// Changes a mailbox's folders and logs the events of each change. Guarded by the mailbox.
+record FolderEditor(MailboxContent content, MailboxEventLog log, Instant now) {
+    FolderId create(String parentName, String displayName) {
+        var parent = content.folder(parentName);
+        var folder = content.newFolder();
+        content.tree().make(folder, parent, displayName, log.next());
+        log(ChangeKind.CREATED, folder, parent);
+        return folder.id();
+    }
+
+    FolderId rename(FolderId id, String displayName) {
+        var folder = require(id);
+        content.tree().rename(folder, displayName, log.next());
+        log(ChangeKind.MODIFIED, folder, parent(folder));
+        return id;
+    }
+
+    FolderId move(FolderId id, String parentName) {
+        var folder = require(id);
+        var from = parent(folder);
+        var to = content.folder(parentName);
+        content.tree().move(folder, to, log.next());
+        append(new LoggedEvent.Change(
+                ChangeKind.MOVED, id, to.id(), Optional.of(id), Optional.of(from.id()), OptionalInt.empty()));
+        return id;
+    }
+
+    FolderId delete(FolderId id) {
+        var folder = require(id);
+        for (var below : content.tree().below(folder).reversed()) {
+            remove(below.folder());
+        }
+        remove(folder);
+        return id;
+    }
+
+    private void remove(SimulatedFolder folder) {
+        var parent = parent(folder);
+        content.itemsIn(folder).forEach(item -> content.remove(item.id(), log.next()));
+        content.tree().remove(folder, log.next());
+        log(ChangeKind.DELETED, folder, parent);
+    }
+
+    private SimulatedFolder require(FolderId id) {
+        return content.find(new FolderRef.ById(id))
+                .orElseThrow(() -> new SimulatorException("There is no folder " + id.id() + "."));
+    }
+
+    private SimulatedFolder parent(SimulatedFolder folder) {
+        return content.tree().place(folder).parent().orElseThrow();
+    }
+
+    private void log(ChangeKind kind, SimulatedFolder folder, SimulatedFolder parent) {
+        append(new LoggedEvent.Change(
+                kind, folder.id(), parent.id(), Optional.empty(), Optional.empty(), OptionalInt.empty()));
+    }
+
+    private void append(LoggedEvent.Change change) {
+        log.append(now, change);
+    }
+}

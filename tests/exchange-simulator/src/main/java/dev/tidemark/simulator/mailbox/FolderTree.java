@@ -1,0 +1,139 @@
+package dev.tidemark.simulator.mailbox;
+
+import dev.tidemark.ews.message.FolderRef;
+import dev.tidemark.values.FolderId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// Names and places of a mailbox's folders, and the removed folders. Guarded by the mailbox.
+public final class FolderTree {
+    /// Current place of a folder. Stamps are positions in the database's history: its creation, and its last
+    /// rename or move.
+    public record Place(
+            SimulatedFolder folder,
+            Optional<SimulatedFolder> parent,
+            String displayName,
+            String folderClass,
+            long made,
+            long changed) {}
+
+    /// Removed folder.
+    record Gone(SimulatedFolder folder, long made, long left) {}
+
+    private static final String MAIL = "IPF.Note";
+
+    private static final List<String> FOLDERS = List.of(
+            "msgfolderroot|Top of Information Store|" + MAIL,
+            "inbox|Inbox|" + MAIL,
+            "drafts|Drafts|" + MAIL,
+            "sentitems|Sent Items|" + MAIL,
+            "deleteditems|Deleted Items|" + MAIL,
+            "outbox|Outbox|" + MAIL,
+            "junkemail|Junk Email|" + MAIL,
+            "calendar|Calendar|IPF.Appointment",
+            "contacts|Contacts|IPF.Contact",
+            "notes|Notes|IPF.StickyNote",
+            "tasks|Tasks|IPF.Task");
+
+    private final Map<String, Place> places = new LinkedHashMap<>();
+    private final Map<String, SimulatedFolder> distinguished = new LinkedHashMap<>();
+    private final List<Gone> removed = new ArrayList<>();
+
+    FolderTree(Supplier<FolderId> ids) {
+        for (var line : FOLDERS) {
+            var parts = line.split("\\|", 3);
+            var folder = new SimulatedFolder(parts[0], ids.get());
+            var parent = Optional.ofNullable(distinguished.get("msgfolderroot"));
+            distinguished.put(folder.name(), folder);
+            put(new Place(folder, parent, parts[1], parts[2], 0, 0));
+        }
+    }
+
+    Optional<SimulatedFolder> find(FolderRef reference) {
+        return switch (reference) {
+            case FolderRef.Distinguished named ->
+                Optional.ofNullable(distinguished.get(named.name().toLowerCase(Locale.ROOT)));
+            case FolderRef.ById byId ->
+                Optional.ofNullable(places.get(byId.id().id())).map(Place::folder);
+        };
+    }
+
+    SimulatedFolder root() {
+        return find(new FolderRef.Distinguished("msgfolderroot")).orElseThrow();
+    }
+
+    Place place(SimulatedFolder folder) {
+        var place = places.get(folder.id().id());
+        if (place == null) {
+            throw new SimulatorException("The folder " + folder.id().id() + " is gone.");
+        }
+        return place;
+    }
+
+    List<Place> children(SimulatedFolder parent) {
+        return places.values().stream()
+                .filter(place -> place.parent().filter(parent::equals).isPresent())
+                .toList();
+    }
+
+    /// Returns all folders below `top`, parents before their children.
+    List<Place> below(SimulatedFolder top) {
+        var found = new ArrayList<Place>();
+        for (var child : children(top)) {
+            found.add(child);
+            found.addAll(below(child.folder()));
+        }
+        return found;
+    }
+
+    List<Gone> removed() {
+        return List.copyOf(removed);
+    }
+
+    void make(SimulatedFolder folder, SimulatedFolder parent, String displayName, long counter) {
+        requireFree(parent, displayName, folder);
+        put(new Place(folder, Optional.of(parent), displayName, MAIL, counter, counter));
+    }
+
+    void rename(SimulatedFolder folder, String displayName, long counter) {
+        var old = place(folder);
+        requireFree(old.parent().orElseThrow(), displayName, folder);
+        put(new Place(folder, old.parent(), displayName, old.folderClass(), old.made(), counter));
+    }
+
+    void move(SimulatedFolder folder, SimulatedFolder parent, long counter) {
+        var old = place(folder);
+        requireFree(parent, old.displayName(), folder);
+        if (folder.equals(parent)
+                || below(folder).stream().anyMatch(each -> each.folder().equals(parent))) {
+            throw new SimulatorException("A folder cannot be moved below itself.");
+        }
+        put(new Place(folder, Optional.of(parent), old.displayName(), old.folderClass(), old.made(), counter));
+    }
+
+    void remove(SimulatedFolder folder, long counter) {
+        var old = place(folder);
+        if (!folder.name().isEmpty()) {
+            throw new SimulatorException("Folder cannot be removed or moved: " + folder.name() + ".");
+        }
+        places.remove(folder.id().id());
+        removed.add(new Gone(folder, old.made(), counter));
+    }
+
+    private void put(Place place) {
+        places.put(place.folder().id().id(), place);
+    }
+
+    private void requireFree(SimulatedFolder parent, String displayName, SimulatedFolder taker) {
+        if (children(parent).stream()
+                .filter(each -> !each.folder().equals(taker))
+                .anyMatch(each -> each.displayName().equalsIgnoreCase(displayName))) {
+            throw new SimulatorException("There is a folder '" + displayName + "' already.");
+        }
+    }
+}

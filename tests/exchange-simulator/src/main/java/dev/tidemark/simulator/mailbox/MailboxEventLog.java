@@ -1,0 +1,112 @@
+package dev.tidemark.simulator.mailbox;
+
+import dev.tidemark.values.Watermark;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+
+/// Event history of one mailbox. The counter belongs to the whole database, so it has gaps. Guarded by the
+/// mailbox.
+public final class MailboxEventLog {
+    private final AtomicLong counter;
+    private final List<LoggedEvent> events = new ArrayList<>();
+    private UUID database;
+    private long oldest;
+    private RolledBack rolledBack = RolledBack.REFUSE;
+
+    public MailboxEventLog(UUID database, AtomicLong counter) {
+        this.database = database;
+        this.counter = counter;
+    }
+
+    long next() {
+        return counter.incrementAndGet();
+    }
+
+    void append(Instant time, LoggedEvent.Change change) {
+        events.add(new LoggedEvent(next(), time, change));
+    }
+
+    /// Returns the end of the history. All later events have a higher counter.
+    long end() {
+        return counter.get();
+    }
+
+    Watermark watermark(long counter) {
+        return new SimulatedWatermark(database, counter).watermark();
+    }
+
+    /// Returns the position to continue from after a watermark; empty if it is from another database or too
+    /// old.
+    OptionalLong resume(Watermark watermark) {
+        return SimulatedWatermark.read(watermark, database)
+                .filter(bookmark -> bookmark.counter() >= oldest)
+                .map(bookmark -> place(bookmark.counter()))
+                .orElse(OptionalLong.empty());
+    }
+
+    /// Returns the place to continue from after a counter, which lies ahead of the history if the database was
+    /// rolled back.
+    OptionalLong place(long reached) {
+        if (reached <= end()) {
+            return OptionalLong.of(reached);
+        }
+        return switch (rolledBack) {
+            case REFUSE -> OptionalLong.empty();
+            case SILENT -> OptionalLong.of(reached);
+            case RENUMBER -> OptionalLong.of(end());
+        };
+    }
+
+    /// Removes the events after `moment`; returns the last counter that is left.
+    long rollBack(Instant moment, RolledBack manner) {
+        rolledBack = manner;
+        events.removeIf(event -> event.time().isAfter(moment));
+        var last = events.isEmpty() ? oldest : events.getLast().counter();
+        counter.set(last);
+        return last;
+    }
+
+    /// Returns true if events after a position were forgotten.
+    boolean isForgotten(long place) {
+        return place < oldest;
+    }
+
+    /// Returns the first `limit` matching events after a position.
+    List<LoggedEvent> after(long place, Predicate<LoggedEvent> wanted, int limit) {
+        return events.subList(indexAfter(place), events.size()).stream()
+                .filter(wanted)
+                .limit(limit)
+                .toList();
+    }
+
+    /// Forgets all events, as Exchange does after 30 days.
+    void forget() {
+        events.clear();
+        oldest = next();
+    }
+
+    /// Continues in another database, where no earlier watermark is valid.
+    void moveTo(UUID other) {
+        forget();
+        database = other;
+    }
+
+    private int indexAfter(long place) {
+        var low = 0;
+        var high = events.size();
+        while (low < high) {
+            var middle = (low + high) >>> 1;
+            if (events.get(middle).counter() > place) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
+    }
+}

@@ -1,0 +1,45 @@
+package dev.tidemark.simulator.mailbox;
+
+import dev.tidemark.values.ItemId;
+import java.time.Instant;
+
+/// Current version of an item.
+public record SimulatedItem(
+        ItemId id, SimulatedFolder folder, Content content, boolean read, Instant modified, Stamps stamps) {
+    /// Properties that stay the same for the item's lifetime.
+    public record Content(
+            String subject, String from, String itemClass, String messageId, Instant created, Instant received) {}
+
+    /// Positions in the database's history: the item's arrival in its folder, its last change there, and its
+    /// last change of the read flag.
+    public record Stamps(long arrived, long changed, long marked) {
+        static Stamps arrived(long counter) {
+            return new Stamps(counter, counter, counter);
+        }
+    }
+
+    /// Returns whether the item is an unsent draft. Only items in Drafts are.
+    public boolean draft() {
+        return folder.name().equals("drafts");
+    }
+
+    SimulatedItem changed(String subject, Instant at, long counter) {
+        var other = new Content(
+                subject,
+                content.from(),
+                content.itemClass(),
+                content.messageId(),
+                content.created(),
+                content.received());
+        return new SimulatedItem(id, folder, other, read, at, new Stamps(stamps.arrived(), counter, stamps.marked()));
+    }
+
+    SimulatedItem marked(boolean nowRead, Instant at, long counter) {
+        return new SimulatedItem(
+                id, folder, content, nowRead, at, new Stamps(stamps.arrived(), stamps.changed(), counter));
+    }
+
+    SimulatedItem moved(ItemId newId, SimulatedFolder to, Instant at, long counter) {
+        return new SimulatedItem(newId, to, content, read, at, Stamps.arrived(counter));
+    }
+}

@@ -1,0 +1,16 @@
+package dev.tidemark.simulator.schedule;
+
+import java.time.Clock;
+import java.time.Instant;
+
+/// Clock and scheduler of the simulator. Tests use a [ManualScheduler].
+public interface SimulatorScheduler extends AutoCloseable {
+    Clock clock();
+
+    /// Runs a short task once the clock shows `due`. Tasks with the same due time run in the order of their
+    /// calls.
+    void at(Instant due, Runnable task);
+
+    @Override
+    void close();
+}
