@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 
-/// Reads consecutive HTTP responses, as far as the servers of a benchmark use HTTP. Not thread-safe; used by
-/// the generator's thread.
+/// Reads consecutive HTTP responses, in the subset of HTTP that the servers of a benchmark use. Not thread-safe;
+/// used by the generator's thread.
 final class ResponseReader {
     private static final int CHUNKED = -1;
     private static final int TO_THE_END = -2;
