@@ -17,7 +17,6 @@ import dev.tidemark.listener.CallbackListener;
 import dev.tidemark.listener.CallbackSkipReporter;
 import dev.tidemark.listener.ListenerConfig;
 import dev.tidemark.store.FolderNameCache;
-import dev.tidemark.store.embedded.StoreFactory;
 import dev.tidemark.subscriber.DetailFetcher;
 import dev.tidemark.subscriber.FolderNameFetcher;
 import dev.tidemark.subscriber.MailboxSubscriber;
@@ -86,7 +85,7 @@ public final class TidemarkDaemon implements AutoCloseable {
             health.addTo(router);
             admin = closer.add(AdminServer.start(config.admin(), router));
             var names = new FolderNameCache();
-            var store = closer.add(StoreFactory.open(config.store(), names, mapper.connectionOfGroup(), clock));
+            var store = closer.add(StoreOpener.open(config.store(), names, mapper.connectionOfGroup(), clock));
             mapper.requireName(store.instance());
             new MailboxReconciler(store.mailboxes()).reconcile(config.groups());
             store.details().setGroups(mapper.detailedGroups());

@@ -52,6 +52,13 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--report", description = "Writes both ledgers to this file, as JSON.")
     private Optional<Path> report = Optional.empty();
 
+    @Option(
+            names = "--store",
+            description =
+                    "store.url of the daemon, for example jdbc:postgresql://localhost/test?user=test&password=test"
+                            + " (default: files in a temporary directory).")
+    private Optional<String> store = Optional.empty();
+
     DemoCommand(Clock clock) {
         this.clock = clock;
     }
@@ -74,7 +81,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private int run(InterruptHandler interrupt) {
         var summary = new DemoSummary(0, 0, 0, 0, 0);
-        try (var demonstration = DemoRun.start(mailboxes, clock, interrupt, this::print)) {
+        try (var demonstration = DemoRun.start(mailboxes, store, clock, interrupt, this::print)) {
             demonstration.awaitSubscriptions();
             send(demonstration, interrupt);
             demonstration.awaitDelivery();

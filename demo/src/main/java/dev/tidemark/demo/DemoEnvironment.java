@@ -11,18 +11,21 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Environment of the demonstration's daemon: a temporary directory, free loopback ports, a secret and a
 /// configuration. Its limits detect silence within seconds. Closing it deletes the directory.
 final class DemoEnvironment implements AutoCloseable {
     private final Path folder;
+    private final String store;
     private final String secret;
     private final int listenerPort;
     private final int adminPort;
 
-    private DemoEnvironment(Path folder) {
+    private DemoEnvironment(Path folder, String store) {
         this.folder = folder;
+        this.store = store;
         var key = new byte[32];
         new SecureRandom().nextBytes(key);
         secret = "whsec_" + Base64.getEncoder().encodeToString(key);
@@ -30,9 +33,11 @@ final class DemoEnvironment implements AutoCloseable {
         adminPort = freePort();
     }
 
-    static DemoEnvironment create() {
+    /// @param store URL of the daemon's store; empty for files in the temporary directory
+    static DemoEnvironment create(Optional<String> store) {
         try {
-            return new DemoEnvironment(Files.createTempDirectory("tidemark-demo-"));
+            return new DemoEnvironment(
+                    Files.createTempDirectory("tidemark-demo-"), store.orElse("jdbc:h2:file:./tidemark"));
         } catch (IOException e) {
             throw new DemoCommandException(
                     4, "No temporary directory can be made; set java.io.tmpdir to where there is room.", e);
@@ -73,7 +78,7 @@ final class DemoEnvironment implements AutoCloseable {
                    egress:
                      allow: [ 127.0.0.0/8 ]
                    store:
-                     url: jdbc:h2:file:./tidemark
+                     url: %s
                      min-free: 16MiB
                    # the simulated Exchange is fast: a heartbeat every two seconds
                    compensator:
@@ -83,7 +88,14 @@ final class DemoEnvironment implements AutoCloseable {
                    admin:
                      bind: 127.0.0.1:%d
                    """.formatted(
-                exchange, listenerPort, listenerPort, String.join(", ", mailboxes), webhookPort, secret, adminPort);
+                        exchange,
+                        listenerPort,
+                        listenerPort,
+                        String.join(", ", mailboxes),
+                        webhookPort,
+                        secret,
+                        store,
+                        adminPort);
         try {
             return Files.writeString(folder.resolve("tidemark.yaml"), text);
         } catch (IOException e) {

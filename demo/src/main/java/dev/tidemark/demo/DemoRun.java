@@ -7,6 +7,7 @@ import dev.tidemark.values.MailboxAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -29,10 +30,10 @@ final class DemoRun implements AutoCloseable {
     private final List<MailboxAddress> mailboxes;
     private final DemoEnvironment scenery;
 
-    private DemoRun(int mailboxes, Clock clock, InterruptHandler interrupt) {
+    private DemoRun(int mailboxes, Optional<String> store, Clock clock, InterruptHandler interrupt) {
         this.clock = clock;
         this.interrupt = interrupt;
-        scenery = closing.add(DemoEnvironment.create());
+        scenery = closing.add(DemoEnvironment.create(store));
         exchange =
                 closing.add(SimulatedExchange.start(SimulatorConfig.defaults().withSpeed(SPEED), clock));
         this.mailboxes = IntStream.rangeClosed(1, mailboxes)
@@ -42,8 +43,11 @@ final class DemoRun implements AutoCloseable {
     }
 
     /// Starts all three parts. `lines` receives the receiver's output.
-    static DemoRun start(int mailboxes, Clock clock, InterruptHandler interrupt, Consumer<String> lines) {
-        var demonstration = new DemoRun(mailboxes, clock, interrupt);
+    ///
+    /// @param store URL of the daemon's store; empty for files in a temporary directory
+    static DemoRun start(
+            int mailboxes, Optional<String> store, Clock clock, InterruptHandler interrupt, Consumer<String> lines) {
+        var demonstration = new DemoRun(mailboxes, store, clock, interrupt);
         try {
             demonstration.startDaemon(lines);
             return demonstration;

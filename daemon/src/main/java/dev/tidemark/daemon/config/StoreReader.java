@@ -9,15 +9,20 @@ import java.util.function.Function;
 /// Reads `store`.
 record StoreReader(ConfigSectionReader store, Path folder) {
     private static final String H2_FILE = "jdbc:h2:file:";
+    private static final String POSTGRESQL = "jdbc:postgresql:";
+    private static final int MIN_POOL = 2;
+    private static final int MAX_POOL = 100;
 
     /// Reads the keys of the store. The caller completes the settings with the resync margin from `compensator`.
     /// An existing store may have a different name than `instance`; the daemon checks that after opening it.
     Function<Duration, StoreConfig> read(String instance) {
-        var url = store.get("url", new ValueConverter<>(this::url, text -> text), absolute("./data/tidemark"));
+        var url = store.get(
+                "url", new ValueConverter<>(this::url, StoreReader::withoutPassword), absolute("./data/tidemark"));
         var username = store.get("username", ValueConverter.TEXT, "");
         var password = store.secret("password", ValueConverter.TEXT).orElse("");
         var minFree = store.get("min-free", ValueConverter.SIZE, 512L << 20);
-        return resyncMargin -> new StoreConfig(url, username, password, instance, false, minFree, resyncMargin);
+        var pool = store.get("pool", ValueConverter.wholeNumber(MIN_POOL, MAX_POOL), StoreConfig.DEFAULT_POOL);
+        return resyncMargin -> new StoreConfig(url, username, password, instance, false, minFree, resyncMargin, pool);
     }
 
     Retention retention() {
@@ -36,14 +41,19 @@ record StoreReader(ConfigSectionReader store, Path folder) {
     }
 
     private String url(String text) throws BadValueException {
-        if (text.startsWith("jdbc:postgresql:")) {
-            throw new BadValueException(
-                    "PostgreSQL is not available in this version; write jdbc:h2:file:./data/tidemark");
+        if (text.matches(POSTGRESQL + "//[^/]+/[^/]+")) {
+            return text;
         }
         if (!text.startsWith(H2_FILE) || text.length() == H2_FILE.length()) {
-            throw new BadValueException("this is not the address of a store; write jdbc:h2:file:./data/tidemark");
+            throw new BadValueException("this is not the address of a store; write jdbc:h2:file:./data/tidemark, or"
+                    + " jdbc:postgresql://host:5432/database");
         }
         return absolute(text.substring(H2_FILE.length()));
+    }
+
+    /// PostgreSQL takes a password in its address as well.
+    private static String withoutPassword(String url) {
+        return url.replaceAll("(?i)(password=)[^&]*", "$1***");
     }
 
     /// Makes a path absolute. H2 would resolve a relative path against the working directory. Settings of H2

@@ -324,13 +324,15 @@ public class ConfigFileTest {
         assertThat(some.snapshot()).isEqualTo(new SnapshotScope.All());
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {"url: jdbc:h2:file:./data/t | url: jdbc:postgresql://db/t"})
-    void what_this_version_lacks_is_a_fault_and_never_ignored(String line, String instead) {
-        assertThat(faults(SOUND.replace(line, instead)))
-                .anyMatch(text -> text.contains("not available in this version"));
+    @Test
+    void a_store_on_postgresql_is_read_and_its_password_is_not_shown() throws IOException {
+        var url = "jdbc:postgresql://db1,db2:5433/mail?user=tidemark&password=hunter2&sslmode=verify-full";
+        var config = read(SOUND.replace("url: jdbc:h2:file:./data/t", "pool: 4\n  url: " + url));
+        assertThat(config.store().url()).isEqualTo(url);
+        assertThat(config.store().pool()).isEqualTo(4);
+        assertThat(config.toString()).contains("sslmode=verify-full").doesNotContain("hunter2");
+        assertThat(faults(SOUND.replace("jdbc:h2:file:./data/t", "jdbc:postgresql:mail")))
+                .anyMatch(text -> text.contains("write jdbc:h2:file:./data/tidemark, or jdbc:postgresql://host:5432/"));
     }
 
     @ParameterizedTest

@@ -10,6 +10,7 @@ import java.time.Duration;
 /// @param minFree bytes of free disk space below which the store accepts nothing
 /// @param resyncMargin period before a watermark's time in which stored event ids count as duplicates of a
 /// resync's finds
+/// @param pool limit of the connections to PostgreSQL
 public record StoreConfig(
         String url,
         String username,
@@ -17,7 +18,22 @@ public record StoreConfig(
         String instance,
         boolean instanceConfigured,
         long minFree,
-        Duration resyncMargin) {
+        Duration resyncMargin,
+        int pool) {
+    public static final int DEFAULT_POOL = 10;
+
+    /// Creates settings with the default pool.
+    public StoreConfig(
+            String url,
+            String username,
+            String password,
+            String instance,
+            boolean instanceConfigured,
+            long minFree,
+            Duration resyncMargin) {
+        this(url, username, password, instance, instanceConfigured, minFree, resyncMargin, DEFAULT_POOL);
+    }
+
     @Override
     public String toString() {
         return "StoreConfig[url=" + url + ", instance=" + instance + "]";

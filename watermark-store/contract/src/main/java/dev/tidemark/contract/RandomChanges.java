@@ -39,6 +39,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Creates changes of every kind with random values. Some values have the maximum length, and keys repeat, so that
@@ -57,12 +58,24 @@ public final class RandomChanges {
             "abcXYZ019 /<&'\"\n\u0000äßπ漢🙂".codePoints().toArray();
 
     private final Random random;
+    private final int[] letters;
     private final Map<Class<?>, Supplier<Change>> makers = new LinkedHashMap<>();
 
     public RandomChanges(long seed) {
+        this(seed, LETTERS);
+    }
+
+    private RandomChanges(long seed, int... letters) {
         this.random = new Random(seed);
+        this.letters = letters;
         addStoreKinds();
         addDeliveryKinds();
+    }
+
+    /// Returns random changes without the character U+0000 in their texts, which PostgreSQL cannot store.
+    public static RandomChanges withoutNul(long seed) {
+        return new RandomChanges(
+                seed, IntStream.of(LETTERS).filter(letter -> letter > 0).toArray());
     }
 
     /// Returns the kinds of changes.
@@ -274,7 +287,7 @@ public final class RandomChanges {
         var length = random.nextInt(10) == 0 ? longest : random.nextInt(Math.min(longest, 60) + 1);
         var text = new StringBuilder();
         while (text.length() < length) {
-            var letter = LETTERS[random.nextInt(LETTERS.length)];
+            var letter = letters[random.nextInt(letters.length)];
             text.appendCodePoint(text.length() + Character.charCount(letter) > length ? 'x' : letter);
         }
         return text.toString();

@@ -42,6 +42,7 @@ public sealed interface Change {
         public InstanceSaved {
             ChangeLimits.text(name, ChangeLimits.NAME, "name of the instance");
             ChangeLimits.text(tokenKey, ChangeLimits.NAME, "token key");
+            createdAt = ChangeLimits.stored(createdAt);
         }
 
         public InstanceSaved withClean(boolean now) {
@@ -61,13 +62,14 @@ public sealed interface Change {
 
     record FolderStateSaved(MailboxId mailbox, String folder, FolderState state) implements Change {
         public FolderStateSaved {
-            ChangeLimits.text(folder, ChangeLimits.TEXT, "id of a folder");
+            ChangeLimits.key(folder, ChangeLimits.TEXT, "id of a folder");
+            state = new FolderState(state.state(), ChangeLimits.stored(state.takenAt()), state.complete());
         }
     }
 
     record FolderStateRemoved(MailboxId mailbox, String folder) implements Change {
         public FolderStateRemoved {
-            ChangeLimits.text(folder, ChangeLimits.TEXT, "id of a folder");
+            ChangeLimits.key(folder, ChangeLimits.TEXT, "id of a folder");
         }
     }
 
@@ -76,7 +78,8 @@ public sealed interface Change {
             ChangeLimits.text(sink.value(), ChangeLimits.NAME, "name of a sink");
             ChangeLimits.bytes(PositionCodec.write(position), ChangeLimits.BODY, "position of sink " + sink);
             var error = status.lastError().map(ChangeLimits::clipped);
-            status = new SinkStatus(status.failingSince(), status.disabled(), status.untilOperator(), error);
+            var failingSince = status.failingSince().map(ChangeLimits::stored);
+            status = new SinkStatus(failingSince, status.disabled(), status.untilOperator(), error);
         }
     }
 
@@ -84,7 +87,8 @@ public sealed interface Change {
         public DeliveryDeferred {
             ChangeLimits.text(row.sink().value(), ChangeLimits.NAME, "name of a sink");
             ChangeLimits.text(row.lane(), ChangeLimits.NAME, "lane of a deferred event");
-            row = row.withError(row.lastError().map(ChangeLimits::clipped));
+            row = row.withError(row.lastError().map(ChangeLimits::clipped))
+                    .withTimes(row.firstFailedAt().map(ChangeLimits::stored), ChangeLimits.stored(row.nextAttemptAt()));
         }
     }
 
@@ -105,7 +109,8 @@ public sealed interface Change {
                     JournalEntryCodec.writeEvent(letter.event()),
                     ChangeLimits.BODY,
                     "event of dead letter " + letter.id());
-            letter = letter.withReason(ChangeLimits.clipped(letter.reason()));
+            letter = letter.withReason(ChangeLimits.clipped(letter.reason()))
+                    .withDiedAt(ChangeLimits.stored(letter.diedAt()));
         }
     }
 
@@ -139,6 +144,8 @@ public sealed interface Change {
         public MailboxLocationSaved {
             ChangeLimits.text(location.url().toString(), ChangeLimits.URL, "URL of a mailbox's server");
             location.grouping().ifPresent(it -> ChangeLimits.text(it, ChangeLimits.TEXT, "grouping of a mailbox"));
+            location = new MailboxLocationStore.MailboxLocation(
+                    location.url(), location.grouping(), ChangeLimits.stored(location.takenAt()));
         }
     }
 
@@ -164,6 +171,7 @@ public sealed interface Change {
             ChangeLimits.text(replay.id(), ChangeLimits.NAME, "id of a replay");
             ChangeLimits.text(replay.sink().value(), ChangeLimits.NAME, "name of a sink");
             replay.type().ifPresent(type -> ChangeLimits.text(type, ChangeLimits.TEXT, "event type of a replay"));
+            replay = replay.withBegunAt(ChangeLimits.stored(replay.begunAt()));
         }
     }
 

@@ -1,6 +1,9 @@
 package dev.tidemark.store.change;
 
 import dev.tidemark.store.StoreException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /// Size limits of the tables' values. Any thread that creates a [Change] checks them, so that applying the change
 /// cannot fail on a value that is too long.
@@ -13,7 +16,13 @@ public final class ChangeLimits {
     static final int MAILBOX_BODY = 64 * 1024;
     static final int BODY = 1024 * 1024;
 
+    /// PostgreSQL refuses longer keys.
+    private static final int KEY_BYTES = 2048;
+
     private static final int MAX_ERROR = 1000;
+
+    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
     private ChangeLimits() {}
 
@@ -27,6 +36,14 @@ public final class ChangeLimits {
         return text.substring(0, isHalf ? MAX_ERROR - 1 : MAX_ERROR);
     }
 
+    /// Returns the time as exactly as every table keeps it: in microseconds, and in a year with four digits.
+    static Instant stored(Instant exact) {
+        if (exact.isBefore(EARLIEST)) {
+            return EARLIEST;
+        }
+        return exact.isAfter(LATEST) ? LATEST : exact.truncatedTo(ChronoUnit.MICROS);
+    }
+
     /// Returns the text, unless it has more than `longest` characters.
     ///
     /// @param what name of the value in the error message
@@ -34,6 +51,12 @@ public final class ChangeLimits {
     static String text(String value, int longest, String what) {
         require(value.length(), longest, "characters", what);
         return value;
+    }
+
+    /// Returns the text of a key, unless it has more than `longest` characters or is too long for an index.
+    static String key(String value, int longest, String what) {
+        require(value.getBytes(StandardCharsets.UTF_8).length, KEY_BYTES, "bytes", what);
+        return text(value, longest, what);
     }
 
     /// Returns the bytes, unless there are more than `longest`.

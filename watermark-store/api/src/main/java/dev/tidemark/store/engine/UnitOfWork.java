@@ -9,15 +9,16 @@ public interface UnitOfWork {
     /// Commits all changes or none. On return they are on stable storage, and every query sees them.
     ///
     /// @param at time at which the events among them are recorded
-    /// @throws dev.tidemark.store.StoreException if the disk fails; then none of them counts until [#repair]
-    ///     succeeds and they are committed again
+    /// @throws dev.tidemark.store.StoreException if the storage fails; then none of them counts until [#repair]
+    ///     says otherwise
     void commit(List<Change> changes, Instant at);
 
     /// Returns whether commits fail until [#repair] succeeds.
     boolean hasFailed();
 
-    /// Makes commits possible again after one failed.
+    /// Makes commits possible again after one failed, whose result an engine may only learn now.
     ///
+    /// @return true if the changes of that commit are stored after all, so that they count
     /// @throws dev.tidemark.store.StoreException if the disk still fails
-    void repair();
+    boolean repair();
 }

@@ -31,6 +31,11 @@ public record SinkReplay(
         return new SinkReplay(id, sink, begunAt, after, upTo, mailbox, type, rate, new ReplayCounts(0, total));
     }
 
+    /// Returns the replay as if it had begun at another time.
+    public SinkReplay withBegunAt(Instant other) {
+        return new SinkReplay(id, sink, other, after, upTo, mailbox, type, rate, count);
+    }
+
     /// Returns the replay with this progress.
     public SinkReplay at(JournalPosition place, long done) {
         return new SinkReplay(

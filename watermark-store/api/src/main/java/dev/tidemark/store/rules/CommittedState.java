@@ -47,6 +47,8 @@ final class CommittedState {
     /// mailboxes that heartbeats changed in memory only; must be on disk within seconds
     private final Set<MailboxId> unsaved = ConcurrentHashMap.newKeySet();
     private Change.InstanceSaved instance;
+    /// the unit whose commit failed; counts if the engine finds that it is stored
+    private Optional<StoreChangeSet> unconfirmed = Optional.empty();
     private volatile Optional<String> failure = Optional.empty();
     /// memory may lack committed changes; only a restart repairs this
     private volatile boolean isBehind;
@@ -121,7 +123,9 @@ final class CommittedState {
             var result = rule.apply(changeSet);
             var changes = changeSet.changes();
             if (!changes.isEmpty()) {
+                unconfirmed = Optional.of(changeSet);
                 commit(changes, now);
+                unconfirmed = Optional.empty();
             }
             publishOrStop(changeSet);
             return result;
@@ -206,7 +210,9 @@ final class CommittedState {
 
     private void repair() {
         try {
-            work.repair();
+            var isStored = work.repair();
+            unconfirmed.filter(ignored -> isStored).ifPresent(this::publishOrStop);
+            unconfirmed = Optional.empty();
         } catch (StoreException e) {
             failed(e);
             throw e;
@@ -230,7 +236,10 @@ final class CommittedState {
 
     /// Saves the mailboxes that only heartbeats have changed, a few at a time.
     void saveHeartbeats() {
-        var rows = List.copyOf(unsaved);
+        saveSome(List.copyOf(unsaved));
+    }
+
+    private void saveSome(List<MailboxId> rows) {
         for (var first = 0; first < rows.size(); first += SAVED_AT_ONCE) {
             var some = rows.subList(first, Math.min(rows.size(), first + SAVED_AT_ONCE));
             change(changeSet -> {
@@ -241,6 +250,14 @@ final class CommittedState {
                 return changeSet;
             });
         }
+    }
+
+    /// Saves the mailboxes that have an event after `position`, a few at a time.
+    void saveMailboxesAfter(long position) {
+        saveSome(mailboxes.values().stream()
+                .filter(record -> record.lastPosition > position)
+                .map(record -> record.id)
+                .toList());
     }
 
     /// Runs `task` under the write lock.

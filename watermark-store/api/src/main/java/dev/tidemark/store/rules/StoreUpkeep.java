@@ -26,6 +26,11 @@ public final class StoreUpkeep {
         committed.saveHeartbeats();
     }
 
+    /// Saves the mailboxes that have an event after `position`, so that a start need not read the journal from there.
+    public void saveMailboxesAfter(long position) {
+        committed.saveMailboxesAfter(position);
+    }
+
     /// Schedules the compensations that a gap storm delayed, once it is over. Must be called every few seconds.
     public void releaseGaps() {
         releaseGaps.run();

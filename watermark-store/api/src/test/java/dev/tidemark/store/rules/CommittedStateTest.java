@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +25,8 @@ final class CommittedStateTest {
 
     private final List<Change> committed = new ArrayList<>();
     private Optional<Error> afterCommit = Optional.empty();
+    private Optional<StoreException> lostAnswer = Optional.empty();
+    private boolean isStored;
     private final CommittedState state = new CommittedState(
             new Work(),
             Clock.systemUTC(),
@@ -63,12 +66,47 @@ final class CommittedStateTest {
         assertThat(state.failure()).isEmpty();
     }
 
+    private void loseAnswer() {
+        lostAnswer = Optional.of(new StoreException("The connection is gone."));
+        assertThatThrownBy(() -> state.change(changeSet -> {
+                    changeSet.appendInstanceEvent("gw1", "dev.tidemark.ping", Map.of());
+                    return changeSet;
+                }))
+                .isSameAs(lostAnswer.get());
+        assertThat(state.failure()).contains("The connection is gone.");
+        assertThat(state.arrivals().end()).isZero();
+    }
+
+    @Test
+    void a_commit_without_an_answer_counts_once_the_engine_finds_it_stored() {
+        loseAnswer();
+        isStored = true;
+        lostAnswer = Optional.empty();
+        change();
+        assertThat(state.arrivals().end()).isOne();
+        state.change(changeSet -> assertThat(changeSet.instance().sequence()).isEqualTo(8));
+        assertThat(state.failure()).isEmpty();
+    }
+
+    @Test
+    void a_commit_without_an_answer_changes_nothing_if_the_engine_does_not_find_it() {
+        loseAnswer();
+        assertThatThrownBy(this::change).hasMessage("The connection is gone.");
+        lostAnswer = Optional.empty();
+        change();
+        assertThat(state.arrivals().end()).isZero();
+        state.change(changeSet -> assertThat(changeSet.instance().sequence()).isEqualTo(7));
+    }
+
     private final class Work implements UnitOfWork {
         @Override
         public void commit(List<Change> changes, Instant at) {
             committed.addAll(changes);
             afterCommit.ifPresent(error -> {
                 throw error;
+            });
+            lostAnswer.ifPresent(failure -> {
+                throw failure;
             });
         }
 
@@ -78,8 +116,11 @@ final class CommittedStateTest {
         }
 
         @Override
-        public void repair() {
-            throw new IllegalStateException("Nothing has failed");
+        public boolean repair() {
+            lostAnswer.ifPresent(failure -> {
+                throw failure;
+            });
+            return isStored;
         }
     }
 

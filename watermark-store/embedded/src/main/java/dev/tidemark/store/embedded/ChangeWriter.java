@@ -1,16 +1,29 @@
 package dev.tidemark.store.embedded;
 
 import dev.tidemark.store.change.Change;
+import dev.tidemark.store.sql.RowChange;
+import dev.tidemark.store.sql.StoreTable;
+import dev.tidemark.store.sql.TableSql;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /// Applies a [Change] to the tables of [StoreIndex], within one transaction. Used by the thread that holds the
 /// write lock.
 final class ChangeWriter {
+    private static final TableSql MERGE = new TableSql(table -> "MERGE INTO %s (%s) KEY (%s) VALUES (%s)"
+            .formatted(table.sqlName(), table.columnNames(), StoreTable.names(table.keys()), table.parameters()));
+    private static final TableSql DELETE =
+            new TableSql(table -> "DELETE FROM %s WHERE %s".formatted(table.sqlName(), isKey(table)));
+
     private ChangeWriter() {}
 
+    private static String isKey(StoreTable table) {
+        return table.keys().stream().map(column -> column.name() + " = ?").collect(Collectors.joining(" AND "));
+    }
+
     static Consumer<JdbcRunner.Tx> all(List<Change> changes) {
-        return tx -> changes.forEach(change -> apply(tx, change));
+        return tx -> changes.forEach(change -> RowChange.of(change).forEach(row -> apply(tx, row)));
     }
 
     /// Returns whether the index has a table for the change.
@@ -24,27 +37,12 @@ final class ChangeWriter {
         };
     }
 
-    private static void apply(JdbcRunner.Tx tx, Change change) {
+    private static void apply(JdbcRunner.Tx tx, RowChange change) {
         switch (change) {
-            case Change.JournalAppended ignored -> {}
-            case Change.JournalPruned ignored -> {}
-            case Change.MailboxSaved ignored -> {}
-            case Change.InstanceSaved ignored -> {}
-            case Change.FolderStateSaved(var id, var folder, var state) -> SyncStateTable.save(tx, id, folder, state);
-            case Change.FolderStateRemoved(var id, var folder) -> SyncStateTable.remove(tx, id, folder);
-            case Change.SinkSaved(var sink, var position, var status) -> SinkTable.save(tx, sink, position, status);
-            case Change.DeliveryDeferred(var row) -> DeferredDeliveryTable.save(tx, row);
-            case Change.DeferralRemoved(var sink, var position) -> DeferredDeliveryTable.remove(tx, sink, position);
-            case Change.DeadLetterSaved(var letter, var recalled) -> DeadLetterTable.save(tx, letter, recalled);
-            case Change.DeadLetterRemoved(var id) -> DeadLetterTable.remove(tx, id);
-            case Change.DetailSaved(var position, var detail) -> DetailTable.save(tx, position, detail);
-            case Change.DetailSpanSaved span -> DetailTable.saveSpan(tx, span);
-            case Change.DetailsPruned(var upTo) -> DetailTable.removeTo(tx, upTo);
-            case Change.MailboxLocationSaved(var id, var location) -> MailboxLocationTable.save(tx, id, location);
-            case Change.ClockOffsetSaved(var name, var offset) -> ExchangeClockTable.saveOffset(tx, name, offset);
-            case Change.EventTimeSaved(var name, var ahead) -> ExchangeClockTable.saveEventTime(tx, name, ahead);
-            case Change.ReplaySaved(var replay) -> ReplayTable.save(tx, replay);
-            case Change.ReplayRemoved(var id) -> ReplayTable.remove(tx, id);
+            case RowChange.RowSaved(var table, var values) -> tx.update(MERGE.of(table), values.toArray());
+            case RowChange.RowRemoved(var table, var key) -> tx.update(DELETE.of(table), key.toArray());
+            case RowChange.RowsPruned(var table, var column, var upTo) ->
+                tx.update("DELETE FROM %s WHERE %s <= ?".formatted(table.sqlName(), column), upTo);
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.tidemark.log.LogRecord;
 import dev.tidemark.log.SegmentedLog;
 import dev.tidemark.store.change.Change;
 import dev.tidemark.store.change.JournalRow;
+import dev.tidemark.store.sql.StoreThreadPools;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -7,6 +7,7 @@ import dev.tidemark.store.FolderNameCache;
 import dev.tidemark.store.StoreConfig;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.rules.RuleStore;
+import dev.tidemark.store.sql.StoreThreadPools;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;

@@ -33,8 +33,10 @@ final class EmbeddedWork implements UnitOfWork {
         return log.hasFailed();
     }
 
+    /// Returns false: the log discards a failed record.
     @Override
-    public void repair() {
+    public boolean repair() {
         log.repair();
+        return false;
     }
 }

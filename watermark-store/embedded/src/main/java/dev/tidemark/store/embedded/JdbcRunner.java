@@ -1,12 +1,13 @@
 package dev.tidemark.store.embedded;
 
 import dev.tidemark.store.StoreException;
+import dev.tidemark.store.sql.SqlReader;
+import dev.tidemark.store.sql.SqlRow;
+import dev.tidemark.store.sql.StoreThreadPools;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,9 +21,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The only class that uses JDBC. Many threads may read; writes happen one at a time. Forces nothing: the database
+/// The only class of this module that uses JDBC. Many threads may read; writes happen one at a time. Forces nothing:
+/// the database
 /// is an index, built again at each start. Thread-safe.
-final class JdbcRunner implements AutoCloseable {
+final class JdbcRunner implements SqlReader, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcRunner.class);
     /// keeps H2 from closing the database itself, and from creating other files
     private static final String SETTINGS = ";DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0;MAX_COMPACT_TIME=0";
@@ -81,7 +83,8 @@ final class JdbcRunner implements AutoCloseable {
     /// because a database that is being filled lacks rows.
     ///
     /// @throws StoreException if the database fails, or has failed and is not complete again
-    <T> List<T> query(String sql, Function<Row, T> mapper, Object... arguments) {
+    @Override
+    public <T> List<T> query(String sql, Function<SqlRow, T> mapper, Object... arguments) {
         return threads.read(() -> {
             while (true) {
                 var began = generation.get(); // read before isComplete
@@ -103,7 +106,7 @@ final class JdbcRunner implements AutoCloseable {
         });
     }
 
-    private <T> List<T> queryOnce(long began, String sql, Function<Row, T> mapper, Object... arguments)
+    private <T> List<T> queryOnce(long began, String sql, Function<SqlRow, T> mapper, Object... arguments)
             throws SQLException {
         var session = reader();
         var whole = false;
@@ -120,8 +123,15 @@ final class JdbcRunner implements AutoCloseable {
         }
     }
 
-    <T> Optional<T> queryOne(String sql, Function<Row, T> mapper, Object... arguments) {
-        return query(sql, mapper, arguments).stream().findFirst();
+    @Override
+    public void forEach(String sql, Consumer<SqlRow> sink, Object... arguments) {
+        query(
+                sql,
+                row -> {
+                    sink.accept(row);
+                    return true;
+                },
+                arguments);
     }
 
     /// Makes every read fail until [#complete], because the database may lack rows.
@@ -216,48 +226,6 @@ final class JdbcRunner implements AutoCloseable {
         return new Session(DriverManager.getConnection(url, "sa", ""));
     }
 
-    /// Row of a result; columns count from 1.
-    static final class Row {
-        private final ResultSet result;
-
-        private Row(ResultSet result) {
-            this.result = result;
-        }
-
-        long number(int column) {
-            return required(column, Long.class);
-        }
-
-        boolean flag(int column) {
-            return required(column, Boolean.class);
-        }
-
-        String text(int column) {
-            return required(column, String.class);
-        }
-
-        byte[] bytes(int column) {
-            return required(column, byte[].class);
-        }
-
-        Instant instant(int column) {
-            return required(column, Instant.class);
-        }
-
-        <T> Optional<T> optional(int column, Class<T> type) {
-            try {
-                return Optional.ofNullable(result.getObject(column, type));
-            } catch (SQLException e) {
-                throw StoreErrorTranslator.failed(e);
-            }
-        }
-
-        private <T> T required(int column, Class<T> type) {
-            return optional(column, type)
-                    .orElseThrow(() -> new StoreException("Column " + column + " of a result is empty."));
-        }
-    }
-
     /// Connection with its prepared statements.
     private static final class Session {
         private final Connection connection;
@@ -275,10 +243,10 @@ final class JdbcRunner implements AutoCloseable {
             }
         }
 
-        <T> List<T> query(String sql, Function<Row, T> mapper, Object... arguments) throws SQLException {
+        <T> List<T> query(String sql, Function<SqlRow, T> mapper, Object... arguments) throws SQLException {
             var found = new ArrayList<T>();
             try (var result = bound(sql, arguments).executeQuery()) {
-                var row = new Row(result);
+                var row = new SqlRow(result, StoreErrorTranslator::failed);
                 while (result.next()) {
                     found.add(mapper.apply(row));
                 }

@@ -7,7 +7,7 @@ import dev.tidemark.store.WatermarkStore;
 import java.time.Clock;
 import java.util.function.UnaryOperator;
 
-/// Opens stores. Used by the daemon, tools and tests.
+/// Opens stores in files. Used by the daemon, tools and tests.
 public final class StoreFactory {
     private StoreFactory() {}
 
@@ -28,11 +28,7 @@ public final class StoreFactory {
         if (config.url().startsWith(StoreFiles.PREFIX)) {
             return EmbeddedStore.open(config, EmbeddedStore.Dependencies.defaults(names, connectionOf, clock));
         }
-        if (config.url().startsWith("jdbc:postgresql:")) {
-            throw new StoreException("A store on PostgreSQL is not available in this version; use " + StoreFiles.PREFIX
-                    + "./data/tidemark as store.url.");
-        }
-        throw new StoreException("store.url is '" + config.url() + "', which is not a supported store; use "
+        throw new StoreException("store.url is '" + config.url() + "', which is no store in files; use "
                 + StoreFiles.PREFIX + "./data/tidemark.");
     }
 }

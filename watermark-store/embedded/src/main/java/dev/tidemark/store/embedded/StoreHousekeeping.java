@@ -2,6 +2,8 @@ package dev.tidemark.store.embedded;
 
 import dev.tidemark.log.SegmentInfo;
 import dev.tidemark.store.rules.StoreUpkeep;
+import dev.tidemark.store.sql.PeriodicTask;
+import dev.tidemark.store.sql.StoreThreadPools;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.tidemark.store.embedded;
 
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.change.Change;
+import dev.tidemark.store.sql.StoreThreadPools;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

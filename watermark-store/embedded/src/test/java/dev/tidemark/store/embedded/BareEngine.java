@@ -4,6 +4,7 @@ import dev.tidemark.log.LogDisk;
 import dev.tidemark.store.StoreConfig;
 import dev.tidemark.store.change.Change;
 import dev.tidemark.store.rules.UnjudgedRules;
+import dev.tidemark.store.sql.SqlRow;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -86,14 +87,14 @@ final class BareEngine implements AutoCloseable {
 
     private record Column(String table, String type) {}
 
-    private static List<String> values(JdbcRunner.Row row, List<String> types) {
+    private static List<String> values(SqlRow row, List<String> types) {
         var values = new ArrayList<String>();
         for (var type : types) {
             var column = values.size() + 1;
             values.add(
                     type.equals("BINARY VARYING")
                             ? HexFormat.of().formatHex(row.bytes(column))
-                            : row.optional(column, String.class).orElse("-"));
+                            : row.optionalText(column).orElse("-"));
         }
         return values;
     }

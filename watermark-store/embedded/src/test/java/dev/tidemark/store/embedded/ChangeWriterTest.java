@@ -8,6 +8,7 @@ import dev.tidemark.store.change.BinaryValueWriter;
 import dev.tidemark.store.change.Change;
 import dev.tidemark.store.change.ChangeCodec;
 import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.store.sql.StoreThreadPools;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

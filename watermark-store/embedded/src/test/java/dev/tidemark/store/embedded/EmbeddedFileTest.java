@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.tidemark.contract.ChildJvm;
 import dev.tidemark.contract.ExchangeNotifications;
 import dev.tidemark.store.FolderNameCache;
 import dev.tidemark.store.StoreConfig;
@@ -141,8 +142,7 @@ final class EmbeddedFileTest {
             var config = new StoreConfig(url, "sa", "", "gw1", true, 0, Duration.ofMinutes(15));
             assertThatThrownBy(() -> StoreFactory.open(config, clock))
                     .isInstanceOf(StoreException.class)
-                    .hasMessageContaining(
-                            url.contains("postgresql") ? "not available in this version" : "not a supported store");
+                    .hasMessageContaining("which is no store in files");
         }
     }
 

@@ -1,180 +1,44 @@
 package dev.tidemark.store.embedded;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-
-import dev.tidemark.contract.ExchangeNotifications;
-import dev.tidemark.store.StoreConfig;
+import dev.tidemark.contract.KillContract;
+import dev.tidemark.contract.StoreHome;
 import dev.tidemark.store.WatermarkStore;
-import dev.tidemark.store.model.AttemptId;
-import dev.tidemark.store.model.EventData;
-import dev.tidemark.store.model.EventSource;
-import dev.tidemark.store.model.GroupMembership;
-import dev.tidemark.store.model.JournalEvent;
-import dev.tidemark.store.model.JournalPosition;
-import dev.tidemark.store.model.StoredWatermark;
-import dev.tidemark.store.model.SubscribeReason;
-import dev.tidemark.store.model.VerifiedCallback;
-import dev.tidemark.values.ChangeKind;
-import dev.tidemark.values.MailboxAddress;
-import dev.tidemark.values.SubscribeResult;
-import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Optional;
-import java.util.Random;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/// Kills a process that records callbacks, repeatedly and at any point.
-final class KillTest {
-    private static final int KILLS = 4;
-    private static final int SOAKED = 100;
-    private static final int MAILBOXES = 5;
-
-    @TempDir
-    Path folder;
-
-    @Test
-    void whatever_was_acknowledged_is_there_after_a_kill() throws Exception {
-        killAgainAndAgain(KILLS);
+/// Kills a process that records callbacks in an embedded store.
+final class KillTest extends KillContract {
+    @Override
+    protected Class<? extends StoreHome> home() {
+        return ChildHome.class;
     }
 
-    @Tag("soak")
-    @Test
-    void whatever_was_acknowledged_is_there_after_a_hundred_kills() throws Exception {
-        killAgainAndAgain(SOAKED);
+    @Override
+    protected String newStore(Path folder) {
+        return folder.toString();
     }
 
-    private void killAgainAndAgain(int kills) throws Exception {
-        var acknowledged = new ArrayList<String>();
-        var random = new Random(7);
-        for (var kill = 0; kill < kills; kill++) {
-            var output = folder.resolve("output" + kill);
-            var store = folder.resolve("store").toString();
-            var child = ChildJvm.start(output, Recorder.class, store, "run" + kill);
-            var enough = 30 + random.nextInt(400);
-            try {
-                awaitAcknowledged(enough, output, child);
-            } finally {
-                // it would record forever
-                child.destroyForcibly();
-            }
-            assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
-            acknowledged.addAll(acknowledged(output));
-        }
-        assertThat(acknowledged).hasSizeGreaterThan(kills * 30);
-        check(acknowledged);
+    @Override
+    protected int kills() {
+        return 4;
     }
 
-    /// Waits as long as the child makes progress, because a busy machine may starve it.
-    private static void awaitAcknowledged(int enough, Path output, Process child) throws IOException {
-        for (var seen = 0; seen < enough; seen = acknowledged(output).size()) {
-            var before = seen;
-            await().atMost(Duration.ofMinutes(5))
-                    .until(() -> acknowledged(output).size() > before || !child.isAlive());
-            assertThat(child.isAlive())
-                    .as("the child runs after %d of %d items", before, enough)
-                    .isTrue();
-        }
-    }
+    /// Store of the process to be killed, and of the check after it.
+    public static final class ChildHome implements StoreHome {
+        private final EmbeddedHome home;
 
-    /// Returns the items that the child printed after record() had returned; the last line may be torn.
-    private static List<String> acknowledged(Path output) throws IOException {
-        return Files.readString(output)
-                .lines()
-                .filter(line -> line.endsWith(";"))
-                .map(line -> line.substring(0, line.length() - 1))
-                .toList();
-    }
-
-    private void check(List<String> acknowledged) {
-        var config = config(folder.resolve("store").toString());
-        try (var store = StoreFactory.open(config, Clock.systemUTC())) {
-            assertThat(store.instance().stoppedCleanly()).isFalse();
-            var events = store.journal().read(JournalPosition.START, Integer.MAX_VALUE);
-            var found = new HashSet<>(items(events)); // comparing the lists would take hours after a hundred kills
-            assertThat(acknowledged.stream().filter(item -> !found.contains(item)))
-                    .isEmpty();
-            assertThat(found).hasSameSizeAs(items(events));
-            for (var mailbox : store.mailboxes().all()) {
-                var sequences = events.stream()
-                        .filter(event -> event.source().equals(new EventSource.OfMailbox(mailbox.id())))
-                        .map(JournalEvent::sequence)
-                        .toList();
-                assertThat(sequences).first().isEqualTo(1L);
-                assertThat(sequences).last().isEqualTo((long) sequences.size());
-                assertThat(sequences).isSorted().doesNotHaveDuplicates();
-            }
-        }
-    }
-
-    private static List<String> items(List<JournalEvent> events) {
-        return events.stream()
-                .filter(event -> event.data() instanceof EventData.Change)
-                .map(event -> ((EventData.Change) event.data()).target().id())
-                .toList();
-    }
-
-    private static StoreConfig config(String file) {
-        return new StoreConfig("jdbc:h2:file:" + file, "sa", "", "gw1", true, 0, Duration.ofMinutes(15));
-    }
-
-    /// Records batches forever, and prints the items of each once record() has returned.
-    static final class Recorder {
-        private final List<AttemptId> attempts = new ArrayList<>();
-        private final String run;
-        private int next;
-
-        private Recorder(WatermarkStore store, String run) {
-            this.run = run;
-            for (var i = 0; i < MAILBOXES; i++) {
-                var box = store.mailboxes()
-                        .enrol(new MailboxAddress("box" + i + "@example.com"), new GroupMembership("inboxes", false));
-                var from = box.watermark().map(StoredWatermark::value);
-                var attempt = store.subscriptions().begin(box.id(), SubscribeReason.SILENCE, "print", from);
-                var response = new SubscribeResult(
-                        ExchangeNotifications.subscription(run), Optional.of(ExchangeNotifications.mark(run + "-0")));
-                store.subscriptions().confirm(attempt, response, Optional.empty());
-                attempts.add(attempt);
-            }
+        public ChildHome(String folder) {
+            this.home = new EmbeddedHome(Path.of(folder));
         }
 
-        public static void main(String[] arguments) {
-            try (var store = StoreFactory.open(config(arguments[0]), Clock.systemUTC())) {
-                var recorder = new Recorder(store, arguments[1]);
-                while (!System.out.checkError()) {
-                    recorder.recordOne(store, System.out);
-                }
-            }
+        @Override
+        public WatermarkStore open(Clock clock) {
+            return home.open(clock);
         }
 
-        private void recordOne(WatermarkStore store, PrintStream out) {
-            var items = new ArrayList<String>();
-            var batch = new ArrayList<VerifiedCallback>();
-            for (var i = 0; i < 1 + next % 7; i++) {
-                items.add(run + "-item-" + next);
-                batch.add(callback(next++));
-            }
-            store.intake().record(batch);
-            items.forEach(item -> out.println(item + ";"));
-        }
-
-        private VerifiedCallback callback(int number) {
-            var round = number / MAILBOXES;
-            var now = Clock.systemUTC().instant();
-            var event = ExchangeNotifications.change(
-                    ChangeKind.CREATED, run + "-item-" + number, run + "-" + (round + 1), now);
-            var message = ExchangeNotifications.notification(run, run + "-" + round, event);
-            return new VerifiedCallback(attempts.get(number % MAILBOXES), ExchangeNotifications.body(message), now, "");
+        @Override
+        public void cut(WatermarkStore store) {
+            home.cut(store);
         }
     }
 }

@@ -7,6 +7,8 @@ import dev.tidemark.store.ResyncStore.FolderState;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.change.Change;
 import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.store.sql.StoreTables;
+import dev.tidemark.store.sql.StoreThreadPools;
 import dev.tidemark.values.SyncState;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -44,7 +46,7 @@ final class StoreIndexTest {
     @Test
     void is_not_read_before_it_is_filled() {
         try (var index = index()) {
-            var states = new SyncStateTable(index.jdbc());
+            var states = new StoreTables(index.jdbc()).syncStates();
             for (var round = 0; round < 2; round++) {
                 index.fill(sink -> {
                     sink.accept(state("f1"));
@@ -63,7 +65,7 @@ final class StoreIndexTest {
         try (var index = index()) {
             index.fill(sink -> sink.accept(state("f1")));
             shutDown();
-            var states = new SyncStateTable(index.jdbc());
+            var states = new StoreTables(index.jdbc()).syncStates();
             assertThatThrownBy(() -> states.all(ADA))
                     .isInstanceOf(StoreException.class)
                     .hasMessage(INCOMPLETE);
@@ -81,7 +83,7 @@ final class StoreIndexTest {
                 index.jdbc().forget();
                 index.jdbc().write(tx -> IndexSchema.statements().forEach(tx::update));
             });
-            assertThatThrownBy(() -> new SyncStateTable(index.jdbc()).all(ADA))
+            assertThatThrownBy(() -> new StoreTables(index.jdbc()).syncStates().all(ADA))
                     .isInstanceOf(StoreException.class)
                     .hasMessage(INCOMPLETE);
         }
@@ -96,7 +98,7 @@ final class StoreIndexTest {
                 sink.accept(state("f1"));
                 sink.accept(state("f2"));
             }));
-            assertThat(new SyncStateTable(index.jdbc()).all(ADA)).containsOnlyKeys("f1", "f2");
+            assertThat(new StoreTables(index.jdbc()).syncStates().all(ADA)).containsOnlyKeys("f1", "f2");
             assertThat(index.jdbc().isComplete()).isTrue();
         }
     }
@@ -119,7 +121,7 @@ final class StoreIndexTest {
             assertThatThrownBy(() -> index.jdbc().query("SELECT id FROM replay", row -> row.text(1)))
                     .hasMessage(INCOMPLETE);
             index.fill(sink -> sink.accept(state("f1")));
-            assertThat(new SyncStateTable(index.jdbc()).all(ADA)).containsOnlyKeys("f1");
+            assertThat(new StoreTables(index.jdbc()).syncStates().all(ADA)).containsOnlyKeys("f1");
         }
     }
 }

@@ -1,0 +1,142 @@
+package dev.tidemark.testpostgres;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// PostgreSQL server of a test, which forces its commits as a real one does. Each store gets a schema of its own.
+/// Thread-safe, except for [#kill] and [#restart].
+public final class PostgresTestServer implements AutoCloseable {
+    /// Names a running server instead: a JDBC URL with user and password, for example
+    /// `jdbc:postgresql://localhost/test?user=test&password=test`.
+    public static final String VARIABLE = "TIDEMARK_TEST_POSTGRES";
+
+    private static final Duration START = Duration.ofMinutes(2);
+    private static final AtomicInteger STORES = new AtomicInteger();
+
+    private final Path folder;
+    private Optional<EmbeddedPostgres> server;
+    private final int port;
+
+    private PostgresTestServer(Path folder, String forces) throws IOException {
+        this.folder = folder;
+        var started = start(folder, 0, forces);
+        this.server = Optional.of(started);
+        this.port = started.getPort();
+    }
+
+    /// The server that all tests of this JVM share.
+    private static final class Shared {
+        private static final String URL =
+                Optional.ofNullable(System.getenv(VARIABLE)).orElseGet(Shared::startOwn);
+
+        private static String startOwn() {
+            try {
+                return url(start(Files.createTempDirectory("tidemark-postgres"), 0, "on")
+                        .getPort());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private static EmbeddedPostgres start(Path folder, int port, String forces) throws IOException {
+        return EmbeddedPostgres.builder()
+                .setDataDirectory(folder.resolve("data"))
+                .setCleanDataDirectory(false)
+                .setPort(port)
+                .setPGStartupWait(START)
+                .setServerConfig("fsync", forces)
+                .setServerConfig("full_page_writes", "on")
+                .setServerConfig("synchronous_commit", "on")
+                .setServerConfig("max_connections", "100")
+                .setServerConfig("timezone", "Asia/Kathmandu")
+                .start();
+    }
+
+    private static String url(int port) {
+        return "jdbc:postgresql://localhost:" + port + "/postgres?user=postgres&password=postgres";
+    }
+
+    /// Returns the URL of the shared server, with user and password, for a schema that does not exist yet.
+    public static String newStore() {
+        return inNewSchema(Shared.URL);
+    }
+
+    private static String inNewSchema(String url) {
+        return url + "&currentSchema=store_" + ProcessHandle.current().pid() + "_" + STORES.incrementAndGet();
+    }
+
+    /// Starts a server that belongs to one test.
+    ///
+    /// @param folder empty folder for its files
+    public static PostgresTestServer startIn(Path folder) {
+        return start(folder, "on");
+    }
+
+    /// Starts a server that does not force its commits, which is its operator's mistake.
+    public static PostgresTestServer startCarelessIn(Path folder) {
+        return start(folder, "off");
+    }
+
+    private static PostgresTestServer start(Path folder, String forces) {
+        try {
+            return new PostgresTestServer(folder, forces);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Returns the URL of this server, with user and password, for a schema that does not exist yet.
+    public String store() {
+        return inNewSchema(url(port));
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /// Ends the server at once, like a crash: it writes nothing more, and recovers when it starts again.
+    public void kill() {
+        try {
+            var pid = Files.readAllLines(folder.resolve("data/postmaster.pid"))
+                    .getFirst()
+                    .strip();
+            var process = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+            new ProcessBuilder("kill", "-QUIT", pid).start().waitFor();
+            process.onExit().join();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+        close();
+    }
+
+    /// Starts the server again at the same port, after [#kill].
+    public void restart() {
+        try {
+            server = Optional.of(start(folder, port, "on"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.ifPresent(running -> {
+            try {
+                running.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        server = Optional.empty();
+    }
+}

@@ -1,0 +1,95 @@
+package dev.tidemark.store.postgresql;
+
+import dev.tidemark.store.StoreConfig;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Collectors;
+
+/// Connects to the database of a store, with settings that bound every wait. Settings in `store.url` take
+/// precedence. Thread-safe.
+final class PostgresConnector {
+    private static final String SCHEMA = "currentSchema";
+
+    /// keep the acknowledgement honest, and a frozen process from holding locks
+    private static final String SESSION_SETTINGS =
+            "-c synchronous_commit=on -c lock_timeout=5s -c idle_in_transaction_session_timeout=10s"
+                    + " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
+
+    private static final Map<String, String> DEFAULTS = Map.of(
+            SCHEMA,
+            "tidemark",
+            "options",
+            SESSION_SETTINGS,
+            "targetServerType",
+            "primary",
+            "connectTimeout",
+            "5",
+            "socketTimeout",
+            "30",
+            "tcpKeepAlive",
+            "true");
+
+    private final String url;
+    private final String schema;
+    private final Properties user = new Properties();
+
+    PostgresConnector(StoreConfig config) {
+        var settings = settings(config);
+        this.schema = settings.getOrDefault(SCHEMA, "");
+        this.url = config.url().replaceFirst("\\?.*", "") + "?"
+                + settings.entrySet().stream()
+                        .map(entry -> entry.getKey() + "=" + encoded(entry.getValue()))
+                        .collect(Collectors.joining("&"));
+        if (!config.username().isEmpty()) {
+            user.setProperty("user", config.username());
+            user.setProperty("password", config.password());
+        }
+    }
+
+    private static Map<String, String> settings(StoreConfig config) {
+        var settings = new LinkedHashMap<>(DEFAULTS);
+        settings.put("ApplicationName", "tidemark " + config.instance());
+        var given = config.url().indexOf('?');
+        if (given >= 0) {
+            for (var setting : config.url().substring(given + 1).split("&", -1)) {
+                var name = setting.replaceFirst("=.*", "");
+                settings.put(name, decoded(setting.substring(Math.min(setting.length(), name.length() + 1))));
+            }
+        }
+        return settings;
+    }
+
+    private static String encoded(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private static String decoded(String value) {
+        return URLDecoder.decode(value, StandardCharsets.UTF_8);
+    }
+
+    /// Returns the JDBC URL with all settings, without user and password of the configuration.
+    String url() {
+        return url;
+    }
+
+    String schema() {
+        return schema;
+    }
+
+    /// Returns user and password as properties of the driver; empty if the URL has them.
+    Properties user() {
+        return user;
+    }
+
+    /// @throws SQLException if the server is unreachable or refuses the user
+    Connection connect() throws SQLException {
+        return DriverManager.getConnection(url, user);
+    }
+}

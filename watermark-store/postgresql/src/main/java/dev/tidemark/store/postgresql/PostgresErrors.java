@@ -1,0 +1,54 @@
+package dev.tidemark.store.postgresql;
+
+import dev.tidemark.store.StoreException;
+import dev.tidemark.store.sql.SqlErrorTranslator;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/// Translates errors of PostgreSQL into sentences for the operator, by their SQLSTATE. Thread-safe.
+enum PostgresErrors implements SqlErrorTranslator {
+    INSTANCE;
+
+    private static final String CONNECTION = "08";
+
+    @Override
+    public StoreException translate(SQLException failure) {
+        return new StoreException(sentence(failure), failure);
+    }
+
+    private static String sentence(SQLException failure) {
+        var state = Optional.ofNullable(failure.getSQLState()).orElse("");
+        return switch (state) {
+            case "28P01", "28000" ->
+                "PostgreSQL refuses the log-in (" + reason(failure)
+                        + "); check store.username, store.password and pg_hba.conf.";
+            case "3D000" -> "The database in store.url does not exist (" + reason(failure) + "); create it.";
+            case "42501" ->
+                "The user in store.username lacks a right (" + reason(failure)
+                        + "); make it the owner of the schema, or grant it CREATE on the database.";
+            case "53100" -> "PostgreSQL cannot write because its disk is full; make room.";
+            case "53300" -> "PostgreSQL accepts no more connections; lower store.pool, or raise its max_connections.";
+            case "55P03" ->
+                "The store waited too long for a lock in PostgreSQL; check for another Tidemark, or a session that"
+                        + " holds locks on its tables.";
+            case "25006" ->
+                "PostgreSQL is read-only here; name the primary in store.url, or add targetServerType=primary.";
+            case "57P01", "57P02", "57P03" ->
+                "PostgreSQL is starting or stopping (" + reason(failure) + "); the store continues when it is up.";
+            default ->
+                state.startsWith(CONNECTION)
+                        ? "PostgreSQL cannot be reached (" + reason(failure)
+                                + "); check that it runs, and host and port in store.url."
+                        : "PostgreSQL refused a statement (" + reason(failure) + "); check its log.";
+        };
+    }
+
+    /// Returns the first line of the server's or driver's message as a part of a sentence.
+    static String reason(SQLException failure) {
+        var line = Optional.ofNullable(failure.getMessage())
+                .orElse("no reason given")
+                .lines()
+                .findFirst();
+        return line.orElse("no reason given").strip().replaceFirst("\\.$", "");
+    }
+}

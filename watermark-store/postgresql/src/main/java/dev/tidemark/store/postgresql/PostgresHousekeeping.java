@@ -1,0 +1,95 @@
+package dev.tidemark.store.postgresql;
+
+import dev.tidemark.store.rules.StoreUpkeep;
+import dev.tidemark.store.sql.PeriodicTask;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// Runs the periodic work of the store on a separate thread: connects again, saves heartbeats, saves mailboxes so
+/// that a start reads little of the journal, and drops the days that retention has emptied.
+final class PostgresHousekeeping implements AutoCloseable {
+    private static final Duration MAX_BACKOFF = Duration.ofMinutes(5);
+
+    /// number of events after which the mailboxes are saved, which a start reads in less than a second
+    private static final long CHECKPOINT_EVENTS = 20_000;
+
+    private final PostgresWork work;
+    private final StoreUpkeep upkeep;
+    private final Duration pause;
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final Thread thread = Thread.ofVirtual().name("store-housekeeping").unstarted(this::run);
+    private final List<PeriodicTask> tasks;
+    private long mailboxesTo;
+
+    PostgresHousekeeping(PostgresWork work, StoreUpkeep upkeep, Duration pause) {
+        this.work = work;
+        this.upkeep = upkeep;
+        this.pause = pause;
+        this.mailboxesTo = work.ownership().mailboxesTo();
+        this.tasks = List.of(
+                new PeriodicTask("The store", pause, pause, this::write),
+                new PeriodicTask("The checkpoint of the store", pause, MAX_BACKOFF, this::checkpointIfDue),
+                new PeriodicTask("The retention of the store", pause, MAX_BACKOFF, this::dropDays));
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            while (!stop.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                tasks.forEach(PeriodicTask::tick);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void write() {
+        upkeep.probe();
+        upkeep.releaseGaps();
+        upkeep.saveHeartbeats();
+    }
+
+    private void checkpointIfDue() {
+        if (work.newestPosition() - mailboxesTo > CHECKPOINT_EVENTS) {
+            checkpoint();
+        }
+    }
+
+    /// Saves all mailboxes with newer events; a start reads the journal from there.
+    void checkpoint() {
+        var to = work.newestPosition();
+        if (to == mailboxesTo) {
+            return;
+        }
+        upkeep.saveMailboxesAfter(mailboxesTo);
+        upkeep.withWriteLock(() -> {
+            work.saveCheckpoint(to);
+            return to;
+        });
+        mailboxesTo = to;
+    }
+
+    void dropDays() {
+        upkeep.withWriteLock(() -> {
+            if (!work.hasFailed()) {
+                work.dropDays();
+            }
+            return work;
+        });
+    }
+
+    @Override
+    public void close() {
+        stop.countDown();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

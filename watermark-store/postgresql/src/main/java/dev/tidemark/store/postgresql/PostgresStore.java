@@ -1,0 +1,148 @@
+package dev.tidemark.store.postgresql;
+
+import dev.tidemark.store.FolderNameCache;
+import dev.tidemark.store.StoreConfig;
+import dev.tidemark.store.StoreException;
+import dev.tidemark.store.UnexpectedStoreException;
+import dev.tidemark.store.rules.RuleStore;
+import dev.tidemark.store.sql.StoreTables;
+import dev.tidemark.store.sql.StoreThreadPools;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// [dev.tidemark.store.WatermarkStore] on PostgreSQL: opens and closes connections and threads below the rules in
+/// order. Thread-safe.
+final class PostgresStore extends RuleStore {
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresStore.class);
+
+    private final PostgresParts parts;
+    private final PostgresHousekeeping housekeeping;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /// Parts that a store needs besides its configuration.
+    ///
+    /// @param foldEvery interval between saves of heartbeats; they must be on disk within five seconds
+    record Dependencies(RuleStore.Dependencies rules, Duration foldEvery) {
+        static Dependencies defaults(FolderNameCache names, UnaryOperator<String> connectionOf, Clock clock) {
+            RandomGenerator ids = new SecureRandom();
+            return new Dependencies(new RuleStore.Dependencies(clock, ids, names, connectionOf), Duration.ofSeconds(2));
+        }
+    }
+
+    /// Connections and threads.
+    record PostgresParts(StoreThreadPools threads, ReaderPool readers, PostgresWork work, PostgresJournal journal)
+            implements AutoCloseable {
+        static PostgresParts open(StoreConfig config) {
+            var threads = new StoreThreadPools(config.pool() - 1);
+            try {
+                return open(new PostgresConnector(config), config, threads);
+            } catch (RuntimeException e) {
+                threads.close();
+                throw e;
+            }
+        }
+
+        private static PostgresParts open(PostgresConnector connector, StoreConfig config, StoreThreadPools threads) {
+            var days = new JournalDays();
+            var work = threads.write(() -> connect(connector, threads, days));
+            var readers = new ReaderPool(connector, config.pool() - 1, threads);
+            return new PostgresParts(threads, readers, work, new PostgresJournal(readers, work, days));
+        }
+
+        private static PostgresWork connect(PostgresConnector connector, StoreThreadPools threads, JournalDays days) {
+            try {
+                try (var connection = connector.connect()) {
+                    ServerRequirements.check(connection);
+                }
+                SchemaMigration.run(connector);
+                return PostgresWork.open(connector, threads, days);
+            } catch (SQLException e) {
+                throw PostgresErrors.INSTANCE.translate(e);
+            }
+        }
+
+        PostgresEngine engine() {
+            var state = new PostgresStart(readers, journal, work.ownership().mailboxesTo());
+            return new PostgresEngine(state, work, journal, new StoreTables(readers), new ServerHealth(work));
+        }
+
+        /// Ends all connections and threads.
+        @Override
+        public void close() {
+            try {
+                readers.close();
+                work.close();
+            } finally {
+                threads.close();
+            }
+        }
+    }
+
+    private PostgresStore(PostgresParts parts, StoreConfig config, Dependencies dependencies) {
+        super(parts.engine(), config, dependencies.rules());
+        this.parts = parts;
+        this.housekeeping = new PostgresHousekeeping(parts.work(), upkeep(), dependencies.foldEvery());
+    }
+
+    static PostgresStore open(StoreConfig config, Dependencies dependencies) {
+        try {
+            var parts = PostgresParts.open(config);
+            try {
+                var store = new PostgresStore(parts, config, dependencies);
+                var previousStop = store.instance().stoppedCleanly() ? "stopped cleanly" : "not stopped cleanly";
+                store.upkeep().markClean(false);
+                store.housekeeping.start();
+                LOG.info(
+                        "Store of instance {} on PostgreSQL is open, {} before",
+                        store.instance().name(),
+                        previousStop);
+                return store;
+            } catch (RuntimeException e) {
+                parts.close();
+                throw e;
+            }
+        } catch (StoreException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new UnexpectedStoreException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /// Runs the work that housekeeping does every two seconds.
+    void saveHeartbeats() {
+        upkeep().probe();
+        upkeep().releaseGaps();
+        upkeep().saveHeartbeats();
+    }
+
+    /// Ends the connections like a killed process: saves nothing.
+    void abandon() {
+        closed.set(true);
+        housekeeping.close();
+        parts.close();
+    }
+
+    @Override
+    public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        housekeeping.close();
+        try {
+            upkeep().probe();
+            upkeep().saveHeartbeats();
+            housekeeping.checkpoint();
+            upkeep().markClean(true);
+            LOG.info("Store of instance {} is closed", instance().name());
+        } finally {
+            parts.close();
+        }
+    }
+}

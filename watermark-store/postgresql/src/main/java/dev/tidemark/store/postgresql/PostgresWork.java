@@ -1,0 +1,211 @@
+package dev.tidemark.store.postgresql;
+
+import dev.tidemark.store.StoreException;
+import dev.tidemark.store.change.Change;
+import dev.tidemark.store.engine.UnitOfWork;
+import dev.tidemark.store.sql.StoreThreadPools;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Commits changes as transactions. After a failure it connects again, and learns from the number of the newest
+/// commit whether the last one took place. Used under the rules' write lock.
+final class PostgresWork implements UnitOfWork, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresWork.class);
+
+    /// time for which a failed attempt to connect answers for the next ones
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    /// Failure of an attempt to connect, by [System#nanoTime].
+    private record FailedAttempt(StoreException failure, long at) {}
+
+    private final PostgresConnector connector;
+    private final StoreThreadPools threads;
+    private final StoreOwnership ownership;
+    private final JournalDays days;
+    private StoreWriter writer;
+    private long commits;
+    private long unconfirmedPosition;
+    private volatile long newestPosition;
+    private volatile long prunedTo;
+    private volatile boolean hasFailed;
+    private Optional<FailedAttempt> failedAttempt = Optional.empty();
+
+    /// @param writer connection that owns the store
+    PostgresWork(
+            PostgresConnector connector,
+            StoreThreadPools threads,
+            StoreOwnership ownership,
+            StoreWriter writer,
+            JournalDays days) {
+        this.connector = connector;
+        this.threads = threads;
+        this.ownership = ownership;
+        this.writer = writer;
+        this.days = days;
+        this.commits = ownership.commits();
+        this.newestPosition = ownership.newestPosition();
+        this.prunedTo = ownership.prunedTo();
+    }
+
+    /// Opens the connection that owns the store.
+    ///
+    /// @throws SQLException if the server is unreachable
+    static PostgresWork open(PostgresConnector connector, StoreThreadPools threads, JournalDays days)
+            throws SQLException {
+        var connection = connector.connect();
+        try {
+            ServerRequirements.check(connection);
+            var ownership = StoreOwnership.take(connection);
+            days.load(connection);
+            return new PostgresWork(connector, threads, ownership, new StoreWriter(connection, ownership, days), days);
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /// Returns what the opening found.
+    StoreOwnership ownership() {
+        return ownership;
+    }
+
+    long newestPosition() {
+        return newestPosition;
+    }
+
+    long prunedTo() {
+        return prunedTo;
+    }
+
+    @Override
+    public void commit(List<Change> changes, Instant at) {
+        var newest = newestAfter(changes);
+        unconfirmedPosition = newest;
+        onWriter(() -> writer.commit(changes, newest, at));
+        commits++;
+        publish(newest, changes);
+    }
+
+    private long newestAfter(List<Change> changes) {
+        var newest = newestPosition;
+        for (var change : changes) {
+            newest = switch (change) {
+                case Change.JournalAppended(var row) -> Math.max(newest, row.end());
+                default -> newest;
+            };
+        }
+        return newest;
+    }
+
+    private void publish(long newest, List<Change> changes) {
+        newestPosition = newest;
+        for (var change : changes) {
+            if (change instanceof Change.JournalPruned(var upTo)) {
+                prunedTo = Math.max(prunedTo, upTo);
+            }
+        }
+    }
+
+    /// Records that the rows of the mailboxes include the journal up to `position`.
+    void saveCheckpoint(long position) {
+        onWriter(() -> writer.saveCheckpoint(position));
+    }
+
+    /// Drops the days of the journal that retention has emptied.
+    void dropDays() {
+        onWriter(() -> writer.dropDays(prunedTo));
+    }
+
+    /// Statements on the writing connection.
+    @FunctionalInterface
+    private interface WriterTask {
+        void run() throws SQLException;
+    }
+
+    private void onWriter(WriterTask task) {
+        threads.write(() -> {
+            try {
+                task.run();
+                return true;
+            } catch (SQLException e) {
+                fail();
+                throw PostgresErrors.INSTANCE.translate(e);
+            } catch (RuntimeException | Error e) {
+                fail();
+                throw e;
+            }
+        });
+    }
+
+    private void fail() {
+        hasFailed = true;
+        writer.close();
+    }
+
+    @Override
+    public boolean hasFailed() {
+        return hasFailed;
+    }
+
+    /// @throws StoreException if the server is unreachable, or another process has taken the store
+    @Override
+    public boolean repair() {
+        if (!hasFailed) {
+            return false;
+        }
+        var now = System.nanoTime();
+        var recent = failedAttempt.filter(attempt -> now - attempt.at() < PAUSE.toNanos());
+        if (recent.isPresent()) {
+            throw recent.get().failure();
+        }
+        try {
+            var tookPlace = threads.write(this::reconnect);
+            failedAttempt = Optional.empty();
+            hasFailed = false;
+            return tookPlace;
+        } catch (StoreException e) {
+            failedAttempt = Optional.of(new FailedAttempt(e, System.nanoTime()));
+            throw e;
+        }
+    }
+
+    /// Connects again; returns whether the unconfirmed commit took place. The lock is free only when the old
+    /// connection has ended, so the old transaction cannot commit any more.
+    private boolean reconnect() {
+        try {
+            var connection = connector.connect();
+            try {
+                var now = ownership.renew(connection);
+                days.load(connection);
+                writer = new StoreWriter(connection, now, days);
+                return adopt(now);
+            } catch (SQLException | RuntimeException e) {
+                connection.close();
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw PostgresErrors.INSTANCE.translate(e);
+        }
+    }
+
+    private boolean adopt(StoreOwnership now) {
+        if (now.commits() == commits) {
+            return false;
+        }
+        LOG.info("The last commit before the connection failed took place; nothing is repeated");
+        commits = now.commits();
+        newestPosition = unconfirmedPosition;
+        prunedTo = now.prunedTo();
+        return true;
+    }
+
+    @Override
+    public void close() {
+        writer.close();
+    }
+}

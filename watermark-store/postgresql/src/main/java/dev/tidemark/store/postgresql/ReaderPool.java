@@ -1,0 +1,104 @@
+package dev.tidemark.store.postgresql;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.tidemark.store.sql.SqlReader;
+import dev.tidemark.store.sql.SqlRow;
+import dev.tidemark.store.sql.StoreThreadPools;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/// Connections for queries. Queries run on the store's reading threads, because an interrupt would end the
+/// connection of a caller's own thread. Thread-safe.
+final class ReaderPool implements SqlReader, AutoCloseable {
+    private static final Duration MAX_WAIT = Duration.ofSeconds(10);
+    private static final int FETCH_ROWS = 1000;
+
+    private final HikariDataSource connections;
+    private final StoreThreadPools threads;
+
+    /// @param size limit of the connections
+    ReaderPool(PostgresConnector connector, int size, StoreThreadPools threads) {
+        var config = new HikariConfig();
+        config.setPoolName("store");
+        config.setJdbcUrl(connector.url());
+        config.setDataSourceProperties(connector.user());
+        config.setMaximumPoolSize(size);
+        config.setMinimumIdle(1);
+        config.setConnectionTimeout(MAX_WAIT.toMillis());
+        // a store without its database must open fast or fail with the reason, which the writer knows
+        config.setInitializationFailTimeout(-1);
+        this.connections = new HikariDataSource(config);
+        this.threads = threads;
+    }
+
+    @Override
+    public <T> List<T> query(String sql, Function<SqlRow, T> mapper, Object... arguments) {
+        return threads.read(() -> {
+            try (var connection = connections.getConnection();
+                    var statement = bound(connection, sql, arguments)) {
+                var found = new ArrayList<T>();
+                try (var result = statement.executeQuery()) {
+                    var row = new SqlRow(result, PostgresErrors.INSTANCE);
+                    while (result.next()) {
+                        found.add(mapper.apply(row));
+                    }
+                }
+                return found;
+            } catch (SQLException e) {
+                throw PostgresErrors.INSTANCE.translate(e);
+            }
+        });
+    }
+
+    @Override
+    public void forEach(String sql, Consumer<SqlRow> sink, Object... arguments) {
+        threads.read(() -> {
+            try (var connection = connections.getConnection()) {
+                connection.setAutoCommit(false);
+                try {
+                    forEach(connection, sql, sink, arguments);
+                } finally {
+                    connection.rollback();
+                    connection.setAutoCommit(true);
+                }
+                return true;
+            } catch (SQLException e) {
+                throw PostgresErrors.INSTANCE.translate(e);
+            }
+        });
+    }
+
+    /// Fetches rows in portions, which the driver does within a transaction only.
+    private static void forEach(Connection connection, String sql, Consumer<SqlRow> sink, Object... arguments)
+            throws SQLException {
+        try (var statement = bound(connection, sql, arguments)) {
+            statement.setFetchSize(FETCH_ROWS);
+            try (var result = statement.executeQuery()) {
+                var row = new SqlRow(result, PostgresErrors.INSTANCE);
+                while (result.next()) {
+                    sink.accept(row);
+                }
+            }
+        }
+    }
+
+    private static PreparedStatement bound(Connection connection, String sql, Object... arguments) throws SQLException {
+        var statement = connection.prepareStatement(sql);
+        for (var i = 0; i < arguments.length; i++) {
+            statement.setObject(i + 1, SqlValues.forParameter(arguments[i]));
+        }
+        return statement;
+    }
+
+    @Override
+    public void close() {
+        connections.close();
+    }
+}

@@ -1,0 +1,23 @@
+package dev.tidemark.store.postgresql;
+
+import dev.tidemark.store.engine.StorageHealth;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// Health of the database as the last commit found it. The space on the server's disk is not known here.
+/// Thread-safe.
+record ServerHealth(PostgresWork work) implements StorageHealth {
+    private static final String AWAY =
+            "The store has lost PostgreSQL and connects again; check that the server runs and is reachable.";
+
+    /// Refuses callbacks at once while the database is away, instead of letting each wait for a connection.
+    @Override
+    public Optional<String> obstacle() {
+        return work.hasFailed() ? Optional.of(AWAY) : Optional.empty();
+    }
+
+    @Override
+    public OptionalLong freeBytes() {
+        return OptionalLong.empty();
+    }
+}

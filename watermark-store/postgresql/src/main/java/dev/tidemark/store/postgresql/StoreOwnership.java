@@ -1,0 +1,93 @@
+package dev.tidemark.store.postgresql;
+
+import dev.tidemark.store.StoreException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+
+/// Ownership of a store by one process. Its connection holds an advisory lock, which the server releases when the
+/// connection ends. Each opening raises an epoch, which every commit compares, so that a process that lost its
+/// connection and then its store cannot write.
+///
+/// @param epoch number of this opening
+/// @param commits number of the newest commit
+record StoreOwnership(long epoch, long commits, long newestPosition, long prunedTo, long mailboxesTo) {
+    /// advisory locks are global in a database: the table's id names the store
+    private static final String LOCK =
+            "SELECT pg_advisory_lock(%d, 'store_partition'::regclass::oid::int)".formatted(0x7469646d);
+
+    private static final String HOLDER = """
+            SELECT a.application_name || coalesce(' at ' || host(a.client_addr), '')
+            FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+            WHERE l.locktype = 'advisory' AND l.classid = %d
+            AND l.objid = 'store_partition'::regclass::oid AND l.granted
+            """.formatted(0x7469646d);
+
+    private static final String TAKE = """
+            UPDATE store_partition SET owner_epoch = owner_epoch + 1 WHERE id = 0
+            RETURNING owner_epoch, commits, newest_position, pruned_to, mailboxes_to
+            """;
+    private static final String READ = """
+            SELECT owner_epoch, commits, newest_position, pruned_to, mailboxes_to FROM store_partition WHERE id = 0
+            """;
+    private static final String LOCK_TIMEOUT = "55P03";
+
+    /// Takes the store for this process.
+    ///
+    /// @throws StoreException if another process keeps it
+    static StoreOwnership take(Connection connection) throws SQLException {
+        lock(connection);
+        return read(connection, TAKE);
+    }
+
+    /// Locks the store again on a new connection of the same process, and returns what the server has now.
+    ///
+    /// @throws StoreException if another process keeps it, or has had it meanwhile
+    StoreOwnership renew(Connection connection) throws SQLException {
+        lock(connection);
+        var now = read(connection, READ);
+        if (now.epoch != epoch) {
+            throw lost();
+        }
+        return now;
+    }
+
+    static StoreException lost() {
+        return new StoreException("Another Tidemark has opened this store meanwhile, so this one cannot write any"
+                + " more; stop one of them, and restart the other.");
+    }
+
+    /// Waits as long as the session's lock timeout: the server may need a moment to notice the end of a process.
+    private static void lock(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(LOCK);
+        } catch (SQLException e) {
+            if (LOCK_TIMEOUT.equals(e.getSQLState())) {
+                throw new StoreException(
+                        "The store is in use by " + holder(connection)
+                                + "; stop that process, or set a different store.url.",
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    private static String holder(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                var result = statement.executeQuery(HOLDER)) {
+            return result.next() ? result.getString(1) : "another process";
+        }
+    }
+
+    private static StoreOwnership read(Connection connection, String sql) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql);
+                var result = statement.executeQuery()) {
+            if (!result.next()) {
+                throw new StoreException(
+                        "The table store_partition in PostgreSQL is empty; restore the database from" + " a backup.");
+            }
+            return new StoreOwnership(
+                    result.getLong(1), result.getLong(2), result.getLong(3), result.getLong(4), result.getLong(5));
+        }
+    }
+}

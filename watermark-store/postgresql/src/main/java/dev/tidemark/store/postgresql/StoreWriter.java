@@ -1,0 +1,215 @@
+package dev.tidemark.store.postgresql;
+
+import dev.tidemark.store.change.Change;
+import dev.tidemark.store.change.JournalRow;
+import dev.tidemark.store.change.MailboxRow;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The connection that owns the store and commits changes, each commit as one transaction. Used under the rules'
+/// write lock, on the store's writing thread.
+final class StoreWriter implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreWriter.class);
+
+    /// fails if another process has taken the store, or this commit took place already
+    private static final String FENCE = """
+            UPDATE store_partition SET commits = commits + 1, newest_position = ?, pruned_to = greatest(pruned_to, ?)
+            WHERE id = 0 AND owner_epoch = ? AND commits = ?
+            """;
+
+    private static final String APPEND = """
+            INSERT INTO journal (partition, day, position, events, recorded_at, body)
+            SELECT 0, ?, * FROM unnest(?::bigint[], ?::bigint[], ?::timestamptz[], ?::bytea[])
+            """;
+    private static final String SAVE_MAILBOXES = """
+            INSERT INTO mailbox (id, address, body) SELECT * FROM unnest(?::text[], ?::text[], ?::bytea[])
+            ON CONFLICT (id) DO UPDATE SET address = excluded.address, body = excluded.body
+            """;
+    private static final String SAVE_INSTANCE = """
+            INSERT INTO store_instance (name, token_key, created_at, clean, sequence) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (only_row) DO UPDATE SET name = excluded.name, token_key = excluded.token_key,
+            created_at = excluded.created_at, clean = excluded.clean, sequence = excluded.sequence
+            """;
+    private static final String SAVE_CHECKPOINT =
+            "UPDATE store_partition SET mailboxes_to = ? WHERE id = 0 AND owner_epoch = ?";
+
+    private final Connection connection;
+    private final StoreOwnership ownership;
+    private final JournalDays days;
+    private long commits;
+
+    /// @param ownership of this connection
+    StoreWriter(Connection connection, StoreOwnership ownership, JournalDays days) throws SQLException {
+        this.connection = connection;
+        this.ownership = ownership;
+        this.days = days;
+        this.commits = ownership.commits();
+        connection.setAutoCommit(false);
+    }
+
+    /// Returns the number of the newest commit of this connection.
+    long commits() {
+        return commits;
+    }
+
+    /// Commits `changes` as one transaction.
+    ///
+    /// @param newest position of the newest event after this commit
+    /// @throws SQLException if the database fails; then the commit may have taken place
+    void commit(List<Change> changes, long newest, Instant at) throws SQLException {
+        var rows = journalRows(changes);
+        var day = days.dayFor(connection, at);
+        fence(newest, prunedTo(changes));
+        append(rows, day);
+        saveMailboxes(changes);
+        var batch = new RowBatch(connection);
+        for (var change : changes) {
+            if (change instanceof Change.InstanceSaved instance) {
+                save(instance);
+            }
+            batch.add(change);
+        }
+        batch.flush();
+        connection.commit();
+        commits++;
+        if (!rows.isEmpty()) {
+            days.appended(day, rows.getFirst().position());
+        }
+    }
+
+    private static List<JournalRow> journalRows(List<Change> changes) {
+        var rows = new ArrayList<JournalRow>();
+        for (var change : changes) {
+            if (change instanceof Change.JournalAppended(var row)) {
+                rows.add(row);
+            }
+        }
+        return rows;
+    }
+
+    private static long prunedTo(List<Change> changes) {
+        return changes.stream()
+                .mapToLong(change -> change instanceof Change.JournalPruned(var upTo) ? upTo : 0)
+                .max()
+                .orElse(0);
+    }
+
+    private void fence(long newest, long prunedTo) throws SQLException {
+        try (var statement = connection.prepareStatement(FENCE)) {
+            statement.setLong(1, newest);
+            statement.setLong(2, prunedTo);
+            statement.setLong(3, ownership.epoch());
+            statement.setLong(4, commits);
+            if (statement.executeUpdate() != 1) {
+                throw StoreOwnership.lost();
+            }
+        }
+    }
+
+    private void append(List<JournalRow> rows, LocalDate day) throws SQLException {
+        if (rows.isEmpty()) {
+            return;
+        }
+        try (var statement = connection.prepareStatement(APPEND)) {
+            statement.setLong(1, day.toEpochDay());
+            statement.setArray(
+                    2, array("bigint", rows.stream().map(JournalRow::position).toArray()));
+            statement.setArray(
+                    3, array("bigint", rows.stream().map(JournalRow::events).toArray()));
+            statement.setArray(
+                    4,
+                    array(
+                            "timestamptz",
+                            rows.stream().map(StoreWriter::recordedAt).toArray()));
+            statement.setArray(
+                    5, array("bytea", rows.stream().map(JournalRow::body).toArray(byte[][]::new)));
+            statement.executeUpdate();
+        }
+    }
+
+    private static String recordedAt(JournalRow row) {
+        return Instant.ofEpochMilli(row.recordedAt()).atOffset(ZoneOffset.UTC).toString();
+    }
+
+    private java.sql.Array array(String type, Object[] values) throws SQLException {
+        return connection.createArrayOf(type, values);
+    }
+
+    private void saveMailboxes(List<Change> changes) throws SQLException {
+        Map<String, MailboxRow> newest = new LinkedHashMap<>();
+        for (var change : changes) {
+            if (change instanceof Change.MailboxSaved(var row)) {
+                newest.put(row.id().value(), row);
+            }
+        }
+        if (newest.isEmpty()) {
+            return;
+        }
+        // in a fixed order, so that two processes lock them in the same one
+        var rows = newest.values().stream()
+                .sorted(Comparator.comparing(row -> row.id().value()))
+                .toList();
+        try (var statement = connection.prepareStatement(SAVE_MAILBOXES)) {
+            statement.setArray(
+                    1, array("text", rows.stream().map(row -> row.id().value()).toArray()));
+            statement.setArray(
+                    2,
+                    array(
+                            "text",
+                            rows.stream()
+                                    .map(row -> SqlValues.forArray(row.address().value()))
+                                    .toArray()));
+            statement.setArray(
+                    3, array("bytea", rows.stream().map(MailboxRow::body).toArray(byte[][]::new)));
+            statement.executeUpdate();
+        }
+    }
+
+    private void save(Change.InstanceSaved instance) throws SQLException {
+        try (var statement = connection.prepareStatement(SAVE_INSTANCE)) {
+            statement.setString(1, instance.name());
+            statement.setString(2, instance.tokenKey());
+            statement.setObject(3, SqlValues.time(instance.createdAt()));
+            statement.setBoolean(4, instance.clean());
+            statement.setLong(5, instance.sequence());
+            statement.executeUpdate();
+        }
+    }
+
+    /// Records that the rows of the mailboxes include the journal up to `position`.
+    void saveCheckpoint(long position) throws SQLException {
+        try (var statement = connection.prepareStatement(SAVE_CHECKPOINT)) {
+            statement.setLong(1, position);
+            statement.setLong(2, ownership.epoch());
+            if (statement.executeUpdate() != 1) {
+                throw StoreOwnership.lost();
+            }
+        }
+        connection.commit();
+    }
+
+    /// Drops the days of the journal that end at or before `prunedTo`.
+    void dropDays(long prunedTo) throws SQLException {
+        days.drop(connection, prunedTo);
+    }
+
+    /// Ends the connection; a transaction in progress is rolled back.
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            LOG.debug("Failed to close a connection; dropping it", e);
+        }
+    }
+}

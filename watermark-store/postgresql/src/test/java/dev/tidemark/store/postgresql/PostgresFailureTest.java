@@ -1,0 +1,188 @@
+package dev.tidemark.store.postgresql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.tidemark.contract.ExchangeNotifications;
+import dev.tidemark.store.StoreException;
+import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.model.AttemptId;
+import dev.tidemark.store.model.EventData;
+import dev.tidemark.store.model.GroupMembership;
+import dev.tidemark.store.model.IntakeOutcome;
+import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.store.model.SubscribeReason;
+import dev.tidemark.store.model.VerifiedCallback;
+import dev.tidemark.testpostgres.PostgresTestServer;
+import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.values.SubscribeResult;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Ends connections and servers at any point, and checks that no acknowledged mail is lost, and none is recorded
+/// twice.
+final class PostgresFailureTest {
+    private static final int KILLS = 10;
+    private static final int SOAKED = 50;
+
+    @TempDir
+    private Path folder;
+
+    private int next;
+
+    private static AttemptId subscribe(WatermarkStore store) {
+        var ada = store.mailboxes().enrol(new MailboxAddress("ada@example.com"), new GroupMembership("inboxes", false));
+        var attempt = store.subscriptions().begin(ada.id(), SubscribeReason.INITIAL, "print", Optional.empty());
+        var response = new SubscribeResult(
+                ExchangeNotifications.subscription("s1"), Optional.of(ExchangeNotifications.mark("w0")));
+        store.subscriptions().confirm(attempt, response, Optional.empty());
+        return attempt;
+    }
+
+    /// Records the mail with this number, as Exchange sends it again until it is acknowledged.
+    private static IntakeOutcome mail(WatermarkStore store, AttemptId attempt, int number) {
+        var now = Clock.systemUTC().instant();
+        var event = ExchangeNotifications.mail("m" + number, "w" + number, now);
+        var message = ExchangeNotifications.notification("s1", "w" + (number - 1), event);
+        return store.intake()
+                .record(List.of(new VerifiedCallback(attempt, ExchangeNotifications.body(message), now, "")))
+                .getFirst();
+    }
+
+    private static List<String> mails(WatermarkStore store) {
+        return store.journal().read(JournalPosition.START, Integer.MAX_VALUE).stream()
+                .map(JournalEvent::data)
+                .filter(EventData.Change.class::isInstance)
+                .map(data -> ((EventData.Change) data).target().id())
+                .toList();
+    }
+
+    private static List<String> numbered(int mails) {
+        return IntStream.rangeClosed(1, mails).mapToObj(number -> "m" + number).toList();
+    }
+
+    /// Waits out the pause between two attempts to connect.
+    private static void awaitRepaired(PostgresStore store) {
+        await().ignoreExceptionsInstanceOf(StoreException.class).until(() -> {
+            store.saveHeartbeats();
+            return store.intake().accepting();
+        });
+    }
+
+    private static long rowsIn(String url) throws SQLException {
+        try (var connection = DriverManager.getConnection(url);
+                var statement = connection.createStatement();
+                var result = statement.executeQuery("SELECT count(*) FROM journal")) {
+            result.next();
+            return result.getLong(1);
+        }
+    }
+
+    @Test
+    void an_answer_that_is_lost_at_any_point_of_a_commit_neither_loses_nor_doubles_a_mail() throws Exception {
+        try (var server = PostgresTestServer.startIn(folder);
+                var proxy = new CutConnectionProxy(server.port())) {
+            var direct = server.store();
+            var home = new PostgresHome(direct.replace(":" + server.port() + "/", ":" + proxy.port() + "/"));
+            var tookPlace = new ArrayList<Boolean>();
+            try (var store = home.open(Clock.systemUTC())) {
+                var attempt = subscribe(store);
+                for (var answers = 0; answers < 6; answers++) {
+                    next++;
+                    var before = rowsIn(direct);
+                    proxy.cutAfter(answers);
+                    var refused = isRefused(store, attempt);
+                    proxy.passOn();
+                    assertThat(refused).isEqualTo(!store.intake().accepting());
+                    tookPlace.add(refused && rowsIn(direct) > before);
+                    awaitRepaired(store);
+                    mail(store, attempt, next);
+                    assertThat(mails(store)).isEqualTo(numbered(next));
+                }
+            }
+            assertThat(tookPlace).contains(true, false);
+            try (var store = home.open(Clock.systemUTC())) {
+                assertThat(mails(store)).isEqualTo(numbered(next));
+            }
+        }
+    }
+
+    private boolean isRefused(PostgresStore store, AttemptId attempt) {
+        try {
+            mail(store, attempt, next);
+            return false;
+        } catch (StoreException e) {
+            return true;
+        }
+    }
+
+    @Test
+    void a_server_that_ends_under_load_is_used_again_when_it_is_back() {
+        endAgainAndAgain(KILLS);
+    }
+
+    @Tag("soak")
+    @Test
+    void a_server_that_ends_fifty_times_under_load_is_used_again_when_it_is_back() {
+        endAgainAndAgain(SOAKED);
+    }
+
+    private void endAgainAndAgain(int kills) {
+        try (var server = PostgresTestServer.startIn(folder)) {
+            var home = new PostgresHome(server.store());
+            try (var store = home.open(Clock.systemUTC())) {
+                var attempt = subscribe(store);
+                for (var kill = 0; kill < kills; kill++) {
+                    endWhileRecording(server, store, attempt, kill);
+                }
+                assertThat(mails(store)).isEqualTo(numbered(next));
+                mail(store, attempt, ++next);
+            }
+            try (var store = home.open(Clock.systemUTC())) {
+                assertThat(mails(store)).isEqualTo(numbered(next));
+            }
+        }
+    }
+
+    private void endWhileRecording(PostgresTestServer server, PostgresStore store, AttemptId attempt, int kill) {
+        var enough = next + 20 + kill;
+        var killer = new Thread(server::kill);
+        assertThatThrownBy(() -> {
+                    while (true) {
+                        mail(store, attempt, next + 1);
+                        next++;
+                        if (next == enough) {
+                            killer.start();
+                        }
+                    }
+                })
+                .isInstanceOf(StoreException.class);
+        assertThat(store.intake().accepting()).isFalse();
+        assertThat(store.intake().obstacle()).isPresent();
+        join(killer);
+        server.restart();
+        awaitRepaired(store);
+        // Exchange sends the refused mail again
+        mail(store, attempt, ++next);
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join(Duration.ofMinutes(1));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
