@@ -1,22 +1,60 @@
 package dev.tidemark.daemon;
 
+import dev.tidemark.log.LogInspection;
 import dev.tidemark.store.FolderNameCache;
 import dev.tidemark.store.StoreConfig;
-import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.embedded.StoreBackup;
 import dev.tidemark.store.embedded.StoreFactory;
 import dev.tidemark.store.postgresql.PostgresStoreFactory;
+import dev.tidemark.store.transfer.CopyableStore;
+import dev.tidemark.store.transfer.StoreSource;
+import dev.tidemark.store.transfer.StoreTarget;
 import java.time.Clock;
+import java.util.List;
+import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
 
-/// Opens the store that `store.url` names, with the engine for it.
+/// Opens, copies and restores the stores that `store.url` names, with the engine for each.
 final class StoreOpener {
     private StoreOpener() {}
 
     /// @throws dev.tidemark.store.StoreException if the store cannot be opened
-    static WatermarkStore open(
+    static CopyableStore open(
             StoreConfig config, FolderNameCache names, UnaryOperator<String> connectionOf, Clock clock) {
-        return PostgresStoreFactory.accepts(config.url())
+        return isOnPostgres(config)
                 ? PostgresStoreFactory.open(config, names, connectionOf, clock)
                 : StoreFactory.open(config, names, connectionOf, clock);
+    }
+
+    /// Opens a store that no process uses, to copy it.
+    static StoreSource openSource(StoreConfig config, Clock clock) {
+        return isOnPostgres(config) ? PostgresStoreFactory.openSource(config) : StoreFactory.openSource(config, clock);
+    }
+
+    /// Creates a store for a copy.
+    static StoreTarget openTarget(StoreConfig config, Clock clock) {
+        return isOnPostgres(config)
+                ? PostgresStoreFactory.openTarget(config, clock)
+                : StoreFactory.openTarget(config, clock);
+    }
+
+    /// Restores a backup to an empty store.
+    static void restore(StoreBackup backup, StoreConfig config, Clock clock, LongConsumer progress) {
+        try (var source = backup.open(clock)) {
+            if (isOnPostgres(config)) {
+                PostgresStoreFactory.restore(source, backup.position(), config, clock, progress);
+            } else {
+                StoreFactory.restore(source, backup.position(), config, clock, progress);
+            }
+        }
+    }
+
+    /// Reports the files of a store; none for one on PostgreSQL, which checks its own.
+    static LogInspection inspect(StoreConfig config) {
+        return isOnPostgres(config) ? new LogInspection(List.of(), List.of()) : StoreFactory.inspect(config);
+    }
+
+    private static boolean isOnPostgres(StoreConfig config) {
+        return PostgresStoreFactory.accepts(config.url());
     }
 }

@@ -22,6 +22,10 @@ import picocli.CommandLine.Spec;
             ConnectionsCommand.class,
             ReplaysCommand.class,
             DeadLettersCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
+            MigrateCommand.class,
+            StoreCommand.class,
             VersionCommand.class,
             WarmUpCommand.class,
             HelpCommand.class

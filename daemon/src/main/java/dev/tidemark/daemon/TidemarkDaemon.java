@@ -113,7 +113,8 @@ public final class TidemarkDaemon implements AutoCloseable {
             closer.add(DetailFetcher.start(subscriber, store, clock));
             var compensator = closer.add(Compensator.start(config.compensator(), subscriber, store, clock));
             triggerRelay.relayTo(compensator);
-            var parts = new AdminRouteRegistrar(store, listener, forwarder, subscriber, compensator, skips);
+            var parts = new AdminRouteRegistrar(
+                    store, listener, forwarder, subscriber, compensator, skips, config.backupDirectory());
             var report = new ProblemReport(store, subscriber, forwarder, clock);
             parts.addTo(router, new CloudEventRenderer(store.instance().name()), lifecycle, report, clock);
             router.complete();

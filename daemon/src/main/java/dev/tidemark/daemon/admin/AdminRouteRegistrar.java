@@ -5,21 +5,24 @@ import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.forwarder.backlog.SinkCounters;
 import dev.tidemark.forwarder.event.CloudEventRenderer;
 import dev.tidemark.listener.CallbackListener;
-import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.transfer.CopyableStore;
 import dev.tidemark.subscriber.MailboxSubscriber;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.function.Function;
 
 /// Creates all routes of the admin API and adds them to the router. Called once during the start.
 public record AdminRouteRegistrar(
-        WatermarkStore store,
+        CopyableStore store,
         CallbackListener listener,
         EventForwarder forwarder,
         MailboxSubscriber subscriber,
         Compensator compensator,
-        SkipMeter skips) {
+        SkipMeter skips,
+        Optional<Path> backupDirectory) {
     public void addTo(
             AdminRouter router,
             CloudEventRenderer events,
@@ -52,6 +55,9 @@ public record AdminRouteRegistrar(
                         new DeadLetterQueryParser(store.mailboxes(), clock),
                         render)
                 .addTo(router);
+        var operations = new OperationRegistry(clock);
+        operations.addTo(router);
+        new BackupRoutes(store, backupDirectory, operations, clock).addTo(router);
         router.addUnavailable("GET", "/openapi.yaml")
                 .addUnavailable("GET", "/api/v1/events/stream")
                 .addUnavailable("POST", "/api/v1/check")

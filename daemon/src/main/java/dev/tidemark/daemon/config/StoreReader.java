@@ -4,6 +4,7 @@ import dev.tidemark.compensator.CompensatorConfig.Retention;
 import dev.tidemark.store.StoreConfig;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Function;
 
 /// Reads `store`.
@@ -13,16 +14,41 @@ record StoreReader(ConfigSectionReader store, Path folder) {
     private static final int MIN_POOL = 2;
     private static final int MAX_POOL = 100;
 
+    /// Settings of the store.
+    ///
+    /// @param config returns the configuration for a resync margin
+    /// @param backupDirectory directory for backups; empty if none is known
+    record StoreSettings(Function<Duration, StoreConfig> config, Optional<Path> backupDirectory) {}
+
     /// Reads the keys of the store. The caller completes the settings with the resync margin from `compensator`.
     /// An existing store may have a different name than `instance`; the daemon checks that after opening it.
-    Function<Duration, StoreConfig> read(String instance) {
+    StoreSettings read(String instance) {
         var url = store.get(
                 "url", new ValueConverter<>(this::url, StoreReader::withoutPassword), absolute("./data/tidemark"));
         var username = store.get("username", ValueConverter.TEXT, "");
         var password = store.secret("password", ValueConverter.TEXT).orElse("");
         var minFree = store.get("min-free", ValueConverter.SIZE, 512L << 20);
         var pool = store.get("pool", ValueConverter.wholeNumber(MIN_POOL, MAX_POOL), StoreConfig.DEFAULT_POOL);
-        return resyncMargin -> new StoreConfig(url, username, password, instance, false, minFree, resyncMargin, pool);
+        return new StoreSettings(
+                resyncMargin -> new StoreConfig(url, username, password, instance, false, minFree, resyncMargin, pool),
+                backupDirectory(url));
+    }
+
+    /// Returns the directory for backups: as configured, or the one above the store's files.
+    private Optional<Path> backupDirectory(String url) {
+        var key = "backup-directory";
+        var converter = new ValueConverter<>(
+                text -> folder.resolve(text).toAbsolutePath().normalize(), Path::toString);
+        var above = aboveFiles(url);
+        return above.isPresent() ? above.map(path -> store.get(key, converter, path)) : store.find(key, converter);
+    }
+
+    private static Optional<Path> aboveFiles(String url) {
+        return Optional.of(url)
+                .filter(text -> text.startsWith(H2_FILE + "/"))
+                .map(text -> Path.of(text.substring(H2_FILE.length()).replaceFirst(";.*", "")))
+                .map(Path::getParent)
+                .map(files -> Optional.ofNullable(files.getParent()).orElse(files));
     }
 
     Retention retention() {

@@ -13,7 +13,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /// Valid configuration. `effective` holds the values that `tidemark config` prints, with defaults and redacted
-/// secrets. `instanceAt` is the location of the key `instance`, if the file has it.
+/// secrets. Backups go below `backupDirectory` only. `instanceAt` is the location of the key `instance`, if the file
+/// has it.
 public record TidemarkConfig(
         Map<String, ConnectionConfigSection> connections,
         ListenerSection listener,
@@ -21,6 +22,7 @@ public record TidemarkConfig(
         List<SinkConfig> sinks,
         EgressConfig egress,
         StoreConfig store,
+        Optional<Path> backupDirectory,
         Optional<SourceLocation> instanceAt,
         CompensatorConfig compensator,
         BindAddress admin,

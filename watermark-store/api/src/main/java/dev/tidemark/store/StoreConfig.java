@@ -34,6 +34,16 @@ public record StoreConfig(
         this(url, username, password, instance, instanceConfigured, minFree, resyncMargin, DEFAULT_POOL);
     }
 
+    /// Returns the settings for another store.
+    public StoreConfig withUrl(String other) {
+        return new StoreConfig(other, username, password, instance, instanceConfigured, minFree, resyncMargin, pool);
+    }
+
+    /// Returns the settings without a name that the store must have.
+    public StoreConfig withAnyInstance() {
+        return new StoreConfig(url, username, password, instance, false, minFree, resyncMargin, pool);
+    }
+
     @Override
     public String toString() {
         return "StoreConfig[url=" + url + ", instance=" + instance + "]";

@@ -27,7 +27,9 @@ public final class ChangeLimits {
     private ChangeLimits() {}
 
     /// Returns the beginning of an error text, short enough to be stored. Exchange's error texts have no limit.
-    public static String clipped(String text) {
+    public static String clipped(String whole) {
+        // PostgreSQL's texts cannot hold U+0000
+        var text = whole.replace('\0', '\uFFFD');
         if (text.length() <= MAX_ERROR) {
             return text;
         }

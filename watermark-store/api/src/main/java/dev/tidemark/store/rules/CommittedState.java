@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -247,6 +248,20 @@ final class CommittedState {
                         .flatMap(id -> changeSet.find(id).stream())
                         .map(changeSet::edit)
                         .forEach(changeSet::save);
+                return changeSet;
+            });
+        }
+    }
+
+    /// Edits all mailboxes, a few at a time.
+    void editAll(BiConsumer<StoreChangeSet, MailboxRecord> edit) {
+        var all = List.copyOf(mailboxes.keySet());
+        for (var first = 0; first < all.size(); first += SAVED_AT_ONCE) {
+            var some = all.subList(first, Math.min(all.size(), first + SAVED_AT_ONCE));
+            change(changeSet -> {
+                some.stream()
+                        .flatMap(id -> changeSet.find(id).stream())
+                        .forEach(seen -> edit.accept(changeSet, changeSet.edit(seen)));
                 return changeSet;
             });
         }

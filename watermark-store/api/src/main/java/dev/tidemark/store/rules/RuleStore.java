@@ -15,12 +15,12 @@ import dev.tidemark.store.ResyncStore;
 import dev.tidemark.store.StoreConfig;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.SubscriptionStore;
-import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.change.Change;
 import dev.tidemark.store.engine.BackwardJournalReader;
 import dev.tidemark.store.engine.StoreEngine;
 import dev.tidemark.store.engine.UnitOfWork;
 import dev.tidemark.store.model.InstanceRecord;
+import dev.tidemark.store.transfer.CopyableStore;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
@@ -30,9 +30,10 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
-/// Implements [WatermarkStore] with the rules, on any engine. The store of an engine extends it, and opens and
+/// Implements [dev.tidemark.store.WatermarkStore] with the rules, on any engine. The store of an engine extends it, and
+/// opens and
 /// closes the engine. Thread-safe.
-public abstract class RuleStore implements WatermarkStore {
+public abstract class RuleStore implements CopyableStore {
     private static final int TOKEN_KEY_BYTES = 32;
 
     private final StoreUpkeep upkeep;
@@ -124,6 +125,12 @@ public abstract class RuleStore implements WatermarkStore {
             throw new StoreException("The store belongs to instance '" + name + "', but the configuration says '"
                     + config.instance() + "'; set instance to '" + name + "', or set a different store.url.");
         }
+    }
+
+    /// Ends all subscriptions after a restore, and leaves out `numbers` sequence and attempt numbers that may have been
+    /// assigned after the backup.
+    public final void restartAfterRestore(long numbers) {
+        upkeep.restartAfterRestore(numbers);
     }
 
     /// Returns the work that the engine runs periodically.

@@ -95,6 +95,11 @@ final class StoreChangeSet {
         instanceChanged = true;
     }
 
+    /// Leaves out sequence numbers of the instance.
+    void skipInstanceSequence(long numbers) {
+        save(instance.withSequence(instance.sequence() + numbers));
+    }
+
     /// Assigns the mailbox's next positions and sequence numbers to `drafts`.
     void append(MailboxRecord record, List<EventDraft> drafts, Optional<JournalEntry.ChainData> push) {
         for (var first = 0; first < drafts.size(); first += MAX_ENTRY_EVENTS) {

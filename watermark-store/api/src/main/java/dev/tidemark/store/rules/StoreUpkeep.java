@@ -44,6 +44,16 @@ public final class StoreUpkeep {
         });
     }
 
+    /// Subscribes all mailboxes again after a restore, and leaves out `numbers` sequence and attempt numbers that may
+    /// have been assigned after the backup.
+    public void restartAfterRestore(long numbers) {
+        committed.editAll((changeSet, record) -> SubscriptionRules.recordRestore(changeSet, record, numbers));
+        committed.change(changeSet -> {
+            changeSet.skipInstanceSequence(numbers);
+            return changeSet;
+        });
+    }
+
     /// Runs `task` under the write lock.
     public <T> T withWriteLock(Supplier<T> task) {
         return committed.withWriteLock(task);

@@ -185,6 +185,8 @@ final class SubscriptionRules implements SubscriptionStore {
         edit(mailbox, (changeSet, record) -> recordLoss(changeSet, record, new Loss(reason, explanation), next));
     }
 
+    private static final String RESTORED = "restored";
+
     private record Loss(String reason, String explanation) {}
 
     private static void recordLoss(
@@ -206,6 +208,24 @@ final class SubscriptionRules implements SubscriptionStore {
             changeSet.appendLifecycleEvent(record, EventTypes.LOST, fields);
             logLoss(record, loss);
         }
+        changeSet.save(record);
+    }
+
+    /// Ends the attempts of a mailbox whose store was restored from a backup, and leaves out `numbers` sequence and
+    /// attempt numbers that may have been assigned after the backup. Subscribes a served mailbox again from its
+    /// watermark.
+    static void recordRestore(StoreChangeSet changeSet, MailboxRecord record, long numbers) {
+        var isSubscribed = record.live.isPresent() || record.pending.isPresent();
+        record.sequence += numbers;
+        if (isSubscribed && record.isServed()) {
+            var next = new PendingCompensation(SubscribeReason.OPERATOR, changeSet.now(), false, RESTORED);
+            var explanation = "the store was restored from a backup, so the mailbox is subscribed again from the"
+                    + " watermark of the backup";
+            recordLoss(changeSet, record, new Loss(RESTORED, explanation), next);
+            record.schedule(next, record.attempts);
+        }
+        record.endAttempts();
+        record.attempts += numbers;
         changeSet.save(record);
     }
 
@@ -233,7 +253,10 @@ final class SubscriptionRules implements SubscriptionStore {
     /// refused, may need an operator.
     private static void logLoss(MailboxRecord record, Loss loss) {
         var explanation = loss.explanation();
-        if (record.calledBack && !loss.reason().equals(REFUSED)) {
+        if (loss.reason().equals(RESTORED)) {
+            // all mailboxes at once
+            LOG.debug("Mailbox {} is silent: {}", record.address, explanation);
+        } else if (record.calledBack && !loss.reason().equals(REFUSED)) {
             LOG.info("Mailbox {} is silent: {}", record.address, explanation);
         } else {
             LOG.warn("Mailbox {} is silent: {}", record.address, explanation);

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -26,6 +27,7 @@ final class CommitLog implements AutoCloseable {
     /// atomic, because appends and snapshots change it concurrently
     private final AtomicLong bytesSinceSnapshot = new AtomicLong();
     private final AtomicLong stateSinceSnapshot = new AtomicLong();
+    private final AtomicInteger pins = new AtomicInteger();
 
     private CommitLog(SegmentedLog log, StoreThreadPools threads) {
         this.log = log;
@@ -52,6 +54,27 @@ final class CommitLog implements AutoCloseable {
         bytesSinceSnapshot.addAndGet(payload.length);
         stateSinceSnapshot.addAndGet(payload.length
                 - rows.stream().mapToLong(row -> row.body().length).sum());
+    }
+
+    /// Leaves out the positions up to `position`, which no event will have.
+    void skipTo(long position, Instant at) {
+        if (position > log.newestPosition()) {
+            var payload = StoreRecord.write(List.of());
+            checked(() -> threads.write(() -> log.append(position, 0, at.toEpochMilli(), payload)));
+        }
+    }
+
+    /// Keeps all segments and snapshots until [#unpin], because a copy reads them.
+    void pin() {
+        pins.incrementAndGet();
+    }
+
+    void unpin() {
+        pins.decrementAndGet();
+    }
+
+    boolean isPinned() {
+        return pins.get() > 0;
     }
 
     /// Discards a failed record and makes appends possible again.
@@ -118,6 +141,24 @@ final class CommitLog implements AutoCloseable {
                     behind(snapshot()),
                     record -> StoreRecord.readJournal(record.payload()).forEach(sink));
             return sink;
+        });
+    }
+
+    /// Passes the rows of the journal up to a record, beside appends, to `sink`, in order.
+    ///
+    /// @param prunedTo position up to which retention has removed events
+    /// @return position of the newest event
+    long readJournalTo(long lsn, long prunedTo, Consumer<Change> sink) {
+        return reading(() -> {
+            var newest = new long[1];
+            forEachRecord(log.segments().getFirst().firstLsn(), lsn, record -> {
+                newest[0] = record.position();
+                StoreRecord.readJournal(record.payload()).stream()
+                        .filter(row -> row.end() > prunedTo)
+                        .map(Change.JournalAppended::new)
+                        .forEach(sink);
+            });
+            return newest[0];
         });
     }
 

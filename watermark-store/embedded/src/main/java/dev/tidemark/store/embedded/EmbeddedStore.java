@@ -8,6 +8,7 @@ import dev.tidemark.store.StoreConfig;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.rules.RuleStore;
 import dev.tidemark.store.sql.StoreThreadPools;
+import dev.tidemark.store.transfer.StoreSource;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -161,6 +162,11 @@ final class EmbeddedStore extends RuleStore {
         } catch (StoreException e) {
             LOG.warn("Failed to take a snapshot; the next start reads more of the log: {}", e.getMessage());
         }
+    }
+
+    @Override
+    public StoreSource openSource() {
+        return new StoreContents(log);
     }
 
     @Override

@@ -1,13 +1,13 @@
 package dev.tidemark.store.embedded;
 
 import dev.tidemark.log.LogRecord;
-import dev.tidemark.store.change.JournalEntry;
 import dev.tidemark.store.change.JournalEntryCodec;
 import dev.tidemark.store.engine.JournalQueries;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Reads the journal from the log by position. Hides the events that retention removed. Thread-safe.
 final class JournalReader implements JournalQueries {
@@ -34,23 +34,26 @@ final class JournalReader implements JournalQueries {
     public Optional<Row> holding(long wanted) {
         return wanted <= prunedTo
                 ? Optional.empty()
-                : log.reading(() -> log.records().recordHolding(wanted)).map(JournalReader::row);
+                : log.reading(() -> log.records().recordHolding(wanted))
+                        .flatMap(record ->
+                                rows(record).filter(row -> row.end() >= wanted).findFirst());
     }
 
-    /// Returns rows from the one after `position`, until they hold `events` positions; at most 16 rows.
+    /// Returns rows from the one after `position`, until they hold `events` positions; of at most 16 records.
     @Override
     public List<Row> from(long wanted, int events) {
         return log.reading(() -> {
             var rows = new ArrayList<Row>();
             var after = Math.max(wanted, prunedTo);
             for (var left = (long) events; left > 0 && rows.size() < ROWS_AT_ONCE; ) {
+                var before = after;
                 var record = log.records().recordAfter(after);
                 if (record.isEmpty()) {
                     return rows;
                 }
                 left -= record.get().position() - after;
                 after = record.get().position();
-                rows.add(row(record.get()));
+                rows(record.get()).filter(row -> row.end() > before).forEach(rows::add);
             }
             return rows;
         });
@@ -107,11 +110,12 @@ final class JournalReader implements JournalQueries {
                 record.position() - record.events() + 1, record.position(), Instant.ofEpochMilli(record.recordedAt()));
     }
 
-    private static Row row(LogRecord record) {
-        var entries = new ArrayList<JournalEntry>();
-        for (var row : StoreRecord.readJournal(record.payload())) {
-            entries.addAll(JournalEntryCodec.read(row.position(), row.body()));
-        }
-        return new Row(entries.getFirst().position(), Instant.ofEpochMilli(record.recordedAt()), List.copyOf(entries));
+    /// Returns the rows of a record. Those of a copied record differ in their times.
+    private static Stream<Row> rows(LogRecord record) {
+        return StoreRecord.readJournal(record.payload()).stream()
+                .map(row -> new Row(
+                        row.position(),
+                        Instant.ofEpochMilli(row.recordedAt()),
+                        JournalEntryCodec.read(row.position(), row.body())));
     }
 }

@@ -27,6 +27,10 @@ record StoreFiles(Path folder, String name) {
         return new StoreFiles(folder, name.toString());
     }
 
+    String url() {
+        return PREFIX + folder.resolve(name);
+    }
+
     /// Returns the folder of the log and its snapshots.
     Path log() {
         return folder.resolve(name + ".store");

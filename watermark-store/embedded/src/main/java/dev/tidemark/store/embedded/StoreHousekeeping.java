@@ -77,7 +77,7 @@ final class StoreHousekeeping implements AutoCloseable {
     }
 
     private void snapshotIfDue() {
-        if (snapshots.isDue()) {
+        if (snapshots.isDue() && !log.isPinned()) {
             snapshot();
         }
     }

@@ -98,9 +98,10 @@ final class JournalDays {
     }
 
     private void create(Connection connection, long day) throws SQLException {
+        // attaching takes a weaker lock than creating a partition, so it does not wait for a backup
         try (var statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE IF NOT EXISTS journal_day_%d PARTITION OF journal FOR VALUES IN (%d)"
-                    .formatted(day, day));
+            statement.execute("CREATE TABLE %s (LIKE journal INCLUDING ALL)".formatted(table(day)));
+            statement.execute("ALTER TABLE journal ATTACH PARTITION %s FOR VALUES IN (%d)".formatted(table(day), day));
         }
         connection.commit();
         index = index.withTable(day);
@@ -125,19 +126,36 @@ final class JournalDays {
         return index.byFirstPosition().tailMap(position, false).values();
     }
 
-    /// Drops the tables whose rows all end at or before `prunedTo`. Never drops the newest.
+    /// Drops the tables whose rows all end at or before `prunedTo`. Never drops the newest. Leaves a table that is
+    /// read just now, for example by a backup, to a later call.
     void drop(Connection connection, long prunedTo) throws SQLException {
         for (var days = index.byFirstPosition(); days.size() > 1; days = index.byFirstPosition()) {
             var oldest = days.firstEntry();
-            if (days.higherKey(oldest.getKey()) > prunedTo + 1) {
+            if (days.higherKey(oldest.getKey()) > prunedTo + 1 || !drop(connection, table(oldest.getValue()))) {
                 return;
             }
-            try (var statement = connection.createStatement()) {
-                statement.execute("DROP TABLE IF EXISTS journal_day_" + oldest.getValue());
-            }
-            connection.commit();
             index = index.without(oldest);
             LOG.info("Dropped the journal of {}", LocalDate.ofEpochDay(oldest.getValue()));
         }
+    }
+
+    /// Drops a table; returns false if a reader holds it.
+    private static boolean drop(Connection connection, String table) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute("SET LOCAL lock_timeout = '100ms'");
+            statement.execute("DROP TABLE IF EXISTS " + table);
+            connection.commit();
+            return true;
+        } catch (SQLException e) {
+            if (!PostgresErrors.isLockTimeout(e)) {
+                throw e;
+            }
+            connection.rollback();
+            return false;
+        }
+    }
+
+    private static String table(long day) {
+        return "journal_day_" + day;
     }
 }

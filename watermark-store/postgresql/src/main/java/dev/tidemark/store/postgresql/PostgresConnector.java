@@ -66,6 +66,12 @@ final class PostgresConnector {
         return settings;
     }
 
+    /// Returns the URL for another schema of the same database.
+    static String inSchema(String url, String schema) {
+        var without = url.replaceFirst("([?&])" + SCHEMA + "=[^&]*&?", "$1").replaceFirst("[?&]$", "");
+        return without + (without.contains("?") ? "&" : "?") + SCHEMA + "=" + encoded(schema);
+    }
+
     private static String encoded(String value) {
         return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
     }

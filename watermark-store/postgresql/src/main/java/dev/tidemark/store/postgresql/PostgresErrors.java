@@ -10,6 +10,7 @@ enum PostgresErrors implements SqlErrorTranslator {
     INSTANCE;
 
     private static final String CONNECTION = "08";
+    private static final String LOCK_TIMEOUT = "55P03";
 
     @Override
     public StoreException translate(SQLException failure) {
@@ -28,7 +29,7 @@ enum PostgresErrors implements SqlErrorTranslator {
                         + "); make it the owner of the schema, or grant it CREATE on the database.";
             case "53100" -> "PostgreSQL cannot write because its disk is full; make room.";
             case "53300" -> "PostgreSQL accepts no more connections; lower store.pool, or raise its max_connections.";
-            case "55P03" ->
+            case LOCK_TIMEOUT ->
                 "The store waited too long for a lock in PostgreSQL; check for another Tidemark, or a session that"
                         + " holds locks on its tables.";
             case "25006" ->
@@ -41,6 +42,11 @@ enum PostgresErrors implements SqlErrorTranslator {
                                 + "); check that it runs, and host and port in store.url."
                         : "PostgreSQL refused a statement (" + reason(failure) + "); check its log.";
         };
+    }
+
+    /// Returns whether a statement gave up waiting for a lock.
+    static boolean isLockTimeout(SQLException failure) {
+        return LOCK_TIMEOUT.equals(failure.getSQLState());
     }
 
     /// Returns the first line of the server's or driver's message as a part of a sentence.

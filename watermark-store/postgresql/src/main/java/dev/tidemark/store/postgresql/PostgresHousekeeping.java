@@ -15,6 +15,9 @@ final class PostgresHousekeeping implements AutoCloseable {
     /// number of events after which the mailboxes are saved, which a start reads in less than a second
     private static final long CHECKPOINT_EVENTS = 20_000;
 
+    /// a day that is read just now delays commits for a moment at each attempt
+    private static final int DROP_TICKS = 30;
+
     private final PostgresWork work;
     private final StoreUpkeep upkeep;
     private final Duration pause;
@@ -22,6 +25,7 @@ final class PostgresHousekeeping implements AutoCloseable {
     private final Thread thread = Thread.ofVirtual().name("store-housekeeping").unstarted(this::run);
     private final List<PeriodicTask> tasks;
     private long mailboxesTo;
+    private long ticks;
 
     PostgresHousekeeping(PostgresWork work, StoreUpkeep upkeep, Duration pause) {
         this.work = work;
@@ -31,7 +35,7 @@ final class PostgresHousekeeping implements AutoCloseable {
         this.tasks = List.of(
                 new PeriodicTask("The store", pause, pause, this::write),
                 new PeriodicTask("The checkpoint of the store", pause, MAX_BACKOFF, this::checkpointIfDue),
-                new PeriodicTask("The retention of the store", pause, MAX_BACKOFF, this::dropDays));
+                new PeriodicTask("The retention of the store", pause, MAX_BACKOFF, this::dropDaysNowAndThen));
     }
 
     void start() {
@@ -72,6 +76,12 @@ final class PostgresHousekeeping implements AutoCloseable {
             return to;
         });
         mailboxesTo = to;
+    }
+
+    private void dropDaysNowAndThen() {
+        if (ticks++ % DROP_TICKS == 0) {
+            dropDays();
+        }
     }
 
     void dropDays() {

@@ -158,7 +158,7 @@ final class PostgresJournal implements JournalQueries {
         sql.forEach(ALL_AFTER, row -> sink.accept(stored(row)), position);
     }
 
-    private static JournalRow stored(SqlRow row) {
+    static JournalRow stored(SqlRow row) {
         return new JournalRow(row.number(1), row.number(2), row.instant(3).toEpochMilli(), row.bytes(4));
     }
 

@@ -1,5 +1,6 @@
 package dev.tidemark.store.postgresql;
 
+import dev.tidemark.store.StoreException;
 import dev.tidemark.store.change.Change;
 import dev.tidemark.store.change.JournalRow;
 import dev.tidemark.store.change.MailboxRow;
@@ -19,8 +20,30 @@ record PostgresStart(SqlReader sql, PostgresJournal journal, long mailboxesTo) i
     private static final String INSTANCE = "SELECT name, token_key, created_at, clean, sequence FROM store_instance";
     private static final String MAILBOXES = "SELECT id, address, body FROM mailbox";
 
+    private static final String HAS_ROWS =
+            "SELECT EXISTS (SELECT 1 FROM mailbox) OR newest_position > 0 FROM store_partition WHERE id = 0";
+
+    /// Returns whether the tables hold no store, and no part of one.
+    static boolean isEmpty(SqlReader sql) {
+        return readInstance(sql).isEmpty() && !hasRows(sql);
+    }
+
+    private static boolean hasRows(SqlReader sql) {
+        return sql.queryOne(HAS_ROWS, row -> row.flag(1)).orElse(false);
+    }
+
+    /// @throws StoreException if the tables hold a part of a copy
     @Override
     public Optional<Change.InstanceSaved> instance() {
+        var found = readInstance(sql);
+        if (found.isEmpty() && hasRows(sql)) {
+            throw new StoreException("The store in PostgreSQL is the part of a copy that was cut off; drop its schema,"
+                    + " and copy it again.");
+        }
+        return found;
+    }
+
+    static Optional<Change.InstanceSaved> readInstance(SqlReader sql) {
         return sql.queryOne(
                 INSTANCE,
                 row -> new Change.InstanceSaved(row.text(1), row.text(2), row.instant(3), row.flag(4), row.number(5)));
@@ -29,11 +52,15 @@ record PostgresStart(SqlReader sql, PostgresJournal journal, long mailboxesTo) i
     @Override
     public Collection<MailboxRow> drainMailboxes() {
         var rows = new ArrayList<MailboxRow>();
+        forEachMailbox(sql, rows::add);
+        return rows;
+    }
+
+    static void forEachMailbox(SqlReader sql, Consumer<MailboxRow> sink) {
         sql.forEach(
                 MAILBOXES,
-                row -> rows.add(
+                row -> sink.accept(
                         new MailboxRow(new MailboxId(row.text(1)), new MailboxAddress(row.text(2)), row.bytes(3))));
-        return rows;
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.tidemark.store.UnexpectedStoreException;
 import dev.tidemark.store.rules.RuleStore;
 import dev.tidemark.store.sql.StoreTables;
 import dev.tidemark.store.sql.StoreThreadPools;
+import dev.tidemark.store.transfer.StoreSource;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -37,7 +38,12 @@ final class PostgresStore extends RuleStore {
     }
 
     /// Connections and threads.
-    record PostgresParts(StoreThreadPools threads, ReaderPool readers, PostgresWork work, PostgresJournal journal)
+    record PostgresParts(
+            PostgresConnector connector,
+            StoreThreadPools threads,
+            ReaderPool readers,
+            PostgresWork work,
+            PostgresJournal journal)
             implements AutoCloseable {
         static PostgresParts open(StoreConfig config) {
             var threads = new StoreThreadPools(config.pool() - 1);
@@ -53,7 +59,7 @@ final class PostgresStore extends RuleStore {
             var days = new JournalDays();
             var work = threads.write(() -> connect(connector, threads, days));
             var readers = new ReaderPool(connector, config.pool() - 1, threads);
-            return new PostgresParts(threads, readers, work, new PostgresJournal(readers, work, days));
+            return new PostgresParts(connector, threads, readers, work, new PostgresJournal(readers, work, days));
         }
 
         private static PostgresWork connect(PostgresConnector connector, StoreThreadPools threads, JournalDays days) {
@@ -113,6 +119,11 @@ final class PostgresStore extends RuleStore {
         } catch (RuntimeException e) {
             throw new UnexpectedStoreException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    @Override
+    public StoreSource openSource() {
+        return PostgresContents.open(parts.connector());
     }
 
     /// Runs the work that housekeeping does every two seconds.

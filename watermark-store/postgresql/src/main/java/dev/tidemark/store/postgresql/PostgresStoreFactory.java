@@ -3,8 +3,14 @@ package dev.tidemark.store.postgresql;
 import dev.tidemark.store.FolderNameCache;
 import dev.tidemark.store.StoreConfig;
 import dev.tidemark.store.StoreException;
-import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.change.Change;
+import dev.tidemark.store.transfer.CopyableStore;
+import dev.tidemark.store.transfer.StoreCopy;
+import dev.tidemark.store.transfer.StoreSource;
+import dev.tidemark.store.transfer.StoreTarget;
 import java.time.Clock;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
 
 /// Opens stores on PostgreSQL. Used by the daemon, tools and tests.
@@ -24,8 +30,75 @@ public final class PostgresStoreFactory {
     /// @param connectionOf returns a group's connection, the unit of gap storms and clock offsets
     /// @throws StoreException if the database is unreachable, refuses the user, is of an unsupported version,
     /// cannot keep what it acknowledges, or is in use by another process or instance
-    public static WatermarkStore open(
+    public static CopyableStore open(
             StoreConfig config, FolderNameCache names, UnaryOperator<String> connectionOf, Clock clock) {
         return PostgresStore.open(config, PostgresStore.Dependencies.defaults(names, connectionOf, clock));
+    }
+
+    /// Opens a store that no process uses, to copy it. The caller closes it.
+    ///
+    /// @throws StoreException if the database is unreachable, or a process uses the store
+    public static StoreSource openSource(StoreConfig config) {
+        var parts = PostgresStore.PostgresParts.open(config);
+        try {
+            return new OwnedSource(parts, PostgresContents.open(parts.connector()));
+        } catch (RuntimeException e) {
+            parts.close();
+            throw e;
+        }
+    }
+
+    /// Source that keeps other processes from the store.
+    private record OwnedSource(PostgresStore.PostgresParts parts, PostgresContents contents) implements StoreSource {
+        @Override
+        public long read(Consumer<Change> sink) {
+            return contents.read(sink);
+        }
+
+        @Override
+        public void close() {
+            try {
+                contents.close();
+            } finally {
+                parts.close();
+            }
+        }
+    }
+
+    /// Creates the tables of the store for a copy. The caller closes it.
+    ///
+    /// @throws StoreException if the database is unreachable, or the tables hold rows
+    public static StoreTarget openTarget(StoreConfig config, Clock clock) {
+        var parts = PostgresStore.PostgresParts.open(config);
+        try {
+            return new PostgresTarget(parts, clock);
+        } catch (RuntimeException e) {
+            parts.close();
+            throw e;
+        }
+    }
+
+    /// Restores a backup to the store at `config.url()`. Ends all its subscriptions, and leaves out numbers that may
+    /// have been assigned after the backup. The store appears when it is complete: until then its tables are in a
+    /// schema of another name.
+    ///
+    /// @param newest position of the backup's newest event
+    /// @param progress receives the number of rows copied so far, now and then
+    /// @throws StoreException if there is a store already, the backup is damaged, or the database fails
+    public static void restore(
+            StoreSource backup, long newest, StoreConfig config, Clock clock, LongConsumer progress) {
+        openTarget(config, clock).close();
+        var schema = new PostgresConnector(config).schema();
+        var restoring =
+                config.withAnyInstance().withUrl(PostgresConnector.inSchema(config.url(), schema + "_restoring"));
+        SchemaRenaming.drop(restoring);
+        try (var target = openTarget(restoring, clock)) {
+            StoreCopy.restore(backup, newest, target, progress);
+        }
+        var dependencies = PostgresStore.Dependencies.defaults(new FolderNameCache(), UnaryOperator.identity(), clock);
+        try (var store = PostgresStore.open(restoring, dependencies)) {
+            store.restartAfterRestore(StoreCopy.STRIDE);
+        }
+        SchemaRenaming.replace(config, restoring);
     }
 }

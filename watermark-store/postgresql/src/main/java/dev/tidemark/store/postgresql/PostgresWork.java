@@ -84,7 +84,13 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
 
     @Override
     public void commit(List<Change> changes, Instant at) {
-        var newest = newestAfter(changes);
+        commitUpTo(changes, newestAfter(changes), at);
+    }
+
+    /// Commits changes as [#commit] does, and leaves out positions.
+    ///
+    /// @param newest position after which the next one is assigned
+    void commitUpTo(List<Change> changes, long newest, Instant at) {
         unconfirmedPosition = newest;
         onWriter(() -> writer.commit(changes, newest, at));
         commits++;

@@ -76,7 +76,7 @@ final class ReaderPool implements SqlReader, AutoCloseable {
     }
 
     /// Fetches rows in portions, which the driver does within a transaction only.
-    private static void forEach(Connection connection, String sql, Consumer<SqlRow> sink, Object... arguments)
+    static void forEach(Connection connection, String sql, Consumer<SqlRow> sink, Object... arguments)
             throws SQLException {
         try (var statement = bound(connection, sql, arguments)) {
             statement.setFetchSize(FETCH_ROWS);

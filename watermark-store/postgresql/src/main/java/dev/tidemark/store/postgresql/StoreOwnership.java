@@ -30,7 +30,6 @@ record StoreOwnership(long epoch, long commits, long newestPosition, long pruned
     private static final String READ = """
             SELECT owner_epoch, commits, newest_position, pruned_to, mailboxes_to FROM store_partition WHERE id = 0
             """;
-    private static final String LOCK_TIMEOUT = "55P03";
 
     /// Takes the store for this process.
     ///
@@ -62,7 +61,7 @@ record StoreOwnership(long epoch, long commits, long newestPosition, long pruned
         try (var statement = connection.createStatement()) {
             statement.execute(LOCK);
         } catch (SQLException e) {
-            if (LOCK_TIMEOUT.equals(e.getSQLState())) {
+            if (PostgresErrors.isLockTimeout(e)) {
                 throw new StoreException(
                         "The store is in use by " + holder(connection)
                                 + "; stop that process, or set a different store.url.",

@@ -1,20 +1,19 @@
 package dev.tidemark.store.postgresql;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Passes connections on to a server, and ends one before a given answer of the server arrives.
+/// Passes connections on to a server, and ends one instead of passing on the answer to a given statement.
 final class CutConnectionProxy implements AutoCloseable {
-    private static final int NEVER = Integer.MIN_VALUE;
-
     private final ServerSocket door;
     private final int port;
-    private final AtomicInteger answersLeft = new AtomicInteger(NEVER);
+    private volatile Optional<String> wanted = Optional.empty();
 
     /// @param port of the server on this machine
     CutConnectionProxy(int port) throws IOException {
@@ -27,13 +26,9 @@ final class CutConnectionProxy implements AutoCloseable {
         return door.getLocalPort();
     }
 
-    /// Ends the connection instead of passing on the answer after `answers` more of them.
-    void cutAfter(int answers) {
-        answersLeft.set(answers);
-    }
-
-    void passOn() {
-        answersLeft.set(NEVER);
+    /// Ends the next connection that sends `statement`, once the server has answered it.
+    void cutAnswerTo(String statement) {
+        wanted = Optional.of(statement);
     }
 
     private void accept() {
@@ -41,8 +36,9 @@ final class CutConnectionProxy implements AutoCloseable {
             while (!door.isClosed()) {
                 var client = door.accept();
                 var server = new Socket(InetAddress.getLoopbackAddress(), port);
-                Thread.ofVirtual().start(() -> copy(client, server, false));
-                Thread.ofVirtual().start(() -> copy(server, client, true));
+                var isCut = new AtomicBoolean();
+                Thread.ofVirtual().start(() -> copyRequests(client, server, isCut));
+                Thread.ofVirtual().start(() -> copyAnswers(server, client, isCut));
             }
         } catch (IOException e) {
             if (!door.isClosed()) {
@@ -51,13 +47,34 @@ final class CutConnectionProxy implements AutoCloseable {
         }
     }
 
-    private void copy(Socket from, Socket to, boolean isAnswer) {
+    private void copyRequests(Socket from, Socket to, AtomicBoolean isCut) {
+        copy(from, to, text -> {
+            if (wanted.filter(text::contains).isPresent()) {
+                wanted = Optional.empty();
+                isCut.set(true);
+            }
+            return true;
+        });
+    }
+
+    private static void copyAnswers(Socket from, Socket to, AtomicBoolean isCut) {
+        copy(from, to, ignored -> !isCut.get());
+    }
+
+    /// Decides whether bytes are passed on.
+    @FunctionalInterface
+    private interface BytesFilter {
+        boolean passes(String text);
+    }
+
+    private static void copy(Socket from, Socket to, BytesFilter filter) {
         try (from;
                 to) {
-            InputStream in = from.getInputStream();
             var bytes = new byte[1 << 16];
-            for (var read = in.read(bytes); read >= 0; read = in.read(bytes)) {
-                if (isAnswer && isCut()) {
+            for (var read = from.getInputStream().read(bytes);
+                    read >= 0;
+                    read = from.getInputStream().read(bytes)) {
+                if (!filter.passes(new String(bytes, 0, read, StandardCharsets.ISO_8859_1))) {
                     return;
                 }
                 to.getOutputStream().write(bytes, 0, read);
@@ -66,10 +83,6 @@ final class CutConnectionProxy implements AutoCloseable {
             // either side has ended the connection
             return;
         }
-    }
-
-    private boolean isCut() {
-        return answersLeft.updateAndGet(left -> left == NEVER ? NEVER : left - 1) != NEVER && answersLeft.get() < 0;
     }
 
     @Override

@@ -1,0 +1,82 @@
+package dev.tidemark.daemon.admin;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// Long work that a request has started. One thread does the work, any thread reads its progress. Thread-safe.
+final class AdminOperation {
+    private final String id;
+    private final String kind;
+    private final Instant startedAt;
+    private final CompletableFuture<OperationResult> end = new CompletableFuture<>();
+    private volatile long done;
+
+    /// End of the work.
+    ///
+    /// @param fields what the work produced
+    /// @param error sentence for the operator if the work failed
+    record OperationResult(Instant finishedAt, Map<String, Object> fields, Optional<String> error) {}
+
+    AdminOperation(String id, String kind, Instant startedAt) {
+        this.id = id;
+        this.kind = kind;
+        this.startedAt = startedAt;
+    }
+
+    String id() {
+        return id;
+    }
+
+    void advance(long newDone) {
+        done = newDone;
+    }
+
+    void finish(OperationResult result) {
+        end.complete(result);
+    }
+
+    boolean isOf(String wanted) {
+        return kind.equals(wanted);
+    }
+
+    boolean isFinished() {
+        return end.isDone();
+    }
+
+    /// Waits until the work ends, at most this long.
+    void await(long seconds) throws InterruptedException {
+        try {
+            end.get(seconds, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            return;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Returns the fields of the JSON object that describes the operation.
+    Map<String, Object> fields() {
+        var tree = new LinkedHashMap<String, Object>();
+        var result = Optional.ofNullable(end.getNow(null));
+        tree.put("id", id);
+        tree.put("kind", kind);
+        tree.put("startedAt", startedAt);
+        tree.put("done", done);
+        tree.put("total", result.map(ignored -> done));
+        tree.put(
+                "failed",
+                result.flatMap(OperationResult::error).map(ignored -> 1).orElse(0));
+        tree.put("finishedAt", result.map(OperationResult::finishedAt));
+        result.ifPresent(it -> {
+            tree.putAll(it.fields());
+            tree.put("error", it.error());
+        });
+        return tree;
+    }
+}

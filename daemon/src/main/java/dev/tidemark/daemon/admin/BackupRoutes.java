@@ -1,0 +1,71 @@
+package dev.tidemark.daemon.admin;
+
+import dev.tidemark.daemon.config.BadValueException;
+import dev.tidemark.daemon.config.YamlJsonCodec;
+import dev.tidemark.store.embedded.StoreBackup;
+import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.store.transfer.CopyableStore;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Serves `POST /api/v1/backup`: copies the store to a directory on the daemon's machine, beside all other work.
+///
+/// @param allowed directory below which backups may be written; empty if none is configured
+record BackupRoutes(CopyableStore store, Optional<Path> allowed, OperationRegistry operations, Clock clock) {
+    private static final Logger LOG = LoggerFactory.getLogger(BackupRoutes.class);
+
+    void addTo(AdminRouter router) {
+        router.post("/api/v1/backup", this::backUp);
+    }
+
+    private AdminReply backUp(AdminRequest request) {
+        try {
+            var to = target(YamlJsonCodec.fromJson(request.body()).getOrDefault("to", ""));
+            return operations
+                    .start("backup", progress -> copy(to, progress))
+                    .map(operation -> AdminReply.json(202, Map.of("operation", operation.id())))
+                    .orElseGet(
+                            () -> AdminReply.problem(409, "in-progress", "another backup is in progress; wait for it"));
+        } catch (BadValueException wrong) {
+            return AdminReply.badParameter(wrong.sentence());
+        }
+    }
+
+    private Path target(Object text) throws BadValueException {
+        var root = allowed.orElseThrow(() ->
+                new BadValueException("store.backup-directory is not configured; set it to the directory for backups"));
+        try {
+            var path = Path.of(String.valueOf(text));
+            if (!path.isAbsolute()) {
+                throw new BadValueException("to must be an absolute path below " + root);
+            }
+            var to = path.normalize();
+            if (!to.startsWith(root) || to.equals(root)) {
+                throw new BadValueException(
+                        "backups go below " + root + " only; name a directory there, or set store.backup-directory");
+            }
+            return to;
+        } catch (InvalidPathException e) {
+            throw new BadValueException("to is not a path: " + e.getReason());
+        }
+    }
+
+    private Map<String, Object> copy(Path to, LongConsumer progress) {
+        LOG.info("Backup to {} begins", to);
+        try (var source = store.openSource()) {
+            var backup = StoreBackup.create(source, store.instance().name(), to, clock, progress);
+            LOG.info("Backup in {} is complete up to position {}", to, backup.position());
+            var fields = new LinkedHashMap<String, Object>();
+            fields.put("to", to.toString());
+            fields.put("position", PositionTextCodec.of(new JournalPosition(backup.position())));
+            return fields;
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.tidemark.daemon.admin;
+
+import dev.tidemark.daemon.admin.AdminOperation.OperationResult;
+import dev.tidemark.daemon.config.BadValueException;
+import dev.tidemark.store.StoreException;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Runs long work that requests start, and remembers the newest operations. Thread-safe.
+final class OperationRegistry {
+    private static final Logger LOG = LoggerFactory.getLogger(OperationRegistry.class);
+    private static final int REMEMBERED = 100;
+    private static final int MAX_WAIT_SECONDS = 60;
+
+    private final Clock clock;
+    private final SequencedMap<String, AdminOperation> operations = new LinkedHashMap<>();
+    private int started;
+
+    OperationRegistry(Clock clock) {
+        this.clock = clock;
+    }
+
+    void addTo(AdminRouter router) {
+        router.get("/api/v1/operations/{operation}", this::show);
+    }
+
+    /// Work of an operation.
+    @FunctionalInterface
+    interface OperationWork {
+        /// Does the work on a thread of its own.
+        ///
+        /// @param progress receives the number of things done so far
+        /// @return fields of the result
+        Map<String, Object> run(LongConsumer progress);
+    }
+
+    /// Starts `work`, unless work of the same kind is in progress.
+    ///
+    /// @return the operation; empty if the same kind is in progress
+    synchronized Optional<AdminOperation> start(String kind, OperationWork work) {
+        var isBusy =
+                operations.values().stream().anyMatch(operation -> operation.isOf(kind) && !operation.isFinished());
+        if (isBusy) {
+            return Optional.empty();
+        }
+        var operation = new AdminOperation("op_" + ++started, kind, clock.instant());
+        operations.put(operation.id(), operation);
+        if (operations.size() > REMEMBERED) {
+            operations.pollFirstEntry();
+        }
+        Thread.ofPlatform().daemon().name("operation-" + kind).start(() -> run(operation, work));
+        return Optional.of(operation);
+    }
+
+    private void run(AdminOperation operation, OperationWork work) {
+        var result = result(operation, work);
+        result.error().ifPresent(error -> LOG.warn("Operation {} failed: {}", operation.id(), error));
+        operation.finish(result);
+    }
+
+    private OperationResult result(AdminOperation operation, OperationWork work) {
+        try {
+            return new OperationResult(clock.instant(), work.run(operation::advance), Optional.empty());
+        } catch (StoreException e) {
+            return new OperationResult(clock.instant(), Map.of(), Optional.ofNullable(e.getMessage()));
+        } catch (RuntimeException | Error e) {
+            LOG.error("Operation {} failed unexpectedly", operation.id(), e);
+            return new OperationResult(clock.instant(), Map.of(), Optional.of("Unexpected error: " + e));
+        }
+    }
+
+    private synchronized Optional<AdminOperation> find(String id) {
+        return Optional.ofNullable(operations.get(id));
+    }
+
+    private AdminReply show(AdminRequest request) {
+        var id = request.variable("operation");
+        var found = find(id);
+        if (found.isEmpty()) {
+            return AdminReply.notFound(
+                    "no operation is called '" + id + "' here; the newest " + REMEMBERED + " since the start are kept");
+        }
+        try {
+            var wait = QueryParameterParser.number(request, "wait", 0, MAX_WAIT_SECONDS);
+            found.get().await(wait.orElse(0));
+        } catch (BadValueException wrong) {
+            return AdminReply.badParameter(wrong.sentence());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return AdminReply.of(found.get().fields());
+    }
+}

@@ -1,0 +1,89 @@
+package dev.tidemark.store.embedded;
+
+import dev.tidemark.store.StoreException;
+import dev.tidemark.store.transfer.StoreCopy;
+import dev.tidemark.store.transfer.StoreSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Properties;
+import java.util.function.LongConsumer;
+
+/// Backup of a store in a directory: the files of an embedded store, and a description of them. Used by any thread.
+///
+/// @param instance name of the deployment
+/// @param position position of the newest event
+public record StoreBackup(Path directory, String instance, long position) {
+    private static final String DESCRIPTION = "backup.properties";
+    private static final String FORMAT = "1";
+    private static final String STORE = "tidemark";
+
+    /// Copies a store, beside all other work on it, to a directory that appears when it is complete.
+    ///
+    /// @param to absent or empty
+    /// @param progress receives the number of rows copied so far, now and then
+    /// @throws StoreException if the directory is not empty, the store is damaged, or a disk fails
+    public static StoreBackup create(StoreSource source, String instance, Path to, Clock clock, LongConsumer progress) {
+        try {
+            if (!StoreDirectories.isEmpty(to)) {
+                throw new StoreException("The directory " + to + " is not empty; name one that does not exist yet.");
+            }
+            var partial = StoreDirectories.partial(to);
+            StoreDirectories.delete(partial);
+            try (var target = LogTarget.create(files(partial).log(), clock)) {
+                var position = StoreCopy.copy(source, target, progress);
+                describe(partial, instance, position, clock);
+                StoreDirectories.replace(partial, to);
+                return new StoreBackup(to, instance, position);
+            } finally {
+                StoreDirectories.delete(partial);
+            }
+        } catch (IOException e) {
+            throw StoreErrorTranslator.failed(e);
+        }
+    }
+
+    private static StoreFiles files(Path directory) {
+        return new StoreFiles(directory, STORE);
+    }
+
+    private static void describe(Path directory, String instance, long position, Clock clock) throws IOException {
+        var description = new Properties();
+        description.setProperty("format", FORMAT);
+        description.setProperty("instance", instance);
+        description.setProperty("position", String.valueOf(position));
+        description.setProperty("createdAt", clock.instant().toString());
+        try (var out = Files.newOutputStream(directory.resolve(DESCRIPTION))) {
+            description.store(out, "Backup of a Tidemark store");
+        }
+    }
+
+    /// Reads the description of a backup.
+    ///
+    /// @throws StoreException if the directory holds no backup, or one of a later version
+    public static StoreBackup find(Path directory) {
+        var description = new Properties();
+        try (var in = Files.newInputStream(directory.resolve(DESCRIPTION))) {
+            description.load(in);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new StoreException(
+                    directory + " holds no backup; name the directory that 'tidemark backup' made.", e);
+        }
+        if (!FORMAT.equals(description.getProperty("format"))) {
+            throw new StoreException("The backup in " + directory
+                    + " was written by a later version of Tidemark; use that version, or a later one.");
+        }
+        return new StoreBackup(
+                directory,
+                description.getProperty("instance", ""),
+                Long.parseLong(description.getProperty("position", "0")));
+    }
+
+    /// Opens the backup for a restore. The caller closes it.
+    ///
+    /// @throws StoreException if it is damaged
+    public StoreSource open(Clock clock) {
+        return ClosedStoreSource.open(files(directory), clock);
+    }
+}
