@@ -5,8 +5,6 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.HttpHeaders;
 
 /// Reads the challenges of a server that asks for a login. Called by [LoginRequestExecutor]; has no state.
 final class LoginChallenges {
@@ -14,9 +12,9 @@ final class LoginChallenges {
 
     private LoginChallenges() {}
 
-    /// Returns the token of a scheme, if the response has one.
-    static Optional<String> token(ClassicHttpResponse response, String scheme) {
-        return challenges(response)
+    /// Returns the token of a scheme, if the `WWW-Authenticate` headers have one.
+    static Optional<String> token(Stream<String> headers, String scheme) {
+        return challenges(headers)
                 .filter(each -> each.regionMatches(true, 0, scheme + " ", 0, scheme.length() + 1))
                 .map(each -> each.substring(scheme.length() + 1).strip())
                 .filter(TOKEN.asMatchPredicate())
@@ -24,17 +22,13 @@ final class LoginChallenges {
     }
 
     /// Returns the names of the offered schemes, separated by commas.
-    static String offeredSchemes(ClassicHttpResponse response) {
-        return challenges(response)
-                .map(each -> each.split(" ", 2)[0])
-                .distinct()
-                .collect(Collectors.joining(", "));
+    static String offeredSchemes(Stream<String> headers) {
+        return challenges(headers).map(each -> each.split(" ", 2)[0]).distinct().collect(Collectors.joining(", "));
     }
 
     /// Returns the challenges of all headers; one header may hold several.
-    private static Stream<String> challenges(ClassicHttpResponse response) {
-        return Stream.of(response.getHeaders(HttpHeaders.WWW_AUTHENTICATE))
-                .flatMap(header -> Stream.of(header.getValue().split(",")))
+    private static Stream<String> challenges(Stream<String> headers) {
+        return headers.flatMap(header -> Stream.of(header.split(",")))
                 .map(String::strip)
                 .filter(Predicate.not(String::isEmpty));
     }

@@ -9,6 +9,7 @@ import java.util.WeakHashMap;
 import java.util.stream.Stream;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.impl.DefaultConnectionReuseStrategy;
@@ -91,7 +92,7 @@ public final class LoginRequestExecutor extends HttpRequestExecutor {
                 return sendWithoutLogin(response, scheme);
             }
             for (var step = 1; response.getCode() == UNAUTHORIZED && step < MAX_STEPS; step++) {
-                var token = LoginChallenges.token(response, scheme);
+                var token = LoginChallenges.token(challenges(response), scheme);
                 if (token.isEmpty()) {
                     throw refusal(response, scheme, step > 1 || !handshake.startsWithoutBody());
                 }
@@ -111,7 +112,7 @@ public final class LoginRequestExecutor extends HttpRequestExecutor {
         /// request.
         private ClassicHttpResponse complete(ClassicHttpResponse response, HttpLogin.Handshake handshake)
                 throws LoginFailedException {
-            var token = LoginChallenges.token(response, handshake.scheme());
+            var token = LoginChallenges.token(challenges(response), handshake.scheme());
             if (token.isPresent()) {
                 handshake.nextToken(token.get());
             }
@@ -176,12 +177,16 @@ public final class LoginRequestExecutor extends HttpRequestExecutor {
         }
 
         private LoginFailedException refusal(ClassicHttpResponse response, String scheme, boolean complete) {
-            var offered = LoginChallenges.offeredSchemes(response);
+            var offered = LoginChallenges.offeredSchemes(challenges(response));
             var isOffered = Stream.of(offered.split(", ")).anyMatch(scheme::equalsIgnoreCase);
             return new LoginFailedException(
                     complete && (isOffered || offered.isEmpty())
                             ? login.refusalError()
                             : LoginErrors.notOffered(scheme, offered));
         }
+    }
+
+    private static Stream<String> challenges(ClassicHttpResponse response) {
+        return Stream.of(response.getHeaders(HttpHeaders.WWW_AUTHENTICATE)).map(Header::getValue);
     }
 }
