@@ -1,6 +1,6 @@
 package dev.tidemark.compensator;
 
-import dev.tidemark.subscriber.streaming.StreamCounters;
+import dev.tidemark.subscriber.StreamCounters;
 import java.util.Map;
 import java.util.Optional;
 

@@ -6,7 +6,7 @@ import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.subscriber.MailboxSubscriber;
-import dev.tidemark.subscriber.resync.ResyncProgress;
+import dev.tidemark.subscriber.ResyncProgress;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

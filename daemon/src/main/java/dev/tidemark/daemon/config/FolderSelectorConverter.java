@@ -1,8 +1,8 @@
 package dev.tidemark.daemon.config;
 
 import dev.tidemark.ews.message.FolderRef;
-import dev.tidemark.subscriber.resync.FolderPath;
-import dev.tidemark.subscriber.resync.WatchedFolders;
+import dev.tidemark.subscriber.config.FolderPath;
+import dev.tidemark.subscriber.config.WatchedFolders;
 import dev.tidemark.values.FolderId;
 import java.util.ArrayList;
 import java.util.List;

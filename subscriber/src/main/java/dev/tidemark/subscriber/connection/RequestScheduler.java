@@ -1,5 +1,6 @@
 package dev.tidemark.subscriber.connection;
 
+import dev.tidemark.subscriber.config.ConnectionLimits;
 import dev.tidemark.values.MailboxAddress;
 import java.time.Clock;
 import java.time.Duration;

@@ -10,6 +10,7 @@ import dev.tidemark.ews.message.FolderRef;
 import dev.tidemark.store.ExchangeOffsets;
 import dev.tidemark.subscriber.FakeExchange;
 import dev.tidemark.subscriber.ScriptedClient;
+import dev.tidemark.subscriber.config.ConnectionLimits;
 import dev.tidemark.subscriber.connection.ConnectionStatus.State;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.ResponseCode;
