@@ -18,7 +18,7 @@ import java.util.Optional;
 /// Explains an address without a mailbox. Exchange reports only that the mailbox does not exist; ResolveNames
 /// shows whether the address is a group. Sends the request on behalf of another mailbox, because an address
 /// without a mailbox cannot be impersonated. Called on the job's thread. Thread-safe.
-public final class AddressTypeResolver {
+final class AddressTypeResolver {
     private static final String NO_MAILBOX = "ErrorNonExistentMailbox";
 
     /// XSD, MailboxTypeType.

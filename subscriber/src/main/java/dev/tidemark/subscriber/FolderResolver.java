@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 
 /// Resolves watched folder paths of mailboxes to folder ids, and caches them for an hour. Called on the threads
 /// of jobs and streams. Thread-safe.
-public final class FolderResolver {
+final class FolderResolver {
     private static final FolderRef TOP = new FolderRef.Distinguished("msgfolderroot");
 
     /// First path segments that work in mailboxes of any language.

@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// Tracks failures of mailboxes, in memory only. Removes a mailbox after a success. Thread-safe; one thread at a
 /// time per mailbox.
-public final class MailboxFailureTracker {
+final class MailboxFailureTracker {
     private record MailboxFailures(int failures, Optional<Instant> firstLostResponse) {}
 
     private static final MailboxFailures NONE = new MailboxFailures(0, Optional.empty());

@@ -8,7 +8,7 @@ import dev.tidemark.subscriber.connection.ConnectionGate;
 import dev.tidemark.values.MailboxAddress;
 
 /// Subscribe or resync job of one mailbox, with the settings and the connection for it.
-public record MailboxJob(
+record MailboxJob(
         MailboxId id,
         MailboxAddress address,
         GroupSubscriptionConfig plan,

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 
 /// Runs jobs of mailboxes on the calling thread, one at a time per mailbox. Skips mailboxes that are paused,
 /// removed or without a configured group. Thread-safe.
-public final class MailboxJobRunner {
+final class MailboxJobRunner {
     private final Map<String, GroupSubscriptionConfig> groups;
     private final Map<String, ConnectionGate> gates;
     private final WatermarkStore store;

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /// Locks mailboxes, so that two jobs never read the same folder and undo each other's progress. Interrupts a
 /// preemptible owner that waits for its turn while another job wants the mailbox. Thread-safe.
-public final class MailboxLockRegistry {
+final class MailboxLockRegistry {
     private static final class HeldLock {
         private int waiters;
         private Optional<Thread> interruptible = Optional.empty();

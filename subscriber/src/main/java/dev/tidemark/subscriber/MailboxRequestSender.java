@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /// Sends the requests of one job, with its priority, and counts them. A preemptible sender lets other jobs of
 /// the mailbox interrupt its waits. Not thread-safe; used by the job's thread.
-public final class MailboxRequestSender {
+final class MailboxRequestSender {
     private final MailboxJob job;
     private final RequestPriority priority;
     private final Optional<MailboxLockRegistry> locks;

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /// Derives [ConnectionMembers] from the store's registry and the configured groups. Thread-safe.
 ///
 /// @param groups settings of a group, by its name
-public record RegisteredMembers(MailboxRegistry mailboxes, GroupLookup groups) implements ConnectionMembers {
+record RegisteredMembers(MailboxRegistry mailboxes, GroupLookup groups) implements ConnectionMembers {
     /// Returns the settings of a group, if it is configured.
     @FunctionalInterface
     public interface GroupLookup {

@@ -4,7 +4,7 @@ import dev.tidemark.ews.message.EwsError;
 import dev.tidemark.subscriber.connection.SubscriptionOutcome;
 
 /// Result of a request to Exchange, or of several that answer one question.
-public sealed interface RequestResult<R> {
+sealed interface RequestResult<R> {
     record Got<R>(R value) implements RequestResult<R> {}
 
     record Refused<R>(EwsError error) implements RequestResult<R> {}

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 /// Tracks the resyncs and snapshots that are in progress or interrupted, with their counts since the beginning.
 /// Thread-safe; one thread at a time per mailbox.
-public final class ResyncTracker {
+final class ResyncTracker {
     /// Limit of journal entries read to restore the counts of a resync after a restart.
     private static final int MAX_ENTRIES = 20_000;
 

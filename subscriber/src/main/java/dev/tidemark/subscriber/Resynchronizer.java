@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /// Recovers missed events of a mailbox by syncing its folders. The mailbox is subscribed before, so push and
 /// sync leave no gap. A later run resumes an interrupted one. Called on the job's thread. Thread-safe.
-public final class Resynchronizer {
+final class Resynchronizer {
     private static final Logger log = LoggerFactory.getLogger(Resynchronizer.class);
 
     /// Name of resyncs in the journal.

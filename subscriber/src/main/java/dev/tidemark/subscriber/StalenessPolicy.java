@@ -6,7 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 
 /// Limits the age of stored watermarks and journal entries. Immutable.
-public record StalenessPolicy(Duration watermarkLifetime, Duration resyncMargin, Duration retention) {
+record StalenessPolicy(Duration watermarkLifetime, Duration resyncMargin, Duration retention) {
     public StartingPoint startingPoint(Mailbox mailbox, Clock clock) {
         return StartingPoint.of(mailbox, clock.instant(), watermarkLifetime, resyncMargin);
     }

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /// Starting point of a new subscription of a mailbox.
-public sealed interface StartingPoint {
+sealed interface StartingPoint {
     /// Failures from one watermark after which it is not used again.
     int MAX_FAILURES = 2;
 

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /// Decides after a failure: schedules the next try, or marks the mailbox as failed. Called on the job's thread.
 /// Thread-safe.
-public final class SubscriptionRetryPolicy {
+final class SubscriptionRetryPolicy {
     private static final Logger log = LoggerFactory.getLogger(SubscriptionRetryPolicy.class);
 
     /// An internal error that wraps no other error (docs, responsecode).
