@@ -1,8 +1,5 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.forwarder.backlog.DeliveryLanes;
-import dev.tidemark.forwarder.backlog.PendingDelivery;
-import dev.tidemark.forwarder.backlog.SinkWriteBuffer;
 import dev.tidemark.store.ReplayStore;
 import dev.tidemark.store.model.DeadLetter;
 import java.time.Instant;

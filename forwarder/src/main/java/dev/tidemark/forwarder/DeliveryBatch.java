@@ -1,6 +1,5 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.forwarder.backlog.PendingDelivery;
 import java.util.List;
 
 /// Events that one request sends to a sink. Its result holds for all of them.

@@ -1,9 +1,6 @@
 package dev.tidemark.forwarder;
 
 import dev.tidemark.forwarder.SinkState.Active;
-import dev.tidemark.forwarder.backlog.InstantMath;
-import dev.tidemark.forwarder.backlog.PendingDelivery;
-import dev.tidemark.forwarder.backlog.SinkBacklog;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

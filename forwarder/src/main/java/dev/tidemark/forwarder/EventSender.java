@@ -1,6 +1,5 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.forwarder.backlog.PendingDelivery;
 import dev.tidemark.forwarder.event.CloudEventRenderer;
 import dev.tidemark.forwarder.event.RandomIdGenerator;
 import dev.tidemark.forwarder.targets.DeliveryResult;

@@ -1,10 +1,7 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.forwarder.backlog.PendingDelivery;
-import dev.tidemark.forwarder.backlog.SinkEventFilter;
-import dev.tidemark.forwarder.backlog.SinkStats;
-import dev.tidemark.forwarder.backlog.SinkWriteBuffer;
 import dev.tidemark.forwarder.config.SinkConfig;
+import dev.tidemark.forwarder.operator.ReplayRequest;
 import dev.tidemark.store.ReplayStore;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.SinkReplay;

@@ -1,9 +1,5 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.forwarder.backlog.DeliveryLanes;
-import dev.tidemark.forwarder.backlog.DeliveryWindow;
-import dev.tidemark.forwarder.backlog.EventRateLimiter;
-import dev.tidemark.forwarder.backlog.PendingDelivery;
 import dev.tidemark.forwarder.config.DeliveryOrdering;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;

@@ -4,8 +4,6 @@ import dev.tidemark.forwarder.DeliveryOutcome.DecisionContext;
 import dev.tidemark.forwarder.SinkHealthPolicy.Change;
 import dev.tidemark.forwarder.SinkHealthPolicy.Failure;
 import dev.tidemark.forwarder.SinkState.Active;
-import dev.tidemark.forwarder.backlog.EventRateLimiter;
-import dev.tidemark.forwarder.backlog.SinkWriteBuffer;
 import dev.tidemark.forwarder.targets.DeliveryResult;
 import java.time.Instant;
 import java.util.Optional;

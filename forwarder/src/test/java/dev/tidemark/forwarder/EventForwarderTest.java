@@ -10,6 +10,7 @@ import com.standardwebhooks.Webhook;
 import dev.tidemark.forwarder.config.ForwarderConfig;
 import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.forwarder.event.CloudEventRenderer;
+import dev.tidemark.forwarder.operator.SinkTestResult;
 import dev.tidemark.forwarder.targets.EgressConfig;
 import dev.tidemark.forwarder.webhook.WebhookConfig;
 import dev.tidemark.store.model.JournalEvent;

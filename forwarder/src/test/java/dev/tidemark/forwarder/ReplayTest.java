@@ -15,6 +15,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemark.forwarder.SinkState.Held;
 import dev.tidemark.forwarder.config.DeliveryOrdering;
 import dev.tidemark.forwarder.config.RetryConfig;
+import dev.tidemark.forwarder.operator.ReplayRequest;
+import dev.tidemark.forwarder.operator.ReplayResult;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.SinkReplay;

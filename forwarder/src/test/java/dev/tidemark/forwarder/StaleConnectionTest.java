@@ -14,6 +14,7 @@ import dev.tidemark.forwarder.config.ForwarderConfig;
 import dev.tidemark.forwarder.config.RetryConfig;
 import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.forwarder.config.ThroughputConfig;
+import dev.tidemark.forwarder.operator.SinkTestResult;
 import dev.tidemark.forwarder.targets.EgressConfig;
 import dev.tidemark.forwarder.webhook.WebhookConfig;
 import dev.tidemark.store.model.SinkName;

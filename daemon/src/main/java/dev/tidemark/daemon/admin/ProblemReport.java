@@ -2,7 +2,7 @@ package dev.tidemark.daemon.admin;
 
 import dev.tidemark.daemon.admin.OperatorProblem.Kind;
 import dev.tidemark.forwarder.EventForwarder;
-import dev.tidemark.forwarder.SinkView;
+import dev.tidemark.forwarder.operator.SinkView;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.Mailbox;

@@ -3,7 +3,7 @@ package dev.tidemark.daemon.admin;
 import dev.tidemark.daemon.config.BadValueException;
 import dev.tidemark.daemon.config.EventTypePatternParser;
 import dev.tidemark.daemon.config.YamlJsonCodec;
-import dev.tidemark.forwarder.ReplayRequest;
+import dev.tidemark.forwarder.operator.ReplayRequest;
 import dev.tidemark.store.Journal;
 import dev.tidemark.store.MailboxRegistry;
 import dev.tidemark.store.model.JournalPosition;

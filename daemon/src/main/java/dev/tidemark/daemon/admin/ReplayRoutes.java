@@ -2,8 +2,8 @@ package dev.tidemark.daemon.admin;
 
 import dev.tidemark.daemon.config.BadValueException;
 import dev.tidemark.forwarder.EventForwarder;
-import dev.tidemark.forwarder.ReplayRequest;
-import dev.tidemark.forwarder.ReplayResult;
+import dev.tidemark.forwarder.operator.ReplayRequest;
+import dev.tidemark.forwarder.operator.ReplayResult;
 import dev.tidemark.store.ReplayStore;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.SinkName;

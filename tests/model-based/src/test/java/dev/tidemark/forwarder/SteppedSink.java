@@ -1,10 +1,5 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.forwarder.backlog.EventRateLimiter;
-import dev.tidemark.forwarder.backlog.SinkBacklog;
-import dev.tidemark.forwarder.backlog.SinkEventFilter;
-import dev.tidemark.forwarder.backlog.SinkStats;
-import dev.tidemark.forwarder.backlog.SinkWriteBuffer;
 import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.forwarder.targets.DeliveryResult;
 import dev.tidemark.forwarder.webhook.WebhookConfig;
