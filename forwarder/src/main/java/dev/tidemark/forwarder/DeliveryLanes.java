@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /// Names lanes and creates the deferred rows of their events. Thread-safe.
-public final class DeliveryLanes {
+final class DeliveryLanes {
     private DeliveryLanes() {}
 
     /// Returns the lane of an event, which is its source: order is kept per source.

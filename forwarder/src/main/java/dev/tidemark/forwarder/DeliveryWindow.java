@@ -15,7 +15,7 @@ import java.util.TreeMap;
 
 /// Events that were read and wait for their first delivery, queued per lane. Only one request at a time holds
 /// events of a lane. Callers bound the size. Not thread-safe; guarded by the sink's lock.
-public final class DeliveryWindow {
+final class DeliveryWindow {
     private static final Deque<JournalPosition> EMPTY = new ArrayDeque<>();
 
     private final DeliveryOrdering ordering;

@@ -12,7 +12,7 @@ import java.util.Optional;
 /// deferred row, so only its own mailbox waits with it. After that it is sent without details.
 ///
 /// @param startedAt start of the process; the 60 s of older events count from here
-public record DetailWaitPolicy(ItemDetailStore details, Instant startedAt) {
+record DetailWaitPolicy(ItemDetailStore details, Instant startedAt) {
     static final Duration MAX_WAIT = Duration.ofSeconds(60);
     private static final Duration MIN_PAUSE = Duration.ofMillis(100);
     private static final Duration MAX_PAUSE = Duration.ofSeconds(5);

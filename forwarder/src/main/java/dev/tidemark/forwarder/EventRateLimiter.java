@@ -5,7 +5,7 @@ import java.time.Instant;
 
 /// Limits events per second and spreads them evenly. If a request exceeds its share, later requests wait
 /// longer. Not thread-safe; guarded by the sink's lock.
-public final class EventRateLimiter {
+final class EventRateLimiter {
     /// Delay of timers that a sink may catch up on.
     private static final Duration SLACK = Duration.ofMillis(50);
 

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// Lifecycle event of the instance that is not in the journal yet.
-public record InstanceEvent(String type, Map<String, Object> fields) {
+record InstanceEvent(String type, Map<String, Object> fields) {
     /// Field that names the sink.
     public static final String SINK = "sink";
 

@@ -3,7 +3,7 @@ package dev.tidemark.forwarder;
 import java.time.Instant;
 
 /// Compares instants. Thread-safe.
-public final class InstantMath {
+final class InstantMath {
     private InstantMath() {}
 
     public static Instant earlier(Instant one, Instant other) {

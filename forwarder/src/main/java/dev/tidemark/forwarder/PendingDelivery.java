@@ -13,7 +13,7 @@ import java.util.Optional;
 /// @param trial attempts in this process
 /// @param maxBatchSize limit of events in its request; halved after each refused request, so that the event at
 ///     fault is finally sent alone
-public record PendingDelivery(
+record PendingDelivery(
         JournalEvent event, String lane, Optional<DeferredDelivery> row, AttemptHistory trial, int maxBatchSize) {
     /// Attempts of an event that are only in memory; rows do not count failures of the sink.
     ///

@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /// Events that a sink still has to receive: a bounded window of events that were read, and lanes of deferred
 /// events. A failed event does not stop the window. Not thread-safe; guarded by the sink's lock.
-public final class SinkBacklog {
+final class SinkBacklog {
     private final ThroughputConfig pace;
     private final SinkWriteBuffer buffer;
     private final SinkStats stats;

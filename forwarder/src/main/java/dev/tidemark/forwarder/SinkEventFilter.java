@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 /// Selects the events of a sink: those of groups that forward to it and those of the instance, if their type
 /// matches its patterns. An event keeps the group of its mailbox. If that group is no longer configured, the
 /// mailbox's current group counts. Thread-safe.
-public final class SinkEventFilter {
+final class SinkEventFilter {
     private final SinkName sink;
     private final Set<String> groups;
     private final Set<String> configured;

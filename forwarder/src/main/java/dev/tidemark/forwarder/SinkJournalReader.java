@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /// Reads the journal for a sink up to the limit of its window. Adds events to the window or behind deferred
 /// events. Not thread-safe; guarded by the sink's lock.
-public final class SinkJournalReader {
+final class SinkJournalReader {
     private static final int PAGE = 512;
 
     /// Minimum window. Large reads are cheaper, and half of the window leaves time for the next read.

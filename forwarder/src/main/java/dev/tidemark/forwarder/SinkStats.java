@@ -4,7 +4,7 @@ import dev.tidemark.forwarder.operator.SinkCounters;
 import java.util.concurrent.atomic.LongAdder;
 
 /// Counts the results of a sink. Thread-safe.
-public final class SinkStats {
+final class SinkStats {
     public final LongAdder delivered = new LongAdder();
     public final LongAdder attempts = new LongAdder();
     public final LongAdder failed = new LongAdder();

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /// Buffers all state of a sink until the store has it. If the store fails, the buffer keeps its content and
 /// writes it again; nothing is lost or written twice. Not thread-safe; guarded by the sink's lock.
-public final class SinkWriteBuffer {
+final class SinkWriteBuffer {
     private static final Logger LOG = LoggerFactory.getLogger(SinkWriteBuffer.class);
 
     /// Interval between the starts of two saves. Positions must be saved at least once per second, including

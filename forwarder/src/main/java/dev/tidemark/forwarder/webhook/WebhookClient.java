@@ -44,7 +44,7 @@ import org.slf4j.LoggerFactory;
 /// Posts to one webhook and converts every outcome to an [DeliveryResult]. Neither repeats requests nor follows
 /// redirects. [ConnectionReuse] keeps connections. The timeout covers the whole request; the rest of a response
 /// body that is late is dropped. The only class that uses HttpClient. Thread-safe.
-public final class WebhookClient implements AutoCloseable {
+final class WebhookClient implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookClient.class);
 
     /// Limit of response bytes to read in order to keep the connection.
