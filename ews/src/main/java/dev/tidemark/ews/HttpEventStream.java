@@ -1,6 +1,5 @@
 package dev.tidemark.ews;
 
-import dev.tidemark.ews.codec.EnvelopeSplitter;
 import dev.tidemark.ews.codec.EwsResponseReader;
 import dev.tidemark.ews.message.EventStream;
 import dev.tidemark.ews.message.EventsMessage;

@@ -11,7 +11,6 @@ import dev.tidemark.ews.message.MalformedMessageException;
 import dev.tidemark.ews.message.ProtocolError;
 import dev.tidemark.ews.message.ResponseCodeClassifier;
 import dev.tidemark.ews.message.SkipTally;
-import dev.tidemark.ews.message.UserSettingsResult;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;

@@ -1,15 +1,8 @@
 package dev.tidemark.ews;
 
-import dev.tidemark.ews.login.BasicLogin;
-import dev.tidemark.ews.login.ConnectionConfig;
-import dev.tidemark.ews.login.ConnectionConfig.Auth;
-import dev.tidemark.ews.login.EwsTlsConfig;
-import dev.tidemark.ews.login.HttpLogin;
-import dev.tidemark.ews.login.KerberosLogin;
-import dev.tidemark.ews.login.LoginFailedException;
-import dev.tidemark.ews.login.LoginRequestExecutor;
-import dev.tidemark.ews.login.NtlmLogin;
-import dev.tidemark.ews.login.OAuthLogin;
+import dev.tidemark.ews.config.ConnectionConfig;
+import dev.tidemark.ews.config.ConnectionConfig.Auth;
+import dev.tidemark.ews.config.EwsTlsConfig;
 import dev.tidemark.ews.message.EwsError;
 import dev.tidemark.http.ConnectionReuse;
 import dev.tidemark.http.StaleConnectionException;

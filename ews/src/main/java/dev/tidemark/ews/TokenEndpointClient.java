@@ -1,11 +1,8 @@
 package dev.tidemark.ews;
 
-import dev.tidemark.ews.login.AssertionSigningKey;
-import dev.tidemark.ews.login.ClientAssertionSigner;
-import dev.tidemark.ews.login.ConnectionConfig.Auth;
-import dev.tidemark.ews.login.ConnectionConfig.ClientProof;
-import dev.tidemark.ews.login.LoginFailedException;
-import dev.tidemark.ews.login.OAuthLogin;
+import dev.tidemark.ews.config.AssertionSigningKey;
+import dev.tidemark.ews.config.ConnectionConfig.Auth;
+import dev.tidemark.ews.config.ConnectionConfig.ClientProof;
 import dev.tidemark.ews.message.EwsError;
 import dev.tidemark.http.RequestedDelay;
 import dev.tidemark.values.ResponseCode;

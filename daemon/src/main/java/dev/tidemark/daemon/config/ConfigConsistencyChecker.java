@@ -1,6 +1,6 @@
 package dev.tidemark.daemon.config;
 
-import dev.tidemark.ews.login.ConnectionConfig.Auth;
+import dev.tidemark.ews.config.ConnectionConfig.Auth;
 import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.forwarder.targets.EgressConfig;
 import java.net.URI;

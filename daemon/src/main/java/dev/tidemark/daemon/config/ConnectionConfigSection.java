@@ -1,6 +1,6 @@
 package dev.tidemark.daemon.config;
 
-import dev.tidemark.ews.login.ConnectionConfig;
+import dev.tidemark.ews.config.ConnectionConfig;
 import dev.tidemark.subscriber.config.ConnectionLimits;
 import java.net.URI;
 import java.util.Optional;

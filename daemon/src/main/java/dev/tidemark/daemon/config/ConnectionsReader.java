@@ -1,7 +1,7 @@
 package dev.tidemark.daemon.config;
 
-import dev.tidemark.ews.login.ConnectionConfig;
-import dev.tidemark.ews.login.ConnectionConfig.Auth;
+import dev.tidemark.ews.config.ConnectionConfig;
+import dev.tidemark.ews.config.ConnectionConfig.Auth;
 import dev.tidemark.ews.message.ConnectingName;
 import dev.tidemark.http.ProxyConfig;
 import dev.tidemark.http.WebHost;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tidemark.compensator.FallbackConfig;
 import dev.tidemark.compensator.PollDelay;
-import dev.tidemark.ews.login.ConnectionConfig.Auth;
+import dev.tidemark.ews.config.ConnectionConfig.Auth;
 import dev.tidemark.ews.message.FolderRef;
 import dev.tidemark.forwarder.webhook.WebhookConfig;
 import dev.tidemark.subscriber.config.FolderPath;

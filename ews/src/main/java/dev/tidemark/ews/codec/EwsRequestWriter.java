@@ -1,7 +1,6 @@
 package dev.tidemark.ews.codec;
 
 import dev.tidemark.ews.message.ConnectingName;
-import dev.tidemark.ews.message.DetailFields;
 import dev.tidemark.ews.message.EwsCall;
 import dev.tidemark.ews.message.EwsCall.FindFolder;
 import dev.tidemark.ews.message.EwsCall.GetEvents;

@@ -4,7 +4,7 @@ import dev.tidemark.benchmarks.server.JettyHost;
 import dev.tidemark.benchmarks.server.JournalFixture;
 import dev.tidemark.benchmarks.server.MailboxFixture;
 import dev.tidemark.ews.HttpEwsClient;
-import dev.tidemark.ews.login.ConnectionConfig;
+import dev.tidemark.ews.config.ConnectionConfig;
 import dev.tidemark.ews.message.EwsCall;
 import dev.tidemark.ews.message.EwsResult;
 import dev.tidemark.ews.message.FolderRef;

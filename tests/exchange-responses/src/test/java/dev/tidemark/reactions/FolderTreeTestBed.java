@@ -8,7 +8,7 @@ import dev.tidemark.compensator.CompensatorConfig;
 import dev.tidemark.compensator.FallbackConfig;
 import dev.tidemark.ews.EwsClient;
 import dev.tidemark.ews.HttpEwsClient;
-import dev.tidemark.ews.login.ConnectionConfig;
+import dev.tidemark.ews.config.ConnectionConfig;
 import dev.tidemark.listener.CallbackListener;
 import dev.tidemark.listener.CallbackTokenCodec;
 import dev.tidemark.listener.ListenerConfig;
