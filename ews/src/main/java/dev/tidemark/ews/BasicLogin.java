@@ -7,7 +7,7 @@ import java.util.Base64;
 import java.util.Optional;
 
 /// Login by the same Authorization header, or by none, with each request. Immutable and thread-safe.
-public record BasicLogin(Optional<String> authorization, boolean ascii) implements HttpLogin.PerRequest {
+record BasicLogin(Optional<String> authorization, boolean ascii) implements HttpLogin.PerRequest {
     private static final String NONE = "The server wants a login; set type in the connection's auth.";
 
     public static BasicLogin of(Auth.Basic basic) {

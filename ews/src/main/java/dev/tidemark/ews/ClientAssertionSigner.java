@@ -25,7 +25,7 @@ import java.util.UUID;
 
 /// Signs client assertions as JSON Web Tokens, by Nimbus. Called by the thread that fetches a token; has no
 /// state.
-public final class ClientAssertionSigner {
+final class ClientAssertionSigner {
     private static final Duration LIFETIME = Duration.ofMinutes(10);
 
     private ClientAssertionSigner() {}

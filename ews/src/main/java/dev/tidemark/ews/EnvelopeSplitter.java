@@ -9,7 +9,7 @@ import java.util.Optional;
 /// Splits a sequence of XML documents at the end of each root element, so that each can be read as soon as it
 /// is complete. Understands just enough of XML, in encodings that agree with ASCII; the reader of a document
 /// validates it. Not thread-safe; used by the stream's thread.
-public final class EnvelopeSplitter {
+final class EnvelopeSplitter {
     /// Limit of one document in bytes, enough for more than a thousand events.
     static final int MAX_ENVELOPE = 4 * 1024 * 1024;
 

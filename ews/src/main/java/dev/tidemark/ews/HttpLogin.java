@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /// Proves the identity of a connection's account. Implementations are thread-safe, and name the remedy of a
 /// refusal.
-public sealed interface HttpLogin {
+sealed interface HttpLogin {
     /// Returns the error to report after the server refused every proof. May drop cached proofs.
     EwsError refusalError();
 

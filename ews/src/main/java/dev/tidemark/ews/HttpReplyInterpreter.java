@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /// Converts HTTP responses to results. Reads the body of a status 500 first, because a SOAP fault comes with
 /// it. Called by the threads that send requests. Thread-safe.
-public final class HttpReplyInterpreter {
+final class HttpReplyInterpreter {
     private static final Logger LOG = LoggerFactory.getLogger(HttpReplyInterpreter.class);
 
     private static final String NO_RESPONSE = "it is no response to the request.";

@@ -51,7 +51,7 @@ import org.slf4j.LoggerFactory;
 /// gets the request twice, and a connection may begin with a handshake. A refused token is replaced once. A
 /// request that may be repeated unchanged is sent again once if its kept connection turned out closed
 /// ([ConnectionReuse]). Thread-safe.
-public final class HttpTransport implements AutoCloseable {
+final class HttpTransport implements AutoCloseable {
     /// Limit of a body in bytes: larger than any page of changes with a large sync state, small enough for
     /// several at a time.
     public static final int MAX_RESPONSE = 32 * 1024 * 1024;

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /// Logs in by Kerberos inside SPNEGO (RFC 4559), with dedicated tickets. The library's own scheme is deprecated
 /// and uses the tickets of the whole process. Called by [LoginRequestExecutor]. Thread-safe.
-public final class KerberosLogin implements HttpLogin.PerConnection {
+final class KerberosLogin implements HttpLogin.PerConnection {
     private static final Logger LOG = LoggerFactory.getLogger(KerberosLogin.class);
     private static final String SPNEGO = "1.3.6.1.5.5.2";
 

@@ -5,7 +5,7 @@ import java.io.IOException;
 
 /// Reports that the account could not prove its identity, so there is no response. Carries the classified
 /// error.
-public final class LoginFailedException extends IOException {
+final class LoginFailedException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final transient EwsError error;

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Called by the threads that send requests. One thread at a time uses a connection, and one account ever: the
 /// pool belongs to this login. Thread-safe.
-public final class LoginRequestExecutor extends HttpRequestExecutor {
+final class LoginRequestExecutor extends HttpRequestExecutor {
     private static final int UNAUTHORIZED = 401;
     private static final int MAX_STEPS = 4;
     private static final int MAX_REFUSED_BYTES = 256 * 1024;

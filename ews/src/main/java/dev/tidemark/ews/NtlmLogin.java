@@ -16,7 +16,7 @@ import java.util.Optional;
 /// Logs in by NTLM version 2, never by an older one, with a message integrity code and the binding to the TLS
 /// channel. The library's own scheme is deprecated and supports neither. Called by [LoginRequestExecutor].
 /// Thread-safe.
-public final class NtlmLogin implements HttpLogin.PerConnection {
+final class NtlmLogin implements HttpLogin.PerConnection {
     private static final byte[] SIGNATURE = "NTLMSSP\0".getBytes(StandardCharsets.US_ASCII);
     private static final int FLAGS = NtlmCrypto.UNICODE
             | NtlmCrypto.REQUEST_TARGET

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /// Sends the bearer token of one client. Caches the token and replaces it before it expires. One thread fetches
 /// at a time; the others continue with the valid token. Thread-safe.
-public final class OAuthLogin implements HttpLogin.PerRequest {
+final class OAuthLogin implements HttpLogin.PerRequest {
     private static final Logger LOG = LoggerFactory.getLogger(OAuthLogin.class);
 
     private static final Duration REFRESH_MARGIN = Duration.ofMinutes(5);

@@ -4,7 +4,7 @@ import dev.tidemark.ews.message.UserSettings;
 import java.net.URI;
 
 /// Response of the autodiscover service.
-public sealed interface UserSettingsResult {
+sealed interface UserSettingsResult {
     record Answered(UserSettings settings) implements UserSettingsResult {}
 
     /// Redirects to another service.

@@ -5,7 +5,7 @@ import java.util.List;
 
 /// Lists the properties that GetItem requests. An older schema rejects a request for a property that it does
 /// not know (docs, requestserverversion). Has no state.
-public final class DetailFields {
+final class DetailFields {
     private static final List<String> ALWAYS = List.of(
             "item:ItemClass",
             "item:Subject",
