@@ -1,8 +1,7 @@
 package dev.tidemark.benchmarks;
 
-import dev.tidemark.benchmarks.load.BenchmarkException;
+import dev.tidemark.benchmarks.server.BenchmarkException;
 import dev.tidemark.benchmarks.server.ComparedServer;
-import dev.tidemark.benchmarks.server.ExternalPrograms;
 import dev.tidemark.benchmarks.server.PythonLocator;
 import dev.tidemark.benchmarks.server.ServerLauncher;
 import java.io.IOException;

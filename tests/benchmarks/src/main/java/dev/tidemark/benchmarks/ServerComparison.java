@@ -1,10 +1,10 @@
 package dev.tidemark.benchmarks;
 
-import dev.tidemark.benchmarks.load.ConnectionMode;
-import dev.tidemark.benchmarks.load.LoadGenerator;
-import dev.tidemark.benchmarks.load.LoadStats;
-import dev.tidemark.benchmarks.load.RequestTemplate;
 import dev.tidemark.benchmarks.server.BenchmarkCase;
+import dev.tidemark.benchmarks.server.ConnectionMode;
+import dev.tidemark.benchmarks.server.LoadGenerator;
+import dev.tidemark.benchmarks.server.LoadStats;
+import dev.tidemark.benchmarks.server.RequestTemplate;
 import dev.tidemark.benchmarks.server.ServerLauncher;
 import java.io.IOException;
 import java.time.Duration;

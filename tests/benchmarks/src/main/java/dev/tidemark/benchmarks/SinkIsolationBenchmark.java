@@ -1,8 +1,8 @@
 package dev.tidemark.benchmarks;
 
-import dev.tidemark.benchmarks.load.LoadSchedule;
 import dev.tidemark.benchmarks.server.JettyHost;
 import dev.tidemark.benchmarks.server.JournalFixture;
+import dev.tidemark.benchmarks.server.LoadSchedule;
 import dev.tidemark.benchmarks.server.MailboxFixture;
 import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.forwarder.config.ForwarderConfig;

@@ -1,7 +1,6 @@
 package dev.tidemark.benchmarks;
 
-import dev.tidemark.benchmarks.load.BenchmarkException;
-import dev.tidemark.benchmarks.server.ExternalPrograms;
+import dev.tidemark.benchmarks.server.BenchmarkException;
 import dev.tidemark.benchmarks.server.ServerLauncher;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,7 +1,5 @@
 package dev.tidemark.benchmarks.server;
 
-import dev.tidemark.benchmarks.load.ConnectionMode;
-
 /// Row of the table: a server and the load on it.
 ///
 /// @param events events per notification

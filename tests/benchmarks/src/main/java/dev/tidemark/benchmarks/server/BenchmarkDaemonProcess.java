@@ -1,8 +1,5 @@
 package dev.tidemark.benchmarks.server;
 
-import dev.tidemark.benchmarks.load.ConnectionMode;
-import dev.tidemark.benchmarks.load.LoadTarget;
-import dev.tidemark.benchmarks.load.MailboxPopulation;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;

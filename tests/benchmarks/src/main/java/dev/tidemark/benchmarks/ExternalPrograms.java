@@ -1,4 +1,4 @@
-package dev.tidemark.benchmarks.server;
+package dev.tidemark.benchmarks;
 
 import java.nio.file.Files;
 import java.nio.file.Path;

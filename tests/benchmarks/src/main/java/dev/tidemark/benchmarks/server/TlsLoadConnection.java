@@ -1,4 +1,4 @@
-package dev.tidemark.benchmarks.load;
+package dev.tidemark.benchmarks.server;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -1,4 +1,4 @@
-package dev.tidemark.benchmarks.load;
+package dev.tidemark.benchmarks.server;
 
 /// Ends a benchmark; its message addresses the operator.
 public final class BenchmarkException extends RuntimeException {

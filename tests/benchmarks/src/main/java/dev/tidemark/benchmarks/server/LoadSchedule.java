@@ -1,4 +1,4 @@
-package dev.tidemark.benchmarks.load;
+package dev.tidemark.benchmarks.server;
 
 /// Decides when requests are due.
 public interface LoadSchedule {
