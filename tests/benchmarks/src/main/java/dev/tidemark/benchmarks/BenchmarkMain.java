@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
                 "Measures how many notifications per second are on disk before their acknowledgement, and the time to"
                         + " acknowledge. Compares Tidemark with servers that do less. Prints Markdown; exit code 1 if the events on"
                         + " disk differ from the acknowledged ones.")
-public final class BenchmarkMain implements Callable<Integer> {
+final class BenchmarkMain implements Callable<Integer> {
     @Option(names = "--quick", description = "Rough measurement in under 90 seconds.")
     private boolean quick;
 

@@ -6,7 +6,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /// Options for servers outside the benchmark's jar.
-public final class ExternalPrograms {
+final class ExternalPrograms {
     @Option(
             names = "--daemon",
             description = "Script that starts server (f). Default: this checkout's distribution.",

@@ -6,7 +6,7 @@ import java.nio.channels.Selector;
 import javax.net.ssl.SSLContext;
 
 /// Address and connection mode of requests.
-public record LoadTarget(InetSocketAddress address, ConnectionMode transport, SSLContext trust) {
+record LoadTarget(InetSocketAddress address, ConnectionMode transport, SSLContext trust) {
     LoadConnection connect(Selector selector, ByteBuffer input, LoadConnection.Listener listener) {
         return switch (transport) {
             case KEPT -> new PlainLoadConnection(address, selector, true, input, listener);
