@@ -103,7 +103,7 @@ final class DeliveryDispatcher {
         replaysInFlight += lastWasReplay ? 1 : 0;
         lastWasParked = batch.isParked();
         parkedInFlight += lastWasParked ? 1 : 0;
-        health.rate().record(batch.size(), now);
+        health.rate().take(batch.size(), now);
         sender.accept(batch);
     }
 

@@ -1,6 +1,7 @@
 package dev.tidemark.forwarder;
 
 import dev.tidemark.forwarder.config.DeliveryOrdering;
+import dev.tidemark.http.TokenBucket;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.SinkReplay;
@@ -16,7 +17,7 @@ final class ReplayRun {
 
     private final SinkReplay replay;
     private final DeliveryWindow window;
-    private final EventRateLimiter rate;
+    private final TokenBucket rate;
     private final TreeSet<JournalPosition> pending = new TreeSet<>();
 
     /// Finished positions after an unfinished one.
@@ -31,7 +32,7 @@ final class ReplayRun {
     ReplayRun(SinkReplay replay, DeliveryOrdering ordering) {
         this.replay = replay;
         this.window = new DeliveryWindow(ordering);
-        this.rate = new EventRateLimiter(replay.rate());
+        this.rate = new TokenBucket(replay.rate(), SinkHealthTracker.TIMER_SLACK);
         this.read = replay.after();
         this.done = replay.count().done();
     }
@@ -83,7 +84,7 @@ final class ReplayRun {
         }
         var taken = window.poll(max);
         inFlight += taken.size();
-        rate.record(taken.size(), now);
+        rate.take(taken.size(), now);
         return taken;
     }
 

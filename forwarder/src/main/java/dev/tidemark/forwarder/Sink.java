@@ -58,8 +58,7 @@ final class Sink {
         var buffer = new SinkWriteBuffer(config.name(), store, clock.instant());
         var policy = new SinkHealthPolicy(
                 config.name(), config.concurrency(), config.retry().disableAfter());
-        var health =
-                new SinkHealthTracker(policy, new EventRateLimiter(config.pace().rateLimit()), buffer, clock.instant());
+        var health = new SinkHealthTracker(policy, config.pace().rateLimit(), buffer, clock.instant());
         var filter = SinkEventFilter.of(
                 config,
                 shared.config().routes(),

@@ -5,6 +5,8 @@ import dev.tidemark.forwarder.SinkHealthPolicy.Change;
 import dev.tidemark.forwarder.SinkHealthPolicy.Failure;
 import dev.tidemark.forwarder.SinkState.Active;
 import dev.tidemark.forwarder.targets.DeliveryResult;
+import dev.tidemark.http.TokenBucket;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -13,10 +15,13 @@ import org.slf4j.LoggerFactory;
 /// Tracks the health of a sink by its results. [SinkController] calls it. Not thread-safe; guarded by the
 /// sink's lock.
 final class SinkHealthTracker {
+    /// Delay of timers that a sink may catch up on within its rate.
+    static final Duration TIMER_SLACK = Duration.ofMillis(50);
+
     private static final Logger LOG = LoggerFactory.getLogger(SinkHealthTracker.class);
 
     private final SinkHealthPolicy policy;
-    private final EventRateLimiter rate;
+    private final TokenBucket rate;
     private final SinkWriteBuffer buffer;
     private SinkState state;
     private Optional<String> lastError;
@@ -24,9 +29,10 @@ final class SinkHealthTracker {
     private long reducedAfter;
     private Optional<String> busyLane = Optional.empty();
 
-    SinkHealthTracker(SinkHealthPolicy policy, EventRateLimiter rate, SinkWriteBuffer buffer, Instant now) {
+    /// @param eventsPerSecond limit of the sink; 0 means no limit
+    SinkHealthTracker(SinkHealthPolicy policy, int eventsPerSecond, SinkWriteBuffer buffer, Instant now) {
         this.policy = policy;
-        this.rate = rate;
+        this.rate = new TokenBucket(eventsPerSecond, TIMER_SLACK);
         this.buffer = buffer;
         this.state = policy.start(buffer.status(), now);
         this.lastError = buffer.status().lastError();
@@ -36,7 +42,7 @@ final class SinkHealthTracker {
         return state;
     }
 
-    EventRateLimiter rate() {
+    TokenBucket rate() {
         return rate;
     }
 

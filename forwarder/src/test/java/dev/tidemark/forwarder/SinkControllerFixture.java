@@ -50,8 +50,7 @@ public final class SinkControllerFixture {
         var buffer = new SinkWriteBuffer(CRM, store, clock.instant());
         var policy =
                 new SinkHealthPolicy(CRM, config.concurrency(), config.retry().disableAfter());
-        var health =
-                new SinkHealthTracker(policy, new EventRateLimiter(config.pace().rateLimit()), buffer, clock.instant());
+        var health = new SinkHealthTracker(policy, config.pace().rateLimit(), buffer, clock.instant());
         var filter = SinkEventFilter.of(config, Map.of("inboxes", Set.of(CRM)), id -> Optional.empty());
         var failures =
                 new EventFailurePolicy(CRM, new RetrySchedule(config.retry().schedule()), random);

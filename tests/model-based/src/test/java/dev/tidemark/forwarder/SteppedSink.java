@@ -45,8 +45,7 @@ public final class SteppedSink {
                 new ReplayBacklog(config, routing, ledger, store.replays(), tally));
         var failures =
                 new EventFailurePolicy(name, new RetrySchedule(config.retry().schedule()), () -> 0.5);
-        var condition =
-                new SinkHealthTracker(rules, new EventRateLimiter(config.pace().rateLimit()), ledger, clock.instant());
+        var condition = new SinkHealthTracker(rules, config.pace().rateLimit(), ledger, clock.instant());
         var answers = new Answers(receiving);
         var desk = new SinkController(supply, condition, ledger, failures, answers, clock);
         answers.desk = Optional.of(desk);
