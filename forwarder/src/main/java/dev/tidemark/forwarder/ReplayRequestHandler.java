@@ -1,7 +1,6 @@
 package dev.tidemark.forwarder;
 
 import dev.tidemark.forwarder.config.SinkConfig;
-import dev.tidemark.forwarder.event.RandomIdGenerator;
 import dev.tidemark.forwarder.operator.ReplayRequest;
 import dev.tidemark.forwarder.operator.ReplayResult;
 import dev.tidemark.store.WatermarkStore;
