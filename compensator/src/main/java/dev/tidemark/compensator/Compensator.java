@@ -1,5 +1,7 @@
 package dev.tidemark.compensator;
 
+import dev.tidemark.compensator.CompensatorCounters.FallbackCounters;
+import dev.tidemark.compensator.CompensatorCounters.UpkeepCounters;
 import dev.tidemark.store.CompensationTrigger;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.Mailbox;

@@ -1,5 +1,6 @@
 package dev.tidemark.compensator;
 
+import dev.tidemark.compensator.CompensatorCounters.FallbackCounters;
 import dev.tidemark.store.MailboxRegistry;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxId;

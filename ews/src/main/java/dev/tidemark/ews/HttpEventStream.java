@@ -2,13 +2,13 @@ package dev.tidemark.ews;
 
 import dev.tidemark.ews.codec.EwsResponseReader;
 import dev.tidemark.ews.message.EventStream;
+import dev.tidemark.ews.message.EventStream.StreamStep;
 import dev.tidemark.ews.message.EventsMessage;
 import dev.tidemark.ews.message.EwsError;
 import dev.tidemark.ews.message.EwsOperation;
 import dev.tidemark.ews.message.MalformedMessageException;
 import dev.tidemark.ews.message.ResponseCodeClassifier;
 import dev.tidemark.ews.message.SkipTally;
-import dev.tidemark.ews.message.StreamStep;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -2,10 +2,10 @@ package dev.tidemark.subscriber;
 
 import dev.tidemark.ews.message.EwsCall.SyncFolderHierarchy;
 import dev.tidemark.ews.message.EwsError;
-import dev.tidemark.ews.message.FolderChange;
 import dev.tidemark.ews.message.FolderRef;
 import dev.tidemark.ews.message.FolderSummary;
 import dev.tidemark.ews.message.HierarchyPage;
+import dev.tidemark.ews.message.HierarchyPage.FolderChange;
 import dev.tidemark.store.ResyncStore;
 import dev.tidemark.store.ResyncStore.FolderState;
 import dev.tidemark.store.model.RecoveredPage;

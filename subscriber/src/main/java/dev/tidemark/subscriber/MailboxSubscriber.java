@@ -6,6 +6,7 @@ import dev.tidemark.store.model.EventOrigin;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.SubscribeReason;
+import dev.tidemark.subscriber.ResyncProgress.ResyncCounters;
 import dev.tidemark.subscriber.config.ConnectionLimits;
 import dev.tidemark.subscriber.config.GroupSubscriptionConfig;
 import dev.tidemark.subscriber.config.StreamConfig;

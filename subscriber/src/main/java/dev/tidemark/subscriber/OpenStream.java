@@ -1,7 +1,7 @@
 package dev.tidemark.subscriber;
 
 import dev.tidemark.ews.message.EventStream;
-import dev.tidemark.ews.message.StreamStep;
+import dev.tidemark.ews.message.EventStream.StreamStep;
 import java.time.Duration;
 import java.time.Instant;
 

@@ -33,4 +33,7 @@ public record ResyncProgress(
     ResyncProgress withFolderRead() {
         return new ResyncProgress(startedAt, folders, foldersRead + 1, pages, changes, found);
     }
+
+    /// Resyncs in progress or interrupted now, and pages and changes read by all of them.
+    public record ResyncCounters(int inProgress, long pages, long changes) {}
 }

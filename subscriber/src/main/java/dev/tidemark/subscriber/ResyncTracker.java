@@ -6,6 +6,7 @@ import dev.tidemark.store.model.EventOrigin;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.RecoveredPage;
+import dev.tidemark.subscriber.ResyncProgress.ResyncCounters;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.EnumSet;

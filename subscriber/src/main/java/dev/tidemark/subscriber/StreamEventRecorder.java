@@ -1,7 +1,7 @@
 package dev.tidemark.subscriber;
 
+import dev.tidemark.ews.message.EventStream.StreamStep;
 import dev.tidemark.ews.message.EwsError;
-import dev.tidemark.ews.message.StreamStep;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.subscriber.connection.EwsErrorTraits;
 import dev.tidemark.values.NotificationMessage.Notification;

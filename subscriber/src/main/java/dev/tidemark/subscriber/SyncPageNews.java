@@ -1,8 +1,8 @@
 package dev.tidemark.subscriber;
 
 import dev.tidemark.ews.message.ItemSummary;
-import dev.tidemark.ews.message.SyncChange;
 import dev.tidemark.ews.message.SyncPage;
+import dev.tidemark.ews.message.SyncPage.SyncChange;
 import dev.tidemark.store.model.RecoveredPage.RecoveredChange;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.ItemId;

@@ -23,6 +23,8 @@ import dev.tidemark.ews.message.EwsRequest.SyncFolderItems;
 import dev.tidemark.ews.message.EwsRequest.Unsubscribe;
 import dev.tidemark.ews.message.EwsResult.Refused;
 import dev.tidemark.ews.message.EwsResult.Success;
+import dev.tidemark.ews.message.HierarchyPage.FolderChange;
+import dev.tidemark.ews.message.SyncPage.SyncChange;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.FolderId;
 import dev.tidemark.values.ItemId;
