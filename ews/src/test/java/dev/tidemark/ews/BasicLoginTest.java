@@ -6,7 +6,7 @@ import static dev.tidemark.ews.message.EwsRequests.ADA;
 import static dev.tidemark.ews.message.EwsRequests.SUBSCRIBE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.authservers.BasicGuard;
+import dev.tidemark.authservers.RequestGuard;
 import dev.tidemark.ews.config.ConnectionConfig.Auth;
 import dev.tidemark.ews.message.EwsError.PermanentForConnection;
 import dev.tidemark.ews.message.EwsResult;
@@ -28,7 +28,7 @@ class BasicLoginTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = LoginStub.plain(new BasicGuard("EXAMPLE\\svc", PASSWORD));
+        server = LoginStub.plain(RequestGuard.basic("EXAMPLE\\svc", PASSWORD));
     }
 
     @AfterEach

@@ -18,6 +18,7 @@ import dev.tidemark.subscriber.SubscriberTestBed;
 import dev.tidemark.subscriber.config.ConnectionLimits;
 import dev.tidemark.subscriber.config.GroupSubscriptionConfig;
 import dev.tidemark.subscriber.config.SubscriberConfig;
+import dev.tidemark.subscriber.connection.ExchangeGateway.SendResult;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.MailboxAddress;
 import java.net.URI;
