@@ -2,6 +2,7 @@ package dev.tidemark.forwarder;
 
 import dev.tidemark.store.ReplayStore;
 import dev.tidemark.store.model.DeadLetter;
+import dev.tidemark.store.model.JournalPosition;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -17,7 +18,7 @@ final class DeadLetterReplayQueue {
     private final SinkWriteBuffer buffer;
     private final ReplayStore replays;
     private final Deque<DeadLetter> waiting = new ArrayDeque<>();
-    private final Map<PendingDelivery.Key, DeadLetter> inFlight = new HashMap<>();
+    private final Map<JournalPosition, DeadLetter> inFlight = new HashMap<>();
     private boolean reloadNeeded = true;
 
     DeadLetterReplayQueue(SinkWriteBuffer buffer, ReplayStore replays) {
@@ -44,7 +45,7 @@ final class DeadLetterReplayQueue {
         }
         return Optional.ofNullable(waiting.poll()).map(letter -> {
             var delivery = PendingDelivery.of(letter.event(), DeliveryLanes.of(letter.event()));
-            inFlight.put(delivery.key(), letter);
+            inFlight.put(delivery.position(), letter);
             return delivery;
         });
     }
@@ -72,6 +73,6 @@ final class DeadLetterReplayQueue {
     }
 
     private Optional<DeadLetter> removeInFlight(PendingDelivery delivery) {
-        return Optional.ofNullable(inFlight.remove(delivery.key()));
+        return Optional.ofNullable(inFlight.remove(delivery.position()));
     }
 }

@@ -33,13 +33,6 @@ record PendingDelivery(
         }
     }
 
-    /// Key of an event in flight. A dead letter of another sink or a replay may hold the same event.
-    public record Key(JournalPosition position) {}
-
-    public Key key() {
-        return new Key(event.position());
-    }
-
     public static PendingDelivery of(JournalEvent event, String lane) {
         return new PendingDelivery(event, lane, Optional.empty(), AttemptHistory.NONE, Integer.MAX_VALUE);
     }

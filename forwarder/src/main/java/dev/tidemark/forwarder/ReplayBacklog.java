@@ -4,6 +4,7 @@ import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.forwarder.operator.ReplayRequest;
 import dev.tidemark.store.ReplayStore;
 import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.SinkReplay;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +36,7 @@ final class ReplayBacklog {
     private final DeadLetterReplayQueue letters;
 
     /// Refusals per event. Failures of the sink do not count.
-    private final Map<PendingDelivery.Key, Integer> refusals = new HashMap<>();
+    private final Map<JournalPosition, Integer> refusals = new HashMap<>();
 
     private Optional<ReplayRun> run = Optional.empty();
     private boolean reloadReplays = true;
@@ -151,7 +152,7 @@ final class ReplayBacklog {
         if (letters.onRefused(delivery, failed.reason(), now)) {
             return;
         }
-        if (refusals.merge(delivery.key(), 1, Integer::sum) < MAX_ATTEMPTS) {
+        if (refusals.merge(delivery.position(), 1, Integer::sum) < MAX_ATTEMPTS) {
             run.ifPresent(current -> current.requeue(delivery));
             pause(failed.notBefore().orElse(now.plus(RETRY_DELAY)));
         } else {
@@ -165,7 +166,7 @@ final class ReplayBacklog {
     }
 
     private void done(PendingDelivery delivery) {
-        refusals.remove(delivery.key());
+        refusals.remove(delivery.position());
         run.ifPresent(current -> current.done(delivery));
     }
 

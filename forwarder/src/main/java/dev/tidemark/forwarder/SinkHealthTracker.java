@@ -1,6 +1,5 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.forwarder.DeliveryOutcome.DecisionContext;
 import dev.tidemark.forwarder.SinkHealthPolicy.Change;
 import dev.tidemark.forwarder.SinkHealthPolicy.Failure;
 import dev.tidemark.forwarder.SinkState.Active;
@@ -60,7 +59,7 @@ final class SinkHealthTracker {
         var otherLaneBusy = !batch.isOfOneLane()
                 || busyLane.filter(busy -> !busy.equals(lane)).isPresent();
         busyLane = DeliveryOutcome.isBusy(result, now) ? Optional.of(lane) : Optional.empty();
-        return DeliveryOutcome.of(result, new DecisionContext(now, othersSucceed(batch), otherLaneBusy));
+        return DeliveryOutcome.of(result, now, othersSucceed(batch), otherLaneBusy);
     }
 
     /// Returns true if another delivery succeeded since the first attempt of this one.
@@ -108,9 +107,9 @@ final class SinkHealthTracker {
 
     /// Holds the sink, because no delivery succeeded in time. It is probed at once. A single broken connection
     /// may be the cause, so only a failed probe is announced.
-    void onSuspectsExpired(UnattributedFailures doubts) {
-        var reason = doubts.first().failed().reason();
-        onSinkFailed(new Failure(reason, Optional.of(doubts.expiresAt()), false), doubts.since());
+    void onSuspectsExpired(UnattributedFailures suspects) {
+        var reason = suspects.first().failed().reason();
+        onSinkFailed(new Failure(reason, Optional.of(suspects.expiresAt()), false), suspects.since());
     }
 
     void onSinkFailed(Failure failure, Instant now) {
