@@ -57,7 +57,7 @@ final class DeliveryDispatcher {
         }
         var next = replays.next(now);
         if (!next.isEmpty()) {
-            send(next, DeliveryBatch.Kind.ENCORE, now);
+            send(next, DeliveryBatch.Kind.REPLAY, now);
         }
         return !next.isEmpty();
     }
@@ -83,7 +83,7 @@ final class DeliveryDispatcher {
                     .ifPresentOrElse(
                             delivery -> probe(delivery, DeliveryBatch.Kind.PROBE, now),
                             () -> replays.probe(now)
-                                    .ifPresent(delivery -> probe(delivery, DeliveryBatch.Kind.PROBE_ENCORE, now)));
+                                    .ifPresent(delivery -> probe(delivery, DeliveryBatch.Kind.REPLAY_PROBE, now)));
         }
     }
 

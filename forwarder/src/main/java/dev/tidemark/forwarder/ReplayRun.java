@@ -115,9 +115,9 @@ final class ReplayRun {
         var place = pending.isEmpty()
                 ? read
                 : new JournalPosition(pending.getFirst().value() - 1);
-        var settled = doneAhead.headSet(place, true);
-        done += settled.size();
-        settled.clear();
+        var finished = doneAhead.headSet(place, true);
+        done += finished.size();
+        finished.clear();
         return replay.at(place, done);
     }
 }

@@ -143,7 +143,7 @@ public final class EwsRequestWriter {
     private static void writeFind(XmlBuilder xml, FindFolder find) {
         xml.attribute("Traversal", find.deep() ? "Deep" : "Shallow");
         RequestElements.writeShape(xml, "m:FolderShape", LISTED_FIELDS);
-        xml.start("m:IndexedPageFolderView", "MaxEntriesReturned", Integer.toString(find.most()))
+        xml.start("m:IndexedPageFolderView", "MaxEntriesReturned", Integer.toString(find.limit()))
                 .attribute("Offset", Integer.toString(find.offset()))
                 .attribute("BasePoint", "Beginning")
                 .end();

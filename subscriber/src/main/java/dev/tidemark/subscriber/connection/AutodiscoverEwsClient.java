@@ -69,7 +69,7 @@ public final class AutodiscoverEwsClient implements EwsClient {
 
     @Override
     public void retryCredentials() {
-        locator.showCredentialsAgain();
+        locator.retryCredentials();
         clients.values().forEach(EwsClient::retryCredentials);
     }
 

@@ -11,9 +11,9 @@ public record BenchmarkCase(
     }
 
     /// Returns the process for this case; several cases may share it.
-    public Seat seat() {
-        return new Seat(server, mailboxes);
+    public ServerSetup setup() {
+        return new ServerSetup(server, mailboxes);
     }
 
-    public record Seat(ComparedServer server, int mailboxes) {}
+    public record ServerSetup(ComparedServer server, int mailboxes) {}
 }

@@ -65,8 +65,8 @@ public final class LoadGenerator implements AutoCloseable {
         QuietCloser.close(selector);
     }
 
-    private LoadStats run(long start, LoadSchedule given) {
-        pace = given;
+    private LoadStats run(long start, LoadSchedule schedule) {
+        pace = schedule;
         lastAnswer = start;
         try {
             dispatch(start);
