@@ -284,12 +284,12 @@ final class PrometheusMetrics implements AdminRoute {
                 Tags.empty(),
                 () -> compensator.counters().inFlight());
         gauge(
-                "compensation.rush.done",
+                "compensation.recovery.done",
                 "compensations done in the current recovery; 0 without one",
                 Tags.empty(),
                 () -> compensator.recovery().map(RecoveryProgress::done).orElse(0L));
         gauge(
-                "compensation.rush.left",
+                "compensation.recovery.remaining",
                 "compensations left in the current recovery; 0 without one",
                 Tags.empty(),
                 () -> compensator.recovery().map(RecoveryProgress::remaining).orElse(0L));

@@ -32,7 +32,7 @@ record ReplayRoutes(EventForwarder forwarder, ReplayStore replays, ReplayRequest
         var tree = new LinkedHashMap<String, Object>();
         tree.put("id", replay.id());
         tree.put("sink", replay.sink().value());
-        tree.put("begunAt", replay.begunAt());
+        tree.put("startedAt", replay.begunAt());
         tree.put("done", replay.count().done());
         tree.put("total", replay.count().total());
         tree.put("from", PositionTextCodec.of(replay.after().next()));
