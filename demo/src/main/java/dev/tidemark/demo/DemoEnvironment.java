@@ -35,7 +35,7 @@ final class DemoEnvironment implements AutoCloseable {
             return new DemoEnvironment(Files.createTempDirectory("tidemark-demo-"));
         } catch (IOException e) {
             throw new DemoCommandException(
-                    4, "No temporary directory can be made; set java.io.tmpdir to where there is room.", e);
+                    4, "No temporary directory can be made; set java.io.tmpdir to a folder with free space.", e);
         }
     }
 
@@ -87,7 +87,7 @@ final class DemoEnvironment implements AutoCloseable {
         try {
             return Files.writeString(folder.resolve("tidemark.yaml"), text);
         } catch (IOException e) {
-            throw new DemoCommandException(4, "Nothing can be written to " + folder + "; make room there.", e);
+            throw new DemoCommandException(4, "Nothing can be written to " + folder + "; free some space there.", e);
         }
     }
 

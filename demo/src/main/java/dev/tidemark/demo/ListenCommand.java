@@ -59,7 +59,7 @@ final class ListenCommand implements Callable<Integer> {
             return new SignatureVerifier(secret(), clock);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(
-                    spec.commandLine(), "The secret is none of Standard Webhooks: " + e.getMessage(), e);
+                    spec.commandLine(), "The secret does not follow Standard Webhooks: " + e.getMessage(), e);
         }
     }
 

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /// Login by the same Authorization header, or by none, with each request. Immutable and thread-safe.
 record BasicLogin(Optional<String> authorization, boolean ascii) implements HttpLogin.PerRequest {
-    private static final String NONE = "The server wants a login; set type in the connection's auth.";
+    private static final String NONE = "The server requires a login; set type in the connection's auth.";
 
     public static BasicLogin of(Auth.Basic basic) {
         var pair = basic.username() + ":" + basic.password();

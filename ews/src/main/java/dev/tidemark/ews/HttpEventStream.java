@@ -68,7 +68,7 @@ final class HttpEventStream implements EventStream {
             skips.onSkipped(skipped);
         } catch (MalformedMessageException e) {
             LOG.debug("Failed to read a streamed envelope as an EWS message", e);
-            end(Optional.of(HttpErrorClassifier.forUnreadable("it is no response to the request.")));
+            end(Optional.of(HttpErrorClassifier.forUnreadable("it does not respond to the request.")));
         } catch (IOException | IllegalStateException e) {
             end(Optional.of(broken(e)));
         }

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 final class HttpReplyInterpreter {
     private static final Logger LOG = LoggerFactory.getLogger(HttpReplyInterpreter.class);
 
-    private static final String NO_RESPONSE = "it is no response to the request.";
+    private static final String NO_RESPONSE = "it does not respond to the request.";
 
     /// Error for a web page, which forms-based logins and pre-authentication send in place of a 401.
     private static final String WEB_PAGE =

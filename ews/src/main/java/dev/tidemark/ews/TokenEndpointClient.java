@@ -124,7 +124,7 @@ final class TokenEndpointClient implements OAuthLogin.Source {
                     "There is no token endpoint at " + auth.tokenUrl() + " (HTTP " + status
                             + "); correct tenant or token-url in the connection's auth."));
         }
-        throw failed("The token endpoint gives no token (" + clean(error) + reason(fields) + ").", Optional.empty());
+        throw failed("The token endpoint issues no token (" + clean(error) + reason(fields) + ").", Optional.empty());
     }
 
     /// Marks an error of the token endpoint, which must be distinct from one of Exchange.

@@ -303,7 +303,7 @@ class OAuthLoginTest {
                 "400 | '' | {\"error\":\"invalid_scope\",\"error_description\":\"AADSTS1002012\"} | false | correct"
                         + " scope",
                 "400 | '' | {\"error\":\"unauthorized_client\"} | false | correct client-id and tenant",
-                "400 | '' | {\"error\":\"something_new\"} | true | gives no token (something_new)",
+                "400 | '' | {\"error\":\"something_new\"} | true | issues no token (something_new)",
                 "200 | '' | {\"token_type\":\"Bearer\"} | true | no bearer token",
                 "200 | '' | {\"token_type\":\"mac\",\"access_token\":\"a\"} | true | no bearer token",
                 "200 | '' | {\"token_type\":\"Bearer\",\"access_token\":\"a b\"} | true | no bearer token",

@@ -192,7 +192,7 @@ final class EventForwarderTest {
     @Test
     void a_trial_event_is_signed_and_not_journalled() {
         var forwarder = start(sink(CRM, receiver.url()));
-        assertThat(forwarder.test(CRM)).contains(new SinkTestResult(true, "answered 204"));
+        assertThat(forwarder.test(CRM)).contains(new SinkTestResult(true, "responded 204"));
         assertThat(receiver.calls().getFirst().body()).contains("dev.tidemark.ping");
         assertThat(store.end().value()).isZero();
         assertThat(forwarder.test(BUS)).isEmpty();

@@ -149,8 +149,8 @@ final class StaleConnectionTest {
     void a_trial_event_goes_again_too() {
         answer((call, connection, number) -> connection == 1 && number == 2 ? CLOSE : TAKEN);
         var forwarder = start(ThroughputConfig.concurrency(1));
-        assertThat(forwarder.test(CRM)).contains(new SinkTestResult(true, "answered 204"));
-        assertThat(forwarder.test(CRM)).contains(new SinkTestResult(true, "answered 204"));
+        assertThat(forwarder.test(CRM)).contains(new SinkTestResult(true, "responded 204"));
+        assertThat(forwarder.test(CRM)).contains(new SinkTestResult(true, "responded 204"));
         assertThat(attempts()).containsExactly("1", "1", "2");
     }
 

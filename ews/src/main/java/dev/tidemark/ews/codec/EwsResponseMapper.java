@@ -59,7 +59,7 @@ final class EwsResponseMapper {
                     ResponseCodeClassifier.classify(message.problem().get()));
         }
         if (message.notifications().size() != 1) {
-            throw new MalformedMessageException("The response does not hold the one Notification asked for.");
+            throw new MalformedMessageException("The response does not hold the requested Notification.");
         }
         return (EwsResult<R>) new EwsResult.Success<>(message.notifications().getFirst());
     }

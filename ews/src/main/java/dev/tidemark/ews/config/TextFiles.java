@@ -82,7 +82,7 @@ public final class TextFiles {
         var known = encoding.charset().name();
         return encoding.length() == 0
                 ? "the text is not UTF-8 (byte %02X, as in Windows-1252); save the file as UTF-8".formatted(at.get())
-                : "the text is not " + known + ", as its byte order mark says; save the file as UTF-8";
+                : "the text is not " + known + ", as its byte order mark shows; save the file as UTF-8";
     }
 
     /// Rejects zero bytes, which are valid UTF-8. In most alphabets, half of the bytes of UTF-16 are zero.

@@ -144,7 +144,7 @@ final class TlsStoreReader {
                     file.path() + " is neither a PKCS12 nor a JKS store; export it again, or correct the path", e);
         } catch (NoSuchAlgorithmException e) {
             throw new UnreadableStoreException(
-                    file.path() + " is encrypted in a way this JVM does not know; export it again", e);
+                    file.path() + " is encrypted in a way that this JVM does not support; export it again", e);
         } catch (IOException e) {
             if (isWrongPassword(e)) {
                 throw wrongPassword(file.path(), e);

@@ -57,7 +57,7 @@ class TextFilesTest {
                 .returns(2, UnreadableTextException::line);
         assertThatExceptionOfType(UnreadableTextException.class)
                 .isThrownBy(() -> TextFiles.decode(marked("fffe", new byte[] {'a', 0, 'b'})))
-                .withMessageContaining("not UTF-16LE, as its byte order mark says");
+                .withMessageContaining("not UTF-16LE, as its byte order mark shows");
     }
 
     @ParameterizedTest

@@ -156,7 +156,7 @@ final class WebhookClient implements AutoCloseable {
             var response = open(request, context);
             try {
                 return cameFromProxy(response, context)
-                        ? new NoAnswer("the proxy answered " + response.getCode() + " in place of " + host())
+                        ? new NoAnswer("the proxy responded " + response.getCode() + " in place of " + host())
                         : new Status(response.getCode(), header(response, HttpHeaders.RETRY_AFTER));
             } finally {
                 finish(request, response);

@@ -78,7 +78,7 @@ public final class DetailFetcher implements AutoCloseable {
                 }
             } catch (StoreException e) {
                 log.warn(
-                        "Failed to read events that want details; retrying in {} s: {}",
+                        "Failed to read events that need details; retrying in {} s: {}",
                         POLL_INTERVAL.toSeconds(),
                         e.getMessage());
                 pause();

@@ -63,7 +63,7 @@ final class DetailRequest {
         try {
             return trySend(id, events, now);
         } catch (StoreException e) {
-            log.warn("Failed to read events that want details; retrying: {}", e.getMessage());
+            log.warn("Failed to read events that need details; retrying: {}", e.getMessage());
             return new RetryPlan(events.stream().map(each -> each.failedAt(now)).toList(), true);
         }
     }
