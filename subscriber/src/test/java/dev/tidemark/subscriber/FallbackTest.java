@@ -12,7 +12,6 @@ import dev.tidemark.store.model.PendingCompensation;
 import dev.tidemark.store.model.RecoveredPage;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.subscriber.connection.SubscriptionOutcome;
-import dev.tidemark.values.ChangeKind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,13 +37,10 @@ class FallbackTest {
 
     @BeforeEach
     void subscribed_with_a_past() {
-        testBed = new SubscriberTestBed(folder, ChangeKind.NEW_MAIL, ChangeKind.DELETED);
+        testBed = SubscriberTestBed.withSubscribedMailbox(folder);
         exchange = testBed.exchange;
         inbox = exchange.folder(ADA);
-        ada = testBed.enrol(ADA);
-        inbox.receive("ancient");
-        testBed.clock.advance(Duration.ofDays(1));
-        testBed.subscriber.subscribe(ada, SubscribeReason.INITIAL);
+        ada = testBed.idOf(ADA);
     }
 
     @AfterEach

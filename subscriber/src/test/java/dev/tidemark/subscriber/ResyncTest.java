@@ -11,7 +11,6 @@ import dev.tidemark.store.model.MailboxState;
 import dev.tidemark.store.model.RecoveredPage;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.subscriber.connection.SubscriptionOutcome;
-import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.ResponseCode;
 import dev.tidemark.values.SyncState;
 import java.nio.file.Path;
@@ -35,13 +34,10 @@ class ResyncTest {
 
     @BeforeEach
     void subscribed_with_a_past_and_then_deaf() {
-        testBed = new SubscriberTestBed(folder, ChangeKind.NEW_MAIL, ChangeKind.DELETED);
+        testBed = SubscriberTestBed.withSubscribedMailbox(folder);
         exchange = testBed.exchange;
         inbox = exchange.folder(ADA);
-        ada = testBed.enrol(ADA);
-        inbox.receive("ancient");
-        testBed.clock.advance(Duration.ofDays(1));
-        testBed.subscriber.subscribe(ada, SubscribeReason.INITIAL);
+        ada = testBed.idOf(ADA);
         inbox.receive("pushed");
         exchange.callBack(testBed.store);
         exchange.forgetSubscriptions();

@@ -10,6 +10,7 @@ import dev.tidemark.store.model.GroupMembership;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.subscriber.config.ConnectionLimits;
 import dev.tidemark.subscriber.config.GroupSubscriptionConfig;
 import dev.tidemark.subscriber.config.SubscriberConfig;
@@ -57,6 +58,16 @@ public final class SubscriberTestBed implements AutoCloseable {
         this.subscriber = newSubscriber();
     }
 
+    /// Creates a test bed whose mailbox [#ADA] has a subscription, and a mail from before that.
+    static SubscriberTestBed withSubscribedMailbox(Path folder) {
+        var testBed = new SubscriberTestBed(folder, ChangeKind.NEW_MAIL, ChangeKind.DELETED);
+        var ada = testBed.enrol(ADA);
+        testBed.exchange.folder(ADA).receive("ancient");
+        testBed.clock.advance(Duration.ofDays(1));
+        testBed.subscriber.subscribe(ada, SubscribeReason.INITIAL);
+        return testBed;
+    }
+
     /// Restarts store and subscriber; nothing in memory survives.
     void restart() {
         store.close();
@@ -69,6 +80,10 @@ public final class SubscriberTestBed implements AutoCloseable {
         return store.mailboxes()
                 .enrol(new MailboxAddress(address), new GroupMembership("inboxes", false))
                 .id();
+    }
+
+    MailboxId idOf(String address) {
+        return store.mailboxes().find(new MailboxAddress(address)).orElseThrow().id();
     }
 
     public Mailbox mailbox(MailboxId id) {

@@ -70,10 +70,8 @@ final class BenchmarkMain implements Callable<Integer> {
     @Mixin
     private CommandOptions options = new CommandOptions();
 
-    @Option(
-            names = "--jvm",
-            description = "Additional option for the JVM of every server; %%FOLDER%% is its folder. May be repeated.")
-    private List<String> jvm = List.of();
+    @Mixin
+    private JvmOptions jvm = new JvmOptions();
 
     @Mixin
     private ExternalPrograms programs = new ExternalPrograms();
@@ -119,13 +117,7 @@ final class BenchmarkMain implements Callable<Integer> {
 
     private ServerLauncher.Workspace workspace(Path scratch, Optional<String> python) {
         return new ServerLauncher.Workspace(
-                scratch,
-                options.folder(),
-                CommandOptions.jvmOptions(jvm),
-                cxfPath(),
-                python,
-                programs.daemon(),
-                programs.floor());
+                scratch, options.folder(), jvm.all(), cxfPath(), python, programs.daemon(), programs.floor());
     }
 
     private BenchmarkConfig plan(boolean exchangelib) {
