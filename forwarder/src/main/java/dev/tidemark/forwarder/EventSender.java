@@ -5,7 +5,7 @@ import dev.tidemark.forwarder.targets.DeliveryResult;
 import dev.tidemark.forwarder.targets.DeliveryResult.NoAnswer;
 import dev.tidemark.forwarder.targets.DeliveryResult.NotSent;
 import dev.tidemark.forwarder.targets.MessageBatch;
-import dev.tidemark.forwarder.targets.OutboundMessage;
+import dev.tidemark.forwarder.targets.MessageBatch.OutboundMessage;
 import dev.tidemark.forwarder.targets.SinkTarget;
 import dev.tidemark.store.ItemDetailStore;
 import dev.tidemark.store.model.JournalEvent;

@@ -21,6 +21,7 @@ import dev.tidemark.ews.message.EwsRequest.GetFolder;
 import dev.tidemark.ews.message.EwsRequest.GetItem;
 import dev.tidemark.ews.message.EwsRequest.SyncFolderItems;
 import dev.tidemark.ews.message.EwsRequest.Unsubscribe;
+import dev.tidemark.ews.message.EwsRequest.UnsubscribeResult;
 import dev.tidemark.ews.message.EwsResult.Refused;
 import dev.tidemark.ews.message.EwsResult.Success;
 import dev.tidemark.ews.message.HierarchyPage.FolderChange;

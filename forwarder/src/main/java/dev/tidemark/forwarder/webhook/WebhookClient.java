@@ -6,7 +6,7 @@ import dev.tidemark.forwarder.targets.DeliveryResult.Stale;
 import dev.tidemark.forwarder.targets.DeliveryResult.Status;
 import dev.tidemark.forwarder.targets.DeliveryResult.TimedOut;
 import dev.tidemark.forwarder.targets.EgressPolicy;
-import dev.tidemark.forwarder.targets.RefusedAddressException;
+import dev.tidemark.forwarder.targets.EgressPolicy.RefusedAddressException;
 import dev.tidemark.http.ConnectionReuse;
 import dev.tidemark.http.ProxyConfig;
 import dev.tidemark.http.StaleConnectionException;

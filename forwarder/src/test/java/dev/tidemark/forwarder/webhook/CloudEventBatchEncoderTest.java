@@ -18,7 +18,7 @@ import dev.tidemark.forwarder.config.ThroughputConfig;
 import dev.tidemark.forwarder.event.CloudEventRenderer;
 import dev.tidemark.forwarder.operator.SinkTestResult;
 import dev.tidemark.forwarder.targets.EgressConfig;
-import dev.tidemark.forwarder.targets.OutboundMessage;
+import dev.tidemark.forwarder.targets.MessageBatch.OutboundMessage;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.SinkName;
 import dev.tidemark.testsupport.SettableClock;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -122,5 +123,22 @@ public final class ServerLauncher implements AutoCloseable {
     @Override
     public void close() {
         running.values().forEach(RunningServer::close);
+    }
+
+    /// Server under measurement in a separate process, and the mailboxes that call it back. Not thread-safe; used
+    /// by one thread.
+    public interface RunningServer extends AutoCloseable {
+        MailboxPopulation population();
+
+        LoadTarget target(ConnectionMode transport);
+
+        /// Returns the processor time that it has used so far.
+        Duration processorTime();
+
+        /// Stops it and returns the counts of kept events.
+        MeasuredServer.Account stop() throws IOException;
+
+        @Override
+        void close();
     }
 }

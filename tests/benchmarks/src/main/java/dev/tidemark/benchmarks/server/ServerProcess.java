@@ -1,5 +1,6 @@
 package dev.tidemark.benchmarks.server;
 
+import dev.tidemark.benchmarks.server.ServerLauncher.RunningServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
