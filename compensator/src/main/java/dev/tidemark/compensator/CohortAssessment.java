@@ -60,34 +60,34 @@ record CohortAssessment(
     }
 
     /// Decision about the mailboxes.
-    enum Verdict {
+    enum Decision {
         /// No conclusion: [SilencePolicy] decides for each mailbox.
         WAIT,
         /// Resubscribe one mailbox and observe the result.
         TRY,
         /// The mailboxes were only quiet.
-        ACQUIT,
+        DISMISS,
         /// The server lost their subscriptions: compensate all of them.
-        CONVICT
+        COMPENSATE
     }
 
     /// Returns the decision. Silence alone starts only a trial, because a quiet mailbox must not be
     /// resubscribed. Pure.
-    Verdict decide() {
+    Decision decide() {
         if (restCalledBack) {
-            return Verdict.ACQUIT;
+            return Decision.DISMISS;
         }
         if (mailboxes < 2 || turns < MIN_TURNS) {
-            return Verdict.WAIT;
+            return Decision.WAIT;
         }
         if (trial.isEmpty()) {
-            return silence.compareTo(limit()) < 0 ? Verdict.WAIT : Verdict.TRY;
+            return silence.compareTo(limit()) < 0 ? Decision.WAIT : Decision.TRY;
         }
         // while Exchange grants nothing, resubscribing the others would fail, too
         return trial.get()
                 .subscribedFor()
                 .map(since -> evaluateTrial(trial.get(), since))
-                .orElse(Verdict.WAIT);
+                .orElse(Decision.WAIT);
     }
 
     /// Returns the silence that their own pace does not explain. Each false alarm doubles it.
@@ -96,21 +96,21 @@ record CohortAssessment(
         return unexplained.compareTo(MIN_SILENCE) < 0 ? MIN_SILENCE : unexplained;
     }
 
-    private Verdict evaluateTrial(Trial last, Duration subscribedFor) {
+    private Decision evaluateTrial(Trial last, Duration subscribedFor) {
         if (evidence.missed()) {
-            return Verdict.CONVICT;
+            return Decision.COMPENSATE;
         }
         if (subscribedFor.compareTo(MAX_WAIT) < 0) {
-            return Verdict.WAIT;
+            return Decision.WAIT;
         }
         if (evidence.overdue() && (last.calledBack() || evidence.othersCalledBack())) {
-            return Verdict.CONVICT;
+            return Decision.COMPENSATE;
         }
         if (evidence.othersContinue() && silence.compareTo(pace.multipliedBy(MIN_MISSED_CALLBACKS)) >= 0) {
-            return Verdict.CONVICT;
+            return Decision.COMPENSATE;
         }
         var mayRetry = trialCount < Math.min(MAX_TRIALS, mailboxes - 1)
                 && silence.compareTo(limit().multipliedBy(1L << trialCount)) >= 0;
-        return mayRetry ? Verdict.TRY : Verdict.WAIT;
+        return mayRetry ? Decision.TRY : Decision.WAIT;
     }
 }

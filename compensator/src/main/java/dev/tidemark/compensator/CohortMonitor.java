@@ -85,7 +85,7 @@ final class CohortMonitor {
         var silentSince = caller.lastHeardAt().isBefore(receivingSince) ? receivingSince : caller.lastHeardAt();
         var assessment = CohortAssessment.unexamined(
                 Duration.between(silentSince, now), caller.pace(), caller.turns(), cohort.falseAlarms(now));
-        if (assessment.decide() != CohortAssessment.Verdict.TRY) {
+        if (assessment.decide() != CohortAssessment.Decision.TRY) {
             return;
         }
         var mailboxes = evidenceCollector.silentMailboxes(caller.name());
@@ -109,13 +109,13 @@ final class CohortMonitor {
                 .decide()) {
             case WAIT -> {}
             case TRY -> startTrial(suspicion, untried, now);
-            case ACQUIT -> {
+            case DISMISS -> {
                 log.info(
                         "Mailboxes of {} were only quiet; keeping their subscriptions",
                         suspicion.caller().name());
                 cohort.endAsFalseAlarm(now);
             }
-            case CONVICT -> {
+            case COMPENSATE -> {
                 markSilent(suspicion, untried, now);
                 cohort.endSuspicion();
             }
@@ -135,7 +135,7 @@ final class CohortMonitor {
                 ReadableTime.of(suspicion.silentSince()),
                 latest.address());
         suspicion.trials().put(latest.id(), now);
-        var cause = "all mailboxes of " + name + " fell silent; this one is tried first";
+        var cause = "all mailboxes of " + name + " fell silent; this one is resubscribed first";
         store.subscriptions()
                 .scheduleCompensation(latest.id(), new PendingCompensation(SubscribeReason.SILENCE, now, false, cause));
         trigger.raise(latest.id());

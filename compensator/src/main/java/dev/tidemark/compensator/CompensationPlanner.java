@@ -3,7 +3,7 @@ package dev.tidemark.compensator;
 import dev.tidemark.store.MailboxRegistry;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxId;
-import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
+import dev.tidemark.subscriber.config.GroupSubscriptionConfig;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

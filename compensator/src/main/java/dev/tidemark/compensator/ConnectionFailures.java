@@ -43,7 +43,7 @@ final class ConnectionFailures {
     }
 
     private void onFailure(String connection, MailboxId mailbox, SubscriptionOutcome.FailureScope scope) {
-        var isAgain = released.remove(mailbox);
+        var wasReleased = released.remove(mailbox);
         switch (scope) {
             case MAILBOX, MAILBOX_ACCESS -> {
                 // a success of a neighbor changes nothing
@@ -52,7 +52,7 @@ final class ConnectionFailures {
                 if (scope == SubscriptionOutcome.FailureScope.CONNECTION) {
                     atFault.add(connection);
                 }
-                if (!isAgain) {
+                if (!wasReleased) {
                     failed.computeIfAbsent(connection, name -> new LinkedHashSet<>())
                             .add(mailbox);
                 }

@@ -1,6 +1,6 @@
 package dev.tidemark.compensator;
 
-import dev.tidemark.subscriber.streaming.StreamConfig;
+import dev.tidemark.subscriber.config.StreamConfig;
 import java.time.Duration;
 
 /// Settings for mailboxes that Exchange cannot call back for.

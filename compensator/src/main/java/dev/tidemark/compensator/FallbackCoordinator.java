@@ -1,10 +1,11 @@
 package dev.tidemark.compensator;
 
+import dev.tidemark.compensator.CompensatorCounters.FallbackCounters;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.subscriber.MailboxSubscriber;
-import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
+import dev.tidemark.subscriber.config.GroupSubscriptionConfig;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package dev.tidemark.compensator;
 
+import dev.tidemark.compensator.CompensatorCounters.FallbackCounters;
 import dev.tidemark.store.model.MailboxId;
 import java.time.Instant;
 import java.util.Map;

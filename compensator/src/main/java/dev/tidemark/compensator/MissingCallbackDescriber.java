@@ -1,7 +1,7 @@
 package dev.tidemark.compensator;
 
 import dev.tidemark.store.model.Mailbox;
-import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
+import dev.tidemark.subscriber.config.GroupSubscriptionConfig;
 import dev.tidemark.values.ReadableTime;
 
 /// Describes missing callbacks to operators: names the URL that Exchange was given, and what to check.

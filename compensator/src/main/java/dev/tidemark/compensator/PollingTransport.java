@@ -1,12 +1,13 @@
 package dev.tidemark.compensator;
 
+import dev.tidemark.compensator.CompensatorCounters.FallbackCounters;
 import dev.tidemark.store.MailboxRegistry;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.RecoveredPage;
-import dev.tidemark.subscriber.connection.ConnectionLimits;
+import dev.tidemark.subscriber.PollResult;
+import dev.tidemark.subscriber.config.ConnectionLimits;
 import dev.tidemark.subscriber.connection.SubscriptionOutcome;
-import dev.tidemark.subscriber.resync.PollResult;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

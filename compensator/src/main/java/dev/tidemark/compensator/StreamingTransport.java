@@ -1,7 +1,8 @@
 package dev.tidemark.compensator;
 
+import dev.tidemark.compensator.CompensatorCounters.FallbackCounters;
 import dev.tidemark.store.model.MailboxId;
-import dev.tidemark.subscriber.streaming.StreamCoordinator;
+import dev.tidemark.subscriber.StreamCoordinator;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;

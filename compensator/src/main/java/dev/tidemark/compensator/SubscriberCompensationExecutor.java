@@ -8,8 +8,8 @@ import dev.tidemark.store.model.MailboxState;
 import dev.tidemark.store.model.PendingCompensation;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.subscriber.MailboxSubscriber;
+import dev.tidemark.subscriber.config.GroupSubscriptionConfig;
 import dev.tidemark.subscriber.connection.SubscriptionOutcome;
-import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
 import java.time.Clock;
 import java.util.Optional;
 

@@ -1,5 +1,6 @@
 package dev.tidemark.compensator;
 
+import dev.tidemark.compensator.CompensatorCounters.UpkeepCounters;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxId;

@@ -3,9 +3,9 @@ package dev.tidemark.compensator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.tidemark.compensator.CohortAssessment.Decision;
 import dev.tidemark.compensator.CohortAssessment.Evidence;
 import dev.tidemark.compensator.CohortAssessment.Trial;
-import dev.tidemark.compensator.CohortAssessment.Verdict;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -22,36 +22,36 @@ class CohortAssessmentTest {
 
     static Stream<Arguments> cases() {
         return Stream.of(
-                arguments("under a minute, at any pace", silent(59, 1), Verdict.WAIT),
-                arguments("a minute of a busy server", silent(60, 1), Verdict.TRY),
-                arguments("three times the pace", silent(90, 30), Verdict.WAIT),
-                arguments("four times the pace", silent(120, 30), Verdict.TRY),
-                arguments("once wrongly suspected", afterFalseAlarms(120, 1), Verdict.WAIT),
-                arguments("once wrongly suspected, twice as long", afterFalseAlarms(240, 1), Verdict.TRY),
-                arguments("a single mailbox", singleMailbox(), Verdict.WAIT),
-                arguments("seven callbacks define no pace", withoutPace(), Verdict.WAIT),
-                arguments("the trial is not granted", inTrial(600, Optional.empty(), MISSED), Verdict.WAIT),
-                arguments("it delivers a missed event", inTrial(61, after(1), MISSED), Verdict.CONVICT),
-                arguments("no evidence", inTrial(100, after(30), NONE), Verdict.WAIT),
-                arguments("another one after twice the time", inTrial(120, after(50), NONE), Verdict.TRY),
+                arguments("under a minute, at any pace", silent(59, 1), Decision.WAIT),
+                arguments("a minute of a busy server", silent(60, 1), Decision.TRY),
+                arguments("three times the pace", silent(90, 30), Decision.WAIT),
+                arguments("four times the pace", silent(120, 30), Decision.TRY),
+                arguments("once wrongly suspected", afterFalseAlarms(120, 1), Decision.WAIT),
+                arguments("once wrongly suspected, twice as long", afterFalseAlarms(240, 1), Decision.TRY),
+                arguments("a single mailbox", singleMailbox(), Decision.WAIT),
+                arguments("seven callbacks define no pace", withoutPace(), Decision.WAIT),
+                arguments("the trial is not granted", inTrial(600, Optional.empty(), MISSED), Decision.WAIT),
+                arguments("it delivers a missed event", inTrial(61, after(1), MISSED), Decision.COMPENSATE),
+                arguments("no evidence", inTrial(100, after(30), NONE), Decision.WAIT),
+                arguments("another one after twice the time", inTrial(120, after(50), NONE), Decision.TRY),
                 arguments(
                         "no heartbeat, and the trial calls back",
                         inTrial(100, calledBack(30), OVERDUE),
-                        Verdict.CONVICT),
-                arguments("no heartbeat, too early to decide", inTrial(100, calledBack(19), OVERDUE), Verdict.WAIT),
-                arguments("the trial does not call back either", inTrial(100, after(30), OVERDUE), Verdict.WAIT),
+                        Decision.COMPENSATE),
+                arguments("no heartbeat, too early to decide", inTrial(100, calledBack(19), OVERDUE), Decision.WAIT),
+                arguments("the trial does not call back either", inTrial(100, after(30), OVERDUE), Decision.WAIT),
                 arguments(
                         "the trial does not call back, but others do",
                         inTrial(100, after(30), OVERDUE_BUT_OTHERS_CALL_BACK),
-                        Verdict.CONVICT),
-                arguments("other servers continue", inTrial(100, after(30), OTHERS_CONTINUE), Verdict.CONVICT),
-                arguments("others continue, few callbacks were expected", slowServer(), Verdict.WAIT),
-                arguments("a mailbox that calls back clears the server", restCalledBack(), Verdict.ACQUIT));
+                        Decision.COMPENSATE),
+                arguments("other servers continue", inTrial(100, after(30), OTHERS_CONTINUE), Decision.COMPENSATE),
+                arguments("others continue, few callbacks were expected", slowServer(), Decision.WAIT),
+                arguments("a mailbox that calls back clears the server", restCalledBack(), Decision.DISMISS));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
-    void decides(String name, CohortAssessment assessment, Verdict expected) {
+    void decides(String name, CohortAssessment assessment, Decision expected) {
         assertThat(assessment.decide()).as(name).isEqualTo(expected);
     }
 

@@ -3,7 +3,7 @@ package dev.tidemark.compensator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.compensator.FallbackConfig.Transport;
-import dev.tidemark.subscriber.streaming.StreamConfig;
+import dev.tidemark.subscriber.config.StreamConfig;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -6,7 +6,6 @@ import dev.tidemark.ews.message.EwsCall;
 import dev.tidemark.ews.message.EwsError;
 import dev.tidemark.ews.message.EwsRequest;
 import dev.tidemark.ews.message.EwsResult;
-import dev.tidemark.ews.message.FolderRef;
 import dev.tidemark.ews.message.GetStreamingEvents;
 import dev.tidemark.store.StoreConfig;
 import dev.tidemark.store.WatermarkStore;
@@ -15,11 +14,10 @@ import dev.tidemark.store.model.GroupMembership;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.store.model.VerifiedCallback;
 import dev.tidemark.subscriber.MailboxSubscriber;
-import dev.tidemark.subscriber.SubscriberConfig;
-import dev.tidemark.subscriber.connection.ConnectionLimits;
-import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
+import dev.tidemark.subscriber.config.ConnectionLimits;
+import dev.tidemark.subscriber.config.GroupSubscriptionConfig;
+import dev.tidemark.subscriber.config.SubscriberConfig;
 import dev.tidemark.testsupport.SettableClock;
-import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.MailboxEvent.StatusEvent;
 import dev.tidemark.values.NotificationMessage.Notification;
@@ -48,6 +46,7 @@ import java.util.concurrent.TimeUnit;
 final class MassRecoveryTestBed implements AutoCloseable {
     private static final Instant START = Instant.parse("2026-11-01T09:00:00Z");
     private static final Duration STATUS_FREQUENCY = Duration.ofMinutes(4);
+    private static final GroupSubscriptionConfig PLAN = CompensatorTestBed.plan(STATUS_FREQUENCY);
     private static final Duration SWEEP = Duration.ofSeconds(10);
 
     private final SettableClock clock = new SettableClock(START);
@@ -83,7 +82,7 @@ final class MassRecoveryTestBed implements AutoCloseable {
         var step = STATUS_FREQUENCY.dividedBy(mailboxes);
         for (var mailbox : store.mailboxes().all()) {
             var attempt = store.subscriptions()
-                    .begin(mailbox.id(), SubscribeReason.INITIAL, plan().fingerprint(), Optional.empty());
+                    .begin(mailbox.id(), SubscribeReason.INITIAL, PLAN.fingerprint(), Optional.empty());
             store.subscriptions().confirm(attempt, grant(mailbox.address()), Optional.empty());
             call(List.of(mailbox.address()));
             lastCallbacks.put(mailbox.address(), clock.instant());
@@ -96,7 +95,7 @@ final class MassRecoveryTestBed implements AutoCloseable {
     void startDaemon() {
         var subscriber = new MailboxSubscriber(
                 new SubscriberConfig(
-                        List.of(plan()),
+                        List.of(PLAN),
                         Map.of("onprem", limits()),
                         Duration.ofDays(30),
                         Duration.ofMinutes(15),
@@ -106,7 +105,7 @@ final class MassRecoveryTestBed implements AutoCloseable {
                 (attempt, group) -> URI.create("https://push.example.com/" + attempt.number()),
                 clock);
         compensator = Optional.of(Compensator.start(
-                CompensatorTest.config(SWEEP, rate),
+                CompensatorTestBed.config(SWEEP, rate),
                 subscriber,
                 store,
                 clock,
@@ -221,16 +220,6 @@ final class MassRecoveryTestBed implements AutoCloseable {
         if (!due.isEmpty()) {
             call(due);
         }
-    }
-
-    private static GroupSubscriptionConfig plan() {
-        return new GroupSubscriptionConfig(
-                "inboxes",
-                "onprem",
-                List.of(new FolderRef.Distinguished("inbox")),
-                Set.of(ChangeKind.NEW_MAIL),
-                STATUS_FREQUENCY,
-                URI.create("https://push.example.com"));
     }
 
     @Override

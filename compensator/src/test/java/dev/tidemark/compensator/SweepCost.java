@@ -30,7 +30,7 @@ final class SweepCost {
     private static void measure(int mailboxes) {
         var clock = new SettableClock(START);
         var registry = new ManyMailboxes(mailboxes, clock);
-        var config = CompensatorTest.config(Duration.ofSeconds(10), 1_000);
+        var config = CompensatorTestBed.config(Duration.ofSeconds(10), 1_000);
         var silenceSources = new CompensationPlanner.SilenceSources(
                 new StoreOutageTracker(), new CohortSilenceRegistry(), new PushRecoveryTracker());
         var planner = new CompensationPlanner(

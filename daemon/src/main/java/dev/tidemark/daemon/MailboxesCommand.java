@@ -150,7 +150,7 @@ final class MailboxesCommand extends AdminCommand {
                     ? List.of(address + ": " + text(after, "state"))
                     : List.of(
                             address + ": " + action + " requested, state " + text(after, "state")
-                                    + "; it is tried at once",
+                                    + "; Tidemark starts it at once",
                             "see the outcome with: tidemark mailboxes show " + address);
         });
     }

@@ -21,7 +21,7 @@ final class ReplaysCommand extends AdminCommand {
             var replays = items(client.get(PATH));
             return json
                     ? replays.stream().map(YamlJsonCodec::toJson).toList()
-                    : table(replays, "id", "sink", "done", "total", "begunAt", "mailbox", "type", "rate");
+                    : table(replays, "id", "sink", "done", "total", "startedAt", "mailbox", "type", "rate");
         });
     }
 

@@ -90,7 +90,7 @@ final class SinksCommand extends AdminCommand {
     private static String sent(Map<String, Object> result) {
         return " events are sent again"
                 + (result.get("replay") instanceof String id
-                        ? " as " + id + "; 'tidemark replays list' shows how far that is"
+                        ? " as " + id + "; 'tidemark replays list' shows the progress"
                         : "");
     }
 

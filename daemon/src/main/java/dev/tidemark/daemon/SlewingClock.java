@@ -100,6 +100,6 @@ final class SlewingClock extends Clock {
 
     @Override
     public Clock withZone(ZoneId zone) {
-        throw new UnsupportedOperationException("only instants are asked for");
+        throw new UnsupportedOperationException("this clock provides instants only");
     }
 }

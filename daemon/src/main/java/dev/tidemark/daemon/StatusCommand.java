@@ -101,11 +101,11 @@ final class StatusCommand extends AdminCommand implements Callable<Integer> {
                         && String.valueOf(map.get("underWay")).equals("0"))) {
             return Optional.empty();
         }
-        var rush = map.get("rush") instanceof Map<?, ?> busy
-                ? "; since " + readable(busy.get("since")) + " " + busy.get("done") + " done, " + busy.get("left")
+        var recovery = map.get("recovery") instanceof Map<?, ?> busy
+                ? "; since " + readable(busy.get("since")) + " " + busy.get("done") + " done, " + busy.get("remaining")
                         + " left, by " + readable(busy.get("expectedEnd"))
                 : "";
-        return Optional.of("compensations: due " + map.get("due") + ", in flight " + map.get("underWay") + rush);
+        return Optional.of("compensations: due " + map.get("due") + ", in flight " + map.get("underWay") + recovery);
     }
 
     private static Optional<String> resyncs(@Nullable Object resyncs, @Nullable Object upkeep) {

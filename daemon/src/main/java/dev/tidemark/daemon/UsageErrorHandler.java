@@ -22,7 +22,7 @@ final class UsageErrorHandler implements IParameterExceptionHandler {
     private static String sentence(ParameterException wrong) {
         if (wrong instanceof UnmatchedArgumentException stray && !stray.isUnknownOption()) {
             var path = wrong.getCommandLine().getCommandSpec().qualifiedName();
-            return "'" + path + "' does not know '" + String.join(" ", stray.getUnmatched()) + "'.";
+            return "'" + path + "' has no argument '" + String.join(" ", stray.getUnmatched()) + "'.";
         }
         return String.valueOf(wrong.getMessage());
     }

@@ -331,7 +331,7 @@ class AdminApiTest {
             {"mailbox":"zoe@example.com"}            | no mailbox is called 'zoe@example.com' here
             {"mailbox":"mbx_aaaaaaaaaaaaaaaa"}       | no mailbox has the id 'mbx_aaaaaaaaaaaaaaaa' here
             {"mailbox":"zoe"}                        | 'zoe' is neither a mailbox id nor an address
-            {"rate":0}                               | rate is events a second; send 1 to 10000
+            {"rate":0}                               | rate is in events per second; send 1 to 10000
             """)
     void an_invalid_replay_request_is_refused_with_the_reason(String order, String detail) {
         var answer = send("/api/v1/sinks/crm/replay", order);

@@ -141,7 +141,7 @@ class CommandLineTest {
         var stray = command.lastIndexOf("frobnicate");
         assertThat(err.toString())
                 .startsWith("tidemark: '" + ("tidemark " + command.substring(0, stray)).strip()
-                        + "' does not know 'frobnicate'.");
+                        + "' has no argument 'frobnicate'.");
     }
 
     @ParameterizedTest

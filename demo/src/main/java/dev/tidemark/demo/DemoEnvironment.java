@@ -40,7 +40,7 @@ final class DemoEnvironment implements AutoCloseable {
                     Files.createTempDirectory("tidemark-demo-"), store.orElse("jdbc:h2:file:./tidemark"));
         } catch (IOException e) {
             throw new DemoCommandException(
-                    4, "No temporary directory can be made; set java.io.tmpdir to where there is room.", e);
+                    4, "No temporary directory can be made; set java.io.tmpdir to a folder with free space.", e);
         }
     }
 
@@ -99,7 +99,7 @@ final class DemoEnvironment implements AutoCloseable {
         try {
             return Files.writeString(folder.resolve("tidemark.yaml"), text);
         } catch (IOException e) {
-            throw new DemoCommandException(4, "Nothing can be written to " + folder + "; make room there.", e);
+            throw new DemoCommandException(4, "Nothing can be written to " + folder + "; free some space there.", e);
         }
     }
 

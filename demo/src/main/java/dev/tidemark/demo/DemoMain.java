@@ -5,7 +5,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 
 /// Main class of Tidemark with the commands of `lib/demo`: demo, simulate, listen.
-public final class DemoMain {
+final class DemoMain {
     private static final String LOG_LEVEL = "TIDEMARK_LOG_LEVEL";
 
     private DemoMain() {}

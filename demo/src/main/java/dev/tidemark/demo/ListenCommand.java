@@ -1,7 +1,7 @@
 package dev.tidemark.demo;
 
-import dev.tidemark.ews.login.TextFiles;
-import dev.tidemark.ews.login.UnreadableTextException;
+import dev.tidemark.ews.config.TextFiles;
+import dev.tidemark.ews.config.UnreadableTextException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -59,7 +59,7 @@ final class ListenCommand implements Callable<Integer> {
             return new SignatureVerifier(secret(), clock);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(
-                    spec.commandLine(), "The secret is none of Standard Webhooks: " + e.getMessage(), e);
+                    spec.commandLine(), "The secret does not follow Standard Webhooks: " + e.getMessage(), e);
         }
     }
 

@@ -1,11 +1,11 @@
 package dev.tidemark.ews;
 
 import dev.tidemark.ews.codec.UserSettingsCodec;
-import dev.tidemark.ews.login.ConnectionConfig;
+import dev.tidemark.ews.config.AutodiscoverConfig;
+import dev.tidemark.ews.config.ConnectionConfig;
 import dev.tidemark.ews.message.EwsError;
 import dev.tidemark.ews.message.EwsResult;
 import dev.tidemark.ews.message.UserSettings;
-import dev.tidemark.ews.message.UserSettingsResult;
 import dev.tidemark.http.WebHost;
 import dev.tidemark.values.MailboxAddress;
 import java.net.URI;

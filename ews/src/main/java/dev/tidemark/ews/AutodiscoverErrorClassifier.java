@@ -17,7 +17,7 @@ final class AutodiscoverErrorClassifier {
             case "InvalidUser", "RedirectAddress", "RedirectUrl" ->
                 new EwsError.PermanentForMailbox(
                         named,
-                        withRemedy(text, "Autodiscover knows no mailbox with this address; correct it in mailboxes."));
+                        withRemedy(text, "Autodiscover has no mailbox with this address; correct it in mailboxes."));
             case "InvalidDomain", "NotFederated" ->
                 new EwsError.PermanentForMailbox(
                         named,

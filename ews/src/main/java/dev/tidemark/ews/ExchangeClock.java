@@ -57,9 +57,9 @@ public final class ExchangeClock {
     private record Reading(ClockOffset range, Duration newest, Instant firstSeen, Instant lastSeen) {
         /// Returns the range of the reading: `Date` is an instant between request and response.
         static Reading of(Instant date, Instant askedAt, Instant seen) {
-            var least = Duration.between(seen, date);
-            var most = Duration.between(askedAt, date.plus(PRECISION));
-            return new Reading(new ClockOffset(least, most), least.plus(most).dividedBy(2), seen, seen);
+            var lower = Duration.between(seen, date);
+            var upper = Duration.between(askedAt, date.plus(PRECISION));
+            return new Reading(new ClockOffset(lower, upper), lower.plus(upper).dividedBy(2), seen, seen);
         }
 
         boolean isLike(Reading later) {

@@ -1,15 +1,14 @@
 package dev.tidemark.ews;
 
-import dev.tidemark.ews.codec.EnvelopeSplitter;
 import dev.tidemark.ews.codec.EwsResponseReader;
 import dev.tidemark.ews.message.EventStream;
+import dev.tidemark.ews.message.EventStream.StreamStep;
 import dev.tidemark.ews.message.EventsMessage;
 import dev.tidemark.ews.message.EwsError;
 import dev.tidemark.ews.message.EwsOperation;
 import dev.tidemark.ews.message.MalformedMessageException;
 import dev.tidemark.ews.message.ResponseCodeClassifier;
 import dev.tidemark.ews.message.SkipTally;
-import dev.tidemark.ews.message.StreamStep;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -69,7 +68,7 @@ final class HttpEventStream implements EventStream {
             skips.onSkipped(skipped);
         } catch (MalformedMessageException e) {
             LOG.debug("Failed to read a streamed envelope as an EWS message", e);
-            end(Optional.of(HttpErrorClassifier.forUnreadable("it is no response to the request.")));
+            end(Optional.of(HttpErrorClassifier.forUnreadable("it does not respond to the request.")));
         } catch (IOException | IllegalStateException e) {
             end(Optional.of(broken(e)));
         }

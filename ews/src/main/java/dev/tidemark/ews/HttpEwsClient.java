@@ -2,7 +2,7 @@ package dev.tidemark.ews;
 
 import dev.tidemark.ews.codec.EwsRequestWriter;
 import dev.tidemark.ews.codec.UserSettingsCodec;
-import dev.tidemark.ews.login.ConnectionConfig;
+import dev.tidemark.ews.config.ConnectionConfig;
 import dev.tidemark.ews.message.EventStream;
 import dev.tidemark.ews.message.EwsCall;
 import dev.tidemark.ews.message.EwsOperation;
@@ -10,7 +10,6 @@ import dev.tidemark.ews.message.EwsResult;
 import dev.tidemark.ews.message.GetStreamingEvents;
 import dev.tidemark.ews.message.SkipReporter;
 import dev.tidemark.ews.message.SkipTally;
-import dev.tidemark.ews.message.UserSettingsResult;
 import dev.tidemark.values.MailboxAddress;
 import java.time.Clock;
 import java.time.Instant;
@@ -51,7 +50,7 @@ public final class HttpEwsClient implements EwsClient {
     }
 
     /// Creates a client for one organization. Opens no connection. Throws
-    /// [dev.tidemark.ews.login.UnreadableStoreException] if a store for TLS or login is unusable.
+    /// [dev.tidemark.ews.config.UnreadableStoreException] if a store for TLS or login is unusable.
     ///
     /// @param clock dates the proofs of identity
     public static HttpEwsClient connect(ConnectionConfig config, Clock clock) {

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /// Status, body and relevant headers of an HTTP response. Created once per request; the caller never changes
 /// the body.
-public final class HttpReply {
+final class HttpReply {
     static final String RETRY_AFTER = "Retry-After";
     static final String DATE = "Date";
     static final String CAS_ERROR = "X-CasErrorCode";

@@ -11,7 +11,6 @@ import dev.tidemark.ews.message.MalformedMessageException;
 import dev.tidemark.ews.message.ProtocolError;
 import dev.tidemark.ews.message.ResponseCodeClassifier;
 import dev.tidemark.ews.message.SkipTally;
-import dev.tidemark.ews.message.UserSettingsResult;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -22,10 +21,10 @@ import org.slf4j.LoggerFactory;
 
 /// Converts HTTP responses to results. Reads the body of a status 500 first, because a SOAP fault comes with
 /// it. Called by the threads that send requests. Thread-safe.
-public final class HttpReplyInterpreter {
+final class HttpReplyInterpreter {
     private static final Logger LOG = LoggerFactory.getLogger(HttpReplyInterpreter.class);
 
-    private static final String NO_RESPONSE = "it is no response to the request.";
+    private static final String NO_RESPONSE = "it does not respond to the request.";
 
     /// Error for a web page, which forms-based logins and pre-authentication send in place of a 401.
     private static final String WEB_PAGE =

@@ -1,15 +1,8 @@
 package dev.tidemark.ews;
 
-import dev.tidemark.ews.login.BasicLogin;
-import dev.tidemark.ews.login.ConnectionConfig;
-import dev.tidemark.ews.login.ConnectionConfig.Auth;
-import dev.tidemark.ews.login.EwsTlsConfig;
-import dev.tidemark.ews.login.HttpLogin;
-import dev.tidemark.ews.login.KerberosLogin;
-import dev.tidemark.ews.login.LoginFailedException;
-import dev.tidemark.ews.login.LoginRequestExecutor;
-import dev.tidemark.ews.login.NtlmLogin;
-import dev.tidemark.ews.login.OAuthLogin;
+import dev.tidemark.ews.config.ConnectionConfig;
+import dev.tidemark.ews.config.ConnectionConfig.Auth;
+import dev.tidemark.ews.config.EwsTlsConfig;
 import dev.tidemark.ews.message.EwsError;
 import dev.tidemark.http.ConnectionReuse;
 import dev.tidemark.http.StaleConnectionException;
@@ -58,7 +51,7 @@ import org.slf4j.LoggerFactory;
 /// gets the request twice, and a connection may begin with a handshake. A refused token is replaced once. A
 /// request that may be repeated unchanged is sent again once if its kept connection turned out closed
 /// ([ConnectionReuse]). Thread-safe.
-public final class HttpTransport implements AutoCloseable {
+final class HttpTransport implements AutoCloseable {
     /// Limit of a body in bytes: larger than any page of changes with a large sync state, small enough for
     /// several at a time.
     public static final int MAX_RESPONSE = 32 * 1024 * 1024;

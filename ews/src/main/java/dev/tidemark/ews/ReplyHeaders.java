@@ -1,6 +1,5 @@
 package dev.tidemark.ews;
 
-import dev.tidemark.ews.codec.WireValueParser;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +20,11 @@ final class ReplyHeaders {
     static Map<String, String> of(Function<String, Stream<String>> values) {
         var found = new HashMap<String, String>();
         for (var name : NAMES) {
-            values.apply(name).findFirst().flatMap(WireValueParser::text).ifPresent(value -> found.put(name, value));
+            values.apply(name)
+                    .findFirst()
+                    .map(String::strip)
+                    .filter(value -> !value.isEmpty())
+                    .ifPresent(value -> found.put(name, value));
         }
         values.apply("Set-Cookie")
                 .filter(text -> text.startsWith(COOKIE))

@@ -1,11 +1,8 @@
 package dev.tidemark.ews;
 
-import dev.tidemark.ews.login.AssertionSigningKey;
-import dev.tidemark.ews.login.ClientAssertionSigner;
-import dev.tidemark.ews.login.ConnectionConfig.Auth;
-import dev.tidemark.ews.login.ConnectionConfig.ClientProof;
-import dev.tidemark.ews.login.LoginFailedException;
-import dev.tidemark.ews.login.OAuthLogin;
+import dev.tidemark.ews.config.AssertionSigningKey;
+import dev.tidemark.ews.config.ConnectionConfig.Auth;
+import dev.tidemark.ews.config.ConnectionConfig.ClientProof;
 import dev.tidemark.ews.message.EwsError;
 import dev.tidemark.http.RequestedDelay;
 import dev.tidemark.values.ResponseCode;
@@ -127,7 +124,7 @@ final class TokenEndpointClient implements OAuthLogin.Source {
                     "There is no token endpoint at " + auth.tokenUrl() + " (HTTP " + status
                             + "); correct tenant or token-url in the connection's auth."));
         }
-        throw failed("The token endpoint gives no token (" + clean(error) + reason(fields) + ").", Optional.empty());
+        throw failed("The token endpoint issues no token (" + clean(error) + reason(fields) + ").", Optional.empty());
     }
 
     /// Marks an error of the token endpoint, which must be distinct from one of Exchange.

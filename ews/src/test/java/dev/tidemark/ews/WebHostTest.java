@@ -2,7 +2,8 @@ package dev.tidemark.ews;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.ews.login.ConnectionConfig;
+import dev.tidemark.ews.config.AutodiscoverConfig;
+import dev.tidemark.ews.config.ConnectionConfig;
 import dev.tidemark.http.ProxyConfig;
 import dev.tidemark.http.WebHost;
 import java.net.URI;

@@ -1,10 +1,8 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.forwarder.backlog.DeliveryLanes;
-import dev.tidemark.forwarder.backlog.PendingDelivery;
-import dev.tidemark.forwarder.backlog.SinkWriteBuffer;
 import dev.tidemark.store.ReplayStore;
 import dev.tidemark.store.model.DeadLetter;
+import dev.tidemark.store.model.JournalPosition;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -20,7 +18,7 @@ final class DeadLetterReplayQueue {
     private final SinkWriteBuffer buffer;
     private final ReplayStore replays;
     private final Deque<DeadLetter> waiting = new ArrayDeque<>();
-    private final Map<PendingDelivery.Key, DeadLetter> inFlight = new HashMap<>();
+    private final Map<JournalPosition, DeadLetter> inFlight = new HashMap<>();
     private boolean reloadNeeded = true;
 
     DeadLetterReplayQueue(SinkWriteBuffer buffer, ReplayStore replays) {
@@ -47,7 +45,7 @@ final class DeadLetterReplayQueue {
         }
         return Optional.ofNullable(waiting.poll()).map(letter -> {
             var delivery = PendingDelivery.of(letter.event(), DeliveryLanes.of(letter.event()));
-            inFlight.put(delivery.key(), letter);
+            inFlight.put(delivery.position(), letter);
             return delivery;
         });
     }
@@ -75,6 +73,6 @@ final class DeadLetterReplayQueue {
     }
 
     private Optional<DeadLetter> removeInFlight(PendingDelivery delivery) {
-        return Optional.ofNullable(inFlight.remove(delivery.key()));
+        return Optional.ofNullable(inFlight.remove(delivery.position()));
     }
 }

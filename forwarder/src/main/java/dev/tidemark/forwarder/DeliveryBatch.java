@@ -1,6 +1,5 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.forwarder.backlog.PendingDelivery;
 import java.util.List;
 
 /// Events that one request sends to a sink. Its result holds for all of them.
@@ -15,21 +14,21 @@ record DeliveryBatch(List<PendingDelivery> deliveries, long number, Kind kind) {
         /// Probe of a sink that is not active.
         PROBE,
         /// Replay for an operator.
-        ENCORE,
+        REPLAY,
         /// Probe with a replayed event, used when no new event waits.
-        PROBE_ENCORE
+        REPLAY_PROBE
     }
 
     boolean isProbe() {
         return switch (kind) {
-            case PROBE, PROBE_ENCORE -> true;
-            case LIVE, ENCORE -> false;
+            case PROBE, REPLAY_PROBE -> true;
+            case LIVE, REPLAY -> false;
         };
     }
 
     boolean isReplay() {
         return switch (kind) {
-            case ENCORE, PROBE_ENCORE -> true;
+            case REPLAY, REPLAY_PROBE -> true;
             case LIVE, PROBE -> false;
         };
     }

@@ -1,9 +1,6 @@
 package dev.tidemark.forwarder;
 
 import dev.tidemark.forwarder.SinkState.Active;
-import dev.tidemark.forwarder.backlog.InstantMath;
-import dev.tidemark.forwarder.backlog.PendingDelivery;
-import dev.tidemark.forwarder.backlog.SinkBacklog;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +57,7 @@ final class DeliveryDispatcher {
         }
         var next = replays.next(now);
         if (!next.isEmpty()) {
-            send(next, DeliveryBatch.Kind.ENCORE, now);
+            send(next, DeliveryBatch.Kind.REPLAY, now);
         }
         return !next.isEmpty();
     }
@@ -86,7 +83,7 @@ final class DeliveryDispatcher {
                     .ifPresentOrElse(
                             delivery -> probe(delivery, DeliveryBatch.Kind.PROBE, now),
                             () -> replays.probe(now)
-                                    .ifPresent(delivery -> probe(delivery, DeliveryBatch.Kind.PROBE_ENCORE, now)));
+                                    .ifPresent(delivery -> probe(delivery, DeliveryBatch.Kind.REPLAY_PROBE, now)));
         }
     }
 
@@ -106,7 +103,7 @@ final class DeliveryDispatcher {
         replaysInFlight += lastWasReplay ? 1 : 0;
         lastWasParked = batch.isParked();
         parkedInFlight += lastWasParked ? 1 : 0;
-        health.rate().record(batch.size(), now);
+        health.rate().take(batch.size(), now);
         sender.accept(batch);
     }
 

@@ -27,31 +27,29 @@ sealed interface DeliveryOutcome {
 
     record Refused(String reason, Optional<String> allow) implements DeliveryOutcome {}
 
-    /// Context of a result.
+    /// Decides the meaning of a result.
     ///
     /// @param othersSucceed true if another delivery of the sink succeeded since the first attempt of this one
     /// @param otherLaneBusy true if the previous result was a 503 with Retry-After for another lane
-    record DecisionContext(Instant now, boolean othersSucceed, boolean otherLaneBusy) {}
-
-    static DeliveryOutcome of(DeliveryResult result, DecisionContext around) {
+    static DeliveryOutcome of(DeliveryResult result, Instant now, boolean othersSucceed, boolean otherLaneBusy) {
         return switch (FailureKind.of(result)) {
             case NONE -> new Delivered();
-            case OF_EVENT -> new EventFailed(result.text(), retryAt(result, around.now()), false);
+            case OF_EVENT -> new EventFailed(result.text(), retryAt(result, now), false);
             case GONE -> new Gone(result.text());
             case REFUSED -> new Refused(result.text(), allowOf(result));
-            case OF_SINK -> ofSink(result, around);
+            case OF_SINK -> ofSink(result, retryAt(result, now), othersSucceed, otherLaneBusy);
         };
     }
 
-    private static DeliveryOutcome ofSink(DeliveryResult result, DecisionContext around) {
-        var retryAt = retryAt(result, around.now());
+    private static DeliveryOutcome ofSink(
+            DeliveryResult result, Optional<Instant> retryAt, boolean othersSucceed, boolean otherLaneBusy) {
         if (retryAt.isPresent() && codeOf(result) == 429) {
             return new SinkFailed(result.text(), retryAt);
         }
-        if (retryAt.isPresent() && codeOf(result) == 503 && around.otherLaneBusy()) {
+        if (retryAt.isPresent() && codeOf(result) == 503 && otherLaneBusy) {
             return new SinkFailed(result.text(), retryAt);
         }
-        if (around.othersSucceed()) {
+        if (othersSucceed) {
             return new EventFailed(result.text(), retryAt, true);
         }
         if (retryAt.isPresent() && codeOf(result) == 503) {

@@ -1,9 +1,6 @@
 package dev.tidemark.forwarder;
 
 import dev.tidemark.forwarder.SinkHealthPolicy.Failure;
-import dev.tidemark.forwarder.backlog.PendingDelivery;
-import dev.tidemark.forwarder.backlog.SinkBacklog;
-import dev.tidemark.forwarder.backlog.SinkWriteBuffer;
 import java.time.Instant;
 
 /// Applies the outcome of a request to its events and to the sink's health. [SinkController] calls it. Not

@@ -1,10 +1,6 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.forwarder.backlog.DeliveryLanes;
-import dev.tidemark.forwarder.backlog.PendingDelivery;
 import dev.tidemark.forwarder.event.CloudEventRenderer;
-import dev.tidemark.forwarder.event.InstanceEvent;
-import dev.tidemark.forwarder.event.RandomIdGenerator;
 import dev.tidemark.store.model.DeadLetter;
 import dev.tidemark.store.model.DeferredDelivery;
 import dev.tidemark.store.model.EventData.Lifecycle;

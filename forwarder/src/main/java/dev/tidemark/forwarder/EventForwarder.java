@@ -1,7 +1,11 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.forwarder.backlog.SinkCounters;
 import dev.tidemark.forwarder.config.ForwarderConfig;
+import dev.tidemark.forwarder.operator.ReplayRequest;
+import dev.tidemark.forwarder.operator.ReplayResult;
+import dev.tidemark.forwarder.operator.SinkCounters;
+import dev.tidemark.forwarder.operator.SinkTestResult;
+import dev.tidemark.forwarder.operator.SinkView;
 import dev.tidemark.forwarder.targets.EgressPolicy;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.WatermarkStore;

@@ -1,13 +1,11 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.forwarder.backlog.PendingDelivery;
 import dev.tidemark.forwarder.event.CloudEventRenderer;
-import dev.tidemark.forwarder.event.RandomIdGenerator;
 import dev.tidemark.forwarder.targets.DeliveryResult;
 import dev.tidemark.forwarder.targets.DeliveryResult.NoAnswer;
 import dev.tidemark.forwarder.targets.DeliveryResult.NotSent;
 import dev.tidemark.forwarder.targets.MessageBatch;
-import dev.tidemark.forwarder.targets.OutboundMessage;
+import dev.tidemark.forwarder.targets.MessageBatch.OutboundMessage;
 import dev.tidemark.forwarder.targets.SinkTarget;
 import dev.tidemark.store.ItemDetailStore;
 import dev.tidemark.store.model.JournalEvent;

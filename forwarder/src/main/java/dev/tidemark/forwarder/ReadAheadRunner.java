@@ -1,6 +1,5 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.forwarder.backlog.SinkJournalReader;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.SinkName;
 import java.util.List;

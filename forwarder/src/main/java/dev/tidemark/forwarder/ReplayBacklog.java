@@ -1,12 +1,10 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.forwarder.backlog.PendingDelivery;
-import dev.tidemark.forwarder.backlog.SinkEventFilter;
-import dev.tidemark.forwarder.backlog.SinkStats;
-import dev.tidemark.forwarder.backlog.SinkWriteBuffer;
 import dev.tidemark.forwarder.config.SinkConfig;
+import dev.tidemark.forwarder.operator.ReplayRequest;
 import dev.tidemark.store.ReplayStore;
 import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.SinkReplay;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +36,7 @@ final class ReplayBacklog {
     private final DeadLetterReplayQueue letters;
 
     /// Refusals per event. Failures of the sink do not count.
-    private final Map<PendingDelivery.Key, Integer> refusals = new HashMap<>();
+    private final Map<JournalPosition, Integer> refusals = new HashMap<>();
 
     private Optional<ReplayRun> run = Optional.empty();
     private boolean reloadReplays = true;
@@ -154,7 +152,7 @@ final class ReplayBacklog {
         if (letters.onRefused(delivery, failed.reason(), now)) {
             return;
         }
-        if (refusals.merge(delivery.key(), 1, Integer::sum) < MAX_ATTEMPTS) {
+        if (refusals.merge(delivery.position(), 1, Integer::sum) < MAX_ATTEMPTS) {
             run.ifPresent(current -> current.requeue(delivery));
             pause(failed.notBefore().orElse(now.plus(RETRY_DELAY)));
         } else {
@@ -168,7 +166,7 @@ final class ReplayBacklog {
     }
 
     private void done(PendingDelivery delivery) {
-        refusals.remove(delivery.key());
+        refusals.remove(delivery.position());
         run.ifPresent(current -> current.done(delivery));
     }
 

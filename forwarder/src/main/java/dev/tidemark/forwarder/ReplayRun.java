@@ -1,10 +1,7 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.forwarder.backlog.DeliveryLanes;
-import dev.tidemark.forwarder.backlog.DeliveryWindow;
-import dev.tidemark.forwarder.backlog.EventRateLimiter;
-import dev.tidemark.forwarder.backlog.PendingDelivery;
 import dev.tidemark.forwarder.config.DeliveryOrdering;
+import dev.tidemark.http.TokenBucket;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.SinkReplay;
@@ -20,7 +17,7 @@ final class ReplayRun {
 
     private final SinkReplay replay;
     private final DeliveryWindow window;
-    private final EventRateLimiter rate;
+    private final TokenBucket rate;
     private final TreeSet<JournalPosition> pending = new TreeSet<>();
 
     /// Finished positions after an unfinished one.
@@ -35,7 +32,7 @@ final class ReplayRun {
     ReplayRun(SinkReplay replay, DeliveryOrdering ordering) {
         this.replay = replay;
         this.window = new DeliveryWindow(ordering);
-        this.rate = new EventRateLimiter(replay.rate());
+        this.rate = new TokenBucket(replay.rate(), SinkHealthTracker.TIMER_SLACK);
         this.read = replay.after();
         this.done = replay.count().done();
     }
@@ -87,7 +84,7 @@ final class ReplayRun {
         }
         var taken = window.poll(max);
         inFlight += taken.size();
-        rate.record(taken.size(), now);
+        rate.take(taken.size(), now);
         return taken;
     }
 
@@ -118,9 +115,9 @@ final class ReplayRun {
         var place = pending.isEmpty()
                 ? read
                 : new JournalPosition(pending.getFirst().value() - 1);
-        var settled = doneAhead.headSet(place, true);
-        done += settled.size();
-        settled.clear();
+        var finished = doneAhead.headSet(place, true);
+        done += finished.size();
+        finished.clear();
         return replay.at(place, done);
     }
 }

@@ -1,15 +1,13 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.forwarder.backlog.DetailWaitPolicy;
-import dev.tidemark.forwarder.backlog.EventRateLimiter;
-import dev.tidemark.forwarder.backlog.SinkBacklog;
-import dev.tidemark.forwarder.backlog.SinkCounters;
-import dev.tidemark.forwarder.backlog.SinkEventFilter;
-import dev.tidemark.forwarder.backlog.SinkStats;
-import dev.tidemark.forwarder.backlog.SinkWriteBuffer;
 import dev.tidemark.forwarder.config.ForwarderConfig;
 import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.forwarder.event.CloudEventRenderer;
+import dev.tidemark.forwarder.operator.ReplayRequest;
+import dev.tidemark.forwarder.operator.ReplayResult;
+import dev.tidemark.forwarder.operator.SinkCounters;
+import dev.tidemark.forwarder.operator.SinkTestResult;
+import dev.tidemark.forwarder.operator.SinkView;
 import dev.tidemark.forwarder.targets.EgressPolicy;
 import dev.tidemark.forwarder.targets.SinkTargetContext;
 import dev.tidemark.store.WatermarkStore;
@@ -60,8 +58,7 @@ final class Sink {
         var buffer = new SinkWriteBuffer(config.name(), store, clock.instant());
         var policy = new SinkHealthPolicy(
                 config.name(), config.concurrency(), config.retry().disableAfter());
-        var health =
-                new SinkHealthTracker(policy, new EventRateLimiter(config.pace().rateLimit()), buffer, clock.instant());
+        var health = new SinkHealthTracker(policy, config.pace().rateLimit(), buffer, clock.instant());
         var filter = SinkEventFilter.of(
                 config,
                 shared.config().routes(),

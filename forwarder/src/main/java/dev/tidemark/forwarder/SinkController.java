@@ -1,10 +1,6 @@
 package dev.tidemark.forwarder;
 
 import dev.tidemark.forwarder.SinkState.Active;
-import dev.tidemark.forwarder.backlog.InstantMath;
-import dev.tidemark.forwarder.backlog.SinkBacklog;
-import dev.tidemark.forwarder.backlog.SinkJournalReader;
-import dev.tidemark.forwarder.backlog.SinkWriteBuffer;
 import dev.tidemark.forwarder.targets.DeliveryResult;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;

@@ -4,7 +4,6 @@ import dev.tidemark.forwarder.SinkState.Active;
 import dev.tidemark.forwarder.SinkState.Disabled;
 import dev.tidemark.forwarder.SinkState.Held;
 import dev.tidemark.forwarder.SinkState.Refused;
-import dev.tidemark.forwarder.event.InstanceEvent;
 import dev.tidemark.store.model.SinkName;
 import dev.tidemark.store.model.SinkStatus;
 import dev.tidemark.values.ReadableTime;

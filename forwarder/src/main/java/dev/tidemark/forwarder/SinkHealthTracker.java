@@ -1,12 +1,11 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.forwarder.DeliveryOutcome.DecisionContext;
 import dev.tidemark.forwarder.SinkHealthPolicy.Change;
 import dev.tidemark.forwarder.SinkHealthPolicy.Failure;
 import dev.tidemark.forwarder.SinkState.Active;
-import dev.tidemark.forwarder.backlog.EventRateLimiter;
-import dev.tidemark.forwarder.backlog.SinkWriteBuffer;
 import dev.tidemark.forwarder.targets.DeliveryResult;
+import dev.tidemark.http.TokenBucket;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -15,10 +14,13 @@ import org.slf4j.LoggerFactory;
 /// Tracks the health of a sink by its results. [SinkController] calls it. Not thread-safe; guarded by the
 /// sink's lock.
 final class SinkHealthTracker {
+    /// Delay of timers that a sink may catch up on within its rate.
+    static final Duration TIMER_SLACK = Duration.ofMillis(50);
+
     private static final Logger LOG = LoggerFactory.getLogger(SinkHealthTracker.class);
 
     private final SinkHealthPolicy policy;
-    private final EventRateLimiter rate;
+    private final TokenBucket rate;
     private final SinkWriteBuffer buffer;
     private SinkState state;
     private Optional<String> lastError;
@@ -26,9 +28,10 @@ final class SinkHealthTracker {
     private long reducedAfter;
     private Optional<String> busyLane = Optional.empty();
 
-    SinkHealthTracker(SinkHealthPolicy policy, EventRateLimiter rate, SinkWriteBuffer buffer, Instant now) {
+    /// @param eventsPerSecond limit of the sink; 0 means no limit
+    SinkHealthTracker(SinkHealthPolicy policy, int eventsPerSecond, SinkWriteBuffer buffer, Instant now) {
         this.policy = policy;
-        this.rate = rate;
+        this.rate = new TokenBucket(eventsPerSecond, TIMER_SLACK);
         this.buffer = buffer;
         this.state = policy.start(buffer.status(), now);
         this.lastError = buffer.status().lastError();
@@ -38,7 +41,7 @@ final class SinkHealthTracker {
         return state;
     }
 
-    EventRateLimiter rate() {
+    TokenBucket rate() {
         return rate;
     }
 
@@ -56,7 +59,7 @@ final class SinkHealthTracker {
         var otherLaneBusy = !batch.isOfOneLane()
                 || busyLane.filter(busy -> !busy.equals(lane)).isPresent();
         busyLane = DeliveryOutcome.isBusy(result, now) ? Optional.of(lane) : Optional.empty();
-        return DeliveryOutcome.of(result, new DecisionContext(now, othersSucceed(batch), otherLaneBusy));
+        return DeliveryOutcome.of(result, now, othersSucceed(batch), otherLaneBusy);
     }
 
     /// Returns true if another delivery succeeded since the first attempt of this one.
@@ -104,9 +107,9 @@ final class SinkHealthTracker {
 
     /// Holds the sink, because no delivery succeeded in time. It is probed at once. A single broken connection
     /// may be the cause, so only a failed probe is announced.
-    void onSuspectsExpired(UnattributedFailures doubts) {
-        var reason = doubts.first().failed().reason();
-        onSinkFailed(new Failure(reason, Optional.of(doubts.expiresAt()), false), doubts.since());
+    void onSuspectsExpired(UnattributedFailures suspects) {
+        var reason = suspects.first().failed().reason();
+        onSinkFailed(new Failure(reason, Optional.of(suspects.expiresAt()), false), suspects.since());
     }
 
     void onSinkFailed(Failure failure, Instant now) {

@@ -51,7 +51,7 @@ sealed interface SinkState {
                         "repair the receiver; its events wait, and it is probed automatically every minute or sooner");
             case Refused ignored ->
                 Optional.of(
-                        "allow the address, or correct the sink's url; its events wait, and it is tried every minute");
+                        "allow the address, or correct the sink's url; its events wait, and Tidemark retries every minute");
             case Disabled disabled ->
                 Optional.of("repair the receiver, then run 'tidemark sinks enable " + sink.value()
                         + "'; its events wait"

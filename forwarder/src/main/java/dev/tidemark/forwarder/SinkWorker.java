@@ -1,7 +1,5 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.forwarder.backlog.InstantMath;
-import dev.tidemark.forwarder.backlog.SinkJournalReader;
 import dev.tidemark.forwarder.targets.DeliveryResult;
 import dev.tidemark.store.model.SinkName;
 import java.time.Clock;

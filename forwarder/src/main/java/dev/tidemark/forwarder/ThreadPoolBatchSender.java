@@ -1,6 +1,5 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.forwarder.backlog.SinkStats;
 import dev.tidemark.forwarder.targets.DeliveryResult;
 import dev.tidemark.store.model.SinkName;
 import java.util.concurrent.LinkedBlockingQueue;

@@ -2,7 +2,6 @@ package dev.tidemark.forwarder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.forwarder.DeliveryOutcome.DecisionContext;
 import dev.tidemark.forwarder.targets.DeliveryResult;
 import dev.tidemark.forwarder.targets.DeliveryResult.Status;
 import java.time.Instant;
@@ -43,7 +42,7 @@ final class DeliveryOutcomeTest {
     void an_answer_means_this(
             int code, String retryAfter, boolean others, boolean otherLane, String outcome, Long seconds) {
         var answer = new Status(code, Optional.ofNullable(retryAfter));
-        var decided = DeliveryOutcome.of(answer, new DecisionContext(NOW, others, otherLane));
+        var decided = DeliveryOutcome.of(answer, NOW, others, otherLane);
         assertThat(decided.getClass().getSimpleName()).isEqualTo(outcome);
         assertThat(timeOf(decided)).isEqualTo(Optional.ofNullable(seconds).map(NOW::plusSeconds));
     }
@@ -87,7 +86,7 @@ final class DeliveryOutcomeTest {
     @Test
     void a_refused_address_keeps_the_line_to_add() {
         var refused = new DeliveryResult.AddressRefused("127.0.0.1 is loopback", Optional.of("127.0.0.1/32"));
-        assertThat(DeliveryOutcome.of(refused, new DecisionContext(NOW, true, true)))
+        assertThat(DeliveryOutcome.of(refused, NOW, true, true))
                 .isEqualTo(new DeliveryOutcome.Refused(
                         "127.0.0.1 is loopback; add egress.allow: [ 127.0.0.1/32 ]", Optional.of("127.0.0.1/32")));
     }

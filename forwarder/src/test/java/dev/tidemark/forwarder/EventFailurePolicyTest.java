@@ -2,7 +2,6 @@ package dev.tidemark.forwarder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.forwarder.backlog.PendingDelivery;
 import dev.tidemark.store.model.JournalEvent;
 import java.time.Duration;
 import java.time.Instant;

@@ -10,6 +10,7 @@ import com.standardwebhooks.Webhook;
 import dev.tidemark.forwarder.config.ForwarderConfig;
 import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.forwarder.event.CloudEventRenderer;
+import dev.tidemark.forwarder.operator.SinkTestResult;
 import dev.tidemark.forwarder.targets.EgressConfig;
 import dev.tidemark.forwarder.webhook.WebhookConfig;
 import dev.tidemark.store.model.JournalEvent;
@@ -191,7 +192,7 @@ final class EventForwarderTest {
     @Test
     void a_trial_event_is_signed_and_not_journalled() {
         var forwarder = start(sink(CRM, receiver.url()));
-        assertThat(forwarder.test(CRM)).contains(new SinkTestResult(true, "answered 204"));
+        assertThat(forwarder.test(CRM)).contains(new SinkTestResult(true, "responded 204"));
         assertThat(receiver.calls().getFirst().body()).contains("dev.tidemark.ping");
         assertThat(store.end().value()).isZero();
         assertThat(forwarder.test(BUS)).isEmpty();

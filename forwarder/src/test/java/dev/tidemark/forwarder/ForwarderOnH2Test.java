@@ -156,7 +156,7 @@ final class ForwarderOnH2Test {
         assertThat(store.deliveries().deadLetters(Optional.of(CRM), 10))
                 .singleElement()
                 .satisfies(letter -> {
-                    assertThat(letter.reason()).isEqualTo("answered 400");
+                    assertThat(letter.reason()).isEqualTo("responded 400");
                     assertThat(letter.attempts()).isEqualTo(2);
                 });
         await().untilAsserted(
@@ -171,7 +171,7 @@ final class ForwarderOnH2Test {
         await().until(() -> forwarder.sinks().getFirst().state().equals("disabled"));
         restart();
         assertThat(forwarder.sinks().getFirst().state()).isEqualTo("disabled");
-        assertThat(forwarder.sinks().getFirst().lastError()).contains("answered 410");
+        assertThat(forwarder.sinks().getFirst().lastError()).contains("responded 410");
         receiver.answer(call -> RecordingReceiver.Reply.of(204));
         assertThat(forwarder.enable(CRM)).isPresent();
         awaitCalls(2);

@@ -15,6 +15,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemark.forwarder.SinkState.Held;
 import dev.tidemark.forwarder.config.DeliveryOrdering;
 import dev.tidemark.forwarder.config.RetryConfig;
+import dev.tidemark.forwarder.operator.ReplayRequest;
+import dev.tidemark.forwarder.operator.ReplayResult;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.SinkReplay;
@@ -47,7 +49,7 @@ final class ReplayTest {
     void events_come_once_more_in_order_and_are_marked() {
         deliver(10);
         assertThat(rig.replay(order(2, 8, false)).count()).isEqualTo(6);
-        assertThat(rig.requests()).isNotEmpty().allMatch(request -> request.kind() == DeliveryBatch.Kind.ENCORE);
+        assertThat(rig.requests()).isNotEmpty().allMatch(request -> request.kind() == DeliveryBatch.Kind.REPLAY);
         assertThat(answerAll()).containsExactlyElementsOf(events.subList(2, 8));
         assertThat(store.running(CRM)).isEmpty();
     }
@@ -76,7 +78,7 @@ final class ReplayTest {
         var live = store.receive(BOB);
         rig.advance(ofSeconds(60));
         assertThat(rig.eventsInFlight()).contains(live);
-        assertThat(rig.requests().stream().filter(request -> request.kind() == DeliveryBatch.Kind.ENCORE))
+        assertThat(rig.requests().stream().filter(request -> request.kind() == DeliveryBatch.Kind.REPLAY))
                 .hasSizeLessThanOrEqualTo(2);
     }
 

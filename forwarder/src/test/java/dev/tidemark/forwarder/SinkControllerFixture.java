@@ -1,15 +1,11 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.forwarder.backlog.EventRateLimiter;
-import dev.tidemark.forwarder.backlog.PendingDelivery;
-import dev.tidemark.forwarder.backlog.SinkBacklog;
-import dev.tidemark.forwarder.backlog.SinkEventFilter;
-import dev.tidemark.forwarder.backlog.SinkStats;
-import dev.tidemark.forwarder.backlog.SinkWriteBuffer;
 import dev.tidemark.forwarder.config.DeliveryOrdering;
 import dev.tidemark.forwarder.config.RetryConfig;
 import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.forwarder.config.ThroughputConfig;
+import dev.tidemark.forwarder.operator.ReplayRequest;
+import dev.tidemark.forwarder.operator.ReplayResult;
 import dev.tidemark.forwarder.targets.DeliveryResult;
 import dev.tidemark.forwarder.targets.DeliveryResult.NoAnswer;
 import dev.tidemark.forwarder.targets.DeliveryResult.Status;
@@ -54,8 +50,7 @@ public final class SinkControllerFixture {
         var buffer = new SinkWriteBuffer(CRM, store, clock.instant());
         var policy =
                 new SinkHealthPolicy(CRM, config.concurrency(), config.retry().disableAfter());
-        var health =
-                new SinkHealthTracker(policy, new EventRateLimiter(config.pace().rateLimit()), buffer, clock.instant());
+        var health = new SinkHealthTracker(policy, config.pace().rateLimit(), buffer, clock.instant());
         var filter = SinkEventFilter.of(config, Map.of("inboxes", Set.of(CRM)), id -> Optional.empty());
         var failures =
                 new EventFailurePolicy(CRM, new RetrySchedule(config.retry().schedule()), random);

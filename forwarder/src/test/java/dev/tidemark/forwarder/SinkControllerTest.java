@@ -155,7 +155,7 @@ final class SinkControllerTest {
         assertThat(store.deadLetters(Optional.empty(), 10)).singleElement().satisfies(letter -> {
             assertThat(letter.event()).isEqualTo(broken);
             assertThat(letter.attempts()).isEqualTo(10);
-            assertThat(letter.reason()).isEqualTo("answered 500");
+            assertThat(letter.reason()).isEqualTo("responded 500");
         });
         assertThat(rig.only().event()).isEqualTo(next);
         assertThat(store.lastEvent().type()).isEqualTo("delivery.exhausted");
@@ -534,7 +534,7 @@ final class SinkControllerTest {
     void the_last_error_goes_once_all_is_well() {
         var broken = store.receive(ADA);
         rig.step().answer(broken, BROKEN);
-        assertThat(rig.controller().snapshot().lastError()).contains("answered 500");
+        assertThat(rig.controller().snapshot().lastError()).contains("responded 500");
         rig.advance(ofSeconds(5)).answerOnly(OK);
         var after = store.receive(ADA);
         rig.step().answer(after, OK);

@@ -61,11 +61,11 @@ final class SinkHealthPolicyTest {
     @Test
     void a_moment_that_the_sink_names_is_obeyed_as_it_stands() {
         var later = NOW.plusSeconds(300);
-        var named = new Failure("answered 429", Optional.of(later), true);
+        var named = new Failure("responded 429", Optional.of(later), true);
         assertThat(policy.onFailure(new Active(8), named, NOW).state().probeDue())
                 .contains(later);
         assertThat(policy.onFailure(HELD, named, NOW).state().probeDue()).contains(later);
-        var past = new Failure("answered 429", Optional.of(NOW), false);
+        var past = new Failure("responded 429", Optional.of(NOW), false);
         assertThat(policy.onFailure(new Active(8), past, NOW).state().probeDue())
                 .contains(NOW.plusSeconds(1));
     }
@@ -101,7 +101,7 @@ final class SinkHealthPolicyTest {
     @Test
     void gone_disables_it_from_every_state_until_an_operator_enables_it() {
         for (var state : List.of(new Active(8), HELD, REFUSED, PROBED)) {
-            assertThat(policy.onGone(state, "answered 410", NOW).state()).isEqualTo(OFF);
+            assertThat(policy.onGone(state, "responded 410", NOW).state()).isEqualTo(OFF);
         }
         assertThat(policy.onFailure(OFF, failure(false), NOW).state()).isEqualTo(OFF);
         assertThat(policy.enabledByOperator(OFF).state()).isEqualTo(new Active(1));
@@ -113,7 +113,7 @@ final class SinkHealthPolicyTest {
         assertThat(hold.notice().orElseThrow().type()).isEqualTo("sink.failing");
         assertThat(policy.onFailure(hold.state(), failure(true), NOW).notice()).isEmpty();
 
-        var wait = policy.onFailure(new Active(8), new Failure("answered 429", Optional.of(NOW), false), NOW);
+        var wait = policy.onFailure(new Active(8), new Failure("responded 429", Optional.of(NOW), false), NOW);
         assertThat(wait.notice()).isEmpty();
         assertThat(policy.onFailure(wait.state(), failure(true), NOW).notice()).isPresent();
     }

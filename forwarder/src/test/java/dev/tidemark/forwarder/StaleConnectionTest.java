@@ -14,6 +14,7 @@ import dev.tidemark.forwarder.config.ForwarderConfig;
 import dev.tidemark.forwarder.config.RetryConfig;
 import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.forwarder.config.ThroughputConfig;
+import dev.tidemark.forwarder.operator.SinkTestResult;
 import dev.tidemark.forwarder.targets.EgressConfig;
 import dev.tidemark.forwarder.webhook.WebhookConfig;
 import dev.tidemark.store.model.SinkName;
@@ -148,8 +149,8 @@ final class StaleConnectionTest {
     void a_trial_event_goes_again_too() {
         answer((call, connection, number) -> connection == 1 && number == 2 ? CLOSE : TAKEN);
         var forwarder = start(ThroughputConfig.concurrency(1));
-        assertThat(forwarder.test(CRM)).contains(new SinkTestResult(true, "answered 204"));
-        assertThat(forwarder.test(CRM)).contains(new SinkTestResult(true, "answered 204"));
+        assertThat(forwarder.test(CRM)).contains(new SinkTestResult(true, "responded 204"));
+        assertThat(forwarder.test(CRM)).contains(new SinkTestResult(true, "responded 204"));
         assertThat(attempts()).containsExactly("1", "1", "2");
     }
 

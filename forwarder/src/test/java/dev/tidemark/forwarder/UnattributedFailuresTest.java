@@ -17,6 +17,7 @@ import dev.tidemark.forwarder.SinkState.Active;
 import dev.tidemark.forwarder.SinkState.Held;
 import dev.tidemark.forwarder.config.DeliveryOrdering;
 import dev.tidemark.forwarder.config.RetryConfig;
+import dev.tidemark.forwarder.operator.ReplayRequest;
 import dev.tidemark.forwarder.targets.DeliveryResult;
 import dev.tidemark.store.model.JournalPosition;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.tidemark.kafka;
 
 import dev.tidemark.forwarder.targets.DeliveryResult;
 import dev.tidemark.forwarder.targets.EgressPolicy;
-import dev.tidemark.forwarder.targets.RefusedAddressException;
+import dev.tidemark.forwarder.targets.EgressPolicy.RefusedAddressException;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Optional;

@@ -8,7 +8,7 @@ import dev.tidemark.forwarder.targets.DeliveryResult.NotSent;
 import dev.tidemark.forwarder.targets.DeliveryResult.TimedOut;
 import dev.tidemark.forwarder.targets.KafkaConfig;
 import dev.tidemark.forwarder.targets.MessageBatch;
-import dev.tidemark.forwarder.targets.OutboundMessage;
+import dev.tidemark.forwarder.targets.MessageBatch.OutboundMessage;
 import dev.tidemark.forwarder.targets.SinkTarget;
 import dev.tidemark.forwarder.targets.SinkTargetContext;
 import java.nio.charset.StandardCharsets;

@@ -48,7 +48,7 @@ final class ProducerPropertiesFactory {
                         "max.in.flight.requests.per.connection is above 5, which would not keep order");
             }
         } catch (ConfigException e) {
-            throw new InvalidSettingException("Kafka's producer says: " + e.getMessage());
+            throw new InvalidSettingException("Kafka's producer reports: " + e.getMessage());
         }
     }
 }

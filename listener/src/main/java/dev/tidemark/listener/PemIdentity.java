@@ -1,6 +1,6 @@
 package dev.tidemark.listener;
 
-import dev.tidemark.ews.login.TextFiles;
+import dev.tidemark.ews.config.TextFiles;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

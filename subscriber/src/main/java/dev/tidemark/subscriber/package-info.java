@@ -1,4 +1,4 @@
-/** Subscribes mailboxes, keeps them subscribed, and recovers missed events. */
+/// Subscribes mailboxes, keeps them subscribed, and recovers missed events by resync, poll or stream.
 @NullMarked
 package dev.tidemark.subscriber;
 

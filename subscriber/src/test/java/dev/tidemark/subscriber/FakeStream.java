@@ -1,9 +1,9 @@
 package dev.tidemark.subscriber;
 
 import dev.tidemark.ews.message.EventStream;
+import dev.tidemark.ews.message.EventStream.StreamStep;
 import dev.tidemark.ews.message.EwsError;
 import dev.tidemark.ews.message.GetStreamingEvents;
-import dev.tidemark.ews.message.StreamStep;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.MailboxEvent;
 import dev.tidemark.values.NotificationMessage.Notification;

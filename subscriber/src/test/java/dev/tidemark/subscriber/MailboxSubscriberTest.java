@@ -1,7 +1,7 @@
 package dev.tidemark.subscriber;
 
-import static dev.tidemark.subscriber.connection.SubscriberTestBed.ADA;
-import static dev.tidemark.subscriber.connection.SubscriberTestBed.START;
+import static dev.tidemark.subscriber.SubscriberTestBed.ADA;
+import static dev.tidemark.subscriber.SubscriberTestBed.START;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -14,7 +14,6 @@ import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.MailboxState;
 import dev.tidemark.store.model.PendingCompensation;
 import dev.tidemark.store.model.SubscribeReason;
-import dev.tidemark.subscriber.connection.SubscriberTestBed;
 import dev.tidemark.subscriber.connection.SubscriptionOutcome;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.ResponseCode;

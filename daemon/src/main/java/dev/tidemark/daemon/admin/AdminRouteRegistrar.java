@@ -2,8 +2,8 @@ package dev.tidemark.daemon.admin;
 
 import dev.tidemark.compensator.Compensator;
 import dev.tidemark.forwarder.EventForwarder;
-import dev.tidemark.forwarder.backlog.SinkCounters;
 import dev.tidemark.forwarder.event.CloudEventRenderer;
+import dev.tidemark.forwarder.operator.SinkCounters;
 import dev.tidemark.listener.CallbackListener;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.transfer.CopyableStore;

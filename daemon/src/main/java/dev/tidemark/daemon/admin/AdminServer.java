@@ -66,7 +66,7 @@ public final class AdminServer implements AutoCloseable {
             admin.close();
             throw new UnreachableException(
                     "The admin API cannot listen on " + bind + ": " + taken.getMessage()
-                            + "; end what uses the port, or change admin.bind.",
+                            + "; stop the process that uses the port, or change admin.bind.",
                     taken);
         } catch (Exception broken) {
             admin.close();
@@ -143,7 +143,7 @@ public final class AdminServer implements AutoCloseable {
                     return rejection(unreadable.getCode());
                 }
                 LOG.warn(
-                        "{} {} failed.",
+                        "{} {} failed",
                         request.getMethod(),
                         request.getHttpURI().getPath(),
                         broken);

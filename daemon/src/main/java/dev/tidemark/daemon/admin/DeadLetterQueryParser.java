@@ -22,9 +22,9 @@ record DeadLetterQueryParser(MailboxRegistry mailboxes, Clock clock) {
     private static final Pattern PLACE = Pattern.compile("d1-(-?[0-9a-z]{1,11})-([0-9a-z]{1,6})-(.+)");
 
     static String text(DeadLetter.PageKey place) {
-        var died = place.diedAt();
-        return "d1-" + Long.toString(died.getEpochSecond(), RADIX) + "-" + Integer.toString(died.getNano(), RADIX) + "-"
-                + place.id();
+        var deadLetteredAt = place.diedAt();
+        return "d1-" + Long.toString(deadLetteredAt.getEpochSecond(), RADIX) + "-"
+                + Integer.toString(deadLetteredAt.getNano(), RADIX) + "-" + place.id();
     }
 
     DeadLetterQuery read(AdminRequest request) throws BadValueException {
@@ -64,9 +64,9 @@ record DeadLetterQueryParser(MailboxRegistry mailboxes, Clock clock) {
             throw none();
         }
         try {
-            var died = Instant.ofEpochSecond(
+            var deadLetteredAt = Instant.ofEpochSecond(
                     Long.parseLong(matcher.group(1), RADIX), Long.parseLong(matcher.group(2), RADIX));
-            return new DeadLetter.PageKey(died, matcher.group(3));
+            return new DeadLetter.PageKey(deadLetteredAt, matcher.group(3));
         } catch (DateTimeException | NumberFormatException noMoment) {
             throw none();
         }

@@ -102,7 +102,7 @@ record DeadLetterRoutes(
         tree.put("mailbox", mailbox(letter.event()));
         tree.put("reason", letter.reason());
         tree.put("attempts", letter.attempts());
-        tree.put("diedAt", letter.diedAt());
+        tree.put("deadLetteredAt", letter.diedAt());
         tree.put("event", new YamlJsonCodec.RawJson(render.apply(letter.event())));
         return tree;
     }

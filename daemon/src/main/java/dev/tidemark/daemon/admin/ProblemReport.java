@@ -2,7 +2,7 @@ package dev.tidemark.daemon.admin;
 
 import dev.tidemark.daemon.admin.OperatorProblem.Kind;
 import dev.tidemark.forwarder.EventForwarder;
-import dev.tidemark.forwarder.SinkView;
+import dev.tidemark.forwarder.operator.SinkView;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.Mailbox;
@@ -103,7 +103,7 @@ public final class ProblemReport {
                 connection.isAvailable() ? "backing off" : connection.state().label(),
                 1,
                 connection.isAvailable() ? Optional.empty() : Optional.of(connection.since()),
-                connection.reason().orElse("Exchange asked for a pause"),
+                connection.reason().orElse("Exchange requested a back-off"),
                 connection.remedy().orElse("none; Tidemark continues when the back-off ends"));
     }
 

@@ -4,8 +4,8 @@ import dev.tidemark.compensator.Compensator;
 import dev.tidemark.compensator.CompensatorCounters;
 import dev.tidemark.compensator.RecoveryProgress;
 import dev.tidemark.forwarder.EventForwarder;
-import dev.tidemark.forwarder.SinkView;
-import dev.tidemark.forwarder.backlog.SinkCounters;
+import dev.tidemark.forwarder.operator.SinkCounters;
+import dev.tidemark.forwarder.operator.SinkView;
 import dev.tidemark.listener.CallbackListener;
 import dev.tidemark.listener.ListenerCounters;
 import dev.tidemark.store.WatermarkStore;
@@ -13,11 +13,11 @@ import dev.tidemark.store.model.DetailCounters;
 import dev.tidemark.store.model.MailboxState;
 import dev.tidemark.store.model.SinkName;
 import dev.tidemark.subscriber.MailboxSubscriber;
+import dev.tidemark.subscriber.StreamCounters;
 import dev.tidemark.subscriber.connection.ConnectionBudget;
 import dev.tidemark.subscriber.connection.ConnectionStatus;
 import dev.tidemark.subscriber.connection.RequestPriority;
 import dev.tidemark.subscriber.connection.SubscriberCounters;
-import dev.tidemark.subscriber.streaming.StreamCounters;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
@@ -284,12 +284,12 @@ final class PrometheusMetrics implements AdminRoute {
                 Tags.empty(),
                 () -> compensator.counters().inFlight());
         gauge(
-                "compensation.rush.done",
+                "compensation.recovery.done",
                 "compensations done in the current recovery; 0 without one",
                 Tags.empty(),
                 () -> compensator.recovery().map(RecoveryProgress::done).orElse(0L));
         gauge(
-                "compensation.rush.left",
+                "compensation.recovery.remaining",
                 "compensations left in the current recovery; 0 without one",
                 Tags.empty(),
                 () -> compensator.recovery().map(RecoveryProgress::remaining).orElse(0L));

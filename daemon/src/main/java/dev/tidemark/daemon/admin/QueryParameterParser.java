@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /// Parses numbers and keywords in a query and checks their bounds.
 public final class QueryParameterParser {
-    static final int LEAST = 1;
+    static final int MIN_LIMIT = 1;
     public static final int MAX_PAGE_SIZE = 1000;
     static final int DEFAULT_PAGE_SIZE = 100;
 
@@ -14,7 +14,7 @@ public final class QueryParameterParser {
 
     /// Returns the page size limit from the request.
     static int page(AdminRequest request) throws BadValueException {
-        return number(request, "limit", LEAST, MAX_PAGE_SIZE).orElse(DEFAULT_PAGE_SIZE);
+        return number(request, "limit", MIN_LIMIT, MAX_PAGE_SIZE).orElse(DEFAULT_PAGE_SIZE);
     }
 
     /// Returns a parameter that must be one of the given words.

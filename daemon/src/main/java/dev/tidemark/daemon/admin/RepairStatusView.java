@@ -6,7 +6,7 @@ import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.subscriber.MailboxSubscriber;
-import dev.tidemark.subscriber.resync.ResyncProgress;
+import dev.tidemark.subscriber.ResyncProgress;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -20,16 +20,16 @@ record RepairStatusView(WatermarkStore store, Compensator compensator, MailboxSu
         var tree = new LinkedHashMap<String, Object>();
         tree.put("due", counters.due());
         tree.put("underWay", counters.inFlight());
-        tree.put("rush", compensator.recovery().map(RepairStatusView::tree));
+        tree.put("recovery", compensator.recovery().map(RepairStatusView::tree));
         return tree;
     }
 
-    private static Map<String, Object> tree(RecoveryProgress rush) {
+    private static Map<String, Object> tree(RecoveryProgress recovery) {
         var tree = new LinkedHashMap<String, Object>();
-        tree.put("since", rush.since());
-        tree.put("done", rush.done());
-        tree.put("left", rush.remaining());
-        tree.put("expectedEnd", rush.expectedEnd());
+        tree.put("since", recovery.since());
+        tree.put("done", recovery.done());
+        tree.put("remaining", recovery.remaining());
+        tree.put("expectedEnd", recovery.expectedEnd());
         return tree;
     }
 

@@ -3,7 +3,7 @@ package dev.tidemark.daemon.admin;
 import dev.tidemark.daemon.config.BadValueException;
 import dev.tidemark.daemon.config.EventTypePatternParser;
 import dev.tidemark.daemon.config.YamlJsonCodec;
-import dev.tidemark.forwarder.ReplayRequest;
+import dev.tidemark.forwarder.operator.ReplayRequest;
 import dev.tidemark.store.Journal;
 import dev.tidemark.store.MailboxRegistry;
 import dev.tidemark.store.model.JournalPosition;
@@ -59,7 +59,7 @@ record ReplayRequestParser(
         if (PositionTextCodec.isPosition(text)) {
             var after = new JournalPosition(Math.max(0, known("from", text).value() - 1));
             if (after.compareTo(journal.oldest()) < 0) {
-                throw new BadValueException("from is a position that is kept no longer; the oldest is "
+                throw new BadValueException("the position in from is no longer kept; the oldest is "
                         + PositionTextCodec.of(journal.oldest().next()));
             }
             return new Bound(after, Optional.empty());
@@ -108,7 +108,7 @@ record ReplayRequestParser(
         if (order.mailbox().filter(id -> mailboxes.find(id).isEmpty()).isPresent()) {
             throw new BadValueException(
                     "no mailbox has the id '" + order.mailbox().get().value()
-                            + "' here, and none of these events is of it; 'tidemark mailboxes list' names those there are");
+                            + "' here, and none of these events is of it; 'tidemark mailboxes list' lists all");
         }
     }
 
@@ -132,7 +132,7 @@ record ReplayRequestParser(
     private static int rate(Map<String, Object> fields) throws BadValueException {
         return switch (fields.getOrDefault("rate", ReplayRequest.DEFAULT_RATE)) {
             case Integer rate when rate >= 1 && rate <= MAX_RATE -> rate;
-            default -> throw new BadValueException("rate is events a second; send 1 to " + MAX_RATE);
+            default -> throw new BadValueException("rate is in events per second; send 1 to " + MAX_RATE);
         };
     }
 

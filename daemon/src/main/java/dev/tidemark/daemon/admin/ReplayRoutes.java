@@ -2,8 +2,8 @@ package dev.tidemark.daemon.admin;
 
 import dev.tidemark.daemon.config.BadValueException;
 import dev.tidemark.forwarder.EventForwarder;
-import dev.tidemark.forwarder.ReplayRequest;
-import dev.tidemark.forwarder.ReplayResult;
+import dev.tidemark.forwarder.operator.ReplayRequest;
+import dev.tidemark.forwarder.operator.ReplayResult;
 import dev.tidemark.store.ReplayStore;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.SinkName;
@@ -32,7 +32,7 @@ record ReplayRoutes(EventForwarder forwarder, ReplayStore replays, ReplayRequest
         var tree = new LinkedHashMap<String, Object>();
         tree.put("id", replay.id());
         tree.put("sink", replay.sink().value());
-        tree.put("begunAt", replay.begunAt());
+        tree.put("startedAt", replay.begunAt());
         tree.put("done", replay.count().done());
         tree.put("total", replay.count().total());
         tree.put("from", PositionTextCodec.of(replay.after().next()));

@@ -1,8 +1,8 @@
 package dev.tidemark.daemon.admin;
 
 import dev.tidemark.forwarder.EventForwarder;
-import dev.tidemark.forwarder.SinkTestResult;
-import dev.tidemark.forwarder.SinkView;
+import dev.tidemark.forwarder.operator.SinkTestResult;
+import dev.tidemark.forwarder.operator.SinkView;
 import dev.tidemark.store.model.SinkName;
 import java.util.LinkedHashMap;
 import java.util.Map;

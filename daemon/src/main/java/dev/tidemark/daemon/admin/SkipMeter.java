@@ -37,7 +37,7 @@ public final class SkipMeter implements SkipReporter {
             }
             if (logged.add(new Sighting(mailbox, kind))) {
                 LOG.warn(
-                        "Passed over {} in {} for {} ({}); further ones are only counted, in tidemark_ews_skipped_total",
+                        "Skipped {} of {} for {} ({}); counting further ones in tidemark_ews_skipped_total",
                         count == 1 ? "one part" : count + " parts",
                         kind.operation(),
                         mailbox,

@@ -1,10 +1,10 @@
 package dev.tidemark.daemon.config;
 
-import dev.tidemark.ews.login.ConnectionConfig.Auth;
-import dev.tidemark.ews.login.ConnectionConfig.ClientProof;
-import dev.tidemark.ews.login.ConnectionConfig.KerberosSecret;
-import dev.tidemark.ews.login.EwsTlsConfig.StoreFile;
-import dev.tidemark.ews.login.UnreadableStoreException;
+import dev.tidemark.ews.config.ConnectionConfig.Auth;
+import dev.tidemark.ews.config.ConnectionConfig.ClientProof;
+import dev.tidemark.ews.config.ConnectionConfig.KerberosSecret;
+import dev.tidemark.ews.config.EwsTlsConfig.StoreFile;
+import dev.tidemark.ews.config.UnreadableStoreException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;

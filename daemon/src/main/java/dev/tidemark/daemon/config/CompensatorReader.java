@@ -5,7 +5,7 @@ import dev.tidemark.compensator.CompensatorConfig.Retention;
 import dev.tidemark.compensator.FallbackConfig;
 import dev.tidemark.compensator.FallbackConfig.Transport;
 import dev.tidemark.compensator.PollDelay;
-import dev.tidemark.subscriber.streaming.StreamConfig;
+import dev.tidemark.subscriber.config.StreamConfig;
 import java.time.Duration;
 import java.util.Locale;
 

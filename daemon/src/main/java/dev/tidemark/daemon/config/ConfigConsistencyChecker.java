@@ -1,6 +1,6 @@
 package dev.tidemark.daemon.config;
 
-import dev.tidemark.ews.login.ConnectionConfig.Auth;
+import dev.tidemark.ews.config.ConnectionConfig.Auth;
 import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.forwarder.targets.EgressConfig;
 import java.net.URI;
@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /// Checks rules that concern several sections of the configuration. Called once per read, after all sections.
-public record ConfigConsistencyChecker(
+record ConfigConsistencyChecker(
         ConfigSectionReader root,
         Map<String, ParsedSection<ConnectionConfigSection>> connections,
         ParsedSection<TidemarkConfig.ListenerSection> listener,

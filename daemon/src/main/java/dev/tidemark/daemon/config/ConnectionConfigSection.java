@@ -1,7 +1,7 @@
 package dev.tidemark.daemon.config;
 
-import dev.tidemark.ews.login.ConnectionConfig;
-import dev.tidemark.subscriber.connection.ConnectionLimits;
+import dev.tidemark.ews.config.ConnectionConfig;
+import dev.tidemark.subscriber.config.ConnectionLimits;
 import java.net.URI;
 import java.util.Optional;
 

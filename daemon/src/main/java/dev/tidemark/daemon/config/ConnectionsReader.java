@@ -1,11 +1,11 @@
 package dev.tidemark.daemon.config;
 
-import dev.tidemark.ews.login.ConnectionConfig;
-import dev.tidemark.ews.login.ConnectionConfig.Auth;
+import dev.tidemark.ews.config.ConnectionConfig;
+import dev.tidemark.ews.config.ConnectionConfig.Auth;
 import dev.tidemark.ews.message.ConnectingName;
 import dev.tidemark.http.ProxyConfig;
 import dev.tidemark.http.WebHost;
-import dev.tidemark.subscriber.connection.ConnectionLimits;
+import dev.tidemark.subscriber.config.ConnectionLimits;
 import dev.tidemark.values.InvalidValueException;
 import java.net.URI;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.tidemark.daemon.config;
 
 import dev.tidemark.ews.message.FolderRef;
-import dev.tidemark.subscriber.resync.FolderPath;
+import dev.tidemark.subscriber.config.FolderPath;
 
 /// Folder in the configuration.
 sealed interface FolderSelector {

@@ -1,8 +1,8 @@
 package dev.tidemark.daemon.config;
 
 import dev.tidemark.ews.message.FolderRef;
-import dev.tidemark.subscriber.resync.FolderPath;
-import dev.tidemark.subscriber.resync.WatchedFolders;
+import dev.tidemark.subscriber.config.FolderPath;
+import dev.tidemark.subscriber.config.WatchedFolders;
 import dev.tidemark.values.FolderId;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,8 +76,8 @@ final class FolderSelectorConverter {
         }
     }
 
-    private static String show(FolderSelector wish) {
-        return switch (wish) {
+    private static String show(FolderSelector selector) {
+        return switch (selector) {
             case FolderSelector.All ignored -> "all";
             case FolderSelector.At(var path) -> path.toString();
             case FolderSelector.Named(FolderRef.Distinguished distinguished) -> distinguished.name();
@@ -92,11 +92,11 @@ final class FolderSelectorConverter {
         }
         var folders = new ArrayList<FolderRef>();
         var paths = new ArrayList<FolderPath>();
-        for (var wish : selectors) {
-            switch (wish) {
+        for (var selector : selectors) {
+            switch (selector) {
                 case FolderSelector.Named named -> folders.add(named.folder());
                 case FolderSelector.At at -> paths.add(at.path());
-                case FolderSelector.All ignored -> throw new IllegalStateException("It has been answered already.");
+                case FolderSelector.All ignored -> throw new IllegalStateException("The caller handles this selector.");
             }
         }
         return new WatchedFolders.Some(folders, paths);

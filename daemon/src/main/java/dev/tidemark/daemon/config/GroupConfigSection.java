@@ -1,7 +1,7 @@
 package dev.tidemark.daemon.config;
 
-import dev.tidemark.subscriber.resync.SnapshotScope;
-import dev.tidemark.subscriber.resync.WatchedFolders;
+import dev.tidemark.subscriber.config.SnapshotScope;
+import dev.tidemark.subscriber.config.WatchedFolders;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.MailboxAddress;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.tidemark.daemon.config;
 
-import dev.tidemark.ews.login.TextFiles;
-import dev.tidemark.ews.login.UnreadableTextException;
+import dev.tidemark.ews.config.TextFiles;
+import dev.tidemark.ews.config.UnreadableTextException;
 import dev.tidemark.values.MailboxAddress;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;

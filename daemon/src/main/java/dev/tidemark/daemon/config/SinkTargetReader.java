@@ -116,7 +116,7 @@ record SinkTargetReader(ConfigSectionReader section) {
         if (secrets.contains(SAMPLE_SECRET)) {
             section.addWarning(
                     section.mark("secret"),
-                    section.dotted("secret") + " is that of the sample configuration, which everybody knows; write"
+                    section.dotted("secret") + " is that of the sample configuration, which is public; write"
                             + " whsec_ and what 'openssl rand -base64 32' prints");
         }
         return secrets.isEmpty() ? List.of(PLACEHOLDER_SECRET) : secrets;

@@ -1,6 +1,6 @@
 package dev.tidemark.daemon.config;
 
-import dev.tidemark.subscriber.resync.SnapshotScope;
+import dev.tidemark.subscriber.config.SnapshotScope;
 
 /// Converts snapshot scopes between configuration texts and values.
 final class SnapshotScopeConverter {

@@ -1,8 +1,8 @@
 package dev.tidemark.daemon.config;
 
-import dev.tidemark.ews.login.EwsTlsConfig;
-import dev.tidemark.ews.login.EwsTlsConfig.StoreFile;
-import dev.tidemark.ews.login.UnreadableStoreException;
+import dev.tidemark.ews.config.EwsTlsConfig;
+import dev.tidemark.ews.config.EwsTlsConfig.StoreFile;
+import dev.tidemark.ews.config.UnreadableStoreException;
 import java.nio.file.Path;
 import java.util.Optional;
 

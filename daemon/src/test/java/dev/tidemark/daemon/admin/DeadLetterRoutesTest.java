@@ -72,7 +72,7 @@ final class DeadLetterRoutesTest {
     private void die(String id, SinkName sink, long hoursAgo) {
         store.deliveries()
                 .saveDeadLetter(
-                        new DeadLetter(id, sink, newest(), "answered 400", 9, NOW.minus(Duration.ofHours(hoursAgo))));
+                        new DeadLetter(id, sink, newest(), "responded 400", 9, NOW.minus(Duration.ofHours(hoursAgo))));
     }
 
     private JournalEvent newest() {

@@ -57,8 +57,8 @@ class SkipMeterTest {
 
         assertThat(log.list).hasSize(3);
         assertThat(log.list.getFirst().getFormattedMessage())
-                .isEqualTo("Passed over 2 parts in GetItem for ada@example.com (missing-id); further ones are only"
-                        + " counted, in tidemark_ews_skipped_total");
+                .isEqualTo("Skipped 2 parts of GetItem for ada@example.com (missing-id); counting further ones in"
+                        + " tidemark_ews_skipped_total");
     }
 
     private static SkippedParts parts(String operation, SkipReason reason, int count) {

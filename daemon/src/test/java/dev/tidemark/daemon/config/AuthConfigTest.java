@@ -3,9 +3,9 @@ package dev.tidemark.daemon.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.tidemark.ews.login.ConnectionConfig.Auth;
-import dev.tidemark.ews.login.ConnectionConfig.ClientProof;
-import dev.tidemark.ews.login.ConnectionConfig.KerberosSecret;
+import dev.tidemark.ews.config.ConnectionConfig.Auth;
+import dev.tidemark.ews.config.ConnectionConfig.ClientProof;
+import dev.tidemark.ews.config.ConnectionConfig.KerberosSecret;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tidemark.compensator.FallbackConfig;
 import dev.tidemark.compensator.PollDelay;
-import dev.tidemark.ews.login.ConnectionConfig.Auth;
+import dev.tidemark.ews.config.ConnectionConfig.Auth;
 import dev.tidemark.ews.message.FolderRef;
 import dev.tidemark.forwarder.webhook.WebhookConfig;
-import dev.tidemark.subscriber.resync.FolderPath;
-import dev.tidemark.subscriber.resync.SnapshotScope;
-import dev.tidemark.subscriber.resync.WatchedFolders;
-import dev.tidemark.subscriber.streaming.StreamConfig;
+import dev.tidemark.subscriber.config.FolderPath;
+import dev.tidemark.subscriber.config.SnapshotScope;
+import dev.tidemark.subscriber.config.StreamConfig;
+import dev.tidemark.subscriber.config.WatchedFolders;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.MailboxAddress;
 import java.io.IOException;

@@ -140,7 +140,7 @@ final class ConfigFindingsTest {
         Files.writeString(folder.resolve("crm"), known.group(1) + "\n");
         assertThat(warnings(SOUND.replace("${env:CRM_SECRET}", "[ \"${env:CRM_SECRET}\", \"${file:crm}\" ]")))
                 .containsExactly("t.yaml:19:13: warning: sinks.crm.secret is that of the sample configuration, which"
-                        + " everybody knows; write whsec_ and what 'openssl rand -base64 32' prints");
+                        + " is public; write whsec_ and what 'openssl rand -base64 32' prints");
     }
 
     @ParameterizedTest

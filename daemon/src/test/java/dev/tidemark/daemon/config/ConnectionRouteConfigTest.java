@@ -3,9 +3,9 @@ package dev.tidemark.daemon.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.tidemark.ews.login.ConnectionConfig;
-import dev.tidemark.ews.login.EwsTlsConfig;
-import dev.tidemark.ews.login.EwsTlsConfig.StoreFile;
+import dev.tidemark.ews.config.ConnectionConfig;
+import dev.tidemark.ews.config.EwsTlsConfig;
+import dev.tidemark.ews.config.EwsTlsConfig.StoreFile;
 import dev.tidemark.http.ProxyConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

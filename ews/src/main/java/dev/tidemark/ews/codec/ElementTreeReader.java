@@ -23,7 +23,7 @@ final class ElementTreeReader {
             parser.nextToken();
             return element(name, parser);
         } catch (IOException | JacksonException e) {
-            throw new MalformedMessageException("The response is not the message that its first element promises.", e);
+            throw new MalformedMessageException("The response is not the message that its first element names.", e);
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.tidemark.ews.codec;
 
 import dev.tidemark.ews.message.ConnectingName;
-import dev.tidemark.ews.message.DetailFields;
 import dev.tidemark.ews.message.EwsCall;
 import dev.tidemark.ews.message.EwsCall.FindFolder;
 import dev.tidemark.ews.message.EwsCall.GetEvents;
@@ -144,7 +143,7 @@ public final class EwsRequestWriter {
     private static void writeFind(XmlBuilder xml, FindFolder find) {
         xml.attribute("Traversal", find.deep() ? "Deep" : "Shallow");
         RequestElements.writeShape(xml, "m:FolderShape", LISTED_FIELDS);
-        xml.start("m:IndexedPageFolderView", "MaxEntriesReturned", Integer.toString(find.most()))
+        xml.start("m:IndexedPageFolderView", "MaxEntriesReturned", Integer.toString(find.limit()))
                 .attribute("Offset", Integer.toString(find.offset()))
                 .attribute("BasePoint", "Beginning")
                 .end();

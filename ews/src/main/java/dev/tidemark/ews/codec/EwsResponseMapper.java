@@ -14,13 +14,13 @@ import dev.tidemark.ews.message.EwsRequest.GetItem;
 import dev.tidemark.ews.message.EwsRequest.SubscribePush;
 import dev.tidemark.ews.message.EwsRequest.SyncFolderItems;
 import dev.tidemark.ews.message.EwsRequest.Unsubscribe;
+import dev.tidemark.ews.message.EwsRequest.UnsubscribeResult;
 import dev.tidemark.ews.message.EwsResult;
 import dev.tidemark.ews.message.MalformedMessageException;
 import dev.tidemark.ews.message.ResponseCodeClassifier;
 import dev.tidemark.ews.message.SkipTally;
-import dev.tidemark.ews.message.SyncChange;
 import dev.tidemark.ews.message.SyncPage;
-import dev.tidemark.ews.message.UnsubscribeResult;
+import dev.tidemark.ews.message.SyncPage.SyncChange;
 import dev.tidemark.values.SkipReason;
 import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.values.SubscriptionId;
@@ -59,7 +59,7 @@ final class EwsResponseMapper {
                     ResponseCodeClassifier.classify(message.problem().get()));
         }
         if (message.notifications().size() != 1) {
-            throw new MalformedMessageException("The response does not hold the one Notification asked for.");
+            throw new MalformedMessageException("The response does not hold the requested Notification.");
         }
         return (EwsResult<R>) new EwsResult.Success<>(message.notifications().getFirst());
     }

@@ -40,7 +40,7 @@ public final class EwsResponseReader {
             }
             return new EwsResponseMapper(skips).map(call, trees.read(cursor, IN_RESPONSES));
         } catch (InvalidValueException e) {
-            throw new MalformedMessageException("The response is not the message that its first element promises.", e);
+            throw new MalformedMessageException("The response is not the message that its first element names.", e);
         }
     }
 

@@ -1,10 +1,10 @@
 package dev.tidemark.ews.codec;
 
 import dev.tidemark.ews.message.EwsCall.FindFolder;
-import dev.tidemark.ews.message.FolderChange;
 import dev.tidemark.ews.message.FolderListing;
 import dev.tidemark.ews.message.FolderSummary;
 import dev.tidemark.ews.message.HierarchyPage;
+import dev.tidemark.ews.message.HierarchyPage.FolderChange;
 import dev.tidemark.ews.message.MalformedMessageException;
 import dev.tidemark.ews.message.SkipTally;
 import dev.tidemark.values.SkipReason;

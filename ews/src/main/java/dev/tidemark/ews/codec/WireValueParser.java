@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads the values within an element. A missing one is empty; an unreadable one is empty and counted. Not
 /// thread-safe; used for one response.
-public final class WireValueParser {
+final class WireValueParser {
     private final SkipTally skips;
 
     WireValueParser(SkipTally skips) {
         this.skips = skips;
     }
 
-    public static Optional<String> text(@Nullable String text) {
+    static Optional<String> text(@Nullable String text) {
         return Optional.ofNullable(text).map(String::strip).filter(value -> !value.isEmpty());
     }
 

@@ -53,8 +53,8 @@ public sealed interface EwsCall<R>
     /// syncfolderhierarchy-operation).
     record SyncFolderHierarchy(Optional<FolderRef> root, Optional<SyncState> state) implements EwsCall<HierarchyPage> {}
 
-    /// Requests at most `most` folders directly below `parent`, or with `deep` all below it, from `offset` on.
-    record FindFolder(FolderRef parent, boolean deep, int offset, int most) implements EwsCall<FolderListing> {}
+    /// Requests at most `limit` folders directly below `parent`, or with `deep` all below it, from `offset` on.
+    record FindFolder(FolderRef parent, boolean deep, int offset, int limit) implements EwsCall<FolderListing> {}
 
     /// Requests the directory's matches of `entry`, an address or a part of a name; at most 100 (XSD,
     /// ArrayOfResolutionType). No match is a regular result.

@@ -56,4 +56,7 @@ public sealed interface EwsRequest<R> extends EwsCall<R> {
             folders = List.copyOf(folders);
         }
     }
+
+    /// Result of Unsubscribe: Exchange ended the subscription.
+    record UnsubscribeResult() {}
 }

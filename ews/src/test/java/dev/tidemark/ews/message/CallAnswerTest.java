@@ -14,6 +14,7 @@ import dev.tidemark.ews.message.EwsError.ResubscribeAndResync;
 import dev.tidemark.ews.message.EwsError.RetryAfter;
 import dev.tidemark.ews.message.EwsResult.Refused;
 import dev.tidemark.ews.message.EwsResult.Success;
+import dev.tidemark.ews.message.HierarchyPage.FolderChange;
 import dev.tidemark.ews.message.NameResolutions.Candidate;
 import dev.tidemark.values.FolderId;
 import dev.tidemark.values.MailboxEvent.StatusEvent;

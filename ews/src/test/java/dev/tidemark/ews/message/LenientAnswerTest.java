@@ -12,6 +12,8 @@ import dev.tidemark.ews.message.EwsCall.SyncFolderHierarchy;
 import dev.tidemark.ews.message.EwsRequest.GetFolder;
 import dev.tidemark.ews.message.EwsRequest.GetItem;
 import dev.tidemark.ews.message.EwsRequest.SyncFolderItems;
+import dev.tidemark.ews.message.HierarchyPage.FolderChange;
+import dev.tidemark.ews.message.SyncPage.SyncChange;
 import dev.tidemark.values.FolderId;
 import dev.tidemark.values.ItemId;
 import dev.tidemark.values.ResponseCode;

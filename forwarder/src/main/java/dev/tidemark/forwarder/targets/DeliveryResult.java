@@ -30,7 +30,7 @@ public sealed interface DeliveryResult {
     record Status(int code, Optional<String> retryAfter) implements DeliveryResult {
         @Override
         public String text() {
-            return "answered " + code;
+            return "responded " + code;
         }
     }
 
@@ -59,7 +59,7 @@ public sealed interface DeliveryResult {
     record TimedOut(Duration after) implements DeliveryResult {
         @Override
         public String text() {
-            return "no answer within " + after.toMillis() + " ms";
+            return "no response within " + after.toMillis() + " ms";
         }
     }
 

@@ -177,4 +177,21 @@ public final class EgressPolicy {
     private static boolean within(List<IPAddress> networks, IPAddress address) {
         return networks.stream().anyMatch(network -> network.contains(address));
     }
+
+    /// Reports that egress forbids every address of a name. Extends [UnknownHostException] because an HTTP client's
+    /// resolver passes on no other exception.
+    public static final class RefusedAddressException extends UnknownHostException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient AddressRefused refusal;
+
+        RefusedAddressException(AddressRefused refusal) {
+            super(refusal.text());
+            this.refusal = refusal;
+        }
+
+        public AddressRefused refusal() {
+            return refusal;
+        }
+    }
 }

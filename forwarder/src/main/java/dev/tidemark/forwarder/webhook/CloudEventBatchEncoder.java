@@ -1,6 +1,6 @@
 package dev.tidemark.forwarder.webhook;
 
-import dev.tidemark.forwarder.targets.OutboundMessage;
+import dev.tidemark.forwarder.targets.MessageBatch.OutboundMessage;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

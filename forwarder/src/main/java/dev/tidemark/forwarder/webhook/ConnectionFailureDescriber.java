@@ -28,13 +28,13 @@ final class ConnectionFailureDescriber {
     static String text(String peer, IOException failure) {
         return switch (failure) {
             case UnknownHostException ignored ->
-                "no name server knows the host of " + peer + "; correct the sink's url, or the name server";
+                "no name server resolves the host of " + peer + "; correct the sink's url, or the name server";
             case ConnectException refused -> unconnected(peer, refused);
-            case NoRouteToHostException ignored -> peer + " cannot be reached: no way leads there from this machine";
+            case NoRouteToHostException ignored -> peer + " cannot be reached: no route leads there from this machine";
             case SSLException tls -> untrusted(peer, tls).orElseGet(() -> noTls(peer, tls));
-            case InterruptedIOException ignored -> "the request to " + peer + " was broken off";
-            case SocketException ignored -> peer + " broke the connection before it had answered";
-            default -> peer + " gave no answer" + detail(failure);
+            case InterruptedIOException ignored -> "the request to " + peer + " was aborted";
+            case SocketException ignored -> peer + " closed the connection before it responded";
+            default -> peer + " sent no response" + detail(failure);
         };
     }
 

@@ -6,7 +6,7 @@ import dev.tidemark.forwarder.targets.DeliveryResult.Stale;
 import dev.tidemark.forwarder.targets.DeliveryResult.Status;
 import dev.tidemark.forwarder.targets.DeliveryResult.TimedOut;
 import dev.tidemark.forwarder.targets.EgressPolicy;
-import dev.tidemark.forwarder.targets.RefusedAddressException;
+import dev.tidemark.forwarder.targets.EgressPolicy.RefusedAddressException;
 import dev.tidemark.http.ConnectionReuse;
 import dev.tidemark.http.ProxyConfig;
 import dev.tidemark.http.StaleConnectionException;
@@ -44,7 +44,7 @@ import org.slf4j.LoggerFactory;
 /// Posts to one webhook and converts every outcome to an [DeliveryResult]. Neither repeats requests nor follows
 /// redirects. [ConnectionReuse] keeps connections. The timeout covers the whole request; the rest of a response
 /// body that is late is dropped. The only class that uses HttpClient. Thread-safe.
-public final class WebhookClient implements AutoCloseable {
+final class WebhookClient implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookClient.class);
 
     /// Limit of response bytes to read in order to keep the connection.
@@ -156,7 +156,7 @@ public final class WebhookClient implements AutoCloseable {
             var response = open(request, context);
             try {
                 return cameFromProxy(response, context)
-                        ? new NoAnswer("the proxy answered " + response.getCode() + " in place of " + host())
+                        ? new NoAnswer("the proxy responded " + response.getCode() + " in place of " + host())
                         : new Status(response.getCode(), header(response, HttpHeaders.RETRY_AFTER));
             } finally {
                 finish(request, response);

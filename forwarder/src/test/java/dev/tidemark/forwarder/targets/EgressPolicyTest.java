@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemark.forwarder.targets.EgressPolicy.RefusedAddressException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;

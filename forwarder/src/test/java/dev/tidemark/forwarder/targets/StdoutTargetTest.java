@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemark.forwarder.targets.DeliveryResult.Accepted;
 import dev.tidemark.forwarder.targets.DeliveryResult.NoAnswer;
 import dev.tidemark.forwarder.targets.DeliveryResult.TimedOut;
+import dev.tidemark.forwarder.targets.MessageBatch.OutboundMessage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -21,7 +21,7 @@ final class ConnectionFailureDescriberTest {
     private static final Map<IOException, String> DESCRIPTIONS = Map.ofEntries(
             Map.entry(
                     new UnknownHostException("crm"),
-                    "no name server knows the host of crm:9; correct the sink's url, or the name server"),
+                    "no name server resolves the host of crm:9; correct the sink's url, or the name server"),
             Map.entry(
                     because(
                             new ConnectException("Connect to http://crm:9 [crm/127.0.0.1] failed: Connection refused"),
@@ -34,9 +34,9 @@ final class ConnectionFailureDescriberTest {
                     "crm:9 cannot be reached: Network is unreachable"),
             Map.entry(
                     new NoRouteToHostException("No route to host"),
-                    "crm:9 cannot be reached: no way leads there from this machine"),
-            Map.entry(new SocketException("Connection reset"), "crm:9 broke the connection before it had answered"),
-            Map.entry(new InterruptedIOException("Request aborted"), "the request to crm:9 was broken off"),
+                    "crm:9 cannot be reached: no route leads there from this machine"),
+            Map.entry(new SocketException("Connection reset"), "crm:9 closed the connection before it responded"),
+            Map.entry(new InterruptedIOException("Request aborted"), "the request to crm:9 was aborted"),
             Map.entry(
                     because(new SSLHandshakeException("PKIX path"), new CertPathBuilderException("unable to find")),
                     "the certificate of crm:9 comes from an authority that this JDK does not trust"),
@@ -52,8 +52,8 @@ final class ConnectionFailureDescriberTest {
             Map.entry(
                     new SSLHandshakeException("Received fatal alert: handshake_failure"),
                     "TLS with crm:9 failed: Received fatal alert: handshake_failure"),
-            Map.entry(new IOException("crm:9 failed to respond"), "crm:9 gave no answer: crm:9 failed to respond"),
-            Map.entry(new IOException(), "crm:9 gave no answer"));
+            Map.entry(new IOException("crm:9 failed to respond"), "crm:9 sent no response: crm:9 failed to respond"),
+            Map.entry(new IOException(), "crm:9 sent no response"));
 
     @Test
     void each_failure_has_words_and_a_mend_where_there_is_one() {

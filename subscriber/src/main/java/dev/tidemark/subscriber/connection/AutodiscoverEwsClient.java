@@ -23,7 +23,7 @@ public final class AutodiscoverEwsClient implements EwsClient {
     private static final String NO_MAILBOX = "ErrorNonExistentMailbox";
 
     private final MailboxLocator locator;
-    private final EwsClientFactory factory;
+    private final ClientFactory factory;
     private final ExchangeClock exchangeClock;
     private final Map<URI, EwsClient> clients = new ConcurrentHashMap<>();
     /// mailboxes reported as missing once; right after a move this report is wrong
@@ -31,7 +31,7 @@ public final class AutodiscoverEwsClient implements EwsClient {
 
     /// Creates the client. Closing it also closes `locator` and the clients that `factory` created. All of them
     /// read `exchangeClock`.
-    public AutodiscoverEwsClient(MailboxLocator locator, EwsClientFactory factory, ExchangeClock exchangeClock) {
+    public AutodiscoverEwsClient(MailboxLocator locator, ClientFactory factory, ExchangeClock exchangeClock) {
         this.locator = locator;
         this.factory = factory;
         this.exchangeClock = exchangeClock;
@@ -69,7 +69,7 @@ public final class AutodiscoverEwsClient implements EwsClient {
 
     @Override
     public void retryCredentials() {
-        locator.showCredentialsAgain();
+        locator.retryCredentials();
         clients.values().forEach(EwsClient::retryCredentials);
     }
 
@@ -114,5 +114,12 @@ public final class AutodiscoverEwsClient implements EwsClient {
     public void close() {
         clients.values().forEach(EwsClient::close);
         locator.close();
+    }
+
+    /// Creates the EWS client of one server address. [AutodiscoverEwsClient] calls it once per address, on the thread
+    /// that sends the first request there, and closes the client. Implementations must be thread-safe.
+    @FunctionalInterface
+    public interface ClientFactory {
+        EwsClient create(URI url);
     }
 }

@@ -1,6 +1,7 @@
 package dev.tidemark.subscriber.connection;
 
 import dev.tidemark.ews.message.EwsError;
+import dev.tidemark.subscriber.config.ConnectionLimits;
 import dev.tidemark.values.MailboxAddress;
 import java.time.Clock;
 import java.time.Duration;

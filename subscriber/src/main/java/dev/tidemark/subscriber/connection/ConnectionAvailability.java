@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /// Tracks the availability of an Exchange organization and reports changes. A refusal that only an operator can
 /// repair counts at once; a back-off counts if it is long. Missing responses count after a minute, because a
 /// single timeout proves nothing. [FaultAttribution] selects the refusals that count. Thread-safe.
-public final class ConnectionAvailability {
+final class ConnectionAvailability {
     private static final Logger log = LoggerFactory.getLogger(ConnectionAvailability.class);
 
     /// Restarts of a load balancer and failovers of a database take less than this.

@@ -9,6 +9,8 @@ import dev.tidemark.ews.message.EwsResult;
 import dev.tidemark.ews.message.GetStreamingEvents;
 import dev.tidemark.store.ExchangeOffsets;
 import dev.tidemark.store.MailboxLocationStore.MailboxLocation;
+import dev.tidemark.subscriber.config.ConnectionLimits;
+import dev.tidemark.subscriber.connection.ExchangeGateway.SendResult;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.SubscribeResult;
 import java.time.Clock;

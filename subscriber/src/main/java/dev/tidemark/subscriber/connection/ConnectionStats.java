@@ -1,5 +1,6 @@
 package dev.tidemark.subscriber.connection;
 
+import dev.tidemark.subscriber.config.ConnectionLimits;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;

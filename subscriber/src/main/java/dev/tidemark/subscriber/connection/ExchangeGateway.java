@@ -1,6 +1,7 @@
 package dev.tidemark.subscriber.connection;
 
 import dev.tidemark.ews.message.EwsCall;
+import dev.tidemark.ews.message.EwsResult;
 import dev.tidemark.values.MailboxAddress;
 import java.time.Instant;
 import java.util.Optional;
@@ -16,4 +17,16 @@ public interface ExchangeGateway {
 
     /// Returns the end of the back-off that applies to this mailbox, so that callers need not wait for a turn.
     Optional<Instant> backoffUntil(MailboxAddress mailbox);
+
+    /// Result of sending a request to Exchange.
+    sealed interface SendResult<R> {
+        /// Sent once; this is its result.
+        record Answered<R>(EwsResult<R> answer) implements SendResult<R> {}
+
+        /// Not sent, because of a back-off of the mailbox or the connection.
+        record BackedOff<R>(Instant until, String reason) implements SendResult<R> {}
+
+        /// Not sent, because Tidemark is stopping.
+        record Stopping<R>() implements SendResult<R> {}
+    }
 }

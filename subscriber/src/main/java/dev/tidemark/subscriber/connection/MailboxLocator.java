@@ -235,7 +235,7 @@ public final class MailboxLocator implements AutoCloseable {
                 Optional.empty());
     }
 
-    void showCredentialsAgain() {
+    void retryCredentials() {
         autodiscover.retryCredentials();
     }
 

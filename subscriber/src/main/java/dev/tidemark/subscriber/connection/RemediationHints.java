@@ -32,7 +32,7 @@ public final class RemediationHints {
     private static final String ENABLED =
             "Enable and license the mailbox's account, or take the mailbox out of mailboxes.";
     private static final String DIRECTORY =
-            "Repair the mailbox's entry in the directory; the event log of its server says what is wrong.";
+            "Repair the mailbox's entry in the directory; the event log of its server names the error.";
 
     private static final Map<String, String> BY_CODE = new HashMap<>();
 

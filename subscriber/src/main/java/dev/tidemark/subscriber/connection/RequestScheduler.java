@@ -1,8 +1,11 @@
 package dev.tidemark.subscriber.connection;
 
+import dev.tidemark.http.TokenBucket;
+import dev.tidemark.subscriber.config.ConnectionLimits;
 import dev.tidemark.values.MailboxAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Map;
@@ -28,7 +31,7 @@ final class RequestScheduler {
 
     /// Creates a scheduler with the limits of a connection.
     RequestScheduler(ConnectionLimits limits, ObstacleCheck obstacles, Clock clock, MonotonicTicker ticker) {
-        this.bucket = new TokenBucket(limits.requestsPerSecond(), ticker);
+        this.bucket = new TokenBucket(limits.requestsPerSecond(), Duration.ZERO);
         this.limit = new AdaptiveConcurrencyLimit(limits.concurrency());
         this.obstacles = obstacles;
         this.clock = clock;
@@ -138,11 +141,18 @@ final class RequestScheduler {
         if (inFlight >= currentLimit()) {
             return false;
         }
-        var wait = bucket.acquireOrDelay();
-        if (wait.isPositive()) {
-            scheduleDispatch(wait);
+        var now = monotonicNow();
+        if (!bucket.allows(now)) {
+            scheduleDispatch(Duration.between(now, bucket.nextAllowedAt()));
+            return false;
         }
-        return !wait.isPositive();
+        bucket.take(1, now);
+        return true;
+    }
+
+    /// Returns an instant with an arbitrary origin, which changes of the system clock do not move.
+    private Instant monotonicNow() {
+        return Instant.EPOCH.plusNanos(ticker.nanoTime());
     }
 
     private int currentLimit() {

@@ -10,6 +10,8 @@ import dev.tidemark.ews.message.FolderRef;
 import dev.tidemark.store.ExchangeOffsets;
 import dev.tidemark.subscriber.FakeExchange;
 import dev.tidemark.subscriber.ScriptedClient;
+import dev.tidemark.subscriber.config.ConnectionLimits;
+import dev.tidemark.subscriber.connection.ExchangeGateway.SendResult;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.ResponseCode;
 import java.time.Duration;

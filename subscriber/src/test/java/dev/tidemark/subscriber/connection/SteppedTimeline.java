@@ -18,7 +18,7 @@ public final class SteppedTimeline extends Clock implements MonotonicTicker {
     private Instant now;
     private long number;
 
-    SteppedTimeline(Instant start) {
+    public SteppedTimeline(Instant start) {
         now = start;
     }
 
@@ -41,7 +41,7 @@ public final class SteppedTimeline extends Clock implements MonotonicTicker {
     }
 
     /// Advances to the next timer due by `end` and runs it. Returns false if there is none.
-    boolean passNext(Instant end) {
+    public boolean passNext(Instant end) {
         var next = removeDue(end);
         next.ifPresent(Runnable::run);
         return next.isPresent();

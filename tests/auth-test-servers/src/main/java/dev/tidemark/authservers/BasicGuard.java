@@ -7,10 +7,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /// Guards a server by Basic (RFC 7617) for one user, with the JDK's authenticator.
-public final class BasicGuard implements RequestGuard {
+final class BasicGuard implements RequestGuard {
     private final Authenticator authenticator;
 
-    public BasicGuard(String user, String password) {
+    BasicGuard(String user, String password) {
         authenticator = new BasicAuthenticator("mail", StandardCharsets.UTF_8) {
             @Override
             public boolean checkCredentials(String shown, String secret) {

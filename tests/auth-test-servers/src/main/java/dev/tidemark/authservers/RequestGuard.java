@@ -9,6 +9,11 @@ import java.util.Optional;
 public interface RequestGuard {
     boolean allows(HttpExchange exchange) throws IOException;
 
+    /// Returns a guard by Basic (RFC 7617) for one user.
+    static RequestGuard basic(String user, String password) {
+        return new BasicGuard(user, password);
+    }
+
     /// Sends a refusal with an HTML page, as IIS does. Returns false.
     static boolean unauthorized(HttpExchange exchange, String... challenges) throws IOException {
         for (var challenge : challenges) {

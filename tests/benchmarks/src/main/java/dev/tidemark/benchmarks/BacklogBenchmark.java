@@ -22,7 +22,7 @@ final class BacklogBenchmark {
     /// @param liveMiB heap after a full collection
     record Sample(long behind, double liveMiB) {}
 
-    record Found(long events, long delivered, double seconds, long heapMiB, List<Sample> samples) {
+    record Measurement(long events, long delivered, double seconds, long heapMiB, List<Sample> samples) {
         /// Returns the ratio of the largest to the smallest sample.
         double growth() {
             var live = samples.stream().mapToDouble(Sample::liveMiB).summaryStatistics();
@@ -56,8 +56,8 @@ final class BacklogBenchmark {
                 }
             }
             var seconds = (System.nanoTime() - began) / 1e9;
-            CountingWebhookServer.printLine(
-                    new Found(events, delivered, seconds, Runtime.getRuntime().maxMemory() >> 20, samples));
+            CountingWebhookServer.printLine(new Measurement(
+                    events, delivered, seconds, Runtime.getRuntime().maxMemory() >> 20, samples));
         }
         System.exit(0);
     }

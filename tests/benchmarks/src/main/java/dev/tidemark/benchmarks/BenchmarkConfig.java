@@ -1,8 +1,8 @@
 package dev.tidemark.benchmarks;
 
-import dev.tidemark.benchmarks.load.ConnectionMode;
 import dev.tidemark.benchmarks.server.BenchmarkCase;
 import dev.tidemark.benchmarks.server.ComparedServer;
+import dev.tidemark.benchmarks.server.ConnectionMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,8 +1,7 @@
 package dev.tidemark.benchmarks;
 
-import dev.tidemark.benchmarks.load.BenchmarkException;
+import dev.tidemark.benchmarks.server.BenchmarkException;
 import dev.tidemark.benchmarks.server.ComparedServer;
-import dev.tidemark.benchmarks.server.ExternalPrograms;
 import dev.tidemark.benchmarks.server.PythonLocator;
 import dev.tidemark.benchmarks.server.ServerLauncher;
 import java.io.IOException;
@@ -28,7 +27,7 @@ import picocli.CommandLine.Option;
                 "Measures how many notifications per second are on disk before their acknowledgement, and the time to"
                         + " acknowledge. Compares Tidemark with servers that do less. Prints Markdown; exit code 1 if the events on"
                         + " disk differ from the acknowledged ones.")
-public final class BenchmarkMain implements Callable<Integer> {
+final class BenchmarkMain implements Callable<Integer> {
     @Option(names = "--quick", description = "Rough measurement in under 90 seconds.")
     private boolean quick;
 
@@ -71,10 +70,8 @@ public final class BenchmarkMain implements Callable<Integer> {
     @Mixin
     private CommandOptions options = new CommandOptions();
 
-    @Option(
-            names = "--jvm",
-            description = "Additional option for the JVM of every server; %%FOLDER%% is its folder. May be repeated.")
-    private List<String> jvm = List.of();
+    @Mixin
+    private JvmOptions jvm = new JvmOptions();
 
     @Mixin
     private ExternalPrograms programs = new ExternalPrograms();
@@ -120,13 +117,7 @@ public final class BenchmarkMain implements Callable<Integer> {
 
     private ServerLauncher.Workspace workspace(Path scratch, Optional<String> python) {
         return new ServerLauncher.Workspace(
-                scratch,
-                options.folder(),
-                CommandOptions.jvmOptions(jvm),
-                cxfPath(),
-                python,
-                programs.daemon(),
-                programs.floor());
+                scratch, options.folder(), jvm.all(), cxfPath(), python, programs.daemon(), programs.floor());
     }
 
     private BenchmarkConfig plan(boolean exchangelib) {

@@ -54,7 +54,7 @@ record BenchmarkReport(
         }
         if (!trickle.isEmpty()) {
             lines.add("");
-            lines.add("At one event a second:");
+            lines.add("At one event per second:");
             lines.add("");
             lines.add(table(trickle));
         }

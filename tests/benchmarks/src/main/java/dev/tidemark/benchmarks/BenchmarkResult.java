@@ -1,8 +1,8 @@
 package dev.tidemark.benchmarks;
 
-import dev.tidemark.benchmarks.load.ConnectionMode;
-import dev.tidemark.benchmarks.load.LoadStats;
 import dev.tidemark.benchmarks.server.BenchmarkCase;
+import dev.tidemark.benchmarks.server.ConnectionMode;
+import dev.tidemark.benchmarks.server.LoadStats;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

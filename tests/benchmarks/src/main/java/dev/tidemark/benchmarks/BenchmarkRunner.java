@@ -54,10 +54,10 @@ final class BenchmarkRunner {
 
     private void start(ServerLauncher fleet) throws IOException {
         for (var entry : plan.entries()) {
-            if (!fleet.running().containsKey(entry.seat())) {
+            if (!fleet.running().containsKey(entry.setup())) {
                 progress.accept(
                         "Starting (" + entry.server().letter() + ") for " + entry.mailboxes() + " mailboxes ...");
-                fleet.serverFor(entry.seat());
+                fleet.serverFor(entry.setup());
             }
         }
     }
@@ -78,7 +78,7 @@ final class BenchmarkRunner {
             var mine = entry.server() == ComparedServer.TIDEMARK || entry.server() == ComparedServer.DAEMON;
             var time = mine ? plan.steady() : plan.steady().dividedBy(6);
             if (mine || fast(flatOut, entry, rate)) {
-                progress.accept("(%s) at %.0f a second for %d s ..."
+                progress.accept("(%s) at %.0f per second for %d s ..."
                         .formatted(entry.server().letter(), rate, time.toSeconds()));
                 results.add(comparison.steadily(entry, rate, time));
             }
@@ -89,7 +89,7 @@ final class BenchmarkRunner {
     private List<BenchmarkResult> trickle(ServerComparison comparison) throws IOException {
         var results = new ArrayList<BenchmarkResult>();
         for (var entry : plan.trickleEntries()) {
-            progress.accept("(%s) at one a second for %d s ..."
+            progress.accept("(%s) at one per second for %d s ..."
                     .formatted(entry.server().letter(), plan.trickle().toSeconds()));
             results.add(comparison.steadily(entry, 1, plan.trickle()));
         }

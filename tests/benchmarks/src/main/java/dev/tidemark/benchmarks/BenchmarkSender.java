@@ -1,6 +1,6 @@
 package dev.tidemark.benchmarks;
 
-import dev.tidemark.benchmarks.load.BenchmarkException;
+import dev.tidemark.benchmarks.server.BenchmarkException;
 import dev.tidemark.benchmarks.server.BenchmarkJsonCodec;
 import dev.tidemark.benchmarks.server.JournalFixture;
 import java.io.BufferedReader;

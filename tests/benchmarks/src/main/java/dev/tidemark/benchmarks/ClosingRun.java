@@ -4,7 +4,7 @@ import dev.tidemark.benchmarks.server.JettyHost;
 import dev.tidemark.benchmarks.server.JournalFixture;
 import dev.tidemark.benchmarks.server.MailboxFixture;
 import dev.tidemark.ews.HttpEwsClient;
-import dev.tidemark.ews.login.ConnectionConfig;
+import dev.tidemark.ews.config.ConnectionConfig;
 import dev.tidemark.ews.message.EwsCall;
 import dev.tidemark.ews.message.EwsResult;
 import dev.tidemark.ews.message.FolderRef;
@@ -47,7 +47,7 @@ final class ClosingRun {
     /// @param failed requests without a response, which were repeated after a back-off
     record RequestSeries(String server, int requests, int failed, double seconds) {}
 
-    record Found(double perSecond, List<SinkIsolationBenchmark.Phase> phases, List<RequestSeries> asked) {
+    record Measurement(double perSecond, List<SinkIsolationBenchmark.Phase> phases, List<RequestSeries> asked) {
         boolean holds() {
             return phases.stream().allMatch(phase -> phase.events() == phase.arrived());
         }
@@ -72,7 +72,7 @@ final class ClosingRun {
             run.phase("warm-up", 0, seconds);
             var phases = List.of(
                     run.phase("keeps connections", 0, seconds), run.phase("closes them after 20 ms", 1, seconds));
-            CountingWebhookServer.printLine(new Found(perSecond, phases, requestedServers()));
+            CountingWebhookServer.printLine(new Measurement(perSecond, phases, requestedServers()));
         }
         System.exit(0);
     }

@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -57,15 +55,6 @@ final class CommandOptions {
         System.out.print(report.markdown());
         json.ifPresent(file -> BenchmarkJsonCodec.write(file, report));
         return report.valid() ? 0 : 1;
-    }
-
-    /// Returns the options with which `bin/tidemark run` starts the daemon, a fixed heap, and `more`. The default
-    /// heap would be a quarter of the machine's memory.
-    static List<String> jvmOptions(List<String> more) {
-        var options = new ArrayList<>(List.of(
-                "-XX:+UseG1GC", "-XX:+UseCompactObjectHeaders", "--enable-native-access=ALL-UNNAMED", "-Xmx2g"));
-        options.addAll(more);
-        return options;
     }
 
     static Duration seconds(double seconds) {

@@ -1,7 +1,7 @@
 package dev.tidemark.benchmarks;
 
-import dev.tidemark.benchmarks.load.RequestTemplate;
 import dev.tidemark.benchmarks.server.JettyHost;
+import dev.tidemark.benchmarks.server.RequestTemplate;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

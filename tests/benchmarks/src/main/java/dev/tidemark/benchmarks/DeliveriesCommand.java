@@ -71,10 +71,8 @@ final class DeliveriesCommand implements Callable<Integer> {
     @Mixin
     private CommandOptions options = new CommandOptions();
 
-    @Option(
-            names = "--jvm",
-            description = "Additional option for every JVM; %%FOLDER%% is its folder. May be repeated.")
-    private List<String> jvm = List.of();
+    @Mixin
+    private JvmOptions jvm = new JvmOptions();
 
     private final Clock clock;
 
@@ -85,8 +83,7 @@ final class DeliveriesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         return options.inScratchFolder(scratch -> {
-            var workspace =
-                    new DeliveryBenchmarkConfig.Workspace(scratch, options.folder(), CommandOptions.jvmOptions(jvm));
+            var workspace = new DeliveryBenchmarkConfig.Workspace(scratch, options.folder(), jvm.all());
             var bench = new DeliveryBenchmark(plan(), workspace, clock, System.err::println);
             bench.prepare();
             return prepare ? 0 : options.print(bench.run());

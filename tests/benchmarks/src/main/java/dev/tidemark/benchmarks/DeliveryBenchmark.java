@@ -58,7 +58,7 @@ final class DeliveryBenchmark {
         }
     }
 
-    private SinkIsolationBenchmark.Found neighbours() throws IOException {
+    private SinkIsolationBenchmark.Measurement neighbours() throws IOException {
         progress.accept("A healthy sink, alone and among sick ones ...");
         var run = List.of(
                 folder("neighbours").toString(),
@@ -68,11 +68,11 @@ final class DeliveryBenchmark {
                 Double.toString(plan.phase().toMillis() / 1e3),
                 Integer.toString(PHASES));
         try (var process = process("neighbours", SinkIsolationBenchmark.class, List.of(), run)) {
-            return process.read(SinkIsolationBenchmark.Found.class);
+            return process.read(SinkIsolationBenchmark.Measurement.class);
         }
     }
 
-    private ClosingRun.Found closing() throws IOException {
+    private ClosingRun.Measurement closing() throws IOException {
         progress.accept("Servers that close kept connections ...");
         var run = List.of(
                 folder("closing").toString(),
@@ -81,11 +81,11 @@ final class DeliveryBenchmark {
                 "30",
                 Double.toString(plan.phase().toMillis() / 1e3));
         try (var process = process("closing", ClosingRun.class, List.of(), run)) {
-            return process.read(ClosingRun.Found.class);
+            return process.read(ClosingRun.Measurement.class);
         }
     }
 
-    private BacklogBenchmark.Found backlog() throws IOException {
+    private BacklogBenchmark.Measurement backlog() throws IOException {
         progress.accept("Catching up on " + plan.behind() + " events ...");
         try (var hook = process("backlog-hook", CountingWebhookServer.class, List.of(), List.of())) {
             var run = List.of(
@@ -97,9 +97,9 @@ final class DeliveryBenchmark {
                     Integer.toString(plan.connections()),
                     Integer.toString(plan.batch()));
             try (var process = process("backlog", BacklogBenchmark.class, List.of("-Xmx" + plan.heap()), run)) {
-                var found = process.read(BacklogBenchmark.Found.class);
+                var found = process.read(BacklogBenchmark.Measurement.class);
                 var count = hook.request(new CountingWebhookServer.Question(false), WebhookRecorder.Count.class);
-                return new BacklogBenchmark.Found(
+                return new BacklogBenchmark.Measurement(
                         found.events(),
                         count.distinct() == count.events() ? count.distinct() : -1,
                         found.seconds(),

@@ -20,9 +20,9 @@ record DeliveryReport(
         List<String> jvmOptions,
         List<Row> rows,
         List<Ratio> ratios,
-        Optional<SinkIsolationBenchmark.Found> neighbours,
-        Optional<ClosingRun.Found> closing,
-        Optional<BacklogBenchmark.Found> backlog,
+        Optional<SinkIsolationBenchmark.Measurement> neighbours,
+        Optional<ClosingRun.Measurement> closing,
+        Optional<BacklogBenchmark.Measurement> backlog,
         List<Proof> proofs)
         implements CommandOptions.Report {
     /// Processor times are microseconds per event.
@@ -84,9 +84,9 @@ record DeliveryReport(
         return String.join("\n", lines) + "\n";
     }
 
-    private static void addNeighbours(List<String> lines, SinkIsolationBenchmark.Found found) {
+    private static void addNeighbours(List<String> lines, SinkIsolationBenchmark.Measurement found) {
         lines.add("");
-        lines.add("A healthy sink at %.0f events a second, alone, and beside one that refuses connections and one"
+        lines.add("A healthy sink at %.0f events per second, alone, and beside one that refuses connections and one"
                 .formatted(found.perSecond()));
         lines.add("that answers after 14 s; from when an event was due until its receiver had it"
                 + (found.holds() ? "" : " (VOID: some did not arrive)") + ":");
@@ -100,7 +100,7 @@ record DeliveryReport(
                 found.ratio() <= 1.5 ? "met" : "missed"));
     }
 
-    private static void addClosing(List<String> lines, ClosingRun.Found found) {
+    private static void addClosing(List<String> lines, ClosingRun.Measurement found) {
         lines.add("");
         lines.add("A receiver that closes idle connections, at %.0f events per second%s:"
                 .formatted(found.perSecond(), found.holds() ? "" : " (VOID: some did not arrive)"));
@@ -131,7 +131,7 @@ record DeliveryReport(
                         number("slowest ms", phase -> "%.2f".formatted(phase.maxMillis()))));
     }
 
-    private static void addBacklog(List<String> lines, BacklogBenchmark.Found found) {
+    private static void addBacklog(List<String> lines, BacklogBenchmark.Measurement found) {
         lines.add("");
         lines.add("Catching up with a heap of %d MiB: %,d events in %.1f s%s. What lived in the heap:"
                 .formatted(

@@ -13,7 +13,7 @@ record DurabilityCheck(ComparedServer server, int mailboxes, long acknowledgedEv
     String sentence() {
         var who = "(" + server.letter() + ") with " + mailboxes + " mailboxes";
         if (account.events() < 0) {
-            return who + " keeps nothing, and was asked for nothing.";
+            return who + " keeps nothing, and was not required to.";
         }
         return who + ": " + acknowledgedEvents + " events acknowledged, " + account.events() + " on disk, "
                 + account.duplicates() + " duplicates, " + account.gaps() + " gaps: " + (holds() ? "proven" : "VOID")

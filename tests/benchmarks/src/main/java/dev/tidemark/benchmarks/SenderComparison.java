@@ -155,7 +155,7 @@ final class SenderComparison {
             if (!own.bare) {
                 var wanted = own.batch == 1 ? SINGLY : BATCHED;
                 ratios.add(new Ratio(
-                        String.format(Locale.ROOT, "%s, events a second by the %,.0f wanted", own.name, wanted),
+                        String.format(Locale.ROOT, "%s, events per second by the %,.0f wanted", own.name, wanted),
                         own.median() / wanted,
                         1));
                 entries.stream()

@@ -1,10 +1,10 @@
 package dev.tidemark.benchmarks;
 
-import dev.tidemark.benchmarks.load.ConnectionMode;
-import dev.tidemark.benchmarks.load.LoadGenerator;
-import dev.tidemark.benchmarks.load.LoadStats;
-import dev.tidemark.benchmarks.load.RequestTemplate;
 import dev.tidemark.benchmarks.server.BenchmarkCase;
+import dev.tidemark.benchmarks.server.ConnectionMode;
+import dev.tidemark.benchmarks.server.LoadGenerator;
+import dev.tidemark.benchmarks.server.LoadStats;
+import dev.tidemark.benchmarks.server.RequestTemplate;
 import dev.tidemark.benchmarks.server.ServerLauncher;
 import java.io.IOException;
 import java.time.Duration;
@@ -22,7 +22,7 @@ final class ServerComparison {
     private final ServerLauncher fleet;
     private final Instant now;
     private final DiskCounter disk;
-    private final Map<BenchmarkCase.Seat, Long> owed = new HashMap<>();
+    private final Map<BenchmarkCase.ServerSetup, Long> acknowledgedEvents = new HashMap<>();
 
     ServerComparison(ServerLauncher fleet, Instant now, DiskCounter disk) {
         this.fleet = fleet;
@@ -62,7 +62,7 @@ final class ServerComparison {
 
     private void run(BenchmarkCase entry, BenchmarkResult result, Function<LoadGenerator, LoadStats> load)
             throws IOException {
-        var server = fleet.serverFor(entry.seat());
+        var server = fleet.serverFor(entry.setup());
         var form = RequestTemplate.of(entry.events(), entry.transport() == ConnectionMode.KEPT, now);
         try (var driver =
                 new LoadGenerator(server.target(entry.transport()), server.population(), form, entry.connections())) {
@@ -75,7 +75,7 @@ final class ServerComparison {
                     server.processorTime().minus(serverBefore),
                     ownTime().minus(ownBefore),
                     disk.bytesWritten() - writtenBefore);
-            owed.merge(entry.seat(), tally.acknowledged() * entry.events(), Long::sum);
+            acknowledgedEvents.merge(entry.setup(), tally.acknowledged() * entry.events(), Long::sum);
         }
     }
 
@@ -91,7 +91,7 @@ final class ServerComparison {
             proofs.add(new DurabilityCheck(
                     running.getKey().server(),
                     running.getKey().mailboxes(),
-                    owed.getOrDefault(running.getKey(), 0L),
+                    acknowledgedEvents.getOrDefault(running.getKey(), 0L),
                     account));
         }
         return List.copyOf(proofs);

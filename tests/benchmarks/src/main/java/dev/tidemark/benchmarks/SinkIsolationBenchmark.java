@@ -1,8 +1,8 @@
 package dev.tidemark.benchmarks;
 
-import dev.tidemark.benchmarks.load.LoadSchedule;
 import dev.tidemark.benchmarks.server.JettyHost;
 import dev.tidemark.benchmarks.server.JournalFixture;
+import dev.tidemark.benchmarks.server.LoadSchedule;
 import dev.tidemark.benchmarks.server.MailboxFixture;
 import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.forwarder.config.ForwarderConfig;
@@ -60,7 +60,7 @@ final class SinkIsolationBenchmark {
     /// @param arrived number of arrived events
     record Phase(String name, long events, long arrived, double p50Millis, double p99Millis, double maxMillis) {}
 
-    record Found(double perSecond, List<Phase> phases) {
+    record Measurement(double perSecond, List<Phase> phases) {
         /// Returns the p99 beside other sinks (middle round) divided by the p99 alone.
         double ratio() {
             return median("beside") / median("alone");
@@ -132,14 +132,14 @@ final class SinkIsolationBenchmark {
                 new SinkName(name), usual.target(), usual.ordering(), usual.pace(), usual.retry(), usual.events());
     }
 
-    private Found phases(double seconds, int rounds) {
+    private Measurement phases(double seconds, int rounds) {
         phase("warm-up", sinks, seconds);
         var phases = new ArrayList<Phase>();
         for (var round = 0; round < rounds; round++) {
             phases.add(phase("alone", sinks.subList(0, 1), seconds));
             phases.add(phase("beside", sinks, seconds));
         }
-        return new Found(perSecond, phases);
+        return new Measurement(perSecond, phases);
     }
 
     /// Measures one of the sinks alone.

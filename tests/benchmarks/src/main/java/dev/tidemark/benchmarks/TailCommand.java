@@ -1,7 +1,6 @@
 package dev.tidemark.benchmarks;
 
-import dev.tidemark.benchmarks.load.BenchmarkException;
-import dev.tidemark.benchmarks.server.ExternalPrograms;
+import dev.tidemark.benchmarks.server.BenchmarkException;
 import dev.tidemark.benchmarks.server.ServerLauncher;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -47,8 +46,8 @@ final class TailCommand implements Callable<Integer> {
     @Mixin
     private CommandOptions options = new CommandOptions();
 
-    @Option(names = "--jvm", description = "Additional option for the daemon's JVM. May be repeated.")
-    private List<String> jvm = List.of();
+    @Mixin
+    private JvmOptions jvm = new JvmOptions();
 
     @Mixin
     private ExternalPrograms programs = new ExternalPrograms();
@@ -84,7 +83,7 @@ final class TailCommand implements Callable<Integer> {
         return new ServerLauncher.Workspace(
                 scratch,
                 options.folder(),
-                CommandOptions.jvmOptions(jvm),
+                jvm.all(),
                 Optional.empty(),
                 Optional.empty(),
                 programs.daemon(),

@@ -3,7 +3,7 @@ package dev.tidemark.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.forwarder.ReplayRequest;
+import dev.tidemark.forwarder.operator.ReplayRequest;
 import dev.tidemark.store.model.EventOrigin;
 import dev.tidemark.store.model.ItemDetail;
 import dev.tidemark.store.model.PendingCompensation;

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 
 /// Process that receives callbacks. Prints its port as a line of JSON and ends with its standard input.
-public final class CxfEndpointMain {
+final class CxfEndpointMain {
     private CxfEndpointMain() {}
 
     public static void main(String[] arguments) throws IOException {

@@ -7,7 +7,7 @@ import jakarta.jws.WebService;
         endpointInterface = "dev.tidemark.cxfendpoint.NotificationPort",
         serviceName = "NotificationService",
         targetNamespace = CxfNamespaces.MESSAGES)
-public final class NotificationEndpoint implements NotificationPort {
+final class NotificationEndpoint implements NotificationPort {
     @Override
     public SendNotificationResult sendNotification(SendNotificationRequest call) {
         var whole = call.notifications().allMatch(SendNotificationRequest.Notification::isWhole);

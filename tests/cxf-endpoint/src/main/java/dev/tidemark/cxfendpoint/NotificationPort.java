@@ -9,7 +9,7 @@ import jakarta.jws.soap.SOAPBinding;
 /// Port that Exchange calls, as in its WSDL: document, literal, bare.
 @WebService(name = "NotificationServicePort", targetNamespace = CxfNamespaces.MESSAGES)
 @SOAPBinding(parameterStyle = SOAPBinding.ParameterStyle.BARE)
-public interface NotificationPort {
+interface NotificationPort {
     @WebMethod(operationName = "SendNotification", action = CxfNamespaces.MESSAGES + "/SendNotification")
     @WebResult(name = "SendNotificationResult", targetNamespace = CxfNamespaces.MESSAGES)
     SendNotificationResult sendNotification(

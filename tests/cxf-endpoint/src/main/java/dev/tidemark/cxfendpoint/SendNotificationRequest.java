@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// Request, bound as a class generator would bind it.
 @XmlAccessorType(XmlAccessType.FIELD)
 @XmlType(namespace = CxfNamespaces.MESSAGES)
-public final class SendNotificationRequest {
+final class SendNotificationRequest {
     @XmlElementWrapper(name = "ResponseMessages", namespace = CxfNamespaces.MESSAGES)
     @XmlElement(name = "SendNotificationResponseMessage", namespace = CxfNamespaces.MESSAGES)
     private final List<Message> messages = new ArrayList<>();

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// Response to Exchange.
 @XmlAccessorType(XmlAccessType.FIELD)
 @XmlType(namespace = CxfNamespaces.MESSAGES)
-public final class SendNotificationResult {
+final class SendNotificationResult {
     @XmlElement(name = "SubscriptionStatus", namespace = CxfNamespaces.MESSAGES)
     private final @Nullable String status;
 

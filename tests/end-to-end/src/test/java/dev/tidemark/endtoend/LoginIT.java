@@ -2,7 +2,6 @@ package dev.tidemark.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.authservers.BasicGuard;
 import dev.tidemark.authservers.CertificateGenerator;
 import dev.tidemark.authservers.GuardedServer;
 import dev.tidemark.authservers.NtlmGuard;
@@ -53,7 +52,7 @@ final class LoginIT {
 
     @Test
     void by_basic() {
-        try (var door = door(new BasicGuard("svc", "sesame"))) {
+        try (var door = door(RequestGuard.basic("svc", "sesame"))) {
             logIn("{ type: basic, username: svc, password: sesame }");
             assertThat(door.seen()).allMatch(GuardedServer.Seen::authorization);
             // metrics show the connections in use

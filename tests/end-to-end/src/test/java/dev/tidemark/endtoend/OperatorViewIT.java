@@ -2,7 +2,6 @@ package dev.tidemark.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.authservers.BasicGuard;
 import dev.tidemark.authservers.RequestGuard;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -47,7 +46,7 @@ final class OperatorViewIT {
 
     @Test
     void a_refused_password_shows_everywhere_and_a_resubscribe_after_the_repair_is_tried_at_once() throws Exception {
-        var guard = new AtomicReference<RequestGuard>(new BasicGuard("svc", "another"));
+        var guard = new AtomicReference<>(RequestGuard.basic("svc", "another"));
         try (var door = new GuardedFrontEnd(
                 scene.exchange().url(), exchange -> guard.get().allows(exchange), Optional.empty())) {
             scene.with(CONNECTION, "url", door.url().toString()).with(CONNECTION, "auth", BASIC);
@@ -73,7 +72,7 @@ final class OperatorViewIT {
             awaitOutcome("failed: Http401");
             assertWarned(daemon, "Operator's resubscribe of " + ADA + ": failed: Http401");
 
-            guard.set(new BasicGuard("svc", "sesame"));
+            guard.set(RequestGuard.basic("svc", "sesame"));
             command("mailboxes", "resubscribe", ADA);
             scene.awaitSubscribed();
             awaitOutcome("subscribed");

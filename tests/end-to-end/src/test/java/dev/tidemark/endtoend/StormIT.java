@@ -140,14 +140,14 @@ final class StormIT {
 
     private static void assertProgressIsTold(EndToEndScene scene) {
         EndToEndScene.await("a progress figure").atMost(Duration.ofSeconds(40)).untilAsserted(() -> {
-            var rush = scene.admin().get("/api/v1/status").at("/compensations/rush");
-            assertThat(rush.path("done").asLong(0)).isPositive();
-            assertThat(rush.path("left").asLong(0)).isPositive();
-            assertThat(Instant.parse(rush.path("expectedEnd").asString())).isAfter(Instant.now());
+            var recovery = scene.admin().get("/api/v1/status").at("/compensations/recovery");
+            assertThat(recovery.path("done").asLong(0)).isPositive();
+            assertThat(recovery.path("remaining").asLong(0)).isPositive();
+            assertThat(Instant.parse(recovery.path("expectedEnd").asString())).isAfter(Instant.now());
         });
         assertThat(scene.admin().request("/metrics").body())
-                .containsPattern("tidemark_compensation_rush_left [1-9]")
-                .containsPattern("tidemark_compensation_rush_done [1-9]");
+                .containsPattern("tidemark_compensation_recovery_remaining [1-9]")
+                .containsPattern("tidemark_compensation_recovery_done [1-9]");
     }
 
     private static void report(String what, Instant from) {

@@ -14,7 +14,7 @@ import dev.tidemark.store.embedded.StoreFactory;
 import dev.tidemark.store.model.GroupMembership;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.subscriber.MailboxSubscriber;
-import dev.tidemark.subscriber.connection.ConnectionLimits;
+import dev.tidemark.subscriber.config.ConnectionLimits;
 import dev.tidemark.values.MailboxAddress;
 import java.net.URI;
 import java.nio.file.Path;

@@ -2,22 +2,17 @@ package dev.tidemark.reactions;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.compensator.AgendaCompensator;
 import dev.tidemark.compensator.Compensator;
-import dev.tidemark.compensator.CompensatorConfig;
-import dev.tidemark.compensator.FallbackConfig;
 import dev.tidemark.ews.EwsClient;
 import dev.tidemark.ews.HttpEwsClient;
-import dev.tidemark.ews.login.ConnectionConfig;
+import dev.tidemark.ews.config.ConnectionConfig;
 import dev.tidemark.ews.message.FolderRef;
 import dev.tidemark.listener.CallbackListener;
 import dev.tidemark.listener.CallbackTokenCodec;
-import dev.tidemark.listener.ListenerConfig;
 import dev.tidemark.simulator.LoggedRequest;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
 import dev.tidemark.simulator.schedule.ManualScheduler;
-import dev.tidemark.store.StoreConfig;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.embedded.StoreFactory;
 import dev.tidemark.store.model.EventData;
@@ -28,9 +23,9 @@ import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.PendingCompensation;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.subscriber.MailboxSubscriber;
-import dev.tidemark.subscriber.SubscriberConfig;
-import dev.tidemark.subscriber.connection.ConnectionLimits;
-import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
+import dev.tidemark.subscriber.config.ConnectionLimits;
+import dev.tidemark.subscriber.config.GroupSubscriptionConfig;
+import dev.tidemark.subscriber.config.SubscriberConfig;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.MailboxAddress;
 import java.net.URI;
@@ -50,10 +45,6 @@ import java.util.stream.Stream;
 /// Store, listener, subscriber and compensator on one manual clock, over HTTP with a simulated Exchange. Each
 /// case has a separate connection with two mailboxes: its target and a bystander.
 final class ConnectionPairTestBed implements AutoCloseable {
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
-    private static final Duration MARGIN = Duration.ofMinutes(15);
-    private static final Duration LIFETIME = Duration.ofDays(30);
-    private static final Duration RETENTION = Duration.ofDays(7);
 
     private final List<ResponseCase> cases;
     private final ManualScheduler time = new ManualScheduler(Instant.parse("2026-11-01T09:00:00Z"));
@@ -68,12 +59,10 @@ final class ConnectionPairTestBed implements AutoCloseable {
 
     ConnectionPairTestBed(Path folder, List<ResponseCase> cases) {
         this.cases = List.copyOf(cases);
-        store = StoreFactory.open(
-                new StoreConfig("jdbc:h2:file:" + folder.resolve("tidemark"), "sa", "", "gw1", true, 0, MARGIN),
-                time.clock());
+        store = StoreFactory.open(CoreTestConfig.store(folder), time.clock());
         enrol();
         var tokens = new CallbackTokenCodec(new byte[32], List.of());
-        listener = CallbackListener.start(listenerConfig(), store, tokens, this::raise, time.clock());
+        listener = CallbackListener.start(CoreTestConfig.listener(), store, tokens, this::raise, time.clock());
         var base = "http://127.0.0.1:" + listener.port() + "/ews/notifications/";
         subscriber = new MailboxSubscriber(
                 subscriberConfig(),
@@ -81,13 +70,8 @@ final class ConnectionPairTestBed implements AutoCloseable {
                 store,
                 (attempt, group) -> URI.create(base + tokens.mint(attempt)),
                 time.clock());
-        compensator = AgendaCompensator.start(
-                compensatorConfig(),
-                subscriber,
-                store,
-                time.clock(),
-                AgendaCompensator.Agenda.immediate(
-                        (delay, work) -> time.at(time.clock().instant().plus(delay), work)));
+        compensator =
+                CoreTestConfig.start(CoreTestConfig.compensator(Duration.ofDays(3), 100_000), subscriber, store, time);
         alarm.set(Optional.of(compensator));
     }
 
@@ -189,14 +173,7 @@ final class ConnectionPairTestBed implements AutoCloseable {
     }
 
     private ConnectionConfig client(String name) {
-        return new ConnectionConfig(
-                name,
-                exchange.url(),
-                ExpectedRequest.DEFAULT_VERSION,
-                new ConnectionConfig.Auth.None(),
-                true,
-                TIMEOUT,
-                4);
+        return CoreTestConfig.connection(name, exchange.url(), 4);
     }
 
     private SubscriberConfig subscriberConfig() {
@@ -212,38 +189,8 @@ final class ConnectionPairTestBed implements AutoCloseable {
                     URI.create("http://127.0.0.1")));
             limits.put(connection(number), new ConnectionLimits(4, 0));
         }
-        return new SubscriberConfig(groups, limits, LIFETIME, MARGIN, RETENTION);
-    }
-
-    private static ListenerConfig listenerConfig() {
-        return new ListenerConfig(
-                "127.0.0.1",
-                0,
-                "",
-                List.of(),
-                List.of(),
-                "/healthz",
-                1 << 20,
-                0,
-                10_000,
-                Duration.ZERO,
-                TIMEOUT,
-                Optional.empty());
-    }
-
-    private static CompensatorConfig compensatorConfig() {
-        return new CompensatorConfig(
-                2.0,
-                Duration.ofSeconds(90),
-                Optional.of(Duration.ofDays(3)),
-                Optional.of(Duration.ofDays(3)),
-                Duration.ofMinutes(1),
-                LIFETIME,
-                100_000,
-                Duration.ofHours(6),
-                false,
-                new CompensatorConfig.Retention(RETENTION, LIFETIME, LIFETIME),
-                FallbackConfig.NONE);
+        return new SubscriberConfig(
+                groups, limits, CoreTestConfig.LIFETIME, CoreTestConfig.MARGIN, CoreTestConfig.RETENTION);
     }
 
     @Override

@@ -2,22 +2,16 @@ package dev.tidemark.reactions;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.compensator.AgendaCompensator;
 import dev.tidemark.compensator.Compensator;
-import dev.tidemark.compensator.CompensatorConfig;
-import dev.tidemark.compensator.FallbackConfig;
 import dev.tidemark.ews.EwsClient;
 import dev.tidemark.ews.HttpEwsClient;
-import dev.tidemark.ews.login.ConnectionConfig;
 import dev.tidemark.listener.CallbackListener;
 import dev.tidemark.listener.CallbackTokenCodec;
-import dev.tidemark.listener.ListenerConfig;
 import dev.tidemark.simulator.LoggedRequest;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
 import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.simulator.schedule.ManualScheduler;
-import dev.tidemark.store.StoreConfig;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.embedded.StoreFactory;
 import dev.tidemark.store.model.EventData;
@@ -29,13 +23,13 @@ import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.PendingCompensation;
 import dev.tidemark.store.model.SubscribeReason;
-import dev.tidemark.subscriber.DetailFetcher;
 import dev.tidemark.subscriber.MailboxSubscriber;
-import dev.tidemark.subscriber.SubscriberConfig;
-import dev.tidemark.subscriber.connection.ConnectionLimits;
-import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
-import dev.tidemark.subscriber.resync.SnapshotScope;
-import dev.tidemark.subscriber.resync.WatchedFolders;
+import dev.tidemark.subscriber.config.ConnectionLimits;
+import dev.tidemark.subscriber.config.GroupSubscriptionConfig;
+import dev.tidemark.subscriber.config.SnapshotScope;
+import dev.tidemark.subscriber.config.SubscriberConfig;
+import dev.tidemark.subscriber.config.WatchedFolders;
+import dev.tidemark.subscriber.detail.DetailFetcher;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.MailboxAddress;
 import java.net.URI;
@@ -53,11 +47,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /// manual clock.
 final class FolderTreeTestBed implements AutoCloseable {
     static final MailboxAddress ADA = new MailboxAddress("ada@example.com");
-    static final Duration RETENTION = Duration.ofDays(7);
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
-    private static final Duration MARGIN = Duration.ofMinutes(15);
-    private static final Duration LIFETIME = Duration.ofDays(30);
     private static final String GROUP = "household";
 
     private final Path folder;
@@ -99,39 +89,31 @@ final class FolderTreeTestBed implements AutoCloseable {
 
     /// Starts the core and makes the first subscription.
     void start() {
-        store = StoreFactory.open(
-                new StoreConfig("jdbc:h2:file:" + folder.resolve("tidemark"), "sa", "", "gw1", true, 0, MARGIN),
-                time.clock());
+        store = StoreFactory.open(CoreTestConfig.store(folder), time.clock());
         store.mailboxes().enrol(ADA, new GroupMembership(GROUP, false));
         var tokens = new CallbackTokenCodec(new byte[32], List.of());
         var alarm = new AtomicReference<Optional<Compensator>>(Optional.empty());
         listener = CallbackListener.start(
-                listenerConfig(), store, tokens, id -> alarm.get().ifPresent(each -> each.raise(id)), time.clock());
-        var base = "http://127.0.0.1:" + listener.port() + "/ews/notifications/";
-        client = HttpEwsClient.connect(
-                new ConnectionConfig(
-                        GROUP,
-                        exchange.url(),
-                        ExpectedRequest.DEFAULT_VERSION,
-                        new ConnectionConfig.Auth.None(),
-                        true,
-                        TIMEOUT,
-                        4),
+                CoreTestConfig.listener(),
+                store,
+                tokens,
+                id -> alarm.get().ifPresent(each -> each.raise(id)),
                 time.clock());
+        var base = "http://127.0.0.1:" + listener.port() + "/ews/notifications/";
+        client = HttpEwsClient.connect(CoreTestConfig.connection(GROUP, exchange.url(), 4), time.clock());
         var subscriber = new MailboxSubscriber(
                 new SubscriberConfig(
-                        List.of(plan), Map.of(GROUP, new ConnectionLimits(4, 0)), LIFETIME, MARGIN, RETENTION),
+                        List.of(plan),
+                        Map.of(GROUP, new ConnectionLimits(4, 0)),
+                        CoreTestConfig.LIFETIME,
+                        CoreTestConfig.MARGIN,
+                        CoreTestConfig.RETENTION),
                 Map.of(GROUP, client),
                 store,
                 (attempt, group) -> URI.create(base + tokens.mint(attempt)),
                 time.clock());
-        compensator = AgendaCompensator.start(
-                compensatorConfig(),
-                subscriber,
-                store,
-                time.clock(),
-                AgendaCompensator.Agenda.immediate(
-                        (delay, work) -> time.at(time.clock().instant().plus(delay), work)));
+        compensator =
+                CoreTestConfig.start(CoreTestConfig.compensator(Duration.ofDays(25), 100), subscriber, store, time);
         alarm.set(Optional.of(compensator));
         if (fetchesDetails) {
             store.details().setGroups(Set.of(GROUP));
@@ -213,37 +195,6 @@ final class FolderTreeTestBed implements AutoCloseable {
         return exchange.requests().stream()
                 .filter(each -> each.operation().equals(operation))
                 .toList();
-    }
-
-    private static ListenerConfig listenerConfig() {
-        return new ListenerConfig(
-                "127.0.0.1",
-                0,
-                "",
-                List.of(),
-                List.of(),
-                "/healthz",
-                1 << 20,
-                0,
-                10_000,
-                Duration.ZERO,
-                TIMEOUT,
-                Optional.empty());
-    }
-
-    private static CompensatorConfig compensatorConfig() {
-        return new CompensatorConfig(
-                2.0,
-                Duration.ofSeconds(90),
-                Optional.of(Duration.ofDays(25)),
-                Optional.of(Duration.ofDays(25)),
-                Duration.ofMinutes(1),
-                LIFETIME,
-                100,
-                Duration.ofHours(6),
-                false,
-                new CompensatorConfig.Retention(RETENTION, LIFETIME, LIFETIME),
-                FallbackConfig.NONE);
     }
 
     private void stop() {

@@ -1,18 +1,15 @@
 package dev.tidemark.reactions;
 
-import dev.tidemark.compensator.AgendaCompensator;
 import dev.tidemark.compensator.Compensator;
 import dev.tidemark.compensator.CompensatorConfig;
-import dev.tidemark.compensator.FallbackConfig;
 import dev.tidemark.ews.AutodiscoverClient;
-import dev.tidemark.ews.AutodiscoverConfig;
 import dev.tidemark.ews.EwsClient;
 import dev.tidemark.ews.ExchangeClock;
 import dev.tidemark.ews.HttpEwsClient;
-import dev.tidemark.ews.login.ConnectionConfig;
+import dev.tidemark.ews.config.AutodiscoverConfig;
+import dev.tidemark.ews.config.ConnectionConfig;
 import dev.tidemark.ews.message.FolderRef;
 import dev.tidemark.simulator.schedule.ManualScheduler;
-import dev.tidemark.store.StoreConfig;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.embedded.StoreFactory;
 import dev.tidemark.store.model.AttemptId;
@@ -23,11 +20,11 @@ import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.PendingCompensation;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.subscriber.MailboxSubscriber;
-import dev.tidemark.subscriber.SubscriberConfig;
+import dev.tidemark.subscriber.config.ConnectionLimits;
+import dev.tidemark.subscriber.config.GroupSubscriptionConfig;
+import dev.tidemark.subscriber.config.SubscriberConfig;
 import dev.tidemark.subscriber.connection.AutodiscoverEwsClient;
-import dev.tidemark.subscriber.connection.ConnectionLimits;
 import dev.tidemark.subscriber.connection.MailboxLocator;
-import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.MailboxAddress;
 import java.net.URI;
@@ -48,7 +45,6 @@ final class SteppedCore implements AutoCloseable {
     /// Number of mailboxes per autodiscover request.
     static final int BATCH = 3;
 
-    private static final Duration MARGIN = Duration.ofMinutes(15);
     private static final String CONNECTION = "onprem";
 
     private final ManualScheduler time;
@@ -64,9 +60,7 @@ final class SteppedCore implements AutoCloseable {
             BiFunction<WatermarkStore, ManualScheduler, EwsClient> connect,
             List<MailboxAddress> mailboxes) {
         this.time = time;
-        store = StoreFactory.open(
-                new StoreConfig("jdbc:h2:file:" + folder.resolve("tidemark"), "sa", "", "gw1", true, 0, MARGIN),
-                time.clock());
+        store = StoreFactory.open(CoreTestConfig.store(folder), time.clock());
         store.mailboxes()
                 .enrolAll(mailboxes.stream()
                         .collect(Collectors.toMap(
@@ -78,13 +72,7 @@ final class SteppedCore implements AutoCloseable {
                 store,
                 SteppedCore::callbacks,
                 time.clock());
-        compensator = AgendaCompensator.start(
-                compensation(),
-                subscriber,
-                store,
-                time.clock(),
-                AgendaCompensator.Agenda.immediate(
-                        (delay, work) -> time.at(time.clock().instant().plus(delay), work)));
+        compensator = CoreTestConfig.start(compensation(), subscriber, store, time);
     }
 
     /// Uses one address for all mailboxes.
@@ -146,14 +134,7 @@ final class SteppedCore implements AutoCloseable {
     }
 
     static ConnectionConfig connection(URI url, int concurrency) {
-        return new ConnectionConfig(
-                CONNECTION,
-                url,
-                ExpectedRequest.DEFAULT_VERSION,
-                new ConnectionConfig.Auth.None(),
-                true,
-                Duration.ofSeconds(30),
-                concurrency);
+        return CoreTestConfig.connection(CONNECTION, url, concurrency);
     }
 
     static SubscriberConfig config(ConnectionLimits limits) {
@@ -165,22 +146,15 @@ final class SteppedCore implements AutoCloseable {
                 DAY,
                 URI.create("http://127.0.0.1"));
         return new SubscriberConfig(
-                List.of(plan), Map.of(CONNECTION, limits), Duration.ofDays(30), MARGIN, Duration.ofDays(7));
+                List.of(plan),
+                Map.of(CONNECTION, limits),
+                CoreTestConfig.LIFETIME,
+                CoreTestConfig.MARGIN,
+                CoreTestConfig.RETENTION);
     }
 
     static CompensatorConfig compensation() {
-        return new CompensatorConfig(
-                2.0,
-                Duration.ofSeconds(90),
-                Optional.of(Duration.ofDays(20)),
-                Optional.of(Duration.ofDays(20)),
-                Duration.ofMinutes(1),
-                Duration.ofDays(30),
-                1000,
-                Duration.ofHours(6),
-                false,
-                new CompensatorConfig.Retention(Duration.ofDays(7), Duration.ofDays(30), Duration.ofDays(30)),
-                FallbackConfig.NONE);
+        return CoreTestConfig.compensator(Duration.ofDays(20), 1000);
     }
 
     @Override

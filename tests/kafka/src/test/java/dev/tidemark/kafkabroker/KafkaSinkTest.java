@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.forwarder.EventForwarder;
-import dev.tidemark.forwarder.SinkView;
 import dev.tidemark.forwarder.config.DeliveryOrdering;
 import dev.tidemark.forwarder.config.ForwarderConfig;
 import dev.tidemark.forwarder.config.RetryConfig;
 import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.forwarder.config.ThroughputConfig;
 import dev.tidemark.forwarder.event.CloudEventRenderer;
+import dev.tidemark.forwarder.operator.SinkView;
 import dev.tidemark.forwarder.targets.EgressConfig;
 import dev.tidemark.forwarder.targets.KafkaConfig;
 import dev.tidemark.store.StoreConfig;

@@ -1,10 +1,5 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.forwarder.backlog.EventRateLimiter;
-import dev.tidemark.forwarder.backlog.SinkBacklog;
-import dev.tidemark.forwarder.backlog.SinkEventFilter;
-import dev.tidemark.forwarder.backlog.SinkStats;
-import dev.tidemark.forwarder.backlog.SinkWriteBuffer;
 import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.forwarder.targets.DeliveryResult;
 import dev.tidemark.forwarder.webhook.WebhookConfig;
@@ -50,8 +45,7 @@ public final class SteppedSink {
                 new ReplayBacklog(config, routing, ledger, store.replays(), tally));
         var failures =
                 new EventFailurePolicy(name, new RetrySchedule(config.retry().schedule()), () -> 0.5);
-        var condition =
-                new SinkHealthTracker(rules, new EventRateLimiter(config.pace().rateLimit()), ledger, clock.instant());
+        var condition = new SinkHealthTracker(rules, config.pace().rateLimit(), ledger, clock.instant());
         var answers = new Answers(receiving);
         var desk = new SinkController(supply, condition, ledger, failures, answers, clock);
         answers.desk = Optional.of(desk);

@@ -2,9 +2,9 @@ package dev.tidemark.model;
 
 import dev.tidemark.compensator.CompensatorConfig;
 import dev.tidemark.compensator.FallbackConfig;
-import dev.tidemark.subscriber.SubscriberConfig;
-import dev.tidemark.subscriber.connection.ConnectionLimits;
-import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
+import dev.tidemark.subscriber.config.ConnectionLimits;
+import dev.tidemark.subscriber.config.GroupSubscriptionConfig;
+import dev.tidemark.subscriber.config.SubscriberConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

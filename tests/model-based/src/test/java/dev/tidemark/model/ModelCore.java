@@ -18,7 +18,7 @@ import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.MailboxState;
 import dev.tidemark.store.model.VerifiedCallback;
 import dev.tidemark.subscriber.SeededSubscribers;
-import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
+import dev.tidemark.subscriber.config.GroupSubscriptionConfig;
 import dev.tidemark.values.MailboxAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

@@ -1,12 +1,12 @@
 package dev.tidemark.model;
 
+import dev.tidemark.ews.WireAnswers;
 import dev.tidemark.ews.message.EwsCall;
 import dev.tidemark.ews.message.EwsError;
 import dev.tidemark.ews.message.EwsRequest.SubscribePush;
 import dev.tidemark.ews.message.EwsRequest.SyncFolderItems;
 import dev.tidemark.ews.message.EwsResult;
 import dev.tidemark.ews.message.SyncPage;
-import dev.tidemark.ews.message.WireAnswers;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.ResponseCode;
 import dev.tidemark.values.SubscribeResult;

@@ -2,7 +2,7 @@ package dev.tidemark.model;
 
 import dev.tidemark.ews.message.FolderRef;
 import dev.tidemark.model.SimulatedAgenda.Actor;
-import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
+import dev.tidemark.subscriber.config.GroupSubscriptionConfig;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.MailboxAddress;
 import java.net.URI;

@@ -1,10 +1,10 @@
 package dev.tidemark.model;
 
+import dev.tidemark.ews.WireAnswers;
 import dev.tidemark.ews.message.EwsCall;
 import dev.tidemark.ews.message.EwsError;
 import dev.tidemark.ews.message.EwsRequest.SubscribePush;
 import dev.tidemark.ews.message.EwsResult;
-import dev.tidemark.ews.message.WireAnswers;
 import dev.tidemark.values.ResponseCode;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,6 +2,7 @@ package dev.tidemark.subscriber;
 
 import dev.tidemark.ews.EwsClient;
 import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.subscriber.config.SubscriberConfig;
 import dev.tidemark.subscriber.connection.MonotonicTicker;
 import java.time.Clock;
 import java.util.Map;

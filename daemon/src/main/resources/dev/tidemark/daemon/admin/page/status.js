@@ -93,13 +93,13 @@ function repairs(status) {
   byId('repairs').hidden = compensations.due + compensations.underWay + resyncs.underWay + upkeep.snapshots + upkeep.aging === 0;
   byId('repairs-about').textContent = `Subscriptions: ${compensations.due} due, ${compensations.underWay} in flight. `
     + `Resyncs: ${resyncs.underWay} in progress. Snapshots: ${upkeep.snapshots} pending.`;
-  const rush = compensations.rush;
-  byId('rush').hidden = !rush;
-  if (rush) {
-    byId('rush-bar').max = Math.max(1, rush.done + rush.left);
-    byId('rush-bar').value = rush.done;
-    byId('rush-text').textContent = `${rush.done.toLocaleString()} of ${(rush.done + rush.left).toLocaleString()} subscribed again`
-      + ` since ${new Date(rush.since).toLocaleTimeString()}, the rest by ${new Date(rush.expectedEnd).toLocaleTimeString()}`;
+  const recovery = compensations.recovery;
+  byId('recovery').hidden = !recovery;
+  if (recovery) {
+    byId('recovery-bar').max = Math.max(1, recovery.done + recovery.remaining);
+    byId('recovery-bar').value = recovery.done;
+    byId('recovery-text').textContent = `${recovery.done.toLocaleString()} of ${(recovery.done + recovery.remaining).toLocaleString()} subscribed again`
+      + ` since ${new Date(recovery.since).toLocaleTimeString()}, the rest by ${new Date(recovery.expectedEnd).toLocaleTimeString()}`;
   }
   byId('resyncs-box').hidden = resyncs.longest.length === 0;
   fill('resyncs', resyncs.longest.map((each) => row([each.address || each.id, { number: age(each.startedAt) },
@@ -183,7 +183,7 @@ async function letters() {
   const now = JSON.stringify(page.items.map((letter) => [letter.id, letter.attempts]));
   if (now === lettersShown) return;
   lettersShown = now;
-  fill('letters', page.items.map((letter) => row([new Date(letter.diedAt).toLocaleString(), letter.sink, letter.eventId,
+  fill('letters', page.items.map((letter) => row([new Date(letter.deadLetteredAt).toLocaleString(), letter.sink, letter.eventId,
     { number: String(letter.attempts) }, letter.reason,
     replay('/api/v1/dead-letters/' + encodeURIComponent(letter.id) + '/replay', 'Send again', 'Send ' + letter.eventId + ' again')])),
   6, 'None.');

@@ -1,7 +1,5 @@
 package dev.tidemark.benchmarks.server;
 
-import dev.tidemark.benchmarks.load.ConnectionMode;
-
 /// Row of the table: a server and the load on it.
 ///
 /// @param events events per notification
@@ -13,9 +11,9 @@ public record BenchmarkCase(
     }
 
     /// Returns the process for this case; several cases may share it.
-    public Seat seat() {
-        return new Seat(server, mailboxes);
+    public ServerSetup setup() {
+        return new ServerSetup(server, mailboxes);
     }
 
-    public record Seat(ComparedServer server, int mailboxes) {}
+    public record ServerSetup(ComparedServer server, int mailboxes) {}
 }

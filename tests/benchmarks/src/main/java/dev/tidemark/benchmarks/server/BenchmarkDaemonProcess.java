@@ -1,8 +1,6 @@
 package dev.tidemark.benchmarks.server;
 
-import dev.tidemark.benchmarks.load.ConnectionMode;
-import dev.tidemark.benchmarks.load.LoadTarget;
-import dev.tidemark.benchmarks.load.MailboxPopulation;
+import dev.tidemark.benchmarks.server.ServerLauncher.RunningServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;

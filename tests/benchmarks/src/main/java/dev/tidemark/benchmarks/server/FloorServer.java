@@ -1,6 +1,5 @@
 package dev.tidemark.benchmarks.server;
 
-import dev.tidemark.benchmarks.load.BenchmarkException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

@@ -1,6 +1,5 @@
 package dev.tidemark.benchmarks.server;
 
-import dev.tidemark.benchmarks.load.BenchmarkException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.function.Supplier;

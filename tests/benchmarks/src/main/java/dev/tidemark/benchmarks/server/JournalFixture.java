@@ -1,7 +1,5 @@
 package dev.tidemark.benchmarks.server;
 
-import dev.tidemark.benchmarks.load.BenchmarkException;
-import dev.tidemark.benchmarks.load.RequestTemplate;
 import dev.tidemark.ews.codec.NotificationCodec;
 import dev.tidemark.ews.message.MalformedMessageException;
 import dev.tidemark.store.StoreConfig;

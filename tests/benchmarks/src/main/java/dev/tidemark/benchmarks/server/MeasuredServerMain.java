@@ -1,6 +1,5 @@
 package dev.tidemark.benchmarks.server;
 
-import dev.tidemark.benchmarks.load.BenchmarkException;
 import dev.tidemark.ews.codec.NotificationCodec;
 import dev.tidemark.ews.message.SubscriptionStatus;
 import dev.tidemark.listener.ListenerConfig;

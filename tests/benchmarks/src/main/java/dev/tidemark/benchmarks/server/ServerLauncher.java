@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,45 +32,45 @@ public final class ServerLauncher implements AutoCloseable {
 
     private final Workspace workspace;
     private final Clock clock;
-    private final Map<BenchmarkCase.Seat, RunningServer> running = new LinkedHashMap<>();
+    private final Map<BenchmarkCase.ServerSetup, RunningServer> running = new LinkedHashMap<>();
 
     public ServerLauncher(Workspace workspace, Clock clock) {
         this.workspace = workspace;
         this.clock = clock;
     }
 
-    public Map<BenchmarkCase.Seat, RunningServer> running() {
+    public Map<BenchmarkCase.ServerSetup, RunningServer> running() {
         return running;
     }
 
-    public RunningServer serverFor(BenchmarkCase.Seat seat) throws IOException {
-        var there = running.get(seat);
+    public RunningServer serverFor(BenchmarkCase.ServerSetup setup) throws IOException {
+        var there = running.get(setup);
         if (there == null) {
-            there = start(seat);
-            running.put(seat, there);
+            there = start(setup);
+            running.put(setup, there);
         }
         return there;
     }
 
-    private RunningServer start(BenchmarkCase.Seat seat) throws IOException {
-        var folder = workspace.scratch().resolve(seat.server().word() + "-" + seat.mailboxes());
+    private RunningServer start(BenchmarkCase.ServerSetup setup) throws IOException {
+        var folder = workspace.scratch().resolve(setup.server().word() + "-" + setup.mailboxes());
         Files.createDirectories(folder);
-        return switch (seat.server()) {
-            case DAEMON -> daemon(folder, seat.mailboxes());
-            case BARE, TIDEMARK, FLOOR -> speaking(seat, folder, server(seat, folder));
+        return switch (setup.server()) {
+            case DAEMON -> daemon(folder, setup.mailboxes());
+            case BARE, TIDEMARK, FLOOR -> speaking(setup, folder, server(setup, folder));
             case CXF ->
                 speaking(
-                        seat,
+                        setup,
                         folder,
                         java(folder, workspace.cxf().orElseThrow(), "dev.tidemark.cxfendpoint.CxfEndpointMain"));
-            case EXCHANGELIB -> speaking(seat, folder, python(folder));
-            case NATIVE -> speaking(seat, folder, nativeFloor(folder));
+            case EXCHANGELIB -> speaking(setup, folder, python(folder));
+            case NATIVE -> speaking(setup, folder, nativeFloor(folder));
         };
     }
 
-    private static ServerProcess speaking(BenchmarkCase.Seat seat, Path folder, List<String> command)
+    private static ServerProcess speaking(BenchmarkCase.ServerSetup setup, Path folder, List<String> command)
             throws IOException {
-        return ServerProcess.start(command, folder, seat.mailboxes());
+        return ServerProcess.start(command, folder, setup.mailboxes());
     }
 
     private List<String> python(Path folder) throws IOException {
@@ -77,14 +78,14 @@ public final class ServerLauncher implements AutoCloseable {
                 workspace.python().orElseThrow(), PythonLocator.script(folder).toString());
     }
 
-    private List<String> server(BenchmarkCase.Seat seat, Path folder) {
+    private List<String> server(BenchmarkCase.ServerSetup setup, Path folder) {
         return java(
                 folder,
                 System.getProperty("java.class.path", ""),
                 MeasuredServerMain.class.getName(),
-                seat.server().name(),
+                setup.server().name(),
                 folder.toString(),
-                Integer.toString(seat.mailboxes()),
+                Integer.toString(setup.mailboxes()),
                 workspace.kept().toString());
     }
 
@@ -122,5 +123,22 @@ public final class ServerLauncher implements AutoCloseable {
     @Override
     public void close() {
         running.values().forEach(RunningServer::close);
+    }
+
+    /// Server under measurement in a separate process, and the mailboxes that call it back. Not thread-safe; used
+    /// by one thread.
+    public interface RunningServer extends AutoCloseable {
+        MailboxPopulation population();
+
+        LoadTarget target(ConnectionMode transport);
+
+        /// Returns the processor time that it has used so far.
+        Duration processorTime();
+
+        /// Stops it and returns the counts of kept events.
+        MeasuredServer.Account stop() throws IOException;
+
+        @Override
+        void close();
     }
 }

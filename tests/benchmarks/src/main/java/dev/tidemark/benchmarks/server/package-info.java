@@ -1,4 +1,4 @@
-/// Servers under measurement: their processes, stores and prepared journals.
+/// Servers under measurement, with their processes, stores and prepared journals, and the load that is put on them.
 @NullMarked
 package dev.tidemark.benchmarks.server;
 

@@ -1,18 +1,18 @@
 package dev.tidemark.store.change;
 
 import dev.tidemark.store.model.EventId;
+import dev.tidemark.values.Base32Digits;
 import java.math.BigInteger;
 
 /// The 130 bits behind an [EventId], in a form that is cheap to keep and compare. `tail` holds the last two.
 public record EventKey(long high, long low, int tail) {
-    private static final char[] ALPHABET = "abcdefghijklmnopqrstuvwxyz234567".toCharArray();
     private static final String PREFIX = "evt_";
     private static final int LENGTH = 26;
 
     public EventId id() {
         var text = new StringBuilder(PREFIX);
         for (var i = 0; i < LENGTH; i++) {
-            text.append(ALPHABET[fiveBits(i * 5)]);
+            text.append(Base32Digits.digit(fiveBits(i * 5)));
         }
         return new EventId(text.toString());
     }
@@ -20,13 +20,9 @@ public record EventKey(long high, long low, int tail) {
     public static EventKey of(EventId id) {
         var bits = BigInteger.ZERO;
         for (var character : id.value().substring(PREFIX.length()).toCharArray()) {
-            bits = bits.shiftLeft(5).or(BigInteger.valueOf(value(character)));
+            bits = bits.shiftLeft(5).or(BigInteger.valueOf(Base32Digits.value(character)));
         }
         return new EventKey(bits.shiftRight(66).longValue(), bits.shiftRight(2).longValue(), bits.intValue() & 0b11);
-    }
-
-    private static int value(char character) {
-        return character >= 'a' ? character - 'a' : character - '2' + 26;
     }
 
     private int fiveBits(int from) {

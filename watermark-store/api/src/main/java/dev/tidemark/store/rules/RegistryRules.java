@@ -9,6 +9,7 @@ import dev.tidemark.store.model.MailboxState;
 import dev.tidemark.store.model.PendingCompensation;
 import dev.tidemark.store.model.PushDegradation;
 import dev.tidemark.store.model.SubscribeReason;
+import dev.tidemark.values.Base32Digits;
 import dev.tidemark.values.MailboxAddress;
 import java.util.Collection;
 import java.util.Comparator;
@@ -21,7 +22,6 @@ import org.slf4j.LoggerFactory;
 /// Implements [MailboxRegistry] on the committed state.
 final class RegistryRules implements MailboxRegistry {
     private static final Logger LOG = LoggerFactory.getLogger(RegistryRules.class);
-    private static final char[] ALPHABET = "abcdefghijklmnopqrstuvwxyz234567".toCharArray();
     private static final int ID_LENGTH = 16;
 
     private final CommittedState committed;
@@ -87,9 +87,7 @@ final class RegistryRules implements MailboxRegistry {
     }
 
     private MailboxId randomId() {
-        var text = new StringBuilder("mbx_");
-        random.ints(ID_LENGTH, 0, ALPHABET.length).forEach(index -> text.append(ALPHABET[index]));
-        return new MailboxId(text.toString());
+        return new MailboxId("mbx_" + Base32Digits.random(random, ID_LENGTH));
     }
 
     @Override

@@ -1,0 +1,157 @@
+package dev.tidemark.ews.config;
+
+import dev.tidemark.ews.config.EwsTlsConfig.StoreFile;
+import dev.tidemark.ews.message.ConnectingName;
+import dev.tidemark.http.ProxyConfig;
+import dev.tidemark.http.WebHost;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Settings of the connection to one Exchange organization. `serverVersion` is the RequestServerVersion to
+/// send. `timeout` bounds connecting and each wait for bytes. `concurrency` is the limit of requests in flight.
+/// `proxy` serves every request. `connectingName` selects the name of a mailbox in impersonation. Immutable.
+public record ConnectionConfig(
+        String name,
+        URI url,
+        String serverVersion,
+        Auth auth,
+        boolean impersonation,
+        Duration timeout,
+        int concurrency,
+        EwsTlsConfig tls,
+        Optional<ProxyConfig> proxy,
+        ConnectingName connectingName) {
+
+    /// Creates a connection with the default kind of names for its version.
+    public ConnectionConfig(
+            String name,
+            URI url,
+            String serverVersion,
+            Auth auth,
+            boolean impersonation,
+            Duration timeout,
+            int concurrency,
+            EwsTlsConfig tls,
+            Optional<ProxyConfig> proxy) {
+        this(
+                name,
+                url,
+                serverVersion,
+                auth,
+                impersonation,
+                timeout,
+                concurrency,
+                tls,
+                proxy,
+                ConnectingName.defaultFor(serverVersion));
+    }
+
+    /// Creates a connection without proxy, with the JVM's certificate authorities.
+    public ConnectionConfig(
+            String name,
+            URI url,
+            String serverVersion,
+            Auth auth,
+            boolean impersonation,
+            Duration timeout,
+            int concurrency) {
+        this(
+                name,
+                url,
+                serverVersion,
+                auth,
+                impersonation,
+                timeout,
+                concurrency,
+                EwsTlsConfig.DEFAULT,
+                Optional.empty());
+    }
+
+    /// Returns the same settings for another address.
+    public ConnectionConfig withUrl(URI other) {
+        return new ConnectionConfig(
+                name, other, serverVersion, auth, impersonation, timeout, concurrency, tls, proxy, connectingName);
+    }
+
+    /// Login method and its credentials.
+    public sealed interface Auth {
+        record None() implements Auth {}
+
+        /// Credentials for Basic, sent with the first request, without a challenge.
+        record Basic(String username, String password) implements Auth {
+            @Override
+            public String toString() {
+                return "Basic[username=" + username + ", password=redacted]";
+            }
+        }
+
+        /// Credentials for NTLM version 2, once per connection. The user is `DOMAIN\\user`, `user@domain` or a
+        /// bare name, which the server looks up in its own domain.
+        record Ntlm(String username, String password) implements Auth {
+            @Override
+            public String toString() {
+                return "Ntlm[username=" + username + ", password=redacted]";
+            }
+        }
+
+        /// Credentials for Kerberos by SPNEGO, once per connection. The principal is `user@REALM`. `krb5Conf`
+        /// holds for the whole JVM; the default is the JVM's usual places. `service` is the server's principal,
+        /// by default `HTTP/` and the host of the address.
+        record Kerberos(String principal, KerberosSecret secret, Optional<Path> krb5Conf, Optional<String> service)
+                implements Auth {}
+
+        /// Client of the client credentials grant (RFC 6749, section 4.4). Without a `scope`, a token is for
+        /// the service of each request.
+        record OAuth2(URI tokenUrl, String clientId, ClientProof proof, Optional<String> scope) implements Auth {
+            private static final String ONLINE = "outlook.office365.com";
+
+            /// Returns the scope of a token for `service`. All hosts of Exchange Online are one service (docs,
+            /// how-to-authenticate-an-ews-application-by-using-oauth).
+            public String scopeAt(URI service) {
+                return scope.orElseGet(() -> "https://" + audience(WebHost.textIn(service)) + "/.default");
+            }
+
+            private static String audience(String host) {
+                var plain = host.toLowerCase(Locale.ROOT);
+                var online = Stream.of("outlook.com", "office365.com", "office.com")
+                        .anyMatch(domain -> plain.equals(domain) || plain.endsWith("." + domain));
+                return online ? ONLINE : host;
+            }
+        }
+    }
+
+    /// Secret of a Kerberos principal.
+    public sealed interface KerberosSecret {
+        record Keytab(Path path) implements KerberosSecret {}
+
+        record Password(String value) implements KerberosSecret {
+            @Override
+            public String toString() {
+                return "Password[redacted]";
+            }
+        }
+    }
+
+    /// Secret of a client at the token endpoint.
+    public sealed interface ClientProof {
+        record Secret(String value) implements ClientProof {
+            @Override
+            public String toString() {
+                return "Secret[redacted]";
+            }
+        }
+
+        /// Certificate that signs an assertion (RFC 7523). The file is a PKCS12 or JKS store with key and
+        /// certificate, or a PEM certificate. The PEM key is in `privateKey`, or in the same file.
+        record Certificate(StoreFile file, Optional<Path> privateKey) implements ClientProof {
+            /// Reads the certificate; throws [UnreadableStoreException] if it cannot sign.
+            public void open() {
+                AssertionSigningKey.read(this);
+            }
+        }
+    }
+}

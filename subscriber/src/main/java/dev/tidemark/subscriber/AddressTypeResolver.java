@@ -1,0 +1,88 @@
+package dev.tidemark.subscriber;
+
+import dev.tidemark.ews.message.EwsCall;
+import dev.tidemark.ews.message.EwsError;
+import dev.tidemark.ews.message.EwsError.PermanentForMailbox;
+import dev.tidemark.ews.message.EwsResult;
+import dev.tidemark.ews.message.NameResolutions;
+import dev.tidemark.ews.message.NameResolutions.Candidate;
+import dev.tidemark.store.model.Mailbox;
+import dev.tidemark.subscriber.connection.ExchangeGateway;
+import dev.tidemark.subscriber.connection.ExchangeGateway.SendResult;
+import dev.tidemark.subscriber.connection.RequestPriority;
+import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.values.ResponseCode;
+import java.util.Map;
+import java.util.Optional;
+
+/// Explains an address without a mailbox. Exchange reports only that the mailbox does not exist; ResolveNames
+/// shows whether the address is a group. Sends the request on behalf of another mailbox, because an address
+/// without a mailbox cannot be impersonated. Called on the job's thread. Thread-safe.
+final class AddressTypeResolver {
+    private static final String NO_MAILBOX = "ErrorNonExistentMailbox";
+
+    /// XSD, MailboxTypeType.
+    private static final Map<String, String> TYPES_WITHOUT_MAILBOX = Map.of(
+            "PublicDL", "a distribution group",
+            "PrivateDL", "a distribution group",
+            "GroupMailbox", "a Microsoft 365 group",
+            "PublicFolder", "a public folder",
+            "Contact", "a contact");
+
+    private final RegisteredMembers members;
+
+    public AddressTypeResolver(RegisteredMembers members) {
+        this.members = members;
+    }
+
+    /// Returns the same error, or a clearer one.
+    EwsError explain(MailboxJob job, EwsError error) {
+        if (!error.code().value().equals(NO_MAILBOX)) {
+            return error;
+        }
+        return otherMailbox(job)
+                .flatMap(otherMailbox -> type(job.gate(), otherMailbox, job.address()))
+                .<EwsError>map(type -> noMailbox(job.address(), type))
+                .orElse(error);
+    }
+
+    private Optional<MailboxAddress> otherMailbox(MailboxJob job) {
+        return members.of(job.plan().connection())
+                .filter(mailbox -> mailbox.live().isPresent())
+                .map(Mailbox::address)
+                .filter(other -> !other.equals(job.address()))
+                .findFirst();
+    }
+
+    private static Optional<String> type(
+            ExchangeGateway exchange, MailboxAddress otherMailbox, MailboxAddress address) {
+        try {
+            return type(
+                    exchange.send(RequestPriority.SUBSCRIBE, otherMailbox, new EwsCall.ResolveNames(address.value())),
+                    address);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> type(SendResult<NameResolutions> sent, MailboxAddress address) {
+        return sent
+                        instanceof
+                        SendResult.Answered<NameResolutions>(EwsResult.Success<NameResolutions>(NameResolutions found))
+                ? found.candidates().stream()
+                        .filter(candidate -> candidate.address().equalsIgnoreCase(address.value()))
+                        .map(Candidate::mailboxType)
+                        .flatMap(Optional::stream)
+                        .flatMap(each -> Optional.ofNullable(TYPES_WITHOUT_MAILBOX.get(each)).stream())
+                        .findFirst()
+                : Optional.empty();
+    }
+
+    private static PermanentForMailbox noMailbox(MailboxAddress address, String type) {
+        var code = type.endsWith("distribution group") ? "MailboxIsDistributionGroup" : "MailboxIsNone";
+        return new EwsError.PermanentForMailbox(
+                new ResponseCode(code),
+                address + " is " + type + ", which has no mailbox to subscribe; name the mailboxes that are meant.");
+    }
+}

@@ -1,4 +1,0 @@
-package dev.tidemark.subscriber.resync;
-
-/// Resyncs in progress or interrupted now, and pages and changes read by all of them.
-public record ResyncCounters(int inProgress, long pages, long changes) {}

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.tidemark.subscriber.resync;
-
-import org.jspecify.annotations.NullMarked;

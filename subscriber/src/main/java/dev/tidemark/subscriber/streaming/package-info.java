@@ -1,4 +1,0 @@
-@NullMarked
-package dev.tidemark.subscriber.streaming;
-
-import org.jspecify.annotations.NullMarked;
