@@ -169,6 +169,27 @@ final class ReceiverReportsTest {
         }
     }
 
+    /// apache/hertzbeat #3778 and apache/camel #9581: signatures in a query, and paths that a portal made. A client
+    /// that
+    /// writes them otherwise is refused.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/",
+                "/?x=1",
+                "//hooks//a",
+                "/workflows/1/run?sp=%2Ftriggers%2Fmanual&sig=a%2Fb%2B%3D",
+                "/a%2Fb;v=1/../c/./d",
+                "/%E2%82%AC?to=http://a/b"
+            })
+    void a_url_is_requested_as_it_is_written(String target) throws IOException {
+        try (var server = new ScriptedServer("127.0.0.1", 0, "HTTP/1.1 204 No Content\r\n\r\n")) {
+            var url = URI.create("http://127.0.0.1:" + server.port() + target);
+            assertThat(post(url, InetAddress::getAllByName, PATIENT)).isEqualTo(new Status(204, Optional.empty()));
+            assertThat(server.request()).startsWith("POST " + target + " HTTP/1.1\r\n");
+        }
+    }
+
     @Test
     void so_is_one_behind_a_proxy() throws IOException {
         try (var proxy = new ScriptedServer("127.0.0.1", 0, "HTTP/1.1 204 No Content\r\n\r\n")) {
