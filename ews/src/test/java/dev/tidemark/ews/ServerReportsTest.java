@@ -74,6 +74,11 @@ class ServerReportsTest {
                 Arguments.of(OK + "Content-Encoding: gzip\r\n\r\n", gzip(GRANTED)),
                 Arguments.of(OK + "Content-Encoding: x-gzip\r\n\r\n", gzip(GRANTED)),
                 Arguments.of(OK + "\r\n", gzip(GRANTED)),
+                // dart-lang/sdk #45679, kubernetes/ingress-nginx #11162, spray/spray #861, snoyberg/http-client #398
+                Arguments.of(OK + length.replace("\r\n\r\n", "\r\n") + length, bytes(GRANTED)),
+                Arguments.of(OK + "Transfer-Encoding: chunked\r\n".repeat(2) + "\r\n", chunked(GRANTED)),
+                Arguments.of(OK + "Transfer-Encoding: identity\r\n" + length, bytes(GRANTED)),
+                Arguments.of(OK + "Strict-Transport-Security: max-age=1;\r\npreload\r\n" + length, bytes(GRANTED)),
                 // hollie/misterhouse #755 and dreeve #2630: blank lines before the declaration
                 Arguments.of(OK + "\r\n", bytes("\r\n  " + GRANTED)),
                 Arguments.of(OK + "\r\n", bytes("\ufeff" + GRANTED)),
@@ -209,6 +214,10 @@ class ServerReportsTest {
                 + "<m:GetStreamingEventsResponseMessage ResponseClass='Success'>"
                 + "<m:ResponseCode>NoError</m:ResponseCode>" + status
                 + "</m:GetStreamingEventsResponseMessage></m:ResponseMessages></m:GetStreamingEventsResponse>");
+    }
+
+    private static byte[] chunked(String text) {
+        return bytes(Integer.toHexString(bytes(text).length) + "\r\n" + text + "\r\n0\r\n\r\n");
     }
 
     private static byte[] gzip(String text) {

@@ -28,6 +28,9 @@ public record RequestedDelay(Duration length) {
 
     private static final Pattern DIGITS = Pattern.compile("[0-9]+");
 
+    /// Seconds as rate limiters write them, although HTTP allows no fraction.
+    private static final Pattern SECONDS = Pattern.compile("[0-9]+(\\.[0-9]*)?");
+
     /// Limit of digits; any longer number is [#MAX].
     private static final int MAX_TEXT = 4096;
 
@@ -51,13 +54,13 @@ public record RequestedDelay(Duration length) {
         }
     }
 
-    /// Reads `Retry-After` (RFC 9110, section 10.2.3): whole seconds, or a date.
+    /// Reads `Retry-After` (RFC 9110, section 10.2.3): seconds, or a date.
     ///
     /// @param now time to compare a date with
     /// @return empty if the text is neither, or a date that has passed
     public static Optional<RequestedDelay> ofRetryAfter(String text, Instant now) {
         var plain = text.strip();
-        return DIGITS.matcher(plain).matches()
+        return SECONDS.matcher(plain).matches()
                 ? ofSeconds(plain)
                 : date(plain)
                         .filter(date -> !date.isBefore(now))

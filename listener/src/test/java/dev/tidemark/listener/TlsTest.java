@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -19,6 +20,7 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
@@ -40,6 +42,29 @@ class TlsTest {
         var identity = TestIdentity.in(folder, algorithm);
         try (var running = over(identity)) {
             assertThat(post(running, identity)).isEqualTo(200);
+        }
+    }
+
+    /// jetty/jetty.project #13333: by default, Jetty responds 400 where the named host is not in the certificate, as
+    /// behind a balancer that passes TLS through. The client decides whether the certificate fits.
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "push.example.com", "10-0-0-7.internal"})
+    void callbacks_come_in_under_any_name(String host) throws Exception {
+        var identity = TestIdentity.in(folder, "EC");
+        try (var running = over(identity);
+                var socket = (SSLSocket)
+                        identity.trust().getSocketFactory().createSocket("127.0.0.1", running.listener.port())) {
+            var named = socket.getSSLParameters();
+            named.setServerNames(List.of(new SNIHostName(host)));
+            socket.setSSLParameters(named);
+            var mail = CallbackBodies.newMail("w1", "w2", "item-1");
+            socket.getOutputStream()
+                    .write(("POST " + RunningListener.path() + " HTTP/1.1\r\nHost: " + host
+                                    + "\r\nContent-Type: text/xml\r\nContent-Length: " + mail.length() + "\r\n\r\n"
+                                    + mail)
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(socket.getInputStream().readNBytes(15), StandardCharsets.US_ASCII))
+                    .isEqualTo("HTTP/1.1 200 OK");
         }
     }
 

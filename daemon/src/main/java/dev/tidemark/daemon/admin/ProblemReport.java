@@ -148,8 +148,8 @@ public final class ProblemReport {
                 failed
                         ? "repair the cause, then run 'tidemark mailboxes resubscribe MAILBOX'; 'tidemark mailboxes show"
                                 + " MAILBOX' shows the time of the next automatic retry"
-                        : "none if Tidemark repairs it automatically; 'tidemark mailboxes list --state " + state
-                                + "' shows each with its last error");
+                        : "repair the named cause; Tidemark retries automatically, and 'tidemark mailboxes list --state "
+                                + state + "' shows each with its last error");
     }
 
     private static boolean isTroubled(SinkView sink) {

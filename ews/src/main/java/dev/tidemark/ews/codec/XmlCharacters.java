@@ -3,10 +3,7 @@ package dev.tidemark.ews.codec;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -20,17 +17,6 @@ import java.util.regex.Pattern;
 final class XmlCharacters {
     private static final char REPLACEMENT = '\uFFFD';
     private static final String BYTE_ORDER_MARK = "\uFEFF";
-
-    /// Encodings besides UTF-16 that can be repaired. They agree with ASCII, so [XmlAttributeLimiter] can read
-    /// them.
-    private static final Map<String, Charset> CHARSETS = Map.of(
-            "utf-8", StandardCharsets.UTF_8,
-            "us-ascii", StandardCharsets.US_ASCII,
-            "iso-8859-1", StandardCharsets.ISO_8859_1,
-            "windows-1252", Charset.forName("windows-1252"));
-
-    private static final Pattern DECLARED = Pattern.compile("\\A<\\?xml[^>]*?\\sencoding\\s*=\\s*[\"']([^\"']+)[\"']");
-    private static final int MAX_DECLARATION = 256;
 
     /// Matches a reference, or a section in which `&#` is text. A section without end extends to the end of the
     /// message, so no part is read twice.
@@ -66,12 +52,8 @@ final class XmlCharacters {
         return true;
     }
 
-    /// Returns the text of the message with everything forbidden replaced; empty if its encoding is unknown.
-    static Optional<String> repaired(byte[] message) {
-        return charset(message).map(charset -> repaired(new String(message, charset)));
-    }
-
-    private static String repaired(String text) {
+    /// Returns the text with everything forbidden replaced, without a byte order mark.
+    static String repaired(String text) {
         var start = text.startsWith(BYTE_ORDER_MARK) ? 1 : 0;
         var references = REFERENCE.matcher(text.substring(start)).replaceAll(XmlCharacters::repairedReference);
         return references
@@ -147,24 +129,5 @@ final class XmlCharacters {
         return character < Character.MIN_SURROGATE
                 || (character > Character.MAX_SURROGATE && character <= REPLACEMENT)
                 || (character >= Character.MIN_SUPPLEMENTARY_CODE_POINT && character <= Character.MAX_CODE_POINT);
-    }
-
-    /// Returns the encoding that the first bytes show, else the declared one (XML 1.0, appendix F). The parser
-    /// handles UTF-32.
-    private static Optional<Charset> charset(byte[] message) {
-        var start = new String(message, 0, Math.min(MAX_DECLARATION, message.length), StandardCharsets.ISO_8859_1);
-        if (start.startsWith("\u00FF\u00FE\0\0")) {
-            return Optional.empty();
-        }
-        if (start.startsWith("\u00FE\u00FF") || start.startsWith("\0<")) {
-            return Optional.of(StandardCharsets.UTF_16);
-        }
-        if (start.startsWith("\u00FF\u00FE") || start.startsWith("<\0")) {
-            return Optional.of(StandardCharsets.UTF_16LE);
-        }
-        var declared = DECLARED.matcher(start);
-        return declared.find()
-                ? Optional.ofNullable(CHARSETS.get(declared.group(1).toLowerCase(Locale.ROOT)))
-                : Optional.of(StandardCharsets.UTF_8);
     }
 }

@@ -29,10 +29,12 @@ final class XmlReaderFactory {
             // several threads may do this at the same time; an extra factory does no harm
             generation = new Generation();
         }
-        var repaired = XmlCharacters.areAllowed(message) ? Optional.<String>empty() : XmlCharacters.repaired(message);
-        return repaired.isPresent()
+        var text = XmlCharacters.areAllowed(message) && !XmlEncoding.isMislabeled(message)
+                ? Optional.<String>empty()
+                : XmlEncoding.of(message).map(encoding -> XmlCharacters.repaired(new String(message, encoding)));
+        return text.isPresent()
                 ? current.factory.createXMLStreamReader(
-                        new StringReader(repaired.get().stripLeading()))
+                        new StringReader(text.get().stripLeading()))
                 : current.factory.createXMLStreamReader(withoutLeadingBlanks(message));
     }
 

@@ -127,11 +127,11 @@ class NotificationCodecRefusalTest {
     }
 
     @Test
-    void refuses_another_encoding_than_the_declared_one() {
+    void refuses_a_declaration_without_the_name_of_an_encoding() {
         var body = callback(heartbeat("wm-ä"));
 
-        refused(bytes(body.replace("encoding=\"utf-8\"", "encoding=\"utf-16\"")));
-        refused(bytes(body.replace("encoding=\"utf-8\"", "encoding=\"x-unheard-of\"")));
+        refused(bytes(body.replace("encoding=\"utf-8\"", "encoding=\"\"")));
+        refused(bytes(body.replace("encoding=\"utf-8\"", "encoding=")));
     }
 
     /// Checks that any bytes lead to a message or a refusal.

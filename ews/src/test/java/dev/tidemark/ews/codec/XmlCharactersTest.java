@@ -82,8 +82,7 @@ class XmlCharactersTest {
 
         assertThat(XmlCharacters.areAllowed(message.getBytes(StandardCharsets.UTF_8)))
                 .isTrue();
-        assertThat(XmlCharacters.repaired(message.getBytes(StandardCharsets.UTF_8)))
-                .contains(message);
+        assertThat(XmlCharacters.repaired(message)).isEqualTo(message);
     }
 
     /// Returns lone and impossible bytes, overlong forms, a surrogate, and a code beyond Unicode.

@@ -38,7 +38,10 @@ class RequestedDelayTest {
                 "Sun, 01 Mar 999999999 10:01:00 GMT | -",
                 "Sun, 31 Feb 2026 10:01:00 GMT | -",
                 "-5 | -",
-                "1.5 | -",
+                "2. | 2",
+                ".5 | -",
+                "1,5 | -",
+                "-1.5 | -",
                 "1e3 | -",
                 "+5 | -",
                 "0x10 | -",
@@ -48,6 +51,13 @@ class RequestedDelayTest {
     void retry_after_is_seconds_or_a_date_in_each_of_its_forms(String text, Long seconds) {
         var expected = Optional.ofNullable(seconds).map(Duration::ofSeconds).map(RequestedDelay::new);
         assertThat(RequestedDelay.ofRetryAfter(text, NOW)).isEqualTo(expected);
+    }
+
+    /// urllib3 #2861 and getsentry/sentry #7919: rate limiters that send the rest of their window.
+    @ParameterizedTest
+    @CsvSource({"1.5, 1500", "292.052427053, 292052", "0.503, 503", "99999999999999999999.9, 31622400000"})
+    void retry_after_may_have_a_fraction(String text, long millis) {
+        assertThat(RequestedDelay.ofRetryAfter(text, NOW)).contains(new RequestedDelay(Duration.ofMillis(millis)));
     }
 
     @ParameterizedTest

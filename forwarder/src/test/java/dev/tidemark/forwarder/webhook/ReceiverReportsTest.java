@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ReceiverReportsTest {
     private static final EgressConfig LOOPBACK = new EgressConfig(false, List.of("127.0.0.0/8", "::1"));
     private static final int PATIENT = 30_000;
+    private static final String CHUNKS = "\r\n2\r\nok\r\n0\r\n\r\n";
 
     static Stream<Arguments> responses() {
         return Stream.of(
@@ -51,6 +52,24 @@ final class ReceiverReportsTest {
                 // apache/httpcomponents-client #698, okhttp #1550
                 Arguments.of("HTTP/1.1 200 OK\r\nContent-Encoding: UTF-8\r\nContent-Length: 2\r\n\r\nok", 200),
                 Arguments.of("HTTP/1.1 202 Accepted\r\nContent-Encoding: gzip\r\nContent-Length: 0\r\n\r\n", 202),
+                // dart-lang/sdk #45679: lengths that a proxy or a small device repeats
+                Arguments.of("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nok", 200),
+                Arguments.of("HTTP/1.1 200 OK\r\nContent-Length: 2, 2\r\n\r\nok", 200),
+                Arguments.of("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 7\r\n\r\nok", 200),
+                Arguments.of("HTTP/1.1 200 OK\r\nContent-Length:\r\n\r\nok", 200),
+                Arguments.of("HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\nok", 200),
+                // kubernetes/ingress-nginx #11162
+                Arguments.of("HTTP/1.1 200 OK\r\n" + "Transfer-Encoding: chunked\r\n".repeat(2) + CHUNKS, 200),
+                Arguments.of("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, chunked\r\n" + CHUNKS, 200),
+                Arguments.of("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n" + CHUNKS, 200),
+                // spray/spray #861
+                Arguments.of("HTTP/1.1 200 OK\r\nTransfer-Encoding: identity\r\nContent-Length: 2\r\n\r\nok", 200),
+                Arguments.of("HTTP/1.1 200 OK\r\nTransfer-Encoding: unheard-of\r\n\r\nok", 200),
+                // snoyberg/http-client #398: a policy that a line break cuts in two
+                Arguments.of(
+                        "HTTP/1.1 200 OK\r\nStrict-Transport-Security: max-age=1;\r\npreload\r\nContent-Length: 0\r\n\r\n",
+                        200),
+                Arguments.of("HTTP/1.1 200 OK\r\n: nameless\r\nContent-Length: 0\r\n\r\n", 200),
                 // receivers of small devices: HTTP/1.0, no reason, line feeds alone
                 Arguments.of("HTTP/1.0 200 OK\r\n\r\nok", 200),
                 Arguments.of("HTTP/1.1 200\r\nContent-Length: 0\r\n\r\n", 200),
@@ -74,6 +93,28 @@ final class ReceiverReportsTest {
         try (var server = new ScriptedServer("127.0.0.1", 0, "HTTP/1.1 200 OK\r\nX-Filler: " + "x".repeat(length))) {
             assertThat(post(server.url("127.0.0.1"), InetAddress::getAllByName, PATIENT))
                     .isInstanceOf(NoAnswer.class);
+        }
+    }
+
+    /// nodejs/node #54366: a receiver that refuses a long batch from its head, and closes without reading the rest.
+    @ParameterizedTest
+    @ValueSource(ints = {413, 401, 503, 200})
+    void a_response_to_a_request_that_was_not_read_counts(int status) throws IOException {
+        var response = "HTTP/1.1 " + status + " Early\r\nContent-Length: 0\r\n\r\n";
+        try (var server = new HastyServer(response);
+                var client = client(server.url(), new EgressPolicy(LOOPBACK, InetAddress::getAllByName), PATIENT)) {
+            for (var i = 0; i < 3; i++) {
+                assertThat(client.post(Map.of(), new byte[16 * 1024 * 1024]))
+                        .isEqualTo(new Status(status, Optional.empty()));
+            }
+        }
+    }
+
+    @Test
+    void a_connection_that_ends_while_a_request_is_sent_is_no_answer() throws IOException {
+        try (var server = new HastyServer("");
+                var client = client(server.url(), new EgressPolicy(LOOPBACK, InetAddress::getAllByName), PATIENT)) {
+            assertThat(client.post(Map.of(), new byte[16 * 1024 * 1024])).isInstanceOf(NoAnswer.class);
         }
     }
 
@@ -123,6 +164,27 @@ final class ReceiverReportsTest {
             assertThat(post(server.url(name), addresses("127.0.0.1"), PATIENT))
                     .isEqualTo(new Status(204, Optional.empty()));
             assertThat(server.request()).contains("Host: " + name + ":" + server.port() + "\r\n");
+        }
+    }
+
+    /// apache/hertzbeat #3778 and apache/camel #9581: signatures in a query, and paths that a portal made. A client
+    /// that
+    /// writes them otherwise is refused.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/",
+                "/?x=1",
+                "//hooks//a",
+                "/workflows/1/run?sp=%2Ftriggers%2Fmanual&sig=a%2Fb%2B%3D",
+                "/a%2Fb;v=1/../c/./d",
+                "/%E2%82%AC?to=http://a/b"
+            })
+    void a_url_is_requested_as_it_is_written(String target) throws IOException {
+        try (var server = new ScriptedServer("127.0.0.1", 0, "HTTP/1.1 204 No Content\r\n\r\n")) {
+            var url = URI.create("http://127.0.0.1:" + server.port() + target);
+            assertThat(post(url, InetAddress::getAllByName, PATIENT)).isEqualTo(new Status(204, Optional.empty()));
+            assertThat(server.request()).startsWith("POST " + target + " HTTP/1.1\r\n");
         }
     }
 
@@ -185,6 +247,37 @@ final class ReceiverReportsTest {
             for (var channel : queue) {
                 channel.close();
             }
+            server.close();
+        }
+    }
+
+    /// Responds to the head of each request, and closes without reading the rest: the system resets the connection.
+    private static final class HastyServer implements AutoCloseable {
+        private final ServerSocket server = new ServerSocket(0, 10, InetAddress.ofLiteral("127.0.0.1"));
+        private final byte[] response;
+
+        HastyServer(String response) throws IOException {
+            this.response = response.getBytes(UTF_8);
+            Thread.ofVirtual().start(this::serve);
+        }
+
+        URI url() {
+            return URI.create("http://127.0.0.1:" + server.getLocalPort() + "/");
+        }
+
+        private void serve() {
+            while (!server.isClosed()) {
+                try (var socket = server.accept()) {
+                    socket.getInputStream().readNBytes(100);
+                    socket.getOutputStream().write(response);
+                } catch (IOException hungUp) {
+                    // the client closed the connection; the test checks its reaction
+                }
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
             server.close();
         }
     }

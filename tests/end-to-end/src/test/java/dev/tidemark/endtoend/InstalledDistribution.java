@@ -42,6 +42,9 @@ final class InstalledDistribution {
                 "--enable-native-access=ALL-UNNAMED",
                 "-Djava.awt.headless=true",
                 "-Duser.timezone=Pacific/Chatham",
+                // digits beyond ASCII: a number that is formatted for this locale fits no protocol
+                "-Duser.language=ar",
+                "-Duser.country=EG",
                 "-Dtidemark.home=" + home(),
                 "-cp",
                 lib() + "/*",

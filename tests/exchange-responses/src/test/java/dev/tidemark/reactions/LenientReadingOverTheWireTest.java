@@ -9,6 +9,7 @@ import dev.tidemark.simulator.fault.FaultScope;
 import dev.tidemark.simulator.fault.SimulatorFault;
 import dev.tidemark.store.model.EventData;
 import dev.tidemark.store.model.ItemDetail;
+import dev.tidemark.store.model.MailboxState;
 import dev.tidemark.subscriber.config.SnapshotScope;
 import dev.tidemark.subscriber.config.WatchedFolders;
 import dev.tidemark.values.ItemId;
@@ -56,6 +57,34 @@ class LenientReadingOverTheWireTest {
             var mails = deliver(home);
 
             await().untilAsserted(() -> assertThat(received(home)).containsExactlyInAnyOrderElementsOf(mails));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"&#x1;", "&#x0;", "&#xFFFE;"})
+    void a_forbidden_character_in_every_page_ends_no_resync_early(String character) {
+        var fault = FaultScope.ANYWHERE.inOperation("SyncFolderItems").withValue(character);
+        assertResyncFindsAll(SimulatorFault.CONTROL_CHARACTERS, fault);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"no-id", "empty-id", "empty", "unknown-kind"})
+    void an_odd_change_in_every_page_ends_no_resync_early(String entry) {
+        var fault = FaultScope.ANYWHERE.inOperation("SyncFolderItems").withValue(entry);
+        assertResyncFindsAll(SimulatorFault.CORRUPT_ITEM, fault);
+    }
+
+    private void assertResyncFindsAll(SimulatorFault fault, FaultScope scope) {
+        try (var home = new FolderTreeTestBed(folder, INBOX, new SnapshotScope.None(), NEW_MAIL)) {
+            home.start();
+            home.forgetSubscription();
+            var mails = deliver(home);
+            home.exchange.faults().rate(fault, scope, 1);
+            home.resync();
+
+            await().untilAsserted(() -> assertThat(received(home)).containsExactlyInAnyOrderElementsOf(mails));
+            await().untilAsserted(() -> assertThat(home.state().state()).isEqualTo(new MailboxState.Active()));
+            assertThat(home.state().lastError()).isEmpty();
         }
     }
 

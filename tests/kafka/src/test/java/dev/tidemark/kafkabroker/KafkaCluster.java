@@ -55,6 +55,12 @@ final class KafkaCluster implements AutoCloseable {
         return this;
     }
 
+    void deleteTopic(String name) throws Exception {
+        try (var admin = kit.admin()) {
+            admin.deleteTopics(List.of(name)).all().get();
+        }
+    }
+
     void stopBroker() {
         kit.brokers().get(BROKER).shutdown();
         kit.brokers().get(BROKER).awaitShutdown();

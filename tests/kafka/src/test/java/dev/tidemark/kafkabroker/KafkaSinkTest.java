@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -223,6 +224,32 @@ final class KafkaSinkTest {
                                 .distinct())
                 .hasSize(2);
         assertThat(store.deliveries().deadLetters(Optional.of(BUS), 10)).isEmpty();
+    }
+
+    /// confluentinc/librdkafka #3009 and #5022: a producer that knew the old topic, under whose sequence numbers the
+    /// new
+    /// one has no record, was stuck until a restart.
+    @Test
+    void a_topic_that_is_deleted_and_made_again_gets_the_events_that_waited() throws Exception {
+        cluster.topic("made-again", 3);
+        forwarder = start(kafka("made-again", cluster.servers(), Map.of(), HASTY), ThroughputConfig.DEFAULT);
+        happen(20);
+        assertThat(cluster.read("made-again", read -> read.size() >= 20)).hasSize(20);
+        cluster.deleteTopic("made-again");
+        happen(20);
+        await().until(() -> view().state().equals("held"));
+        // fewer partitions than the producer remembers
+        cluster.topic("made-again", 1);
+        await().until(() -> view().state().equals("active"));
+        happen(20);
+        var read = cluster.read("made-again", records -> values(records).size() >= 40);
+        assertThat(values(read)).hasSize(40);
+        assertInOrder(read);
+        assertThat(store.deliveries().deadLetters(Optional.of(BUS), 10)).isEmpty();
+    }
+
+    private static Set<String> values(List<ConsumerRecord<String, String>> records) {
+        return records.stream().map(ConsumerRecord::value).collect(Collectors.toSet());
     }
 
     @Test
