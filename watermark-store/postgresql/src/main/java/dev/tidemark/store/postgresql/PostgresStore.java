@@ -58,7 +58,7 @@ final class PostgresStore extends RuleStore {
         private static PostgresParts open(PostgresConnector connector, StoreConfig config, StoreThreadPools threads) {
             var days = new JournalDays();
             var work = threads.write(() -> connect(connector, threads, days));
-            var readers = new ReaderPool(connector, config.pool() - 1, threads);
+            var readers = new ReaderPool(connector, config.pool() - 1, threads, new ServerHealth(work));
             return new PostgresParts(connector, threads, readers, work, new PostgresJournal(readers, work, days));
         }
 

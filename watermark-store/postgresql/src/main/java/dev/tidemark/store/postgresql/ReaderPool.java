@@ -2,6 +2,7 @@ package dev.tidemark.store.postgresql;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.tidemark.store.StoreException;
 import dev.tidemark.store.sql.SqlReader;
 import dev.tidemark.store.sql.SqlRow;
 import dev.tidemark.store.sql.StoreThreadPools;
@@ -17,14 +18,16 @@ import java.util.function.Function;
 /// Connections for queries. Queries run on the store's reading threads, because an interrupt would end the
 /// connection of a caller's own thread. Thread-safe.
 final class ReaderPool implements SqlReader, AutoCloseable {
-    private static final Duration MAX_WAIT = Duration.ofSeconds(10);
+    private static final Duration MAX_WAIT = Duration.ofSeconds(2);
     private static final int FETCH_ROWS = 1000;
 
     private final HikariDataSource connections;
     private final StoreThreadPools threads;
+    private final ServerHealth health;
 
     /// @param size limit of the connections
-    ReaderPool(PostgresConnector connector, int size, StoreThreadPools threads) {
+    /// @param health tells whether the server is away, so that no query waits for it
+    ReaderPool(PostgresConnector connector, int size, StoreThreadPools threads, ServerHealth health) {
         var config = new HikariConfig();
         config.setPoolName("store");
         config.setJdbcUrl(connector.url());
@@ -36,12 +39,20 @@ final class ReaderPool implements SqlReader, AutoCloseable {
         config.setInitializationFailTimeout(-1);
         this.connections = new HikariDataSource(config);
         this.threads = threads;
+        this.health = health;
+    }
+
+    private Connection connection() throws SQLException {
+        health.obstacle().ifPresent(obstacle -> {
+            throw new StoreException(obstacle);
+        });
+        return connections.getConnection();
     }
 
     @Override
     public <T> List<T> query(String sql, Function<SqlRow, T> mapper, Object... arguments) {
         return threads.read(() -> {
-            try (var connection = connections.getConnection();
+            try (var connection = connection();
                     var statement = bound(connection, sql, arguments)) {
                 var found = new ArrayList<T>();
                 try (var result = statement.executeQuery()) {
@@ -60,7 +71,7 @@ final class ReaderPool implements SqlReader, AutoCloseable {
     @Override
     public void forEach(String sql, Consumer<SqlRow> sink, Object... arguments) {
         threads.read(() -> {
-            try (var connection = connections.getConnection()) {
+            try (var connection = connection()) {
                 connection.setAutoCommit(false);
                 try {
                     forEach(connection, sql, sink, arguments);

@@ -13,6 +13,7 @@ import dev.tidemark.store.model.GroupMembership;
 import dev.tidemark.store.model.IntakeOutcome;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.store.model.SinkName;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.store.model.VerifiedCallback;
 import dev.tidemark.testpostgres.PostgresTestServer;
@@ -163,6 +164,11 @@ final class PostgresFailureTest {
                 .isInstanceOf(StoreException.class);
         assertThat(store.intake().accepting()).isFalse();
         assertThat(store.intake().obstacle()).isPresent();
+        // a page or a scrape asks many times, so no query may wait for the server
+        for (var i = 0; i < 1000; i++) {
+            assertThatThrownBy(() -> store.deliveries().status(new SinkName("crm")))
+                    .hasMessageStartingWith("The store has lost PostgreSQL and connects again");
+        }
         join(killer);
         server.restart();
         awaitRepaired(store);
