@@ -6,7 +6,7 @@ import java.sql.SQLException;
 
 /// Checks that a server can keep a store.
 final class ServerRequirements {
-    private static final int OLDEST_VERSION = 14;
+    private static final int OLDEST_VERSION = 15;
     private static final int VERSION_UNIT = 10_000;
 
     private ServerRequirements() {}
