@@ -1,5 +1,6 @@
 package dev.tidemark.demo;
 
+import dev.tidemark.simulator.LoggedRequest;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
 import dev.tidemark.simulator.mailbox.SimulatorException;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Spec;
 /// `tidemark simulate`.
 @Command(
         name = "simulate",
-        description = "Runs the simulated Exchange alone, on loopback, until Ctrl-C.",
+        description = "Runs the simulated Exchange alone until Ctrl-C.",
         footer = {
             "",
             "Other processes drive it over HTTP:",
@@ -77,6 +78,30 @@ final class SimulateCommand implements Callable<Integer> {
                     + " ex01.simulated.example from 127.0.0.1 and so on (default: ${DEFAULT-VALUE}).")
     private int servers;
 
+    @Option(
+            names = "--bind",
+            defaultValue = "127.0.0.1",
+            description = "Address to listen on (default: ${DEFAULT-VALUE}; 0.0.0.0: all, as in a container).")
+    private String bind = "127.0.0.1";
+
+    @Option(names = "--any-mailbox", description = "Creates each mailbox that a request names.")
+    private boolean anyMailbox;
+
+    @Option(
+            names = "--login",
+            paramLabel = "USER:PASSWORD",
+            description = "Requires this Basic login; requests without it get 401. Without it, any login is accepted.")
+    private Optional<String> login = Optional.empty();
+
+    @Option(
+            names = "--seed",
+            defaultValue = "1",
+            description = "Determines ids and random faults (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(names = "--log-requests", description = "Prints a line per request.")
+    private boolean logRequests;
+
     SimulateCommand(Clock clock) {
         this.clock = clock;
     }
@@ -90,8 +115,7 @@ final class SimulateCommand implements Callable<Integer> {
                     "--port takes 0 to 65535, --mailboxes and --rate nothing below 0, --speed more than 0, and --servers 1"
                             + " to 99.");
         }
-        var config = SimulatorConfig.defaults().onPort(port).withSpeed(speed).withServers(servers);
-        try (var exchange = SimulatedExchange.start(config, clock)) {
+        try (var exchange = SimulatedExchange.start(config(), clock)) {
             var addresses = IntStream.rangeClosed(1, mailboxes)
                     .mapToObj(number -> new MailboxAddress("mailbox" + number + "@demo.example"))
                     .toList();
@@ -104,10 +128,36 @@ final class SimulateCommand implements Callable<Integer> {
         } catch (SimulatorException e) {
             throw new DemoCommandException(
                     4,
-                    "The simulated Exchange cannot listen on 127.0.0.1:" + port
+                    "The simulated Exchange cannot listen on " + bind + ":" + port
                             + "; choose a different one with --port.",
                     e);
         }
+    }
+
+    private SimulatorConfig config() {
+        var access = new SimulatorConfig.Access(bind, anyMailbox, logRequests ? this::print : request -> {});
+        var config = SimulatorConfig.defaults()
+                .onPort(port)
+                .withSpeed(speed)
+                .withServers(servers)
+                .withSeed(seed)
+                .withAccess(access);
+        return login.map(pair -> withLogin(config, pair)).orElse(config);
+    }
+
+    private SimulatorConfig withLogin(SimulatorConfig config, String pair) {
+        var colon = pair.indexOf(':');
+        if (colon < 1) {
+            throw new ParameterException(spec.commandLine(), "--login takes USER:PASSWORD.");
+        }
+        return config.withLogin(pair.substring(0, colon), pair.substring(colon + 1));
+    }
+
+    private void print(LoggedRequest request) {
+        var out = spec.commandLine().getOut();
+        out.println(request.at() + " " + request.operation() + " "
+                + request.mailbox().map(MailboxAddress::value).orElse("-") + " " + request.version());
+        out.flush();
     }
 
     private void serve(SimulatedExchange exchange, List<MailboxAddress> addresses) {

@@ -1,6 +1,9 @@
 package dev.tidemark.simulator;
 
 import dev.tidemark.simulator.mailbox.ResponseErrorException;
+import dev.tidemark.simulator.soap.ChildElementReader;
+import dev.tidemark.simulator.soap.SoapFaultException;
+import dev.tidemark.simulator.soap.XmlDocumentBuilder;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.InvalidValueException;
 import dev.tidemark.values.ItemId;
@@ -9,11 +12,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.w3c.dom.Element;
 
 /// Reads the body of a request as strictly as the schema (XSD, messages.xsd): names, namespaces, order and
 /// ranges. Any violation is a fault with ErrorSchemaValidation.
 final class EwsCallReader {
+    private static final Logger log = LoggerFactory.getLogger(EwsCallReader.class);
     private static final int MAX_STREAMED = 200;
 
     private EwsCallReader() {}
@@ -36,11 +42,17 @@ final class EwsCallReader {
                 default -> throw unknown(body);
             };
         } catch (InvalidValueException e) {
-            throw SoapFaultException.schema(String.valueOf(e.getMessage()));
+            throw SoapFaultException.schema(body, String.valueOf(e.getMessage()));
+        } catch (SoapFaultException e) {
+            throw e.at(body);
         }
     }
 
     private static SoapFaultException unknown(Element body) {
+        log.warn(
+                "The simulated Exchange has no operation {} in namespace {}; it answers ErrorInvalidRequest",
+                body.getLocalName(),
+                body.getNamespaceURI());
         return new SoapFaultException(
                 "ErrorInvalidRequest",
                 "The request is invalid: '" + body.getLocalName() + "' in namespace '" + body.getNamespaceURI()
@@ -188,10 +200,12 @@ final class EwsCallReader {
             }
         } catch (NumberFormatException notInteger) {
             throw SoapFaultException.schema(
-                    "The element '" + element.getLocalName() + "' holds '" + text + "', no integer.");
+                    element, "The element '" + element.getLocalName() + "' holds '" + text + "', no integer.");
         }
-        throw SoapFaultException.schema("The element '" + element.getLocalName() + "' holds " + text + ", but takes "
-                + min + " to " + max + ".");
+        throw SoapFaultException.schema(
+                element,
+                "The element '" + element.getLocalName() + "' holds " + text + ", but takes " + min + " to " + max
+                        + ".");
     }
 
     private static boolean isTrue(String value) {

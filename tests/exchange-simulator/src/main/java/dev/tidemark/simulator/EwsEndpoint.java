@@ -8,7 +8,10 @@ import dev.tidemark.simulator.mailbox.MailboxServer;
 import dev.tidemark.simulator.mailbox.ResponseErrorException;
 import dev.tidemark.simulator.mailbox.SimulatedItemSync;
 import dev.tidemark.simulator.mailbox.SimulatedMailbox;
-import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.simulator.soap.SoapFaultException;
+import dev.tidemark.simulator.soap.SoapReader;
+import dev.tidemark.simulator.soap.SoapWriter;
+import dev.tidemark.simulator.soap.XmlDocumentBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -31,6 +34,7 @@ final class EwsEndpoint {
     private final SubscribeHandler subscriber;
     private final StreamingService streaming;
     private final RequestLog requests;
+    private final CallerMailboxResolver resolver;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicInteger maxInFlight = new AtomicInteger();
 
@@ -48,6 +52,7 @@ final class EwsEndpoint {
         this.subscriber = subscriber;
         this.streaming = streaming;
         this.requests = requests;
+        resolver = new CallerMailboxResolver(organization, config);
     }
 
     SimulatorResponse handle(Optional<String> authorization, String body) {
@@ -72,7 +77,7 @@ final class EwsEndpoint {
             return new SimulatorResponse.Unauthorized();
         }
         try {
-            return handle(SoapReader.read(body), route);
+            return handle(SoapReader.read(body), authorization, route);
         } catch (SAXException e) {
             log.debug("Request is not an envelope", e);
             return SimulatorResponse.Reply.xml(
@@ -86,10 +91,11 @@ final class EwsEndpoint {
         }
     }
 
-    private SimulatorResponse handle(SoapReader.Envelope envelope, AffinityRoute route) {
-        var caller = SoapRequestHeader.read(envelope.header(), this::ownerOf);
+    private SimulatorResponse handle(
+            SoapReader.Envelope envelope, Optional<String> authorization, AffinityRoute route) {
+        var caller = SoapRequestHeader.read(envelope.header(), resolver::ownerOf);
         var operation = String.valueOf(envelope.body().getLocalName());
-        var mailbox = caller.impersonated().or(this::ownMailbox);
+        var mailbox = resolver.resolve(caller, authorization, envelope.body());
         var occasion = new FaultOccasion(mailbox, Optional.of(operation));
         var instead = requestFaults.replacement(occasion);
         if (instead.isPresent()) {
@@ -115,7 +121,7 @@ final class EwsEndpoint {
     private SimulatorResponse handle(
             SoapReader.Envelope envelope, AffinityRoute route, SoapRequestHeader caller, FaultOccasion occasion) {
         var call = EwsCallReader.read(envelope.body());
-        var mailbox = mailbox(caller, occasion);
+        var mailbox = mailbox(occasion);
         var server = route.server(organization, mailbox.address());
         if (call instanceof SimulatedEwsCall.GetStreamingEvents stream) {
             return new SimulatorResponse.Streamed(streaming.open(stream, server));
@@ -176,35 +182,14 @@ final class EwsEndpoint {
         }
     }
 
-    private SimulatedMailbox mailbox(SoapRequestHeader caller, FaultOccasion occasion) {
-        var address = caller.impersonated().or(this::ownMailbox).orElseThrow(EwsEndpoint::noMailbox);
+    private SimulatedMailbox mailbox(FaultOccasion occasion) {
+        var address = occasion.mailbox().orElseThrow(CallerMailboxResolver::noMailbox);
         if (organization.denied().contains(address) || requestFaults.denies(occasion)) {
             throw new SoapFaultException(
                     "ErrorImpersonateUserDenied",
                     "The account does not have permission to impersonate the requested user.");
         }
-        return organization.find(address).orElseThrow(EwsEndpoint::noMailbox);
-    }
-
-    private Optional<MailboxAddress> ownerOf(String sid) {
-        return organization.all().keySet().stream()
-                .filter(address -> SimulatedSid.of(address).equals(sid))
-                .findFirst();
-    }
-
-    /// Returns the account's own mailbox for a request without impersonation: the one of its name, or the only
-    /// one.
-    private Optional<MailboxAddress> ownMailbox() {
-        var all = organization.all().keySet();
-        var named = config.login()
-                .flatMap(login -> all.stream()
-                        .filter(address -> address.value().equalsIgnoreCase(login.username()))
-                        .findFirst());
-        return named.or(() -> all.size() == 1 ? all.stream().findFirst() : Optional.empty());
-    }
-
-    private static SoapFaultException noMailbox() {
-        return new SoapFaultException("ErrorNonExistentMailbox", "The SMTP address has no mailbox associated with it.");
+        return organization.find(address).orElseThrow(CallerMailboxResolver::noMailbox);
     }
 
     boolean isAuthorized(Optional<String> authorization) {

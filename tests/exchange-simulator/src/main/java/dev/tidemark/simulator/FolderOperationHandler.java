@@ -5,6 +5,8 @@ import dev.tidemark.simulator.mailbox.ResponseErrorException;
 import dev.tidemark.simulator.mailbox.SimulatedFolder;
 import dev.tidemark.simulator.mailbox.SimulatedHierarchySync;
 import dev.tidemark.simulator.mailbox.SimulatedMailbox;
+import dev.tidemark.simulator.soap.SoapWriter;
+import dev.tidemark.simulator.soap.XmlDocumentBuilder;
 import java.util.List;
 import java.util.function.Consumer;
 

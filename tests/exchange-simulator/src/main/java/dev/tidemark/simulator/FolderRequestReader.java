@@ -1,6 +1,9 @@
 package dev.tidemark.simulator;
 
 import dev.tidemark.ews.message.FolderRef;
+import dev.tidemark.simulator.soap.ChildElementReader;
+import dev.tidemark.simulator.soap.SoapFaultException;
+import dev.tidemark.simulator.soap.XmlDocumentBuilder;
 import dev.tidemark.values.FolderId;
 import dev.tidemark.values.MailboxAddress;
 import java.util.ArrayList;

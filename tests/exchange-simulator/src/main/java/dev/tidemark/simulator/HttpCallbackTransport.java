@@ -2,129 +2,120 @@ package dev.tidemark.simulator;
 
 import dev.tidemark.ews.message.SubscriptionStatus;
 import dev.tidemark.simulator.mailbox.MailboxServer;
+import dev.tidemark.simulator.soap.ChildElementReader;
+import dev.tidemark.simulator.soap.SoapReader;
+import dev.tidemark.simulator.soap.XmlDocumentBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Deque;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import org.apache.hc.client5.http.classic.methods.HttpPost;
-import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.client5.http.impl.DefaultSchemePortResolver;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
-import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
-import org.apache.hc.client5.http.protocol.HttpClientContext;
-import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http.HttpHost;
-import org.apache.hc.core5.http.ParseException;
-import org.apache.hc.core5.http.io.entity.EntityUtils;
-import org.apache.hc.core5.http.io.entity.StringEntity;
-import org.apache.hc.core5.http.protocol.HttpContext;
-import org.apache.hc.core5.util.Timeout;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xml.sax.SAXException;
 
-/// Posts callbacks over HTTP. Only this class of the module uses HttpClient.
+/// Posts callbacks over HTTP, each on a new connection unless the configuration keeps them. Thread-safe.
 final class HttpCallbackTransport implements CallbackTransport {
     private static final Logger log = LoggerFactory.getLogger(HttpCallbackTransport.class);
-    private static final String FROM = "tidemark.from";
-    private static final int CONNECTIONS = 4096;
-    private static final int MAX_RESPONSE = 64 * 1024;
     /// Unquoted, as captured from Exchange Online.
     private static final String ACTION = XmlDocumentBuilder.MESSAGES + "/SendNotification";
 
-    private final CloseableHttpClient client;
+    private final SimulatorConfig.Push config;
+    private final Map<Route, Deque<CallbackConnection>> kept = new ConcurrentHashMap<>();
+
+    private record Route(String scheme, String authority, Optional<InetAddress> from) {}
 
     HttpCallbackTransport(SimulatorConfig.Push config) {
-        var timeout = Timeout.of(config.timeout());
-        var connections = PoolingHttpClientConnectionManagerBuilder.create()
-                .setMaxConnTotal(CONNECTIONS)
-                .setMaxConnPerRoute(CONNECTIONS)
-                .setDefaultConnectionConfig(ConnectionConfig.custom()
-                        .setConnectTimeout(timeout)
-                        .setSocketTimeout(timeout)
-                        .build())
-                .build();
-        var builder = HttpClients.custom()
-                .setConnectionManager(connections)
-                .setDefaultRequestConfig(
-                        RequestConfig.custom().setResponseTimeout(timeout).build())
-                .setRoutePlanner(new FromOwnAddress())
-                .disableAutomaticRetries()
-                .disableRedirectHandling()
-                .disableCookieManagement()
-                .disableContentCompression();
-        if (!config.keepAlive()) {
-            builder.setConnectionReuseStrategy((request, response, context) -> false);
-        }
-        client = builder.build();
+        this.config = config;
     }
 
     @Override
     public Optional<SubscriptionStatus> post(URI url, String body) {
-        return post(url, body, HttpClientContext.create());
+        return post(url, body, Optional.empty());
     }
 
     @Override
     public Optional<SubscriptionStatus> post(MailboxServer from, URI url, String body) {
-        var context = HttpClientContext.create();
-        from.address().ifPresent(address -> context.setAttribute(FROM, address));
-        return post(url, body, context);
+        return post(url, body, from.address());
     }
 
-    private Optional<SubscriptionStatus> post(URI url, String body, HttpClientContext context) {
-        var request = new HttpPost(url);
-        request.setHeader("Accept", "text/xml");
-        request.setHeader("SOAPAction", ACTION);
-        request.setEntity(new StringEntity(body, ContentType.create("text/xml", StandardCharsets.UTF_8)));
+    private Optional<SubscriptionStatus> post(URI url, String body, Optional<InetAddress> from) {
+        var idle = idle(new Route(url.getScheme(), url.getRawAuthority(), from));
+        var used = Optional.ofNullable(idle.poll());
         try {
-            return client.execute(request, context, HttpCallbackTransport::status);
+            return used.isPresent() ? reuse(used.get(), url, body, from, idle) : send(open(url, from), url, body, idle);
         } catch (IOException e) {
             log.debug("Callback to {} got no response", url, e);
             return Optional.empty();
         }
     }
 
+    /// Sends on a kept connection. The listener may have closed it meanwhile, which a new one repairs.
+    private Optional<SubscriptionStatus> reuse(
+            CallbackConnection used, URI url, String body, Optional<InetAddress> from, Deque<CallbackConnection> idle)
+            throws IOException {
+        try {
+            return send(used, url, body, idle);
+        } catch (IOException e) {
+            log.debug("A kept connection to {} failed; using a new one", url, e);
+            return send(open(url, from), url, body, idle);
+        }
+    }
+
+    private CallbackConnection open(URI url, Optional<InetAddress> from) throws IOException {
+        return CallbackConnection.open(url, from, config.timeout());
+    }
+
+    private Optional<SubscriptionStatus> send(
+            CallbackConnection connection, URI url, String body, Deque<CallbackConnection> idle) throws IOException {
+        var keep = false;
+        try {
+            var reply = connection.post(url, ACTION, body);
+            keep = config.keepAlive() && reply.keep();
+            return status(reply);
+        } finally {
+            if (keep) {
+                idle.push(connection);
+            } else {
+                connection.close();
+            }
+        }
+    }
+
+    private Deque<CallbackConnection> idle(Route route) {
+        return kept.computeIfAbsent(route, ignored -> new ConcurrentLinkedDeque<>());
+    }
+
     @Override
     public void close() {
-        try {
-            client.close();
-        } catch (IOException e) {
-            log.debug("Callback connections did not close cleanly", e);
-        }
-    }
-
-    /// Sends each request from the address in its context.
-    private static final class FromOwnAddress extends DefaultRoutePlanner {
-        FromOwnAddress() {
-            super(DefaultSchemePortResolver.INSTANCE);
-        }
-
-        @Override
-        protected @Nullable InetAddress determineLocalAddress(HttpHost firstHop, HttpContext context) {
-            return (InetAddress) context.getAttribute(FROM);
-        }
-    }
-
-    private static Optional<SubscriptionStatus> status(ClassicHttpResponse response) throws IOException {
-        try {
-            var body = response.getEntity() == null
-                    ? ""
-                    : EntityUtils.toString(response.getEntity(), StandardCharsets.UTF_8, MAX_RESPONSE);
-            if (response.getCode() != 200) {
-                log.debug("Callback got status {}", response.getCode());
-                return Optional.empty();
+        kept.values().forEach(connections -> {
+            for (var next = connections.poll(); next != null; next = connections.poll()) {
+                close(next);
             }
-            return read(body);
-        } catch (ParseException e) {
-            throw new IOException("The response to a callback has an unreadable content type", e);
+        });
+    }
+
+    private static void close(CallbackConnection connection) {
+        try {
+            connection.close();
+        } catch (IOException e) {
+            log.debug("A callback connection did not close cleanly", e);
         }
+    }
+
+    /// Returns the status in a reply that Exchange understands: HTTP 200 and `text/xml`.
+    private static Optional<SubscriptionStatus> status(CallbackConnection.CallbackReply reply) {
+        if (reply.status() != 200
+                || !reply.contentType().toLowerCase(Locale.ROOT).startsWith("text/xml")) {
+            log.debug("Callback got status {} with content type '{}'", reply.status(), reply.contentType());
+            return Optional.empty();
+        }
+        return read(reply.body());
     }
 
     /// Reads a reply. It must be a Result element in the messages namespace; callers treat any other reply as a

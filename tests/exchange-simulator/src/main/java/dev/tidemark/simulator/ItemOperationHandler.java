@@ -4,6 +4,8 @@ import dev.tidemark.simulator.mailbox.ResponseErrorException;
 import dev.tidemark.simulator.mailbox.SimulatedItem;
 import dev.tidemark.simulator.mailbox.SimulatedItemSync;
 import dev.tidemark.simulator.mailbox.SimulatedMailbox;
+import dev.tidemark.simulator.soap.SoapWriter;
+import dev.tidemark.simulator.soap.XmlDocumentBuilder;
 import dev.tidemark.values.ItemId;
 import java.util.List;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package dev.tidemark.simulator;
 
 import dev.tidemark.simulator.mailbox.ExchangeIdGenerator;
 import dev.tidemark.simulator.mailbox.SimulatedItem;
+import dev.tidemark.simulator.soap.XmlDocumentBuilder;
 import java.time.Instant;
 
 /// Writes the properties of an item that a shape requests, in the order of the schema (XSD, ItemType and

@@ -2,6 +2,7 @@ package dev.tidemark.simulator;
 
 import dev.tidemark.simulator.mailbox.LoggedEvent;
 import dev.tidemark.simulator.mailbox.SimulatedMailbox;
+import dev.tidemark.simulator.soap.XmlDocumentBuilder;
 import dev.tidemark.values.FolderId;
 import dev.tidemark.values.ItemId;
 import dev.tidemark.values.ObjectId;

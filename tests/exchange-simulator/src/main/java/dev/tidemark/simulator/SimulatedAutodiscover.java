@@ -1,6 +1,10 @@
 package dev.tidemark.simulator;
 
 import dev.tidemark.simulator.fault.ScriptedError;
+import dev.tidemark.simulator.soap.SoapFaultException;
+import dev.tidemark.simulator.soap.SoapReader;
+import dev.tidemark.simulator.soap.SoapWriter;
+import dev.tidemark.simulator.soap.XmlDocumentBuilder;
 import dev.tidemark.values.InvalidValueException;
 import dev.tidemark.values.MailboxAddress;
 import java.net.URI;

@@ -1,6 +1,8 @@
 package dev.tidemark.simulator;
 
 import dev.tidemark.simulator.mailbox.ResponseErrorException;
+import dev.tidemark.simulator.soap.SoapWriter;
+import dev.tidemark.simulator.soap.XmlDocumentBuilder;
 import dev.tidemark.values.MailboxAddress;
 import java.util.Collection;
 import java.util.List;

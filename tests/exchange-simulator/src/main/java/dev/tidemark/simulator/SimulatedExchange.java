@@ -51,15 +51,14 @@ public final class SimulatedExchange implements AutoCloseable {
         transport = new HttpCallbackTransport(config.push());
         faults = new FaultPlan(config.seed());
         ledger = new SimulatorLedger(scheduler.clock());
-        requests = new RequestLog(scheduler.clock());
+        requests = new RequestLog(scheduler.clock(), config.access().requests());
         var clock = new OffsetClock(scheduler.clock(), faults::clockOffset);
         var requestFaults = new RequestFaults(faults);
         organization = new SimulatedOrganization(
                 config.seed(),
                 MailboxServer.several(config.servers()),
                 new SimulatedMailbox.Dependencies(clock, ledger, senders::wake));
-        autodiscovery =
-                new SimulatedAutodiscover(address -> organization.find(address).isPresent());
+        autodiscovery = new SimulatedAutodiscover(address -> isKnown(config, address));
         var timing = new PushSender.PushTiming(config.speed(), config.push().batch());
         var push = new PushSender.Dependencies(scheduler, pushes, transport, faults, ledger, timing);
         streaming = new StreamingService(organization, scheduler, timing, requestFaults);
@@ -67,9 +66,14 @@ public final class SimulatedExchange implements AutoCloseable {
                 config, organization, faults, new SubscribeHandler(organization, senders, push), streaming, requests);
         var control = new SimulatorControlApi(this);
         host = new WireMockHost(
+                config.access().bind(),
                 config.port(),
                 request -> request.target().startsWith("/simulator/") ? control.handle(request) : door(request),
                 new ConnectionLife(requestFaults, new OffsetClock(scheduler.clock(), faults::dateOffset)));
+    }
+
+    private boolean isKnown(SimulatorConfig config, MailboxAddress address) {
+        return config.access().anyMailbox() || organization.find(address).isPresent();
     }
 
     /// Starts a simulator in real time. Throws [SimulatorException] if the port is in use.
@@ -92,12 +96,16 @@ public final class SimulatedExchange implements AutoCloseable {
 
     /// Returns the URL of Exchange Web Services.
     public URI url() {
-        return URI.create("http://127.0.0.1:" + port() + "/EWS/Exchange.asmx");
+        return URI.create(base() + "/EWS/Exchange.asmx");
     }
 
     /// Returns the URL of the SOAP autodiscover service.
     public URI autodiscoverUrl() {
-        return URI.create("http://127.0.0.1:" + port() + AUTODISCOVER);
+        return URI.create(base() + AUTODISCOVER);
+    }
+
+    private String base() {
+        return "http://127.0.0.1:" + port();
     }
 
     /// Returns the autodiscover service.

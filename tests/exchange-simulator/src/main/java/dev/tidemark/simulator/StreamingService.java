@@ -3,6 +3,8 @@ package dev.tidemark.simulator;
 import dev.tidemark.simulator.mailbox.MailboxServer;
 import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.simulator.schedule.SimulatorScheduler;
+import dev.tidemark.simulator.soap.SoapWriter;
+import dev.tidemark.simulator.soap.XmlDocumentBuilder;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.SubscriptionId;
 import java.time.Instant;

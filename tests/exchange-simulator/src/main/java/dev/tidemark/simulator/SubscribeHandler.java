@@ -4,6 +4,8 @@ import dev.tidemark.simulator.fault.FaultOccasion;
 import dev.tidemark.simulator.fault.SimulatorFault;
 import dev.tidemark.simulator.mailbox.ResponseErrorException;
 import dev.tidemark.simulator.mailbox.SimulatedMailbox;
+import dev.tidemark.simulator.soap.SoapWriter;
+import dev.tidemark.simulator.soap.XmlDocumentBuilder;
 import dev.tidemark.values.Watermark;
 import java.net.URI;
 import java.net.URISyntaxException;

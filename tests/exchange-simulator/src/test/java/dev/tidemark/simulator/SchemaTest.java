@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tidemark.simulator.fault.SimulatorFault;
 import dev.tidemark.simulator.mailbox.SimulatedMail;
+import dev.tidemark.simulator.soap.SoapReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.tidemark.simulator;
+package dev.tidemark.simulator.soap;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -10,11 +10,11 @@ import org.w3c.dom.Node;
 
 /// Reads the children of an element in the order of the schema. Missing, surplus or foreign elements are
 /// violations.
-final class ChildElementReader {
+public final class ChildElementReader {
     private final Element parent;
     private final Deque<Element> left = new ArrayDeque<>();
 
-    ChildElementReader(Element parent) {
+    public ChildElementReader(Element parent) {
         this.parent = parent;
         for (Node node = parent.getFirstChild(); node != null; node = node.getNextSibling()) {
             if (node instanceof Element element) {
@@ -23,7 +23,7 @@ final class ChildElementReader {
         }
     }
 
-    Optional<Element> optional(String namespace, String name) {
+    public Optional<Element> optional(String namespace, String name) {
         var first = left.peek();
         if (first == null || !is(first, namespace, name)) {
             return Optional.empty();
@@ -31,18 +31,20 @@ final class ChildElementReader {
         return Optional.of(left.remove());
     }
 
-    Element required(String namespace, String name) {
+    public Element required(String namespace, String name) {
         return optional(namespace, name)
-                .orElseThrow(() -> SoapFaultException.schema("The element '" + parent.getLocalName() + "' has "
-                        + left.stream()
-                                .findFirst()
-                                .map(ChildElementReader::words)
-                                .orElse("nothing")
-                        + " where '" + name + "' in namespace '" + namespace + "' is expected."));
+                .orElseThrow(() -> SoapFaultException.schema(
+                        left.isEmpty() ? parent : left.element(),
+                        "The element '" + parent.getLocalName() + "' has "
+                                + left.stream()
+                                        .findFirst()
+                                        .map(ChildElementReader::words)
+                                        .orElse("nothing")
+                                + " where '" + name + "' in namespace '" + namespace + "' is expected."));
     }
 
     /// Reads one or more elements of the same name.
-    List<Element> several(String namespace, String name) {
+    public List<Element> several(String namespace, String name) {
         var found = new ArrayList<Element>();
         found.add(required(namespace, name));
         for (var next = optional(namespace, name); next.isPresent(); next = optional(namespace, name)) {
@@ -52,22 +54,22 @@ final class ChildElementReader {
     }
 
     /// Reads the next child of any name.
-    Optional<Element> any() {
+    public Optional<Element> any() {
         return Optional.ofNullable(left.poll());
     }
 
-    void end() {
+    public void end() {
         left.stream().findFirst().ifPresent(extra -> {
             throw SoapFaultException.schema(
-                    "The element '" + parent.getLocalName() + "' has invalid child " + words(extra) + ".");
+                    extra, "The element '" + parent.getLocalName() + "' has invalid child " + words(extra) + ".");
         });
     }
 
-    static boolean is(Element element, String namespace, String name) {
+    public static boolean is(Element element, String namespace, String name) {
         return name.equals(element.getLocalName()) && namespace.equals(element.getNamespaceURI());
     }
 
-    static String text(Element element) {
+    public static String text(Element element) {
         return element.getTextContent().strip();
     }
 

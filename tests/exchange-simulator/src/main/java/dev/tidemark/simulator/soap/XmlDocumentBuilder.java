@@ -1,52 +1,71 @@
-package dev.tidemark.simulator;
+package dev.tidemark.simulator.soap;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 /// Builds a document on one line, as Exchange writes it. Names carry their prefix; the caller declares it on
 /// the root. Not thread-safe.
-final class XmlDocumentBuilder {
-    static final String SOAP = "http://schemas.xmlsoap.org/soap/envelope/";
-    static final String MESSAGES = "http://schemas.microsoft.com/exchange/services/2006/messages";
-    static final String TYPES = "http://schemas.microsoft.com/exchange/services/2006/types";
-    static final String ERRORS = "http://schemas.microsoft.com/exchange/services/2006/errors";
+public final class XmlDocumentBuilder {
+    public static final String SOAP = "http://schemas.xmlsoap.org/soap/envelope/";
+    public static final String MESSAGES = "http://schemas.microsoft.com/exchange/services/2006/messages";
+    public static final String TYPES = "http://schemas.microsoft.com/exchange/services/2006/types";
+    public static final String ERRORS = "http://schemas.microsoft.com/exchange/services/2006/errors";
 
-    private final StringBuilder out = new StringBuilder("<?xml version=\"1.0\" encoding=\"utf-8\"?>");
+    private final StringBuilder out = new StringBuilder();
     private final Deque<String> open = new ArrayDeque<>();
 
+    public XmlDocumentBuilder() {
+        out.append("<?xml version=\"1.0\" encoding=\"utf-8\"?>");
+    }
+
+    private XmlDocumentBuilder(String start) {
+        out.append(start);
+    }
+
+    /// Returns a builder for a document without an XML declaration, or for a part of one.
+    public static XmlDocumentBuilder fragment() {
+        return new XmlDocumentBuilder("");
+    }
+
+    /// Inserts markup as it is.
+    public XmlDocumentBuilder raw(String markup) {
+        out.append(markup);
+        return this;
+    }
+
     /// Opens an element. Attributes are given as name, value, name, value.
-    XmlDocumentBuilder open(String name, String... attributes) {
+    public XmlDocumentBuilder open(String name, String... attributes) {
         start(name, attributes).append('>');
         open.push(name);
         return this;
     }
 
-    XmlDocumentBuilder close() {
+    public XmlDocumentBuilder close() {
         out.append("</").append(open.pop()).append('>');
         return this;
     }
 
-    XmlDocumentBuilder text(String name, String value, String... attributes) {
+    public XmlDocumentBuilder text(String name, String value, String... attributes) {
         open(name, attributes);
         escape(value);
         return close();
     }
 
-    XmlDocumentBuilder text(String name, boolean value) {
+    public XmlDocumentBuilder text(String name, boolean value) {
         return text(name, Boolean.toString(value));
     }
 
-    XmlDocumentBuilder text(String name, long value) {
+    public XmlDocumentBuilder text(String name, long value) {
         return text(name, Long.toString(value));
     }
 
-    XmlDocumentBuilder empty(String name, String... attributes) {
+    public XmlDocumentBuilder empty(String name, String... attributes) {
         start(name, attributes).append("/>");
         return this;
     }
 
     /// Closes all open elements and returns the document.
-    String finish() {
+    public String finish() {
         while (!open.isEmpty()) {
             close();
         }
