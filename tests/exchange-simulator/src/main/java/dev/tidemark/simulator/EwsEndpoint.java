@@ -8,6 +8,12 @@ import dev.tidemark.simulator.mailbox.MailboxServer;
 import dev.tidemark.simulator.mailbox.ResponseErrorException;
 import dev.tidemark.simulator.mailbox.SimulatedItemSync;
 import dev.tidemark.simulator.mailbox.SimulatedMailbox;
+import dev.tidemark.simulator.operation.EwsCallReader;
+import dev.tidemark.simulator.operation.FolderOperationHandler;
+import dev.tidemark.simulator.operation.ItemOperationHandler;
+import dev.tidemark.simulator.operation.MailboxOperations;
+import dev.tidemark.simulator.operation.MailboxScope;
+import dev.tidemark.simulator.operation.SimulatedEwsCall;
 import dev.tidemark.simulator.soap.SoapFaultException;
 import dev.tidemark.simulator.soap.SoapReader;
 import dev.tidemark.simulator.soap.SoapWriter;
@@ -33,6 +39,7 @@ final class EwsEndpoint {
     private final RequestFaults requestFaults;
     private final SubscribeHandler subscriber;
     private final StreamingService streaming;
+    private final PullService pull;
     private final RequestLog requests;
     private final CallerMailboxResolver resolver;
     private final AtomicInteger inFlight = new AtomicInteger();
@@ -44,6 +51,7 @@ final class EwsEndpoint {
             FaultPlan faults,
             SubscribeHandler subscriber,
             StreamingService streaming,
+            PullService pull,
             RequestLog requests) {
         this.config = config;
         this.organization = organization;
@@ -51,6 +59,7 @@ final class EwsEndpoint {
         requestFaults = new RequestFaults(faults);
         this.subscriber = subscriber;
         this.streaming = streaming;
+        this.pull = pull;
         this.requests = requests;
         resolver = new CallerMailboxResolver(organization, config);
     }
@@ -126,10 +135,10 @@ final class EwsEndpoint {
         if (call instanceof SimulatedEwsCall.GetStreamingEvents stream) {
             return new SimulatorResponse.Streamed(streaming.open(stream, server));
         }
-        var messages = messages(call, mailbox, caller, server);
-        var operation = String.valueOf(envelope.body().getLocalName());
-        var reply = SimulatorResponse.Reply.xml(200, SoapWriter.answer(operation, messages))
-                .with(route.headers(server));
+        var document = call instanceof SimulatedEwsCall.MailboxCall direct
+                ? MailboxOperations.answer(direct, new MailboxScope(mailbox, organization::find))
+                : SoapWriter.answer(envelope.body().getLocalName(), messages(call, mailbox, caller, server));
+        var reply = SimulatorResponse.Reply.xml(200, document).with(route.headers(server));
         return requestFaults.spoiled(reply, call, occasion);
     }
 
@@ -140,10 +149,13 @@ final class EwsEndpoint {
                 List.of(subscriber.subscribe(subscribe, mailbox, caller.version()));
             case SimulatedEwsCall.SubscribeStreaming subscribe ->
                 List.of(streaming.subscribe(subscribe, mailbox, server));
+            case SimulatedEwsCall.SubscribePull subscribe -> List.of(pull.subscribe(subscribe, mailbox, server));
+            case SimulatedEwsCall.GetEvents get -> List.of(pull.getEvents(get));
             case SimulatedEwsCall.GetStreamingEvents ignored ->
                 throw new AssertionError("A stream is no list of messages.");
+            case SimulatedEwsCall.MailboxCall ignored -> throw new AssertionError("A document is no list of messages.");
             case SimulatedEwsCall.Unsubscribe unsubscribe -> {
-                if (streaming.unsubscribe(unsubscribe.subscription())) {
+                if (streaming.unsubscribe(unsubscribe.subscription()) || pull.unsubscribe(unsubscribe.subscription())) {
                     yield List.of(SoapWriter.success("Unsubscribe", xml -> {}));
                 }
                 throw subscriber.unsubscribe(unsubscribe);
@@ -161,6 +173,8 @@ final class EwsEndpoint {
             }
             case SimulatedEwsCall.ResolveNames resolve ->
                 List.of(organization.directory().resolve(resolve));
+            case SimulatedEwsCall.ExpandDL expand ->
+                List.of(organization.directory().expand(expand));
         };
     }
 

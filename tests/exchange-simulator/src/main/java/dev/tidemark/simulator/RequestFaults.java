@@ -6,6 +6,7 @@ import dev.tidemark.simulator.fault.FaultScope;
 import dev.tidemark.simulator.fault.FaultValues;
 import dev.tidemark.simulator.fault.SimulatorFault;
 import dev.tidemark.simulator.mailbox.ResponseErrorException;
+import dev.tidemark.simulator.operation.SimulatedEwsCall;
 import dev.tidemark.simulator.soap.SoapFaultException;
 import java.time.Duration;
 import java.util.Map;

@@ -15,14 +15,15 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Simulated Exchange on loopback. It serves Subscribe, Unsubscribe, GetStreamingEvents, SyncFolderItems,
-/// SyncFolderHierarchy, GetItem, GetFolder, FindFolder and ResolveNames under `/EWS/Exchange.asmx`, and
-/// autodiscover. It sends callbacks, injects faults on request and keeps a ledger. Other processes use the
+/// Simulated Exchange on loopback. It serves the operations on subscriptions, folders, items and addresses under
+/// `/EWS/Exchange.asmx`, and autodiscover. It sends callbacks, injects faults on request and keeps a ledger. Other
+/// processes use the
 /// control paths under `/simulator`, which [SimulatorControlApi] describes. Thread-safe.
 public final class SimulatedExchange implements AutoCloseable {
     private static final String AUTODISCOVER = "/autodiscover/autodiscover.svc";
@@ -63,7 +64,13 @@ public final class SimulatedExchange implements AutoCloseable {
         var push = new PushSender.Dependencies(scheduler, pushes, transport, faults, ledger, timing);
         streaming = new StreamingService(organization, scheduler, timing, requestFaults);
         ews = new EwsEndpoint(
-                config, organization, faults, new SubscribeHandler(organization, senders, push), streaming, requests);
+                config,
+                organization,
+                faults,
+                new SubscribeHandler(organization, senders, push),
+                streaming,
+                new PullService(organization, scheduler, timing),
+                requests);
         var control = new SimulatorControlApi(this);
         host = new WireMockHost(
                 config.access().bind(),
@@ -116,6 +123,12 @@ public final class SimulatedExchange implements AutoCloseable {
     /// Adds a distribution group: the directory lists it, but it has no mailbox.
     public void addDistributionGroup(MailboxAddress address) {
         organization.directory().list(address, "PublicDL");
+    }
+
+    /// Adds a distribution group with members, which ExpandDL returns.
+    public void addDistributionGroup(MailboxAddress address, List<MailboxAddress> members) {
+        addDistributionGroup(address);
+        organization.directory().expandTo(address, members);
     }
 
     /// Adds a mailbox, or returns the existing one with this address.
@@ -248,15 +261,22 @@ public final class SimulatedExchange implements AutoCloseable {
     }
 
     private SimulatorResponse door(SimulatorRequest request) {
-        var path = URI.create(request.target()).getPath();
-        return path.equalsIgnoreCase(AUTODISCOVER) ? discovered(request) : ews(request);
-    }
-
-    private SimulatorResponse discovered(SimulatorRequest request) {
+        var target = URI.create(request.target());
+        var path = target.getPath().toLowerCase(Locale.ROOT);
+        if (!path.startsWith("/autodiscover/")) {
+            return ews(request);
+        }
+        if (path.startsWith("/autodiscover/autodiscover.json")) {
+            return new PoxAutodiscover(autodiscovery).json(target);
+        }
         if (!ews.isAuthorized(request.authorization())) {
             return new SimulatorResponse.Unauthorized();
         }
-        return autodiscovery.respond(request.body());
+        return switch (path) {
+            case AUTODISCOVER -> autodiscovery.respond(request.body());
+            case "/autodiscover/autodiscover.xml" -> new PoxAutodiscover(autodiscovery).respond(request.body());
+            default -> SimulatorResponse.Reply.text(404, "There is no autodiscover service here.");
+        };
     }
 
     private SimulatorResponse ews(SimulatorRequest request) {

@@ -2,6 +2,8 @@ package dev.tidemark.simulator;
 
 import dev.tidemark.simulator.mailbox.MailboxServer;
 import dev.tidemark.simulator.mailbox.SimulatedMailbox;
+import dev.tidemark.simulator.operation.FolderOperationHandler;
+import dev.tidemark.simulator.operation.SimulatedEwsCall;
 import dev.tidemark.simulator.schedule.SimulatorScheduler;
 import dev.tidemark.simulator.soap.SoapWriter;
 import dev.tidemark.simulator.soap.XmlDocumentBuilder;

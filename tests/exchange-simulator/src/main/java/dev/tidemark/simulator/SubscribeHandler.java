@@ -4,6 +4,8 @@ import dev.tidemark.simulator.fault.FaultOccasion;
 import dev.tidemark.simulator.fault.SimulatorFault;
 import dev.tidemark.simulator.mailbox.ResponseErrorException;
 import dev.tidemark.simulator.mailbox.SimulatedMailbox;
+import dev.tidemark.simulator.operation.FolderOperationHandler;
+import dev.tidemark.simulator.operation.SimulatedEwsCall;
 import dev.tidemark.simulator.soap.SoapWriter;
 import dev.tidemark.simulator.soap.XmlDocumentBuilder;
 import dev.tidemark.values.Watermark;
@@ -101,7 +103,7 @@ final class SubscribeHandler {
         return FaultOccasion.of(mailbox.address(), "Subscribe");
     }
 
-    private static ResponseErrorException invalidWatermark() {
+    static ResponseErrorException invalidWatermark() {
         return new ResponseErrorException(
                 "ErrorInvalidWatermark", "The watermark used for creating the subscription was not found.");
     }

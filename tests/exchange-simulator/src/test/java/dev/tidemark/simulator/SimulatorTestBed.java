@@ -44,6 +44,7 @@ final class SimulatorTestBed {
                 faults,
                 new SubscribeHandler(organization, senders, push),
                 new StreamingService(organization, time, timing, new RequestFaults(faults)),
+                new PullService(organization, time, timing),
                 new RequestLog(time.clock()));
     }
 

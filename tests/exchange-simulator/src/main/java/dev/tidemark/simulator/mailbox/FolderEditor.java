@@ -9,10 +9,10 @@ import java.util.OptionalInt;
 
 /// Changes a mailbox's folders and logs the events of each change. Guarded by the mailbox.
 record FolderEditor(MailboxContent content, MailboxEventLog log, Instant now) {
-    FolderId create(String parentName, String displayName) {
+    FolderId create(String parentName, String displayName, String folderClass) {
         var parent = content.folder(parentName);
         var folder = content.newFolder();
-        content.tree().make(folder, parent, displayName, log.next());
+        content.tree().make(folder, parent, displayName, folderClass, log.next());
         log(ChangeKind.CREATED, folder, parent);
         return folder.id();
     }
@@ -31,6 +31,8 @@ record FolderEditor(MailboxContent content, MailboxEventLog log, Instant now) {
         content.tree().move(folder, to, log.next());
         append(new LoggedEvent.Change(
                 ChangeKind.MOVED, id, to.id(), Optional.of(id), Optional.of(from.id()), OptionalInt.empty()));
+        changed(from);
+        changed(to);
         return id;
     }
 
@@ -62,6 +64,10 @@ record FolderEditor(MailboxContent content, MailboxEventLog log, Instant now) {
     private void log(ChangeKind kind, SimulatedFolder folder, SimulatedFolder parent) {
         append(new LoggedEvent.Change(
                 kind, folder.id(), parent.id(), Optional.empty(), Optional.empty(), OptionalInt.empty()));
+    }
+
+    private void changed(SimulatedFolder folder) {
+        content.tree().place(folder).parent().ifPresent(parent -> log(ChangeKind.MODIFIED, folder, parent));
     }
 
     private void append(LoggedEvent.Change change) {

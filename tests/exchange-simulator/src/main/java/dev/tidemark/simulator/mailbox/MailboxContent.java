@@ -61,10 +61,10 @@ final class MailboxContent {
         var id = ids.item();
         var received = mail.received().orElse(created);
         var messageId = "<" + counter + "." + ids.mailbox() + "@simulated.example>";
-        var content =
-                new SimulatedItem.Content(mail.subject(), mail.from(), mail.itemClass(), messageId, created, received);
-        return put(
-                new SimulatedItem(id, folder(folder), content, false, created, SimulatedItem.Stamps.arrived(counter)));
+        var content = new SimulatedItem.Content(
+                mail.subject(), mail.from(), mail.itemClass(), messageId, created, received, mail.properties());
+        return put(new SimulatedItem(
+                id, folder(folder), content, mail.read(), created, SimulatedItem.Stamps.arrived(counter)));
     }
 
     SimulatedItem put(SimulatedItem item) {

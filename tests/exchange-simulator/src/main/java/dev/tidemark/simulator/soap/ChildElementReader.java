@@ -73,6 +73,16 @@ public final class ChildElementReader {
         return element.getTextContent().strip();
     }
 
+    /// Returns whether a text is true (XSD, boolean).
+    public static boolean isTrue(String text) {
+        return text.equals("true") || text.equals("1");
+    }
+
+    /// Returns whether an attribute is true; false if it is missing.
+    public static boolean isTrue(Element element, String attribute) {
+        return isTrue(element.getAttribute(attribute));
+    }
+
     private static String words(Element element) {
         return "'" + element.getLocalName() + "' in namespace '" + element.getNamespaceURI() + "'";
     }

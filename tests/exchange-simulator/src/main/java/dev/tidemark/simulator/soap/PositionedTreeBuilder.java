@@ -1,5 +1,6 @@
 package dev.tidemark.simulator.soap;
 
+import javax.xml.XMLConstants;
 import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
@@ -39,7 +40,9 @@ final class PositionedTreeBuilder extends DefaultHandler {
     public void startElement(String namespace, String name, String qualified, Attributes attributes) {
         var element = document.createElementNS(namespace.isEmpty() ? null : namespace, qualified);
         for (var i = 0; i < attributes.getLength(); i++) {
-            var of = attributes.getURI(i);
+            var of = attributes.getQName(i).startsWith("xmlns")
+                    ? XMLConstants.XMLNS_ATTRIBUTE_NS_URI
+                    : attributes.getURI(i);
             element.setAttributeNS(of.isEmpty() ? null : of, attributes.getQName(i), attributes.getValue(i));
         }
         if (locator != null) {

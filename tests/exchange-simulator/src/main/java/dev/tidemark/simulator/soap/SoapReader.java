@@ -65,6 +65,7 @@ public final class SoapReader {
             var factory = SAXParserFactory.newInstance();
             factory.setNamespaceAware(true);
             factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+            factory.setFeature("http://xml.org/sax/features/namespace-prefixes", true);
             factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
             return new XmlParser(
                     factory.newSAXParser(), DocumentBuilderFactory.newInstance().newDocumentBuilder());

@@ -4,11 +4,15 @@ import dev.tidemark.simulator.mailbox.ResponseErrorException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// Writes responses as Exchange 2019 does: ServerVersionInfo in the header, response messages in the messages
 /// namespace.
 public final class SoapWriter {
+    /// Operations whose errors carry an empty list of items (XSD, ItemInfoResponseMessageType).
+    private static final Set<String> WITH_ITEMS = Set.of("GetItem", "CreateItem", "UpdateItem", "MoveItem", "CopyItem");
+
     private SoapWriter() {}
 
     /// Writes a response with one response message per entry.
@@ -92,7 +96,11 @@ public final class SoapWriter {
     }
 
     public static Consumer<XmlDocumentBuilder> refusal(String operation, ResponseErrorException refusal) {
-        return refusal(operation, refusal, xml -> {});
+        return refusal(operation, refusal, xml -> {
+            if (WITH_ITEMS.contains(operation)) {
+                xml.empty("m:Items");
+            }
+        });
     }
 
     /// Writes an error. Some operations repeat their empty content after it.

@@ -1,5 +1,7 @@
 package dev.tidemark.simulator.soap;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -25,6 +27,21 @@ public final class XmlDocumentBuilder {
     /// Returns a builder for a document without an XML declaration, or for a part of one.
     public static XmlDocumentBuilder fragment() {
         return new XmlDocumentBuilder("");
+    }
+
+    /// Writes text into the open element.
+    public XmlDocumentBuilder content(String text) {
+        escape(text);
+        return this;
+    }
+
+    /// Writes a timestamp; Exchange's have whole seconds.
+    public XmlDocumentBuilder time(String name, Instant instant) {
+        return text(name, seconds(instant));
+    }
+
+    public static String seconds(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     /// Inserts markup as it is.

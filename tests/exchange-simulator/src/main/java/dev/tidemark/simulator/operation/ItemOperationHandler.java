@@ -1,4 +1,4 @@
-package dev.tidemark.simulator;
+package dev.tidemark.simulator.operation;
 
 import dev.tidemark.simulator.mailbox.ResponseErrorException;
 import dev.tidemark.simulator.mailbox.SimulatedItem;
@@ -12,14 +12,14 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Handles the operations on items.
-final class ItemOperationHandler {
+public final class ItemOperationHandler {
     private ItemOperationHandler() {}
 
-    static Consumer<XmlDocumentBuilder> syncFolderItems(
+    public static Consumer<XmlDocumentBuilder> syncFolderItems(
             SimulatedEwsCall.SyncFolderItems call, SimulatedMailbox mailbox) {
         var folder = FolderOperationHandler.folder(call.folder(), mailbox, "ErrorSyncFolderNotFound");
         var page = mailbox.page(folder, call.state(), call.limit());
-        var writer = new ItemWriter(call.shape(), mailbox.address().value());
+        var writer = ItemWriter.listed(call.shape(), mailbox.address().value());
         return SoapWriter.success(call.operation(), xml -> {
             xml.text("m:SyncState", page.state())
                     .text("m:IncludesLastItemInRange", page.last())
@@ -29,8 +29,8 @@ final class ItemOperationHandler {
         });
     }
 
-    static List<Consumer<XmlDocumentBuilder>> getItem(SimulatedEwsCall.GetItem call, SimulatedMailbox mailbox) {
-        var writer = new ItemWriter(call.shape(), mailbox.address().value());
+    public static List<Consumer<XmlDocumentBuilder>> getItem(SimulatedEwsCall.GetItem call, SimulatedMailbox mailbox) {
+        var writer = ItemWriter.whole(call.shape(), mailbox.address().value());
         return call.items().stream()
                 .map(id ->
                         mailbox.item(id).map(item -> found(call, writer, item)).orElseGet(() -> missing(call, id)))
@@ -51,7 +51,7 @@ final class ItemOperationHandler {
         var refusal = malformed
                 ? new ResponseErrorException("ErrorInvalidIdMalformed", "Id is malformed.")
                 : new ResponseErrorException("ErrorItemNotFound", "The specified object was not found in the store.");
-        return SoapWriter.refusal(call.operation(), refusal, xml -> xml.empty("m:Items"));
+        return SoapWriter.refusal(call.operation(), refusal);
     }
 
     private static void write(XmlDocumentBuilder xml, SimulatedItemSync.Change change, ItemWriter writer) {

@@ -1,4 +1,4 @@
-package dev.tidemark.simulator;
+package dev.tidemark.simulator.operation;
 
 import dev.tidemark.ews.message.FolderRef;
 import dev.tidemark.values.ChangeKind;
@@ -9,20 +9,29 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.w3c.dom.Element;
 
 /// Operation that a request calls, with its parameters.
-sealed interface SimulatedEwsCall {
+public sealed interface SimulatedEwsCall {
     /// Folder as named in a request, and the mailbox that the request names for it, if any.
     record FolderName(FolderRef folder, Optional<MailboxAddress> mailbox) {}
 
-    /// Requested properties: all, or the id and `fields` (as `item:DateTimeReceived`).
-    record Shape(boolean idOnly, Set<String> fields) {
+    /// Requested properties: all, or the id and `fields` by element name (as `DateTimeReceived`).
+    ///
+    /// @param extended keys of extended properties
+    /// @param bodyType `Best`, `HTML` or `Text`
+    record Shape(boolean idOnly, Set<String> fields, Set<String> extended, String bodyType) {
         public Shape {
             fields = Set.copyOf(fields);
+            extended = Set.copyOf(extended);
         }
 
         boolean asks(String field) {
             return !idOnly || fields.contains(field);
+        }
+
+        boolean names(String field) {
+            return fields.contains(field);
         }
     }
 
@@ -58,6 +67,28 @@ sealed interface SimulatedEwsCall {
 
     record SyncFolderItems(FolderName folder, Shape shape, String state, int limit) implements SimulatedEwsCall {}
 
+    /// No folders means all of them.
+    record SubscribePull(
+            List<FolderName> folders, Set<ChangeKind> kinds, Optional<Watermark> watermark, Duration timeout)
+            implements SimulatedEwsCall {
+        public SubscribePull {
+            folders = List.copyOf(folders);
+            kinds = Set.copyOf(kinds);
+        }
+    }
+
+    record GetEvents(String subscription, Watermark watermark) implements SimulatedEwsCall {}
+
+    /// Operation on one mailbox that reads its request itself.
+    record MailboxCall(String name, Element request) implements SimulatedEwsCall {
+        @Override
+        public String operation() {
+            return name;
+        }
+    }
+
+    record ExpandDL(String address) implements SimulatedEwsCall {}
+
     record GetItem(List<ItemId> items, Shape shape) implements SimulatedEwsCall {
         public GetItem {
             items = List.copyOf(items);
@@ -66,7 +97,7 @@ sealed interface SimulatedEwsCall {
 
     record ResolveNames(String entry) implements SimulatedEwsCall {}
 
-    record GetFolder(List<FolderName> folders) implements SimulatedEwsCall {
+    record GetFolder(List<FolderName> folders, Shape shape) implements SimulatedEwsCall {
         public GetFolder {
             folders = List.copyOf(folders);
         }
@@ -75,7 +106,9 @@ sealed interface SimulatedEwsCall {
     /// No root means the whole mailbox.
     record SyncFolderHierarchy(Optional<FolderName> root, String state) implements SimulatedEwsCall {}
 
-    record FindFolder(List<FolderName> parents, boolean deep, int offset, int limit) implements SimulatedEwsCall {
+    record FindFolder(
+            List<FolderName> parents, boolean deep, FoundPage page, Optional<SearchRestriction> wanted, Shape shape)
+            implements SimulatedEwsCall {
         public FindFolder {
             parents = List.copyOf(parents);
         }

@@ -1,4 +1,4 @@
-package dev.tidemark.simulator;
+package dev.tidemark.simulator.operation;
 
 import dev.tidemark.ews.message.FolderRef;
 import dev.tidemark.simulator.soap.ChildElementReader;
@@ -14,19 +14,17 @@ import org.w3c.dom.Element;
 
 /// Reads the folder parts of a request as strictly as the schema (XSD, messages.xsd).
 final class FolderRequestReader {
-    private static final int ALL = Integer.MAX_VALUE;
-
     private FolderRequestReader() {}
 
     static SimulatedEwsCall getFolder(ChildElementReader parts) {
-        EwsCallReader.shape(parts.required(XmlDocumentBuilder.MESSAGES, "FolderShape"));
+        var shape = ResponseShapeReader.shape(parts.required(XmlDocumentBuilder.MESSAGES, "FolderShape"));
         var folders = folders(parts.required(XmlDocumentBuilder.MESSAGES, "FolderIds"));
         parts.end();
-        return new SimulatedEwsCall.GetFolder(folders);
+        return new SimulatedEwsCall.GetFolder(folders, shape);
     }
 
     static SimulatedEwsCall syncFolderHierarchy(ChildElementReader parts) {
-        EwsCallReader.shape(parts.required(XmlDocumentBuilder.MESSAGES, "FolderShape"));
+        ResponseShapeReader.shape(parts.required(XmlDocumentBuilder.MESSAGES, "FolderShape"));
         var root = parts.optional(XmlDocumentBuilder.MESSAGES, "SyncFolderId").map(FolderRequestReader::folders);
         if (root.filter(named -> named.size() != 1).isPresent()) {
             throw SoapFaultException.schema("The element 'SyncFolderId' names one folder.");
@@ -45,24 +43,15 @@ final class FolderRequestReader {
                     "'" + traversal + "' is no Traversal of this server; write Shallow or Deep.");
         }
         var parts = new ChildElementReader(body);
-        EwsCallReader.shape(parts.required(XmlDocumentBuilder.MESSAGES, "FolderShape"));
-        var view = parts.optional(XmlDocumentBuilder.MESSAGES, "IndexedPageFolderView");
+        var shape = ResponseShapeReader.shape(parts.required(XmlDocumentBuilder.MESSAGES, "FolderShape"));
+        var page = parts.optional(XmlDocumentBuilder.MESSAGES, "IndexedPageFolderView")
+                .or(() -> parts.optional(XmlDocumentBuilder.MESSAGES, "FractionalPageFolderView"))
+                .map(FoundPage::read)
+                .orElse(FoundPage.ALL);
+        var wanted = parts.optional(XmlDocumentBuilder.MESSAGES, "Restriction").map(SearchRestriction::read);
         var parents = folders(parts.required(XmlDocumentBuilder.MESSAGES, "ParentFolderIds"));
         parts.end();
-        return new SimulatedEwsCall.FindFolder(
-                parents,
-                traversal.equals("Deep"),
-                view.map(each -> number(each, "Offset", 0)).orElse(0),
-                view.map(each -> number(each, "MaxEntriesReturned", ALL)).orElse(ALL));
-    }
-
-    private static int number(Element element, String attribute, int otherwise) {
-        var text = element.getAttribute(attribute);
-        try {
-            return text.isEmpty() ? otherwise : Math.max(0, Integer.parseInt(text));
-        } catch (NumberFormatException noInteger) {
-            throw SoapFaultException.schema("The attribute '" + attribute + "' holds '" + text + "', no integer.");
-        }
+        return new SimulatedEwsCall.FindFolder(parents, traversal.equals("Deep"), page, wanted, shape);
     }
 
     static List<SimulatedEwsCall.FolderName> folders(Element parent) {
@@ -77,7 +66,7 @@ final class FolderRequestReader {
         return names;
     }
 
-    private static SimulatedEwsCall.FolderName folder(Element element) {
+    static SimulatedEwsCall.FolderName folder(Element element) {
         if (ChildElementReader.is(element, XmlDocumentBuilder.TYPES, "FolderId")) {
             var id = new FolderRef.ById(FolderId.of(element.getAttribute("Id")));
             return new SimulatedEwsCall.FolderName(id, Optional.empty());
