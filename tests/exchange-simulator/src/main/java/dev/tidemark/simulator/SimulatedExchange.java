@@ -42,9 +42,11 @@ public final class SimulatedExchange implements AutoCloseable {
     private final StreamingService streaming;
     private final EwsEndpoint ews;
     private final WireMockHost host;
+    private final SimulatorConfig.Access access;
 
     private SimulatedExchange(SimulatorConfig config, SimulatorScheduler scheduler) {
         this.scheduler = scheduler;
+        access = config.access();
         pushes = Executors.newThreadPerTaskExecutor(Thread.ofVirtual()
                 .name("simulator-push-", 0)
                 .uncaughtExceptionHandler((thread, e) -> log.error("A push sender failed and stopped", e))
@@ -287,7 +289,11 @@ public final class SimulatedExchange implements AutoCloseable {
         if (!request.method().equals("POST")) {
             return SimulatorResponse.Reply.text(405, "Exchange Web Services take POST.");
         }
-        return ews.handle(request.authorization(), request.route(), request.body());
+        var answer = ews.handle(request.authorization(), request.route(), request.body());
+        if (answer instanceof SimulatorResponse.Reply reply) {
+            access.bodies().accept(request.body(), reply.body());
+        }
+        return answer;
     }
 
     private static int forget(List<PushSender> some) {

@@ -3,6 +3,7 @@ package dev.tidemark.simulator;
 import dev.tidemark.simulator.mailbox.SimulatorException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /// Settings of a simulated Exchange. Port 0 selects a free port on loopback. Without a login, every request is
@@ -22,19 +23,30 @@ public record SimulatorConfig(
     /// which Exchange does not do.
     public record Push(int batch, Duration timeout, boolean keepAlive) {}
 
-    /// Settings of requests: the address to listen on, whether a mailbox is created when a request names it, and
-    /// a listener for each request, called in the request's thread.
-    public record Access(String bind, boolean anyMailbox, Consumer<LoggedRequest> requests) {}
+    /// Settings of requests: the address to listen on, and whether a mailbox is created when a request names it.
+    ///
+    /// @param requests receives each request, in the request's thread
+    /// @param bodies receives the documents of each request and its response, in the request's thread; no streams
+    public record Access(
+            String bind, boolean anyMailbox, Consumer<LoggedRequest> requests, BiConsumer<String, String> bodies) {
+        public Access(String bind, boolean anyMailbox, Consumer<LoggedRequest> requests) {
+            this(bind, anyMailbox, requests, (request, response) -> {});
+        }
+
+        /// Returns access from this machine only, to the mailboxes that were added.
+        public static Access local() {
+            return new Access("127.0.0.1", false, request -> {});
+        }
+
+        /// Returns a copy with a listener for documents.
+        public Access withBodies(BiConsumer<String, String> listener) {
+            return new Access(bind, anyMailbox, requests, listener);
+        }
+    }
 
     public static SimulatorConfig defaults() {
         return new SimulatorConfig(
-                0,
-                Optional.empty(),
-                1,
-                1,
-                new Push(50, Duration.ofSeconds(20), false),
-                1,
-                new Access("127.0.0.1", false, request -> {}));
+                0, Optional.empty(), 1, 1, new Push(50, Duration.ofSeconds(20), false), 1, Access.local());
     }
 
     public SimulatorConfig withAccess(Access other) {
@@ -43,7 +55,7 @@ public record SimulatorConfig(
 
     /// Returns a copy that creates each mailbox that a request names.
     public SimulatorConfig withAnyMailbox() {
-        return withAccess(new Access(access.bind(), true, access.requests()));
+        return withAccess(new Access(access.bind(), true, access.requests(), access.bodies()));
     }
 
     public SimulatorConfig onPort(int other) {
