@@ -64,6 +64,12 @@ final class CallbackConnection implements AutoCloseable {
 
     /// Sends a request and waits for its response.
     CallbackReply post(URI url, String action, String document) throws IOException {
+        socket.getOutputStream().write(request(url, action, document));
+        socket.getOutputStream().flush();
+        return reply();
+    }
+
+    private static byte[] request(URI url, String action, String document) {
         var body = document.getBytes(StandardCharsets.UTF_8);
         var path = Optional.ofNullable(url.getRawPath())
                 .filter(text -> !text.isEmpty())
@@ -76,9 +82,14 @@ final class CallbackConnection implements AutoCloseable {
         var request = new ByteArrayOutputStream(head.length() + body.length);
         request.writeBytes(head.getBytes(StandardCharsets.US_ASCII));
         request.writeBytes(body);
-        request.writeTo(socket.getOutputStream());
+        return request.toByteArray();
+    }
+
+    /// Sends the first half of a request, whose head declares the whole.
+    void postHalf(URI url, String action, String document) throws IOException {
+        var request = request(url, action, document);
+        socket.getOutputStream().write(request, 0, request.length - document.length() / 2);
         socket.getOutputStream().flush();
-        return reply();
     }
 
     private CallbackReply reply() throws IOException {

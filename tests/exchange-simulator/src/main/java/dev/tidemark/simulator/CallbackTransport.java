@@ -11,9 +11,23 @@ interface CallbackTransport extends AutoCloseable {
     /// Never throws because of the receiver.
     Optional<SubscriptionStatus> post(URI url, String body);
 
+    /// Result of an attempt. `httpStatus` is 0 without a response.
+    record CallbackOutcome(Optional<SubscriptionStatus> status, int httpStatus, String answer) {
+        static final CallbackOutcome NONE = new CallbackOutcome(Optional.empty(), 0, "");
+
+        static CallbackOutcome of(Optional<SubscriptionStatus> status) {
+            return new CallbackOutcome(status, status.isPresent() ? 200 : 0, "");
+        }
+    }
+
     /// Posts a callback from the address of one server.
-    default Optional<SubscriptionStatus> post(MailboxServer from, URI url, String body) {
-        return post(url, body);
+    default CallbackOutcome post(MailboxServer from, URI url, String body) {
+        return CallbackOutcome.of(post(url, body));
+    }
+
+    /// Posts the first half of a callback and closes the connection.
+    default CallbackOutcome postHalf(MailboxServer from, URI url, String body) {
+        return CallbackOutcome.of(post(url, body.substring(0, body.length() / 2)));
     }
 
     @Override

@@ -112,9 +112,10 @@ final class EwsEndpoint {
         }
         requests.add(envelope.body(), mailbox, caller.version(), route);
         var trouble = faults.nextError(occasion);
-        if (trouble.orElse(null) instanceof ScriptedError.Http(var status, var headers)) {
-            return new SimulatorResponse.Reply(
-                    status, "text/html", "<html><body>" + status + "</body></html>", headers);
+        if (trouble.orElse(null) instanceof ScriptedError.Http(var status, var headers, var body)) {
+            var page = "<html><body>" + status + "</body></html>";
+            var type = body.isPresent() ? "text/xml; charset=utf-8" : "text/html";
+            return new SimulatorResponse.Reply(status, type, body.orElse(page), headers);
         }
         try {
             trouble.ifPresent(EwsEndpoint::refuse);
@@ -133,7 +134,7 @@ final class EwsEndpoint {
         var mailbox = mailbox(occasion);
         var server = route.server(organization, mailbox.address());
         if (call instanceof SimulatedEwsCall.GetStreamingEvents stream) {
-            return new SimulatorResponse.Streamed(streaming.open(stream, server));
+            return new SimulatorResponse.Streamed(streaming.open(stream, mailbox.address(), server));
         }
         var document = call instanceof SimulatedEwsCall.MailboxCall direct
                 ? MailboxOperations.answer(direct, new MailboxScope(mailbox, organization::find))

@@ -36,27 +36,37 @@ final class HttpCallbackTransport implements CallbackTransport {
 
     @Override
     public Optional<SubscriptionStatus> post(URI url, String body) {
-        return post(url, body, Optional.empty());
+        return post(url, body, Optional.empty()).status();
     }
 
     @Override
-    public Optional<SubscriptionStatus> post(MailboxServer from, URI url, String body) {
+    public CallbackOutcome post(MailboxServer from, URI url, String body) {
         return post(url, body, from.address());
     }
 
-    private Optional<SubscriptionStatus> post(URI url, String body, Optional<InetAddress> from) {
+    @Override
+    public CallbackOutcome postHalf(MailboxServer from, URI url, String body) {
+        try (var connection = open(url, from.address())) {
+            connection.postHalf(url, ACTION, body);
+        } catch (IOException e) {
+            log.debug("Half a callback to {} did not arrive", url, e);
+        }
+        return CallbackOutcome.NONE;
+    }
+
+    private CallbackOutcome post(URI url, String body, Optional<InetAddress> from) {
         var idle = idle(new Route(url.getScheme(), url.getRawAuthority(), from));
         var used = Optional.ofNullable(idle.poll());
         try {
             return used.isPresent() ? reuse(used.get(), url, body, from, idle) : send(open(url, from), url, body, idle);
         } catch (IOException e) {
             log.debug("Callback to {} got no response", url, e);
-            return Optional.empty();
+            return CallbackOutcome.NONE;
         }
     }
 
     /// Sends on a kept connection. The listener may have closed it meanwhile, which a new one repairs.
-    private Optional<SubscriptionStatus> reuse(
+    private CallbackOutcome reuse(
             CallbackConnection used, URI url, String body, Optional<InetAddress> from, Deque<CallbackConnection> idle)
             throws IOException {
         try {
@@ -71,13 +81,13 @@ final class HttpCallbackTransport implements CallbackTransport {
         return CallbackConnection.open(url, from, config.timeout());
     }
 
-    private Optional<SubscriptionStatus> send(
-            CallbackConnection connection, URI url, String body, Deque<CallbackConnection> idle) throws IOException {
+    private CallbackOutcome send(CallbackConnection connection, URI url, String body, Deque<CallbackConnection> idle)
+            throws IOException {
         var keep = false;
         try {
             var reply = connection.post(url, ACTION, body);
             keep = config.keepAlive() && reply.keep();
-            return status(reply);
+            return new CallbackOutcome(status(reply), reply.status(), reply.body());
         } finally {
             if (keep) {
                 idle.push(connection);

@@ -70,6 +70,11 @@ final class RequestFaults {
         return "The server cannot service this request right now. Try again later.";
     }
 
+    /// Returns whether a stream brings no events.
+    boolean isDead(FaultOccasion occasion) {
+        return faults.strikes(SimulatorFault.DEAD_STREAM, occasion);
+    }
+
     boolean denies(FaultOccasion occasion) {
         return faults.strikes(SimulatorFault.DENY_IMPERSONATION, occasion);
     }

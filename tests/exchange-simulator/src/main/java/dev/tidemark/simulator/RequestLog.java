@@ -17,6 +17,7 @@ final class RequestLog {
     private static final int LIMIT = 10_000;
 
     private final Deque<LoggedRequest> newest = new ArrayDeque<>();
+    private long count;
     private final Clock clock;
 
     private final Consumer<LoggedRequest> listener;
@@ -45,6 +46,16 @@ final class RequestLog {
             newest.removeFirst();
         }
         newest.add(request);
+        count++;
+    }
+
+    /// Returns the number of requests so far.
+    synchronized long count() {
+        return count;
+    }
+
+    synchronized void clear() {
+        newest.clear();
     }
 
     synchronized List<LoggedRequest> newest() {

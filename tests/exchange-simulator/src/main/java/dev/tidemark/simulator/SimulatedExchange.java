@@ -13,6 +13,7 @@ import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.SubscriptionId;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -26,12 +27,16 @@ import org.slf4j.LoggerFactory;
 /// processes use the
 /// control paths under `/simulator`, which [SimulatorControlApi] describes. Thread-safe.
 public final class SimulatedExchange implements AutoCloseable {
+    /// Limit for callbacks in flight while the clock is moved; longer than their own timeout.
+    private static final Duration SETTLE = Duration.ofSeconds(60);
     private static final String AUTODISCOVER = "/autodiscover/autodiscover.svc";
 
     private static final Logger log = LoggerFactory.getLogger(SimulatedExchange.class);
 
     private final SimulatorScheduler scheduler;
     private final ExecutorService pushes;
+    private final InFlightCallbacks inFlight;
+    private final CallbackLog callbacks = new CallbackLog();
     private final CallbackTransport transport;
     private final FaultPlan faults;
     private final SimulatorLedger ledger;
@@ -40,6 +45,7 @@ public final class SimulatedExchange implements AutoCloseable {
     private final SimulatedOrganization organization;
     private final SimulatedAutodiscover autodiscovery;
     private final StreamingService streaming;
+    private final PullService pull;
     private final EwsEndpoint ews;
     private final WireMockHost host;
     private final SimulatorConfig.Access access;
@@ -51,6 +57,7 @@ public final class SimulatedExchange implements AutoCloseable {
                 .name("simulator-push-", 0)
                 .uncaughtExceptionHandler((thread, e) -> log.error("A push sender failed and stopped", e))
                 .factory());
+        inFlight = new InFlightCallbacks(pushes);
         transport = new HttpCallbackTransport(config.push());
         faults = new FaultPlan(config.seed());
         ledger = new SimulatorLedger(scheduler.clock());
@@ -62,16 +69,18 @@ public final class SimulatedExchange implements AutoCloseable {
                 MailboxServer.several(config.servers()),
                 new SimulatedMailbox.Dependencies(clock, ledger, senders::wake));
         autodiscovery = new SimulatedAutodiscover(address -> isKnown(config, address));
-        var timing = new PushSender.PushTiming(config.speed(), config.push().batch());
-        var push = new PushSender.Dependencies(scheduler, pushes, transport, faults, ledger, timing);
+        var timing = new PushSender.PushTiming(
+                config.speed(), config.push().batch(), config.push().retries());
+        var push = new PushSender.Dependencies(scheduler, inFlight, transport, faults, ledger, callbacks, timing);
         streaming = new StreamingService(organization, scheduler, timing, requestFaults);
+        pull = new PullService(organization, scheduler, timing);
         ews = new EwsEndpoint(
                 config,
                 organization,
                 faults,
                 new SubscribeHandler(organization, senders, push),
                 streaming,
-                new PullService(organization, scheduler, timing),
+                pull,
                 requests);
         var control = new SimulatorControlApi(this);
         host = new WireMockHost(
@@ -180,6 +189,45 @@ public final class SimulatedExchange implements AutoCloseable {
     /// those that HTTP refused.
     public List<LoggedRequest> requests() {
         return requests.newest();
+    }
+
+    /// Moves the clock of the schedule forward. Waits until every callback that became due was attempted.
+    public void advance(Duration interval) {
+        scheduler.advance(interval, () -> inFlight.awaitIdle(SETTLE));
+    }
+
+    /// Returns the time of the schedule, which [#advance] moves.
+    public Instant now() {
+        return scheduler.clock().instant();
+    }
+
+    /// Empties all mailboxes, ends all subscriptions and faults, and clears all logs.
+    public void reset() {
+        faults.clear();
+        forgetSubscriptions();
+        streaming.forget();
+        pull.forget();
+        organization.inOrder().forEach(address -> {
+            organization.remove(address);
+            organization.add(address);
+        });
+        ledger.clear();
+        callbacks.clear();
+        requests.clear();
+    }
+
+    /// Returns the active push subscriptions.
+    List<PushSubscription> pushSubscriptions() {
+        return senders.live().stream().map(PushSender::subscription).toList();
+    }
+
+    long requestCount() {
+        return requests.count();
+    }
+
+    /// Returns the attempts to call listeners back.
+    public CallbackLog callbacks() {
+        return callbacks;
     }
 
     /// Returns the highest number of concurrent requests so far. Streams do not count.

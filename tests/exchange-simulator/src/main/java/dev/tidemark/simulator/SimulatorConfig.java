@@ -20,8 +20,12 @@ public record SimulatorConfig(
     }
 
     /// Settings of callbacks: maximum number of events, response timeout, and whether connections are reused,
-    /// which Exchange does not do.
-    public record Push(int batch, Duration timeout, boolean keepAlive) {}
+    /// which Exchange does not do. `retries` is the reading of Microsoft's retry table.
+    public record Push(int batch, Duration timeout, boolean keepAlive, NotificationRetrySchedule.Reading retries) {
+        public Push(int batch, Duration timeout, boolean keepAlive) {
+            this(batch, timeout, keepAlive, NotificationRetrySchedule.Reading.TOTAL);
+        }
+    }
 
     /// Settings of requests: the address to listen on, and whether a mailbox is created when a request names it.
     ///

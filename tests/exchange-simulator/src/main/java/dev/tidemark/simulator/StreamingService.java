@@ -1,5 +1,6 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.fault.FaultOccasion;
 import dev.tidemark.simulator.mailbox.MailboxServer;
 import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.simulator.operation.FolderOperationHandler;
@@ -53,7 +54,7 @@ final class StreamingService {
         return subscriptions.remove(id) != null;
     }
 
-    StreamingResponse open(SimulatedEwsCall.GetStreamingEvents call, MailboxServer server) {
+    StreamingResponse open(SimulatedEwsCall.GetStreamingEvents call, MailboxAddress mailbox, MailboxServer server) {
         var here = subscriptions.values().stream()
                 .filter(each -> each.server().equals(server))
                 .collect(Collectors.toMap(each -> each.id().value(), Function.identity()));
@@ -65,6 +66,13 @@ final class StreamingService {
                 .filter(id -> !here.containsKey(id))
                 .toList();
         var end = now().plus(timing.scaled(call.timeout()));
+        if (faults.isDead(FaultOccasion.of(mailbox, call.operation()))) {
+            return stream(List.of(), List.of(), end);
+        }
+        return stream(found, lost, end);
+    }
+
+    private StreamingResponse stream(List<StreamingSubscription> found, List<String> lost, Instant end) {
         return new StreamingResponse(found, lost, new StreamingResponse.Dependencies(scheduler.clock(), faults), end);
     }
 

@@ -93,6 +93,9 @@ final class SubscribeHandler {
     }
 
     private long resume(Watermark watermark, SimulatedMailbox mailbox) {
+        if (push.faults().strikes(SimulatorFault.EXPIRE_WATERMARK, subscribing(mailbox))) {
+            mailbox.forgetHistory();
+        }
         if (push.faults().strikes(SimulatorFault.REFUSE_WATERMARK, subscribing(mailbox))) {
             throw invalidWatermark();
         }

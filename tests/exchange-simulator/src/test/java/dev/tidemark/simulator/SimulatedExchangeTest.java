@@ -112,7 +112,7 @@ class SimulatedExchangeTest {
         assertThat(unknown.statusCode()).isEqualTo(400);
         assertThat(unknown.body())
                 .startsWith("There is no fault 'unheard-of'; there are ")
-                .contains("busy-fault");
+                .contains("busy");
         assertThat(post("/simulator/nothing", "", "").statusCode()).isEqualTo(404);
     }
 

@@ -36,8 +36,13 @@ final class SimulatorTestBed {
     final EwsEndpoint ews;
 
     SimulatorTestBed() {
-        var timing = new PushSender.PushTiming(1, 3);
-        var push = new PushSender.Dependencies(time, Runnable::run, this::post, faults, ledger, timing);
+        this(NotificationRetrySchedule.Reading.TOTAL);
+    }
+
+    SimulatorTestBed(NotificationRetrySchedule.Reading reading) {
+        var timing = new PushSender.PushTiming(1, 3, reading);
+        var push =
+                new PushSender.Dependencies(time, Runnable::run, this::post, faults, ledger, new CallbackLog(), timing);
         ews = new EwsEndpoint(
                 SimulatorConfig.defaults(),
                 organization,
