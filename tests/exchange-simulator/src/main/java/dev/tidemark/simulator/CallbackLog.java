@@ -67,6 +67,17 @@ public final class CallbackLog {
         return after(number);
     }
 
+    /// Returns the result of each of the last ten attempts in words.
+    synchronized String summary() {
+        return newest.stream()
+                .skip(Math.max(0, newest.size() - 10L))
+                .map(attempt -> attempt.url() + " gave "
+                        + (attempt.status() == 0 ? "no response" : "status " + attempt.status())
+                        + (attempt.acknowledged() ? "" : ", not understood as an answer"))
+                .toList()
+                .toString();
+    }
+
     synchronized void clear() {
         newest.clear();
     }

@@ -1,6 +1,5 @@
 package dev.tidemark.simulator.mailbox;
 
-import dev.tidemark.ews.message.FolderRef;
 import dev.tidemark.values.ItemId;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.Watermark;
@@ -159,7 +158,7 @@ public final class SimulatedMailbox {
         return content.itemsIn(folder);
     }
 
-    public synchronized Optional<SimulatedFolder> find(FolderRef reference) {
+    public synchronized Optional<SimulatedFolder> find(FolderSelector reference) {
         return content.find(reference);
     }
 
