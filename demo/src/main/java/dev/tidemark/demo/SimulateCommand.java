@@ -24,14 +24,12 @@ import picocli.CommandLine.Spec;
         description = "Runs the simulated Exchange alone until Ctrl-C.",
         footer = {
             "",
-            "Other processes drive it over HTTP:",
-            "  POST /simulator/mailboxes/ADDRESS",
-            "  POST /simulator/mailboxes/ADDRESS/mail?subject=TEXT",
-            "  POST /simulator/mailboxes/ADDRESS/forget, or /move",
-            "  POST /simulator/servers/HOST/restart",
-            "  POST /simulator/faults/NAME?times=N, or ?rate=P; also mailbox=, operation= and value=",
-            "  POST /simulator/faults/clear",
-            "  GET  /simulator/ledger"
+            "Other processes drive it over HTTP below /simulator (docs/simulator.md lists all paths):",
+            "  POST   mailboxes/ADDRESS/mail           body {subject, from, to, body, folder, receivedAt}",
+            "  POST   mailboxes/ADDRESS/items, PATCH and DELETE mailboxes/ADDRESS/items/ID",
+            "  POST   faults/NAME?times=N, or ?rate=P; also mailbox=, operation=, value= and delay=",
+            "  GET    faults, subscriptions, callbacks?after=N&wait=10s, requests?after=N, ledger",
+            "  POST   clock?advance=30m, responses, servers/HOST/restart, reset"
         },
         mixinStandardHelpOptions = true)
 final class SimulateCommand implements Callable<Integer> {

@@ -25,7 +25,7 @@ public final class CallbackLog {
             Duration duration,
             boolean acknowledged) {}
 
-    private static final int LIMIT = 10_000;
+    private static final int LIMIT = 2_000;
 
     private final Deque<CallbackAttempt> newest = new ArrayDeque<>();
     private long count;

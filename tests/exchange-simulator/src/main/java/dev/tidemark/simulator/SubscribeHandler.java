@@ -2,8 +2,8 @@ package dev.tidemark.simulator;
 
 import dev.tidemark.simulator.fault.FaultOccasion;
 import dev.tidemark.simulator.fault.SimulatorFault;
-import dev.tidemark.simulator.mailbox.FolderSelector;
 import dev.tidemark.simulator.mailbox.ResponseErrorException;
+import dev.tidemark.simulator.mailbox.SimulatedFolderName;
 import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.simulator.operation.FolderOperationHandler;
 import dev.tidemark.simulator.operation.SimulatedEwsCall;
@@ -60,7 +60,7 @@ final class SubscribeHandler {
 
     /// Subscribes a listener to the inbox of a mailbox.
     void subscribe(SimulatedMailbox mailbox, URI listener) {
-        var inbox = new SimulatedEwsCall.FolderName(new FolderSelector.Distinguished("inbox"), Optional.empty());
+        var inbox = new SimulatedEwsCall.FolderName(new SimulatedFolderName.Distinguished("inbox"), Optional.empty());
         var kinds = Set.of(
                 ChangeKind.NEW_MAIL, ChangeKind.CREATED, ChangeKind.DELETED, ChangeKind.MODIFIED, ChangeKind.MOVED);
         var call = new SimulatedEwsCall.Subscribe(

@@ -52,7 +52,7 @@ record FolderEditor(MailboxContent content, MailboxEventLog log, Instant now) {
     }
 
     private SimulatedFolder require(FolderId id) {
-        return content.find(new FolderSelector.ById(id))
+        return content.find(new SimulatedFolderName.ById(id))
                 .orElseThrow(() -> new SimulatorException("There is no folder " + id.id() + "."));
     }
 

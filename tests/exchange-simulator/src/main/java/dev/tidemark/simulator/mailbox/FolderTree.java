@@ -62,17 +62,17 @@ public final class FolderTree {
         }
     }
 
-    Optional<SimulatedFolder> find(FolderSelector reference) {
+    Optional<SimulatedFolder> find(SimulatedFolderName reference) {
         return switch (reference) {
-            case FolderSelector.Distinguished named ->
+            case SimulatedFolderName.Distinguished named ->
                 Optional.ofNullable(distinguished.get(named.name().toLowerCase(Locale.ROOT)));
-            case FolderSelector.ById byId ->
+            case SimulatedFolderName.ById byId ->
                 Optional.ofNullable(places.get(byId.id().id())).map(Place::folder);
         };
     }
 
     SimulatedFolder root() {
-        return find(new FolderSelector.Distinguished(IPM_ROOT)).orElseThrow();
+        return find(new SimulatedFolderName.Distinguished(IPM_ROOT)).orElseThrow();
     }
 
     Place place(SimulatedFolder folder) {

@@ -45,13 +45,13 @@ final class MailboxContent {
 
     /// Finds a folder by its distinguished name or its id.
     SimulatedFolder folder(String name) {
-        return find(new FolderSelector.Distinguished(name))
-                .or(() -> find(new FolderSelector.ById(FolderId.of(name))))
+        return find(new SimulatedFolderName.Distinguished(name))
+                .or(() -> find(new SimulatedFolderName.ById(FolderId.of(name))))
                 .orElseThrow(() ->
                         new SimulatorException("Mailbox " + address + " has no folder '" + name + "'; try 'inbox'."));
     }
 
-    Optional<SimulatedFolder> find(FolderSelector reference) {
+    Optional<SimulatedFolder> find(SimulatedFolderName reference) {
         return tree.find(reference);
     }
 

@@ -135,7 +135,7 @@ public final class SimulatedMailbox {
     }
 
     public synchronized OptionalLong resume(Watermark watermark) {
-        return log.resume(watermark);
+        return log.resume(watermark, now());
     }
 
     public synchronized long end() {
@@ -158,7 +158,7 @@ public final class SimulatedMailbox {
         return content.itemsIn(folder);
     }
 
-    public synchronized Optional<SimulatedFolder> find(FolderSelector reference) {
+    public synchronized Optional<SimulatedFolder> find(SimulatedFolderName reference) {
         return content.find(reference);
     }
 
