@@ -24,7 +24,11 @@ final class HttpCallbackTransport implements CallbackTransport {
     /// Unquoted, as captured from Exchange Online.
     private static final String ACTION = XmlDocumentBuilder.MESSAGES + "/SendNotification";
 
+    /// Number of different replies to remember.
+    private static final int ANSWERS = 64;
+
     private final SimulatorConfig.Push config;
+    private final Map<String, Optional<CallbackTransport.CallbackAnswer>> answers = new ConcurrentHashMap<>();
     private final Map<Route, Deque<CallbackConnection>> kept = new ConcurrentHashMap<>();
 
     private record Route(String scheme, String authority, Optional<InetAddress> from) {}
@@ -118,13 +122,20 @@ final class HttpCallbackTransport implements CallbackTransport {
     }
 
     /// Returns the status in a reply that Exchange understands: HTTP 200 and `text/xml`.
-    private static Optional<CallbackTransport.CallbackAnswer> status(CallbackConnection.CallbackReply reply) {
+    private Optional<CallbackTransport.CallbackAnswer> status(CallbackConnection.CallbackReply reply) {
         if (reply.status() != 200
                 || !reply.contentType().toLowerCase(Locale.ROOT).startsWith("text/xml")) {
             log.debug("Callback got status {} with content type '{}'", reply.status(), reply.contentType());
             return Optional.empty();
         }
-        return read(reply.body());
+        return understood(reply.body());
+    }
+
+    /// Reads a reply once; a listener writes the same one again and again.
+    private Optional<CallbackTransport.CallbackAnswer> understood(String body) {
+        return answers.size() < ANSWERS
+                ? answers.computeIfAbsent(body, HttpCallbackTransport::read)
+                : Optional.ofNullable(answers.get(body)).orElseGet(() -> read(body));
     }
 
     /// Reads a reply. It must be a Result element in the messages namespace; callers treat any other reply as a

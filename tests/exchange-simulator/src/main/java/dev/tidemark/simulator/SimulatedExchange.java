@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
@@ -213,6 +214,17 @@ public final class SimulatedExchange implements AutoCloseable {
     /// Returns the active push subscriptions of all mailboxes.
     public List<SubscriptionId> subscriptions() {
         return pushSubscriptions().stream().map(PushSubscription::id).toList();
+    }
+
+    /// Orders a fault by its name on control paths, with the parameters `times` or `rate`, `mailbox`, `operation`,
+    /// `value` and `delay`.
+    public void order(String fault, Map<String, String> parameters) {
+        new ControlFaultApi(this).order(fault, parameters);
+    }
+
+    /// Runs a task once the clock of the schedule shows a time.
+    public void at(Instant due, Runnable task) {
+        scheduler.at(due, () -> pushes.execute(task));
     }
 
     /// Lets a fault strike at its next occasion.
