@@ -65,18 +65,20 @@ final class ScenarioFileReader {
         var given = node.fields().orElse(Map.of());
         var names = given.containsKey("fault") ? FAULT : given.containsKey("mail") ? MAIL : CLEAR;
         var fields = fields(node, names);
-        var at = required(node, fields, "at").flatMap(text -> value(text, "a time such as 30s", FaultValues::duration));
+        // a wrong time must not hide the other mistakes of its step
+        var at = required(node, fields, "at")
+                .flatMap(text -> value(text, "a time such as 30s", FaultValues::duration))
+                .orElse(Duration.ZERO);
         if (given.containsKey("fault")) {
-            return at.flatMap(time -> fault(time, fields));
+            return fault(at, fields);
         }
         if (given.containsKey("mail")) {
-            return at.flatMap(time -> required(node, fields, "mail")
+            return required(node, fields, "mail")
                     .flatMap(text -> value(text, "an address", MailboxAddress::new))
                     .map(address -> new SimulatorScenario.ScenarioStep.DeliverMail(
-                            time, address, text(fields, "subject").orElse("A mail"))));
+                            at, address, text(fields, "subject").orElse("A mail")));
         }
-        required(node, fields, "clear");
-        return at.map(SimulatorScenario.ScenarioStep.ClearFaults::new);
+        return required(node, fields, "clear").map(ignored -> new SimulatorScenario.ScenarioStep.ClearFaults(at));
     }
 
     private Optional<SimulatorScenario.ScenarioStep> fault(Duration at, Map<String, ScenarioNode> fields) {

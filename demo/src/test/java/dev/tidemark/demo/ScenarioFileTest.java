@@ -51,6 +51,8 @@ class ScenarioFileTest {
                 .hasMessageContaining("s.yaml:1:14: 'nowhere' is not an address.")
                 .hasMessageContaining("s.yaml:2:6: 'rat' is not known here; use [mailboxes, rate, steps].")
                 .hasMessageContaining("s.yaml:4:9: 'soon' is not a time such as 30s.")
+                .hasMessageContaining("s.yaml:5:12: 'lose-callbacks' is not one of")
+                .hasMessageContaining("s.yaml:6:11: '1.5' is not a probability")
                 .hasMessageContaining("s.yaml:7:5: 'at' is missing.");
     }
 
