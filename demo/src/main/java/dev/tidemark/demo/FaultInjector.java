@@ -41,7 +41,7 @@ final class FaultInjector {
         var mailbox = mailboxes.get(random.nextInt(mailboxes.size()));
         var fault = faults[random.nextInt(faults.length)];
         switch (fault) {
-            case LOSE_NOTIFICATION, ERROR_CALLBACK -> {
+            case LOSE_NOTIFICATION, ERROR_CALLBACK, REORDER_CALLBACK -> {
                 if (rationed(mailbox)) {
                     exchange.faults().next(fault, mailbox, 1);
                 }
@@ -56,7 +56,7 @@ final class FaultInjector {
             case UNAUTHORIZED, FORBIDDEN, DENY_IMPERSONATION ->
                 exchange.faults().next(SimulatorFault.UNAVAILABLE, 1);
             case FORGET_SUBSCRIPTION -> exchange.forgetSubscriptions(mailbox);
-            case REFUSE_WATERMARK -> {
+            case REFUSE_WATERMARK, EXPIRE_WATERMARK -> {
                 // Exchange refuses a watermark only in a new subscription
                 exchange.faults().next(fault, mailbox, 1);
                 exchange.forgetSubscriptions(mailbox);
@@ -65,6 +65,11 @@ final class FaultInjector {
                 exchange.faults().next(fault, mailbox, 1);
             case CORRUPT_ITEM, CONTROL_CHARACTERS, REPEAT_PAGE ->
                 exchange.faults().next(fault, mailbox, 1);
+            case DUPLICATE_CALLBACK, TRUNCATE_CALLBACK -> exchange.faults().next(fault, mailbox, 1);
+            case DELAY_CALLBACK -> exchange.faults().next(fault, FaultScope.ANYWHERE.withValue("2s"), 1);
+            case DEAD_STREAM -> {
+                // the daemon of the demonstration does not stream
+            }
             case CLOSE_IDLE, CLOSE_ON_USE -> exchange.faults().next(fault, 1);
             case CLOCK_OFFSET ->
                 exchange.faults()

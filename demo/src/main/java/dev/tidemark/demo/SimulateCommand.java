@@ -1,5 +1,6 @@
 package dev.tidemark.demo;
 
+import dev.tidemark.simulator.LoggedRequest;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
 import dev.tidemark.simulator.mailbox.SimulatorException;
@@ -20,17 +21,15 @@ import picocli.CommandLine.Spec;
 /// `tidemark simulate`.
 @Command(
         name = "simulate",
-        description = "Runs the simulated Exchange alone, on loopback, until Ctrl-C.",
+        description = "Runs the simulated Exchange alone until Ctrl-C.",
         footer = {
             "",
-            "Other processes drive it over HTTP:",
-            "  POST /simulator/mailboxes/ADDRESS",
-            "  POST /simulator/mailboxes/ADDRESS/mail?subject=TEXT",
-            "  POST /simulator/mailboxes/ADDRESS/forget, or /move",
-            "  POST /simulator/servers/HOST/restart",
-            "  POST /simulator/faults/NAME?times=N, or ?rate=P; also mailbox=, operation= and value=",
-            "  POST /simulator/faults/clear",
-            "  GET  /simulator/ledger"
+            "Other processes drive it over HTTP below /simulator (docs/simulator.md lists all paths):",
+            "  POST   mailboxes/ADDRESS/mail           body {subject, from, to, body, folder, receivedAt}",
+            "  POST   mailboxes/ADDRESS/items, PATCH and DELETE mailboxes/ADDRESS/items/ID",
+            "  POST   faults/NAME?times=N, or ?rate=P; also mailbox=, operation=, value= and delay=",
+            "  GET    faults, subscriptions, callbacks?after=N&wait=10s, requests?after=N, ledger",
+            "  POST   clock?advance=30m, responses, servers/HOST/restart, reset"
         },
         mixinStandardHelpOptions = true)
 final class SimulateCommand implements Callable<Integer> {
@@ -47,7 +46,10 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--tls", description = "Not available in this version.")
     private boolean tls;
 
-    @Option(names = "--scenario", description = "Not available in this version.")
+    @Option(
+            names = "--scenario",
+            paramLabel = "FILE",
+            description = "YAML file with mailboxes, rate and faults in time (docs/simulator.md).")
     private Optional<Path> scenario = Optional.empty();
 
     @Option(
@@ -77,6 +79,30 @@ final class SimulateCommand implements Callable<Integer> {
                     + " ex01.simulated.example from 127.0.0.1 and so on (default: ${DEFAULT-VALUE}).")
     private int servers;
 
+    @Option(
+            names = "--bind",
+            defaultValue = "127.0.0.1",
+            description = "Address to listen on (default: ${DEFAULT-VALUE}; 0.0.0.0: all, as in a container).")
+    private String bind = "127.0.0.1";
+
+    @Option(names = "--any-mailbox", description = "Creates each mailbox that a request names.")
+    private boolean anyMailbox;
+
+    @Option(
+            names = "--login",
+            paramLabel = "USER:PASSWORD",
+            description = "Requires this Basic login; requests without it get 401. Without it, any login is accepted.")
+    private Optional<String> login = Optional.empty();
+
+    @Option(
+            names = "--seed",
+            defaultValue = "1",
+            description = "Determines ids and random faults (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(names = "--log-requests", description = "Prints a line per request.")
+    private boolean logRequests;
+
     SimulateCommand(Clock clock) {
         this.clock = clock;
     }
@@ -90,31 +116,74 @@ final class SimulateCommand implements Callable<Integer> {
                     "--port takes 0 to 65535, --mailboxes and --rate nothing below 0, --speed more than 0, and --servers 1"
                             + " to 99.");
         }
-        var config = SimulatorConfig.defaults().onPort(port).withSpeed(speed).withServers(servers);
-        try (var exchange = SimulatedExchange.start(config, clock)) {
-            var addresses = IntStream.rangeClosed(1, mailboxes)
-                    .mapToObj(number -> new MailboxAddress("mailbox" + number + "@demo.example"))
-                    .toList();
+        var course = scenario.map(ScenarioFileReader::read).orElse(new SimulatorScenario(List.of(), 0, List.of()));
+        try (var exchange = SimulatedExchange.start(config(), clock)) {
+            var addresses = addresses(course);
             addresses.forEach(exchange::addMailbox);
             var out = spec.commandLine().getOut();
             out.println("simulated Exchange at " + exchange.url());
             out.flush();
-            serve(exchange, addresses);
+            course.steps().forEach(step -> exchange.at(exchange.now().plus(step.at()), () -> perform(step, exchange)));
+            serve(exchange, addresses, rate > 0 ? rate : course.rate());
             return 0;
         } catch (SimulatorException e) {
             throw new DemoCommandException(
                     4,
-                    "The simulated Exchange cannot listen on 127.0.0.1:" + port
+                    "The simulated Exchange cannot listen on " + bind + ":" + port
                             + "; choose a different one with --port.",
                     e);
         }
     }
 
-    private void serve(SimulatedExchange exchange, List<MailboxAddress> addresses) {
+    private SimulatorConfig config() {
+        var access = new SimulatorConfig.Access(bind, anyMailbox, logRequests ? this::print : request -> {});
+        var config = SimulatorConfig.defaults()
+                .onPort(port)
+                .withSpeed(speed)
+                .withServers(servers)
+                .withSeed(seed)
+                .withAccess(access);
+        return login.map(pair -> withLogin(config, pair)).orElse(config);
+    }
+
+    private SimulatorConfig withLogin(SimulatorConfig config, String pair) {
+        var colon = pair.indexOf(':');
+        if (colon < 1) {
+            throw new ParameterException(spec.commandLine(), "--login takes USER:PASSWORD.");
+        }
+        return config.withLogin(pair.substring(0, colon), pair.substring(colon + 1));
+    }
+
+    private void print(LoggedRequest request) {
+        var out = spec.commandLine().getOut();
+        out.println(request.at() + " " + request.operation() + " "
+                + request.mailbox().map(MailboxAddress::value).orElse("-") + " " + request.version());
+        out.flush();
+    }
+
+    private List<MailboxAddress> addresses(SimulatorScenario course) {
+        return course.mailboxes().isEmpty()
+                ? IntStream.rangeClosed(1, mailboxes)
+                        .mapToObj(number -> new MailboxAddress("mailbox" + number + "@demo.example"))
+                        .toList()
+                : course.mailboxes();
+    }
+
+    private static void perform(SimulatorScenario.ScenarioStep step, SimulatedExchange exchange) {
+        switch (step) {
+            case SimulatorScenario.ScenarioStep.OrderFault fault -> exchange.order(fault.name(), fault.parameters());
+            case SimulatorScenario.ScenarioStep.ClearFaults ignored ->
+                exchange.faults().clear();
+            case SimulatorScenario.ScenarioStep.DeliverMail mail ->
+                exchange.addMailbox(mail.mailbox()).deliver(mail.subject());
+        }
+    }
+
+    private void serve(SimulatedExchange exchange, List<MailboxAddress> addresses, double perSecond) {
         var interrupt = new InterruptHandler();
         try {
-            if (rate > 0 && !addresses.isEmpty()) {
-                new MailGenerator(exchange, addresses, clock, interrupt).deliver(rate, Duration.ZERO);
+            if (perSecond > 0 && !addresses.isEmpty()) {
+                new MailGenerator(exchange, addresses, clock, interrupt).deliver(perSecond, Duration.ZERO);
             } else {
                 interrupt.await(ENDLESS);
             }
@@ -124,10 +193,8 @@ final class SimulateCommand implements Callable<Integer> {
     }
 
     private void refuseWhatIsToCome() {
-        if (tls || scenario.isPresent()) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    (tls ? "--tls" : "--scenario") + " is not available in this version; leave it out.");
+        if (tls) {
+            throw new ParameterException(spec.commandLine(), "--tls is not available in this version; leave it out.");
         }
     }
 }

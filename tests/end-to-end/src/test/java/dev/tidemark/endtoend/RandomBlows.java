@@ -152,7 +152,7 @@ final class RandomBlows {
         exchange.faults().next(fault, scope, 1);
         if (isOfRequests(fault)) {
             // without it, the fault might find no occasion
-            if (fault == SimulatorFault.REFUSE_WATERMARK) {
+            if (fault == SimulatorFault.REFUSE_WATERMARK || fault == SimulatorFault.EXPIRE_WATERMARK) {
                 exchange.forgetSubscriptions(mailbox);
             } else {
                 exchange.moveMailbox(mailbox);
@@ -195,7 +195,10 @@ final class RandomBlows {
             case REPEAT_PAGE -> FaultScope.ANYWHERE.withValue(any(List.of("same", "circle")));
             case SLOW_RESPONSE -> FaultScope.ANYWHERE.withValue("500ms");
             case UNAVAILABLE -> FaultScope.ANYWHERE.withValue(any(WAITS));
+            case DELAY_CALLBACK -> FaultScope.ANYWHERE.withValue("2s");
             case LOSE_NOTIFICATION, LOSE_REPLY, UNREACHABLE, FORGET_SUBSCRIPTION, ERROR_CALLBACK -> FaultScope.ANYWHERE;
+            case DUPLICATE_CALLBACK, TRUNCATE_CALLBACK, REORDER_CALLBACK, EXPIRE_WATERMARK, DEAD_STREAM ->
+                FaultScope.ANYWHERE;
             case REFUSE_WATERMARK, REFUSE_SYNC_STATE, EARLY_NOTIFICATION, LOSE_SUBSCRIBE_RESPONSE ->
                 FaultScope.ANYWHERE;
             case BUSY_FAULT, BUSY_MESSAGE, BUSY_INNER, UNAUTHORIZED, HTML_ERROR -> FaultScope.ANYWHERE;
@@ -206,18 +209,22 @@ final class RandomBlows {
     private double rate(SimulatorFault fault) {
         return switch (fault) {
             case LOSE_NOTIFICATION, LOSE_REPLY, FORGET_SUBSCRIPTION, ERROR_CALLBACK -> 0.15 + random.nextDouble() / 4;
+            case DELAY_CALLBACK, DUPLICATE_CALLBACK, TRUNCATE_CALLBACK, REORDER_CALLBACK -> 0.2;
             case UNREACHABLE, FORBIDDEN, DENY_IMPERSONATION, CLOCK_OFFSET, CLOSE_IDLE -> 1;
             case BUSY_FAULT, BUSY_MESSAGE, BUSY_INNER, UNAVAILABLE, UNAUTHORIZED, HTML_ERROR -> 0.5;
             case CORRUPT_ITEM, CONTROL_CHARACTERS, REPEAT_PAGE, COMPRESS_RESPONSE -> 0.5;
             case SLOW_RESPONSE, HALF_RESPONSE, CLOSE_ON_USE -> 0.3;
             case REFUSE_WATERMARK, REFUSE_SYNC_STATE, EARLY_NOTIFICATION, LOSE_SUBSCRIBE_RESPONSE -> 0.7;
+            case EXPIRE_WATERMARK, DEAD_STREAM -> 0.5;
         };
     }
 
     private static boolean isOfRequests(SimulatorFault fault) {
         return switch (fault) {
             case LOSE_NOTIFICATION, LOSE_REPLY, UNREACHABLE, FORGET_SUBSCRIPTION, ERROR_CALLBACK -> false;
+            case DELAY_CALLBACK, DUPLICATE_CALLBACK, TRUNCATE_CALLBACK, REORDER_CALLBACK, DEAD_STREAM -> false;
             case REFUSE_WATERMARK, REFUSE_SYNC_STATE, EARLY_NOTIFICATION, LOSE_SUBSCRIBE_RESPONSE -> true;
+            case EXPIRE_WATERMARK -> true;
             case BUSY_FAULT, BUSY_MESSAGE, BUSY_INNER, UNAVAILABLE, UNAUTHORIZED, FORBIDDEN -> true;
             case DENY_IMPERSONATION, HTML_ERROR, CLOCK_OFFSET, CORRUPT_ITEM, CONTROL_CHARACTERS, REPEAT_PAGE -> true;
             case CLOSE_IDLE, CLOSE_ON_USE, COMPRESS_RESPONSE, SLOW_RESPONSE, HALF_RESPONSE -> true;

@@ -8,7 +8,16 @@ import dev.tidemark.simulator.mailbox.MailboxServer;
 import dev.tidemark.simulator.mailbox.ResponseErrorException;
 import dev.tidemark.simulator.mailbox.SimulatedItemSync;
 import dev.tidemark.simulator.mailbox.SimulatedMailbox;
-import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.simulator.operation.EwsCallReader;
+import dev.tidemark.simulator.operation.FolderOperationHandler;
+import dev.tidemark.simulator.operation.ItemOperationHandler;
+import dev.tidemark.simulator.operation.MailboxOperations;
+import dev.tidemark.simulator.operation.MailboxScope;
+import dev.tidemark.simulator.operation.SimulatedEwsCall;
+import dev.tidemark.simulator.soap.SoapFaultException;
+import dev.tidemark.simulator.soap.SoapReader;
+import dev.tidemark.simulator.soap.SoapWriter;
+import dev.tidemark.simulator.soap.XmlDocumentBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -30,7 +39,9 @@ final class EwsEndpoint {
     private final RequestFaults requestFaults;
     private final SubscribeHandler subscriber;
     private final StreamingService streaming;
+    private final PullService pull;
     private final RequestLog requests;
+    private final CallerMailboxResolver resolver;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicInteger maxInFlight = new AtomicInteger();
 
@@ -40,6 +51,7 @@ final class EwsEndpoint {
             FaultPlan faults,
             SubscribeHandler subscriber,
             StreamingService streaming,
+            PullService pull,
             RequestLog requests) {
         this.config = config;
         this.organization = organization;
@@ -47,7 +59,9 @@ final class EwsEndpoint {
         requestFaults = new RequestFaults(faults);
         this.subscriber = subscriber;
         this.streaming = streaming;
+        this.pull = pull;
         this.requests = requests;
+        resolver = new CallerMailboxResolver(organization, config);
     }
 
     SimulatorResponse handle(Optional<String> authorization, String body) {
@@ -72,7 +86,7 @@ final class EwsEndpoint {
             return new SimulatorResponse.Unauthorized();
         }
         try {
-            return handle(SoapReader.read(body), route);
+            return handle(SoapReader.read(body), authorization, route);
         } catch (SAXException e) {
             log.debug("Request is not an envelope", e);
             return SimulatorResponse.Reply.xml(
@@ -86,10 +100,11 @@ final class EwsEndpoint {
         }
     }
 
-    private SimulatorResponse handle(SoapReader.Envelope envelope, AffinityRoute route) {
-        var caller = SoapRequestHeader.read(envelope.header(), this::ownerOf);
+    private SimulatorResponse handle(
+            SoapReader.Envelope envelope, Optional<String> authorization, AffinityRoute route) {
+        var caller = SoapRequestHeader.read(envelope.header(), resolver::ownerOf);
         var operation = String.valueOf(envelope.body().getLocalName());
-        var mailbox = caller.impersonated().or(this::ownMailbox);
+        var mailbox = resolver.resolve(caller, authorization, envelope.body());
         var occasion = new FaultOccasion(mailbox, Optional.of(operation));
         var instead = requestFaults.replacement(occasion);
         if (instead.isPresent()) {
@@ -97,9 +112,10 @@ final class EwsEndpoint {
         }
         requests.add(envelope.body(), mailbox, caller.version(), route);
         var trouble = faults.nextError(occasion);
-        if (trouble.orElse(null) instanceof ScriptedError.Http(var status, var headers)) {
-            return new SimulatorResponse.Reply(
-                    status, "text/html", "<html><body>" + status + "</body></html>", headers);
+        if (trouble.orElse(null) instanceof ScriptedError.Http(var status, var headers, var body)) {
+            var page = "<html><body>" + status + "</body></html>";
+            var type = body.isPresent() ? "text/xml; charset=utf-8" : "text/html";
+            return new SimulatorResponse.Reply(status, type, body.orElse(page), headers);
         }
         try {
             trouble.ifPresent(EwsEndpoint::refuse);
@@ -115,15 +131,15 @@ final class EwsEndpoint {
     private SimulatorResponse handle(
             SoapReader.Envelope envelope, AffinityRoute route, SoapRequestHeader caller, FaultOccasion occasion) {
         var call = EwsCallReader.read(envelope.body());
-        var mailbox = mailbox(caller, occasion);
+        var mailbox = mailbox(occasion);
         var server = route.server(organization, mailbox.address());
         if (call instanceof SimulatedEwsCall.GetStreamingEvents stream) {
-            return new SimulatorResponse.Streamed(streaming.open(stream, server));
+            return new SimulatorResponse.Streamed(streaming.open(stream, mailbox.address(), server));
         }
-        var messages = messages(call, mailbox, caller, server);
-        var operation = String.valueOf(envelope.body().getLocalName());
-        var reply = SimulatorResponse.Reply.xml(200, SoapWriter.answer(operation, messages))
-                .with(route.headers(server));
+        var document = call instanceof SimulatedEwsCall.MailboxCall direct
+                ? MailboxOperations.answer(direct, new MailboxScope(mailbox, organization::find))
+                : SoapWriter.answer(envelope.body().getLocalName(), messages(call, mailbox, caller, server));
+        var reply = SimulatorResponse.Reply.xml(200, document).with(route.headers(server));
         return requestFaults.spoiled(reply, call, occasion);
     }
 
@@ -134,10 +150,13 @@ final class EwsEndpoint {
                 List.of(subscriber.subscribe(subscribe, mailbox, caller.version()));
             case SimulatedEwsCall.SubscribeStreaming subscribe ->
                 List.of(streaming.subscribe(subscribe, mailbox, server));
+            case SimulatedEwsCall.SubscribePull subscribe -> List.of(pull.subscribe(subscribe, mailbox, server));
+            case SimulatedEwsCall.GetEvents get -> List.of(pull.getEvents(get));
             case SimulatedEwsCall.GetStreamingEvents ignored ->
                 throw new AssertionError("A stream is no list of messages.");
+            case SimulatedEwsCall.MailboxCall ignored -> throw new AssertionError("A document is no list of messages.");
             case SimulatedEwsCall.Unsubscribe unsubscribe -> {
-                if (streaming.unsubscribe(unsubscribe.subscription())) {
+                if (streaming.unsubscribe(unsubscribe.subscription()) || pull.unsubscribe(unsubscribe.subscription())) {
                     yield List.of(SoapWriter.success("Unsubscribe", xml -> {}));
                 }
                 throw subscriber.unsubscribe(unsubscribe);
@@ -155,6 +174,8 @@ final class EwsEndpoint {
             }
             case SimulatedEwsCall.ResolveNames resolve ->
                 List.of(organization.directory().resolve(resolve));
+            case SimulatedEwsCall.ExpandDL expand ->
+                List.of(organization.directory().expand(expand));
         };
     }
 
@@ -176,35 +197,14 @@ final class EwsEndpoint {
         }
     }
 
-    private SimulatedMailbox mailbox(SoapRequestHeader caller, FaultOccasion occasion) {
-        var address = caller.impersonated().or(this::ownMailbox).orElseThrow(EwsEndpoint::noMailbox);
+    private SimulatedMailbox mailbox(FaultOccasion occasion) {
+        var address = occasion.mailbox().orElseThrow(CallerMailboxResolver::noMailbox);
         if (organization.denied().contains(address) || requestFaults.denies(occasion)) {
             throw new SoapFaultException(
                     "ErrorImpersonateUserDenied",
                     "The account does not have permission to impersonate the requested user.");
         }
-        return organization.find(address).orElseThrow(EwsEndpoint::noMailbox);
-    }
-
-    private Optional<MailboxAddress> ownerOf(String sid) {
-        return organization.all().keySet().stream()
-                .filter(address -> SimulatedSid.of(address).equals(sid))
-                .findFirst();
-    }
-
-    /// Returns the account's own mailbox for a request without impersonation: the one of its name, or the only
-    /// one.
-    private Optional<MailboxAddress> ownMailbox() {
-        var all = organization.all().keySet();
-        var named = config.login()
-                .flatMap(login -> all.stream()
-                        .filter(address -> address.value().equalsIgnoreCase(login.username()))
-                        .findFirst());
-        return named.or(() -> all.size() == 1 ? all.stream().findFirst() : Optional.empty());
-    }
-
-    private static SoapFaultException noMailbox() {
-        return new SoapFaultException("ErrorNonExistentMailbox", "The SMTP address has no mailbox associated with it.");
+        return organization.find(address).orElseThrow(CallerMailboxResolver::noMailbox);
     }
 
     boolean isAuthorized(Optional<String> authorization) {

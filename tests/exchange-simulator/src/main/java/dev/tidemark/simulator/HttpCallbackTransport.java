@@ -1,135 +1,146 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.ews.message.SubscriptionStatus;
 import dev.tidemark.simulator.mailbox.MailboxServer;
+import dev.tidemark.simulator.soap.ChildElementReader;
+import dev.tidemark.simulator.soap.SoapReader;
+import dev.tidemark.simulator.soap.XmlDocumentBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Deque;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import org.apache.hc.client5.http.classic.methods.HttpPost;
-import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.client5.http.impl.DefaultSchemePortResolver;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
-import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
-import org.apache.hc.client5.http.protocol.HttpClientContext;
-import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http.HttpHost;
-import org.apache.hc.core5.http.ParseException;
-import org.apache.hc.core5.http.io.entity.EntityUtils;
-import org.apache.hc.core5.http.io.entity.StringEntity;
-import org.apache.hc.core5.http.protocol.HttpContext;
-import org.apache.hc.core5.util.Timeout;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xml.sax.SAXException;
 
-/// Posts callbacks over HTTP. Only this class of the module uses HttpClient.
+/// Posts callbacks over HTTP, each on a new connection unless the configuration keeps them. Thread-safe.
 final class HttpCallbackTransport implements CallbackTransport {
     private static final Logger log = LoggerFactory.getLogger(HttpCallbackTransport.class);
-    private static final String FROM = "tidemark.from";
-    private static final int CONNECTIONS = 4096;
-    private static final int MAX_RESPONSE = 64 * 1024;
     /// Unquoted, as captured from Exchange Online.
     private static final String ACTION = XmlDocumentBuilder.MESSAGES + "/SendNotification";
 
-    private final CloseableHttpClient client;
+    /// Number of different replies to remember.
+    private static final int ANSWERS = 64;
+
+    private final SimulatorConfig.Push config;
+    private final Map<String, Optional<CallbackTransport.CallbackAnswer>> answers = new ConcurrentHashMap<>();
+    private final Map<Route, Deque<CallbackConnection>> kept = new ConcurrentHashMap<>();
+
+    private record Route(String scheme, String authority, Optional<InetAddress> from) {}
 
     HttpCallbackTransport(SimulatorConfig.Push config) {
-        var timeout = Timeout.of(config.timeout());
-        var connections = PoolingHttpClientConnectionManagerBuilder.create()
-                .setMaxConnTotal(CONNECTIONS)
-                .setMaxConnPerRoute(CONNECTIONS)
-                .setDefaultConnectionConfig(ConnectionConfig.custom()
-                        .setConnectTimeout(timeout)
-                        .setSocketTimeout(timeout)
-                        .build())
-                .build();
-        var builder = HttpClients.custom()
-                .setConnectionManager(connections)
-                .setDefaultRequestConfig(
-                        RequestConfig.custom().setResponseTimeout(timeout).build())
-                .setRoutePlanner(new FromOwnAddress())
-                .disableAutomaticRetries()
-                .disableRedirectHandling()
-                .disableCookieManagement()
-                .disableContentCompression();
-        if (!config.keepAlive()) {
-            builder.setConnectionReuseStrategy((request, response, context) -> false);
+        this.config = config;
+    }
+
+    @Override
+    public Optional<CallbackTransport.CallbackAnswer> post(URI url, String body) {
+        return post(url, body, Optional.empty()).status();
+    }
+
+    @Override
+    public CallbackOutcome post(MailboxServer from, URI url, String body) {
+        return post(url, body, from.address());
+    }
+
+    @Override
+    public CallbackOutcome postHalf(MailboxServer from, URI url, String body) {
+        try (var connection = open(url, from.address())) {
+            connection.postHalf(url, ACTION, body);
+        } catch (IOException e) {
+            log.debug("Half a callback to {} did not arrive", url, e);
         }
-        client = builder.build();
+        return CallbackOutcome.NONE;
     }
 
-    @Override
-    public Optional<SubscriptionStatus> post(URI url, String body) {
-        return post(url, body, HttpClientContext.create());
-    }
-
-    @Override
-    public Optional<SubscriptionStatus> post(MailboxServer from, URI url, String body) {
-        var context = HttpClientContext.create();
-        from.address().ifPresent(address -> context.setAttribute(FROM, address));
-        return post(url, body, context);
-    }
-
-    private Optional<SubscriptionStatus> post(URI url, String body, HttpClientContext context) {
-        var request = new HttpPost(url);
-        request.setHeader("Accept", "text/xml");
-        request.setHeader("SOAPAction", ACTION);
-        request.setEntity(new StringEntity(body, ContentType.create("text/xml", StandardCharsets.UTF_8)));
+    private CallbackOutcome post(URI url, String body, Optional<InetAddress> from) {
+        var idle = idle(new Route(url.getScheme(), url.getRawAuthority(), from));
+        var used = Optional.ofNullable(idle.poll());
         try {
-            return client.execute(request, context, HttpCallbackTransport::status);
+            return used.isPresent() ? reuse(used.get(), url, body, from, idle) : send(open(url, from), url, body, idle);
         } catch (IOException e) {
             log.debug("Callback to {} got no response", url, e);
-            return Optional.empty();
+            return CallbackOutcome.NONE;
         }
+    }
+
+    /// Sends on a kept connection. The listener may have closed it meanwhile, which a new one repairs.
+    private CallbackOutcome reuse(
+            CallbackConnection used, URI url, String body, Optional<InetAddress> from, Deque<CallbackConnection> idle)
+            throws IOException {
+        try {
+            return send(used, url, body, idle);
+        } catch (IOException e) {
+            log.debug("A kept connection to {} failed; using a new one", url, e);
+            return send(open(url, from), url, body, idle);
+        }
+    }
+
+    private CallbackConnection open(URI url, Optional<InetAddress> from) throws IOException {
+        return CallbackConnection.open(url, from, config.timeout());
+    }
+
+    private CallbackOutcome send(CallbackConnection connection, URI url, String body, Deque<CallbackConnection> idle)
+            throws IOException {
+        var keep = false;
+        try {
+            var reply = connection.post(url, ACTION, body);
+            keep = config.keepAlive() && reply.keep();
+            return new CallbackOutcome(status(reply), reply.status(), reply.body());
+        } finally {
+            if (keep) {
+                idle.push(connection);
+            } else {
+                connection.close();
+            }
+        }
+    }
+
+    private Deque<CallbackConnection> idle(Route route) {
+        return kept.computeIfAbsent(route, ignored -> new ConcurrentLinkedDeque<>());
     }
 
     @Override
     public void close() {
-        try {
-            client.close();
-        } catch (IOException e) {
-            log.debug("Callback connections did not close cleanly", e);
-        }
-    }
-
-    /// Sends each request from the address in its context.
-    private static final class FromOwnAddress extends DefaultRoutePlanner {
-        FromOwnAddress() {
-            super(DefaultSchemePortResolver.INSTANCE);
-        }
-
-        @Override
-        protected @Nullable InetAddress determineLocalAddress(HttpHost firstHop, HttpContext context) {
-            return (InetAddress) context.getAttribute(FROM);
-        }
-    }
-
-    private static Optional<SubscriptionStatus> status(ClassicHttpResponse response) throws IOException {
-        try {
-            var body = response.getEntity() == null
-                    ? ""
-                    : EntityUtils.toString(response.getEntity(), StandardCharsets.UTF_8, MAX_RESPONSE);
-            if (response.getCode() != 200) {
-                log.debug("Callback got status {}", response.getCode());
-                return Optional.empty();
+        kept.values().forEach(connections -> {
+            for (var next = connections.poll(); next != null; next = connections.poll()) {
+                close(next);
             }
-            return read(body);
-        } catch (ParseException e) {
-            throw new IOException("The response to a callback has an unreadable content type", e);
+        });
+    }
+
+    private static void close(CallbackConnection connection) {
+        try {
+            connection.close();
+        } catch (IOException e) {
+            log.debug("A callback connection did not close cleanly", e);
         }
+    }
+
+    /// Returns the status in a reply that Exchange understands: HTTP 200 and `text/xml`.
+    private Optional<CallbackTransport.CallbackAnswer> status(CallbackConnection.CallbackReply reply) {
+        if (reply.status() != 200
+                || !reply.contentType().toLowerCase(Locale.ROOT).startsWith("text/xml")) {
+            log.debug("Callback got status {} with content type '{}'", reply.status(), reply.contentType());
+            return Optional.empty();
+        }
+        return understood(reply.body());
+    }
+
+    /// Reads a reply once; a listener writes the same one again and again.
+    private Optional<CallbackTransport.CallbackAnswer> understood(String body) {
+        return answers.size() < ANSWERS
+                ? answers.computeIfAbsent(body, HttpCallbackTransport::read)
+                : Optional.ofNullable(answers.get(body)).orElseGet(() -> read(body));
     }
 
     /// Reads a reply. It must be a Result element in the messages namespace; callers treat any other reply as a
     /// failed callback.
-    static Optional<SubscriptionStatus> read(String body) {
+    static Optional<CallbackTransport.CallbackAnswer> read(String body) {
         try {
             var result = SoapReader.read(body).body();
             if (!ChildElementReader.is(result, XmlDocumentBuilder.MESSAGES, "SendNotificationResult")) {
@@ -138,7 +149,7 @@ final class HttpCallbackTransport implements CallbackTransport {
             return new ChildElementReader(result)
                     .optional(XmlDocumentBuilder.MESSAGES, "SubscriptionStatus")
                     .map(ChildElementReader::text)
-                    .flatMap(word -> Arrays.stream(SubscriptionStatus.values())
+                    .flatMap(word -> Arrays.stream(CallbackTransport.CallbackAnswer.values())
                             .filter(status -> status.wireName().equals(word))
                             .findFirst());
         } catch (SAXException e) {

@@ -1,6 +1,7 @@
 package dev.tidemark.simulator;
 
 import dev.tidemark.simulator.fault.CorruptEntry;
+import dev.tidemark.simulator.operation.SimulatedEwsCall;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -59,8 +60,13 @@ final class MarkupDamage {
         return switch (call) {
             case SimulatedEwsCall.SyncFolderItems sync -> withState(more, sync.state(), circle);
             case SimulatedEwsCall.SyncFolderHierarchy sync -> withState(more, sync.state(), circle);
-            case SimulatedEwsCall.FindFolder find -> first(OFFSET, more, Integer.toString(find.offset()));
+            case SimulatedEwsCall.FindFolder find ->
+                first(OFFSET, more, Integer.toString(find.page().offset()));
             case SimulatedEwsCall.Subscribe ignored -> document;
+            case SimulatedEwsCall.SubscribePull ignored -> document;
+            case SimulatedEwsCall.GetEvents ignored -> document;
+            case SimulatedEwsCall.MailboxCall ignored -> document;
+            case SimulatedEwsCall.ExpandDL ignored -> document;
             case SimulatedEwsCall.SubscribeStreaming ignored -> document;
             case SimulatedEwsCall.GetStreamingEvents ignored -> document;
             case SimulatedEwsCall.Unsubscribe ignored -> document;

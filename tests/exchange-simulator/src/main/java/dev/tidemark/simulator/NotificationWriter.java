@@ -2,12 +2,11 @@ package dev.tidemark.simulator;
 
 import dev.tidemark.simulator.mailbox.LoggedEvent;
 import dev.tidemark.simulator.mailbox.SimulatedMailbox;
+import dev.tidemark.simulator.soap.XmlDocumentBuilder;
 import dev.tidemark.values.FolderId;
 import dev.tidemark.values.ItemId;
 import dev.tidemark.values.ObjectId;
 import dev.tidemark.values.Watermark;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /// Writes callbacks as captures show them: prefix `soap11` and RequestServerVersion in the header. The
@@ -15,21 +14,33 @@ import java.util.Optional;
 final class NotificationWriter {
     private NotificationWriter() {}
 
+    /// Content of a notification: events, or a heartbeat if the range has none.
+    record Content(
+            String subscription, SimulatedMailbox mailbox, Watermark previous, SimulatedMailbox.EventRange range) {
+        void write(XmlDocumentBuilder xml) {
+            write(xml, mailbox.watermark(range.end()));
+        }
+
+        void write(XmlDocumentBuilder xml, Watermark end) {
+            xml.open("m:Notification")
+                    .text("t:SubscriptionId", subscription)
+                    .text("t:PreviousWatermark", previous.value())
+                    .text("t:MoreEvents", range.more());
+            for (var event : range.events()) {
+                NotificationWriter.write(xml, event, Optional.of(mailbox.watermark(event.counter())));
+            }
+            if (range.events().isEmpty()) {
+                xml.open("t:StatusEvent").text("t:Watermark", end.value()).close();
+            }
+            xml.close();
+        }
+    }
+
     /// Writes events, or a heartbeat if the range has none.
     static String write(
             PushSubscription subscription, Watermark previous, Watermark end, SimulatedMailbox.EventRange stretch) {
-        var xml = message(subscription, "Success")
-                .text("m:ResponseCode", "NoError")
-                .open("m:Notification")
-                .text("t:SubscriptionId", subscription.id().value())
-                .text("t:PreviousWatermark", previous.value())
-                .text("t:MoreEvents", stretch.more());
-        for (var event : stretch.events()) {
-            write(xml, event, Optional.of(subscription.mailbox().watermark(event.counter())));
-        }
-        if (stretch.events().isEmpty()) {
-            xml.open("t:StatusEvent").text("t:Watermark", end.value()).close();
-        }
+        var xml = message(subscription, "Success").text("m:ResponseCode", "NoError");
+        new Content(subscription.id().value(), subscription.mailbox(), previous, stretch).write(xml, end);
         return xml.finish();
     }
 
@@ -66,7 +77,7 @@ final class NotificationWriter {
         var change = event.change();
         xml.open("t:" + change.kind().elementName());
         watermark.ifPresent(mark -> xml.text("t:Watermark", mark.value()));
-        xml.text("t:TimeStamp", seconds(event.time()));
+        xml.time("t:TimeStamp", event.time());
         object(xml, "", change.target());
         xml.empty("t:ParentFolderId", "Id", change.parent().id(), "ChangeKey", "AQAAAA==");
         change.old().ifPresent(old -> object(xml, "Old", old));
@@ -80,10 +91,5 @@ final class NotificationWriter {
             case ItemId item -> xml.empty("t:" + prefix + "ItemId", "Id", item.id(), "ChangeKey", "CQAAAA==");
             case FolderId folder -> xml.empty("t:" + prefix + "FolderId", "Id", folder.id(), "ChangeKey", "AQAAAA==");
         }
-    }
-
-    /// Formats a timestamp; Exchange's have whole seconds.
-    static String seconds(Instant instant) {
-        return instant.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 }

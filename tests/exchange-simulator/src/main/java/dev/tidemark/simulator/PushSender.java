@@ -1,8 +1,8 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.ews.message.SubscriptionStatus;
 import dev.tidemark.simulator.fault.FaultOccasion;
 import dev.tidemark.simulator.fault.FaultPlan;
+import dev.tidemark.simulator.fault.FaultValues;
 import dev.tidemark.simulator.fault.SimulatorFault;
 import dev.tidemark.simulator.mailbox.SimulatorLedger;
 import dev.tidemark.simulator.schedule.SimulatorScheduler;
@@ -24,24 +24,29 @@ final class PushSender {
             CallbackTransport transport,
             FaultPlan faults,
             SimulatorLedger ledger,
+            CallbackLog callbacks,
             PushTiming timing) {
         RequestFaults markup() {
             return new RequestFaults(faults);
         }
     }
 
-    /// Speed factor and the limit of events in a notification.
-    record PushTiming(double speed, int batch) {
+    /// Speed factor, the limit of events in a notification, and the reading of the retry table.
+    record PushTiming(double speed, int batch, NotificationRetrySchedule.Reading reading) {
         Duration scaled(Duration interval) {
             return Duration.ofNanos((long) (interval.toNanos() / speed));
         }
     }
 
+    private static final Duration DELAY = Duration.ofSeconds(30);
     private static final Logger log = LoggerFactory.getLogger(PushSender.class);
 
     private final PushSubscription subscription;
     private final Dependencies dependencies;
     private final PushCursor cursor;
+    private final CallbackCourier courier;
+    /// notification that is sent after the next one; used by the thread that sends
+    private Optional<PushNotification> held = Optional.empty();
     private boolean busy;
     private boolean closed;
     /// true once the receiver has seen the start of this subscription's chain
@@ -50,6 +55,7 @@ final class PushSender {
     PushSender(PushSubscription subscription, Dependencies dependencies) {
         this.subscription = subscription;
         this.dependencies = dependencies;
+        courier = new CallbackCourier(subscription, dependencies);
         cursor = new PushCursor(subscription, dependencies.timing().batch(), now());
     }
 
@@ -97,7 +103,7 @@ final class PushSender {
     void fail(String code, String text) {
         close();
         var body = NotificationWriter.error(subscription, code, text);
-        dependencies.executor().execute(() -> post(body));
+        dependencies.executor().execute(() -> courier.post(body));
     }
 
     private void drain(int limit) {
@@ -135,10 +141,20 @@ final class PushSender {
             advance(notification);
             return true;
         }
-        var answer = post(dependencies.markup().markup(notification.body(), occasion()));
-        if (answer.isPresent() && strikes(SimulatorFault.LOSE_REPLY)) {
-            answer = Optional.empty();
+        if (!notification.heartbeat() && begun() && held.isEmpty() && strikes(SimulatorFault.REORDER_CALLBACK)) {
+            held = Optional.of(notification);
+            advance(notification);
+            return true;
         }
+        if (retries == 0 && delays(notification)) {
+            return false;
+        }
+        return deliver(notification, retries);
+    }
+
+    private boolean deliver(PushNotification notification, int retries) {
+        var answer = courier.notify(notification);
+        sendHeld();
         if (answer.isEmpty()) {
             scheduleRetry(notification, retries + 1);
             return false;
@@ -149,12 +165,31 @@ final class PushSender {
         };
     }
 
-    private Optional<SubscriptionStatus> post(String body) {
-        return strikes(SimulatorFault.UNREACHABLE)
-                ? Optional.empty()
-                : dependencies
-                        .transport()
-                        .post(subscription.server(), subscription.options().url(), body);
+    /// Sends a notification that was held back, after the one that followed it. It is not repeated.
+    private void sendHeld() {
+        var late = held;
+        held = Optional.empty();
+        late.filter(each -> courier.notify(each)
+                        .filter(CallbackTransport.CallbackAnswer.OK::equals)
+                        .isPresent())
+                .ifPresent(this::record);
+    }
+
+    private boolean delays(PushNotification notification) {
+        var scope = dependencies.faults().inject(SimulatorFault.DELAY_CALLBACK, occasion());
+        scope.ifPresent(found -> {
+            var delay = found.value().map(FaultValues::duration).orElse(DELAY);
+            dependencies
+                    .scheduler()
+                    .at(
+                            now().plus(dependencies.timing().scaled(delay)),
+                            () -> dependencies.executor().execute(() -> {
+                                if (!closed() && deliver(notification, 0)) {
+                                    drain(Integer.MAX_VALUE);
+                                }
+                            }));
+        });
+        return scope.isPresent();
     }
 
     private boolean ends(PushNotification notification) {
@@ -178,8 +213,10 @@ final class PushSender {
     }
 
     private void scheduleRetry(PushNotification notification, int retry) {
-        var wait =
-                NotificationRetrySchedule.before(retry, subscription.options().statusFrequency());
+        var wait = dependencies
+                .timing()
+                .reading()
+                .before(retry, subscription.options().statusFrequency());
         if (wait.isEmpty()) {
             log.info(
                     "{} has not answered {} times; its subscription is dropped",
@@ -199,6 +236,12 @@ final class PushSender {
     }
 
     private boolean onAcknowledged(PushNotification notification) {
+        record(notification);
+        advance(notification);
+        return true;
+    }
+
+    private void record(PushNotification notification) {
         if (!notification.heartbeat()) {
             dependencies
                     .ledger()
@@ -210,8 +253,6 @@ final class PushSender {
                             notification.items(),
                             now()));
         }
-        advance(notification);
-        return true;
     }
 
     private boolean onUnsubscribed() {

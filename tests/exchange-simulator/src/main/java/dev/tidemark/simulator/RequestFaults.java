@@ -6,6 +6,8 @@ import dev.tidemark.simulator.fault.FaultScope;
 import dev.tidemark.simulator.fault.FaultValues;
 import dev.tidemark.simulator.fault.SimulatorFault;
 import dev.tidemark.simulator.mailbox.ResponseErrorException;
+import dev.tidemark.simulator.operation.SimulatedEwsCall;
+import dev.tidemark.simulator.soap.SoapFaultException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -66,6 +68,11 @@ final class RequestFaults {
 
     private static String busyText() {
         return "The server cannot service this request right now. Try again later.";
+    }
+
+    /// Returns whether a stream brings no events.
+    boolean isDead(FaultOccasion occasion) {
+        return faults.strikes(SimulatorFault.DEAD_STREAM, occasion);
     }
 
     boolean denies(FaultOccasion occasion) {

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.w3c.dom.Element;
@@ -16,21 +17,45 @@ final class RequestLog {
     private static final int LIMIT = 10_000;
 
     private final Deque<LoggedRequest> newest = new ArrayDeque<>();
+    private long count;
     private final Clock clock;
 
+    private final Consumer<LoggedRequest> listener;
+
     RequestLog(Clock clock) {
-        this.clock = clock;
+        this(clock, request -> {});
     }
 
-    synchronized void add(Element body, Optional<MailboxAddress> mailbox, String version, AffinityRoute route) {
-        if (newest.size() == LIMIT) {
-            newest.removeFirst();
-        }
+    RequestLog(Clock clock, Consumer<LoggedRequest> listener) {
+        this.clock = clock;
+        this.listener = listener;
+    }
+
+    void add(Element body, Optional<MailboxAddress> mailbox, String version, AffinityRoute route) {
         var from = Stream.of("Watermark", "SyncState")
                 .flatMap(name -> texts(body, name))
                 .findFirst();
-        newest.add(
-                new LoggedRequest(clock.instant(), String.valueOf(body.getLocalName()), mailbox, version, from, route));
+        var request =
+                new LoggedRequest(clock.instant(), String.valueOf(body.getLocalName()), mailbox, version, from, route);
+        keep(request);
+        listener.accept(request);
+    }
+
+    private synchronized void keep(LoggedRequest request) {
+        if (newest.size() == LIMIT) {
+            newest.removeFirst();
+        }
+        newest.add(request);
+        count++;
+    }
+
+    /// Returns the number of requests so far.
+    synchronized long count() {
+        return count;
+    }
+
+    synchronized void clear() {
+        newest.clear();
     }
 
     synchronized List<LoggedRequest> newest() {

@@ -1,8 +1,11 @@
 package dev.tidemark.simulator;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import wiremock.jakarta.servlet.Filter;
 import wiremock.jakarta.servlet.FilterChain;
 import wiremock.jakarta.servlet.ServletException;
@@ -10,11 +13,14 @@ import wiremock.jakarta.servlet.ServletRequest;
 import wiremock.jakarta.servlet.ServletResponse;
 import wiremock.jakarta.servlet.http.HttpServletRequest;
 import wiremock.jakarta.servlet.http.HttpServletResponse;
+import wiremock.org.eclipse.jetty.server.HttpChannel;
 import wiremock.org.eclipse.jetty.server.Request;
 
-/// Handles the requests that WireMock cannot: streams, because it completes a response before it sends it, and
-/// the end of connections. Detects a stream by its SOAPAction.
+/// Passes the requests for Exchange to the front door and leaves the others to WireMock's stubs. WireMock itself
+/// completes a response before it sends it, which a stream does not allow.
 final class ServletDoor implements Filter {
+    private static final Logger log = LoggerFactory.getLogger(ServletDoor.class);
+
     private final WireMockHost.FrontDoor frontDoor;
     private final ConnectionLife life;
 
@@ -26,7 +32,8 @@ final class ServletDoor implements Filter {
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (!(request instanceof HttpServletRequest http && response instanceof HttpServletResponse reply)) {
+        if (!(request instanceof HttpServletRequest http && response instanceof HttpServletResponse reply)
+                || !isExchange(http.getRequestURI())) {
             chain.doFilter(request, response);
             return;
         }
@@ -36,51 +43,69 @@ final class ServletDoor implements Filter {
             channel.getEndPoint().close();
             return;
         }
-        handle(http, reply, chain);
+        write(frontDoor.handle(read(http)), reply, channel);
         channel.getEndPoint()
                 .setIdleTimeout(life.idleLimit(http.getRequestURI())
                         .map(limit -> limit.toMillis())
                         .orElse(channel.getConnector().getIdleTimeout()));
     }
 
-    private void handle(HttpServletRequest http, HttpServletResponse reply, FilterChain chain)
-            throws IOException, ServletException {
-        if (String.valueOf(http.getHeader("SOAPAction")).contains("GetStreamingEvents")) {
-            handle(http, reply);
-        } else {
-            chain.doFilter(http, reply);
-        }
+    private static boolean isExchange(String path) {
+        var lower = path.toLowerCase(Locale.ROOT);
+        return lower.startsWith("/ews/") || lower.startsWith("/autodiscover/") || lower.startsWith("/simulator/");
     }
 
-    private void handle(HttpServletRequest http, HttpServletResponse reply) throws IOException {
-        var answer = frontDoor.handle(new SimulatorRequest(
+    private static SimulatorRequest read(HttpServletRequest http) throws IOException {
+        var query = Optional.ofNullable(http.getQueryString()).map(text -> "?" + text);
+        return new SimulatorRequest(
                 http.getMethod(),
-                http.getRequestURI(),
+                http.getRequestURI() + query.orElse(""),
                 SimulatorRequest.headers(http::getHeader),
-                new String(http.getInputStream().readAllBytes(), StandardCharsets.UTF_8)));
+                new String(http.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+    }
+
+    private void write(SimulatorResponse answer, HttpServletResponse reply, HttpChannel channel) throws IOException {
         reply.setHeader("Date", life.date());
         switch (answer) {
             case SimulatorResponse.Streamed streamed -> stream(streamed.flow(), reply);
-            case SimulatorResponse.Reply plain -> {
-                reply.setStatus(plain.status());
-                reply.setContentType(plain.contentType());
-                plain.headers().forEach(reply::setHeader);
-                reply.getOutputStream().write(plain.body().getBytes(StandardCharsets.UTF_8));
-            }
+            case SimulatorResponse.Reply plain -> write(plain, reply, channel);
             case SimulatorResponse.Unauthorized ignored -> {
                 reply.setHeader("WWW-Authenticate", "Basic realm=\"simulated.example\"");
                 reply.setStatus(401);
             }
-            case SimulatorResponse.Cut ignored -> throw new EOFException("The connection is closed on purpose.");
+            case SimulatorResponse.Cut ignored -> channel.getEndPoint().close();
+        }
+    }
+
+    private static void write(SimulatorResponse.Reply plain, HttpServletResponse reply, HttpChannel channel)
+            throws IOException {
+        var delivery = plain.delivery();
+        delivery.delay().ifPresent(ResponseDelay::await);
+        var body = delivery.compressed() ? plain.gzip() : plain.body().getBytes(StandardCharsets.UTF_8);
+        reply.setStatus(plain.status());
+        reply.setHeader("Content-Type", plain.contentType());
+        plain.headers().forEach(reply::setHeader);
+        if (delivery.compressed()) {
+            reply.setHeader("Content-Encoding", "gzip");
+        }
+        if (delivery.halved()) {
+            reply.setContentLength(body.length);
+        }
+        reply.getOutputStream().write(body, 0, delivery.halved() ? body.length / 2 : body.length);
+        // in chunks, as Exchange answers
+        reply.flushBuffer();
+        if (delivery.halved()) {
+            channel.getEndPoint().close();
         }
     }
 
     private static void stream(StreamingResponse flow, HttpServletResponse reply) throws IOException {
         reply.setStatus(200);
-        reply.setContentType("text/xml; charset=utf-8");
+        reply.setHeader("Content-Type", "text/xml; charset=utf-8");
         for (var envelope = flow.next(); envelope.isPresent(); envelope = flow.next()) {
             reply.getOutputStream().write(envelope.get().getBytes(StandardCharsets.UTF_8));
             reply.flushBuffer();
         }
+        log.debug("A stream has ended");
     }
 }

@@ -1,6 +1,9 @@
 package dev.tidemark.simulator;
 
 import dev.tidemark.simulator.mailbox.ResponseErrorException;
+import dev.tidemark.simulator.operation.SimulatedEwsCall;
+import dev.tidemark.simulator.soap.SoapWriter;
+import dev.tidemark.simulator.soap.XmlDocumentBuilder;
 import dev.tidemark.values.MailboxAddress;
 import java.util.Collection;
 import java.util.List;
@@ -20,6 +23,7 @@ final class SimulatedDirectory {
     private static final int LIMIT = 100;
 
     private final Map<MailboxAddress, String> others = new ConcurrentHashMap<>();
+    private final Map<MailboxAddress, List<MailboxAddress>> members = new ConcurrentHashMap<>();
     private final Supplier<Collection<MailboxAddress>> mailboxes;
 
     private record Listed(MailboxAddress address, String type) {}
@@ -56,19 +60,45 @@ final class SimulatedDirectory {
         };
     }
 
+    void expandTo(MailboxAddress group, List<MailboxAddress> addresses) {
+        members.put(group, List.copyOf(addresses));
+    }
+
+    /// Returns the members of a group (docs, expanddl-operation).
+    Consumer<XmlDocumentBuilder> expand(SimulatedEwsCall.ExpandDL call) {
+        var found = members.entrySet().stream()
+                .filter(group -> group.getKey().value().equalsIgnoreCase(call.address()))
+                .findFirst()
+                .orElseThrow(() -> new ResponseErrorException("ErrorNameResolutionNoResults", "No results were found."))
+                .getValue();
+        return SoapWriter.success(call.operation(), xml -> {
+            xml.open("m:DLExpansion", range(found.size(), true));
+            found.forEach(address -> mailbox(xml, address, others.getOrDefault(address, "Mailbox")));
+            xml.close();
+        });
+    }
+
+    private static String[] range(int total, boolean last) {
+        return new String[] {
+            "TotalItemsInView", Integer.toString(total), "IncludesLastItemInRange", Boolean.toString(last)
+        };
+    }
+
+    private static void mailbox(XmlDocumentBuilder xml, MailboxAddress address, String type) {
+        xml.open("t:Mailbox")
+                .text("t:Name", address.value().replaceFirst("@.*", ""))
+                .text("t:EmailAddress", address.value())
+                .text("t:RoutingType", "SMTP")
+                .text("t:MailboxType", type)
+                .close();
+    }
+
     private static void write(XmlDocumentBuilder xml, List<Listed> found) {
-        xml.open(
-                "m:ResolutionSet",
-                "TotalItemsInView",
-                Integer.toString(found.size()),
-                "IncludesLastItemInRange",
-                Boolean.toString(found.size() <= LIMIT));
+        xml.open("m:ResolutionSet", range(found.size(), found.size() <= LIMIT));
         found.stream().limit(LIMIT).forEach(each -> {
-            xml.open("t:Resolution").open("t:Mailbox");
-            xml.text("t:Name", each.address().value().replaceFirst("@.*", ""));
-            xml.text("t:EmailAddress", each.address().value());
-            xml.text("t:RoutingType", "SMTP").text("t:MailboxType", each.type());
-            xml.close().close();
+            xml.open("t:Resolution");
+            mailbox(xml, each.address(), each.type());
+            xml.close();
         });
         xml.close();
     }

@@ -1,36 +1,48 @@
 package dev.tidemark.simulator;
 
 import dev.tidemark.simulator.fault.FaultPlan;
+import dev.tidemark.simulator.fault.SimulatorFault;
 import dev.tidemark.simulator.mailbox.MailboxServer;
 import dev.tidemark.simulator.mailbox.RolledBack;
+import dev.tidemark.simulator.mailbox.SimulatedMail;
 import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.simulator.mailbox.SimulatorException;
 import dev.tidemark.simulator.mailbox.SimulatorLedger;
 import dev.tidemark.simulator.schedule.OffsetClock;
 import dev.tidemark.simulator.schedule.RealTimeScheduler;
 import dev.tidemark.simulator.schedule.SimulatorScheduler;
+import dev.tidemark.values.ItemId;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.SubscriptionId;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Simulated Exchange on loopback. It serves Subscribe, Unsubscribe, GetStreamingEvents, SyncFolderItems,
-/// SyncFolderHierarchy, GetItem, GetFolder, FindFolder and ResolveNames under `/EWS/Exchange.asmx`, and
-/// autodiscover. It sends callbacks, injects faults on request and keeps a ledger. Other processes use the
+/// Simulated Exchange on loopback. It serves the operations on subscriptions, folders, items and addresses under
+/// `/EWS/Exchange.asmx`, and autodiscover. It sends callbacks, injects faults on request and keeps a ledger. Other
+/// processes use the
 /// control paths under `/simulator`, which [SimulatorControlApi] describes. Thread-safe.
 public final class SimulatedExchange implements AutoCloseable {
+    private static final Duration ACKNOWLEDGED = Duration.ofSeconds(10);
+    /// Limit for callbacks in flight while the clock is moved; longer than their own timeout.
+    private static final Duration SETTLE = Duration.ofSeconds(60);
     private static final String AUTODISCOVER = "/autodiscover/autodiscover.svc";
 
     private static final Logger log = LoggerFactory.getLogger(SimulatedExchange.class);
 
     private final SimulatorScheduler scheduler;
     private final ExecutorService pushes;
+    private final InFlightCallbacks inFlight;
+    private final CallbackLog callbacks = new CallbackLog();
     private final CallbackTransport transport;
     private final FaultPlan faults;
     private final SimulatorLedger ledger;
@@ -39,37 +51,48 @@ public final class SimulatedExchange implements AutoCloseable {
     private final SimulatedOrganization organization;
     private final SimulatedAutodiscover autodiscovery;
     private final StreamingService streaming;
+    private final SubscribeHandler subscriber;
+    private final PullService pull;
     private final EwsEndpoint ews;
     private final WireMockHost host;
+    private final SimulatorConfig.Access access;
 
     private SimulatedExchange(SimulatorConfig config, SimulatorScheduler scheduler) {
         this.scheduler = scheduler;
+        access = config.access();
         pushes = Executors.newThreadPerTaskExecutor(Thread.ofVirtual()
                 .name("simulator-push-", 0)
                 .uncaughtExceptionHandler((thread, e) -> log.error("A push sender failed and stopped", e))
                 .factory());
+        inFlight = new InFlightCallbacks(pushes);
         transport = new HttpCallbackTransport(config.push());
         faults = new FaultPlan(config.seed());
         ledger = new SimulatorLedger(scheduler.clock());
-        requests = new RequestLog(scheduler.clock());
+        requests = new RequestLog(scheduler.clock(), config.access().requests());
         var clock = new OffsetClock(scheduler.clock(), faults::clockOffset);
         var requestFaults = new RequestFaults(faults);
         organization = new SimulatedOrganization(
                 config.seed(),
                 MailboxServer.several(config.servers()),
                 new SimulatedMailbox.Dependencies(clock, ledger, senders::wake));
-        autodiscovery =
-                new SimulatedAutodiscover(address -> organization.find(address).isPresent());
-        var timing = new PushSender.PushTiming(config.speed(), config.push().batch());
-        var push = new PushSender.Dependencies(scheduler, pushes, transport, faults, ledger, timing);
+        autodiscovery = new SimulatedAutodiscover(address -> isKnown(config, address));
+        var timing = new PushSender.PushTiming(
+                config.speed(), config.push().batch(), config.push().retries());
+        var push = new PushSender.Dependencies(scheduler, inFlight, transport, faults, ledger, callbacks, timing);
         streaming = new StreamingService(organization, scheduler, timing, requestFaults);
-        ews = new EwsEndpoint(
-                config, organization, faults, new SubscribeHandler(organization, senders, push), streaming, requests);
+        subscriber = new SubscribeHandler(organization, senders, push);
+        pull = new PullService(organization, scheduler, timing);
+        ews = new EwsEndpoint(config, organization, faults, subscriber, streaming, pull, requests);
         var control = new SimulatorControlApi(this);
         host = new WireMockHost(
+                config.access().bind(),
                 config.port(),
                 request -> request.target().startsWith("/simulator/") ? control.handle(request) : door(request),
                 new ConnectionLife(requestFaults, new OffsetClock(scheduler.clock(), faults::dateOffset)));
+    }
+
+    private boolean isKnown(SimulatorConfig config, MailboxAddress address) {
+        return config.access().anyMailbox() || organization.find(address).isPresent();
     }
 
     /// Starts a simulator in real time. Throws [SimulatorException] if the port is in use.
@@ -92,12 +115,16 @@ public final class SimulatedExchange implements AutoCloseable {
 
     /// Returns the URL of Exchange Web Services.
     public URI url() {
-        return URI.create("http://127.0.0.1:" + port() + "/EWS/Exchange.asmx");
+        return URI.create(base() + "/EWS/Exchange.asmx");
     }
 
     /// Returns the URL of the SOAP autodiscover service.
     public URI autodiscoverUrl() {
-        return URI.create("http://127.0.0.1:" + port() + AUTODISCOVER);
+        return URI.create(base() + AUTODISCOVER);
+    }
+
+    private String base() {
+        return "http://127.0.0.1:" + port();
     }
 
     /// Returns the autodiscover service.
@@ -108,6 +135,12 @@ public final class SimulatedExchange implements AutoCloseable {
     /// Adds a distribution group: the directory lists it, but it has no mailbox.
     public void addDistributionGroup(MailboxAddress address) {
         organization.directory().list(address, "PublicDL");
+    }
+
+    /// Adds a distribution group with members, which ExpandDL returns.
+    public void addDistributionGroup(MailboxAddress address, List<MailboxAddress> members) {
+        addDistributionGroup(address);
+        organization.directory().expandTo(address, members);
     }
 
     /// Adds a mailbox, or returns the existing one with this address.
@@ -157,6 +190,103 @@ public final class SimulatedExchange implements AutoCloseable {
     /// those that HTTP refused.
     public List<LoggedRequest> requests() {
         return requests.newest();
+    }
+
+    /// Delivers a mail to the first mailbox.
+    public ItemId deliver(SimulatedMail mail) {
+        return firstMailbox().deliver(mail);
+    }
+
+    /// Subscribes a listener to the inbox of the first mailbox, with a StatusFrequency of 30 minutes: new, created,
+    /// deleted, modified and moved items.
+    public SubscriptionId subscribe(URI listener) {
+        var mailbox = firstMailbox();
+        subscriber.subscribe(mailbox, listener);
+        return senders.live(mailbox.address()).getLast().subscription().id();
+    }
+
+    private SimulatedMailbox firstMailbox() {
+        return mailbox(organization.inOrder().stream()
+                .findFirst()
+                .orElseThrow(() -> new SimulatorException("There is no mailbox; add one first.")));
+    }
+
+    /// Returns the active push subscriptions of all mailboxes.
+    public List<SubscriptionId> subscriptions() {
+        return pushSubscriptions().stream().map(PushSubscription::id).toList();
+    }
+
+    /// Orders a fault by its name on control paths, with the parameters `times` or `rate`, `mailbox`, `operation`,
+    /// `value` and `delay`.
+    public void order(String fault, Map<String, String> parameters) {
+        new ControlFaultApi(this).order(fault, parameters);
+    }
+
+    /// Runs a task once the clock of the schedule shows a time.
+    public void at(Instant due, Runnable task) {
+        scheduler.at(due, () -> pushes.execute(task));
+    }
+
+    /// Lets a fault strike at its next occasion.
+    public void inject(SimulatorFault fault) {
+        faults.next(fault, 1);
+    }
+
+    /// Waits ten seconds until a listener has answered OK to a notification with this item.
+    public void awaitAcknowledged(ItemId item) {
+        awaitAcknowledged(item, ACKNOWLEDGED);
+    }
+
+    /// Waits until a listener has answered OK to a notification with this item. Throws [SimulatorException] at the
+    /// limit, with the last attempts.
+    public void awaitAcknowledged(ItemId item, Duration limit) {
+        var end = System.nanoTime() + limit.toNanos();
+        while (!ledger.acknowledgedItems().contains(item.id())) {
+            if (System.nanoTime() > end) {
+                throw new SimulatorException("No listener acknowledged " + item.id() + " within " + limit.toMillis()
+                        + " ms; callbacks: " + callbacks.summary());
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    /// Moves the clock of the schedule forward. Waits until every callback that became due was attempted.
+    public void advance(Duration interval) {
+        scheduler.advance(interval, () -> inFlight.awaitIdle(SETTLE));
+    }
+
+    /// Returns the time of the schedule, which [#advance] moves.
+    public Instant now() {
+        return scheduler.clock().instant();
+    }
+
+    /// Empties all mailboxes, ends all subscriptions and faults, and clears all logs.
+    public void reset() {
+        faults.clear();
+        forgetSubscriptions();
+        streaming.forget();
+        pull.forget();
+        organization.inOrder().forEach(address -> {
+            organization.remove(address);
+            organization.add(address);
+        });
+        ledger.clear();
+        callbacks.clear();
+        requests.clear();
+    }
+
+    /// Returns the active push subscriptions.
+    List<PushSubscription> pushSubscriptions() {
+        return senders.live().stream().map(PushSender::subscription).toList();
+    }
+
+    long requestCount() {
+        return requests.count();
+    }
+
+    /// Returns the attempts to call listeners back.
+    public CallbackLog callbacks() {
+        return callbacks;
     }
 
     /// Returns the highest number of concurrent requests so far. Streams do not count.
@@ -240,15 +370,22 @@ public final class SimulatedExchange implements AutoCloseable {
     }
 
     private SimulatorResponse door(SimulatorRequest request) {
-        var path = URI.create(request.target()).getPath();
-        return path.equalsIgnoreCase(AUTODISCOVER) ? discovered(request) : ews(request);
-    }
-
-    private SimulatorResponse discovered(SimulatorRequest request) {
+        var target = URI.create(request.target());
+        var path = target.getPath().toLowerCase(Locale.ROOT);
+        if (!path.startsWith("/autodiscover/")) {
+            return ews(request);
+        }
+        if (path.startsWith("/autodiscover/autodiscover.json")) {
+            return new PoxAutodiscover(autodiscovery).json(target);
+        }
         if (!ews.isAuthorized(request.authorization())) {
             return new SimulatorResponse.Unauthorized();
         }
-        return autodiscovery.respond(request.body());
+        return switch (path) {
+            case AUTODISCOVER -> autodiscovery.respond(request.body());
+            case "/autodiscover/autodiscover.xml" -> new PoxAutodiscover(autodiscovery).respond(request.body());
+            default -> SimulatorResponse.Reply.text(404, "There is no autodiscover service here.");
+        };
     }
 
     private SimulatorResponse ews(SimulatorRequest request) {
@@ -259,7 +396,11 @@ public final class SimulatedExchange implements AutoCloseable {
         if (!request.method().equals("POST")) {
             return SimulatorResponse.Reply.text(405, "Exchange Web Services take POST.");
         }
-        return ews.handle(request.authorization(), request.route(), request.body());
+        var answer = ews.handle(request.authorization(), request.route(), request.body());
+        if (answer instanceof SimulatorResponse.Reply reply) {
+            access.bodies().accept(request.body(), reply.body());
+        }
+        return answer;
     }
 
     private static int forget(List<PushSender> some) {

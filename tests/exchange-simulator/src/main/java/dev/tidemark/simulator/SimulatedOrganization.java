@@ -12,12 +12,14 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Mailboxes of the organization, and those that the caller may not impersonate. Thread-safe.
 final class SimulatedOrganization {
     private final Map<MailboxAddress, SimulatedMailbox> mailboxes = new ConcurrentHashMap<>();
+    private final List<MailboxAddress> order = new CopyOnWriteArrayList<>();
     private final Map<MailboxAddress, ExchangeIdGenerator> ids = new ConcurrentHashMap<>();
     private final Set<MailboxAddress> denied = ConcurrentHashMap.newKeySet();
     private final SimulatedDirectory directory = new SimulatedDirectory(this::addresses);
@@ -42,10 +44,10 @@ final class SimulatedOrganization {
 
     SimulatedMailbox add(MailboxAddress address) {
         server(address);
-        return mailboxes.computeIfAbsent(
-                address,
-                key -> new SimulatedMailbox(
-                        address, ids(address), new MailboxEventLog(database, counter), dependencies));
+        return mailboxes.computeIfAbsent(address, key -> {
+            order.add(address);
+            return new SimulatedMailbox(address, ids(address), new MailboxEventLog(database, counter), dependencies);
+        });
     }
 
     /// Returns the server of a mailbox. Mailboxes are assigned round-robin, in the order of their first
@@ -56,6 +58,18 @@ final class SimulatedOrganization {
 
     List<MailboxServer> servers() {
         return servers;
+    }
+
+    /// Returns the addresses in the order of their creation.
+    List<MailboxAddress> inOrder() {
+        return List.copyOf(order);
+    }
+
+    /// Returns the address of the mailbox that has this GUID in its ids.
+    Optional<MailboxAddress> ownerOf(UUID mailbox) {
+        return inOrder().stream()
+                .filter(address -> ids(address).mailbox().equals(mailbox))
+                .findFirst();
     }
 
     Optional<SimulatedMailbox> find(MailboxAddress address) {
@@ -75,6 +89,7 @@ final class SimulatedOrganization {
     }
 
     void remove(MailboxAddress address) {
+        order.remove(address);
         mailboxes.remove(address);
     }
 

@@ -3,11 +3,14 @@ package dev.tidemark.simulator;
 import dev.tidemark.simulator.mailbox.SimulatorException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /// Settings of a simulated Exchange. Port 0 selects a free port on loopback. Without a login, every request is
 /// allowed. `seed` determines random choices and ids. `speed` divides the intervals of push: at 60, a minute of
 /// StatusFrequency takes a second; timestamps stay true. Mailboxes are spread over `servers`.
-public record SimulatorConfig(int port, Optional<Login> login, long seed, double speed, Push push, int servers) {
+public record SimulatorConfig(
+        int port, Optional<Login> login, long seed, double speed, Push push, int servers, Access access) {
     /// Required Basic credentials.
     public record Login(String username, String password) {
         @Override
@@ -17,27 +20,63 @@ public record SimulatorConfig(int port, Optional<Login> login, long seed, double
     }
 
     /// Settings of callbacks: maximum number of events, response timeout, and whether connections are reused,
-    /// which Exchange does not do.
-    public record Push(int batch, Duration timeout, boolean keepAlive) {}
+    /// which Exchange does not do. `retries` is the reading of Microsoft's retry table.
+    public record Push(int batch, Duration timeout, boolean keepAlive, NotificationRetrySchedule.Reading retries) {
+        public Push(int batch, Duration timeout, boolean keepAlive) {
+            this(batch, timeout, keepAlive, NotificationRetrySchedule.Reading.TOTAL);
+        }
+    }
+
+    /// Settings of requests: the address to listen on, and whether a mailbox is created when a request names it.
+    ///
+    /// @param requests receives each request, in the request's thread
+    /// @param bodies receives the documents of each request and its response, in the request's thread; no streams
+    public record Access(
+            String bind, boolean anyMailbox, Consumer<LoggedRequest> requests, BiConsumer<String, String> bodies) {
+        public Access(String bind, boolean anyMailbox, Consumer<LoggedRequest> requests) {
+            this(bind, anyMailbox, requests, (request, response) -> {});
+        }
+
+        /// Returns access from this machine only, to the mailboxes that were added.
+        public static Access local() {
+            return new Access("127.0.0.1", false, request -> {});
+        }
+
+        /// Returns a copy with a listener for documents.
+        public Access withBodies(BiConsumer<String, String> listener) {
+            return new Access(bind, anyMailbox, requests, listener);
+        }
+    }
 
     public static SimulatorConfig defaults() {
-        return new SimulatorConfig(0, Optional.empty(), 1, 1, new Push(50, Duration.ofSeconds(20), false), 1);
+        return new SimulatorConfig(
+                0, Optional.empty(), 1, 1, new Push(50, Duration.ofSeconds(20), false), 1, Access.local());
+    }
+
+    public SimulatorConfig withAccess(Access other) {
+        return new SimulatorConfig(port, login, seed, speed, push, servers, other);
+    }
+
+    /// Returns a copy that creates each mailbox that a request names.
+    public SimulatorConfig withAnyMailbox() {
+        return withAccess(new Access(access.bind(), true, access.requests(), access.bodies()));
     }
 
     public SimulatorConfig onPort(int other) {
-        return new SimulatorConfig(other, login, seed, speed, push, servers);
+        return new SimulatorConfig(other, login, seed, speed, push, servers, access);
     }
 
     public SimulatorConfig withLogin(String username, String password) {
-        return new SimulatorConfig(port, Optional.of(new Login(username, password)), seed, speed, push, servers);
+        return new SimulatorConfig(
+                port, Optional.of(new Login(username, password)), seed, speed, push, servers, access);
     }
 
     public SimulatorConfig withSeed(long other) {
-        return new SimulatorConfig(port, login, other, speed, push, servers);
+        return new SimulatorConfig(port, login, other, speed, push, servers, access);
     }
 
     public SimulatorConfig withSpeed(double other) {
-        return new SimulatorConfig(port, login, seed, other, push, servers);
+        return new SimulatorConfig(port, login, seed, other, push, servers, access);
     }
 
     /// Returns a copy with this number of servers for the mailboxes, 1 to 99.
@@ -45,10 +84,10 @@ public record SimulatorConfig(int port, Optional<Login> login, long seed, double
         if (other < 1 || other > 99) {
             throw new SimulatorException("Wrong number of servers: " + other + "; use 1 to 99.");
         }
-        return new SimulatorConfig(port, login, seed, speed, push, other);
+        return new SimulatorConfig(port, login, seed, speed, push, other, access);
     }
 
     public SimulatorConfig withPush(Push other) {
-        return new SimulatorConfig(port, login, seed, speed, other, servers);
+        return new SimulatorConfig(port, login, seed, speed, other, servers, access);
     }
 }

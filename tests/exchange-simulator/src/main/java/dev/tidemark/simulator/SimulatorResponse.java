@@ -1,8 +1,13 @@
 package dev.tidemark.simulator;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
 
 /// Response to a client.
 sealed interface SimulatorResponse {
@@ -30,6 +35,16 @@ sealed interface SimulatorResponse {
 
         Reply by(Delivery other) {
             return new Reply(status, contentType, body, headers, other);
+        }
+
+        byte[] gzip() {
+            var bytes = new ByteArrayOutputStream();
+            try (var out = new GZIPOutputStream(bytes)) {
+                out.write(body.getBytes(StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return bytes.toByteArray();
         }
 
         static Reply xml(int status, String body) {

@@ -1,5 +1,8 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.soap.ChildElementReader;
+import dev.tidemark.simulator.soap.SoapFaultException;
+import dev.tidemark.simulator.soap.XmlDocumentBuilder;
 import dev.tidemark.values.InvalidValueException;
 import dev.tidemark.values.MailboxAddress;
 import java.util.Optional;
@@ -9,6 +12,28 @@ import org.w3c.dom.Element;
 /// Content of the SOAP header: the impersonated mailbox and the requested version.
 record SoapRequestHeader(Optional<MailboxAddress> impersonated, String version) {
     private static final String DEFAULT_VERSION = "Exchange2007_SP1";
+
+    /// XSD, ExchangeVersionType.
+    private static final Set<String> VERSIONS = Set.of(
+            "Exchange2007",
+            "Exchange2007_SP1",
+            "Exchange2009",
+            "Exchange2010",
+            "Exchange2010_SP1",
+            "Exchange2010_SP2",
+            "Exchange2012",
+            "Exchange2013",
+            "Exchange2013_SP1",
+            "Exchange2015",
+            "Exchange2016",
+            "V2015_10_05",
+            "V2016_01_06",
+            "V2016_04_13",
+            "V2016_07_13",
+            "V2016_10_10",
+            "V2017_01_07",
+            "V2017_04_14",
+            "V2017_07_11");
 
     /// Finds the mailbox of a security identifier.
     interface Sids {
@@ -30,7 +55,7 @@ record SoapRequestHeader(Optional<MailboxAddress> impersonated, String version) 
     }
 
     private static String version(String value) {
-        if (!value.matches("Exchange20(07|10|13|15|16)(_SP[1-3])?|V20\\d\\d_\\d\\d_\\d\\d")) {
+        if (!VERSIONS.contains(value)) {
             throw new SoapFaultException(
                     "ErrorInvalidServerVersion", "The server version '" + value + "' in the header is not known.");
         }

@@ -3,6 +3,7 @@ package dev.tidemark.simulator;
 import dev.tidemark.simulator.fault.FaultOccasion;
 import dev.tidemark.simulator.mailbox.LoggedEvent;
 import dev.tidemark.simulator.mailbox.ResponseErrorException;
+import dev.tidemark.simulator.soap.SoapWriter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -81,26 +82,26 @@ final class StreamingResponse {
     }
 
     private static String status(String status) {
-        return SoapWriter.answer(
-                OPERATION, List.of(SoapWriter.success(OPERATION, xml -> xml.text("m:ConnectionStatus", status))));
+        return SoapWriter.streamed(
+                OPERATION, SoapWriter.success(OPERATION, xml -> xml.text("m:ConnectionStatus", status)));
     }
 
     private static String events(StreamingSubscription subscription, List<LoggedEvent> events) {
-        return SoapWriter.answer(OPERATION, List.of(SoapWriter.success(OPERATION, xml -> {
+        return SoapWriter.streamed(OPERATION, SoapWriter.success(OPERATION, xml -> {
             xml.open("m:Notifications")
                     .open("m:Notification")
                     .text("t:SubscriptionId", subscription.id().value());
             events.forEach(event -> NotificationWriter.streamed(xml, event));
             xml.close().close();
-        })));
+        }));
     }
 
     private static String missingSubscriptions(List<String> ids) {
         var refusal = new ResponseErrorException("ErrorSubscriptionNotFound", "The subscription was not found.");
-        return SoapWriter.answer(OPERATION, List.of(SoapWriter.refusal(OPERATION, refusal, xml -> {
+        return SoapWriter.streamed(OPERATION, SoapWriter.refusal(OPERATION, refusal, xml -> {
             xml.open("m:ErrorSubscriptionIds");
             ids.forEach(id -> xml.text("t:SubscriptionId", id));
             xml.close().text("m:ConnectionStatus", "Closed");
-        })));
+        }));
     }
 }

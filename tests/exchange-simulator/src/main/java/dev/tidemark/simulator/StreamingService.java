@@ -1,8 +1,13 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.fault.FaultOccasion;
 import dev.tidemark.simulator.mailbox.MailboxServer;
 import dev.tidemark.simulator.mailbox.SimulatedMailbox;
+import dev.tidemark.simulator.operation.FolderOperationHandler;
+import dev.tidemark.simulator.operation.SimulatedEwsCall;
 import dev.tidemark.simulator.schedule.SimulatorScheduler;
+import dev.tidemark.simulator.soap.SoapWriter;
+import dev.tidemark.simulator.soap.XmlDocumentBuilder;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.SubscriptionId;
 import java.time.Instant;
@@ -49,7 +54,7 @@ final class StreamingService {
         return subscriptions.remove(id) != null;
     }
 
-    StreamingResponse open(SimulatedEwsCall.GetStreamingEvents call, MailboxServer server) {
+    StreamingResponse open(SimulatedEwsCall.GetStreamingEvents call, MailboxAddress mailbox, MailboxServer server) {
         var here = subscriptions.values().stream()
                 .filter(each -> each.server().equals(server))
                 .collect(Collectors.toMap(each -> each.id().value(), Function.identity()));
@@ -61,6 +66,13 @@ final class StreamingService {
                 .filter(id -> !here.containsKey(id))
                 .toList();
         var end = now().plus(timing.scaled(call.timeout()));
+        if (faults.isDead(FaultOccasion.of(mailbox, call.operation()))) {
+            return stream(List.of(), List.of(), end);
+        }
+        return stream(found, lost, end);
+    }
+
+    private StreamingResponse stream(List<StreamingSubscription> found, List<String> lost, Instant end) {
         return new StreamingResponse(found, lost, new StreamingResponse.Dependencies(scheduler.clock(), faults), end);
     }
 

@@ -6,38 +6,19 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tidemark.simulator.fault.SimulatorFault;
 import dev.tidemark.simulator.mailbox.SimulatedMail;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Stream;
-import javax.xml.XMLConstants;
-import javax.xml.transform.Source;
-import javax.xml.transform.dom.DOMSource;
-import javax.xml.transform.stream.StreamSource;
-import javax.xml.validation.Schema;
-import javax.xml.validation.SchemaFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.xml.sax.SAXException;
 
 /// Checks the simulator's output against the schema of Exchange Server SE, if that lies beside the project.
 class SchemaTest {
     private final SimulatorTestBed bench = new SimulatorTestBed();
-    private Schema schema;
+    private final MessagesSchema schema = MessagesSchema.find();
 
     @BeforeEach
-    void read_the_schema() throws SAXException {
-        var xsd = Stream.iterate(Path.of("").toAbsolutePath(), path -> path != null, Path::getParent)
-                .map(path -> path.resolve("shared/ews/xsd/messages.xsd"))
-                .filter(Files::exists)
-                .findFirst();
-        assumeTrue(xsd.isPresent(), "the schema is not here: shared/ews/xsd/messages.xsd beside the project");
-        var factory = SchemaFactory.newInstance(XMLConstants.W3C_XML_SCHEMA_NS_URI);
-        // types.xsd uses xml:lang without declaring its location
-        schema = factory.newSchema(Stream.of("xml.xsd", "types.xsd", "messages.xsd")
-                .map(name -> new StreamSource(xsd.get().resolveSibling(name).toFile()))
-                .toArray(Source[]::new));
+    void needs_the_schema() {
+        assumeTrue(schema.isHere(), "the schema is not here: shared/ews/xsd/messages.xsd beside the project");
     }
 
     @Test
@@ -60,7 +41,7 @@ class SchemaTest {
                         bench.request("ada@example.com", SimulatorRequests.getItem(meeting.id(), item.id())),
                         bench.request("ada@example.com", SimulatorRequests.getFolder("inbox")),
                         bench.request("ada@example.com", SimulatorRequests.getFolder("nowhere"))))
-                .allSatisfy(this::assertValid);
+                .allSatisfy(schema::check);
     }
 
     @Test
@@ -88,14 +69,14 @@ class SchemaTest {
                                         "", SimulatorRequests.text(first, "m:SyncState"))),
                         bench.request("ada@example.com", SimulatorRequests.findFolder("msgfolderroot", "Deep", 2, 5)),
                         bench.request("ada@example.com", SimulatorRequests.findFolder("nowhere", "Shallow", 0, 5))))
-                .allSatisfy(this::assertValid);
+                .allSatisfy(schema::check);
     }
 
     @Test
     void busy_messages_are_valid() {
         bench.faults.next(SimulatorFault.BUSY_MESSAGE, 1);
 
-        assertValid(bench.subscribe(""));
+        schema.check(bench.subscribe(""));
     }
 
     @Test
@@ -118,7 +99,7 @@ class SchemaTest {
         assertThat(String.join("", bench.bodies()))
                 .contains("<t:NewMailEvent>", "<t:CreatedEvent>", "<t:DeletedEvent>", "<t:ModifiedEvent>")
                 .contains("<t:MovedEvent>", "<t:CopiedEvent>", "<t:StatusEvent>", "<t:UnreadCount>");
-        assertThat(bench.bodies()).allSatisfy(this::assertValid);
+        assertThat(bench.bodies()).allSatisfy(schema::check);
     }
 
     @Test
@@ -126,18 +107,6 @@ class SchemaTest {
         bench.subscribed();
         bench.senders.live().getFirst().fail("ErrorReadEventsFailed", "gone");
 
-        assertThatThrownBy(() -> validate(bench.bodies().getFirst())).hasMessageContaining("Notification");
-    }
-
-    private void assertValid(String document) {
-        try {
-            validate(document);
-        } catch (SAXException | IOException e) {
-            throw new AssertionError(e.getMessage() + "\n" + document, e);
-        }
-    }
-
-    private void validate(String document) throws SAXException, IOException {
-        schema.newValidator().validate(new DOMSource(SoapReader.read(document).body()));
+        assertThatThrownBy(() -> schema.validate(bench.bodies().getFirst())).hasMessageContaining("Notification");
     }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.tidemark.simulator.fault.SimulatorFault;
+import dev.tidemark.simulator.soap.XmlDocumentBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -80,7 +81,7 @@ class SimulatedExchangeTest {
         // a heartbeat may precede it, because a minute takes a second here
         assertThat(received).anySatisfy(one -> assertThat(one).contains("NewMailEvent", item.id()));
         assertThat(headers.getFirst())
-                .isEqualTo(XmlDocumentBuilder.MESSAGES + "/SendNotification text/xml; charset=UTF-8");
+                .isEqualTo(XmlDocumentBuilder.MESSAGES + "/SendNotification text/xml; charset=utf-8");
         assertThat(exchange.ledger().toJson()).contains("\"acknowledged\":[{", item.id());
     }
 
@@ -111,7 +112,7 @@ class SimulatedExchangeTest {
         assertThat(unknown.statusCode()).isEqualTo(400);
         assertThat(unknown.body())
                 .startsWith("There is no fault 'unheard-of'; there are ")
-                .contains("busy-fault");
+                .contains("busy");
         assertThat(post("/simulator/nothing", "", "").statusCode()).isEqualTo(404);
     }
 

@@ -1,6 +1,5 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.ews.message.SubscriptionStatus;
 import dev.tidemark.simulator.fault.FaultPlan;
 import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.simulator.mailbox.SimulatorLedger;
@@ -27,7 +26,7 @@ final class SimulatorTestBed {
     final SimulatorLedger ledger = new SimulatorLedger(time.clock());
     final PushSenderRegistry senders = new PushSenderRegistry();
     final List<Sent> sent = new ArrayList<>();
-    final Deque<Optional<SubscriptionStatus>> answers = new ArrayDeque<>();
+    final Deque<Optional<CallbackTransport.CallbackAnswer>> answers = new ArrayDeque<>();
     final SimulatedOrganization organization = new SimulatedOrganization(
             7,
             new SimulatedMailbox.Dependencies(
@@ -36,14 +35,20 @@ final class SimulatorTestBed {
     final EwsEndpoint ews;
 
     SimulatorTestBed() {
-        var timing = new PushSender.PushTiming(1, 3);
-        var push = new PushSender.Dependencies(time, Runnable::run, this::post, faults, ledger, timing);
+        this(NotificationRetrySchedule.Reading.TOTAL);
+    }
+
+    SimulatorTestBed(NotificationRetrySchedule.Reading reading) {
+        var timing = new PushSender.PushTiming(1, 3, reading);
+        var push =
+                new PushSender.Dependencies(time, Runnable::run, this::post, faults, ledger, new CallbackLog(), timing);
         ews = new EwsEndpoint(
                 SimulatorConfig.defaults(),
                 organization,
                 faults,
                 new SubscribeHandler(organization, senders, push),
                 new StreamingService(organization, time, timing, new RequestFaults(faults)),
+                new PullService(organization, time, timing),
                 new RequestLog(time.clock()));
     }
 
@@ -83,8 +88,8 @@ final class SimulatorTestBed {
         return sent.stream().map(Sent::body).toList();
     }
 
-    private Optional<SubscriptionStatus> post(URI url, String body) {
+    private Optional<CallbackTransport.CallbackAnswer> post(URI url, String body) {
         sent.add(new Sent(Duration.between(START, time.clock().instant()), url, body));
-        return answers.isEmpty() ? Optional.of(SubscriptionStatus.OK) : answers.remove();
+        return answers.isEmpty() ? Optional.of(CallbackTransport.CallbackAnswer.OK) : answers.remove();
     }
 }

@@ -21,10 +21,14 @@ public sealed interface ScriptedError {
         }
     }
 
-    /// HTTP status without an envelope, as from a front end, a proxy or a load balancer.
-    record Http(int status, Map<String, String> headers) implements ScriptedError {
+    /// HTTP status without an envelope, as from a front end, a proxy or a load balancer. A body is sent as it is.
+    record Http(int status, Map<String, String> headers, Optional<String> body) implements ScriptedError {
         public Http {
             headers = Map.copyOf(headers);
+        }
+
+        public Http(int status, Map<String, String> headers) {
+            this(status, headers, Optional.empty());
         }
     }
 }

@@ -18,6 +18,18 @@ public enum SimulatorFault {
     FORGET_SUBSCRIPTION,
     /// An error callback without a Notification is sent instead of events, and the subscription ends.
     ERROR_CALLBACK,
+    /// A notification is sent after the value, 30 s by default. Later ones wait for it.
+    DELAY_CALLBACK,
+    /// A notification is sent twice in a row.
+    DUPLICATE_CALLBACK,
+    /// Only the first half of a callback arrives. It is repeated like one without a response.
+    TRUNCATE_CALLBACK,
+    /// A notification is held back and sent after the next one.
+    REORDER_CALLBACK,
+    /// The history of a mailbox is forgotten when a Subscribe with a watermark comes, as after 30 days.
+    EXPIRE_WATERMARK,
+    /// A stream answers OK, but no event ever comes, even if its subscription does not exist.
+    DEAD_STREAM,
     /// Subscribe with a watermark is refused with ErrorInvalidWatermark.
     REFUSE_WATERMARK,
     /// SyncFolderItems or SyncFolderHierarchy with a sync state is refused with ErrorInvalidSyncStateData.

@@ -18,6 +18,13 @@ import java.util.UUID;
 public final class ExchangeIdGenerator {
     private static final Instant DOT_NET_EPOCH = Instant.parse("0001-01-01T00:00:00Z");
 
+    private static final int GUID = 16;
+    /// Length of a GUID in clear and what precedes it.
+    private static final int ENTRY_HEAD = 40;
+    private static final int ENTRY_START = (36 << 16) | (3 << 8);
+    /// Length of a subscription id without its host name.
+    private static final int SUBSCRIPTION_REST = 2 + 4 + GUID + Long.BYTES + 4 + GUID;
+
     private final UUID mailbox;
     private long items;
     private long folders;
@@ -26,8 +33,33 @@ public final class ExchangeIdGenerator {
         this.mailbox = mailbox;
     }
 
-    UUID mailbox() {
+    public UUID mailbox() {
         return mailbox;
+    }
+
+    /// Returns the GUID of the mailbox to which an item, folder or subscription id belongs.
+    public static Optional<UUID> owner(String id) {
+        try {
+            var bytes = littleEndian(Base64.getDecoder().decode(id));
+            if (bytes.remaining() > ENTRY_HEAD && bytes.getInt(0) == ENTRY_START) {
+                return Optional.of(UUID.fromString(StandardCharsets.US_ASCII
+                        .decode(bytes.slice(4, ENTRY_HEAD - 4))
+                        .toString()));
+            }
+            var host = bytes.remaining() < SUBSCRIPTION_REST ? 0 : bytes.getShort(0);
+            return bytes.remaining() == host + SUBSCRIPTION_REST
+                    ? Optional.of(guid(bytes, host + SUBSCRIPTION_REST - GUID))
+                    : Optional.empty();
+        } catch (IllegalArgumentException noId) {
+            return Optional.empty();
+        }
+    }
+
+    private static UUID guid(ByteBuffer bytes, int at) {
+        var high = ((bytes.getInt(at) & 0xffff_ffffL) << 32)
+                | ((bytes.getShort(at + 4) & 0xffffL) << 16)
+                | (bytes.getShort(at + 6) & 0xffffL);
+        return new UUID(high, Long.reverseBytes(bytes.getLong(at + 8)));
     }
 
     synchronized FolderId folder() {
@@ -40,7 +72,7 @@ public final class ExchangeIdGenerator {
 
     public SubscriptionId subscription(String host, UUID subscription, Instant now) {
         var server = host.getBytes(StandardCharsets.US_ASCII);
-        var bytes = littleEndian(2 + server.length + 4 + 16 + 8 + 4 + 16)
+        var bytes = littleEndian(SUBSCRIPTION_REST + server.length)
                 .putShort((short) server.length)
                 .put(server)
                 .putInt(16);
@@ -74,6 +106,10 @@ public final class ExchangeIdGenerator {
     static String base64(ByteBuffer bytes) {
         var encoded = Base64.getEncoder().encode(bytes.clear());
         return StandardCharsets.US_ASCII.decode(encoded).toString();
+    }
+
+    private static ByteBuffer littleEndian(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     static ByteBuffer littleEndian(int size) {

@@ -1,6 +1,5 @@
 package dev.tidemark.simulator.mailbox;
 
-import dev.tidemark.ews.message.FolderRef;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.FolderId;
 import java.time.Instant;
@@ -9,10 +8,10 @@ import java.util.OptionalInt;
 
 /// Changes a mailbox's folders and logs the events of each change. Guarded by the mailbox.
 record FolderEditor(MailboxContent content, MailboxEventLog log, Instant now) {
-    FolderId create(String parentName, String displayName) {
+    FolderId create(String parentName, String displayName, String folderClass) {
         var parent = content.folder(parentName);
         var folder = content.newFolder();
-        content.tree().make(folder, parent, displayName, log.next());
+        content.tree().make(folder, parent, displayName, folderClass, log.next());
         log(ChangeKind.CREATED, folder, parent);
         return folder.id();
     }
@@ -31,6 +30,8 @@ record FolderEditor(MailboxContent content, MailboxEventLog log, Instant now) {
         content.tree().move(folder, to, log.next());
         append(new LoggedEvent.Change(
                 ChangeKind.MOVED, id, to.id(), Optional.of(id), Optional.of(from.id()), OptionalInt.empty()));
+        changed(from);
+        changed(to);
         return id;
     }
 
@@ -51,7 +52,7 @@ record FolderEditor(MailboxContent content, MailboxEventLog log, Instant now) {
     }
 
     private SimulatedFolder require(FolderId id) {
-        return content.find(new FolderRef.ById(id))
+        return content.find(new SimulatedFolderName.ById(id))
                 .orElseThrow(() -> new SimulatorException("There is no folder " + id.id() + "."));
     }
 
@@ -62,6 +63,10 @@ record FolderEditor(MailboxContent content, MailboxEventLog log, Instant now) {
     private void log(ChangeKind kind, SimulatedFolder folder, SimulatedFolder parent) {
         append(new LoggedEvent.Change(
                 kind, folder.id(), parent.id(), Optional.empty(), Optional.empty(), OptionalInt.empty()));
+    }
+
+    private void changed(SimulatedFolder folder) {
+        content.tree().place(folder).parent().ifPresent(parent -> log(ChangeKind.MODIFIED, folder, parent));
     }
 
     private void append(LoggedEvent.Change change) {

@@ -1,6 +1,5 @@
 package dev.tidemark.simulator.mailbox;
 
-import dev.tidemark.ews.message.FolderRef;
 import dev.tidemark.values.FolderId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,18 +26,27 @@ public final class FolderTree {
 
     private static final String MAIL = "IPF.Note";
 
+    private static final String IPM_ROOT = "msgfolderroot";
+
+    /// Distinguished name, parent, display name, class.
     private static final List<String> FOLDERS = List.of(
-            "msgfolderroot|Top of Information Store|" + MAIL,
-            "inbox|Inbox|" + MAIL,
-            "drafts|Drafts|" + MAIL,
-            "sentitems|Sent Items|" + MAIL,
-            "deleteditems|Deleted Items|" + MAIL,
-            "outbox|Outbox|" + MAIL,
-            "junkemail|Junk Email|" + MAIL,
-            "calendar|Calendar|IPF.Appointment",
-            "contacts|Contacts|IPF.Contact",
-            "notes|Notes|IPF.StickyNote",
-            "tasks|Tasks|IPF.Task");
+            "root|||",
+            "msgfolderroot|root|Top of Information Store|" + MAIL,
+            "inbox|msgfolderroot|Inbox|" + MAIL,
+            "drafts|msgfolderroot|Drafts|" + MAIL,
+            "sentitems|msgfolderroot|Sent Items|" + MAIL,
+            "deleteditems|msgfolderroot|Deleted Items|" + MAIL,
+            "outbox|msgfolderroot|Outbox|" + MAIL,
+            "junkemail|msgfolderroot|Junk Email|" + MAIL,
+            "calendar|msgfolderroot|Calendar|IPF.Appointment",
+            "contacts|msgfolderroot|Contacts|IPF.Contact",
+            "notes|msgfolderroot|Notes|IPF.StickyNote",
+            "tasks|msgfolderroot|Tasks|IPF.Task",
+            "searchfolders|root|Finder|",
+            "recoverableitemsroot|root|Recoverable Items|",
+            "recoverableitemsdeletions|recoverableitemsroot|Deletions|",
+            "recoverableitemspurges|recoverableitemsroot|Purges|",
+            "recoverableitemsversions|recoverableitemsroot|Versions|");
 
     private final Map<String, Place> places = new LinkedHashMap<>();
     private final Map<String, SimulatedFolder> distinguished = new LinkedHashMap<>();
@@ -46,25 +54,25 @@ public final class FolderTree {
 
     FolderTree(Supplier<FolderId> ids) {
         for (var line : FOLDERS) {
-            var parts = line.split("\\|", 3);
+            var parts = line.split("\\|", 4);
             var folder = new SimulatedFolder(parts[0], ids.get());
-            var parent = Optional.ofNullable(distinguished.get("msgfolderroot"));
+            var parent = Optional.ofNullable(distinguished.get(parts[1]));
             distinguished.put(folder.name(), folder);
-            put(new Place(folder, parent, parts[1], parts[2], 0, 0));
+            put(new Place(folder, parent, parts[2], parts[3], 0, 0));
         }
     }
 
-    Optional<SimulatedFolder> find(FolderRef reference) {
+    Optional<SimulatedFolder> find(SimulatedFolderName reference) {
         return switch (reference) {
-            case FolderRef.Distinguished named ->
+            case SimulatedFolderName.Distinguished named ->
                 Optional.ofNullable(distinguished.get(named.name().toLowerCase(Locale.ROOT)));
-            case FolderRef.ById byId ->
+            case SimulatedFolderName.ById byId ->
                 Optional.ofNullable(places.get(byId.id().id())).map(Place::folder);
         };
     }
 
     SimulatedFolder root() {
-        return find(new FolderRef.Distinguished("msgfolderroot")).orElseThrow();
+        return find(new SimulatedFolderName.Distinguished(IPM_ROOT)).orElseThrow();
     }
 
     Place place(SimulatedFolder folder) {
@@ -95,9 +103,9 @@ public final class FolderTree {
         return List.copyOf(removed);
     }
 
-    void make(SimulatedFolder folder, SimulatedFolder parent, String displayName, long counter) {
+    void make(SimulatedFolder folder, SimulatedFolder parent, String displayName, String folderClass, long counter) {
         requireFree(parent, displayName, folder);
-        put(new Place(folder, Optional.of(parent), displayName, MAIL, counter, counter));
+        put(new Place(folder, Optional.of(parent), displayName, folderClass, counter, counter));
     }
 
     void rename(SimulatedFolder folder, String displayName, long counter) {

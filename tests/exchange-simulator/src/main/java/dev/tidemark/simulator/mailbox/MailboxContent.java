@@ -1,6 +1,5 @@
 package dev.tidemark.simulator.mailbox;
 
-import dev.tidemark.ews.message.FolderRef;
 import dev.tidemark.values.FolderId;
 import dev.tidemark.values.ItemId;
 import dev.tidemark.values.MailboxAddress;
@@ -46,13 +45,13 @@ final class MailboxContent {
 
     /// Finds a folder by its distinguished name or its id.
     SimulatedFolder folder(String name) {
-        return find(new FolderRef.Distinguished(name))
-                .or(() -> find(new FolderRef.ById(FolderId.of(name))))
+        return find(new SimulatedFolderName.Distinguished(name))
+                .or(() -> find(new SimulatedFolderName.ById(FolderId.of(name))))
                 .orElseThrow(() ->
                         new SimulatorException("Mailbox " + address + " has no folder '" + name + "'; try 'inbox'."));
     }
 
-    Optional<SimulatedFolder> find(FolderRef reference) {
+    Optional<SimulatedFolder> find(SimulatedFolderName reference) {
         return tree.find(reference);
     }
 
@@ -61,10 +60,10 @@ final class MailboxContent {
         var id = ids.item();
         var received = mail.received().orElse(created);
         var messageId = "<" + counter + "." + ids.mailbox() + "@simulated.example>";
-        var content =
-                new SimulatedItem.Content(mail.subject(), mail.from(), mail.itemClass(), messageId, created, received);
-        return put(
-                new SimulatedItem(id, folder(folder), content, false, created, SimulatedItem.Stamps.arrived(counter)));
+        var content = new SimulatedItem.Content(
+                mail.subject(), mail.from(), mail.itemClass(), messageId, created, received, mail.properties());
+        return put(new SimulatedItem(
+                id, folder(folder), content, mail.read(), created, SimulatedItem.Stamps.arrived(counter)));
     }
 
     SimulatedItem put(SimulatedItem item) {

@@ -14,7 +14,12 @@ public final class SimulatedFolders {
 
     /// Creates a message folder below `parent`.
     public FolderId create(String parent, String displayName) {
-        return mailbox.changeFolders(work -> work.create(parent, displayName));
+        return create(parent, displayName, "IPF.Note");
+    }
+
+    /// Creates a folder of a class, such as `IPF.Appointment`.
+    public FolderId create(String parent, String displayName, String folderClass) {
+        return mailbox.changeFolders(work -> work.create(parent, displayName, folderClass));
     }
 
     public void rename(FolderId folder, String displayName) {

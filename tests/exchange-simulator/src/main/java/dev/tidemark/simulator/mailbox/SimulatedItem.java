@@ -2,13 +2,34 @@ package dev.tidemark.simulator.mailbox;
 
 import dev.tidemark.values.ItemId;
 import java.time.Instant;
+import java.util.Map;
 
 /// Current version of an item.
 public record SimulatedItem(
         ItemId id, SimulatedFolder folder, Content content, boolean read, Instant modified, Stamps stamps) {
-    /// Properties that stay the same for the item's lifetime.
+    /// Properties of an item without its state.
+    ///
+    /// @param properties further properties by element name, each as its element with the prefix `t`
     public record Content(
-            String subject, String from, String itemClass, String messageId, Instant created, Instant received) {}
+            String subject,
+            String from,
+            String itemClass,
+            String messageId,
+            Instant created,
+            Instant received,
+            Map<String, String> properties) {
+        public Content {
+            properties = Map.copyOf(properties);
+        }
+
+        public Content with(String otherSubject, Map<String, String> others) {
+            return new Content(otherSubject, from, itemClass, messageId, created, received, others);
+        }
+
+        public Content ofClass(String otherClass) {
+            return new Content(subject, from, otherClass, messageId, created, received, properties);
+        }
+    }
 
     /// Positions in the database's history: the item's arrival in its folder, its last change there, and its
     /// last change of the read flag.
@@ -23,14 +44,7 @@ public record SimulatedItem(
         return folder.name().equals("drafts");
     }
 
-    SimulatedItem changed(String subject, Instant at, long counter) {
-        var other = new Content(
-                subject,
-                content.from(),
-                content.itemClass(),
-                content.messageId(),
-                content.created(),
-                content.received());
+    SimulatedItem changed(Content other, Instant at, long counter) {
         return new SimulatedItem(id, folder, other, read, at, new Stamps(stamps.arrived(), counter, stamps.marked()));
     }
 

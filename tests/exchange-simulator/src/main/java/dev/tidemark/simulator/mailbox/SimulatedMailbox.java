@@ -1,7 +1,5 @@
 package dev.tidemark.simulator.mailbox;
 
-import dev.tidemark.ews.message.FolderRef;
-import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.ItemId;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.Watermark;
@@ -16,6 +14,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /// Simulated mailbox: folders, items and their event history. Names folders as EWS distinguishes them, e.g.
 /// `inbox`. Push notifications follow automatically. Thread-safe.
@@ -57,12 +56,9 @@ public final class SimulatedMailbox {
 
     /// Delivers a message to another folder, as an inbox rule does.
     public ItemId deliver(String folder, SimulatedMail mail) {
-        return change(() -> {
-            var item = content.add(folder, mail, now(), log.next());
+        return changeItems(work -> {
+            var item = work.deliver(folder, mail);
             dependencies.ledger().delivered(address, item.id());
-            append(LoggedEvent.Change.of(ChangeKind.CREATED, item.id(), item.folder()));
-            append(LoggedEvent.Change.of(ChangeKind.NEW_MAIL, item.id(), item.folder()));
-            folderChanged(item.folder());
             return item.id();
         });
     }
@@ -77,58 +73,45 @@ public final class SimulatedMailbox {
                 .id());
     }
 
-    /// Creates an item that no sender delivered: only a Created event.
+    /// Creates an item that no sender delivered: a Created event, and the folder's own change.
     public ItemId create(String folder, SimulatedMail mail) {
-        return change(() -> {
-            var item = content.add(folder, mail, now(), log.next());
-            append(LoggedEvent.Change.of(ChangeKind.CREATED, item.id(), item.folder()));
-            return item.id();
-        });
+        return changeItems(work -> work.create(folder, mail).id());
     }
 
     public void modify(ItemId id, String subject) {
-        change(() -> {
-            var item = content.put(content.require(id).changed(subject, now(), log.next()));
-            append(LoggedEvent.Change.of(ChangeKind.MODIFIED, id, item.folder()));
-            return item;
-        });
+        update(id, content -> content.with(subject, content.properties()));
+    }
+
+    /// Replaces the properties of an item.
+    public SimulatedItem update(ItemId id, UnaryOperator<SimulatedItem.Content> edit) {
+        return changeItems(work -> work.update(id, edit));
     }
 
     public void markRead(ItemId id, boolean read) {
-        change(() -> {
-            var item = content.put(content.require(id).marked(read, now(), log.next()));
-            append(LoggedEvent.Change.of(ChangeKind.MODIFIED, id, item.folder()));
-            folderChanged(item.folder());
-            return item;
-        });
+        changeItems(work -> work.markRead(id, read));
     }
 
+    /// Deletes an item for good.
     public void delete(ItemId id) {
-        change(() -> {
-            var item = content.remove(id, log.next());
-            append(LoggedEvent.Change.of(ChangeKind.DELETED, id, item.folder()));
-            folderChanged(item.folder());
-            return item;
-        });
+        changeItems(work -> work.delete(id));
+    }
+
+    /// Deletes an item as a user does: it moves to the recoverable items, which changes its id.
+    public ItemId softDelete(ItemId id) {
+        return move(id, "recoverableitemsdeletions");
     }
 
     /// Moves an item, which changes its id.
     public ItemId move(ItemId id, String folder) {
-        return change(() -> {
-            var old = content.remove(id, log.next());
-            var item = content.put(old.moved(content.newId(), content.folder(folder), now(), log.next()));
-            append(LoggedEvent.Change.moved(id, old.folder(), item.id(), item.folder()));
-            return item.id();
-        });
+        return changeItems(work -> work.move(id, folder).id());
     }
 
     public ItemId copy(ItemId id, String folder) {
-        return change(() -> {
-            var old = content.require(id);
-            var item = content.put(old.moved(content.newId(), content.folder(folder), now(), log.next()));
-            append(LoggedEvent.Change.copied(id, old.folder(), item.id(), item.folder()));
-            return item.id();
-        });
+        return changeItems(work -> work.copy(id, folder).id());
+    }
+
+    private <T> T changeItems(Function<ItemEditor, T> work) {
+        return change(() -> work.apply(new ItemEditor(content, log, now())));
     }
 
     /// Returns the ids of the items in a folder, oldest arrival first.
@@ -152,7 +135,7 @@ public final class SimulatedMailbox {
     }
 
     public synchronized OptionalLong resume(Watermark watermark) {
-        return log.resume(watermark);
+        return log.resume(watermark, now());
     }
 
     public synchronized long end() {
@@ -170,7 +153,12 @@ public final class SimulatedMailbox {
         return new EventRange(more ? found.subList(0, limit) : found, more, log.end(), log.isForgotten(place));
     }
 
-    public synchronized Optional<SimulatedFolder> find(FolderRef reference) {
+    /// Returns the items of a folder, oldest arrival first.
+    public synchronized List<SimulatedItem> itemsIn(SimulatedFolder folder) {
+        return content.itemsIn(folder);
+    }
+
+    public synchronized Optional<SimulatedFolder> find(SimulatedFolderName reference) {
         return content.find(reference);
     }
 
@@ -202,15 +190,6 @@ public final class SimulatedMailbox {
         }
         dependencies.ring().accept(this);
         return result;
-    }
-
-    private void folderChanged(SimulatedFolder folder) {
-        append(LoggedEvent.Change.folder(
-                folder, content.tree().place(folder).parent().orElseThrow().id(), content.unread(folder)));
-    }
-
-    private void append(LoggedEvent.Change change) {
-        log.append(now(), change);
     }
 
     private Instant now() {

@@ -69,6 +69,13 @@ public final class SimulatorLedger {
         return LedgerJsonWriter.write(delivered(), acknowledged());
     }
 
+    /// Forgets all entries.
+    public synchronized void clear() {
+        delivered.clear();
+        acknowledged.clear();
+        acknowledgedItems.clear();
+    }
+
     synchronized void delivered(MailboxAddress mailbox, ItemId item) {
         delivered.add(new Delivered(mailbox, item, clock.instant()));
     }

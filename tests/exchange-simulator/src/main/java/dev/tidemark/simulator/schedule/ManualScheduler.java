@@ -23,9 +23,16 @@ public final class ManualScheduler implements SimulatorScheduler {
 
     /// Moves the clock to each task's due time in turn, and then to the end of the interval.
     public void advance(Duration interval) {
+        advance(interval, () -> {});
+    }
+
+    @Override
+    public void advance(Duration interval, Runnable settle) {
         var end = clock().instant().plus(interval);
+        settle.run();
         for (var task = pollDue(end); task.isPresent(); task = pollDue(end)) {
             task.get().run();
+            settle.run();
         }
         set(end);
     }

@@ -1,0 +1,103 @@
+package dev.tidemark.simulator;
+
+import dev.tidemark.simulator.fault.CorruptEntry;
+import dev.tidemark.simulator.fault.FaultCatalog;
+import dev.tidemark.simulator.fault.FaultScope;
+import dev.tidemark.simulator.fault.FaultValues;
+import dev.tidemark.simulator.fault.ScriptedError;
+import dev.tidemark.simulator.fault.SimulatorFault;
+import dev.tidemark.simulator.mailbox.RolledBack;
+import dev.tidemark.simulator.mailbox.SimulatorException;
+import dev.tidemark.simulator.mailbox.SimulatorJson;
+import dev.tidemark.values.MailboxAddress;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// Control paths that order faults and scripted responses.
+final class ControlFaultApi {
+    private final SimulatedExchange exchange;
+
+    ControlFaultApi(SimulatedExchange exchange) {
+        this.exchange = exchange;
+    }
+
+    /// Orders a fault. Parameters: `times` or `rate`, `mailbox`, `operation`, `value`, `delay`.
+    void order(String name, Map<String, String> query) {
+        switch (name) {
+            case "database-rolled-back" -> rollBack(query);
+            case "move-mailbox" -> exchange.moveMailbox(mailbox(query));
+            case "busy" -> {
+                var shape = query.getOrDefault("value", "fault");
+                var backOff = Optional.ofNullable(query.get("delay"))
+                        .map(text -> Long.toString(FaultValues.duration(text).toMillis()));
+                order(named("busy-" + shape), scope(query, backOff), query);
+            }
+            default -> {
+                var value = Optional.ofNullable(query.get("value")).or(() -> Optional.ofNullable(query.get("delay")));
+                order(named(name), scope(query, value), query);
+            }
+        }
+    }
+
+    private void order(SimulatorFault fault, FaultScope scope, Map<String, String> query) {
+        if (fault == SimulatorFault.CORRUPT_ITEM) {
+            scope.value().filter(value -> !value.startsWith("Error")).ifPresent(CorruptEntry::of);
+        }
+        if (query.containsKey("rate")) {
+            exchange.faults().rate(fault, scope, Double.parseDouble(query.getOrDefault("rate", "0")));
+        } else {
+            exchange.faults().next(fault, scope, FaultValues.integer(query.getOrDefault("times", "1")));
+        }
+    }
+
+    /// Restores a database, which is not a fault of single requests.
+    private void rollBack(Map<String, String> query) {
+        var manner = RolledBack.named(query.getOrDefault("value", "refuse"));
+        var to = Instant.parse(query.getOrDefault("to", Instant.EPOCH.toString()));
+        exchange.rollBackDatabase(mailbox(query), to, manner);
+    }
+
+    private static MailboxAddress mailbox(Map<String, String> query) {
+        return new MailboxAddress(query.getOrDefault("mailbox", ""));
+    }
+
+    private static FaultScope scope(Map<String, String> query, Optional<String> value) {
+        return new FaultScope(
+                Optional.ofNullable(query.get("mailbox")).map(MailboxAddress::new),
+                Optional.ofNullable(query.get("operation")),
+                value);
+    }
+
+    private static SimulatorFault named(String name) {
+        return SimulatorFault.named(name)
+                .orElseThrow(() -> new SimulatorException("There is no fault '" + name + "'; there are "
+                        + String.join(", ", FaultCatalog.lines().keySet()) + "."));
+    }
+
+    /// Answers the next requests of an operation for a mailbox with the response that a document describes:
+    /// `{operation, mailbox, status, headers, body, times}`.
+    void script(String document) {
+        var asked = SimulatorJson.read(document);
+        var operation = text(asked, "operation", "");
+        var address = new MailboxAddress(text(asked, "mailbox", ""));
+        if (operation.isEmpty()) {
+            throw new SimulatorException("A scripted response needs 'operation' and 'mailbox'.");
+        }
+        var headers = asked.get("headers") instanceof Map<?, ?> map
+                ? map.entrySet().stream()
+                        .collect(Collectors.toMap(
+                                each -> String.valueOf(each.getKey()), each -> String.valueOf(each.getValue())))
+                : Map.<String, String>of();
+        var response = new ScriptedError.Http(
+                FaultValues.integer(text(asked, "status", "200")), headers, Optional.of(text(asked, "body", "")));
+        var times = FaultValues.integer(text(asked, "times", "1"));
+        Collections.nCopies(times, response).forEach(each -> exchange.faults().respondWith(operation, address, each));
+    }
+
+    static String text(Map<String, Object> object, String name, String otherwise) {
+        return Optional.ofNullable(object.get(name)).map(String::valueOf).orElse(otherwise);
+    }
+}
