@@ -174,7 +174,8 @@ final class ArchitectureTest {
     }
 
     private static boolean isMain(JavaClass type) {
-        return type.getSimpleName().endsWith("Main");
+        // JUnit creates the extension, so nothing can hand a clock to it
+        return type.getSimpleName().endsWith("Main") || type.getSimpleName().equals("SimulatedExchangeExtension");
     }
 
     private static boolean readsSystemClock(AccessTarget.CodeUnitCallTarget call) {

@@ -1,6 +1,5 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.ews.message.SubscriptionStatus;
 import dev.tidemark.simulator.fault.FaultOccasion;
 import dev.tidemark.simulator.fault.SimulatorFault;
 import java.time.Duration;
@@ -20,7 +19,7 @@ final class CallbackCourier {
     }
 
     /// Sends a notification. Returns empty if it counts as unanswered.
-    Optional<SubscriptionStatus> notify(PushNotification notification) {
+    Optional<CallbackTransport.CallbackAnswer> notify(PushNotification notification) {
         var body = dependencies.markup().markup(notification.body(), occasion);
         var answer = post(body);
         if (strikes(SimulatorFault.DUPLICATE_CALLBACK)) {
@@ -30,7 +29,7 @@ final class CallbackCourier {
     }
 
     /// Sends a document. Returns empty if there is no answer that Exchange understands.
-    Optional<SubscriptionStatus> post(String body) {
+    Optional<CallbackTransport.CallbackAnswer> post(String body) {
         var clock = dependencies.scheduler().clock();
         var at = clock.instant();
         var start = System.nanoTime();

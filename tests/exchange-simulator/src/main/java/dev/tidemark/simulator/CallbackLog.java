@@ -25,7 +25,7 @@ public final class CallbackLog {
             Duration duration,
             boolean acknowledged) {}
 
-    private static final int LIMIT = 10_000;
+    private static final int LIMIT = 2_000;
 
     private final Deque<CallbackAttempt> newest = new ArrayDeque<>();
     private long count;
@@ -65,6 +65,17 @@ public final class CallbackLog {
             TimeUnit.NANOSECONDS.timedWait(this, left);
         }
         return after(number);
+    }
+
+    /// Returns the result of each of the last ten attempts in words.
+    synchronized String summary() {
+        return newest.stream()
+                .skip(Math.max(0, newest.size() - 10L))
+                .map(attempt -> attempt.url() + " gave "
+                        + (attempt.status() == 0 ? "no response" : "status " + attempt.status())
+                        + (attempt.acknowledged() ? "" : ", not understood as an answer"))
+                .toList()
+                .toString();
     }
 
     synchronized void clear() {

@@ -1,21 +1,36 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.ews.message.SubscriptionStatus;
 import dev.tidemark.simulator.mailbox.MailboxServer;
 import java.net.URI;
 import java.util.Optional;
 
 /// Sends one callback and waits for its response.
 interface CallbackTransport extends AutoCloseable {
+    /// Word in the response to a callback; [#UNSUBSCRIBE] is the only way to end a push subscription.
+    enum CallbackAnswer {
+        OK("OK"),
+        UNSUBSCRIBE("Unsubscribe");
+
+        private final String wireName;
+
+        CallbackAnswer(String wireName) {
+            this.wireName = wireName;
+        }
+
+        String wireName() {
+            return wireName;
+        }
+    }
+
     /// Posts a callback; blocks. Returns empty if there was no response or Exchange would not understand it.
     /// Never throws because of the receiver.
-    Optional<SubscriptionStatus> post(URI url, String body);
+    Optional<CallbackAnswer> post(URI url, String body);
 
     /// Result of an attempt. `httpStatus` is 0 without a response.
-    record CallbackOutcome(Optional<SubscriptionStatus> status, int httpStatus, String answer) {
+    record CallbackOutcome(Optional<CallbackAnswer> status, int httpStatus, String answer) {
         static final CallbackOutcome NONE = new CallbackOutcome(Optional.empty(), 0, "");
 
-        static CallbackOutcome of(Optional<SubscriptionStatus> status) {
+        static CallbackOutcome of(Optional<CallbackAnswer> status) {
             return new CallbackOutcome(status, status.isPresent() ? 200 : 0, "");
         }
     }

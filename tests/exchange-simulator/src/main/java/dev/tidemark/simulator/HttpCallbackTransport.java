@@ -1,6 +1,5 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.ews.message.SubscriptionStatus;
 import dev.tidemark.simulator.mailbox.MailboxServer;
 import dev.tidemark.simulator.soap.ChildElementReader;
 import dev.tidemark.simulator.soap.SoapReader;
@@ -25,7 +24,11 @@ final class HttpCallbackTransport implements CallbackTransport {
     /// Unquoted, as captured from Exchange Online.
     private static final String ACTION = XmlDocumentBuilder.MESSAGES + "/SendNotification";
 
+    /// Number of different replies to remember.
+    private static final int ANSWERS = 64;
+
     private final SimulatorConfig.Push config;
+    private final Map<String, Optional<CallbackTransport.CallbackAnswer>> answers = new ConcurrentHashMap<>();
     private final Map<Route, Deque<CallbackConnection>> kept = new ConcurrentHashMap<>();
 
     private record Route(String scheme, String authority, Optional<InetAddress> from) {}
@@ -35,7 +38,7 @@ final class HttpCallbackTransport implements CallbackTransport {
     }
 
     @Override
-    public Optional<SubscriptionStatus> post(URI url, String body) {
+    public Optional<CallbackTransport.CallbackAnswer> post(URI url, String body) {
         return post(url, body, Optional.empty()).status();
     }
 
@@ -119,18 +122,25 @@ final class HttpCallbackTransport implements CallbackTransport {
     }
 
     /// Returns the status in a reply that Exchange understands: HTTP 200 and `text/xml`.
-    private static Optional<SubscriptionStatus> status(CallbackConnection.CallbackReply reply) {
+    private Optional<CallbackTransport.CallbackAnswer> status(CallbackConnection.CallbackReply reply) {
         if (reply.status() != 200
                 || !reply.contentType().toLowerCase(Locale.ROOT).startsWith("text/xml")) {
             log.debug("Callback got status {} with content type '{}'", reply.status(), reply.contentType());
             return Optional.empty();
         }
-        return read(reply.body());
+        return understood(reply.body());
+    }
+
+    /// Reads a reply once; a listener writes the same one again and again.
+    private Optional<CallbackTransport.CallbackAnswer> understood(String body) {
+        return answers.size() < ANSWERS
+                ? answers.computeIfAbsent(body, HttpCallbackTransport::read)
+                : Optional.ofNullable(answers.get(body)).orElseGet(() -> read(body));
     }
 
     /// Reads a reply. It must be a Result element in the messages namespace; callers treat any other reply as a
     /// failed callback.
-    static Optional<SubscriptionStatus> read(String body) {
+    static Optional<CallbackTransport.CallbackAnswer> read(String body) {
         try {
             var result = SoapReader.read(body).body();
             if (!ChildElementReader.is(result, XmlDocumentBuilder.MESSAGES, "SendNotificationResult")) {
@@ -139,7 +149,7 @@ final class HttpCallbackTransport implements CallbackTransport {
             return new ChildElementReader(result)
                     .optional(XmlDocumentBuilder.MESSAGES, "SubscriptionStatus")
                     .map(ChildElementReader::text)
-                    .flatMap(word -> Arrays.stream(SubscriptionStatus.values())
+                    .flatMap(word -> Arrays.stream(CallbackTransport.CallbackAnswer.values())
                             .filter(status -> status.wireName().equals(word))
                             .findFirst());
         } catch (SAXException e) {

@@ -1,6 +1,5 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.ews.message.SubscriptionStatus;
 import dev.tidemark.simulator.fault.FaultOccasion;
 import dev.tidemark.simulator.fault.FaultPlan;
 import dev.tidemark.simulator.fault.FaultValues;
@@ -171,7 +170,7 @@ final class PushSender {
         var late = held;
         held = Optional.empty();
         late.filter(each -> courier.notify(each)
-                        .filter(SubscriptionStatus.OK::equals)
+                        .filter(CallbackTransport.CallbackAnswer.OK::equals)
                         .isPresent())
                 .ifPresent(this::record);
     }

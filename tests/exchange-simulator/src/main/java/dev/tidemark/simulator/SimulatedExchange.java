@@ -1,14 +1,17 @@
 package dev.tidemark.simulator;
 
 import dev.tidemark.simulator.fault.FaultPlan;
+import dev.tidemark.simulator.fault.SimulatorFault;
 import dev.tidemark.simulator.mailbox.MailboxServer;
 import dev.tidemark.simulator.mailbox.RolledBack;
+import dev.tidemark.simulator.mailbox.SimulatedMail;
 import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.simulator.mailbox.SimulatorException;
 import dev.tidemark.simulator.mailbox.SimulatorLedger;
 import dev.tidemark.simulator.schedule.OffsetClock;
 import dev.tidemark.simulator.schedule.RealTimeScheduler;
 import dev.tidemark.simulator.schedule.SimulatorScheduler;
+import dev.tidemark.values.ItemId;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.SubscriptionId;
 import java.net.URI;
@@ -17,8 +20,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +32,7 @@ import org.slf4j.LoggerFactory;
 /// processes use the
 /// control paths under `/simulator`, which [SimulatorControlApi] describes. Thread-safe.
 public final class SimulatedExchange implements AutoCloseable {
+    private static final Duration ACKNOWLEDGED = Duration.ofSeconds(10);
     /// Limit for callbacks in flight while the clock is moved; longer than their own timeout.
     private static final Duration SETTLE = Duration.ofSeconds(60);
     private static final String AUTODISCOVER = "/autodiscover/autodiscover.svc";
@@ -45,6 +51,7 @@ public final class SimulatedExchange implements AutoCloseable {
     private final SimulatedOrganization organization;
     private final SimulatedAutodiscover autodiscovery;
     private final StreamingService streaming;
+    private final SubscribeHandler subscriber;
     private final PullService pull;
     private final EwsEndpoint ews;
     private final WireMockHost host;
@@ -73,15 +80,9 @@ public final class SimulatedExchange implements AutoCloseable {
                 config.speed(), config.push().batch(), config.push().retries());
         var push = new PushSender.Dependencies(scheduler, inFlight, transport, faults, ledger, callbacks, timing);
         streaming = new StreamingService(organization, scheduler, timing, requestFaults);
+        subscriber = new SubscribeHandler(organization, senders, push);
         pull = new PullService(organization, scheduler, timing);
-        ews = new EwsEndpoint(
-                config,
-                organization,
-                faults,
-                new SubscribeHandler(organization, senders, push),
-                streaming,
-                pull,
-                requests);
+        ews = new EwsEndpoint(config, organization, faults, subscriber, streaming, pull, requests);
         var control = new SimulatorControlApi(this);
         host = new WireMockHost(
                 config.access().bind(),
@@ -189,6 +190,64 @@ public final class SimulatedExchange implements AutoCloseable {
     /// those that HTTP refused.
     public List<LoggedRequest> requests() {
         return requests.newest();
+    }
+
+    /// Delivers a mail to the first mailbox.
+    public ItemId deliver(SimulatedMail mail) {
+        return firstMailbox().deliver(mail);
+    }
+
+    /// Subscribes a listener to the inbox of the first mailbox, with a StatusFrequency of 30 minutes: new, created,
+    /// deleted, modified and moved items.
+    public SubscriptionId subscribe(URI listener) {
+        var mailbox = firstMailbox();
+        subscriber.subscribe(mailbox, listener);
+        return senders.live(mailbox.address()).getLast().subscription().id();
+    }
+
+    private SimulatedMailbox firstMailbox() {
+        return mailbox(organization.inOrder().stream()
+                .findFirst()
+                .orElseThrow(() -> new SimulatorException("There is no mailbox; add one first.")));
+    }
+
+    /// Returns the active push subscriptions of all mailboxes.
+    public List<SubscriptionId> subscriptions() {
+        return pushSubscriptions().stream().map(PushSubscription::id).toList();
+    }
+
+    /// Orders a fault by its name on control paths, with the parameters `times` or `rate`, `mailbox`, `operation`,
+    /// `value` and `delay`.
+    public void order(String fault, Map<String, String> parameters) {
+        new ControlFaultApi(this).order(fault, parameters);
+    }
+
+    /// Runs a task once the clock of the schedule shows a time.
+    public void at(Instant due, Runnable task) {
+        scheduler.at(due, () -> pushes.execute(task));
+    }
+
+    /// Lets a fault strike at its next occasion.
+    public void inject(SimulatorFault fault) {
+        faults.next(fault, 1);
+    }
+
+    /// Waits ten seconds until a listener has answered OK to a notification with this item.
+    public void awaitAcknowledged(ItemId item) {
+        awaitAcknowledged(item, ACKNOWLEDGED);
+    }
+
+    /// Waits until a listener has answered OK to a notification with this item. Throws [SimulatorException] at the
+    /// limit, with the last attempts.
+    public void awaitAcknowledged(ItemId item, Duration limit) {
+        var end = System.nanoTime() + limit.toNanos();
+        while (!ledger.acknowledgedItems().contains(item.id())) {
+            if (System.nanoTime() > end) {
+                throw new SimulatorException("No listener acknowledged " + item.id() + " within " + limit.toMillis()
+                        + " ms; callbacks: " + callbacks.summary());
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 
     /// Moves the clock of the schedule forward. Waits until every callback that became due was attempted.

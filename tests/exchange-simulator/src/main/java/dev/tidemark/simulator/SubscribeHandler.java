@@ -3,16 +3,20 @@ package dev.tidemark.simulator;
 import dev.tidemark.simulator.fault.FaultOccasion;
 import dev.tidemark.simulator.fault.SimulatorFault;
 import dev.tidemark.simulator.mailbox.ResponseErrorException;
+import dev.tidemark.simulator.mailbox.SimulatedFolderName;
 import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.simulator.operation.FolderOperationHandler;
 import dev.tidemark.simulator.operation.SimulatedEwsCall;
 import dev.tidemark.simulator.soap.SoapWriter;
 import dev.tidemark.simulator.soap.XmlDocumentBuilder;
+import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.Watermark;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -52,6 +56,16 @@ final class SubscribeHandler {
         return SoapWriter.success(
                 call.operation(),
                 xml -> xml.text("m:SubscriptionId", id.value()).text("m:Watermark", granted.value()));
+    }
+
+    /// Subscribes a listener to the inbox of a mailbox.
+    void subscribe(SimulatedMailbox mailbox, URI listener) {
+        var inbox = new SimulatedEwsCall.FolderName(new SimulatedFolderName.Distinguished("inbox"), Optional.empty());
+        var kinds = Set.of(
+                ChangeKind.NEW_MAIL, ChangeKind.CREATED, ChangeKind.DELETED, ChangeKind.MODIFIED, ChangeKind.MOVED);
+        var call = new SimulatedEwsCall.Subscribe(
+                List.of(inbox), kinds, Optional.empty(), Duration.ofMinutes(30), listener.toString());
+        subscribe(call, mailbox, "Exchange2013_SP1");
     }
 
     /// Refuses Unsubscribe for push subscriptions (docs, unsubscribe-operation); live servers return this code.

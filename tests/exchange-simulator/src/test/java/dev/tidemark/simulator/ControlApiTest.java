@@ -3,9 +3,9 @@ package dev.tidemark.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.tidemark.ews.message.FolderRef;
 import dev.tidemark.simulator.fault.FaultCatalog;
 import dev.tidemark.simulator.fault.SimulatorFault;
+import dev.tidemark.simulator.mailbox.SimulatedFolderName;
 import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.simulator.mailbox.SimulatorJson;
 import dev.tidemark.simulator.schedule.RealTimeScheduler;
@@ -75,7 +75,8 @@ class ControlApiTest {
         assertThat(ada.folders().of("msgfolderroot")).anyMatch(id -> id.id().equals(folder));
         var id = itemId(send("POST", "mailboxes/" + ADA + "/items", "{\"subject\": \"One\", \"folder\": \"drafts\"}"));
         itemId(send("PATCH", "mailboxes/" + ADA + "/items/" + encoded(id), "{\"subject\": \"Two\", \"read\": true}"));
-        var item = ada.itemsIn(ada.find(new FolderRef.Distinguished("drafts")).orElseThrow())
+        var item = ada.itemsIn(ada.find(new SimulatedFolderName.Distinguished("drafts"))
+                        .orElseThrow())
                 .getFirst();
         assertThat(item.content().subject()).isEqualTo("Two");
         assertThat(item.read()).isTrue();

@@ -73,6 +73,17 @@ class EwsEndpointTest {
     }
 
     @Test
+    void forgets_its_history_after_thirty_days() {
+        var granted = SimulatorRequests.text(bench.subscribe(""), "m:Watermark");
+        bench.ada.deliver("Old");
+        bench.time.advance(Duration.ofDays(29));
+        assertThat(bench.subscribe(granted)).contains("NoError");
+        bench.time.advance(Duration.ofDays(2));
+        assertThat(bench.subscribe(granted)).contains("ErrorInvalidWatermark");
+        assertThat(bench.subscribe("")).contains("NoError");
+    }
+
+    @Test
     void does_not_end_push_subscriptions_on_request() {
         var id = SimulatorRequests.text(bench.subscribe(""), "m:SubscriptionId");
         var unsubscribe = "<m:Unsubscribe><m:SubscriptionId>%s</m:SubscriptionId></m:Unsubscribe>";

@@ -2,7 +2,6 @@ package dev.tidemark.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.ews.message.SubscriptionStatus;
 import dev.tidemark.simulator.fault.SimulatorFault;
 import java.time.Duration;
 import java.util.Optional;
@@ -100,7 +99,7 @@ class PushSenderTest {
     @Test
     void ends_when_told_to_unsubscribe() {
         bench.subscribed();
-        bench.answers.add(Optional.of(SubscriptionStatus.UNSUBSCRIBE));
+        bench.answers.add(Optional.of(CallbackTransport.CallbackAnswer.UNSUBSCRIBE));
         bench.ada.deliver("first");
         bench.ada.deliver("second");
 

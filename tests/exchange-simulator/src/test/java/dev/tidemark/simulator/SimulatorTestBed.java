@@ -1,6 +1,5 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.ews.message.SubscriptionStatus;
 import dev.tidemark.simulator.fault.FaultPlan;
 import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.simulator.mailbox.SimulatorLedger;
@@ -27,7 +26,7 @@ final class SimulatorTestBed {
     final SimulatorLedger ledger = new SimulatorLedger(time.clock());
     final PushSenderRegistry senders = new PushSenderRegistry();
     final List<Sent> sent = new ArrayList<>();
-    final Deque<Optional<SubscriptionStatus>> answers = new ArrayDeque<>();
+    final Deque<Optional<CallbackTransport.CallbackAnswer>> answers = new ArrayDeque<>();
     final SimulatedOrganization organization = new SimulatedOrganization(
             7,
             new SimulatedMailbox.Dependencies(
@@ -89,8 +88,8 @@ final class SimulatorTestBed {
         return sent.stream().map(Sent::body).toList();
     }
 
-    private Optional<SubscriptionStatus> post(URI url, String body) {
+    private Optional<CallbackTransport.CallbackAnswer> post(URI url, String body) {
         sent.add(new Sent(Duration.between(START, time.clock().instant()), url, body));
-        return answers.isEmpty() ? Optional.of(SubscriptionStatus.OK) : answers.remove();
+        return answers.isEmpty() ? Optional.of(CallbackTransport.CallbackAnswer.OK) : answers.remove();
     }
 }

@@ -1,6 +1,5 @@
 package dev.tidemark.simulator.mailbox;
 
-import dev.tidemark.ews.message.FolderRef;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.FolderId;
 import java.time.Instant;
@@ -53,7 +52,7 @@ record FolderEditor(MailboxContent content, MailboxEventLog log, Instant now) {
     }
 
     private SimulatedFolder require(FolderId id) {
-        return content.find(new FolderRef.ById(id))
+        return content.find(new SimulatedFolderName.ById(id))
                 .orElseThrow(() -> new SimulatorException("There is no folder " + id.id() + "."));
     }
 

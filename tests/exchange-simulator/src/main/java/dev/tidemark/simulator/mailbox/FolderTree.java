@@ -1,6 +1,5 @@
 package dev.tidemark.simulator.mailbox;
 
-import dev.tidemark.ews.message.FolderRef;
 import dev.tidemark.values.FolderId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -63,17 +62,17 @@ public final class FolderTree {
         }
     }
 
-    Optional<SimulatedFolder> find(FolderRef reference) {
+    Optional<SimulatedFolder> find(SimulatedFolderName reference) {
         return switch (reference) {
-            case FolderRef.Distinguished named ->
+            case SimulatedFolderName.Distinguished named ->
                 Optional.ofNullable(distinguished.get(named.name().toLowerCase(Locale.ROOT)));
-            case FolderRef.ById byId ->
+            case SimulatedFolderName.ById byId ->
                 Optional.ofNullable(places.get(byId.id().id())).map(Place::folder);
         };
     }
 
     SimulatedFolder root() {
-        return find(new FolderRef.Distinguished(IPM_ROOT)).orElseThrow();
+        return find(new SimulatedFolderName.Distinguished(IPM_ROOT)).orElseThrow();
     }
 
     Place place(SimulatedFolder folder) {

@@ -1,6 +1,5 @@
 package dev.tidemark.simulator.mailbox;
 
-import dev.tidemark.ews.message.FolderRef;
 import dev.tidemark.values.FolderId;
 import dev.tidemark.values.ItemId;
 import dev.tidemark.values.MailboxAddress;
@@ -46,13 +45,13 @@ final class MailboxContent {
 
     /// Finds a folder by its distinguished name or its id.
     SimulatedFolder folder(String name) {
-        return find(new FolderRef.Distinguished(name))
-                .or(() -> find(new FolderRef.ById(FolderId.of(name))))
+        return find(new SimulatedFolderName.Distinguished(name))
+                .or(() -> find(new SimulatedFolderName.ById(FolderId.of(name))))
                 .orElseThrow(() ->
                         new SimulatorException("Mailbox " + address + " has no folder '" + name + "'; try 'inbox'."));
     }
 
-    Optional<SimulatedFolder> find(FolderRef reference) {
+    Optional<SimulatedFolder> find(SimulatedFolderName reference) {
         return tree.find(reference);
     }
 

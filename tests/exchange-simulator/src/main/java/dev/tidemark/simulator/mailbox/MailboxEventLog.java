@@ -1,6 +1,7 @@
 package dev.tidemark.simulator.mailbox;
 
 import dev.tidemark.values.Watermark;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,9 @@ import java.util.function.Predicate;
 /// Event history of one mailbox. The counter belongs to the whole database, so it has gaps. Guarded by the
 /// mailbox.
 public final class MailboxEventLog {
+    /// Exchange's longest EventHistoryRetentionPeriod.
+    private static final Duration RETENTION = Duration.ofDays(30);
+
     private final AtomicLong counter;
     private final List<LoggedEvent> events = new ArrayList<>();
     private UUID database;
@@ -28,7 +32,20 @@ public final class MailboxEventLog {
     }
 
     void append(Instant time, LoggedEvent.Change change) {
+        forgetBefore(time.minus(RETENTION));
         events.add(new LoggedEvent(next(), time, change));
+    }
+
+    /// Forgets the events before an instant, a batch at a time.
+    private void forgetBefore(Instant instant) {
+        if (events.isEmpty() || !events.getFirst().time().isBefore(instant)) {
+            return;
+        }
+        var gone = Math.toIntExact(events.stream()
+                .takeWhile(event -> event.time().isBefore(instant))
+                .count());
+        oldest = Math.max(oldest, events.get(gone - 1).counter());
+        events.subList(0, gone).clear();
     }
 
     /// Returns the end of the history. All later events have a higher counter.
@@ -42,7 +59,8 @@ public final class MailboxEventLog {
 
     /// Returns the position to continue from after a watermark; empty if it is from another database or too
     /// old.
-    OptionalLong resume(Watermark watermark) {
+    OptionalLong resume(Watermark watermark, Instant now) {
+        forgetBefore(now.minus(RETENTION));
         return SimulatedWatermark.read(watermark, database)
                 .filter(bookmark -> bookmark.counter() >= oldest)
                 .map(bookmark -> place(bookmark.counter()))

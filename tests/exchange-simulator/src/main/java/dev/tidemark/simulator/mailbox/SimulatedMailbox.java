@@ -1,6 +1,5 @@
 package dev.tidemark.simulator.mailbox;
 
-import dev.tidemark.ews.message.FolderRef;
 import dev.tidemark.values.ItemId;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.Watermark;
@@ -136,7 +135,7 @@ public final class SimulatedMailbox {
     }
 
     public synchronized OptionalLong resume(Watermark watermark) {
-        return log.resume(watermark);
+        return log.resume(watermark, now());
     }
 
     public synchronized long end() {
@@ -159,7 +158,7 @@ public final class SimulatedMailbox {
         return content.itemsIn(folder);
     }
 
-    public synchronized Optional<SimulatedFolder> find(FolderRef reference) {
+    public synchronized Optional<SimulatedFolder> find(SimulatedFolderName reference) {
         return content.find(reference);
     }
 

@@ -1,9 +1,9 @@
 package dev.tidemark.simulator.operation;
 
-import dev.tidemark.ews.message.FolderRef;
 import dev.tidemark.simulator.mailbox.FolderView;
 import dev.tidemark.simulator.mailbox.ResponseErrorException;
 import dev.tidemark.simulator.mailbox.SimulatedFolder;
+import dev.tidemark.simulator.mailbox.SimulatedFolderName;
 import dev.tidemark.simulator.mailbox.SimulatedHierarchySync;
 import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.simulator.soap.SoapWriter;
@@ -148,7 +148,7 @@ public final class FolderOperationHandler {
 
     /// Writes a folder with its id alone, as the response to a change has it.
     static void idOnly(XmlDocumentBuilder xml, String id, SimulatedMailbox mailbox) {
-        mailbox.find(new FolderRef.ById(FolderId.of(id))).ifPresent(folder -> {
+        mailbox.find(new SimulatedFolderName.ById(FolderId.of(id))).ifPresent(folder -> {
             xml.open(element(new FolderView(mailbox).listed(folder).place().folderClass()));
             id(xml, "t:FolderId", folder);
             xml.close();

@@ -1,6 +1,6 @@
 package dev.tidemark.simulator.operation;
 
-import dev.tidemark.ews.message.FolderRef;
+import dev.tidemark.simulator.mailbox.SimulatedFolderName;
 import dev.tidemark.simulator.soap.ChildElementReader;
 import dev.tidemark.simulator.soap.SoapFaultException;
 import dev.tidemark.simulator.soap.XmlDocumentBuilder;
@@ -68,7 +68,7 @@ final class FolderRequestReader {
 
     static SimulatedEwsCall.FolderName folder(Element element) {
         if (ChildElementReader.is(element, XmlDocumentBuilder.TYPES, "FolderId")) {
-            var id = new FolderRef.ById(FolderId.of(element.getAttribute("Id")));
+            var id = new SimulatedFolderName.ById(FolderId.of(element.getAttribute("Id")));
             return new SimulatedEwsCall.FolderName(id, Optional.empty());
         }
         if (!ChildElementReader.is(element, XmlDocumentBuilder.TYPES, "DistinguishedFolderId")) {
@@ -79,6 +79,7 @@ final class FolderRequestReader {
                 .optional(XmlDocumentBuilder.TYPES, "Mailbox")
                 .map(named -> new ChildElementReader(named).required(XmlDocumentBuilder.TYPES, "EmailAddress"))
                 .map(address -> new MailboxAddress(ChildElementReader.text(address)));
-        return new SimulatedEwsCall.FolderName(new FolderRef.Distinguished(element.getAttribute("Id")), mailbox);
+        return new SimulatedEwsCall.FolderName(
+                new SimulatedFolderName.Distinguished(element.getAttribute("Id")), mailbox);
     }
 }

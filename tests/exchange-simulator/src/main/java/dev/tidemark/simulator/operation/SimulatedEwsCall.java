@@ -1,6 +1,6 @@
 package dev.tidemark.simulator.operation;
 
-import dev.tidemark.ews.message.FolderRef;
+import dev.tidemark.simulator.mailbox.SimulatedFolderName;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.ItemId;
 import dev.tidemark.values.MailboxAddress;
@@ -14,7 +14,7 @@ import org.w3c.dom.Element;
 /// Operation that a request calls, with its parameters.
 public sealed interface SimulatedEwsCall {
     /// Folder as named in a request, and the mailbox that the request names for it, if any.
-    record FolderName(FolderRef folder, Optional<MailboxAddress> mailbox) {}
+    record FolderName(SimulatedFolderName folder, Optional<MailboxAddress> mailbox) {}
 
     /// Requested properties: all, or the id and `fields` by element name (as `DateTimeReceived`).
     ///
