@@ -24,14 +24,12 @@ import picocli.CommandLine.Spec;
         description = "Runs the simulated Exchange alone until Ctrl-C.",
         footer = {
             "",
-            "Other processes drive it over HTTP:",
-            "  POST /simulator/mailboxes/ADDRESS",
-            "  POST /simulator/mailboxes/ADDRESS/mail?subject=TEXT",
-            "  POST /simulator/mailboxes/ADDRESS/forget, or /move",
-            "  POST /simulator/servers/HOST/restart",
-            "  POST /simulator/faults/NAME?times=N, or ?rate=P; also mailbox=, operation= and value=",
-            "  POST /simulator/faults/clear",
-            "  GET  /simulator/ledger"
+            "Other processes drive it over HTTP below /simulator (docs/simulator.md lists all paths):",
+            "  POST   mailboxes/ADDRESS/mail           body {subject, from, to, body, folder, receivedAt}",
+            "  POST   mailboxes/ADDRESS/items, PATCH and DELETE mailboxes/ADDRESS/items/ID",
+            "  POST   faults/NAME?times=N, or ?rate=P; also mailbox=, operation=, value= and delay=",
+            "  GET    faults, subscriptions, callbacks?after=N&wait=10s, requests?after=N, ledger",
+            "  POST   clock?advance=30m, responses, servers/HOST/restart, reset"
         },
         mixinStandardHelpOptions = true)
 final class SimulateCommand implements Callable<Integer> {
@@ -48,7 +46,10 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--tls", description = "Not available in this version.")
     private boolean tls;
 
-    @Option(names = "--scenario", description = "Not available in this version.")
+    @Option(
+            names = "--scenario",
+            paramLabel = "FILE",
+            description = "YAML file with mailboxes, rate and faults in time (docs/simulator.md).")
     private Optional<Path> scenario = Optional.empty();
 
     @Option(
@@ -115,15 +116,15 @@ final class SimulateCommand implements Callable<Integer> {
                     "--port takes 0 to 65535, --mailboxes and --rate nothing below 0, --speed more than 0, and --servers 1"
                             + " to 99.");
         }
+        var course = scenario.map(ScenarioFileReader::read).orElse(new SimulatorScenario(List.of(), 0, List.of()));
         try (var exchange = SimulatedExchange.start(config(), clock)) {
-            var addresses = IntStream.rangeClosed(1, mailboxes)
-                    .mapToObj(number -> new MailboxAddress("mailbox" + number + "@demo.example"))
-                    .toList();
+            var addresses = addresses(course);
             addresses.forEach(exchange::addMailbox);
             var out = spec.commandLine().getOut();
             out.println("simulated Exchange at " + exchange.url());
             out.flush();
-            serve(exchange, addresses);
+            course.steps().forEach(step -> exchange.at(exchange.now().plus(step.at()), () -> perform(step, exchange)));
+            serve(exchange, addresses, rate > 0 ? rate : course.rate());
             return 0;
         } catch (SimulatorException e) {
             throw new DemoCommandException(
@@ -160,11 +161,29 @@ final class SimulateCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private void serve(SimulatedExchange exchange, List<MailboxAddress> addresses) {
+    private List<MailboxAddress> addresses(SimulatorScenario course) {
+        return course.mailboxes().isEmpty()
+                ? IntStream.rangeClosed(1, mailboxes)
+                        .mapToObj(number -> new MailboxAddress("mailbox" + number + "@demo.example"))
+                        .toList()
+                : course.mailboxes();
+    }
+
+    private static void perform(SimulatorScenario.ScenarioStep step, SimulatedExchange exchange) {
+        switch (step) {
+            case SimulatorScenario.ScenarioStep.OrderFault fault -> exchange.order(fault.name(), fault.parameters());
+            case SimulatorScenario.ScenarioStep.ClearFaults ignored ->
+                exchange.faults().clear();
+            case SimulatorScenario.ScenarioStep.DeliverMail mail ->
+                exchange.addMailbox(mail.mailbox()).deliver(mail.subject());
+        }
+    }
+
+    private void serve(SimulatedExchange exchange, List<MailboxAddress> addresses, double perSecond) {
         var interrupt = new InterruptHandler();
         try {
-            if (rate > 0 && !addresses.isEmpty()) {
-                new MailGenerator(exchange, addresses, clock, interrupt).deliver(rate, Duration.ZERO);
+            if (perSecond > 0 && !addresses.isEmpty()) {
+                new MailGenerator(exchange, addresses, clock, interrupt).deliver(perSecond, Duration.ZERO);
             } else {
                 interrupt.await(ENDLESS);
             }
@@ -174,10 +193,8 @@ final class SimulateCommand implements Callable<Integer> {
     }
 
     private void refuseWhatIsToCome() {
-        if (tls || scenario.isPresent()) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    (tls ? "--tls" : "--scenario") + " is not available in this version; leave it out.");
+        if (tls) {
+            throw new ParameterException(spec.commandLine(), "--tls is not available in this version; leave it out.");
         }
     }
 }

@@ -22,7 +22,7 @@ class DemoMainTest {
     @ValueSource(
             strings = {
                 "simulate --tls",
-                "simulate --scenario scenario.yaml",
+                "simulate --scenario no-such-scenario.yaml",
                 "simulate --port 70000",
                 "listen --port -1",
                 "demo --mailboxes 0",
