@@ -41,7 +41,7 @@ final class ScenarioFileReader {
 
     static SimulatorScenario parse(String file, String text) {
         var reader = new ScenarioFileReader(file);
-        var scenario = reader.scenario(ScenarioYamlReader.read(file, text));
+        var scenario = reader.scenario(DemoJsonCodec.readYaml(file, text));
         if (!reader.mistakes.isEmpty()) {
             throw new DemoCommandException(2, String.join("\n", reader.mistakes));
         }
