@@ -42,9 +42,9 @@ final class StoreOpener {
     static void restore(StoreBackup backup, StoreConfig config, Clock clock, LongConsumer progress) {
         try (var source = backup.open(clock)) {
             if (isOnPostgres(config)) {
-                PostgresStoreFactory.restore(source, backup.position(), config, clock, progress);
+                PostgresStoreFactory.restore(source, backup.restorePoint(clock), config, clock, progress);
             } else {
-                StoreFactory.restore(source, backup.position(), config, clock, progress);
+                StoreFactory.restore(source, backup.restorePoint(clock), config, clock, progress);
             }
         }
     }

@@ -67,7 +67,7 @@ record StoreReader(ConfigSectionReader store, Path folder) {
     }
 
     private String url(String text) throws BadValueException {
-        if (text.matches(POSTGRESQL + "//[^/]+/[^/]+")) {
+        if (text.matches(POSTGRESQL + "//[^/?]+/[^/?]+(\\?.*)?")) {
             return text;
         }
         if (!text.startsWith(H2_FILE) || text.length() == H2_FILE.length()) {

@@ -326,7 +326,8 @@ public class ConfigFileTest {
 
     @Test
     void a_store_on_postgresql_is_read_and_its_password_is_not_shown() throws IOException {
-        var url = "jdbc:postgresql://db1,db2:5433/mail?user=tidemark&password=hunter2&sslmode=verify-full";
+        var url = "jdbc:postgresql://db1,db2:5433/mail?user=tidemark&password=hunter2&sslmode=verify-full"
+                + "&sslrootcert=/etc/tidemark/ca.pem";
         var config = read(SOUND.replace("url: jdbc:h2:file:./data/t", "pool: 4\n  url: " + url));
         assertThat(config.store().url()).isEqualTo(url);
         assertThat(config.store().pool()).isEqualTo(4);

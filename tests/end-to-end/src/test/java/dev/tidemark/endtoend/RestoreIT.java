@@ -91,7 +91,9 @@ final class RestoreIT {
         Map<String, String> ids = new HashMap<>();
         for (var event : scene.webhook().story().events()) {
             var before = ids.put(event.source() + " " + event.sequence(), event.id());
-            assertThat(before).as("event %d of %s", event.sequence(), event.source()).isNull();
+            assertThat(before)
+                    .as("event %d of %s", event.sequence(), event.source())
+                    .isNull();
         }
         assertThat(scene.webhook().complaints()).isEmpty();
         assertThat(ids).hasSizeGreaterThan(scene.deliveredItems().size());

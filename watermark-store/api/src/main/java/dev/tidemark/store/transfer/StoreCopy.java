@@ -4,14 +4,15 @@ import dev.tidemark.store.change.Change;
 import dev.tidemark.store.model.DeliveryPosition;
 import dev.tidemark.store.model.DeliveryPosition.Range;
 import dev.tidemark.store.model.JournalPosition;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /// Copies a store to an empty one.
 public final class StoreCopy {
-    /// Numbers that a restored store leaves out: more than were assigned after the backup.
-    public static final long STRIDE = 1_000_000_000;
+    /// Numbers that a restored store leaves out at least.
+    private static final long LEAST_SKIPPED = 1_000_000_000;
 
     private static final int REPORTED_EVERY = 10_000;
 
@@ -19,7 +20,7 @@ public final class StoreCopy {
 
     /// Copies all rows unchanged.
     ///
-    /// @param progress receives the number of rows copied so far, now and then
+    /// @param progress receives the number of rows copied so far, every 10,000 rows
     /// @return position of the newest event
     public static long copy(StoreSource source, StoreTarget target, LongConsumer progress) {
         var newest = source.read(counting(target, progress));
@@ -27,15 +28,29 @@ public final class StoreCopy {
         return newest;
     }
 
-    /// Copies a backup, so that the restored store assigns no position that the store may have assigned after the
-    /// backup. Sinks skip the positions that are left out.
+    /// Numbers of a restore: those that the store or an earlier restore may have assigned after the backup are left
+    /// out.
     ///
     /// @param newest position of the backup's newest event
-    public static void restore(StoreSource source, long newest, StoreTarget target, LongConsumer progress) {
+    /// @param skipped positions, sequence and attempt numbers to leave out
+    public record RestorePoint(long newest, long skipped) {
+        /// Returns the point for a backup. Leaves out a number for each microsecond since the backup, so that a second
+        /// restore of it leaves out what the first one assigned.
+        public static RestorePoint of(long newest, Duration sinceBackup) {
+            return new RestorePoint(newest, LEAST_SKIPPED + Math.max(0, sinceBackup.toNanos() / 1000));
+        }
+
+        long end() {
+            return newest + skipped;
+        }
+    }
+
+    /// Copies a backup without the numbers that `point` leaves out. Sinks skip the positions among them.
+    public static void restore(StoreSource source, RestorePoint point, StoreTarget target, LongConsumer progress) {
         var counting = counting(target, progress);
         source.read(
-                change -> counting.accept(change instanceof Change.SinkSaved sink ? skipping(sink, newest) : change));
-        target.complete(newest + STRIDE);
+                change -> counting.accept(change instanceof Change.SinkSaved sink ? skipping(sink, point) : change));
+        target.complete(point.end());
     }
 
     private static Consumer<Change> counting(StoreTarget target, LongConsumer progress) {
@@ -49,8 +64,9 @@ public final class StoreCopy {
         };
     }
 
-    private static Change.SinkSaved skipping(Change.SinkSaved sink, long newest) {
-        var after = new JournalPosition(newest + STRIDE);
+    private static Change.SinkSaved skipping(Change.SinkSaved sink, RestorePoint point) {
+        var newest = point.newest();
+        var after = new JournalPosition(point.end());
         var position = sink.position();
         if (position.upTo().value() >= newest) {
             return new Change.SinkSaved(sink.sink(), DeliveryPosition.at(after), sink.status());

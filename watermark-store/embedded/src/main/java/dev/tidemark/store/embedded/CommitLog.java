@@ -28,6 +28,7 @@ final class CommitLog implements AutoCloseable {
     private final AtomicLong bytesSinceSnapshot = new AtomicLong();
     private final AtomicLong stateSinceSnapshot = new AtomicLong();
     private final AtomicInteger pins = new AtomicInteger();
+    private volatile boolean isClosing;
 
     private CommitLog(SegmentedLog log, StoreThreadPools threads) {
         this.log = log;
@@ -66,11 +67,21 @@ final class CommitLog implements AutoCloseable {
 
     /// Keeps all segments and snapshots until [#unpin], because a copy reads them.
     void pin() {
-        pins.incrementAndGet();
+        // on the thread of retention, so that none is running
+        threads.tidy(pins::incrementAndGet);
     }
 
     void unpin() {
         pins.decrementAndGet();
+    }
+
+    /// Ends copies that are in progress, because the store closes.
+    void stopCopies() {
+        isClosing = true;
+    }
+
+    boolean isClosing() {
+        return isClosing;
     }
 
     boolean isPinned() {

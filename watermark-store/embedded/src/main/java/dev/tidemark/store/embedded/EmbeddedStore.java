@@ -174,6 +174,7 @@ final class EmbeddedStore extends RuleStore {
         if (closed.getAndSet(true)) {
             return;
         }
+        log.stopCopies();
         housekeeping.close();
         try {
             upkeep().probe();

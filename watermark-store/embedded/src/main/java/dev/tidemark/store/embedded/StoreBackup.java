@@ -2,11 +2,17 @@ package dev.tidemark.store.embedded;
 
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.transfer.StoreCopy;
+import dev.tidemark.store.transfer.StoreCopy.RestorePoint;
 import dev.tidemark.store.transfer.StoreSource;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Properties;
 import java.util.function.LongConsumer;
 
@@ -14,15 +20,16 @@ import java.util.function.LongConsumer;
 ///
 /// @param instance name of the deployment
 /// @param position position of the newest event
-public record StoreBackup(Path directory, String instance, long position) {
+/// @param createdAt time of the backup
+public record StoreBackup(Path directory, String instance, long position, Instant createdAt) {
     private static final String DESCRIPTION = "backup.properties";
     private static final String FORMAT = "1";
     private static final String STORE = "tidemark";
 
-    /// Copies a store, beside all other work on it, to a directory that appears when it is complete.
+    /// Copies a store, concurrently with all other work on it, to a directory that appears when it is complete.
     ///
     /// @param to absent or empty
-    /// @param progress receives the number of rows copied so far, now and then
+    /// @param progress receives the number of rows copied so far, every 10,000 rows
     /// @throws StoreException if the directory is not empty, the store is damaged, or a disk fails
     public static StoreBackup create(StoreSource source, String instance, Path to, Clock clock, LongConsumer progress) {
         try {
@@ -30,12 +37,17 @@ public record StoreBackup(Path directory, String instance, long position) {
                 throw new StoreException("The directory " + to + " is not empty; name one that does not exist yet.");
             }
             var partial = StoreDirectories.partial(to);
+            if (to.toString().endsWith(StoreDirectories.PARTIAL)) {
+                throw new StoreException(
+                        "The name of " + to + " is that of an incomplete backup; name another directory.");
+            }
             StoreDirectories.delete(partial);
             try (var target = LogTarget.create(files(partial).log(), clock)) {
-                var position = StoreCopy.copy(source, target, progress);
-                describe(partial, instance, position, clock);
+                var createdAt = clock.instant();
+                var backup = new StoreBackup(to, instance, StoreCopy.copy(source, target, progress), createdAt);
+                backup.describe(partial);
                 StoreDirectories.replace(partial, to);
-                return new StoreBackup(to, instance, position);
+                return backup;
             } finally {
                 StoreDirectories.delete(partial);
             }
@@ -48,14 +60,18 @@ public record StoreBackup(Path directory, String instance, long position) {
         return new StoreFiles(directory, STORE);
     }
 
-    private static void describe(Path directory, String instance, long position, Clock clock) throws IOException {
+    private void describe(Path partial) throws IOException {
         var description = new Properties();
         description.setProperty("format", FORMAT);
         description.setProperty("instance", instance);
         description.setProperty("position", String.valueOf(position));
-        description.setProperty("createdAt", clock.instant().toString());
-        try (var out = Files.newOutputStream(directory.resolve(DESCRIPTION))) {
+        description.setProperty("createdAt", createdAt.toString());
+        var file = partial.resolve(DESCRIPTION);
+        try (var out = Files.newOutputStream(file)) {
             description.store(out, "Backup of a Tidemark store");
+        }
+        try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
         }
     }
 
@@ -74,10 +90,21 @@ public record StoreBackup(Path directory, String instance, long position) {
             throw new StoreException("The backup in " + directory
                     + " was written by a later version of Tidemark; use that version, or a later one.");
         }
-        return new StoreBackup(
-                directory,
-                description.getProperty("instance", ""),
-                Long.parseLong(description.getProperty("position", "0")));
+        try {
+            return new StoreBackup(
+                    directory,
+                    description.getProperty("instance", ""),
+                    Long.parseLong(description.getProperty("position", "")),
+                    Instant.parse(description.getProperty("createdAt", "")));
+        } catch (NumberFormatException | DateTimeParseException e) {
+            throw new StoreException(
+                    "The description of the backup in " + directory + " is damaged; use another backup.", e);
+        }
+    }
+
+    /// Returns the numbers that a restore at this time leaves out.
+    public RestorePoint restorePoint(Clock clock) {
+        return RestorePoint.of(position, Duration.between(createdAt, clock.instant()));
     }
 
     /// Opens the backup for a restore. The caller closes it.

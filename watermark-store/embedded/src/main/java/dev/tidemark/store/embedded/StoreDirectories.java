@@ -9,11 +9,13 @@ import java.util.Objects;
 
 /// Directories that appear only when they are complete.
 final class StoreDirectories {
+    static final String PARTIAL = ".partial";
+
     private StoreDirectories() {}
 
     /// Returns the directory beside `complete` in which it is prepared.
     static Path partial(Path complete) {
-        return complete.resolveSibling(complete.getFileName() + ".partial");
+        return complete.resolveSibling(complete.getFileName() + PARTIAL);
     }
 
     /// Returns whether the directory is absent or has no files.

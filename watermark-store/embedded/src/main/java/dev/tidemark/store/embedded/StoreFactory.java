@@ -6,6 +6,7 @@ import dev.tidemark.store.StoreConfig;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.transfer.CopyableStore;
 import dev.tidemark.store.transfer.StoreCopy;
+import dev.tidemark.store.transfer.StoreCopy.RestorePoint;
 import dev.tidemark.store.transfer.StoreSource;
 import dev.tidemark.store.transfer.StoreTarget;
 import java.io.IOException;
@@ -58,11 +59,11 @@ public final class StoreFactory {
     /// Restores a backup to the store at `config.url()`. Ends all its subscriptions, and leaves out numbers that may
     /// have been assigned after the backup. The store appears when it is complete.
     ///
-    /// @param newest position of the backup's newest event
-    /// @param progress receives the number of rows copied so far, now and then
+    /// @param point numbers to leave out
+    /// @param progress receives the number of rows copied so far, every 10,000 rows
     /// @throws StoreException if there is a store already, the backup is damaged, or a disk fails
     public static void restore(
-            StoreSource backup, long newest, StoreConfig config, Clock clock, LongConsumer progress) {
+            StoreSource backup, RestorePoint point, StoreConfig config, Clock clock, LongConsumer progress) {
         var files = StoreFiles.of(config.url());
         files.refuseOlderStore();
         try {
@@ -70,19 +71,19 @@ public final class StoreFactory {
             var restoring = new StoreFiles(files.folder(), files.name() + ".restoring");
             StoreDirectories.delete(restoring.log());
             try (var target = LogTarget.create(restoring.log(), clock)) {
-                StoreCopy.restore(backup, newest, target, progress);
+                StoreCopy.restore(backup, point, target, progress);
             }
-            restart(config.withAnyInstance().withUrl(restoring.url()), clock);
+            restart(config.withAnyInstance().withUrl(restoring.url()), point, clock);
             StoreDirectories.replace(restoring.log(), files.log());
         } catch (IOException e) {
             throw StoreErrorTranslator.failed(e);
         }
     }
 
-    private static void restart(StoreConfig config, Clock clock) {
+    private static void restart(StoreConfig config, RestorePoint point, Clock clock) {
         try (var store = EmbeddedStore.open(
                 config, EmbeddedStore.Dependencies.defaults(new FolderNameCache(), UnaryOperator.identity(), clock))) {
-            store.restartAfterRestore(StoreCopy.STRIDE);
+            store.restartAfterRestore(point.skipped());
         }
     }
 

@@ -110,7 +110,9 @@ final class StoreHousekeeping implements AutoCloseable {
     void snapshot() {
         threads.tidy(() -> CommitLog.checked(() -> {
             snapshots.take();
-            tidy();
+            if (!log.isPinned()) {
+                tidy();
+            }
             return log;
         }));
     }

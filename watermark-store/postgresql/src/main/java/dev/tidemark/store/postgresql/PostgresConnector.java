@@ -16,8 +16,9 @@ import java.util.stream.Collectors;
 /// precedence. Thread-safe.
 final class PostgresConnector {
     private static final String SCHEMA = "currentSchema";
+    private static final String OPTIONS = "options";
 
-    /// keep the acknowledgement honest, and a frozen process from holding locks
+    /// acknowledged commits are durable, and a frozen process holds no locks
     private static final String SESSION_SETTINGS =
             "-c synchronous_commit=on -c lock_timeout=5s -c idle_in_transaction_session_timeout=10s"
                     + " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
@@ -25,7 +26,7 @@ final class PostgresConnector {
     private static final Map<String, String> DEFAULTS = Map.of(
             SCHEMA,
             "tidemark",
-            "options",
+            OPTIONS,
             SESSION_SETTINGS,
             "targetServerType",
             "primary",
@@ -63,7 +64,13 @@ final class PostgresConnector {
                 settings.put(name, decoded(setting.substring(Math.min(setting.length(), name.length() + 1))));
             }
         }
+        settings.computeIfPresent(OPTIONS, (name, options) -> sessionOptions(options));
         return settings;
+    }
+
+    /// Adds ours to the options of the URL; the last one of each setting counts.
+    private static String sessionOptions(String given) {
+        return given.equals(SESSION_SETTINGS) ? given : given + " " + SESSION_SETTINGS;
     }
 
     /// Returns the URL for another schema of the same database.

@@ -12,8 +12,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/// State of a store at this moment, read in one transaction beside all other work. Holds no lock that anything waits
-/// for, except retention.
+/// Snapshot of a store, read in one transaction concurrently with commits. Only retention waits for its locks.
 final class PostgresContents implements StoreSource {
     private static final String POSITIONS = "SELECT newest_position, pruned_to FROM store_partition WHERE id = 0";
     private static final String JOURNAL = """
@@ -31,16 +30,27 @@ final class PostgresContents implements StoreSource {
     static PostgresContents open(PostgresConnector connector) {
         try {
             var connection = connector.connect();
-            try (var statement = connection.createStatement()) {
-                // the copy writes between two reads; only retention waits for it
-                statement.execute("SET idle_in_transaction_session_timeout = '5min'");
+            try {
+                begin(connection);
+                return new PostgresContents(connection);
+            } catch (SQLException e) {
+                connection.close();
+                throw e;
             }
+        } catch (SQLException e) {
+            throw PostgresErrors.INSTANCE.translate(e);
+        }
+    }
+
+    private static void begin(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            // the copy writes between two reads; only retention waits for it
+            statement.execute("SET idle_in_transaction_session_timeout = '5min'");
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             connection.setAutoCommit(false);
             connection.setReadOnly(true);
-            return new PostgresContents(connection);
-        } catch (SQLException e) {
-            throw PostgresErrors.INSTANCE.translate(e);
+            // before the snapshot, so that no day is dropped that the snapshot counts
+            statement.execute("LOCK TABLE journal IN ACCESS SHARE MODE");
         }
     }
 

@@ -27,7 +27,8 @@ enum PostgresErrors implements SqlErrorTranslator {
             case "42501" ->
                 "The user in store.username lacks a right (" + reason(failure)
                         + "); make it the owner of the schema, or grant it CREATE on the database.";
-            case "53100" -> "PostgreSQL cannot write because its disk is full; make room.";
+            case "42P01" -> "There is no store in this schema of PostgreSQL; check store.url.";
+            case "53100" -> "PostgreSQL cannot write because its disk is full; free disk space.";
             case "53300" -> "PostgreSQL accepts no more connections; lower store.pool, or raise its max_connections.";
             case LOCK_TIMEOUT ->
                 "The store waited too long for a lock in PostgreSQL; check for another Tidemark, or a session that"

@@ -15,7 +15,7 @@ final class PostgresHousekeeping implements AutoCloseable {
     /// number of events after which the mailboxes are saved, which a start reads in less than a second
     private static final long CHECKPOINT_EVENTS = 20_000;
 
-    /// a day that is read just now delays commits for a moment at each attempt
+    /// each attempt on a day in use delays commits by up to 100 ms
     private static final int DROP_TICKS = 30;
 
     private final PostgresWork work;
@@ -35,7 +35,7 @@ final class PostgresHousekeeping implements AutoCloseable {
         this.tasks = List.of(
                 new PeriodicTask("The store", pause, pause, this::write),
                 new PeriodicTask("The checkpoint of the store", pause, MAX_BACKOFF, this::checkpointIfDue),
-                new PeriodicTask("The retention of the store", pause, MAX_BACKOFF, this::dropDaysNowAndThen));
+                new PeriodicTask("The retention of the store", pause, MAX_BACKOFF, this::dropDaysIfDue));
     }
 
     void start() {
@@ -66,7 +66,8 @@ final class PostgresHousekeeping implements AutoCloseable {
 
     /// Saves all mailboxes with newer events; a start reads the journal from there.
     void checkpoint() {
-        var to = work.newestPosition();
+        // under the lock, memory includes every event up to here
+        var to = upkeep.withWriteLock(work::newestPosition);
         if (to == mailboxesTo) {
             return;
         }
@@ -78,7 +79,7 @@ final class PostgresHousekeeping implements AutoCloseable {
         mailboxesTo = to;
     }
 
-    private void dropDaysNowAndThen() {
+    private void dropDaysIfDue() {
         if (ticks++ % DROP_TICKS == 0) {
             dropDays();
         }

@@ -21,7 +21,7 @@ record PostgresStart(SqlReader sql, PostgresJournal journal, long mailboxesTo) i
     private static final String MAILBOXES = "SELECT id, address, body FROM mailbox";
 
     private static final String HAS_ROWS =
-            "SELECT EXISTS (SELECT 1 FROM mailbox) OR newest_position > 0 FROM store_partition WHERE id = 0";
+            "SELECT EXISTS (SELECT 1 FROM mailbox) OR commits > 0 FROM store_partition WHERE id = 0";
 
     /// Returns whether the tables hold no store, and no part of one.
     static boolean isEmpty(SqlReader sql) {
@@ -37,8 +37,8 @@ record PostgresStart(SqlReader sql, PostgresJournal journal, long mailboxesTo) i
     public Optional<Change.InstanceSaved> instance() {
         var found = readInstance(sql);
         if (found.isEmpty() && hasRows(sql)) {
-            throw new StoreException("The store in PostgreSQL is the part of a copy that was cut off; drop its schema,"
-                    + " and copy it again.");
+            throw new StoreException(
+                    "The store in PostgreSQL is an incomplete copy; drop its schema and copy it" + " again.");
         }
         return found;
     }

@@ -45,7 +45,14 @@ final class PostgresStore extends RuleStore {
             PostgresWork work,
             PostgresJournal journal)
             implements AutoCloseable {
+        /// Opens the tables; creates or upgrades them first.
         static PostgresParts open(StoreConfig config) {
+            SchemaMigration.run(new PostgresConnector(config));
+            return openExisting(config);
+        }
+
+        /// Opens the tables as they are.
+        static PostgresParts openExisting(StoreConfig config) {
             var threads = new StoreThreadPools(config.pool() - 1);
             try {
                 return open(new PostgresConnector(config), config, threads);
@@ -64,10 +71,6 @@ final class PostgresStore extends RuleStore {
 
         private static PostgresWork connect(PostgresConnector connector, StoreThreadPools threads, JournalDays days) {
             try {
-                try (var connection = connector.connect()) {
-                    ServerRequirements.check(connection);
-                }
-                SchemaMigration.run(connector);
                 return PostgresWork.open(connector, threads, days);
             } catch (SQLException e) {
                 throw PostgresErrors.INSTANCE.translate(e);
@@ -84,8 +87,8 @@ final class PostgresStore extends RuleStore {
         public void close() {
             try {
                 readers.close();
-                work.close();
             } finally {
+                work.close();
                 threads.close();
             }
         }

@@ -6,15 +6,19 @@ import dev.tidemark.store.StoreException;
 import dev.tidemark.store.change.Change;
 import dev.tidemark.store.transfer.CopyableStore;
 import dev.tidemark.store.transfer.StoreCopy;
+import dev.tidemark.store.transfer.StoreCopy.RestorePoint;
 import dev.tidemark.store.transfer.StoreSource;
 import dev.tidemark.store.transfer.StoreTarget;
 import java.time.Clock;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Opens stores on PostgreSQL. Used by the daemon, tools and tests.
 public final class PostgresStoreFactory {
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresStoreFactory.class);
     private static final String PREFIX = "jdbc:postgresql:";
 
     private PostgresStoreFactory() {}
@@ -39,8 +43,12 @@ public final class PostgresStoreFactory {
     ///
     /// @throws StoreException if the database is unreachable, or a process uses the store
     public static StoreSource openSource(StoreConfig config) {
-        var parts = PostgresStore.PostgresParts.open(config);
+        var parts = PostgresStore.PostgresParts.openExisting(config);
         try {
+            if (PostgresStart.readInstance(parts.readers()).isEmpty()) {
+                throw new StoreException("There is no complete store in schema "
+                        + parts.connector().schema() + " of PostgreSQL; check store.url.");
+            }
             return new OwnedSource(parts, PostgresContents.open(parts.connector()));
         } catch (RuntimeException e) {
             parts.close();
@@ -82,23 +90,30 @@ public final class PostgresStoreFactory {
     /// have been assigned after the backup. The store appears when it is complete: until then its tables are in a
     /// schema of another name.
     ///
-    /// @param newest position of the backup's newest event
-    /// @param progress receives the number of rows copied so far, now and then
+    /// @param point numbers to leave out
+    /// @param progress receives the number of rows copied so far, every 10,000 rows
     /// @throws StoreException if there is a store already, the backup is damaged, or the database fails
     public static void restore(
-            StoreSource backup, long newest, StoreConfig config, Clock clock, LongConsumer progress) {
-        openTarget(config, clock).close();
+            StoreSource backup, RestorePoint point, StoreConfig config, Clock clock, LongConsumer progress) {
         var schema = new PostgresConnector(config).schema();
         var restoring =
                 config.withAnyInstance().withUrl(PostgresConnector.inSchema(config.url(), schema + "_restoring"));
-        SchemaRenaming.drop(restoring);
-        try (var target = openTarget(restoring, clock)) {
-            StoreCopy.restore(backup, newest, target, progress);
+        // keeps other processes from the place until the restored store is there
+        try (var place = openTarget(config, clock)) {
+            SchemaRenaming.drop(restoring);
+            try (var target = openTarget(restoring, clock)) {
+                StoreCopy.restore(backup, point, target, progress);
+            }
+            restart(restoring, point, clock);
+            SchemaRenaming.replace(config, restoring);
+            LOG.debug("Restored the store in place of {}", place);
         }
+    }
+
+    private static void restart(StoreConfig config, RestorePoint point, Clock clock) {
         var dependencies = PostgresStore.Dependencies.defaults(new FolderNameCache(), UnaryOperator.identity(), clock);
-        try (var store = PostgresStore.open(restoring, dependencies)) {
-            store.restartAfterRestore(StoreCopy.STRIDE);
+        try (var store = PostgresStore.open(config, dependencies)) {
+            store.restartAfterRestore(point.skipped());
         }
-        SchemaRenaming.replace(config, restoring);
     }
 }

@@ -30,6 +30,7 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
     private StoreWriter writer;
     private long commits;
     private long unconfirmedPosition;
+    private boolean isUnconfirmed;
     private volatile long newestPosition;
     private volatile long prunedTo;
     private volatile boolean hasFailed;
@@ -69,7 +70,7 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
         }
     }
 
-    /// Returns what the opening found.
+    /// Returns the ownership that the opening acquired.
     StoreOwnership ownership() {
         return ownership;
     }
@@ -92,8 +93,10 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
     /// @param newest position after which the next one is assigned
     void commitUpTo(List<Change> changes, long newest, Instant at) {
         unconfirmedPosition = newest;
+        isUnconfirmed = true;
         onWriter(() -> writer.commit(changes, newest, at));
         commits++;
+        isUnconfirmed = false;
         publish(newest, changes);
     }
 
@@ -181,15 +184,17 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
     }
 
     /// Connects again; returns whether the unconfirmed commit took place. The lock is free only when the old
-    /// connection has ended, so the old transaction cannot commit any more.
+    /// connection has ended, so the old transaction can no longer commit.
     private boolean reconnect() {
         try {
             var connection = connector.connect();
             try {
+                ServerRequirements.check(connection);
                 var now = ownership.renew(connection);
                 days.load(connection);
+                var isStored = adopt(now);
                 writer = new StoreWriter(connection, now, days);
-                return adopt(now);
+                return isStored;
             } catch (SQLException | RuntimeException e) {
                 connection.close();
                 throw e;
@@ -199,11 +204,20 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
         }
     }
 
+    /// Follows the server's state; returns whether the unconfirmed commit is stored.
+    ///
+    /// @throws StoreException if the server has lost commits that this process knows
     private boolean adopt(StoreOwnership now) {
-        if (now.commits() == commits) {
+        if (now.commits() == commits && now.newestPosition() == newestPosition) {
+            isUnconfirmed = false;
             return false;
         }
-        LOG.info("The last commit before the connection failed took place; nothing is repeated");
+        if (!isUnconfirmed || now.commits() != commits + 1 || now.newestPosition() != unconfirmedPosition) {
+            throw new StoreException("PostgreSQL has an older state than this process, for example after a fail-over to"
+                    + " an asynchronous standby; restart Tidemark, and request a resync of all mailboxes.");
+        }
+        LOG.info("Reconnected; the last commit before the failure is stored");
+        isUnconfirmed = false;
         commits = now.commits();
         newestPosition = unconfirmedPosition;
         prunedTo = now.prunedTo();

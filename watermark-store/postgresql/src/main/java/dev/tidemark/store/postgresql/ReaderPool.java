@@ -19,14 +19,15 @@ import java.util.function.Function;
 /// connection of a caller's own thread. Thread-safe.
 final class ReaderPool implements SqlReader, AutoCloseable {
     private static final Duration MAX_WAIT = Duration.ofSeconds(2);
-    private static final int FETCH_ROWS = 1000;
+    /// few, because a row of the journal may have 256 KiB
+    private static final int FETCH_ROWS = 50;
 
     private final HikariDataSource connections;
     private final StoreThreadPools threads;
     private final ServerHealth health;
 
     /// @param size limit of the connections
-    /// @param health tells whether the server is away, so that no query waits for it
+    /// @param health reports whether the server is unreachable, so that no query waits for it
     ReaderPool(PostgresConnector connector, int size, StoreThreadPools threads, ServerHealth health) {
         var config = new HikariConfig();
         config.setPoolName("store");

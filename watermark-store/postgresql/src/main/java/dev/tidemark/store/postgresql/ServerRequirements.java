@@ -20,12 +20,12 @@ final class ServerRequirements {
         }
         requireOn(connection, "fsync", "a power cut would lose acknowledged events");
         requireOn(connection, "full_page_writes", "a power cut could damage the tables");
+        requireOn(connection, "synchronous_commit", "a crash would lose acknowledged events");
     }
 
     private static void requireOn(Connection connection, String name, String consequence) throws SQLException {
         if (!"on".equals(setting(connection, name))) {
-            throw new StoreException(
-                    "PostgreSQL runs with " + name + "=off, so " + consequence + "; set it to on in postgresql.conf.");
+            throw new StoreException("PostgreSQL runs with " + name + "=off, so " + consequence + "; set it to on.");
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
 final class StoreWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StoreWriter.class);
 
-    /// fails if another process has taken the store, or this commit took place already
+    /// updates no row if another process owns the store, or this commit is stored already
     private static final String FENCE = """
             UPDATE store_partition SET commits = commits + 1, newest_position = ?, pruned_to = greatest(pruned_to, ?)
             WHERE id = 0 AND owner_epoch = ? AND commits = ?
@@ -68,9 +69,12 @@ final class StoreWriter implements AutoCloseable {
     /// @throws SQLException if the database fails; then the commit may have taken place
     void commit(List<Change> changes, long newest, Instant at) throws SQLException {
         var rows = journalRows(changes);
-        var day = days.dayFor(connection, at);
+        // creates a day only for rows
+        var day = rows.isEmpty() ? Optional.<LocalDate>empty() : Optional.of(days.dayFor(connection, at));
         fence(newest, prunedTo(changes));
-        append(rows, day);
+        if (day.isPresent()) {
+            append(rows, day.get());
+        }
         saveMailboxes(changes);
         var batch = new RowBatch(connection);
         for (var change : changes) {
@@ -82,9 +86,7 @@ final class StoreWriter implements AutoCloseable {
         batch.flush();
         connection.commit();
         commits++;
-        if (!rows.isEmpty()) {
-            days.appended(day, rows.getFirst().position());
-        }
+        day.ifPresent(it -> days.appended(it, rows.getFirst().position()));
     }
 
     private static List<JournalRow> journalRows(List<Change> changes) {
@@ -117,9 +119,6 @@ final class StoreWriter implements AutoCloseable {
     }
 
     private void append(List<JournalRow> rows, LocalDate day) throws SQLException {
-        if (rows.isEmpty()) {
-            return;
-        }
         try (var statement = connection.prepareStatement(APPEND)) {
             statement.setLong(1, day.toEpochDay());
             statement.setArray(

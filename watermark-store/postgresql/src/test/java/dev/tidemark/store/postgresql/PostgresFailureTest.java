@@ -122,6 +122,32 @@ final class PostgresFailureTest {
     }
 
     @Test
+    void a_database_that_has_lost_commits_is_not_written_any_more() throws Exception {
+        try (var server = PostgresTestServer.startIn(folder)) {
+            var url = server.store();
+            var store = new PostgresHome(url).open(Clock.systemUTC());
+            var attempt = subscribe(store);
+            mail(store, attempt, ++next);
+            // as after a fail-over to a standby that had not received everything
+            try (var connection = DriverManager.getConnection(url);
+                    var statement = connection.createStatement()) {
+                statement.execute("UPDATE store_partition SET commits = commits - 1");
+            }
+            server.kill();
+            server.restart();
+            assertThatThrownBy(() -> mail(store, attempt, next + 1)).isInstanceOf(StoreException.class);
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            store.saveHeartbeats();
+                        }
+                    })
+                    .hasMessageMatching("PostgreSQL (has an older state than this process|is starting).*");
+            assertThat(store.intake().accepting()).isFalse();
+            store.abandon();
+        }
+    }
+
+    @Test
     void a_server_that_ends_under_load_is_used_again_when_it_is_back() {
         endAgainAndAgain(KILLS);
     }

@@ -51,6 +51,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class StoreTransferTest {
     private static final SinkName CRM = new SinkName("crm");
     private static final int MAILS = 30;
+    private static final long LEAST_SKIPPED = 1_000_000_000;
 
     @TempDir
     private Path folder;
@@ -223,9 +224,9 @@ final class StoreTransferTest {
         assertThat(found.instance()).isEqualTo("gw1");
         try (var source = found.open(clock)) {
             if (isOnPostgres(to)) {
-                PostgresStoreFactory.restore(source, found.position(), to, clock, rows -> {});
+                PostgresStoreFactory.restore(source, found.restorePoint(clock), to, clock, rows -> {});
             } else {
-                StoreFactory.restore(source, found.position(), to, clock, rows -> {});
+                StoreFactory.restore(source, found.restorePoint(clock), to, clock, rows -> {});
             }
         }
     }
@@ -237,8 +238,8 @@ final class StoreTransferTest {
         var lost = events.getLast();
         assertThat(events).hasSize(before.size() + 1);
         assertThat(lost.type()).endsWith("subscription.lost");
-        assertThat(lost.position().value()).isGreaterThan(StoreCopy.STRIDE);
-        assertThat(lost.sequence()).isGreaterThan(StoreCopy.STRIDE);
+        assertThat(lost.position().value()).isGreaterThan(LEAST_SKIPPED);
+        assertThat(lost.sequence()).isGreaterThan(LEAST_SKIPPED);
         var ada = ada(store);
         assertThat(ada.state()).isInstanceOf(MailboxState.Silent.class);
         assertThat(ada.watermark()).contains(watermark);
@@ -251,7 +252,7 @@ final class StoreTransferTest {
         assertThat(record(store, later)).isInstanceOf(IntakeOutcome.Superseded.class);
         var attempt = store.subscriptions()
                 .begin(ada.id(), SubscribeReason.OPERATOR, "print", Optional.of(watermark.value()));
-        assertThat(attempt.number()).isGreaterThan(StoreCopy.STRIDE);
+        assertThat(attempt.number()).isGreaterThan(LEAST_SKIPPED);
     }
 
     private IntakeOutcome record(WatermarkStore store, AttemptId attempt) {
@@ -261,6 +262,41 @@ final class StoreTransferTest {
                 .record(List.of(
                         new VerifiedCallback(attempt, ExchangeNotifications.body(message), clock.instant(), "")))
                 .getFirst();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_backup_that_is_restored_twice_gives_each_store_numbers_of_its_own(Engine engine) {
+        var backup = folder.resolve("backup");
+        try (var store = open(newStore(Engine.FILES))) {
+            receive(store, MAILS);
+            try (var source = store.openSource()) {
+                StoreBackup.create(source, "gw1", backup, clock, rows -> {});
+            }
+        }
+        var first = newStore(engine);
+        restore(backup, first);
+        long end;
+        try (var store = open(first)) {
+            receive(store, MAILS);
+            end = journal(store).getLast().position().value();
+        }
+        clock.advance(Duration.ofSeconds(1));
+        var second = newStore(engine);
+        restore(backup, second);
+        try (var store = open(second)) {
+            assertThat(journal(store).getLast().position().value()).isGreaterThan(end);
+        }
+    }
+
+    @Test
+    void an_empty_schema_is_no_source() {
+        var nothing = newStore(Engine.POSTGRESQL);
+        assertThatThrownBy(() -> source(nothing))
+                .hasMessage("There is no store in this schema of PostgreSQL; check store.url.");
+        target(nothing).close();
+        assertThatThrownBy(() -> source(nothing))
+                .hasMessageMatching("There is no complete store in schema \\w+ of PostgreSQL; check store.url.");
     }
 
     @Test
@@ -282,8 +318,7 @@ final class StoreTransferTest {
         }
         assertThatThrownBy(() -> source(files)).hasMessageStartingWith("There is no store at ");
         assertThatThrownBy(() -> open(tables))
-                .hasMessage("The store in PostgreSQL is the part of a copy that was cut off; drop its schema, and copy"
-                        + " it again.");
+                .hasMessage("The store in PostgreSQL is an incomplete copy; drop its schema and copy it again.");
         copy(from, files);
         assertThat(digest(files)).isEqualTo(digest(from));
     }
