@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// `tidemark store`.
-@Command(name = "store", description = "Looks into the files of the store.", mixinStandardHelpOptions = true)
+@Command(name = "store", description = "Checks the files of the store.", mixinStandardHelpOptions = true)
 final class StoreCommand {
     private final CommandEnvironment environment;
 

@@ -19,7 +19,7 @@ final class AdminOperation {
 
     /// End of the work.
     ///
-    /// @param fields what the work produced
+    /// @param fields fields of the result
     /// @param error sentence for the operator if the work failed
     record OperationResult(Instant finishedAt, Map<String, Object> fields, Optional<String> error) {}
 

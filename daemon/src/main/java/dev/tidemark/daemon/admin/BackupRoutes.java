@@ -15,7 +15,8 @@ import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Serves `POST /api/v1/backup`: copies the store to a directory on the daemon's machine, beside all other work.
+/// Serves `POST /api/v1/backup`: copies the store to a directory on the daemon's machine, concurrently with all other
+/// work.
 ///
 /// @param allowed directory below which backups may be written; empty if none is configured
 record BackupRoutes(CopyableStore store, Optional<Path> allowed, OperationRegistry operations, Clock clock) {
@@ -58,7 +59,7 @@ record BackupRoutes(CopyableStore store, Optional<Path> allowed, OperationRegist
     }
 
     private Map<String, Object> copy(Path to, LongConsumer progress) {
-        LOG.info("Backup to {} begins", to);
+        LOG.info("Started backup to {}", to);
         try (var source = store.openSource()) {
             var backup = StoreBackup.create(source, store.instance().name(), to, clock, progress);
             LOG.info("Backup in {} is complete up to position {}", to, backup.position());

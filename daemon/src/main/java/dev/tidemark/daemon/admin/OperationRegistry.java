@@ -33,9 +33,9 @@ final class OperationRegistry {
     /// Work of an operation.
     @FunctionalInterface
     interface OperationWork {
-        /// Does the work on a thread of its own.
+        /// Runs the work on a dedicated thread.
         ///
-        /// @param progress receives the number of things done so far
+        /// @param progress receives the number of rows done so far
         /// @return fields of the result
         Map<String, Object> run(LongConsumer progress);
     }

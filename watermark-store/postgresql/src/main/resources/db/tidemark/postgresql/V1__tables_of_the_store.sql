@@ -2,8 +2,8 @@
 -- have the collation "C", so that rows have the same order as in the embedded store.
 
 -- Partitions of the mailboxes. A deployment of one node has partition 0 only.
--- owner_epoch: rises when a process opens the store, so that a process that lost it cannot write any more
--- commits: number of the newest commit, which tells whether a commit without an answer took place
+-- owner_epoch: rises when a process opens the store, so that a process that lost it can no longer write
+-- commits: number of the newest commit, shows whether a commit without a response is stored
 -- mailboxes_to: the rows of the mailboxes include the journal up to this position
 -- lease_owner, leased_until: for several nodes
 CREATE TABLE store_partition (

@@ -9,8 +9,8 @@ public interface UnitOfWork {
     /// Commits all changes or none. On return they are on stable storage, and every query sees them.
     ///
     /// @param at time at which the events among them are recorded
-    /// @throws dev.tidemark.store.StoreException if the storage fails; then none of them counts until [#repair]
-    ///     says otherwise
+    /// @throws dev.tidemark.store.StoreException if the storage fails; then none of them counts unless [#repair]
+    ///     returns true
     void commit(List<Change> changes, Instant at);
 
     /// Returns whether commits fail until [#repair] succeeds.

@@ -3,7 +3,7 @@ package dev.tidemark.store.transfer;
 import dev.tidemark.store.change.Change;
 import java.util.function.Consumer;
 
-/// Whole state of a store at one moment, for a copy of it. Used by one thread.
+/// Complete state of a store at one instant. Used by one thread.
 public interface StoreSource extends AutoCloseable {
     /// Passes changes to `sink` that leave an empty store in this state: in the order of the journal for its rows,
     /// and in the order in which they replace each other for all others.

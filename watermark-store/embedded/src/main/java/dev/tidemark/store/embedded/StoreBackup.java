@@ -42,7 +42,7 @@ public record StoreBackup(Path directory, String instance, long position, Instan
                         "The name of " + to + " is that of an incomplete backup; name another directory.");
             }
             StoreDirectories.delete(partial);
-            try (var target = LogTarget.create(files(partial).log(), clock)) {
+            try (var target = LogTarget.createSlowly(files(partial).log(), clock)) {
                 var createdAt = clock.instant();
                 var backup = new StoreBackup(to, instance, StoreCopy.copy(source, target, progress), createdAt);
                 backup.describe(partial);

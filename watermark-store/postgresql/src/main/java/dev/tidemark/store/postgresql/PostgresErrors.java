@@ -45,7 +45,7 @@ enum PostgresErrors implements SqlErrorTranslator {
         };
     }
 
-    /// Returns whether a statement gave up waiting for a lock.
+    /// Returns whether a statement timed out waiting for a lock.
     static boolean isLockTimeout(SQLException failure) {
         return LOCK_TIMEOUT.equals(failure.getSQLState());
     }

@@ -3,7 +3,7 @@ package dev.tidemark.store.postgresql;
 import dev.tidemark.store.StoreConfig;
 import java.sql.SQLException;
 
-/// Lets a store appear at once: its schema gets the right name when it is complete.
+/// Publishes a complete store by renaming its schema.
 final class SchemaRenaming {
     private SchemaRenaming() {}
 

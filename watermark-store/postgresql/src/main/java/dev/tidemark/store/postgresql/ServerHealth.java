@@ -10,7 +10,7 @@ record ServerHealth(PostgresWork work) implements StorageHealth {
     private static final String AWAY =
             "The store has lost PostgreSQL and connects again; check that the server runs and is reachable.";
 
-    /// Refuses callbacks at once while the database is away, instead of letting each wait for a connection.
+    /// Refuses callbacks at once while the database is unreachable, instead of letting each wait for a connection.
     @Override
     public Optional<String> obstacle() {
         return work.hasFailed() ? Optional.of(AWAY) : Optional.empty();

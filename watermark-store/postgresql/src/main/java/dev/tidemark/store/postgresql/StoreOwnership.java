@@ -39,9 +39,9 @@ record StoreOwnership(long epoch, long commits, long newestPosition, long pruned
         return read(connection, TAKE);
     }
 
-    /// Locks the store again on a new connection of the same process, and returns what the server has now.
+    /// Locks the store again on a new connection of the same process, and returns the server's current values.
     ///
-    /// @throws StoreException if another process keeps it, or has had it meanwhile
+    /// @throws StoreException if another process owns it or has owned it since
     StoreOwnership renew(Connection connection) throws SQLException {
         lock(connection);
         var now = read(connection, READ);
@@ -52,11 +52,11 @@ record StoreOwnership(long epoch, long commits, long newestPosition, long pruned
     }
 
     static StoreException lost() {
-        return new StoreException("Another Tidemark has opened this store meanwhile, so this one cannot write any"
-                + " more; stop one of them, and restart the other.");
+        return new StoreException("Another Tidemark process has opened this store, so this process can no longer write;"
+                + " stop one process and restart the other.");
     }
 
-    /// Waits as long as the session's lock timeout: the server may need a moment to notice the end of a process.
+    /// Waits as long as the session's lock timeout: the server may need seconds to detect the end of a process.
     private static void lock(Connection connection) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.execute(LOCK);

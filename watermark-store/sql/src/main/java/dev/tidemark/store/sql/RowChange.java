@@ -27,7 +27,7 @@ public sealed interface RowChange {
     record RowsPruned(StoreTable table, String column, long upTo) implements RowChange {}
 
     /// Returns the changes of rows for a change of the store; none for the journal, mailboxes and the instance,
-    /// which engines keep in their own ways.
+    /// which each engine stores differently.
     static List<RowChange> of(Change change) {
         return switch (change) {
             case Change.JournalAppended ignored -> List.of();
