@@ -17,9 +17,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class AdminScript implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    private static final Pattern CLOCK_OFFSET =
-            Pattern.compile("(?m)^tidemark_exchange_clock_offset_seconds\\{connection=\"lab\"} (\\S+)$");
-
     private final URI base;
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -80,10 +77,21 @@ final class AdminScript implements AutoCloseable {
 
     /// Returns the newest offset of Exchange's clock, in seconds ahead of Tidemark's.
     double clockOffset() {
+        return metric("tidemark_exchange_clock_offset_seconds{connection=\"lab\"}");
+    }
+
+    /// Returns the value of a series.
+    double metric(String series) {
         var metrics = request("/metrics").body();
-        var found = CLOCK_OFFSET.matcher(metrics);
+        var found =
+                Pattern.compile("(?m)^" + Pattern.quote(series) + " (\\S+)$").matcher(metrics);
         assertThat(found.find()).as(metrics).isTrue();
         return Double.parseDouble(found.group(1));
+    }
+
+    /// Returns the status of the readiness check.
+    int readiness() {
+        return request("/health/ready").statusCode();
     }
 
     @Override

@@ -152,6 +152,14 @@ final class EndToEndScene implements AutoCloseable {
                 .untilAsserted(() -> webhook.story().assertTellsAll(DeliveryHistory.RECEIVED, deliveredItems()));
     }
 
+    /// Waits until Exchange has received an acknowledgement of this number of further items.
+    void awaitMoreAcknowledged(int more) {
+        var goal = exchange.ledger().acknowledgedCount() + more;
+        await("acknowledgements")
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> exchange.ledger().acknowledgedCount() >= goal);
+    }
+
     List<String> deliveredItems() {
         return exchange.ledger().delivered().stream()
                 .map(delivered -> delivered.item().id())

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.EnumMap;
@@ -20,6 +19,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// Injects all faults of the simulated Exchange, and the daemon's death, at random and with similar frequency.
 /// Not thread-safe; used by one thread.
@@ -82,14 +82,10 @@ final class RandomBlows {
     private static final List<String> OPERATIONS =
             List.of("Subscribe", "Subscribe", "SyncFolderItems", "SyncFolderHierarchy", "GetFolder");
 
-    private static final Set<String> ONLY =
-            Set.copyOf(Arrays.stream(System.getProperty("faults.only", "").split(",", -1))
-                    .filter(name -> !name.isEmpty())
-                    .toList());
-
     private final EndToEndScene scene;
     private final SimulatedExchange exchange;
     private final Random random;
+    private final List<Enum<?>> kinds;
     private final Deque<Enum<?>> bag = new ArrayDeque<>();
     private final Map<Disturbance, Integer> deeds = new EnumMap<>(Disturbance.class);
     private final List<Long> kills = new ArrayList<>();
@@ -98,19 +94,21 @@ final class RandomBlows {
     private int dealt;
     private int asked;
 
-    RandomBlows(EndToEndScene scene, Random random, DaemonProcess daemon) {
+    /// @param only names of the kinds that occur; empty for all
+    RandomBlows(EndToEndScene scene, Random random, Set<String> only, DaemonProcess daemon) {
         this.scene = scene;
         this.exchange = scene.exchange();
         this.random = random;
+        this.kinds = Stream.<Enum<?>>concat(Stream.of(SimulatorFault.values()), Stream.of(Disturbance.values()))
+                .filter(kind -> only.isEmpty() || only.contains(kind.name()))
+                .toList();
         this.daemon = daemon;
     }
 
     /// Injects a fault; returns the action that ends it.
     Runnable injectFault() {
         if (bag.isEmpty()) {
-            var all = new ArrayList<Enum<?>>(Arrays.asList(SimulatorFault.values()));
-            all.addAll(Arrays.asList(Disturbance.values()));
-            all.removeIf(kind -> !ONLY.isEmpty() && !ONLY.contains(kind.name()));
+            var all = new ArrayList<>(kinds);
             Collections.shuffle(all, random);
             bag.addAll(all);
         }
@@ -287,7 +285,7 @@ final class RandomBlows {
 
     /// Returns whether each kind has occurred.
     boolean allOccurred() {
-        return dealt >= SimulatorFault.values().length + Disturbance.values().length;
+        return dealt >= kinds.size();
     }
 
     /// Returns the number of strikes of each kind.

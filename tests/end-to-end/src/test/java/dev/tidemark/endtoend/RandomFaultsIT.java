@@ -3,10 +3,13 @@ package dev.tidemark.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.simulator.SimulatorConfig;
+import dev.tidemark.testpostgres.PostgresTestServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,52 +31,93 @@ final class RandomFaultsIT {
             .mapToObj(number -> "box" + number + "@example.com")
             .toList();
 
+    /// Faults that concern the store, for a short run.
+    private static final Set<String> OF_THE_STORE =
+            Set.of("LOSE_REPLY", "REFUSE_SYNC_STATE", "FORGET_ALL", "FORGET_HISTORY", "KILL", "TERMINATE");
+
+    private static final Set<String> CHOSEN =
+            Set.copyOf(Arrays.stream(System.getProperty("faults.only", "").split(",", -1))
+                    .filter(name -> !name.isEmpty())
+                    .toList());
+
+    /// Settings of a run.
+    ///
+    /// @param kinds names of the kinds that occur; empty for all
+    /// @param store URL of the store; empty for an embedded one
+    private record Plan(Duration length, String fallback, Set<String> kinds, Optional<String> store) {
+        static Plan embedded(Duration length, String fallback) {
+            return new Plan(length, fallback, CHOSEN, Optional.empty());
+        }
+
+        static Plan onPostgres(Duration length, Set<String> kinds) {
+            return new Plan(length, "poll", kinds, Optional.of(PostgresTestServer.newStore()));
+        }
+
+        EndToEndScene configured(EndToEndScene scene) {
+            store.ifPresent(url -> scene.with("store", "url", url));
+            return scene.with("connection", "url", scene.exchange().url().toString())
+                    .with("group", "folders", "[ all ]")
+                    .with("group", "events", "[ NewMail, Created, Modified, Deleted, Moved, Copied ]")
+                    .with("group", "snapshot", "all")
+                    .with("sink", "concurrency", Integer.toString(IN_FLIGHT))
+                    .with("compensator", "silence-after", "6s")
+                    .with("compensator", "first-callback", "6s")
+                    .with(
+                            "compensator",
+                            "fallback",
+                            "{ after: 2, transport: " + fallback + ", delay: 2s, min-delay: 1s }");
+        }
+    }
+
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
 
     @Test
     void two_minutes_of_everything_that_can_go_wrong_lose_and_double_nothing() {
-        run(Duration.ofSeconds(Long.getLong("faults.seconds", 120)), "poll");
+        run(Plan.embedded(Duration.ofSeconds(Long.getLong("faults.seconds", 120)), "poll"));
     }
 
     @Test
     @Tag("soak")
     void so_do_ten_minutes() {
-        run(Duration.ofMinutes(5), "poll");
+        run(Plan.embedded(Duration.ofMinutes(5), "poll"));
     }
 
     @Test
     @Tag("soak")
     void and_with_streams_in_the_place_of_polls() {
-        run(Duration.ofMinutes(5), "streaming");
+        run(Plan.embedded(Duration.ofMinutes(5), "streaming"));
     }
 
-    private void run(Duration length, String fallback) {
+    @Test
+    void twenty_seconds_on_postgresql_lose_and_double_nothing() {
+        run(Plan.onPostgres(Duration.ofSeconds(20), CHOSEN.isEmpty() ? OF_THE_STORE : CHOSEN));
+    }
+
+    @Test
+    @Tag("soak")
+    void so_do_five_minutes_on_postgresql() {
+        run(Plan.onPostgres(Duration.ofMinutes(5), CHOSEN));
+    }
+
+    private void run(Plan plan) {
         var seed = Long.getLong("faults.seed", System.nanoTime());
-        print("random faults, seed " + seed + ", " + length + ", fallback " + fallback);
+        print("random faults, seed " + seed + ", " + plan);
         var settings = SimulatorConfig.defaults().withSeed(seed).withServers(3);
         try (var scene = EndToEndScene.in(folder, settings, MAILBOXES)) {
             var life = new RandomLife(scene, new Random(seed));
             life.past(30);
             var blows = new RandomBlows(
-                    scene, new Random(seed + 1), configured(scene, fallback).startSubscribed());
-            injectFaults(life, blows, length);
+                    scene,
+                    new Random(seed + 1),
+                    plan.kinds(),
+                    plan.configured(scene).startSubscribed());
+            injectFaults(life, blows, plan.length());
             blows.clear();
             life.lastWord();
             print("settled after " + new DeliveryQuiescence(scene, life, blows).await());
             verdict(scene, life, blows);
         }
-    }
-
-    private static EndToEndScene configured(EndToEndScene scene, String fallback) {
-        return scene.with("connection", "url", scene.exchange().url().toString())
-                .with("group", "folders", "[ all ]")
-                .with("group", "events", "[ NewMail, Created, Modified, Deleted, Moved, Copied ]")
-                .with("group", "snapshot", "all")
-                .with("sink", "concurrency", Integer.toString(IN_FLIGHT))
-                .with("compensator", "silence-after", "6s")
-                .with("compensator", "first-callback", "6s")
-                .with("compensator", "fallback", "{ after: 2, transport: " + fallback + ", delay: 2s, min-delay: 1s }");
     }
 
     /// Injects faults for this long and until each kind has occurred; on a slow machine a fault takes longer.

@@ -1,0 +1,139 @@
+package dev.tidemark.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.testpostgres.PostgresTestServer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Runs the daemon with its store on a real PostgreSQL, and kills either of them under load.
+final class PostgresStoreIT {
+    private static final String ADA = "ada@example.com";
+    private static final Duration MAX_LIFE = Duration.ofMillis(800);
+    private static final int MAILS_PER_SECOND = 50;
+    private static final String REFUSED = "tidemark_callbacks_refused_total{reason=\"store\"}";
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    private Path folder;
+
+    @Test
+    void a_mail_reaches_the_webhook_before_and_after_a_restart() {
+        try (var scene = EndToEndScene.in(folder, ADA).with("store", "url", PostgresTestServer.newStore())) {
+            var daemon = scene.startSubscribed();
+            assertThat(scene.admin().request("/health/ready").body()).contains("\"store\":\"up\"");
+            scene.mailbox(ADA).deliver("before");
+            scene.awaitAllReceived();
+            assertThat(daemon.terminate()).isZero();
+
+            scene.start();
+            scene.mailbox(ADA).deliver("after");
+            scene.awaitAllReceived();
+            assertThat(scene.webhook().story().repetitions()).isZero();
+            scene.assertInOrder();
+            assertThat(folder.resolve("data/tidemark.store"))
+                    .as("an embedded store")
+                    .doesNotExist();
+        }
+    }
+
+    @Test
+    void a_daemon_that_is_killed_loses_and_doubles_nothing() {
+        killDaemon(10);
+    }
+
+    @Test
+    @Tag("soak")
+    void so_does_one_that_is_killed_fifty_times() {
+        killDaemon(50);
+    }
+
+    private void killDaemon(int times) {
+        try (var scene = KillUnderLoad.scene(folder).with("store", "url", PostgresTestServer.newStore())) {
+            new KillUnderLoad(times, MAX_LIFE).assertNothingLost(scene);
+        }
+    }
+
+    @Test
+    void a_server_that_ends_is_answered_503_until_it_is_back() {
+        endServer(10);
+    }
+
+    @Test
+    @Tag("soak")
+    void so_it_is_when_the_server_ends_fifty_times() {
+        endServer(50);
+    }
+
+    private void endServer(int times) {
+        try (var server = PostgresTestServer.startIn(folder.resolve("postgres"));
+                var scene = EndToEndScene.in(folder, ADA, "grace@example.com", "edsger@example.com")
+                        .with("store", "url", server.store())
+                        .with("compensator", "silence-after", "6s")
+                        .with("compensator", "first-callback", "6s")) {
+            var daemon = scene.startSubscribed();
+            try (var load = SteadyMailLoad.on(scene, MAILS_PER_SECOND)) {
+                for (var end = 0; end < times; end++) {
+                    scene.awaitMoreAcknowledged(20);
+                    endUnderLoad(server, scene, daemon);
+                }
+                scene.awaitMoreAcknowledged(20);
+                load.assertStillRunning();
+            }
+            scene.awaitAllReceived();
+            var story = scene.webhook().story();
+            story.assertTellsAll(
+                    DeliveryHistory.RECEIVED, scene.exchange().ledger().acknowledgedItems());
+            story.assertNoneDoubled(DeliveryHistory.RECEIVED);
+            assertThat(story.repetitions()).as("deliveries again").isZero();
+            scene.assertInOrder();
+            assertThat(daemon.terminate()).isZero();
+        }
+    }
+
+    private static void endUnderLoad(PostgresTestServer server, EndToEndScene scene, DaemonProcess daemon) {
+        var refused = scene.admin().metric(REFUSED);
+        var outages = outages(daemon);
+        server.kill();
+        EndToEndScene.await("readiness to end").until(() -> scene.admin().readiness() == 503);
+        EndToEndScene.await("refused callbacks").until(() -> outages(daemon) > outages);
+        var acknowledged = scene.exchange().ledger().acknowledgedCount();
+        var sent = scene.exchange().ledger().deliveredCount();
+        EndToEndScene.await("mails").until(() -> scene.exchange().ledger().deliveredCount() > sent + 20);
+        assertThat(scene.exchange().ledger().acknowledgedCount())
+                .as("acknowledged without a server")
+                .isEqualTo(acknowledged);
+        server.restart();
+        EndToEndScene.await("readiness to come back").until(() -> scene.admin().readiness() == 200);
+        assertThat(scene.admin().metric(REFUSED)).isGreaterThan(refused);
+    }
+
+    private static long outages(DaemonProcess daemon) {
+        return daemon.errorLines().stream()
+                .filter(line -> line.contains("responding 503"))
+                .count();
+    }
+
+    @Test
+    void the_demo_misses_nothing() throws IOException, InterruptedException {
+        var result = CommandRunner.run(
+                Duration.ofMinutes(5),
+                List.of(
+                        InstalledDistribution.launcher().toString(),
+                        "demo",
+                        "--duration",
+                        "3s",
+                        "--store",
+                        PostgresTestServer.newStore()));
+
+        assertThat(result.exit()).as(result::all).isZero();
+        assertThat(result.out().getLast())
+                .matches("sent \\d+ acknowledged \\d+ delivered \\d+ duplicates \\d+ missing 0");
+        assertThat(result.stackTraces()).isEmpty();
+    }
+}
