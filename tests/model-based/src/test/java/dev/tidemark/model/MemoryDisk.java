@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// Disk in memory with the log of one store, and its files at the time of a kill. Thread-safe; used by one
 /// history and by the threads of its store.
-final class MemoryDisk {
+final class MemoryDisk implements StoreMedium {
     private final String name;
     private Files files = new Files(Map.of());
     private int deaths;
@@ -27,16 +27,19 @@ final class MemoryDisk {
         this.name = name;
     }
 
-    SteppedStore open(Clock clock, Duration margin, Random ids) {
-        return SteppedStore.open(
+    @Override
+    public Opened open(Clock clock, Duration margin, Random ids) {
+        var opened = SteppedStore.open(
                 new StoreConfig("jdbc:h2:file:./memory", "sa", "", "gw1", true, 0, margin),
                 files,
                 name + "-" + deaths,
                 new SteppedStore.Surroundings(clock, ids, CoreSettings.CONNECTION));
+        return new Opened(opened.store(), opened.fold());
     }
 
     /// Replaces the disk by a copy, which the open store does not see.
-    void kill() {
+    @Override
+    public void kill() {
         files = new Files(files.byName);
         deaths++;
     }

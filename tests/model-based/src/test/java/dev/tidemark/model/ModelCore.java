@@ -42,7 +42,7 @@ final class ModelCore {
     /// Run of the daemon from a start to a stop or a kill.
     private record Run(WatermarkStore store, Compensator compensator, SteppedSink sink, Runnable fold) {}
 
-    private final MemoryDisk disk;
+    private final StoreMedium disk;
     private final List<GroupSubscriptionConfig> plans;
     private GroupSubscriptionConfig plan;
     private final List<MailboxAddress> addresses;
@@ -77,7 +77,7 @@ final class ModelCore {
     /// @param plans possible settings of the only group; some starts use another one
     /// @param skew offset of its clock from Exchange's
     record Parts(
-            MemoryDisk disk,
+            StoreMedium disk,
             List<GroupSubscriptionConfig> plans,
             List<MailboxAddress> addresses,
             SimulatedAgenda agenda,

@@ -33,11 +33,15 @@ final class ModelHistory implements AutoCloseable {
     private final boolean clockIsSet;
     private final ModelExchange exchange;
     private final ModelReceiver receiver;
-    private final MemoryDisk disk;
     private final ModelCore core;
     private final ScheduledTroubles troubles;
 
     ModelHistory(long seed, ProductMutation mutation) {
+        this(seed, mutation, new MemoryDisk("run-" + mutation + seed));
+    }
+
+    /// @param disk place of the store, without content
+    ModelHistory(long seed, ProductMutation mutation, StoreMedium disk) {
         dice = new SeededDice(seed);
         wish = WISHES.get(dice.below(WISHES.size()));
         clockIsSet = dice.oneIn(3);
@@ -45,7 +49,6 @@ final class ModelHistory implements AutoCloseable {
         exchange.syncsComeFirst = mutation == ProductMutation.SYNCS_BEFORE_IT_SUBSCRIBES;
         receiver = new ModelReceiver(agenda, dice);
         receiver.answersFirst = mutation == ProductMutation.SAVES_POSITION_BEFORE_THE_ANSWER;
-        disk = new MemoryDisk("run-" + mutation + seed);
         var addresses = IntStream.range(0, MAILBOXES)
                 .mapToObj(i -> new MailboxAddress("box" + i + "@example.com"))
                 .toList();

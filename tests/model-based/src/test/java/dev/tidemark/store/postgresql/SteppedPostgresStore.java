@@ -1,0 +1,26 @@
+package dev.tidemark.store.postgresql;
+
+import dev.tidemark.store.FolderNameCache;
+import dev.tidemark.store.StoreConfig;
+import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.rules.RuleStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Random;
+
+/// Real store on PostgreSQL with ids from a seed, which saves heartbeats when the model requests it.
+///
+/// @param abandon ends the store's sessions like a killed process
+public record SteppedPostgresStore(WatermarkStore store, Runnable fold, Runnable abandon) {
+    private static final Duration NEVER = Duration.ofDays(1);
+
+    /// Opens the store.
+    ///
+    /// @param connection name of the only connection, which all groups use
+    /// @throws StoreException as [PostgresStoreFactory#open] does
+    public static SteppedPostgresStore open(StoreConfig config, Clock clock, Random ids, String connection) {
+        var rules = new RuleStore.Dependencies(clock, ids, new FolderNameCache(), group -> connection);
+        var store = PostgresStore.open(config, new PostgresStore.Dependencies(rules, NEVER));
+        return new SteppedPostgresStore(store, store::saveHeartbeats, store::abandon);
+    }
+}
