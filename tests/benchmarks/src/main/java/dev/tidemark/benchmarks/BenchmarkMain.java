@@ -34,7 +34,7 @@ final class BenchmarkMain implements Callable<Integer> {
     @Option(
             names = "--only",
             split = ",",
-            description = "Letters of the servers to run: a, b, c, d, e, f, g. Default: all.")
+            description = "Letters of the servers to run, from a to i; h and i start a PostgreSQL. Default: a to g.")
     private List<String> only = List.of("a", "b", "c", "d", "e", "f", "g");
 
     @Option(names = "--connections", split = ",", description = "Default: 64,256.")
@@ -95,6 +95,8 @@ final class BenchmarkMain implements Callable<Integer> {
                 .addSubcommand(new StartCommand(clock))
                 .addSubcommand(new TailCommand(clock))
                 .addSubcommand(new MonthCommand(clock))
+                .addSubcommand(new BackupLoadCommand(clock))
+                .addSubcommand(new MigrationCommand(clock))
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     command.getErr().println("tidemark-bench: " + failure.getMessage());
                     if (!(failure instanceof BenchmarkException)) {

@@ -1,9 +1,9 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.benchmarks.server.BenchmarkStores;
 import dev.tidemark.benchmarks.server.JournalFixture;
 import dev.tidemark.benchmarks.server.MailboxFixture;
 import dev.tidemark.benchmarks.server.StoreFolder;
-import dev.tidemark.benchmarks.server.TidemarkServer;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.embedded.StoreFactory;
 import dev.tidemark.store.model.DeliveryPosition;
@@ -49,7 +49,7 @@ final class MonthSimulation {
         MailboxFixture.prepare(folder, plan.mailboxes(), kept, real);
         var days = new ArrayList<MonthReport.Day>();
         var empty = StoreFolder.bytes(folder);
-        try (var store = StoreFactory.open(TidemarkServer.config(folder), clock)) {
+        try (var store = StoreFactory.open(BenchmarkStores.embedded(folder), clock)) {
             store.deliveries().open(JournalFixture.SINK);
             var journal = new JournalFixture(store, folder, clock, plan.commit());
             for (var day = 1; day <= plan.days(); day++) {

@@ -18,6 +18,8 @@ final class RatioCalculator {
     private static final double OF_OWN = 0.9;
     private static final double TIME_OF_OWN = 1.1;
     private static final double OF_NATIVE = 0.4;
+    private static final double OF_POSTGRES = 0.5;
+    private static final double NONE = 0;
 
     private final BenchmarkConfig plan;
     private final List<BenchmarkResult.Row> rows;
@@ -47,6 +49,13 @@ final class RatioCalculator {
         add(daemon, own, "(f)/(b)", OF_OWN);
         addTime(daemon, own, "(f)/(b)", TIME_OF_OWN);
         add(daemon, keptConnections(ComparedServer.NATIVE, plan.mailboxes(), connections), "(f)/(g)", OF_NATIVE);
+        var postgres = keptConnections(ComparedServer.POSTGRES, plan.mailboxes(), connections);
+        add(
+                postgres,
+                keptConnections(ComparedServer.POSTGRES_FLOOR, plan.mailboxes(), connections),
+                "(h)/(i)",
+                OF_POSTGRES);
+        add(postgres, own, "(h)/(b)", NONE);
     }
 
     private void addPopulations() {

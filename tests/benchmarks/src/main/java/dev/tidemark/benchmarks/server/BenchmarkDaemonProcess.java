@@ -3,7 +3,6 @@ package dev.tidemark.benchmarks.server;
 import dev.tidemark.benchmarks.server.ServerLauncher.RunningServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +19,7 @@ final class BenchmarkDaemonProcess implements RunningServer {
         this.daemon = daemon;
         this.folder = folder;
         this.account = account;
-        this.population = MailboxPopulation.of(Files.readAllLines(folder.resolve(MailboxFixture.TOKENS)));
+        this.population = MailboxFixture.population(folder);
     }
 
     /// Starts `script` with `configuration`.

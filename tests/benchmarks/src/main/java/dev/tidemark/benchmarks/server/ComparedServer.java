@@ -10,7 +10,9 @@ public enum ComparedServer {
     EXCHANGELIB("d", "exchangelib behind Python's HTTP server"),
     FLOOR("e", "durable floor: raw body forced to a file"),
     DAEMON("f", "the daemon itself, forced to disk"),
-    NATIVE("g", "native floor in C: raw body forced to a file");
+    NATIVE("g", "native floor in C: raw body forced to a file"),
+    POSTGRES("h", "Tidemark on PostgreSQL, forced to disk"),
+    POSTGRES_FLOOR("i", "bare loop on PostgreSQL: a row inserted and committed");
 
     private final String letter;
     private final String text;

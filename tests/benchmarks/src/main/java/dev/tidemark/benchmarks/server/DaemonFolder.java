@@ -17,7 +17,10 @@ public final class DaemonFolder {
     public static final String SINK_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
     private static final String CONFIGURATION = "tidemark.yaml";
+    private static final String MAILBOXES = "mailboxes.txt";
     private static final String NO_SINKS = "{ }";
+    private static final String EMBEDDED =
+            "{ url: \"jdbc:h2:file:./tidemark\", username: sa, password: \"\", min-free: 0B }";
 
     private DaemonFolder() {}
 
@@ -32,7 +35,7 @@ public final class DaemonFolder {
         var sinks = "{ %s: { type: webhook, url: \"%s/hook\", secret: \"%s\" } }"
                 .formatted(sink, MailboxFixture.PUBLIC, SINK_SECRET);
         var configuration = prepare(folder, mailboxes, kept, clock, sink, sinks);
-        try (var store = StoreFactory.open(TidemarkServer.config(folder), clock)) {
+        try (var store = StoreFactory.open(BenchmarkStores.embedded(folder), clock)) {
             store.deliveries().open(JournalFixture.SINK);
             var disabled = new SinkStatus(Optional.of(clock.instant()), true, true, Optional.of("disabled"));
             store.deliveries().saveStatus(JournalFixture.SINK, disabled);
@@ -44,14 +47,32 @@ public final class DaemonFolder {
             throws IOException {
         MailboxFixture.prepare(folder, mailboxes, kept, clock);
         Files.writeString(
-                folder.resolve("mailboxes.txt"),
+                folder.resolve(MAILBOXES),
                 IntStream.range(0, mailboxes)
                         .mapToObj(number -> MailboxFixture.address(number).value() + "\n")
                         .collect(Collectors.joining()));
-        return Files.writeString(folder.resolve(CONFIGURATION), configuration(forwardTo, sinks));
+        return Files.writeString(folder.resolve(CONFIGURATION), configuration(forwardTo, sinks, EMBEDDED));
     }
 
-    private static String configuration(String forwardTo, String sinks) {
+    /// Returns the configuration of an embedded store in `folder`, for commands.
+    public static Path configure(Path folder) throws IOException {
+        return write(folder, EMBEDDED);
+    }
+
+    /// Returns a configuration in `folder` of a store on PostgreSQL, for commands.
+    ///
+    /// @param url with user and password
+    public static Path configureOnPostgres(Path folder, String url) throws IOException {
+        return write(folder, "{ url: \"" + url + "\" }");
+    }
+
+    private static Path write(Path folder, String store) throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve(MAILBOXES), MailboxFixture.address(0).value() + "\n");
+        return Files.writeString(folder.resolve(CONFIGURATION), configuration("", NO_SINKS, store));
+    }
+
+    private static String configuration(String forwardTo, String sinks, String store) {
         return """
                 instance: bench
                 connections:
@@ -67,7 +88,7 @@ public final class DaemonFolder {
                     forward-to: [ %s ]
                 sinks: %s
                 egress: { allow: [ 127.0.0.0/8 ] }
-                store: { url: "jdbc:h2:file:./tidemark", username: sa, password: "", min-free: 0B }
+                store: %s
                 # however long ago the store was made
                 compensator: { silence-after: 3650d, watermark-lifetime: 3650d }
                 admin: { bind: "127.0.0.1:0" }
@@ -77,6 +98,7 @@ public final class DaemonFolder {
                         TidemarkServer.tokenKey(),
                         MailboxFixture.GROUP,
                         forwardTo,
-                        sinks);
+                        sinks,
+                        store);
     }
 }

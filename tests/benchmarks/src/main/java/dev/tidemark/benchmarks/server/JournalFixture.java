@@ -87,7 +87,7 @@ public final class JournalFixture {
     }
 
     public static StoreConfig config(Path folder) {
-        return TidemarkServer.config(folder);
+        return BenchmarkStores.embedded(folder);
     }
 
     /// Adds `events` events, as on a busy morning.

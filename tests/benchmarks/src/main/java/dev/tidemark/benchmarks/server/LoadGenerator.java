@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /// Generates load on one thread, which costs little of the processors that it shares with the server. Every
 /// request is a new notification that continues its mailbox's chain. Latency counts from the due time of a
@@ -29,6 +30,7 @@ public final class LoadGenerator implements AutoCloseable {
     private final Deque<Courier> idle = new ArrayDeque<>();
     private final List<Courier> couriers = new ArrayList<>();
     private final LoadStats tally;
+    private Supplier<LoadStats> counting;
     private LoadSchedule pace = LoadSchedule.closed(Long.MIN_VALUE);
     private long lastAnswer;
 
@@ -37,6 +39,7 @@ public final class LoadGenerator implements AutoCloseable {
         this.population = population;
         this.form = form;
         tally = new LoadStats();
+        counting = () -> tally;
         request = new byte[form.length()];
         selector = Selector.open();
         var input = ByteBuffer.allocateDirect(32 * 1024);
@@ -57,6 +60,13 @@ public final class LoadGenerator implements AutoCloseable {
     public LoadStats steadily(double perSecond, Duration time) {
         var start = System.nanoTime();
         return run(start, LoadSchedule.open(start, perSecond, (long) (perSecond * time.toNanos() / 1e9)));
+    }
+
+    /// Sends `perSecond` requests per second for `time`, and counts each response in what `current` returns when
+    /// it arrives.
+    public void steadily(double perSecond, Duration time, Supplier<LoadStats> current) {
+        counting = current;
+        steadily(perSecond, time);
     }
 
     @Override
@@ -143,7 +153,7 @@ public final class LoadGenerator implements AutoCloseable {
         public void onResponse(ResponseReader response) throws IOException {
             lastAnswer = System.nanoTime();
             var ok = response.isAccepted();
-            tally.recordResponse(response, ok, lastAnswer - due);
+            counting.get().recordResponse(response, ok, lastAnswer - due);
             population.release(mailbox, ok);
             idle.add(this);
         }

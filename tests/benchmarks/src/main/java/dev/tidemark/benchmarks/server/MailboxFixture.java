@@ -71,12 +71,17 @@ public final class MailboxFixture {
         Files.copy(made.resolve(TOKENS), folder.resolve(TOKENS));
     }
 
+    /// Returns the mailboxes of a prepared store.
+    public static MailboxPopulation population(Path folder) throws IOException {
+        return MailboxPopulation.of(Files.readAllLines(folder.resolve(TOKENS)));
+    }
+
     private static void make(Path folder, int count, Clock clock) throws IOException {
         Files.createDirectories(folder);
         StoreFolder.remove(folder);
         var tokens = new ArrayList<String>();
         var heartbeats = new ArrayList<VerifiedCallback>();
-        try (var store = StoreFactory.open(TidemarkServer.config(folder), clock)) {
+        try (var store = StoreFactory.open(BenchmarkStores.embedded(folder), clock)) {
             enrol(store, count);
             for (var number = 0; number < count; number++) {
                 var attempt = subscribe(store, number);

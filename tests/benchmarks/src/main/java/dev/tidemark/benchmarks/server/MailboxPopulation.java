@@ -37,6 +37,11 @@ final class MailboxPopulation {
         return new MailboxPopulation(tokens);
     }
 
+    /// Returns the number of acknowledged notifications of each mailbox.
+    public long[] acknowledgedCounts() {
+        return acknowledgedCounts.clone();
+    }
+
     int size() {
         return tokens.length;
     }

@@ -3,6 +3,7 @@ package dev.tidemark.benchmarks.server;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,7 +16,7 @@ import java.util.regex.Pattern;
 /// Daemon in a separate process, started as an operator would start it.
 public final class MeasuredDaemon implements AutoCloseable {
     private static final String READY = "tidemark ready";
-    private static final Pattern LISTENER = Pattern.compile("listener=(\\S+)");
+    private static final Pattern LISTENER = Pattern.compile("listener=(\\S+) admin=(\\S+)");
     private static final double MIB = 1 << 20;
     /// Instances and bytes.
     private static final Pattern TOTAL = Pattern.compile("^Total\\s+\\d+\\s+(\\d+)", Pattern.MULTILINE);
@@ -23,13 +24,15 @@ public final class MeasuredDaemon implements AutoCloseable {
     private final Process process;
     private final Path log;
     private final URI listener;
+    private final URI admin;
     private final double seconds;
     private final Duration processor;
 
-    private MeasuredDaemon(Process process, Path log, URI listener, double seconds, Duration processor) {
+    private MeasuredDaemon(Process process, Path log, URI listener, URI admin, double seconds, Duration processor) {
         this.process = process;
         this.log = log;
         this.listener = listener;
+        this.admin = admin;
         this.seconds = seconds;
         this.processor = processor;
     }
@@ -64,12 +67,26 @@ public final class MeasuredDaemon implements AutoCloseable {
             process.destroyForcibly();
             throw new BenchmarkException("The daemon did not start:\n" + Files.readString(log));
         }
-        return new MeasuredDaemon(process, log, URI.create(address.group(1)), seconds, processor);
+        return new MeasuredDaemon(
+                process, log, URI.create(address.group(1)), URI.create(address.group(2)), seconds, processor);
     }
 
     /// Returns the address for callbacks.
     URI listener() {
         return listener;
+    }
+
+    /// Returns the address of the admin API.
+    public URI admin() {
+        return admin;
+    }
+
+    /// Returns the target of callbacks over kept connections.
+    public LoadTarget target() {
+        return new LoadTarget(
+                new InetSocketAddress(listener.getHost(), listener.getPort()),
+                ConnectionMode.KEPT,
+                PinnedTrust.in(log.resolveSibling("")));
     }
 
     Duration processorTime() {

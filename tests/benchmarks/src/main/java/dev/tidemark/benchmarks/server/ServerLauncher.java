@@ -1,5 +1,6 @@
 package dev.tidemark.benchmarks.server;
 
+import dev.tidemark.testpostgres.PostgresTestServer;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,6 +34,7 @@ public final class ServerLauncher implements AutoCloseable {
     private final Workspace workspace;
     private final Clock clock;
     private final Map<BenchmarkCase.ServerSetup, RunningServer> running = new LinkedHashMap<>();
+    private Optional<PostgresTestServer> postgres = Optional.empty();
 
     public ServerLauncher(Workspace workspace, Clock clock) {
         this.workspace = workspace;
@@ -57,7 +59,9 @@ public final class ServerLauncher implements AutoCloseable {
         Files.createDirectories(folder);
         return switch (setup.server()) {
             case DAEMON -> daemon(folder, setup.mailboxes());
-            case BARE, TIDEMARK, FLOOR -> speaking(setup, folder, server(setup, folder));
+            case BARE, TIDEMARK, FLOOR -> speaking(setup, folder, server(setup, folder, ""));
+            case POSTGRES, POSTGRES_FLOOR ->
+                speaking(setup, folder, server(setup, folder, postgres().store()));
             case CXF ->
                 speaking(
                         setup,
@@ -78,7 +82,7 @@ public final class ServerLauncher implements AutoCloseable {
                 workspace.python().orElseThrow(), PythonLocator.script(folder).toString());
     }
 
-    private List<String> server(BenchmarkCase.ServerSetup setup, Path folder) {
+    private List<String> server(BenchmarkCase.ServerSetup setup, Path folder, String postgres) {
         return java(
                 folder,
                 System.getProperty("java.class.path", ""),
@@ -86,7 +90,16 @@ public final class ServerLauncher implements AutoCloseable {
                 setup.server().name(),
                 folder.toString(),
                 Integer.toString(setup.mailboxes()),
-                workspace.kept().toString());
+                workspace.kept().toString(),
+                postgres);
+    }
+
+    private PostgresTestServer postgres() throws IOException {
+        if (postgres.isEmpty()) {
+            postgres = Optional.of(PostgresTestServer.startIn(
+                    Files.createDirectories(workspace.scratch().resolve("postgres"))));
+        }
+        return postgres.get();
     }
 
     private BenchmarkDaemonProcess daemon(Path folder, int mailboxes) throws IOException {
@@ -123,6 +136,7 @@ public final class ServerLauncher implements AutoCloseable {
     @Override
     public void close() {
         running.values().forEach(RunningServer::close);
+        postgres.ifPresent(PostgresTestServer::close);
     }
 
     /// Server under measurement in a separate process, and the mailboxes that call it back. Not thread-safe; used

@@ -11,7 +11,7 @@ final class StoreAccount {
 
     /// Argument: the folder.
     public static void main(String[] arguments) {
-        try (var store = StoreFactory.open(TidemarkServer.config(Path.of(arguments[0])), Clock.systemUTC())) {
+        try (var store = StoreFactory.open(BenchmarkStores.embedded(Path.of(arguments[0])), Clock.systemUTC())) {
             // a prepared store has none
             var found = JournalCounts.pushed(store.journal());
             var duplicates = found.events() - found.distinct();

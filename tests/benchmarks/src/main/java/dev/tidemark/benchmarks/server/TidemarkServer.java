@@ -5,8 +5,6 @@ import dev.tidemark.listener.CallbackTokenCodec;
 import dev.tidemark.listener.ListenerConfig;
 import dev.tidemark.store.StoreConfig;
 import dev.tidemark.store.WatermarkStore;
-import dev.tidemark.store.embedded.StoreFactory;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
@@ -25,24 +23,13 @@ public final class TidemarkServer implements MeasuredServer {
     private final CallbackListener plain;
     private final CallbackListener tls;
 
-    TidemarkServer(Path folder, Clock clock, ListenerConfig.Tls identity) {
+    TidemarkServer(StoreConfig config, Clock clock, ListenerConfig.Tls identity) {
         this.clock = clock;
-        config = config(folder);
-        store = StoreFactory.open(config, clock);
+        this.config = config;
+        store = BenchmarkStores.open(config, clock);
         journalled = JournalCounts.pushed(store.journal()).events();
         plain = listen(Optional.empty());
         tls = listen(Optional.of(identity));
-    }
-
-    public static StoreConfig config(Path folder) {
-        return new StoreConfig(
-                "jdbc:h2:file:" + folder.toAbsolutePath().resolve("tidemark"),
-                "sa",
-                "",
-                "bench",
-                true,
-                0,
-                Duration.ofMinutes(15));
     }
 
     /// Returns the key in the format of the configuration.
@@ -64,7 +51,7 @@ public final class TidemarkServer implements MeasuredServer {
         return Optional.of(tls.port());
     }
 
-    /// Reads all events again from the file, as a restart would.
+    /// Reads all events again from the store, as a restart would.
     @Override
     public Account stop() {
         plain.close();
@@ -72,7 +59,7 @@ public final class TidemarkServer implements MeasuredServer {
         var duplicates = plain.counters().duplicates() + tls.counters().duplicates();
         var gaps = plain.counters().gaps() + tls.counters().gaps();
         store.close();
-        try (var again = StoreFactory.open(config, clock)) {
+        try (var again = BenchmarkStores.open(config, clock)) {
             var found = JournalCounts.pushed(again.journal());
             return new Account(
                     found.events() - journalled, duplicates + found.events() - found.distinct(), gaps + found.gaps());

@@ -1,0 +1,60 @@
+package dev.tidemark.benchmarks;
+
+import dev.tidemark.benchmarks.server.BenchmarkException;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// Implements `tidemark-bench backup`, which measures acknowledgements beside a backup and proves the backup.
+@Command(
+        name = "backup",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description =
+                "Measures acknowledgement times of the daemon before, during and after a backup, and restores it. Prints"
+                        + " Markdown; exit code 1 if the restored store lacks an event.")
+final class BackupLoadCommand implements Callable<Integer> {
+    @Option(names = "--mailboxes", description = "Default: ${DEFAULT-VALUE}.")
+    private int mailboxes = 1_000;
+
+    @Option(names = "--connections", description = "Default: ${DEFAULT-VALUE}.")
+    private int connections = 64;
+
+    @Option(names = "--rate", description = "Notifications per second. Default: ${DEFAULT-VALUE}.")
+    private double rate = 5_000;
+
+    @Option(names = "--fill", description = "Seconds of full load before. Default: ${DEFAULT-VALUE}.")
+    private double fill = 20;
+
+    @Option(names = "--seconds", description = "Seconds at the rate. Default: ${DEFAULT-VALUE}.")
+    private double seconds = 60;
+
+    @Mixin
+    private JvmOptions jvm = new JvmOptions();
+
+    @Mixin
+    private CommandOptions options = new CommandOptions();
+
+    @Mixin
+    private ExternalPrograms programs = new ExternalPrograms();
+
+    private final Clock clock;
+
+    BackupLoadCommand(Clock clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        var daemon = programs.daemon()
+                .orElseThrow(() -> new BenchmarkException("The daemon is missing; build the distribution."));
+        var plan = new BackupLoadBenchmark.Plan(
+                mailboxes, connections, rate, CommandOptions.seconds(fill), CommandOptions.seconds(seconds));
+        return options.inScratchFolder(scratch -> options.print(
+                new BackupLoadBenchmark(daemon, scratch, options.folder(), jvm.all(), clock, System.err::println)
+                        .run(plan)));
+    }
+}

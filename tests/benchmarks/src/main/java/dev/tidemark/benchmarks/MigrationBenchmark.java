@@ -1,0 +1,122 @@
+package dev.tidemark.benchmarks;
+
+import dev.tidemark.benchmarks.server.BenchmarkException;
+import dev.tidemark.benchmarks.server.DaemonFolder;
+import dev.tidemark.benchmarks.server.MigrationFixture;
+import dev.tidemark.store.transfer.StoreDigest;
+import dev.tidemark.testpostgres.PostgresTestServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/// Runs `tidemark migrate` from files to PostgreSQL and back, as an operator would.
+///
+/// @param script of the distribution
+/// @param heap limit of the command's heap
+record MigrationBenchmark(Path script, Path scratch, Path kept, String heap, Clock clock, Consumer<String> progress) {
+    /// Heap before a collection, in MiB.
+    private static final Pattern HEAP = Pattern.compile("(\\d+)M->(\\d+)M\\(");
+
+    MigrationReport run(int events) throws IOException, InterruptedException {
+        var first = scratch.resolve("first");
+        var last = scratch.resolve("last");
+        progress.accept("Creating a store with " + events + " events ...");
+        MigrationFixture.prepare(first, events, scratch.resolve("journal"), kept, clock);
+        try (var server = PostgresTestServer.startIn(Files.createDirectories(scratch.resolve("postgres")))) {
+            var there = DaemonFolder.configureOnPostgres(scratch.resolve("there"), server.store());
+            var way = migrate("to PostgreSQL", DaemonFolder.configure(first), there);
+            var back = migrate("to files", there, DaemonFolder.configure(last));
+            progress.accept("Comparing the first store with the last ...");
+            var before = MigrationFixture.digest(first, clock);
+            return new MigrationReport(
+                    MachineInfo.here(scratch),
+                    heap,
+                    List.of(way, back),
+                    before,
+                    before.differences(MigrationFixture.digest(last, clock)));
+        }
+    }
+
+    private MigrationReport.Row migrate(String name, Path from, Path to) throws IOException, InterruptedException {
+        progress.accept("Copying " + name + " ...");
+        var log = to.resolveSibling("gc.log");
+        var output = to.resolveSibling("migrate.log");
+        var builder = new ProcessBuilder(
+                        script.toAbsolutePath().toString(),
+                        "migrate",
+                        "--config",
+                        from.toString(),
+                        "--to-config",
+                        to.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        builder.environment().put("TIDEMARK_OPTS", "-Xmx" + heap + " -Xlog:gc:file=" + log);
+        var start = System.nanoTime();
+        if (builder.start().waitFor() != 0) {
+            throw new BenchmarkException("The copy failed:\n" + Files.readString(output));
+        }
+        var seconds = (System.nanoTime() - start) / 1e9;
+        return new MigrationReport.Row(name, seconds, heap(log, 1), heap(log, 2));
+    }
+
+    /// @param group 1 before collections, 2 after
+    private static long heap(Path log, int group) throws IOException {
+        return HEAP.matcher(Files.readString(log))
+                .results()
+                .mapToLong(found -> Long.parseLong(found.group(group)))
+                .max()
+                .orElse(0);
+    }
+
+    /// Report of `tidemark-bench migrate`.
+    ///
+    /// @param heap limit of the command's heap
+    /// @param digest counts and checksums of the first store
+    /// @param differences kinds that differ in the last store, with both counts
+    record MigrationReport(
+            MachineInfo machine, String heap, List<Row> rows, StoreDigest digest, Map<String, String> differences)
+            implements CommandOptions.Report {
+        /// One run of the command, with its check.
+        ///
+        /// @param peakMiB largest heap before a collection
+        /// @param collectedMiB largest heap after one
+        record Row(String direction, double seconds, long peakMiB, long collectedMiB) {}
+
+        @Override
+        public boolean valid() {
+            return differences.isEmpty();
+        }
+
+        @Override
+        public String markdown() {
+            var lines = new ArrayList<String>();
+            lines.add("Machine: " + machine.sentence());
+            lines.add("Heap limit: " + heap);
+            lines.add("");
+            lines.add("| direction | seconds | heap before a collection, MiB | after, MiB |");
+            lines.add("| --- | ---: | ---: | ---: |");
+            rows.forEach(row -> lines.add(String.format(
+                    Locale.ROOT,
+                    "| %s | %.1f | %d | %d |",
+                    row.direction(),
+                    row.seconds(),
+                    row.peakMiB(),
+                    row.collectedMiB())));
+            lines.add("");
+            digest.kinds().forEach((kind, sum) -> lines.add("- " + kind + ": " + sum.count()));
+            lines.add("");
+            lines.add(
+                    valid()
+                            ? "Counts and checksums of the first and the last store are equal: proven"
+                            : "The stores differ: VOID " + differences);
+            return String.join("\n", lines) + "\n";
+        }
+    }
+}
