@@ -90,6 +90,7 @@ final class RandomFaultsIT {
     }
 
     @Test
+    @Tag("soak")
     void twenty_seconds_on_postgresql_lose_and_double_nothing() {
         run(Plan.onPostgres(Duration.ofSeconds(20), CHOSEN.isEmpty() ? OF_THE_STORE : CHOSEN));
     }

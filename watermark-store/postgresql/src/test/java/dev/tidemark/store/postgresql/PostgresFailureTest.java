@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Ends connections and servers at any point, and checks that no acknowledged mail is lost, and none is recorded
 /// twice.
 final class PostgresFailureTest {
-    private static final int KILLS = 10;
+    private static final int KILLS = 3;
     private static final int SOAKED = 50;
 
     @TempDir

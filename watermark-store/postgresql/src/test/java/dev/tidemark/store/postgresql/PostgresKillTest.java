@@ -21,7 +21,7 @@ final class PostgresKillTest extends KillContract {
 
     @Override
     protected int kills() {
-        return 10;
+        return 3;
     }
 
     /// Store of the process to be killed, and of the check after it.
