@@ -7,6 +7,7 @@ import dev.tidemark.benchmarks.server.StoreFolder;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.embedded.StoreFactory;
 import dev.tidemark.store.model.DeliveryPosition;
+import dev.tidemark.testsupport.SettableClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -25,7 +26,7 @@ final class MonthSimulation {
     private final Plan plan;
     private final Path folder;
     private final Path kept;
-    private final AdvanceableClock clock;
+    private final SettableClock clock;
     private final Clock real;
     private final Consumer<String> progress;
 
@@ -40,7 +41,7 @@ final class MonthSimulation {
         this.folder = folder;
         this.kept = kept;
         this.real = real;
-        this.clock = new AdvanceableClock(real.instant());
+        this.clock = new SettableClock(real.instant());
         this.progress = progress;
     }
 
@@ -71,7 +72,7 @@ final class MonthSimulation {
         var slowest = Duration.ZERO;
         for (var hour = 0; hour < HOURS; hour++) {
             work(store, journal);
-            clock.pass(Duration.ofHours(1));
+            clock.advance(Duration.ofHours(1));
             var step = retain(store);
             slowest = step.compareTo(slowest) > 0 ? step : slowest;
         }

@@ -2,9 +2,11 @@ package dev.tidemark.benchmarks;
 
 import dev.tidemark.benchmarks.server.BenchmarkCase;
 import dev.tidemark.benchmarks.server.ComparedServer;
+import dev.tidemark.benchmarks.server.ConnectionMode;
 import dev.tidemark.benchmarks.server.ServerLauncher;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -12,6 +14,32 @@ import java.util.function.Consumer;
 /// Measures acknowledgement times of the daemon and of the native floor at steady rates, in turn: first at
 /// rest, then right after each ran at full speed.
 final class TailBench {
+    /// Settings of a measurement of slow acknowledgements.
+    ///
+    /// @param mailboxes numbers of mailboxes to measure
+    /// @param rates notifications per second
+    /// @param time duration at each rate, for each server
+    /// @param flatOut load before each measurement after a load
+    /// @param warmUp warm-up of each process
+    /// @param settle pause between load and a measurement at rest
+    record TailPlan(
+            List<Integer> mailboxes,
+            List<Integer> rates,
+            int connections,
+            Duration time,
+            Duration flatOut,
+            Duration warmUp,
+            Duration settle) {
+        TailPlan {
+            mailboxes = List.copyOf(mailboxes);
+            rates = List.copyOf(rates);
+        }
+
+        BenchmarkCase entry(ComparedServer server, int count) {
+            return new BenchmarkCase(server, count, ConnectionMode.KEPT, 1, connections);
+        }
+    }
+
     /// Intervals of a measurement at rest; the servers alternate between them.
     private static final int TURNS = 4;
 

@@ -68,8 +68,8 @@ final class TailCommand implements Callable<Integer> {
                 scratch -> options.print(new TailBench(plan(), workspace(scratch), clock, System.err::println).run()));
     }
 
-    private TailPlan plan() {
-        return new TailPlan(
+    private TailBench.TailPlan plan() {
+        return new TailBench.TailPlan(
                 mailboxes,
                 rates,
                 connections,
