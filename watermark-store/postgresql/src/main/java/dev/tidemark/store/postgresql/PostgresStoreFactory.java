@@ -13,12 +13,9 @@ import java.time.Clock;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Opens stores on PostgreSQL. Used by the daemon, tools and tests.
 public final class PostgresStoreFactory {
-    private static final Logger LOG = LoggerFactory.getLogger(PostgresStoreFactory.class);
     private static final String PREFIX = "jdbc:postgresql:";
 
     private PostgresStoreFactory() {}
@@ -77,6 +74,10 @@ public final class PostgresStoreFactory {
     ///
     /// @throws StoreException if the database is unreachable, or the tables hold rows
     public static StoreTarget openTarget(StoreConfig config, Clock clock) {
+        return place(config, clock);
+    }
+
+    private static PostgresTarget place(StoreConfig config, Clock clock) {
         var parts = PostgresStore.PostgresParts.open(config);
         try {
             return new PostgresTarget(parts, clock);
@@ -99,14 +100,14 @@ public final class PostgresStoreFactory {
         var restoring =
                 config.withAnyInstance().withUrl(PostgresConnector.inSchema(config.url(), schema + "_restoring"));
         // keeps other processes from the place until the restored store is there
-        try (var place = openTarget(config, clock)) {
+        try (var place = place(config, clock)) {
             SchemaRenaming.drop(restoring);
             try (var target = openTarget(restoring, clock)) {
                 StoreCopy.restore(backup, point, target, progress);
             }
             restart(restoring, point, clock);
+            place.requireEmpty();
             SchemaRenaming.replace(config, restoring);
-            LOG.debug("Restored the store in place of {}", place);
         }
     }
 

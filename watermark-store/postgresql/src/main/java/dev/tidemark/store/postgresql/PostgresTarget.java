@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Empty tables that a copy fills. The row of the instance is written last, so that a copy that was cut off does not
+/// Empty tables that a copy fills. The row of the instance is written last, so that an incomplete copy does not
 /// count as a store.
 final class PostgresTarget implements StoreTarget {
     private static final int ROWS_AT_ONCE = 500;
@@ -24,6 +24,11 @@ final class PostgresTarget implements StoreTarget {
     PostgresTarget(PostgresStore.PostgresParts parts, Clock clock) {
         this.parts = parts;
         this.clock = clock;
+        requireEmpty();
+    }
+
+    /// @throws StoreException if the tables hold rows
+    void requireEmpty() {
         if (!PostgresStart.isEmpty(parts.readers())) {
             throw new StoreException(
                     "The store in PostgreSQL is not empty; name another schema or database, or drop its schema.");
@@ -58,7 +63,7 @@ final class PostgresTarget implements StoreTarget {
         pending.clear();
     }
 
-    /// Ends the connections. Rows of a copy that was cut off stay, and are refused by the next one.
+    /// Ends the connections. Rows of an incomplete copy stay, and the next copy refuses them.
     @Override
     public void close() {
         parts.close();
