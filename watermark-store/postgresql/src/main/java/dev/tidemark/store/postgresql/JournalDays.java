@@ -100,8 +100,9 @@ final class JournalDays {
     private void create(Connection connection, long day) throws SQLException {
         // attaching takes a weaker lock than creating a partition, so it does not wait for a backup
         try (var statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE %s (LIKE journal INCLUDING ALL)".formatted(table(day)));
-            statement.execute("ALTER TABLE journal ATTACH PARTITION %s FOR VALUES IN (%d)".formatted(table(day), day));
+            statement.execute("CREATE TABLE " + table(day) + " (LIKE journal INCLUDING ALL)");
+            // no format with %d: it would write the digits of the locale
+            statement.execute("ALTER TABLE journal ATTACH PARTITION " + table(day) + " FOR VALUES IN (" + day + ")");
         }
         connection.commit();
         index = index.withTable(day);

@@ -12,16 +12,18 @@ import java.sql.SQLException;
 /// @param epoch number of this opening
 /// @param commits number of the newest commit
 record StoreOwnership(long epoch, long commits, long newestPosition, long prunedTo, long mailboxesTo) {
-    /// advisory locks are global in a database: the table's id names the store
+    /// number of all locks of Tidemark; they are global in a database, so the table's id names the store
+    private static final String LOCK_CLASS = "1953064045";
+
     private static final String LOCK =
-            "SELECT pg_advisory_lock(%d, 'store_partition'::regclass::oid::int)".formatted(0x7469646d);
+            "SELECT pg_advisory_lock(" + LOCK_CLASS + ", 'store_partition'::regclass::oid::int)";
 
     private static final String HOLDER = """
             SELECT a.application_name || coalesce(' at ' || host(a.client_addr), '')
             FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-            WHERE l.locktype = 'advisory' AND l.classid = %d
+            WHERE l.locktype = 'advisory' AND l.classid = CLASS
             AND l.objid = 'store_partition'::regclass::oid AND l.granted
-            """.formatted(0x7469646d);
+            """.replace("CLASS", LOCK_CLASS);
 
     private static final String TAKE = """
             UPDATE store_partition SET owner_epoch = owner_epoch + 1 WHERE id = 0
