@@ -19,6 +19,8 @@ import java.util.concurrent.locks.LockSupport;
 /// Log in a new directory, which gets its name only when it is complete.
 final class LogTarget implements StoreTarget {
     private static final int RECORD_BYTES = 1 << 20;
+    /// small, because the log of the daemon waits while the disk forces a portion
+    private static final int SLOW_RECORD_BYTES = 1 << 16;
     private static final int PAUSE_FACTOR = 3;
     private static final Duration MAX_PAUSE = Duration.ofSeconds(1);
 
@@ -94,7 +96,7 @@ final class LogTarget implements StoreTarget {
         pendingBytes += change instanceof Change.JournalAppended(var row)
                 ? row.body().length
                 : StoreRecord.write(List.of(change)).length;
-        if (pendingBytes > RECORD_BYTES) {
+        if (pendingBytes > (isSlow ? SLOW_RECORD_BYTES : RECORD_BYTES)) {
             flush();
         }
     }
