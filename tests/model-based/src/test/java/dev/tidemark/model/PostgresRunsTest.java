@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Checks some histories on PostgreSQL, where a kill of the daemon ends its sessions.
 @Execution(ExecutionMode.CONCURRENT)
 final class PostgresRunsTest {
-    private static final int RUNS = Integer.getInteger("tidemark.model.postgres-runs", 15);
+    private static final int RUNS = Integer.getInteger("tidemark.model.postgres-runs", 8);
     private static final long FIRST_SEED = Long.getLong("tidemark.model.seed", 1);
 
     static LongStream seeds() {
