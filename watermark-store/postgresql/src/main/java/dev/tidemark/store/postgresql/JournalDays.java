@@ -127,8 +127,8 @@ final class JournalDays {
         return index.byFirstPosition().tailMap(position, false).values();
     }
 
-    /// Drops the tables whose rows all end at or before `prunedTo`. Never drops the newest. Leaves a table that is
-    /// read just now, for example by a backup, to a later call.
+    /// Drops the tables whose rows all end at or before `prunedTo`. Never drops the newest. Skips a table that a
+    /// reader holds, for example a backup; a later call drops it.
     void drop(Connection connection, long prunedTo) throws SQLException {
         for (var days = index.byFirstPosition(); days.size() > 1; days = index.byFirstPosition()) {
             var oldest = days.firstEntry();

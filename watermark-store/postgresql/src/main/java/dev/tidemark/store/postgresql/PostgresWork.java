@@ -103,10 +103,9 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
     private long newestAfter(List<Change> changes) {
         var newest = newestPosition;
         for (var change : changes) {
-            newest = switch (change) {
-                case Change.JournalAppended(var row) -> Math.max(newest, row.end());
-                default -> newest;
-            };
+            if (change instanceof Change.JournalAppended(var row)) {
+                newest = Math.max(newest, row.end());
+            }
         }
         return newest;
     }

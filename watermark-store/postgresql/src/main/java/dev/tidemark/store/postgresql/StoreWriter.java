@@ -58,11 +58,6 @@ final class StoreWriter implements AutoCloseable {
         connection.setAutoCommit(false);
     }
 
-    /// Returns the number of the newest commit of this connection.
-    long commits() {
-        return commits;
-    }
-
     /// Commits `changes` as one transaction.
     ///
     /// @param newest position of the newest event after this commit
