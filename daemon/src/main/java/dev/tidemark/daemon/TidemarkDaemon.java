@@ -142,7 +142,7 @@ public final class TidemarkDaemon implements AutoCloseable {
 
     /// Waits until the store accepts callbacks; Exchange receives 503 until then. Logs the obstacle. Returns
     /// false if the daemon ends first.
-    boolean awaitReady() throws InterruptedException {
+    public boolean awaitReady() throws InterruptedException {
         while (!readiness.checkReady()) {
             if (ended.await(READY_CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS) || lifecycle.isStopping()) {
                 return false;
