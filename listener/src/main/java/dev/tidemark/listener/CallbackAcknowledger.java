@@ -21,13 +21,19 @@ final class CallbackAcknowledger implements AutoCloseable {
     private static final int MAX_BATCH_SIZE = 256;
 
     private final CompensationTrigger compensationTrigger;
+    private final CallbackProbeRegistry probes;
     private final ListenerStats stats;
     private final CallbackResponse ok;
     private final CallbackResponse unsubscribe;
     private final BatchWorker<ProcessedCallback> worker;
 
-    CallbackAcknowledger(StatusEncoder encoder, CompensationTrigger compensationTrigger, ListenerStats stats) {
+    CallbackAcknowledger(
+            StatusEncoder encoder,
+            CompensationTrigger compensationTrigger,
+            CallbackProbeRegistry probes,
+            ListenerStats stats) {
         this.compensationTrigger = compensationTrigger;
+        this.probes = probes;
         this.stats = stats;
         ok = CallbackResponse.xml(encoder.encode(SubscriptionStatus.OK));
         unsubscribe = CallbackResponse.xml(encoder.encode(SubscriptionStatus.UNSUBSCRIBE));
@@ -56,6 +62,9 @@ final class CallbackAcknowledger implements AutoCloseable {
                     .filter(CallbackAcknowledger::needsCompensation)
                     .isPresent()) {
                 triggerCompensation(processed.decoded());
+            }
+            if (processed.outcome().orElse(null) instanceof IntakeOutcome.Superseded) {
+                probes.report(processed.decoded().callback());
             }
         }
     }

@@ -20,7 +20,7 @@ final class CallbackAdmissionPolicy {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(CallbackAdmissionPolicy.class);
-    private static final String PATH = "/ews/notifications/";
+    static final String PATH = "/ews/notifications/";
     private static final String DEFAULT_CONTENT_TYPE = "text/xml; charset=utf-8";
     private static final Pattern XML = Pattern.compile("(text|application)/xml|[a-z]+/[a-z0-9.-]+\\+xml");
 

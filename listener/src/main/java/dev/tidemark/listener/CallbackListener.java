@@ -1,10 +1,14 @@
 package dev.tidemark.listener;
 
 import dev.tidemark.ews.codec.NotificationCodec;
+import dev.tidemark.store.CallbackIntake;
 import dev.tidemark.store.CompensationTrigger;
 import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.model.AttemptId;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,11 +21,14 @@ public final class CallbackListener implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CallbackListener.class);
     private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(10);
     private static final long MIN_BYTES = 32L * 1024 * 1024;
+    private static final int KEY_LENGTH = 32;
 
     private final ListenerConfig config;
     private final ListenerLifecycle lifecycle = new ListenerLifecycle(System::nanoTime);
     private final ListenerStats stats = new ListenerStats();
     private final InFlightLimiter limiter;
+    private final CallbackProbeRegistry probes = new CallbackProbeRegistry();
+    private final CallbackTokenCodec tokens;
     private final CallbackAcknowledger acknowledger;
     private final DecoderPool decoders;
     private final CallbackServer server;
@@ -29,24 +36,25 @@ public final class CallbackListener implements AutoCloseable {
 
     private CallbackListener(
             ListenerConfig config,
-            WatermarkStore store,
+            CallbackIntake intake,
             CallbackTokenCodec tokens,
             CompensationTrigger compensationTrigger,
             CallbackSkipReporter skipReporter,
             Clock clock) {
         this.config = config;
+        this.tokens = tokens;
         var codec = new NotificationCodec();
         limiter = new InFlightLimiter(config.queue(), maxBytesInFlight(config));
-        acknowledger = new CallbackAcknowledger(codec::encode, compensationTrigger, stats);
-        var committer = new GroupCommitter(store.intake(), stats, acknowledger::submit);
-        var decoder = new CallbackDecoder(codec::decode, store.intake(), compensationTrigger, skipReporter, stats);
+        acknowledger = new CallbackAcknowledger(codec::encode, compensationTrigger, probes, stats);
+        var committer = new GroupCommitter(intake, stats, acknowledger::submit);
+        var decoder = new CallbackDecoder(codec::decode, intake, compensationTrigger, skipReporter, stats);
         decoders = DecoderPool.of(config.decoders(), decoder, committer::commit, stats);
         var addressFilter = new ClientAddressFilter(
                 AddressRanges.of(config.allowFrom()), AddressRanges.of(config.trustedProxies()));
         var dependencies =
                 new CallbackBodyReader.Dependencies(config.maxBody(), limiter, stats, clock, decoders::submit);
         var admissionPolicy = new CallbackAdmissionPolicy(
-                config.pathPrefix(), addressFilter, tokens, lifecycle, store.intake(), dependencies);
+                config.pathPrefix(), addressFilter, tokens, lifecycle, intake, dependencies);
         server = new CallbackServer(config, admissionPolicy, lifecycle, stats);
         housekeeper = new PeriodicTaskRunner(housekeepingInterval(config), this::runHousekeeping, stats.faults);
     }
@@ -73,7 +81,34 @@ public final class CallbackListener implements AutoCloseable {
             CompensationTrigger compensationTrigger,
             CallbackSkipReporter skipReporter,
             Clock clock) {
-        return new CallbackListener(config, store, tokens, compensationTrigger, skipReporter, clock).start();
+        return new CallbackListener(config, store.intake(), tokens, compensationTrigger, skipReporter, clock).start();
+    }
+
+    /// Opens a listener that stores nothing and serves only probes. It knows the tokens of no other process, so
+    /// Exchange repeats callbacks of existing subscriptions later.
+    ///
+    /// @throws ListenerException as the other methods do
+    public static CallbackListener startForProbes(ListenerConfig config, Clock clock) {
+        var key = new byte[KEY_LENGTH];
+        new SecureRandom().nextBytes(key);
+        return new CallbackListener(
+                        config,
+                        new ProbeOnlyIntake(),
+                        new CallbackTokenCodec(key, List.of()),
+                        mailbox -> {},
+                        (mailbox, parts) -> {},
+                        clock)
+                .start();
+    }
+
+    /// Opens a probe. The caller lets Exchange call its URL and closes it.
+    public CallbackProbe openProbe() {
+        return probes.open();
+    }
+
+    /// Returns the path of the callback URL of an attempt, below the public URL.
+    public String callbackPath(AttemptId attempt) {
+        return CallbackAdmissionPolicy.PATH + tokens.mint(attempt);
     }
 
     /// Returns the port in use, also if the configured port is 0.
