@@ -4,7 +4,9 @@ import dev.tidemark.ews.message.EventStream;
 import dev.tidemark.ews.message.EwsCall;
 import dev.tidemark.ews.message.EwsResult;
 import dev.tidemark.ews.message.GetStreamingEvents;
+import dev.tidemark.ews.message.ServerVersion;
 import dev.tidemark.values.MailboxAddress;
+import java.util.Optional;
 
 /// Connection to one Exchange organization. Thread-safe; each call blocks its caller.
 ///
@@ -45,6 +47,12 @@ public interface EwsClient extends AutoCloseable {
     /// Returns the estimate of Exchange's clock from this connection's responses.
     default ExchangeClock exchangeClock() {
         return ExchangeClock.withoutReadings();
+    }
+
+    /// Returns the version that the server reported; empty before its first EWS response. The default suits
+    /// clients that do not read it.
+    default Optional<ServerVersion> serverVersion() {
+        return Optional.empty();
     }
 
     /// Lets the next request use credentials that were refused recently. The default suits clients that use them

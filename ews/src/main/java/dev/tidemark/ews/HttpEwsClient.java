@@ -1,6 +1,7 @@
 package dev.tidemark.ews;
 
 import dev.tidemark.ews.codec.EwsRequestWriter;
+import dev.tidemark.ews.codec.ServerVersionReader;
 import dev.tidemark.ews.codec.UserSettingsCodec;
 import dev.tidemark.ews.config.ConnectionConfig;
 import dev.tidemark.ews.message.EventStream;
@@ -8,6 +9,7 @@ import dev.tidemark.ews.message.EwsCall;
 import dev.tidemark.ews.message.EwsOperation;
 import dev.tidemark.ews.message.EwsResult;
 import dev.tidemark.ews.message.GetStreamingEvents;
+import dev.tidemark.ews.message.ServerVersion;
 import dev.tidemark.ews.message.SkipReporter;
 import dev.tidemark.ews.message.SkipTally;
 import dev.tidemark.values.MailboxAddress;
@@ -32,6 +34,7 @@ public final class HttpEwsClient implements EwsClient {
     private final ExchangeClock exchangeClock;
     private final LoginCircuitBreaker breaker;
     private final RequestRunner runner;
+    private volatile Optional<ServerVersion> serverVersion = Optional.empty();
 
     private HttpEwsClient(
             ConnectionConfig config,
@@ -113,11 +116,19 @@ public final class HttpEwsClient implements EwsClient {
         var askedAt = exchangeClock.localNow();
         var result = versions.classify(writer, runner.run(Optional.of(mailbox), post::execute, post::cancel, reply -> {
             head.accept(reply);
+            readServerVersion(reply);
             return withClockReading(replies.interpret(reply, request, skipped), reply, askedAt);
         }));
         skipped.report(mailbox, skips);
         log(EwsOperation.of(request), mailbox, result);
         return result;
+    }
+
+    /// Reads the version until a response has it; an upgraded server is noticed at the next start.
+    private void readServerVersion(HttpReply reply) {
+        if (serverVersion.isEmpty()) {
+            serverVersion = ServerVersionReader.read(reply.body());
+        }
     }
 
     private static void log(EwsOperation operation, MailboxAddress mailbox, EwsResult<?> result) {
@@ -179,6 +190,11 @@ public final class HttpEwsClient implements EwsClient {
                 reply -> HttpReplyInterpreter.interpretSettings(reply, skipped));
         skipped.report(first, skips);
         return result;
+    }
+
+    @Override
+    public Optional<ServerVersion> serverVersion() {
+        return serverVersion;
     }
 
     @Override
