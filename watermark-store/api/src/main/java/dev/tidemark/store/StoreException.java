@@ -5,11 +5,49 @@ package dev.tidemark.store;
 public final class StoreException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final Obstacle obstacle;
+
+    /// Reasons that callers distinguish.
+    private enum Obstacle {
+        IN_USE,
+        ABSENT,
+        OTHER
+    }
+
     public StoreException(String message) {
         super(message);
+        obstacle = Obstacle.OTHER;
     }
 
     public StoreException(String message, Throwable cause) {
         super(message, cause);
+        obstacle = Obstacle.OTHER;
+    }
+
+    private StoreException(String message, Obstacle obstacle) {
+        super(message);
+        this.obstacle = obstacle;
+    }
+
+    /// Returns the failure to open a store that another process uses.
+    public static StoreException ofUse(String message, Throwable cause) {
+        var failure = new StoreException(message, Obstacle.IN_USE);
+        failure.initCause(cause);
+        return failure;
+    }
+
+    /// Returns the failure to open a store that does not exist yet.
+    public static StoreException ofAbsence(String message) {
+        return new StoreException(message, Obstacle.ABSENT);
+    }
+
+    /// Returns whether another process uses the store.
+    public boolean isInUse() {
+        return obstacle == Obstacle.IN_USE;
+    }
+
+    /// Returns whether there is no store yet.
+    public boolean isAbsent() {
+        return obstacle == Obstacle.ABSENT;
     }
 }

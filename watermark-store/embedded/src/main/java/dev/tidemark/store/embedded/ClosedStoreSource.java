@@ -33,7 +33,8 @@ final class ClosedStoreSource implements StoreSource {
     /// @throws StoreException if there is no store, it is in use, damaged, or its disk fails
     static ClosedStoreSource open(StoreFiles files, Clock clock) {
         if (!Files.isDirectory(files.log())) {
-            throw new StoreException("There is no store at " + files.log() + "; name a directory that holds one.");
+            throw StoreException.ofAbsence(
+                    "There is no store at " + files.log() + "; name a directory that holds one.");
         }
         files.refuseOlderStore();
         try {

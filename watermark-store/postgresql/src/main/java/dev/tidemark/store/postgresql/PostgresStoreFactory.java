@@ -43,7 +43,7 @@ public final class PostgresStoreFactory {
         var parts = PostgresStore.PostgresParts.openExisting(config);
         try {
             if (PostgresStart.readInstance(parts.readers()).isEmpty()) {
-                throw new StoreException("There is no complete store in schema "
+                throw StoreException.ofAbsence("There is no complete store in schema "
                         + parts.connector().schema() + " of PostgreSQL; check store.url.");
             }
             return new OwnedSource(parts, PostgresContents.open(parts.connector()));

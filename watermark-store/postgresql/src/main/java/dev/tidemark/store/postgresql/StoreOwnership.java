@@ -64,7 +64,7 @@ record StoreOwnership(long epoch, long commits, long newestPosition, long pruned
             statement.execute(LOCK);
         } catch (SQLException e) {
             if (PostgresErrors.isLockTimeout(e)) {
-                throw new StoreException(
+                throw StoreException.ofUse(
                         "The store is in use by " + holder(connection)
                                 + "; stop that process, or set a different store.url.",
                         e);
