@@ -1,11 +1,13 @@
 package dev.tidemark.forwarder;
 
 import dev.tidemark.forwarder.config.ForwarderConfig;
+import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.forwarder.operator.ReplayRequest;
 import dev.tidemark.forwarder.operator.ReplayResult;
 import dev.tidemark.forwarder.operator.SinkCounters;
 import dev.tidemark.forwarder.operator.SinkTestResult;
 import dev.tidemark.forwarder.operator.SinkView;
+import dev.tidemark.forwarder.targets.EgressConfig;
 import dev.tidemark.forwarder.targets.EgressPolicy;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.WatermarkStore;
@@ -182,6 +184,14 @@ public final class EventForwarder implements AutoCloseable {
     /// sink has this name.
     public Optional<SinkTestResult> test(SinkName name) {
         return find(name).map(Sink::test);
+    }
+
+    /// Sends a signed test event without a store and without starting the sink. Blocks at most for the sink's
+    /// timeout.
+    ///
+    /// @param instance name of the deployment in the event
+    public static SinkTestResult testOnce(SinkConfig sink, EgressConfig egress, String instance, Clock clock) {
+        return Sink.testOnce(sink, new EgressPolicy(egress, InetAddress::getAllByName), instance, clock);
     }
 
     private Optional<Sink> find(SinkName name) {

@@ -10,8 +10,10 @@ import dev.tidemark.forwarder.operator.SinkTestResult;
 import dev.tidemark.forwarder.operator.SinkView;
 import dev.tidemark.forwarder.targets.EgressPolicy;
 import dev.tidemark.forwarder.targets.SinkTargetContext;
+import dev.tidemark.store.ItemDetailStore;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.JournalEvent;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -156,8 +158,23 @@ final class Sink {
     }
 
     SinkTestResult test() {
+        return test(sender);
+    }
+
+    /// Sends a test event to a sink that does not run.
+    static SinkTestResult testOnce(SinkConfig config, EgressPolicy egress, String instance, Clock clock) {
+        var context = new SinkTargetContext(
+                config.name(), egress, clock, 1, config.pace().batched());
+        var target = config.target().open(context);
+        var events = new CloudEventRenderer(instance);
+        try (var sender = new EventSender(config.name(), events, ItemDetailStore.NONE, target, clock)) {
+            return test(sender);
+        }
+    }
+
+    private static SinkTestResult test(EventSender sender) {
         var result = sender.ping();
-        return new SinkTestResult(FailureKind.of(result) == FailureKind.NONE, result.text());
+        return SinkTestResult.of(FailureKind.of(result) == FailureKind.NONE, result);
     }
 
     void wake() {

@@ -47,6 +47,7 @@ record SinkRoutes(EventForwarder forwarder) {
         var tree = new LinkedHashMap<String, Object>();
         tree.put("delivered", result.delivered());
         tree.put("text", result.text());
+        tree.put("remedy", result.remedy());
         return tree;
     }
 

@@ -35,7 +35,8 @@ final class SinksCommand extends AdminCommand {
             if (!Boolean.TRUE.equals(result.get("delivered"))) {
                 throw new CommandException(
                         ExitCodes.UNREACHABLE,
-                        "Sink " + sink + " did not accept the trial event: " + text(result, "text"));
+                        "Sink " + sink + " did not accept the trial event: " + text(result, "text") + ". "
+                                + text(result, "remedy"));
             }
             return List.of(sink + ": " + text(result, "text"));
         });
