@@ -8,6 +8,9 @@ import dev.tidemark.daemon.admin.DaemonLifecycle;
 import dev.tidemark.daemon.admin.HealthRoutes;
 import dev.tidemark.daemon.admin.ProblemReport;
 import dev.tidemark.daemon.admin.SkipMeter;
+import dev.tidemark.daemon.check.CheckPlan;
+import dev.tidemark.daemon.check.LiveCheck;
+import dev.tidemark.daemon.check.MailboxSample;
 import dev.tidemark.daemon.config.BindAddress;
 import dev.tidemark.daemon.config.TidemarkConfig;
 import dev.tidemark.ews.EwsClient;
@@ -24,6 +27,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -113,8 +117,14 @@ public final class TidemarkDaemon implements AutoCloseable {
             closer.add(DetailFetcher.start(subscriber, store, clock));
             var compensator = closer.add(Compensator.start(config.compensator(), subscriber, store, clock));
             triggerRelay.relayTo(compensator);
+            var check = new LiveCheck(
+                    CheckPlan.of(config),
+                    group -> MailboxSample.ofGroup(group, store.mailboxes().all()),
+                    Optional.of(listener),
+                    sink -> forwarder.test(sink).orElseThrow(),
+                    clocks.system());
             var parts = new AdminRouteRegistrar(
-                    store, listener, forwarder, subscriber, compensator, skips, config.backupDirectory());
+                    store, listener, forwarder, subscriber, compensator, skips, config.backupDirectory(), () -> check);
             var report = new ProblemReport(store, subscriber, forwarder, clock);
             parts.addTo(router, new CloudEventRenderer(store.instance().name()), lifecycle, report, clock);
             router.complete();

@@ -1,6 +1,7 @@
 package dev.tidemark.daemon.admin;
 
 import dev.tidemark.compensator.Compensator;
+import dev.tidemark.daemon.check.LiveCheck;
 import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.forwarder.event.CloudEventRenderer;
 import dev.tidemark.forwarder.operator.SinkCounters;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// Creates all routes of the admin API and adds them to the router. Called once during the start.
 public record AdminRouteRegistrar(
@@ -22,7 +24,8 @@ public record AdminRouteRegistrar(
         MailboxSubscriber subscriber,
         Compensator compensator,
         SkipMeter skips,
-        Optional<Path> backupDirectory) {
+        Optional<Path> backupDirectory,
+        Supplier<LiveCheck> check) {
     public void addTo(
             AdminRouter router,
             CloudEventRenderer events,
@@ -58,9 +61,9 @@ public record AdminRouteRegistrar(
         var operations = new OperationRegistry(clock);
         operations.addTo(router);
         new BackupRoutes(store, backupDirectory, operations, clock).addTo(router);
+        new CheckRoutes(check, operations).addTo(router);
         router.addUnavailable("GET", "/openapi.yaml")
                 .addUnavailable("GET", "/api/v1/events/stream")
-                .addUnavailable("POST", "/api/v1/check")
                 .addUnavailable("POST", "/-/reload");
     }
 

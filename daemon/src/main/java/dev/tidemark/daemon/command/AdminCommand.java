@@ -45,6 +45,22 @@ abstract class AdminCommand {
         out.flush();
     }
 
+    /// Waits until the operation that a response names has ended, and returns its fields.
+    ///
+    /// @throws CommandException if the operation failed
+    static Map<String, Object> awaitOperation(AdminClient client, Map<String, Object> started) {
+        var path = "/api/v1/operations/" + encoded(text(started, "operation"));
+        var operation = client.get(path + "?wait=0");
+        while (text(operation, "finishedAt").equals("-")) {
+            operation = client.get(path + "?wait=10");
+        }
+        var error = operation.get("error");
+        if (error != null) {
+            throw new CommandException(ExitCodes.FAILED, String.valueOf(error));
+        }
+        return operation;
+    }
+
     /// Returns the objects below `items` of a response.
     @SuppressWarnings("unchecked") // keys of JSON objects are texts
     static List<Map<String, Object>> items(Map<String, Object> response) {

@@ -1,11 +1,13 @@
 package dev.tidemark.daemon.command;
 
+import dev.tidemark.daemon.config.BindAddress;
 import dev.tidemark.ews.config.TextFiles;
 import dev.tidemark.ews.config.UnreadableTextException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -13,6 +15,7 @@ import picocli.CommandLine.ScopeType;
 /// Options `--admin` and `--token-file`, shared by the commands that call a running daemon.
 final class AdminOption {
     private static final String DEFAULT_ADDRESS = "http://127.0.0.1:8781";
+    private static final Set<String> ANY_ADDRESS = Set.of("0.0.0.0", "::");
 
     @Option(
             names = "--admin",
@@ -29,15 +32,22 @@ final class AdminOption {
     private @Nullable Path tokenFile;
 
     AdminClient connect(CommandEnvironment environment) {
-        return new AdminClient(address(environment), token(environment));
+        return new AdminClient(address(environment, DEFAULT_ADDRESS), token(environment));
     }
 
-    private URI address(CommandEnvironment environment) {
+    /// Connects to the daemon of a configuration, unless an option or a variable names another address.
+    AdminClient connect(CommandEnvironment environment, BindAddress bind) {
+        var host = ANY_ADDRESS.contains(bind.host()) ? "127.0.0.1" : bind.host();
+        var address = "http://" + new BindAddress(host, bind.port());
+        return new AdminClient(address(environment, address), token(environment));
+    }
+
+    private URI address(CommandEnvironment environment, String defaultAddress) {
         if (admin != null) {
             return checked(admin);
         }
         return checked(
-                URI.create(environment.variables().apply("TIDEMARK_ADMIN").orElse(DEFAULT_ADDRESS)));
+                URI.create(environment.variables().apply("TIDEMARK_ADMIN").orElse(defaultAddress)));
     }
 
     private static URI checked(URI address) {

@@ -32,15 +32,7 @@ final class BackupCommand extends AdminCommand implements Callable<Integer> {
 
     private List<String> backUp(AdminClient client) {
         var started = client.post("/api/v1/backup", Map.of("to", to.toString()));
-        var path = "/api/v1/operations/" + encoded(text(started, "operation"));
-        var operation = client.get(path + "?wait=0");
-        while (text(operation, "finishedAt").equals("-")) {
-            operation = client.get(path + "?wait=10");
-        }
-        var error = operation.get("error");
-        if (error != null) {
-            throw new CommandException(ExitCodes.FAILED, String.valueOf(error));
-        }
+        var operation = awaitOperation(client, started);
         return List.of(
                 "backup in " + text(operation, "to") + " is complete up to position " + text(operation, "position"));
     }

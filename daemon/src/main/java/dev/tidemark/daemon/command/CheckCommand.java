@@ -1,12 +1,21 @@
 package dev.tidemark.daemon.command;
 
+import dev.tidemark.daemon.StandaloneCheck;
+import dev.tidemark.daemon.check.CheckStep;
+import dev.tidemark.daemon.check.LiveCheck;
+import dev.tidemark.daemon.config.BadValueException;
 import dev.tidemark.daemon.config.ConfigDiagnostic;
 import dev.tidemark.daemon.config.ConfigException;
+import dev.tidemark.daemon.config.QuantityFormat;
+import dev.tidemark.daemon.config.TidemarkConfig;
 import dev.tidemark.daemon.config.YamlJsonCodec;
+import dev.tidemark.store.StoreException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,10 +33,19 @@ final class CheckCommand implements Callable<Integer> {
     @Mixin
     private final ConfigOption config = new ConfigOption();
 
+    @Mixin
+    private final AdminOption admin = new AdminOption();
+
     @Option(
             names = "--connect",
-            description = "Also tries the store, Exchange and the sinks (not available in this version).")
+            description = "Also tries the store, Exchange with its callback, and the sinks; a running daemon does it.")
     private boolean connect;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "DURATION",
+            description = "With --connect: the longest wait for Exchange's callback (default: 90s).")
+    private @Nullable String wait;
 
     @Option(names = "--json", description = "Reports as JSON on standard output.")
     private boolean json;
@@ -41,15 +59,70 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
-        if (connect) {
-            throw CommandException.notAvailable("check --connect");
-        }
+    public Integer call() throws InterruptedException {
+        TidemarkConfig read;
         try {
-            return report(List.of(), config.read(environment).warnings());
+            read = config.read(environment);
         } catch (ConfigException invalid) {
             return report(invalid.faults(), invalid.warnings());
         }
+        return connect ? connect(read) : report(List.of(), read.warnings());
+    }
+
+    private int connect(TidemarkConfig read) throws InterruptedException {
+        if (!json) {
+            print(read.warnings());
+        }
+        var steps = steps(read, callbackWait());
+        var out = spec.commandLine().getOut();
+        if (json) {
+            var tree = tree(List.of(), read.warnings());
+            tree.put("steps", steps.stream().map(CheckStep::fields).toList());
+            out.println(YamlJsonCodec.toJson(tree));
+        } else {
+            out.println(CheckReport.summary(steps));
+        }
+        out.flush();
+        return CheckReport.exitCode(steps);
+    }
+
+    /// Runs the check here, or by the daemon that uses the store.
+    private List<CheckStep> steps(TidemarkConfig read, Duration limit) throws InterruptedException {
+        try {
+            return new StandaloneCheck(read, environment.clock(), this::print).run(limit);
+        } catch (StoreException failed) {
+            if (!failed.isInUse()) {
+                throw failed;
+            }
+        }
+        try (var client = admin.connect(environment, read.admin())) {
+            var steps = RemoteCheck.run(client, limit);
+            steps.forEach(this::print);
+            return steps;
+        }
+    }
+
+    private Duration callbackWait() {
+        try {
+            return wait == null ? LiveCheck.CALLBACK_WAIT : QuantityFormat.duration(wait);
+        } catch (BadValueException wrong) {
+            throw new CommandException(ExitCodes.USAGE, "--wait: " + wrong.sentence() + ".");
+        }
+    }
+
+    private void print(CheckStep step) {
+        if (!json) {
+            var to =
+                    step.ok() ? spec.commandLine().getOut() : spec.commandLine().getErr();
+            to.println(CheckReport.line(step));
+            to.flush();
+        }
+    }
+
+    private void print(List<ConfigDiagnostic> diagnostics) {
+        var err = spec.commandLine().getErr();
+        diagnostics.forEach(fault -> err.println(fault.text()));
+        err.flush();
     }
 
     private int report(List<ConfigDiagnostic> faults, List<ConfigDiagnostic> warnings) {
@@ -58,9 +131,7 @@ final class CheckCommand implements Callable<Integer> {
         if (json) {
             out.println(YamlJsonCodec.toJson(tree(faults, warnings)));
         } else {
-            var err = spec.commandLine().getErr();
-            (valid ? warnings : faults).forEach(fault -> err.println(fault.text()));
-            err.flush();
+            print(valid ? warnings : faults);
             if (valid) {
                 out.println(config.file() + ": valid");
             } else if (!warnings.isEmpty()) {

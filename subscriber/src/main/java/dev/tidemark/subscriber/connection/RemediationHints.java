@@ -115,14 +115,14 @@ public final class RemediationHints {
     }
 
     /// Returns the cause with its code, without the remedy.
-    static String cause(EwsError error) {
+    public static String cause(EwsError error) {
         var text = error.text().strip();
         var remedyStart = ownRemedyStart(error);
         return error.code() + ": " + (remedyStart < 0 ? text : text.substring(0, remedyStart) + ".");
     }
 
     /// Returns the remedy for an operator, if it is known.
-    static Optional<String> remedy(EwsError error) {
+    public static Optional<String> remedy(EwsError error) {
         var remedyStart = ownRemedyStart(error);
         return remedyStart < 0
                 ? Optional.ofNullable(BY_CODE.get(error.code().value()))

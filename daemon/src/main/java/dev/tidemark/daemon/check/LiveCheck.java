@@ -1,0 +1,62 @@
+package dev.tidemark.daemon.check;
+
+import dev.tidemark.forwarder.operator.SinkTestResult;
+import dev.tidemark.listener.CallbackListener;
+import dev.tidemark.store.model.SinkName;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/// Checks the connections, the callbacks and the sinks. Subscriptions of a check belong to no mailbox of the store,
+/// so they leave the mailboxes' own subscriptions alone. Each run blocks its thread; runs are independent of each
+/// other.
+///
+/// @param samples returns the mailboxes of a group to check with
+/// @param listener receives the callbacks; without it, no mailbox is subscribed
+/// @param sinks sends a signed test event to a sink
+/// @param clock system's clock
+public record LiveCheck(
+        CheckPlan plan,
+        Function<String, MailboxSample> samples,
+        Optional<CallbackListener> listener,
+        Function<SinkName, SinkTestResult> sinks,
+        Clock clock) {
+    /// Limit of the wait for a callback: a status frequency of one minute and a tolerance.
+    public static final Duration CALLBACK_WAIT = Duration.ofSeconds(90);
+
+    /// Runs all steps.
+    ///
+    /// @param wait limit of the wait for callbacks
+    /// @param progress receives each step at once
+    /// @return all steps in their order
+    public List<CheckStep> run(Duration wait, Consumer<CheckStep> progress) throws InterruptedException {
+        var steps = new StepCollector(progress);
+        var callbacks = listener.map(open -> new CallbackCheck(open, steps, wait, clock));
+        var pending = new ArrayList<PendingCallback>();
+        for (var connection : plan.connections()) {
+            try (var check = new ConnectionCheck(connection, samples, listener, steps, clock)) {
+                pending.addAll(check.run());
+            }
+        }
+        plan.sinks().forEach(sink -> steps.add(sink(sink)));
+        if (callbacks.isPresent()) {
+            callbacks.get().await(pending);
+        }
+        return steps.steps();
+    }
+
+    private CheckStep sink(SinkName name) {
+        var result = sinks.apply(name);
+        var step = result.delivered()
+                ? CheckStep.passed(CheckStage.SINK, "The test event was accepted: " + result.text() + ".")
+                : CheckStep.failed(
+                        CheckStage.SINK,
+                        "The test event was not accepted: " + result.text() + ".",
+                        result.remedy().orElse("Check the receiver and the sink's settings."));
+        return step.ofSink(name.value());
+    }
+}
