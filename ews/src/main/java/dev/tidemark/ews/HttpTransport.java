@@ -6,6 +6,7 @@ import dev.tidemark.ews.config.EwsTlsConfig;
 import dev.tidemark.ews.message.EwsError;
 import dev.tidemark.http.ConnectionReuse;
 import dev.tidemark.http.StaleConnectionException;
+import dev.tidemark.http.UserAgent;
 import dev.tidemark.http.WebHost;
 import java.io.Closeable;
 import java.io.IOException;
@@ -195,7 +196,7 @@ final class HttpTransport implements AutoCloseable {
                         .setResponseTimeout(silence)
                         .setProxyPreferredAuthSchemes(List.of(StandardAuthScheme.DIGEST, StandardAuthScheme.BASIC))
                         .build())
-                .setUserAgent("Tidemark")
+                .setUserAgent(UserAgent.text())
                 // GzipBody decompresses: the library fails on unknown codings and on empty bodies
                 .disableContentCompression()
                 .disableCookieManagement()

@@ -26,12 +26,14 @@ final class KerberosLogin implements HttpLogin.PerConnection {
 
     private final KerberosTicketCache tickets;
     private final String service;
+    private final boolean channelBinding;
 
     /// Creates a login without tickets.
     ///
     /// @param host host of the address, which names the service
     public KerberosLogin(Auth.Kerberos auth, String host, Clock clock) {
         this.tickets = new KerberosTicketCache(auth, clock);
+        this.channelBinding = auth.channelBinding();
         // RFC 2743, section 4.1: service@host
         this.service = auth.service().orElse("HTTP/" + host).replaceFirst("/", "@");
     }
@@ -44,7 +46,8 @@ final class KerberosLogin implements HttpLogin.PerConnection {
 
     @Override
     public Handshake startHandshake(Optional<X509Certificate> server) throws LoginFailedException {
-        return new Negotiation(tickets.current(), server.flatMap(KerberosLogin::binding));
+        return new Negotiation(
+                tickets.current(), server.filter(ignored -> channelBinding).flatMap(KerberosLogin::binding));
     }
 
     private final class Negotiation implements Handshake {

@@ -29,6 +29,7 @@ final class NtlmLogin implements HttpLogin.PerConnection {
 
     private final Account account;
     private final String service;
+    private final boolean channelBinding;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
@@ -50,6 +51,7 @@ final class NtlmLogin implements HttpLogin.PerConnection {
     public NtlmLogin(Auth.Ntlm auth, String host, Clock clock) {
         this.account = Account.of(auth);
         this.service = "HTTP/" + host;
+        this.channelBinding = auth.channelBinding();
         this.clock = clock;
     }
 
@@ -60,8 +62,10 @@ final class NtlmLogin implements HttpLogin.PerConnection {
 
     @Override
     public Handshake startHandshake(Optional<X509Certificate> server) {
-        return new Exchange(
-                server.map(TlsChannelBinding::of).map(NtlmCrypto::channelHash).orElse(NO_CHANNEL));
+        return new Exchange(server.filter(ignored -> channelBinding)
+                .map(TlsChannelBinding::of)
+                .map(NtlmCrypto::channelHash)
+                .orElse(NO_CHANNEL));
     }
 
     /// Handshake of NEGOTIATE, CHALLENGE and AUTHENTICATE.

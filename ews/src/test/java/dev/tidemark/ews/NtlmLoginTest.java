@@ -332,6 +332,22 @@ class NtlmLoginTest {
         }
     }
 
+    @Test
+    void the_binding_can_be_omitted_where_the_certificate_is_not_that_of_the_server(@TempDir Path folder)
+            throws Exception {
+        var keytool = new CertificateGenerator(folder);
+        var pair = keytool.pair("balancer", "pkcs12");
+        var trust = new EwsTlsConfig(Optional.of(store(keytool.trust(keytool.pem(pair), "pkcs12"))), Optional.empty());
+        guard.channel = Optional.of(new byte[16]);
+        try (var secure = LoginStub.secure(new EwsTlsConfig(Optional.empty(), Optional.of(store(pair))), guard)) {
+            var config = secure.config(RIGHT, trust, Optional.empty());
+
+            assertThat(error(LoginStub.send(config)).text()).contains("Extended Protection");
+            assertThat(LoginStub.send(config.withoutChannelBinding().orElseThrow()))
+                    .isEqualTo(SUCCESS);
+        }
+    }
+
     /// Uses a second implementation, so that the server does not repeat an error of the client.
     @ParameterizedTest
     @ValueSource(strings = {NtlmGuard.PASSWORD, "wrong"})

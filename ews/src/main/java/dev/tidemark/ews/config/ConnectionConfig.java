@@ -77,8 +77,41 @@ public record ConnectionConfig(
                 name, other, serverVersion, auth, impersonation, timeout, concurrency, tls, proxy, connectingName);
     }
 
+    /// Returns the same settings without channel binding; empty if the login sends none.
+    public Optional<ConnectionConfig> withoutChannelBinding() {
+        return auth.withoutChannelBinding()
+                .map(other -> new ConnectionConfig(
+                        name,
+                        url,
+                        serverVersion,
+                        other,
+                        impersonation,
+                        timeout,
+                        concurrency,
+                        tls,
+                        proxy,
+                        connectingName));
+    }
+
     /// Login method and its credentials.
     public sealed interface Auth {
+        /// Returns the same credentials without channel binding; empty if this login sends none.
+        default Optional<Auth> withoutChannelBinding() {
+            return switch (this) {
+                case Ntlm ntlm
+                when ntlm.channelBinding() -> Optional.of(new Ntlm(ntlm.username(), ntlm.password(), false));
+                case Kerberos kerberos
+                when kerberos.channelBinding() ->
+                    Optional.of(new Kerberos(
+                            kerberos.principal(), kerberos.secret(), kerberos.krb5Conf(), kerberos.service(), false));
+                case None ignored -> Optional.empty();
+                case Basic ignored -> Optional.empty();
+                case Ntlm ignored -> Optional.empty();
+                case Kerberos ignored -> Optional.empty();
+                case OAuth2 ignored -> Optional.empty();
+            };
+        }
+
         record None() implements Auth {}
 
         /// Credentials for Basic, sent with the first request, without a challenge.
@@ -90,8 +123,14 @@ public record ConnectionConfig(
         }
 
         /// Credentials for NTLM version 2, once per connection. The user is `DOMAIN\\user`, `user@domain` or a
-        /// bare name, which the server looks up in its own domain.
-        record Ntlm(String username, String password) implements Auth {
+        /// bare name, which the server looks up in its own domain. `channelBinding` sends the hash of the
+        /// server's certificate, which Extended Protection compares.
+        record Ntlm(String username, String password, boolean channelBinding) implements Auth {
+            /// Creates credentials with channel binding.
+            public Ntlm(String username, String password) {
+                this(username, password, true);
+            }
+
             @Override
             public String toString() {
                 return "Ntlm[username=" + username + ", password=redacted]";
@@ -100,9 +139,20 @@ public record ConnectionConfig(
 
         /// Credentials for Kerberos by SPNEGO, once per connection. The principal is `user@REALM`. `krb5Conf`
         /// holds for the whole JVM; the default is the JVM's usual places. `service` is the server's principal,
-        /// by default `HTTP/` and the host of the address.
-        record Kerberos(String principal, KerberosSecret secret, Optional<Path> krb5Conf, Optional<String> service)
-                implements Auth {}
+        /// by default `HTTP/` and the host of the address. `channelBinding` is that of [Ntlm].
+        record Kerberos(
+                String principal,
+                KerberosSecret secret,
+                Optional<Path> krb5Conf,
+                Optional<String> service,
+                boolean channelBinding)
+                implements Auth {
+            /// Creates credentials with channel binding.
+            public Kerberos(
+                    String principal, KerberosSecret secret, Optional<Path> krb5Conf, Optional<String> service) {
+                this(principal, secret, krb5Conf, service, true);
+            }
+        }
 
         /// Client of the client credentials grant (RFC 6749, section 4.4). Without a `scope`, a token is for
         /// the service of each request.
