@@ -41,7 +41,7 @@ record AuthReader(ConfigSectionReader auth, Path folder, Optional<URI> url) {
         }
         var result = switch (type) {
             case "basic" -> new Auth.Basic(auth.require("username", ValueConverter.TEXT, ""), password());
-            case "ntlm" -> new Auth.Ntlm(auth.require("username", ValueConverter.TEXT, ""), password());
+            case "ntlm" -> new Auth.Ntlm(auth.require("username", ValueConverter.TEXT, ""), password(), bindsChannel());
             case "kerberos" -> kerberos();
             case "oauth2" -> oauth2();
             default -> new Auth.None();
@@ -73,6 +73,12 @@ record AuthReader(ConfigSectionReader auth, Path folder, Optional<URI> url) {
         return requireSecret("password", "", auth.secret("password", ValueConverter.TEXT));
     }
 
+    /// Returns false if a balancer shows another certificate than Exchange, whose hash would be wrong.
+    private boolean bindsChannel() {
+        return auth.get("channel-binding", ValueConverter.oneOf("send", "omit"), "send")
+                .equals("send");
+    }
+
     /// Returns a required secret. A fault names `instead` as the alternative.
     private String requireSecret(String key, String instead, Optional<String> secret) {
         // a missing variable is a fault already
@@ -102,7 +108,7 @@ record AuthReader(ConfigSectionReader auth, Path folder, Optional<URI> url) {
         var secret = auth.has("keytab")
                 ? keytab.<KerberosSecret>map(KerberosSecret.Keytab::new).orElse(new KerberosSecret.Password(""))
                 : new KerberosSecret.Password(requireSecret("password", "keytab", password));
-        return new Auth.Kerberos(principal, secret, file("krb5-conf"), auth.find("service", SERVICE));
+        return new Auth.Kerberos(principal, secret, file("krb5-conf"), auth.find("service", SERVICE), bindsChannel());
     }
 
     private Auth oauth2() {
@@ -191,8 +197,8 @@ record AuthReader(ConfigSectionReader auth, Path folder, Optional<URI> url) {
         var keys = new LinkedHashMap<String, List<String>>();
         keys.put("none", List.of());
         keys.put("basic", List.of("username", "password"));
-        keys.put("ntlm", List.of("username", "password"));
-        keys.put("kerberos", List.of("principal", "keytab", "password", "krb5-conf", "service"));
+        keys.put("ntlm", List.of("username", "password", "channel-binding"));
+        keys.put("kerberos", List.of("principal", "keytab", "password", "krb5-conf", "service", "channel-binding"));
         keys.put(
                 "oauth2",
                 List.of(

@@ -69,7 +69,7 @@ final class ConfigReader {
         var connections = new ConnectionsReader(root, folder).read();
         var listener = new ListenerReader(root, folder).read();
         var groups = new GroupsReader(root, folder).read();
-        var sinks = new SinksReader(root).read();
+        var sinks = new SinksReader(root, folder).read();
         var egress = egress(root.section("egress"));
         var storeReader = new StoreReader(root.section("store"), folder);
         var compensatorSection = root.section("compensator");

@@ -1,21 +1,25 @@
 package dev.tidemark.daemon.config;
 
+import dev.tidemark.ews.config.EwsTlsConfig;
 import dev.tidemark.forwarder.targets.InvalidSettingException;
 import dev.tidemark.forwarder.targets.KafkaConfig;
 import dev.tidemark.forwarder.targets.KafkaTargetFactory;
 import dev.tidemark.forwarder.targets.SinkTargetConfig;
 import dev.tidemark.forwarder.targets.StdoutConfig;
 import dev.tidemark.forwarder.webhook.WebhookConfig;
+import dev.tidemark.http.TlsContextSource;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Reads the keys of a sink that depend on its type. Leaves deeper checks to the forwarder.
-record SinkTargetReader(ConfigSectionReader section) {
+record SinkTargetReader(ConfigSectionReader section, Path folder) {
     private static final URI PLACEHOLDER = URI.create("https://missing.invalid/");
     private static final ValueConverter<String> SECRET = new ValueConverter<>(SinkTargetReader::secret, text -> text);
     private static final String PLACEHOLDER_SECRET = "whsec_" + "A".repeat(32);
@@ -27,7 +31,7 @@ record SinkTargetReader(ConfigSectionReader section) {
     /// Placeholder after a fault.
     private static final String UNKNOWN = "";
 
-    private static final List<String> WEBHOOK = List.of("url", "secret", "headers", "signing-key");
+    private static final List<String> WEBHOOK = List.of("url", "secret", "headers", "signing-key", "tls", "proxy");
     private static final List<String> KAFKA = List.of("bootstrap-servers", "topic", "properties");
 
     SinkTargetConfig read() {
@@ -58,8 +62,16 @@ record SinkTargetReader(ConfigSectionReader section) {
         section.texts("headers");
         section.secretTexts("properties");
         List.of("url", "bootstrap-servers", "topic").forEach(key -> section.find(key, ValueConverter.TEXT));
+        section.find("proxy", ConnectionsReader.PROXY);
+        tls();
         timeout();
         return new StdoutConfig(TIMEOUT);
+    }
+
+    private Optional<TlsContextSource> tls() {
+        return Optional.of(new TlsReader(section, folder).read())
+                .filter(found -> !found.equals(EwsTlsConfig.DEFAULT))
+                .map(found -> found);
     }
 
     private Duration timeout() {
@@ -88,9 +100,11 @@ record SinkTargetReader(ConfigSectionReader section) {
         var secrets = secrets();
         var headers = new HeadersReader(section).read();
         var signingKey = section.secret("signing-key", ValueConverter.TEXT);
+        var tls = tls();
+        var proxy = section.find("proxy", ConnectionsReader.PROXY);
         return checked(
                 signingKey.isPresent() ? "signing-key" : "url",
-                () -> new WebhookConfig(url, secrets, signingKey, headers, timeout()),
+                () -> new WebhookConfig(url, secrets, signingKey, headers, timeout(), tls, proxy),
                 WebhookConfig.of(PLACEHOLDER, PLACEHOLDER_SECRET));
     }
 

@@ -7,13 +7,14 @@ import dev.tidemark.forwarder.config.ThroughputConfig;
 import dev.tidemark.forwarder.event.EventTypeCatalog;
 import dev.tidemark.forwarder.targets.SinkTargetConfig;
 import dev.tidemark.store.model.SinkName;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /// Reads `sinks`.
-record SinksReader(ConfigSectionReader root) {
+record SinksReader(ConfigSectionReader root, Path folder) {
     /// Limit of a timeout for a clean stop. A longer request may still be in flight at the end of a stop; it is
     /// then sent twice.
     private static final Duration MAX_CLEAN_TIMEOUT = Duration.ofSeconds(20);
@@ -24,8 +25,8 @@ record SinksReader(ConfigSectionReader root) {
         return result;
     }
 
-    private static ParsedSection<SinkConfig> sink(String name, ConfigSectionReader section) {
-        var sink = sink(name, section, new SinkTargetReader(section).read());
+    private ParsedSection<SinkConfig> sink(String name, ConfigSectionReader section) {
+        var sink = sink(name, section, new SinkTargetReader(section, folder).read());
         section.finish();
         patterns(section);
         if (section.isEmptyList("retry")) {

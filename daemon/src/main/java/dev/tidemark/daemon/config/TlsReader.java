@@ -6,13 +6,13 @@ import dev.tidemark.ews.config.UnreadableStoreException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// Reads `tls` of a connection. Opens the key and trust stores, so that `check` reports an unusable one.
-record TlsReader(ConfigSectionReader connection, Path folder) {
+/// Reads `tls` of a connection or a sink. Opens the key and trust stores, so that `check` reports an unusable one.
+record TlsReader(ConfigSectionReader owner, Path folder) {
     EwsTlsConfig read() {
-        if (!connection.has("tls")) {
+        if (!owner.has("tls")) {
             return EwsTlsConfig.DEFAULT;
         }
-        var tls = connection.section("tls");
+        var tls = owner.section("tls");
         var trust = store(tls, "trust-store");
         var certificate = store(tls, "client-certificate");
         tls.finish();

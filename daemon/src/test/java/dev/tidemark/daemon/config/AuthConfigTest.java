@@ -54,6 +54,18 @@ class AuthConfigTest {
     }
 
     @Test
+    void channel_binding_is_sent_unless_it_is_omitted() throws IOException {
+        assertThat(auth("type: ntlm, username: svc, password: '${env:PW}', channel-binding: omit"))
+                .isEqualTo(new Auth.Ntlm("svc", "s3cret", false));
+        assertThat(auth("type: ntlm, username: svc, password: '${env:PW}', channel-binding: send"))
+                .isEqualTo(new Auth.Ntlm("svc", "s3cret", true));
+        assertThat(auth("type: kerberos, principal: svc@EXAMPLE.COM, password: '${env:PW}', channel-binding: omit"))
+                .isInstanceOfSatisfying(
+                        Auth.Kerberos.class,
+                        kerberos -> assertThat(kerberos.channelBinding()).isFalse());
+    }
+
+    @Test
     void kerberos_takes_a_keytab_or_a_password() throws IOException {
         assertThat(auth("type: kerberos, principal: svc@EXAMPLE.COM, keytab: svc.keytab, krb5-conf: krb5.conf"))
                 .isEqualTo(new Auth.Kerberos(

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tidemark.forwarder.targets.StdoutConfig;
+import dev.tidemark.forwarder.webhook.WebhookConfig;
+import dev.tidemark.http.ProxyConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +38,38 @@ final class SinkTypesTest {
                         "t.yaml:20:5: sinks.crm.topic is for sinks of type kafka; leave it out here");
         assertThat(faults(WEBHOOK + "\n    properties: { acks: all }"))
                 .containsExactly("t.yaml:20:5: sinks.crm.properties is for sinks of type kafka; leave it out here");
+    }
+
+    @Test
+    void a_webhook_takes_tls_and_a_proxy_of_its_own() throws Exception {
+        var store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        try (var file = Files.newOutputStream(folder.resolve("ca.p12"))) {
+            store.store(file, "changeit".toCharArray());
+        }
+
+        assertThat(faults(WEBHOOK + "\n    tls: { trust-store: ca.p12, trust-store-password: changeit }"))
+                .singleElement()
+                .asString()
+                .contains("sinks.crm.tls.trust-store: ", "holds no readable trusted certificate");
+        assertThat(faults(WEBHOOK + "\n    tls: { trust-stor: ca.p12 }\n    proxy: https://proxy:3128"))
+                .hasSize(2)
+                .anyMatch(fault -> fault.contains("'trust-stor' is not known in sinks.crm.tls"))
+                .anyMatch(fault -> fault.contains("sinks.crm.proxy"));
+        var webhook = (WebhookConfig) read(WEBHOOK + "\n    proxy: http://proxy:3128")
+                .sinks()
+                .getFirst()
+                .target();
+        assertThat(webhook.proxy()).contains(ProxyConfig.of("http://proxy:3128"));
+        assertThat(webhook.tls()).isEmpty();
+    }
+
+    @Test
+    void tls_and_proxy_of_a_webhook_are_faults_elsewhere() {
+        assertThat(faults("type: stdout\n    tls: { trust-store: x }\n    proxy: http://proxy:3128"))
+                .containsExactly(
+                        "t.yaml:19:5: sinks.crm.tls is for sinks of type webhook; leave it out here",
+                        "t.yaml:20:5: sinks.crm.proxy is for sinks of type webhook; leave it out here");
     }
 
     @Test

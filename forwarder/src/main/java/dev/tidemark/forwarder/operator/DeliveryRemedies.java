@@ -50,9 +50,7 @@ final class DeliveryRemedies {
     private static String ofText(String why) {
         var remedy = why.lastIndexOf("; ");
         if (remedy < 0) {
-            return why.contains("does not trust")
-                    ? "Name a file with the certificate of that authority in the sink's tls.trust-store."
-                    : REACH;
+            return REACH;
         }
         var text = why.substring(remedy + 2);
         return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1) + ".";

@@ -61,14 +61,25 @@ final class ConnectionFailureDescriber {
             return Optional.of("the certificate of " + peer + " is for other names; correct it, or the sink's url");
         }
         return has(causes, CertPathBuilderException.class) || has(causes, CertificateException.class)
-                ? Optional.of("the certificate of " + peer + " comes from an authority that this JDK does not trust")
+                ? Optional.of("the certificate of " + peer + " comes from an authority that is not trusted; name a file"
+                        + " with the authority's certificate in the sink's tls.trust-store")
                 : Optional.empty();
     }
 
     private static String noTls(String peer, SSLException failure) {
-        return Objects.requireNonNullElse(failure.getMessage(), "").contains("Unsupported or unrecognized SSL message")
-                ? peer + " does not speak TLS; write http in the sink's url, or set up TLS there"
+        var message = Objects.requireNonNullElse(failure.getMessage(), "");
+        if (message.contains("Unsupported or unrecognized SSL message")) {
+            return peer + " does not speak TLS; write http in the sink's url, or set up TLS there";
+        }
+        return isOfClientCertificate(message)
+                ? peer + " asks for another client certificate; set the sink's tls.client-certificate"
                 : "TLS with " + peer + " failed" + detail(failure);
+    }
+
+    /// The JDK distinguishes alerts by their text only (RFC 8446, section 6.2).
+    private static boolean isOfClientCertificate(String message) {
+        return Stream.of("bad_certificate", "certificate_required", "certificate_unknown", "unknown_ca")
+                .anyMatch(message::contains);
     }
 
     private static String detail(Throwable failure) {

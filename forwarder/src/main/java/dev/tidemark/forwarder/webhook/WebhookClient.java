@@ -10,6 +10,7 @@ import dev.tidemark.forwarder.targets.EgressPolicy.RefusedAddressException;
 import dev.tidemark.http.ConnectionReuse;
 import dev.tidemark.http.ProxyConfig;
 import dev.tidemark.http.StaleConnectionException;
+import dev.tidemark.http.UserAgent;
 import dev.tidemark.http.WebHost;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -32,6 +33,7 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpHost;
@@ -56,13 +58,15 @@ final class WebhookClient implements AutoCloseable {
 
     private final URI url;
     private final Duration timeout;
+    private final boolean isProxied;
     private final EgressPolicy egress;
     private final CloseableHttpClient http;
     private final RequestTimeoutWatcher deadlines;
 
-    private WebhookClient(URI url, Duration timeout, EgressPolicy egress, CloseableHttpClient http) {
-        this.url = url;
-        this.timeout = timeout;
+    private WebhookClient(WebhookConfig config, boolean isProxied, EgressPolicy egress, CloseableHttpClient http) {
+        this.url = config.url();
+        this.timeout = config.timeout();
+        this.isProxied = isProxied;
         this.egress = egress;
         this.http = http;
         this.deadlines = new RequestTimeoutWatcher(timeout, "webhook-deadlines");
@@ -73,19 +77,21 @@ final class WebhookClient implements AutoCloseable {
     /// @param connections limit of connections, open or kept
     public static WebhookClient open(WebhookConfig config, EgressPolicy egress, int connections) {
         var timeout = Timeout.of(config.timeout());
+        var proxy = config.proxy().or(egress::proxy);
+        var resolver = new Checked(egress, proxy.isPresent());
         var requests = RequestConfig.custom()
                 .setConnectionRequestTimeout(timeout)
                 .setRedirectsEnabled(false)
                 .build();
         var builder = ConnectionReuse.evicting(
-                        ConnectionReuse.client(connections(egress, timeout, connections), limits(timeout)))
+                        ConnectionReuse.client(connections(config, resolver, connections), limits(timeout)))
                 .setDefaultRequestConfig(requests)
-                .setUserAgent("Tidemark")
+                .setUserAgent(UserAgent.text())
                 .disableCookieManagement()
                 .disableAuthCaching()
                 .disableContentCompression();
-        egress.proxy().ifPresent(proxy -> useProxy(proxy, builder));
-        return new WebhookClient(config.url(), config.timeout(), egress, builder.build());
+        proxy.ifPresent(known -> useProxy(known, builder));
+        return new WebhookClient(config, proxy.isPresent(), egress, builder.build());
     }
 
     /// Sends requests through the proxy; https uses a tunnel. Sends credentials only after the proxy asks for
@@ -110,20 +116,26 @@ final class WebhookClient implements AutoCloseable {
     }
 
     private static PoolingHttpClientConnectionManagerBuilder connections(
-            EgressPolicy egress, Timeout timeout, int max) {
-        return PoolingHttpClientConnectionManagerBuilder.create()
-                .setDnsResolver(new Checked(egress))
-                .setDefaultTlsConfig(
-                        TlsConfig.custom().setHandshakeTimeout(timeout).build())
+            WebhookConfig config, DnsResolver resolver, int max) {
+        var connections = PoolingHttpClientConnectionManagerBuilder.create()
+                .setDnsResolver(resolver)
+                .setDefaultTlsConfig(TlsConfig.custom()
+                        .setHandshakeTimeout(Timeout.of(config.timeout()))
+                        .build())
                 .setMaxConnPerRoute(max)
                 .setMaxConnTotal(max);
+        config.tls()
+                .ifPresent(tls -> connections.setTlsSocketStrategy(ClientTlsStrategyBuilder.create()
+                        .setSslContext(tls.context())
+                        .buildClassic()));
+        return connections;
     }
 
-    private record Checked(EgressPolicy egress) implements DnsResolver {
+    private record Checked(EgressPolicy egress, boolean isProxied) implements DnsResolver {
         @Override
         public InetAddress[] resolve(String host) throws UnknownHostException {
             // with a proxy, only the proxy's name is resolved here, and its address is not checked
-            return egress.proxy().isPresent() ? InetAddress.getAllByName(host) : egress.resolve(host);
+            return isProxied ? InetAddress.getAllByName(host) : egress.resolve(host);
         }
 
         @Override
@@ -177,7 +189,7 @@ final class WebhookClient implements AutoCloseable {
     }
 
     private ClassicHttpResponse open(HttpPost request, HttpClientContext context) throws IOException {
-        if (egress.proxy().isPresent()) {
+        if (isProxied) {
             egress.requireAllowed(host());
         }
         return http.executeOpen(null, request, context);
@@ -190,7 +202,7 @@ final class WebhookClient implements AutoCloseable {
     /// Returns true for a refused CONNECT, which the library returns as the response; then no TLS session
     /// exists.
     private boolean cameFromProxy(ClassicHttpResponse response, HttpClientContext context) {
-        return egress.proxy().isPresent()
+        return isProxied
                 && (response.getCode() == HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED
                         || ("https".equalsIgnoreCase(url.getScheme()) && context.getSSLSession() == null));
     }

@@ -4,6 +4,8 @@ import dev.tidemark.forwarder.targets.InvalidSettingException;
 import dev.tidemark.forwarder.targets.SinkTarget;
 import dev.tidemark.forwarder.targets.SinkTargetConfig;
 import dev.tidemark.forwarder.targets.SinkTargetContext;
+import dev.tidemark.http.ProxyConfig;
+import dev.tidemark.http.TlsContextSource;
 import dev.tidemark.http.WebHost;
 import java.net.URI;
 import java.time.Duration;
@@ -18,8 +20,16 @@ import java.util.Optional;
 /// @param signingKey `whsk_…`, an ed25519 key that signs too
 /// @param headers headers that each request carries unchanged
 /// @param timeout limit for connection, request and response together
+/// @param tls authorities and client certificate; empty for the JVM's authorities and none
+/// @param proxy proxy in place of that of the egress policy
 public record WebhookConfig(
-        URI url, List<String> secrets, Optional<String> signingKey, Map<String, String> headers, Duration timeout)
+        URI url,
+        List<String> secrets,
+        Optional<String> signingKey,
+        Map<String, String> headers,
+        Duration timeout,
+        Optional<TlsContextSource> tls,
+        Optional<ProxyConfig> proxy)
         implements SinkTargetConfig {
     /// @throws InvalidSettingException if a setting cannot be used
     public WebhookConfig {
@@ -34,6 +44,12 @@ public record WebhookConfig(
         }
         headers.forEach(WebhookHeaders::requireUsable);
         WebhookSigner.requireUsable(secrets, signingKey);
+    }
+
+    /// Creates settings without TLS and proxy of their own.
+    public WebhookConfig(
+            URI url, List<String> secrets, Optional<String> signingKey, Map<String, String> headers, Duration timeout) {
+        this(url, secrets, signingKey, headers, timeout, Optional.empty(), Optional.empty());
     }
 
     public static WebhookConfig of(URI url, String secret) {

@@ -48,7 +48,6 @@ class DeliveryRemediesTest {
     static Stream<DeliveryResult> failures() {
         return Stream.of(
                 new DeliveryResult.NoAnswer("crm cannot be reached"),
-                new DeliveryResult.NoAnswer("the certificate comes from an authority that this JDK does not trust"),
                 new DeliveryResult.Stale(),
                 new DeliveryResult.TimedOut(Duration.ofSeconds(15)),
                 new DeliveryResult.AddressRefused("metadata", Optional.empty()),

@@ -39,7 +39,8 @@ final class ConnectionFailureDescriberTest {
             Map.entry(new InterruptedIOException("Request aborted"), "the request to crm:9 was aborted"),
             Map.entry(
                     because(new SSLHandshakeException("PKIX path"), new CertPathBuilderException("unable to find")),
-                    "the certificate of crm:9 comes from an authority that this JDK does not trust"),
+                    "the certificate of crm:9 comes from an authority that is not trusted; name a file with the"
+                            + " authority's certificate in the sink's tls.trust-store"),
             Map.entry(
                     because(new SSLHandshakeException("PKIX path"), new CertificateExpiredException()),
                     "the certificate of crm:9 has expired; renew it there"),
