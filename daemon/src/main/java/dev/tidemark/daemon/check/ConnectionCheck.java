@@ -73,7 +73,11 @@ final class ConnectionCheck implements AutoCloseable {
 
     private boolean isLoggedIn(List<MailboxAddress> some) {
         var located = some.stream().filter(locations::containsKey).findFirst();
-        return located.filter(mailbox -> new LoginCheck(plan.settings().client(), steps).run(client(mailbox), mailbox))
+        return located.filter(mailbox -> {
+                    var config = plan.settings().client().withUrl(location(mailbox));
+                    var bindings = new ChannelBindingCheck(config, route, clock);
+                    return new LoginCheck(config, steps, bindings).run(client(mailbox), mailbox);
+                })
                 .isPresent();
     }
 
@@ -163,9 +167,13 @@ final class ConnectionCheck implements AutoCloseable {
     }
 
     private EwsClient client(MailboxAddress mailbox) {
-        var url = Optional.ofNullable(locations.get(mailbox)).orElseThrow();
         return clients.computeIfAbsent(
-                url, found -> HttpEwsClient.connect(plan.settings().client().withUrl(found), clock));
+                location(mailbox),
+                found -> HttpEwsClient.connect(plan.settings().client().withUrl(found), clock));
+    }
+
+    private URI location(MailboxAddress mailbox) {
+        return Optional.ofNullable(locations.get(mailbox)).orElseThrow();
     }
 
     private Stream<GroupPlan> groups() {

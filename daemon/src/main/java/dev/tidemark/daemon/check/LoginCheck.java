@@ -17,11 +17,12 @@ import java.util.Set;
 /// Checks the log-in and the version of a connection by one request for a mailbox. Not thread-safe; used by the
 /// thread of the check.
 final class LoginCheck {
-    private static final EwsRequest<List<FolderResult>> REQUEST =
+    static final EwsRequest<List<FolderResult>> REQUEST =
             new EwsRequest.GetFolder(List.of(new FolderRef.Distinguished("inbox")));
 
     private static final Set<String> UNKNOWN_VERSION =
             Set.of("ErrorInvalidServerVersion", "ErrorIncorrectSchemaVersion");
+    private static final String UNAUTHORIZED = "Http401";
     private static final Set<String> UNRESOLVED = Set.of("ConnectionUnknownHost");
     private static final Set<String> REFUSED_LOGIN =
             Set.of("Http401", "Http403", "Http440", "ConnectionToken", "ConnectionLogin");
@@ -31,9 +32,12 @@ final class LoginCheck {
 
     private final ConnectionConfig config;
     private final StepCollector steps;
+    private final ChannelBindingCheck bindings;
 
-    LoginCheck(ConnectionConfig config, StepCollector steps) {
+    /// @param config settings with the address of the mailbox's server
+    LoginCheck(ConnectionConfig config, StepCollector steps, ChannelBindingCheck bindings) {
         this.config = config;
+        this.bindings = bindings;
         this.steps = steps;
     }
 
@@ -45,7 +49,7 @@ final class LoginCheck {
             result = client.send(mailbox, REQUEST);
         }
         if (result instanceof EwsResult.Refused<List<FolderResult>>(EwsError error) && !isOfMailbox(error)) {
-            failed(isUnknownVersion(result) ? CheckStage.VERSION : stage(error), error);
+            add(isUnknownVersion(result) ? failed(CheckStage.VERSION, error) : refusal(error, mailbox));
             return false;
         }
         add(CheckStep.passed(CheckStage.LOG_IN, "The server accepts " + AccountName.of(config.auth()) + "."));
@@ -59,7 +63,7 @@ final class LoginCheck {
     }
 
     /// Returns whether EWS executed the request for the account, whatever it says about the mailbox.
-    private static boolean isOfMailbox(EwsError error) {
+    static boolean isOfMailbox(EwsError error) {
         return EwsErrorTraits.isFromExchange(error)
                 && !UNKNOWN_VERSION.contains(error.code().value())
                 && !(error instanceof EwsError.PermanentForConnection);
@@ -91,11 +95,16 @@ final class LoginCheck {
         }
     }
 
-    private void failed(CheckStage stage, EwsError error) {
-        add(CheckStep.failed(
+    private CheckStep refusal(EwsError error, MailboxAddress mailbox) {
+        var step = failed(stage(error), error);
+        return error.code().value().equals(UNAUTHORIZED) ? bindings.explain(step, mailbox) : step;
+    }
+
+    private static CheckStep failed(CheckStage stage, EwsError error) {
+        return CheckStep.failed(
                 stage,
                 RemediationHints.cause(error),
-                RemediationHints.remedy(error).orElse("Check the server and the load balancer in front of it.")));
+                RemediationHints.remedy(error).orElse("Check the server and the load balancer in front of it."));
     }
 
     private void add(CheckStep step) {

@@ -189,6 +189,19 @@ final class RouteCheck {
         return port >= 0 ? port : isTls(url) ? HTTPS : HTTP;
     }
 
+    /// Returns the certificate that the server of `url` shows; empty behind a proxy and without TLS.
+    Optional<ServerCertificate> certificate(URI url) {
+        if (config.proxy().isPresent() || !isTls(url)) {
+            return Optional.empty();
+        }
+        try {
+            var host = bare(WebHost.textIn(url));
+            return TlsHandshake.shown(InetAddress.getByName(host), host, port(url), timeout());
+        } catch (UnknownHostException gone) {
+            return Optional.empty();
+        }
+    }
+
     /// Returns an IPv6 address without its brackets.
     private static String bare(String host) {
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;

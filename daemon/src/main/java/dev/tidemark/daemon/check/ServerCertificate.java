@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 
 /// Certificate that a server showed, in words for the operator.
 ///
-/// @param fingerprint SHA-256 in hexadecimal, as `Get-FileHash` and browsers show it
-record ServerCertificate(String subject, String issuer, List<String> names, String validUntil, String fingerprint) {
+/// @param thumbprint SHA-1 in hexadecimal, as `Get-ExchangeCertificate` shows it
+record ServerCertificate(String subject, String issuer, List<String> names, String validUntil, String thumbprint) {
     private static final int DNS_NAME = 2;
     private static final int IP_ADDRESS = 7;
 
@@ -23,7 +23,7 @@ record ServerCertificate(String subject, String issuer, List<String> names, Stri
                 certificate.getIssuerX500Principal().getName(),
                 names(certificate),
                 certificate.getNotAfter().toInstant().toString().substring(0, 10),
-                fingerprint(certificate));
+                thumbprint(certificate));
     }
 
     /// Returns a clause such as "a certificate for mail.example.com by CN=Corp CA, valid until 2027-03-01".
@@ -48,11 +48,11 @@ record ServerCertificate(String subject, String issuer, List<String> names, Stri
         return kind == DNS_NAME || kind == IP_ADDRESS ? Stream.of(String.valueOf(entry.get(1))) : Stream.empty();
     }
 
-    private static String fingerprint(X509Certificate certificate) {
+    private static String thumbprint(X509Certificate certificate) {
         try {
             return HexFormat.of()
                     .withUpperCase()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded()));
+                    .formatHex(MessageDigest.getInstance("SHA-1").digest(certificate.getEncoded()));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("A certificate that TLS accepted cannot be hashed.", e);
         }

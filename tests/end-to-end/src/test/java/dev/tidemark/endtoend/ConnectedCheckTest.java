@@ -3,6 +3,8 @@ package dev.tidemark.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.authservers.CertificateGenerator;
+import dev.tidemark.authservers.GuardedServer;
+import dev.tidemark.authservers.NtlmGuard;
 import dev.tidemark.authservers.RequestGuard;
 import dev.tidemark.daemon.TidemarkDaemon;
 import dev.tidemark.daemon.command.TidemarkMain;
@@ -148,6 +150,67 @@ final class ConnectedCheckTest {
             assertThat(failure(1)).contains("log-in", "Http401", "Correct the connection's auth.");
             assertThat(door.seen()).as("because directories lock accounts").hasSize(1);
             assertThat(out.toString()).doesNotContain("subscription", "version");
+        }
+    }
+
+    @Test
+    void a_balancer_with_another_certificate_is_told_from_a_wrong_password() throws Exception {
+        var guard = new NtlmGuard();
+        // Extended Protection admits logins without a binding only
+        guard.channel = Optional.of(new byte[16]);
+        try (var door = secureDoor(guard)) {
+            config.with(CONNECTION, "url", door.url().toString()).with(CONNECTION, "auth", ntlm("send"));
+
+            assertThat(failure(1))
+                    .contains(
+                            "log-in",
+                            "without channel binding only",
+                            "a certificate for localhost, 127.0.0.1 by CN=server",
+                            "thumbprint ",
+                            "auth.channel-binding: omit");
+
+            config.with(CONNECTION, "auth", ntlm("omit"));
+            assertThat(check()).as(this::output).isZero();
+        }
+    }
+
+    @Test
+    void a_refused_ntlm_login_shows_the_certificate_of_the_connection() throws Exception {
+        try (var door = secureDoor(new NtlmGuard())) {
+            config.with(CONNECTION, "url", door.url().toString())
+                    .with(CONNECTION, "auth", ntlm("send").replace(NtlmGuard.PASSWORD, "wrong"));
+
+            assertThat(failure(1)).contains("complete NTLM handshake", "thumbprint ", "Get-ExchangeCertificate");
+        }
+    }
+
+    private static String ntlm(String binding) {
+        return "{ type: ntlm, username: 'EXAMPLE\\svc', password: " + NtlmGuard.PASSWORD + ", channel-binding: "
+                + binding + " }";
+    }
+
+    /// Starts a front end with TLS that the connection trusts.
+    private GuardedFrontEnd secureDoor(RequestGuard guard) throws IOException, GeneralSecurityException {
+        var keytool = new CertificateGenerator(folder);
+        var pair = keytool.pair("server", "pkcs12");
+        var trust = keytool.trust(keytool.pem(pair), "pkcs12");
+        config.with(
+                CONNECTION,
+                "tls",
+                "{ trust-store: " + trust + ", trust-store-password: " + CertificateGenerator.PASSWORD + " }");
+        return new GuardedFrontEnd(exchange.url(), guard, Optional.of(identity(pair)));
+    }
+
+    @Test
+    void a_front_end_that_forbids_ews_names_the_policies() {
+        RequestGuard guard = request -> {
+            GuardedServer.respond(request, 403, "");
+            return false;
+        };
+        try (var door = new GuardedFrontEnd(exchange.url(), guard, Optional.empty())) {
+            config.with(CONNECTION, "url", door.url().toString());
+
+            assertThat(failure(1)).contains("log-in", "EwsApplicationAccessPolicy", "-EwsEnabled $true");
         }
     }
 
