@@ -13,6 +13,7 @@ import dev.tidemark.daemon.check.LiveCheck;
 import dev.tidemark.daemon.check.MailboxSample;
 import dev.tidemark.daemon.config.BindAddress;
 import dev.tidemark.daemon.config.TidemarkConfig;
+import dev.tidemark.daemon.support.RecentLog;
 import dev.tidemark.ews.EwsClient;
 import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.forwarder.event.CloudEventRenderer;
@@ -87,6 +88,7 @@ public final class TidemarkDaemon implements AutoCloseable {
             var health = new HealthRoutes(lifecycle);
             var router = new AdminRouter();
             health.addTo(router);
+            var recentLog = closer.add(RecentLog.start());
             admin = closer.add(AdminServer.start(config.admin(), router));
             var names = new FolderNameCache();
             var store = closer.add(StoreOpener.open(config.store(), names, mapper.connectionOfGroup(), clock));
@@ -124,7 +126,11 @@ public final class TidemarkDaemon implements AutoCloseable {
                     sink -> forwarder.test(sink).orElseThrow(),
                     clocks.system());
             var parts = new AdminRouteRegistrar(
+<<<<<<< HEAD
                     store, listener, forwarder, subscriber, compensator, skips, config.backupDirectory(), () -> check);
+=======
+                    store, listener, forwarder, subscriber, compensator, skips, recentLog, config.backupDirectory());
+>>>>>>> main
             var report = new ProblemReport(store, subscriber, forwarder, clock);
             parts.addTo(router, new CloudEventRenderer(store.instance().name()), lifecycle, report, clock);
             router.complete();

@@ -42,6 +42,6 @@ final class CheckReport {
         var worksInPart = steps.stream().anyMatch(step -> step.hasPassed(CheckStage.CALLBACK))
                 && (steps.stream().allMatch(step -> step.sink().isEmpty())
                         || steps.stream().anyMatch(step -> step.hasPassed(CheckStage.SINK)));
-        return worksInPart ? ExitCodes.PARTLY_DONE : ExitCodes.FAILED;
+        return worksInPart ? ExitCodes.PARTIAL : ExitCodes.FAILED;
     }
 }

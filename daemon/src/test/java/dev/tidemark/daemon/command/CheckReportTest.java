@@ -38,9 +38,9 @@ class CheckReportTest {
         var refusing = step("sink", false, "erp");
 
         assertThat(exitCode(heard, sink)).isEqualTo(ExitCodes.DONE);
-        assertThat(exitCode(heard, unheard, sink)).isEqualTo(ExitCodes.PARTLY_DONE);
-        assertThat(exitCode(heard, unheard)).isEqualTo(ExitCodes.PARTLY_DONE);
-        assertThat(exitCode(heard, sink, refusing)).isEqualTo(ExitCodes.PARTLY_DONE);
+        assertThat(exitCode(heard, unheard, sink)).isEqualTo(ExitCodes.PARTIAL);
+        assertThat(exitCode(heard, unheard)).isEqualTo(ExitCodes.PARTIAL);
+        assertThat(exitCode(heard, sink, refusing)).isEqualTo(ExitCodes.PARTIAL);
         assertThat(exitCode(heard, refusing)).isEqualTo(ExitCodes.FAILED);
         assertThat(exitCode(unheard, sink)).isEqualTo(ExitCodes.FAILED);
         assertThat(exitCode(heard, sink, step("connect", false, "x"))).isEqualTo(ExitCodes.UNREACHABLE);
