@@ -126,11 +126,15 @@ public final class TidemarkDaemon implements AutoCloseable {
                     sink -> forwarder.test(sink).orElseThrow(),
                     clocks.system());
             var parts = new AdminRouteRegistrar(
-<<<<<<< HEAD
-                    store, listener, forwarder, subscriber, compensator, skips, config.backupDirectory(), () -> check);
-=======
-                    store, listener, forwarder, subscriber, compensator, skips, recentLog, config.backupDirectory());
->>>>>>> main
+                    store,
+                    listener,
+                    forwarder,
+                    subscriber,
+                    compensator,
+                    skips,
+                    recentLog,
+                    config.backupDirectory(),
+                    () -> check);
             var report = new ProblemReport(store, subscriber, forwarder, clock);
             parts.addTo(router, new CloudEventRenderer(store.instance().name()), lifecycle, report, clock);
             router.complete();

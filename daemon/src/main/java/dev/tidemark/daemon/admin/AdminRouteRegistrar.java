@@ -1,11 +1,8 @@
 package dev.tidemark.daemon.admin;
 
 import dev.tidemark.compensator.Compensator;
-<<<<<<< HEAD
 import dev.tidemark.daemon.check.LiveCheck;
-=======
 import dev.tidemark.daemon.support.RecentLog;
->>>>>>> main
 import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.forwarder.event.CloudEventRenderer;
 import dev.tidemark.forwarder.operator.SinkCounters;
@@ -28,13 +25,9 @@ public record AdminRouteRegistrar(
         MailboxSubscriber subscriber,
         Compensator compensator,
         SkipMeter skips,
-<<<<<<< HEAD
+        RecentLog log,
         Optional<Path> backupDirectory,
         Supplier<LiveCheck> check) {
-=======
-        RecentLog log,
-        Optional<Path> backupDirectory) {
->>>>>>> main
     public void addTo(
             AdminRouter router,
             CloudEventRenderer events,
@@ -70,11 +63,8 @@ public record AdminRouteRegistrar(
         var operations = new OperationRegistry(clock);
         operations.addTo(router);
         new BackupRoutes(store, backupDirectory, operations, clock).addTo(router);
-<<<<<<< HEAD
         new CheckRoutes(check, operations).addTo(router);
-=======
         router.get("/api/v1/diagnostics", new DiagnosticsRoute(log));
->>>>>>> main
         router.addUnavailable("GET", "/openapi.yaml")
                 .addUnavailable("GET", "/api/v1/events/stream")
                 .addUnavailable("POST", "/-/reload");
