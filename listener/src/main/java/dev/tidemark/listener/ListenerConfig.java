@@ -36,7 +36,15 @@ public record ListenerConfig(
     }
 
     /// PEM files: the certificate with its chain, and its PKCS#8 key.
-    public record Tls(Path certificate, Path privateKey) {}
+    public record Tls(Path certificate, Path privateKey) {
+        /// Loads the files as the listener does.
+        ///
+        /// @return cause and remedy if the certificate is not valid now, although the listener can use it
+        /// @throws ListenerException if the files cannot be used
+        public Optional<String> check() {
+            return PemIdentity.load(this).invalidity().map(why -> why + "; renew it");
+        }
+    }
 
     int decoders() {
         return workers > 0 ? workers : Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 4);

@@ -9,18 +9,24 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
+import java.security.KeyStoreException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
 /// Certificate chain and its key, read from PEM files into a key store in memory.
 record PemIdentity(KeyStore keyStore, String password) {
+    private static final String ALIAS = "listener";
     private static final Pattern KEY =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]+)-----END PRIVATE KEY-----", Pattern.DOTALL);
 
@@ -34,13 +40,27 @@ record PemIdentity(KeyStore keyStore, String password) {
             var key = key(files.privateKey(), chain[0].getPublicKey());
             var store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
-            store.setKeyEntry("listener", key, password.toCharArray(), chain);
+            store.setKeyEntry(ALIAS, key, password.toCharArray(), chain);
             return new PemIdentity(store, password);
         } catch (IOException | GeneralSecurityException e) {
             throw new ListenerException(
                     "Cannot use certificate " + files.certificate() + " with key " + files.privateKey() + " ("
                             + e.getMessage() + "); give a PEM certificate and its PKCS#8 key.",
                     e);
+        }
+    }
+
+    /// Returns the reason for which callers refuse the certificate now; empty if it is valid.
+    Optional<String> invalidity() {
+        try {
+            if (keyStore.getCertificate(ALIAS) instanceof X509Certificate certificate) {
+                certificate.checkValidity();
+            }
+            return Optional.empty();
+        } catch (CertificateExpiredException | CertificateNotYetValidException invalid) {
+            return Optional.of("the certificate is not valid now (" + invalid.getMessage() + ")");
+        } catch (KeyStoreException e) {
+            throw new IllegalStateException(e);
         }
     }
 

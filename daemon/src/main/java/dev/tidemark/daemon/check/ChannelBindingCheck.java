@@ -10,8 +10,8 @@ import java.time.Clock;
 import java.util.List;
 
 /// Examines a refused NTLM or Kerberos login over TLS. Extended Protection compares the certificate that the
-/// connection shows with that of Exchange, so a load balancer with another certificate makes a correct password fail.
-/// Tries the login once without channel binding. Not thread-safe; used by the thread of the check.
+/// connection shows with that of Exchange, so behind a load balancer with another certificate, a correct password
+/// fails. Tries the login once without channel binding. Not thread-safe; used by the thread of the check.
 final class ChannelBindingCheck {
     private final ConnectionConfig config;
     private final RouteCheck route;

@@ -31,6 +31,10 @@ final class AddressText {
             throw new BadValueException("'" + bare + "' holds " + named(foreign.getAsInt())
                     + ", which no mailbox address of Exchange has; type it again, and a domain in its xn-- form");
         }
+        if (bare.indexOf('*') >= 0) {
+            throw new BadValueException("'" + bare + "' is a pattern, and each mailbox needs its own address; name"
+                    + " them in mailboxes or mailboxes-file");
+        }
         try {
             return new MailboxAddress(bare);
         } catch (InvalidValueException wrong) {

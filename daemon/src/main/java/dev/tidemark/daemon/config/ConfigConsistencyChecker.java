@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Checks rules that concern several sections of the configuration. Called once per read, after all sections.
 record ConfigConsistencyChecker(
@@ -18,11 +19,14 @@ record ConfigConsistencyChecker(
         ParsedSection<TidemarkConfig.ListenerSection> listener,
         List<ParsedSection<GroupConfigSection>> groups,
         Map<String, ParsedSection<SinkConfig>> sinks) {
-    void check(EgressConfig egress) {
+    private static final Set<String> ANY_ADDRESS = Set.of("0.0.0.0", "::");
+
+    void check(EgressConfig egress, BindAddress admin) {
         var names = new HashMap<String, SourceLocation>();
         groups.forEach(group -> checkGroup(group, names));
         connections.values().forEach(this::checkPublicUrl);
         checkKerberos();
+        checkPorts(admin);
         new SinkConfigChecker(groups, sinks.values(), egress).check();
         if (listener.value().server().tls().isPresent()
                 && "http".equalsIgnoreCase(listener.value().publicUrl().getScheme())) {
@@ -30,6 +34,19 @@ record ConfigConsistencyChecker(
                     listener.section().mark("public-url"),
                     "listener.public-url is plain http although listener.tls is set; write"
                             + " https:// unless a proxy takes http in");
+        }
+    }
+
+    /// Rejects one port for both servers, unless their addresses differ.
+    private void checkPorts(BindAddress admin) {
+        var server = listener.value().server();
+        var sameAddress = server.host().equals(admin.host())
+                || ANY_ADDRESS.contains(server.host())
+                || ANY_ADDRESS.contains(admin.host());
+        if (server.port() != 0 && server.port() == admin.port() && sameAddress) {
+            root.addFault(
+                    listener.section().mark("bind"),
+                    "listener.bind and admin.bind have the same port " + admin.port() + "; set different ports");
         }
     }
 

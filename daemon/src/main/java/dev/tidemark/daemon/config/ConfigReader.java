@@ -77,7 +77,7 @@ final class ConfigReader {
         var repairs = new CompensatorReader(compensatorSection).read(storeReader.retention());
         var admin = admin(root.section("admin"));
         cluster(root.section("cluster"));
-        new ConfigConsistencyChecker(root, connections, listener, groups, sinks).check(egress);
+        new ConfigConsistencyChecker(root, connections, listener, groups, sinks).check(egress, admin);
         new SilenceLimitChecker(compensatorSection, repairs.compensator(), groups).check();
         root.finish();
         return new TidemarkConfig(

@@ -42,14 +42,18 @@ record ConfigValueParser(ConfigDiagnosticCollector faults, ValueInterpolator int
     <T> List<LocatedValue<T>> secrets(ConfigNode node, String name, ValueConverter<T> kind) {
         for (var each : items(node, name)) {
             if (each instanceof ConfigNode.Scalar scalar && interpolation.isWrittenOut(scalar.text())) {
-                faults.addWarning(
-                        scalar.mark(),
-                        name
-                                + " is written out here, readable by every reader of this file; write ${env:NAME} or"
-                                + " ${file:PATH}");
+                faults.addWarning(scalar.mark(), name + writtenOut(scalar.text()));
             }
         }
         return list(node, name, kind);
+    }
+
+    private static String writtenOut(String text) {
+        return ValueInterpolator.defaulted(text)
+                .map(variable -> " is the default that is written out here, because the environment has no " + variable
+                        + "; set " + variable + ", or write ${file:PATH}")
+                .orElse(" is written out here, readable by every reader of this file; write ${env:NAME} or"
+                        + " ${file:PATH}");
     }
 
     /// Returns the items of a list. Any other node counts as a list of one.

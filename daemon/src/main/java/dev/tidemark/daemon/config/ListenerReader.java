@@ -3,6 +3,7 @@ package dev.tidemark.daemon.config;
 import dev.tidemark.daemon.config.TidemarkConfig.ListenerSection;
 import dev.tidemark.listener.ListenerConfig;
 import dev.tidemark.listener.ListenerConfig.Tls;
+import dev.tidemark.listener.ListenerException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,7 +78,26 @@ record ListenerReader(ConfigSectionReader root, Path folder) {
         var certificate = pem(tls, "certificate");
         var privateKey = pem(tls, "private-key");
         tls.finish();
-        return Optional.of(new Tls(certificate, privateKey));
+        var files = new Tls(certificate, privateKey);
+        // a missing or unreadable file is a fault already
+        if (Files.isRegularFile(certificate) && Files.isRegularFile(privateKey)) {
+            check(listener, files);
+        }
+        return Optional.of(files);
+    }
+
+    private static void check(ConfigSectionReader listener, Tls files) {
+        try {
+            files.check()
+                    .ifPresent(why ->
+                            listener.addWarning(listener.mark("tls"), listener.dotted("tls.certificate") + ": " + why));
+        } catch (ListenerException unusable) {
+            listener.addFault(listener.mark("tls"), listener.dotted("tls") + ": " + sentence(unusable));
+        }
+    }
+
+    private static String sentence(ListenerException unusable) {
+        return String.valueOf(unusable.getMessage()).replaceFirst("\\.$", "");
     }
 
     private Path pem(ConfigSectionReader tls, String key) {

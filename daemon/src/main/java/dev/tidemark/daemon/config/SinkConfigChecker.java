@@ -33,7 +33,17 @@ record SinkConfigChecker(
     private void checkReachable(ParsedSection<SinkConfig> sink) {
         if (sink.value().target() instanceof WebhookConfig webhook) {
             EgressPolicy.refusal(egress, WebHost.hostIn(webhook.url()).orElse(""))
-                    .ifPresent(refused -> warn(sink, refused));
+                    .ifPresentOrElse(refused -> warn(sink, refused), () -> checkEncrypted(sink, webhook));
+        }
+    }
+
+    private static void checkEncrypted(ParsedSection<SinkConfig> sink, WebhookConfig webhook) {
+        if (ConnectionsReader.isOpenHttp(webhook.url())) {
+            sink.section()
+                    .addWarning(
+                            sink.section().mark("url"),
+                            sink.section().dotted("url")
+                                    + " sends events in the clear; write https:// if the network is not trusted");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.tidemark.daemon.config;
 
 import dev.tidemark.compensator.CompensatorConfig.Retention;
 import dev.tidemark.store.StoreConfig;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -25,6 +26,7 @@ record StoreReader(ConfigSectionReader store, Path folder) {
     StoreSettings read(String instance) {
         var url = store.get(
                 "url", new ValueConverter<>(this::url, StoreReader::withoutPassword), absolute("./data/tidemark"));
+        checkPlace(url);
         var username = store.get("username", ValueConverter.TEXT, "");
         var password = store.secret("password", ValueConverter.TEXT).orElse("");
         var minFree = store.get("min-free", ValueConverter.SIZE, 512L << 20);
@@ -32,6 +34,31 @@ record StoreReader(ConfigSectionReader store, Path folder) {
         return new StoreSettings(
                 resyncMargin -> new StoreConfig(url, username, password, instance, false, minFree, resyncMargin, pool),
                 backupDirectory(url));
+    }
+
+    /// Reports a path at which no store can be created: below a file, or below a directory that this user cannot
+    /// write. The daemon may run as another user, so the latter is a warning.
+    private void checkPlace(String url) {
+        if (!url.startsWith(H2_FILE + "/")) {
+            return;
+        }
+        var existing =
+                Path.of(url.substring(H2_FILE.length()).replaceFirst(";.*", "")).getParent();
+        while (existing != null && Files.notExists(existing)) {
+            existing = existing.getParent();
+        }
+        if (existing == null) {
+            return;
+        }
+        if (!Files.isDirectory(existing)) {
+            store.addFault(
+                    store.mark("url"), "store.url: " + existing + " is no directory; set a path below a directory");
+        } else if (!Files.isWritable(existing)) {
+            store.addWarning(
+                    store.mark("url"),
+                    "store.url: the user of this command cannot write to " + existing
+                            + "; give the daemon's user the right, or set another path");
+        }
     }
 
     /// Returns the directory for backups: as configured, or the one above the store's files.

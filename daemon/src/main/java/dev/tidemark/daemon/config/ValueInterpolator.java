@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 /// and drops the last line break of a file.
 record ValueInterpolator(Path folder, Function<String, Optional<String>> environment) {
     private static final String ENV = "env:";
+    private static final Pattern DEFAULTED = Pattern.compile("\\$\\{env:([^}:]+):-[^}]+\\}");
     private static final Pattern PLACE = Pattern.compile("\\$\\{([^}]*)\\}");
 
     /// Returns true if the file holds the whole value, literally or as a default. A secret is then readable in
@@ -28,6 +29,18 @@ record ValueInterpolator(Path folder, Function<String, Optional<String>> environ
         return !matcher.replaceAll(
                         place -> Matcher.quoteReplacement(place.group(1).replaceFirst(".*?:-", "")))
                 .isEmpty();
+    }
+
+    /// Returns the first variable with a default in a value; empty without one.
+    static Optional<String> defaulted(String raw) {
+        return DEFAULTED.matcher(raw).results().map(found -> found.group(1)).findFirst();
+    }
+
+    /// Returns whether a YAML error is at the brace of a reference, which YAML reads as the start of a mapping.
+    static boolean isUnquoted(String text, SourceLocation error) {
+        var line = text.lines().skip(error.line() - 1L).findFirst().orElse("");
+        var end = Math.min(error.column(), line.length());
+        return end >= 2 && line.startsWith("${", end - 2);
     }
 
     private boolean isDefault(String expression) {

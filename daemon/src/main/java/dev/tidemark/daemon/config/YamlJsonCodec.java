@@ -110,7 +110,12 @@ public final class YamlJsonCodec {
             }
             return top(root);
         } catch (JacksonException broken) {
-            addFatalFault(mark(broken), "this is not YAML: " + firstLine(broken) + "; check indentation and quotes");
+            var mark = mark(broken);
+            addFatalFault(
+                    mark,
+                    ValueInterpolator.isUnquoted(text, mark)
+                            ? "a value with ${...} needs quotes inside { } and [ ]; write \"${env:NAME}\""
+                            : "this is not YAML: " + firstLine(broken) + "; check indentation and quotes");
             return new ConfigNode.Fields(List.of(), start);
         }
     }

@@ -116,7 +116,7 @@ final class ConfigFindingsTest {
         assertThat(warnings(written))
                 .singleElement()
                 .asString()
-                .startsWith("t.yaml:19:13: warning: sinks.crm.secret is written out here")
+                .startsWith("t.yaml:19:13: warning: sinks.crm.secret is the default that is written out here")
                 .doesNotContain(ConfigFileTest.SECRET);
         assertThat(warnings(SOUND.replace("${env:CRM_SECRET}", "${env:CRM_SECRET:-whsec_any}")))
                 .isEmpty();
@@ -129,7 +129,7 @@ final class ConfigFindingsTest {
         var sample = Path.of("").toAbsolutePath().resolveSibling("conf/tidemark.yaml");
         assertThat(TidemarkConfig.read(sample, name -> Optional.empty()).warnings())
                 .extracting(ConfigDiagnostic::message)
-                .anyMatch(text -> text.startsWith("sinks.crm.secret is written out here"));
+                .anyMatch(text -> text.startsWith("sinks.crm.secret is the default that is written out here"));
     }
 
     @Test

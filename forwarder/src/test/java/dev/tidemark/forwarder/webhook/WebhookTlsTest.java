@@ -39,7 +39,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Tests a webhook's own authority, client certificate and proxy against a receiver that requires TLS on both sides.
+/// Tests a webhook's own authority, client certificate and proxy against a receiver that requires mutual TLS.
 @TestInstance(Lifecycle.PER_CLASS)
 final class WebhookTlsTest {
     private static final EgressConfig LOOPBACK = new EgressConfig(false, List.of("127.0.0.0/8", "::1"));
