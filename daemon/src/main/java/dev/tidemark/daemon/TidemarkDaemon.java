@@ -10,6 +10,7 @@ import dev.tidemark.daemon.admin.ProblemReport;
 import dev.tidemark.daemon.admin.SkipMeter;
 import dev.tidemark.daemon.config.BindAddress;
 import dev.tidemark.daemon.config.TidemarkConfig;
+import dev.tidemark.daemon.support.RecentLog;
 import dev.tidemark.ews.EwsClient;
 import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.forwarder.event.CloudEventRenderer;
@@ -83,6 +84,7 @@ public final class TidemarkDaemon implements AutoCloseable {
             var health = new HealthRoutes(lifecycle);
             var router = new AdminRouter();
             health.addTo(router);
+            var recentLog = closer.add(RecentLog.start());
             admin = closer.add(AdminServer.start(config.admin(), router));
             var names = new FolderNameCache();
             var store = closer.add(StoreOpener.open(config.store(), names, mapper.connectionOfGroup(), clock));
@@ -114,7 +116,7 @@ public final class TidemarkDaemon implements AutoCloseable {
             var compensator = closer.add(Compensator.start(config.compensator(), subscriber, store, clock));
             triggerRelay.relayTo(compensator);
             var parts = new AdminRouteRegistrar(
-                    store, listener, forwarder, subscriber, compensator, skips, config.backupDirectory());
+                    store, listener, forwarder, subscriber, compensator, skips, recentLog, config.backupDirectory());
             var report = new ProblemReport(store, subscriber, forwarder, clock);
             parts.addTo(router, new CloudEventRenderer(store.instance().name()), lifecycle, report, clock);
             router.complete();
