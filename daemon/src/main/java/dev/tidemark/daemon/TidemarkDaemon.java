@@ -12,6 +12,7 @@ import dev.tidemark.daemon.config.TidemarkConfig;
 import dev.tidemark.daemon.metrics.MetricScraper;
 import dev.tidemark.daemon.metrics.MonitoredModules;
 import dev.tidemark.daemon.metrics.MonitoredModules.DaemonMeters;
+import dev.tidemark.daemon.support.RecentLog;
 import dev.tidemark.ews.EwsClient;
 import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.forwarder.event.CloudEventRenderer;
@@ -85,6 +86,7 @@ public final class TidemarkDaemon implements AutoCloseable {
             var health = new HealthRoutes(lifecycle);
             var router = new AdminRouter();
             health.addTo(router);
+            var recentLog = closer.add(RecentLog.start());
             admin = closer.add(AdminServer.start(config.admin(), router));
             var names = new FolderNameCache();
             var store = closer.add(StoreOpener.open(config.store(), names, mapper.connectionOfGroup(), clock));
@@ -121,7 +123,7 @@ public final class TidemarkDaemon implements AutoCloseable {
                     new MonitoredModules(store, listener, forwarder, subscriber, compensator, meters, mapper.facts());
             var metrics = closer.add(MetricScraper.of(modules, report.counts(), clock));
             var parts = new AdminRouteRegistrar(
-                    store, listener, forwarder, subscriber, compensator, metrics, config.backupDirectory());
+                    store, listener, forwarder, subscriber, compensator, metrics, recentLog, config.backupDirectory());
             parts.addTo(router, new CloudEventRenderer(store.instance().name()), lifecycle, report, clock);
             router.complete();
             health.report(report::problems);

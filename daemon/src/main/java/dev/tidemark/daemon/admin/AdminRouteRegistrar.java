@@ -2,6 +2,7 @@ package dev.tidemark.daemon.admin;
 
 import dev.tidemark.compensator.Compensator;
 import dev.tidemark.daemon.metrics.MetricScraper;
+import dev.tidemark.daemon.support.RecentLog;
 import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.forwarder.event.CloudEventRenderer;
 import dev.tidemark.forwarder.operator.SinkCounters;
@@ -23,6 +24,7 @@ public record AdminRouteRegistrar(
         MailboxSubscriber subscriber,
         Compensator compensator,
         MetricScraper metrics,
+        RecentLog log,
         Optional<Path> backupDirectory) {
     private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -61,6 +63,7 @@ public record AdminRouteRegistrar(
         var operations = new OperationRegistry(clock);
         operations.addTo(router);
         new BackupRoutes(store, backupDirectory, operations, clock).addTo(router);
+        router.get("/api/v1/diagnostics", new DiagnosticsRoute(log));
         router.addUnavailable("GET", "/openapi.yaml")
                 .addUnavailable("GET", "/api/v1/events/stream")
                 .addUnavailable("POST", "/api/v1/check")

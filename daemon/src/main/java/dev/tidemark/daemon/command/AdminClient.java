@@ -52,6 +52,11 @@ final class AdminClient implements AutoCloseable {
         return call("GET", path);
     }
 
+    /// Returns the body of a response as text, whatever its status is: readiness responds 503 with a body.
+    String getText(String path) {
+        return exchange(new HttpUriRequestBase("GET", address(path))).body();
+    }
+
     Map<String, Object> post(String path) {
         return call("POST", path);
     }
@@ -71,20 +76,27 @@ final class AdminClient implements AutoCloseable {
     }
 
     private Map<String, Object> call(String method, String path, Optional<String> body) {
-        var address = admin.toString().replaceAll("/+$", "") + path;
-        var request = new HttpUriRequestBase(method, URI.create(address));
+        var request = new HttpUriRequestBase(method, address(path));
         body.ifPresent(text -> request.setEntity(new StringEntity(text, ContentType.APPLICATION_JSON)));
+        var response = exchange(request);
+        var tree = YamlJsonCodec.fromJson(response.body());
+        if (response.status() >= 300) {
+            var wrongUse = response.status() == 400 || response.status() == 501;
+            throw new CommandException(
+                    wrongUse ? ExitCodes.USAGE : ExitCodes.FAILED,
+                    tree.getOrDefault("detail", "The admin API responded with status " + response.status()) + ".");
+        }
+        return tree;
+    }
+
+    private URI address(String path) {
+        return URI.create(admin.toString().replaceAll("/+$", "") + path);
+    }
+
+    private Response exchange(HttpUriRequestBase request) {
         token.ifPresent(text -> request.addHeader("Authorization", "Bearer " + text));
         try {
-            var response = send(request);
-            var tree = YamlJsonCodec.fromJson(response.body());
-            if (response.status() >= 300) {
-                var wrongUse = response.status() == 400 || response.status() == 501;
-                throw new CommandException(
-                        wrongUse ? ExitCodes.USAGE : ExitCodes.FAILED,
-                        tree.getOrDefault("detail", "The admin API responded with status " + response.status()) + ".");
-            }
-            return tree;
+            return send(request);
         } catch (IOException unreachable) {
             throw new UnreachableException(
                     "No admin API responds at " + admin + " (" + unreachable.getMessage()
