@@ -1,6 +1,7 @@
 package dev.tidemark.daemon.admin;
 
 import dev.tidemark.compensator.Compensator;
+import dev.tidemark.daemon.metrics.MetricScraper;
 import dev.tidemark.daemon.support.RecentLog;
 import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.forwarder.event.CloudEventRenderer;
@@ -22,9 +23,11 @@ public record AdminRouteRegistrar(
         EventForwarder forwarder,
         MailboxSubscriber subscriber,
         Compensator compensator,
-        SkipMeter skips,
+        MetricScraper metrics,
         RecentLog log,
         Optional<Path> backupDirectory) {
+    private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
+
     public void addTo(
             AdminRouter router,
             CloudEventRenderer events,
@@ -35,7 +38,7 @@ public record AdminRouteRegistrar(
                 event -> new String(events.renderForDisplay(event, store.details()), StandardCharsets.UTF_8);
         var before = store.journal().end().value();
         StatusPageRoutes.addTo(router);
-        router.get("/metrics", metrics(report));
+        router.get("/metrics", request -> AdminReply.text(METRICS, metrics.scrape()));
         router.get(
                 "/api/v1/status",
                 new StatusRoute(
@@ -65,20 +68,6 @@ public record AdminRouteRegistrar(
                 .addUnavailable("GET", "/api/v1/events/stream")
                 .addUnavailable("POST", "/api/v1/check")
                 .addUnavailable("POST", "/-/reload");
-    }
-
-    private PrometheusMetrics metrics(ProblemReport report) {
-        var metrics = new PrometheusMetrics();
-        metrics.watch(store);
-        metrics.watch(listener);
-        metrics.watch(subscriber);
-        metrics.watch(compensator);
-        metrics.watchStreams(compensator);
-        metrics.watchFallback(compensator, subscriber.budgets().keySet());
-        metrics.watch(forwarder);
-        metrics.watch(report);
-        metrics.watch(skips);
-        return metrics;
     }
 
     private StatusTotals totals(long journalledBefore) {
