@@ -1,9 +1,11 @@
 package dev.tidemark.daemon;
 
 import dev.tidemark.compensator.Compensator;
+import dev.tidemark.daemon.admin.AccessGate;
 import dev.tidemark.daemon.admin.AdminRouteRegistrar;
 import dev.tidemark.daemon.admin.AdminRouter;
 import dev.tidemark.daemon.admin.AdminServer;
+import dev.tidemark.daemon.admin.CrossOriginFilter;
 import dev.tidemark.daemon.admin.DaemonLifecycle;
 import dev.tidemark.daemon.admin.HealthRoutes;
 import dev.tidemark.daemon.admin.ProblemReport;
@@ -24,6 +26,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -47,6 +50,7 @@ public final class TidemarkDaemon implements AutoCloseable {
     // the whole configuration names all mailboxes and must not stay in memory
     private final ListenerConfig listenerConfig;
     private final BindAddress adminBind;
+    private final Optional<String> adminToken;
     private final StopRequest stop;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -75,18 +79,24 @@ public final class TidemarkDaemon implements AutoCloseable {
     private TidemarkDaemon(TidemarkConfig config, DaemonClocks clocks, StopRequest stop) {
         var clock = clocks.own();
         listenerConfig = config.listener().server();
-        adminBind = config.admin();
+        adminBind = config.admin().bind();
         this.stop = stop;
         stop.onStop(lifecycle::stop);
         try {
             var mapper = new ModuleConfigMapper(config);
             var health = new HealthRoutes(lifecycle);
-            var router = new AdminRouter();
+            var onLoopback = config.admin().onLoopback();
+            var gate = AccessGate.of(onLoopback, config.admin().tokens());
+            var router = new AdminRouter(gate);
             health.addTo(router);
-            admin = closer.add(AdminServer.start(config.admin(), router));
+            var origins = new CrossOriginFilter(onLoopback, config.admin().publicHost());
+            admin = closer.add(AdminServer.start(adminBind, origins, router));
             var names = new FolderNameCache();
             var store = closer.add(StoreOpener.open(config.store(), names, mapper.connectionOfGroup(), clock));
             mapper.requireName(store.instance());
+            var firstToken = FirstStartToken.of(config.admin());
+            adminToken = firstToken.generated();
+            gate.replace(firstToken.tokens());
             new MailboxReconciler(store.mailboxes()).reconcile(config.groups());
             store.details().setGroups(mapper.detailedGroups());
             // last point at which an aborted start leaves no trace
@@ -138,6 +148,13 @@ public final class TidemarkDaemon implements AutoCloseable {
     /// Returns the address of the status page and the admin API.
     public URI adminAddress() {
         return URI.create("http://" + new BindAddress(adminBind.host(), admin.port()));
+    }
+
+    /// Returns the address of the status page, with the token of the first start if that applies.
+    public URI pageAddress() {
+        return adminToken
+                .map(token -> adminAddress().resolve("/#token=" + token))
+                .orElseGet(() -> adminAddress().resolve("/"));
     }
 
     /// Waits until the store accepts callbacks; Exchange receives 503 until then. Logs the obstacle. Returns

@@ -1,5 +1,6 @@
 package dev.tidemark.daemon.admin;
 
+import dev.tidemark.daemon.admin.access.AccessScope;
 import dev.tidemark.daemon.config.BindAddress;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -38,7 +39,7 @@ public final class AdminServer implements AutoCloseable {
     private final Server server;
     private final ServerConnector connector;
 
-    private AdminServer(BindAddress bind, AdminRouter router) {
+    private AdminServer(BindAddress bind, CrossOriginFilter filter, AdminRouter router) {
         var threads = new VirtualThreadPool();
         threads.setName("admin");
         server = new Server(threads);
@@ -50,15 +51,15 @@ public final class AdminServer implements AutoCloseable {
         connector.setPort(bind.port());
         connector.setIdleTimeout(IDLE_MILLIS);
         server.addConnector(connector);
-        server.setHandler(new RoutingHandler(router));
+        server.setHandler(new RoutingHandler(filter, router));
         server.setErrorHandler(new ProblemResponseHandler());
     }
 
     /// Starts the server.
     ///
     /// @throws UnreachableException if the address cannot be bound
-    public static AdminServer start(BindAddress bind, AdminRouter router) {
-        var admin = new AdminServer(bind, router);
+    public static AdminServer start(BindAddress bind, CrossOriginFilter filter, AdminRouter router) {
+        var admin = new AdminServer(bind, filter, router);
         try {
             admin.server.start();
             return admin;
@@ -117,9 +118,11 @@ public final class AdminServer implements AutoCloseable {
     }
 
     private static final class RoutingHandler extends Handler.Abstract {
+        private final CrossOriginFilter filter;
         private final AdminRouter router;
 
-        RoutingHandler(AdminRouter router) {
+        RoutingHandler(CrossOriginFilter filter, AdminRouter router) {
+            this.filter = filter;
             this.router = router;
         }
 
@@ -133,7 +136,7 @@ public final class AdminServer implements AutoCloseable {
         private AdminReply reply(Request request) {
             try {
                 var adminRequest = adminRequest(request);
-                var rejection = CrossOriginFilter.rejection(adminRequest);
+                var rejection = filter.rejection(adminRequest);
                 return rejection.isPresent() ? rejection.get() : router.handle(adminRequest);
             } catch (InterruptedException stopping) {
                 Thread.currentThread().interrupt();
@@ -157,9 +160,19 @@ public final class AdminServer implements AutoCloseable {
                     path(request),
                     query(request),
                     Map.of(),
-                    Optional.ofNullable(request.getHeaders().get(HttpHeader.HOST)),
-                    Optional.ofNullable(request.getHeaders().get(HttpHeader.ORIGIN)),
-                    body(request));
+                    headers(request),
+                    Request.getRemoteAddr(request),
+                    body(request),
+                    AccessScope.ALL);
+        }
+
+        private static Map<String, String> headers(Request request) {
+            var result = new LinkedHashMap<String, String>();
+            request.getHeaders()
+                    .forEach(field -> result.putIfAbsent(
+                            field.getLowerCaseName(),
+                            Optional.ofNullable(field.getValue()).orElse("")));
+            return result;
         }
 
         /// Reads at most as much of the body as any route needs.

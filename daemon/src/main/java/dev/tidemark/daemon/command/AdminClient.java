@@ -79,10 +79,7 @@ final class AdminClient implements AutoCloseable {
             var response = send(request);
             var tree = YamlJsonCodec.fromJson(response.body());
             if (response.status() >= 300) {
-                var wrongUse = response.status() == 400 || response.status() == 501;
-                throw new CommandException(
-                        wrongUse ? ExitCodes.USAGE : ExitCodes.FAILED,
-                        tree.getOrDefault("detail", "The admin API responded with status " + response.status()) + ".");
+                throw refused(response.status(), tree);
             }
             return tree;
         } catch (IOException unreachable) {
@@ -91,6 +88,20 @@ final class AdminClient implements AutoCloseable {
                             + "); start 'tidemark run', or set the right address with --admin.",
                     unreachable);
         }
+    }
+
+    private CommandException refused(int status, Map<String, Object> problem) {
+        if (status == 401) {
+            return new CommandException(
+                    ExitCodes.FAILED,
+                    "The admin API at " + admin + (token.isPresent() ? " refused the token" : " needs a token")
+                            + "; run this command as the daemon's user with its --config, or name a token with"
+                            + " --token-file or TIDEMARK_TOKEN.");
+        }
+        var wrongUse = status == 400 || status == 501;
+        return new CommandException(
+                wrongUse ? ExitCodes.USAGE : ExitCodes.FAILED,
+                problem.getOrDefault("detail", "The admin API responded with status " + status) + ".");
     }
 
     private Response send(HttpUriRequestBase request) throws IOException {

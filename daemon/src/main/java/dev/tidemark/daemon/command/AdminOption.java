@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/// Options `--admin` and `--token-file`, shared by the commands that call a running daemon.
+/// Options `--admin`, `--token-file` and `--config`, shared by the commands that call a running daemon.
 final class AdminOption {
     private static final String DEFAULT_ADDRESS = "http://127.0.0.1:8781";
 
@@ -18,26 +18,36 @@ final class AdminOption {
             names = "--admin",
             paramLabel = "URL",
             scope = ScopeType.INHERIT,
-            description = "The admin API (default: TIDEMARK_ADMIN, else " + DEFAULT_ADDRESS + ").")
+            description =
+                    "The admin API (default: TIDEMARK_ADMIN, else that of --config, else " + DEFAULT_ADDRESS + ").")
     private @Nullable URI admin;
 
     @Option(
             names = "--token-file",
             paramLabel = "FILE",
             scope = ScopeType.INHERIT,
-            description = "A file that holds the token (default: TIDEMARK_TOKEN).")
+            description = "A file that holds the token (default: TIDEMARK_TOKEN, else admin-token of the store).")
     private @Nullable Path tokenFile;
 
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "The daemon's configuration, to find its address and token (default: conf/tidemark.yaml, if"
+                    + " it is there).")
+    private @Nullable Path config;
+
     AdminClient connect(CommandEnvironment environment) {
-        return new AdminClient(address(environment), token(environment));
+        var endpoint = AdminEndpoint.find(Optional.ofNullable(config), environment);
+        var address = checked(address(environment, endpoint));
+        return new AdminClient(address, token(environment).or(() -> endpoint.token(address)));
     }
 
-    private URI address(CommandEnvironment environment) {
-        if (admin != null) {
-            return checked(admin);
-        }
-        return checked(
-                URI.create(environment.variables().apply("TIDEMARK_ADMIN").orElse(DEFAULT_ADDRESS)));
+    private URI address(CommandEnvironment environment, AdminEndpoint endpoint) {
+        return Optional.ofNullable(admin)
+                .or(() -> environment.variables().apply("TIDEMARK_ADMIN").map(URI::create))
+                .or(endpoint::address)
+                .orElseGet(() -> URI.create(DEFAULT_ADDRESS));
     }
 
     private static URI checked(URI address) {
