@@ -5,13 +5,13 @@ import dev.tidemark.daemon.admin.AccessGate;
 import dev.tidemark.daemon.admin.AdminRouteRegistrar;
 import dev.tidemark.daemon.admin.AdminRouter;
 import dev.tidemark.daemon.admin.AdminServer;
-import dev.tidemark.daemon.admin.CrossOriginFilter;
 import dev.tidemark.daemon.admin.DaemonLifecycle;
 import dev.tidemark.daemon.admin.HealthRoutes;
 import dev.tidemark.daemon.admin.ProblemReport;
 import dev.tidemark.daemon.admin.SkipMeter;
 import dev.tidemark.daemon.config.BindAddress;
 import dev.tidemark.daemon.config.TidemarkConfig;
+import dev.tidemark.daemon.config.TidemarkConfig.AdminSection;
 import dev.tidemark.ews.EwsClient;
 import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.forwarder.event.CloudEventRenderer;
@@ -49,7 +49,7 @@ public final class TidemarkDaemon implements AutoCloseable {
     private final StoreReadiness readiness;
     // the whole configuration names all mailboxes and must not stay in memory
     private final ListenerConfig listenerConfig;
-    private final BindAddress adminBind;
+    private final AdminSection adminConfig;
     private final Optional<String> adminToken;
     private final StopRequest stop;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -79,18 +79,16 @@ public final class TidemarkDaemon implements AutoCloseable {
     private TidemarkDaemon(TidemarkConfig config, DaemonClocks clocks, StopRequest stop) {
         var clock = clocks.own();
         listenerConfig = config.listener().server();
-        adminBind = config.admin().bind();
+        adminConfig = config.admin();
         this.stop = stop;
         stop.onStop(lifecycle::stop);
         try {
             var mapper = new ModuleConfigMapper(config);
             var health = new HealthRoutes(lifecycle);
-            var onLoopback = config.admin().onLoopback();
-            var gate = AccessGate.of(onLoopback, config.admin().tokens());
+            var gate = AccessGate.of(config.admin().onLoopback(), config.admin().tokens());
             var router = new AdminRouter(gate);
             health.addTo(router);
-            var origins = new CrossOriginFilter(onLoopback, config.admin().publicHost());
-            admin = closer.add(AdminServer.start(adminBind, origins, router));
+            admin = closer.add(AdminServer.start(config.admin(), router));
             var names = new FolderNameCache();
             var store = closer.add(StoreOpener.open(config.store(), names, mapper.connectionOfGroup(), clock));
             mapper.requireName(store.instance());
@@ -147,7 +145,8 @@ public final class TidemarkDaemon implements AutoCloseable {
 
     /// Returns the address of the status page and the admin API.
     public URI adminAddress() {
-        return URI.create("http://" + new BindAddress(adminBind.host(), admin.port()));
+        var scheme = adminConfig.tls().isPresent() ? "https" : "http";
+        return URI.create(scheme + "://" + new BindAddress(adminConfig.bind().host(), admin.port()));
     }
 
     /// Returns the address of the status page, with the token of the first start if that applies.

@@ -11,7 +11,7 @@ import java.util.Set;
 /// @param onLoopback true if only programs of this machine reach the API; beyond it every route needs a token, and
 ///         any name of the machine is accepted
 /// @param publicHost host and port at which a reverse proxy serves the API
-public record CrossOriginFilter(boolean onLoopback, Optional<String> publicHost) {
+record CrossOriginFilter(boolean onLoopback, Optional<String> publicHost) {
     /// Values of `Sec-Fetch-Site` for the API's own page, and for an address that a person types.
     private static final Set<String> OWN_SITES = Set.of("same-origin", "none");
 

@@ -10,10 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
+import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.ParseException;
@@ -33,10 +37,21 @@ final class AdminClient implements AutoCloseable {
     private final CloseableHttpClient client;
 
     AdminClient(URI admin, Optional<String> token) {
+        this(admin, token, Optional.empty());
+    }
+
+    /// Creates a client.
+    ///
+    /// @param pinned trust in the only certificate that is accepted, for any host; empty for the JVM's
+    ///         authorities
+    AdminClient(URI admin, Optional<String> token, Optional<SSLContext> pinned) {
         this.admin = admin;
         this.token = token;
+        var connections = PoolingHttpClientConnectionManagerBuilder.create();
+        pinned.ifPresent(trust -> connections.setTlsSocketStrategy(
+                new DefaultClientTlsStrategy(trust, HostnameVerificationPolicy.CLIENT, NoopHostnameVerifier.INSTANCE)));
         this.client = ConnectionReuse.client(
-                        PoolingHttpClientConnectionManagerBuilder.create(),
+                        connections,
                         ConnectionReuse.limits()
                                 .setConnectTimeout(CONNECT_SECONDS, TimeUnit.SECONDS)
                                 .build())

@@ -6,12 +6,15 @@ import dev.tidemark.daemon.config.ConfigException;
 import dev.tidemark.daemon.config.NetworkAddressConverter;
 import dev.tidemark.daemon.config.TidemarkConfig;
 import dev.tidemark.daemon.config.TidemarkConfig.AdminSection;
+import dev.tidemark.ews.config.EwsTlsConfig;
+import dev.tidemark.listener.ListenerConfig;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 
 /// Finds the admin API of the daemon on this machine and the token of its first start, through its configuration.
 ///
@@ -45,6 +48,34 @@ record AdminEndpoint(Optional<AdminSection> admin) {
         var reachable = isWildcard(host) ? "127.0.0.1" : host;
         return URI.create((section.tls().isPresent() ? "https://" : "http://")
                 + new BindAddress(reachable, section.bind().port()));
+    }
+
+    /// Returns trust in the certificate that the configuration names, if the address is the configured one. A
+    /// certificate that this user cannot read leaves the decision to the JVM's authorities.
+    Optional<SSLContext> pinned(URI address) {
+        return admin.flatMap(AdminSection::tls)
+                .map(ListenerConfig.Tls::certificate)
+                .filter(file -> Files.isRegularFile(file) && Files.isReadable(file))
+                .filter(file -> isConfigured(address))
+                .map(file -> new EwsTlsConfig(
+                                Optional.of(new EwsTlsConfig.StoreFile(file, Optional.empty())), Optional.empty())
+                        .context());
+    }
+
+    private boolean isConfigured(URI address) {
+        return admin.filter(section -> hasPort(section, address.getPort()) && hasHost(section, address.getHost()))
+                .isPresent();
+    }
+
+    /// Port 0 stands for any port.
+    private static boolean hasPort(AdminSection section, int port) {
+        return section.bind().port() == 0 || section.bind().port() == port;
+    }
+
+    private static boolean hasHost(AdminSection section, String host) {
+        return (section.onLoopback() || isWildcard(section.bind().host()))
+                ? NetworkAddressConverter.isLoopback(host)
+                : section.bind().host().equals(host);
     }
 
     private static boolean isWildcard(String host) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/// Options `--admin`, `--token-file` and `--config`, shared by the commands that call a running daemon.
+/// Options `--admin` and `--token-file`, shared by the commands that call a running daemon.
 final class AdminOption {
     private static final String DEFAULT_ADDRESS = "http://127.0.0.1:8781";
 
@@ -29,18 +29,13 @@ final class AdminOption {
             description = "A file that holds the token (default: TIDEMARK_TOKEN, else admin-token of the store).")
     private @Nullable Path tokenFile;
 
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            scope = ScopeType.INHERIT,
-            description = "The daemon's configuration, to find its address and token (default: conf/tidemark.yaml, if"
-                    + " it is there).")
-    private @Nullable Path config;
-
-    AdminClient connect(CommandEnvironment environment) {
-        var endpoint = AdminEndpoint.find(Optional.ofNullable(config), environment);
+    /// Connects to a daemon.
+    ///
+    /// @param config configuration that leads to address and token unless the operator names them
+    AdminClient connect(CommandEnvironment environment, Optional<Path> config) {
+        var endpoint = AdminEndpoint.find(config, environment);
         var address = checked(address(environment, endpoint));
-        return new AdminClient(address, token(environment).or(() -> endpoint.token(address)));
+        return new AdminClient(address, token(environment).or(() -> endpoint.token(address)), endpoint.pinned(address));
     }
 
     private URI address(CommandEnvironment environment, AdminEndpoint endpoint) {
