@@ -5,6 +5,7 @@ import dev.tidemark.daemon.admin.AccessGate;
 import dev.tidemark.daemon.admin.AdminRouteRegistrar;
 import dev.tidemark.daemon.admin.AdminRouter;
 import dev.tidemark.daemon.admin.AdminServer;
+import dev.tidemark.daemon.admin.AuditLog;
 import dev.tidemark.daemon.admin.DaemonLifecycle;
 import dev.tidemark.daemon.admin.HealthRoutes;
 import dev.tidemark.daemon.admin.ProblemReport;
@@ -86,7 +87,7 @@ public final class TidemarkDaemon implements AutoCloseable {
             var mapper = new ModuleConfigMapper(config);
             var health = new HealthRoutes(lifecycle);
             var gate = AccessGate.of(config.admin().onLoopback(), config.admin().tokens());
-            var router = new AdminRouter(gate);
+            var router = new AdminRouter(gate, AuditLog.open(config.admin().audit(), clock));
             health.addTo(router);
             admin = closer.add(AdminServer.start(config.admin(), router));
             var names = new FolderNameCache();

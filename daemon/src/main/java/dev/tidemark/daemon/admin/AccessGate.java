@@ -47,7 +47,10 @@ public final class AccessGate {
         /// @param name name of the token; empty if the route needs none
         record Admitted(String name, AccessScope scope) implements Admission {}
 
-        record Refused(AdminReply reply) implements Admission {}
+        /// Refusal with its response.
+        ///
+        /// @param name name of the token; empty if there is no valid one
+        record Refused(String name, AdminReply reply) implements Admission {}
     }
 
     Admission admit(RouteContract contract, AdminRequest request) {
@@ -67,24 +70,30 @@ public final class AccessGate {
 
     private static Admission admit(RouteContract contract, Role needed, AccessToken token) {
         if (!token.role().includes(needed)) {
-            return forbidden("token '" + token.name() + "' has the role "
-                    + token.role().label() + ", and this needs " + needed.label());
+            return forbidden(
+                    token,
+                    "token '" + token.name() + "' has the role " + token.role().label() + ", and this needs "
+                            + needed.label());
         }
         if (token.scope().isLimited() && !contract.isLimitable()) {
-            return forbidden("token '" + token.name() + "' is limited to the groups "
-                    + String.join(", ", token.scope().groups().stream().sorted().toList())
-                    + ", and this concerns all groups; use a token without groups");
+            return forbidden(
+                    token,
+                    "token '" + token.name() + "' is limited to the groups "
+                            + String.join(
+                                    ", ",
+                                    token.scope().groups().stream().sorted().toList())
+                            + ", and this concerns all groups; use a token without groups");
         }
         return new Admission.Admitted(token.name(), token.scope());
     }
 
     private static Admission unauthorized(String challenge, String detail) {
         return new Admission.Refused(
-                AdminReply.problem(401, "unauthorized", detail).with("WWW-Authenticate", challenge));
+                "", AdminReply.problem(401, "unauthorized", detail).with("WWW-Authenticate", challenge));
     }
 
-    private static Admission forbidden(String detail) {
-        return new Admission.Refused(AdminReply.problem(403, "forbidden", detail));
+    private static Admission forbidden(AccessToken token, String detail) {
+        return new Admission.Refused(token.name(), AdminReply.problem(403, "forbidden", detail));
     }
 
     private static Optional<String> bearer(String header) {

@@ -13,22 +13,30 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /// Finds the route for a method and path, and applies its contract. In a pattern, `{name}` stands for one part of the
 /// path. Thread-safe.
 public final class AdminRouter {
-    private record Entry(String method, List<String> pattern, RouteContract contract, AdminRoute route) {}
+    private record Entry(String method, List<String> pattern, RouteContract contract, AdminRoute route) {
+        String name() {
+            return method + " /" + String.join("/", pattern);
+        }
+    }
+
+    private static final int INTERNAL_ERROR = 500;
 
     /// Routes. The health routes serve requests while the start still adds other routes.
     private final List<Entry> entries = new CopyOnWriteArrayList<>();
 
     private final AccessGate gate;
+    private final AuditLog audit;
 
     private volatile boolean complete;
 
-    public AdminRouter(AccessGate gate) {
+    public AdminRouter(AccessGate gate, AuditLog audit) {
         this.gate = gate;
+        this.audit = audit;
     }
 
     /// Creates a router that needs no token; for tests of single routes.
     AdminRouter() {
-        this(AccessGate.open());
+        this(AccessGate.open(), AuditLog.none());
     }
 
     /// Ends the start: from now on, an unknown path is an error instead of "starting".
@@ -102,9 +110,36 @@ public final class AdminRouter {
 
     private AdminReply handle(Entry entry, AdminRequest request) throws InterruptedException {
         return switch (gate.admit(entry.contract(), request)) {
-            case Admission.Refused refused -> refused.reply();
-            case Admission.Admitted admitted -> entry.route().handle(request.with(admitted.scope()));
+            case Admission.Refused refused -> {
+                if (!request.isSafe() && !refused.name().isEmpty()) {
+                    audit.append(
+                            request,
+                            refused.name(),
+                            entry.name(),
+                            refused.reply().status());
+                }
+                yield refused.reply();
+            }
+            case Admission.Admitted admitted -> handle(entry, request.with(admitted.scope()), admitted.name());
         };
+    }
+
+    private AdminReply handle(Entry entry, AdminRequest request, String token) throws InterruptedException {
+        if (request.isSafe()) {
+            return entry.route().handle(request);
+        }
+        if (!audit.isWritable()) {
+            return AdminReply.problem(
+                    503, "audit-unavailable", "the audit file cannot be written; make it writable, then retry");
+        }
+        var status = INTERNAL_ERROR;
+        try {
+            var reply = entry.route().handle(request);
+            status = reply.status();
+            return reply;
+        } finally {
+            audit.append(request, token, entry.name(), status);
+        }
     }
 
     private static boolean isHeadOf(Entry entry, AdminRequest request) {

@@ -35,7 +35,8 @@ record AdminReader(ConfigSectionReader admin, Path folder) {
                 tls,
                 tokens,
                 admin.get("token-file", path, besideStore(storeUrl)),
-                admin.find("public-url", ValueConverter.WEB_ADDRESS).map(URI::getRawAuthority));
+                admin.find("public-url", ValueConverter.WEB_ADDRESS).map(URI::getRawAuthority),
+                admin.find("audit", path));
         requireProtection(section);
         admin.finish();
         return section;

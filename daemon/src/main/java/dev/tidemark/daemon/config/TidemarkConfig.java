@@ -42,12 +42,14 @@ public record TidemarkConfig(
     ///
     /// @param tokenFile file of the first start's token, which applies if `tokens` is empty
     /// @param publicHost host and port at which a reverse proxy serves the API
+    /// @param audit file with one line per change
     public record AdminSection(
             BindAddress bind,
             Optional<ListenerConfig.Tls> tls,
             List<AccessToken> tokens,
             Path tokenFile,
-            Optional<String> publicHost) {
+            Optional<String> publicHost,
+            Optional<Path> audit) {
         /// Returns true if only programs of this machine reach the API.
         public boolean onLoopback() {
             return NetworkAddressConverter.isLoopback(bind.host());

@@ -16,7 +16,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -43,6 +45,7 @@ final class AdminAccessTest {
                     admin:
                       bind: 127.0.0.1:0
                       public-url: https://tidemark.example.com
+                      audit: audit.jsonl
                       tokens:
                         - { name: ops, token: "${env:OPS}", role: operate }
                         - { name: viewer, token: "${env:VIEWER}", role: read }
@@ -236,5 +239,39 @@ final class AdminAccessTest {
         assertThat(call("ops", "GET", "/api/v1/status", "Sec-Fetch-Site", "cross-site")
                         .statusCode())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void a_change_is_audited_and_a_question_is_not() throws IOException {
+        var file = folder.resolve("audit.jsonl");
+        var before = Files.readAllLines(file).size();
+        assertThat(call("ops", "GET", "/api/v1/sinks").statusCode()).isEqualTo(200);
+        assertThat(call("unknown", "POST", "/api/v1/sinks/crm/enable").statusCode())
+                .isEqualTo(401);
+        assertThat(call("ops", "POST", "/api/v1/sinks/crm/enable").statusCode()).isEqualTo(202);
+        assertThat(call("viewer", "POST", "/api/v1/mailboxes/o%2Fh@example.com/pause?reason=x")
+                        .statusCode())
+                .isEqualTo(403);
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        var lines = Files.readAllLines(file);
+        var entries = lines.subList(before, lines.size()).stream()
+                .map(YamlJsonCodec::fromJson)
+                .toList();
+        assertThat(entries).hasSize(2);
+        assertThat(entries.getFirst())
+                .containsEntry("token", "ops")
+                .containsEntry("address", "127.0.0.1")
+                .containsEntry("action", "POST /api/v1/sinks/{sink}/enable")
+                .containsEntry("target", "crm")
+                .containsEntry("result", 202);
+        assertThat(Instant.parse(String.valueOf(entries.getFirst().get("time"))))
+                .isBefore(Instant.MAX);
+        assertThat(entries.getLast())
+                .containsEntry("token", "viewer")
+                .containsEntry("target", "o/h@example.com")
+                .containsEntry("parameters", Map.of("reason", "x"))
+                .containsEntry("result", 403);
     }
 }

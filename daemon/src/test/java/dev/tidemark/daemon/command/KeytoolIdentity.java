@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.Key;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
@@ -11,9 +12,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /// Certificate for 127.0.0.1 that the JDK's keytool makes, and its key.
-///
-/// @param key PKCS#8
-record KeytoolIdentity(X509Certificate certificate, byte[] key) {
+record KeytoolIdentity(X509Certificate certificate, Key key) {
     private static final String PASSWORD = "changeit";
     private static final String ALIAS = "admin";
 
@@ -49,14 +48,13 @@ record KeytoolIdentity(X509Certificate certificate, byte[] key) {
             var store = KeyStore.getInstance("PKCS12");
             store.load(in, PASSWORD.toCharArray());
             return new KeytoolIdentity(
-                    (X509Certificate) store.getCertificate(ALIAS),
-                    store.getKey(ALIAS, PASSWORD.toCharArray()).getEncoded());
+                    (X509Certificate) store.getCertificate(ALIAS), store.getKey(ALIAS, PASSWORD.toCharArray()));
         }
     }
 
     /// Writes `cert.pem` and `key.pem`.
     void write(Path folder) throws IOException, GeneralSecurityException {
-        Files.writeString(folder.resolve("key.pem"), pem("PRIVATE KEY", key));
+        Files.writeString(folder.resolve("key.pem"), pem("PRIVATE KEY", key.getEncoded()));
         Files.writeString(folder.resolve("cert.pem"), pem("CERTIFICATE", certificate.getEncoded()));
     }
 
