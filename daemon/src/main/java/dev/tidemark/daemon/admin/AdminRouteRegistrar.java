@@ -38,7 +38,7 @@ public record AdminRouteRegistrar(
                 event -> new String(events.renderForDisplay(event, store.details()), StandardCharsets.UTF_8);
         var before = store.journal().end().value();
         StatusPageRoutes.addTo(router);
-        router.get("/metrics", request -> AdminReply.text(METRICS, metrics.scrape()));
+        router.get("/metrics", RouteContract.monitoring(), request -> AdminReply.text(METRICS, metrics.scrape()));
         router.get(
                 "/api/v1/status",
                 new StatusRoute(
@@ -53,7 +53,7 @@ public record AdminRouteRegistrar(
         new SinkRoutes(forwarder).addTo(router);
         new ConnectionRoutes(subscriber).addTo(router);
         var orders = new ReplayRequestParser(forwarder::positionBefore, store.journal(), store.mailboxes(), clock);
-        new ReplayRoutes(forwarder, store.replays(), orders).addTo(router);
+        new ReplayRoutes(forwarder, store.replays(), store.deliveries(), orders).addTo(router);
         new DeadLetterRoutes(
                         store.deliveries(),
                         forwarder.counters().keySet(),
@@ -63,7 +63,7 @@ public record AdminRouteRegistrar(
         var operations = new OperationRegistry(clock);
         operations.addTo(router);
         new BackupRoutes(store, backupDirectory, operations, clock).addTo(router);
-        router.get("/api/v1/diagnostics", new DiagnosticsRoute(log));
+        router.get("/api/v1/diagnostics", RouteContract.operate(), new DiagnosticsRoute(log));
         router.addUnavailable("GET", "/openapi.yaml")
                 .addUnavailable("GET", "/api/v1/events/stream")
                 .addUnavailable("POST", "/api/v1/check")
