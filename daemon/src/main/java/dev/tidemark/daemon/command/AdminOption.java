@@ -1,13 +1,11 @@
 package dev.tidemark.daemon.command;
 
-import dev.tidemark.daemon.config.BindAddress;
 import dev.tidemark.ews.config.TextFiles;
 import dev.tidemark.ews.config.UnreadableTextException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -15,39 +13,36 @@ import picocli.CommandLine.ScopeType;
 /// Options `--admin` and `--token-file`, shared by the commands that call a running daemon.
 final class AdminOption {
     private static final String DEFAULT_ADDRESS = "http://127.0.0.1:8781";
-    private static final Set<String> ANY_ADDRESS = Set.of("0.0.0.0", "::");
 
     @Option(
             names = "--admin",
             paramLabel = "URL",
             scope = ScopeType.INHERIT,
-            description = "The admin API (default: TIDEMARK_ADMIN, else " + DEFAULT_ADDRESS + ").")
+            description =
+                    "The admin API (default: TIDEMARK_ADMIN, else that of --config, else " + DEFAULT_ADDRESS + ").")
     private @Nullable URI admin;
 
     @Option(
             names = "--token-file",
             paramLabel = "FILE",
             scope = ScopeType.INHERIT,
-            description = "A file that holds the token (default: TIDEMARK_TOKEN).")
+            description = "A file that holds the token (default: TIDEMARK_TOKEN, else admin-token of the store).")
     private @Nullable Path tokenFile;
 
-    AdminClient connect(CommandEnvironment environment) {
-        return new AdminClient(address(environment, DEFAULT_ADDRESS), token(environment));
+    /// Connects to a daemon.
+    ///
+    /// @param config configuration that leads to address and token unless the operator names them
+    AdminClient connect(CommandEnvironment environment, Optional<Path> config) {
+        var endpoint = AdminEndpoint.find(config, environment);
+        var address = checked(address(environment, endpoint));
+        return new AdminClient(address, token(environment).or(() -> endpoint.token(address)), endpoint.pinned(address));
     }
 
-    /// Connects to the daemon of a configuration, unless an option or a variable names another address.
-    AdminClient connect(CommandEnvironment environment, BindAddress bind) {
-        var host = ANY_ADDRESS.contains(bind.host()) ? "127.0.0.1" : bind.host();
-        var address = "http://" + new BindAddress(host, bind.port());
-        return new AdminClient(address(environment, address), token(environment));
-    }
-
-    private URI address(CommandEnvironment environment, String defaultAddress) {
-        if (admin != null) {
-            return checked(admin);
-        }
-        return checked(
-                URI.create(environment.variables().apply("TIDEMARK_ADMIN").orElse(defaultAddress)));
+    private URI address(CommandEnvironment environment, AdminEndpoint endpoint) {
+        return Optional.ofNullable(admin)
+                .or(() -> environment.variables().apply("TIDEMARK_ADMIN").map(URI::create))
+                .or(endpoint::address)
+                .orElseGet(() -> URI.create(DEFAULT_ADDRESS));
     }
 
     private static URI checked(URI address) {

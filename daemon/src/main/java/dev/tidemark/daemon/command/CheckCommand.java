@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -95,7 +96,7 @@ final class CheckCommand implements Callable<Integer> {
                 throw failed;
             }
         }
-        try (var client = admin.connect(environment, read.admin())) {
+        try (var client = admin.connect(environment, Optional.of(config.file()))) {
             var steps = RemoteCheck.run(client, limit);
             steps.forEach(this::print);
             return steps;

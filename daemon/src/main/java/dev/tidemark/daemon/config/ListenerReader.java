@@ -29,7 +29,7 @@ record ListenerReader(ConfigSectionReader root, Path folder) {
         var listener = root.section("listener");
         var bind = listener.get("bind", BindAddress.CONVERTER, new BindAddress("0.0.0.0", 8780));
         var publicUrl = publicUrl(listener);
-        var tls = tls(listener);
+        var tls = tls(listener, folder);
         var server = new ListenerConfig(
                 bind.host(),
                 bind.port(),
@@ -70,29 +70,30 @@ record ListenerReader(ConfigSectionReader root, Path folder) {
         }
     }
 
-    private Optional<Tls> tls(ConfigSectionReader listener) {
-        if (!listener.has("tls")) {
+    /// Reads `tls` of a server.
+    static Optional<Tls> tls(ConfigSectionReader server, Path folder) {
+        if (!server.has("tls")) {
             return Optional.empty();
         }
-        var tls = listener.section("tls");
-        var certificate = pem(tls, "certificate");
-        var privateKey = pem(tls, "private-key");
+        var tls = server.section("tls");
+        var certificate = pem(tls, "certificate", folder);
+        var privateKey = pem(tls, "private-key", folder);
         tls.finish();
         var files = new Tls(certificate, privateKey);
         // a missing or unreadable file is a fault already
         if (Files.isRegularFile(certificate) && Files.isRegularFile(privateKey)) {
-            check(listener, files);
+            check(server, files);
         }
         return Optional.of(files);
     }
 
-    private static void check(ConfigSectionReader listener, Tls files) {
+    private static void check(ConfigSectionReader server, Tls files) {
         try {
             files.check()
                     .ifPresent(why ->
-                            listener.addWarning(listener.mark("tls"), listener.dotted("tls.certificate") + ": " + why));
+                            server.addWarning(server.mark("tls"), server.dotted("tls.certificate") + ": " + why));
         } catch (ListenerException unusable) {
-            listener.addFault(listener.mark("tls"), listener.dotted("tls") + ": " + sentence(unusable));
+            server.addFault(server.mark("tls"), server.dotted("tls") + ": " + sentence(unusable));
         }
     }
 
@@ -100,7 +101,7 @@ record ListenerReader(ConfigSectionReader root, Path folder) {
         return String.valueOf(unusable.getMessage()).replaceFirst("\\.$", "");
     }
 
-    private Path pem(ConfigSectionReader tls, String key) {
+    private static Path pem(ConfigSectionReader tls, String key, Path folder) {
         var kind = new ValueConverter<Path>(text -> readable(folder.resolve(text)), Path::toString);
         return tls.require(key, kind, folder);
     }

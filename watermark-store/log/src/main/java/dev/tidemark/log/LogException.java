@@ -10,4 +10,9 @@ public abstract sealed class LogException extends RuntimeException
     LogException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
+
+    /// Returns whether another process, or another log of this process, uses the directory.
+    public final boolean isInUse() {
+        return this instanceof LogInUseException;
+    }
 }

@@ -2,7 +2,6 @@ package dev.tidemark.store.embedded;
 
 import dev.tidemark.log.LogException;
 import dev.tidemark.log.LogFailedException;
-import dev.tidemark.log.LogInUseException;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.UnexpectedStoreException;
 import java.io.IOException;
@@ -40,7 +39,7 @@ final class StoreErrorTranslator {
     /// Describes a failure of the log. Uses the log's own words if files are damaged or in use, and those of the
     /// system if the disk fails.
     static StoreException ofLog(LogException e) {
-        if (e instanceof LogInUseException) {
+        if (e.isInUse()) {
             return StoreException.ofUse(String.valueOf(e.getMessage()), e);
         }
         var sentence = e instanceof LogFailedException ? sentenceOfDisk(e) : Optional.<String>empty();
