@@ -5,14 +5,12 @@ import dev.tidemark.ews.message.EwsError;
 import dev.tidemark.ews.message.EwsError.PermanentForMailbox;
 import dev.tidemark.ews.message.EwsResult;
 import dev.tidemark.ews.message.NameResolutions;
-import dev.tidemark.ews.message.NameResolutions.Candidate;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.subscriber.connection.ExchangeGateway;
 import dev.tidemark.subscriber.connection.ExchangeGateway.SendResult;
 import dev.tidemark.subscriber.connection.RequestPriority;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.ResponseCode;
-import java.util.Map;
 import java.util.Optional;
 
 /// Explains an address without a mailbox. Exchange reports only that the mailbox does not exist; ResolveNames
@@ -20,14 +18,6 @@ import java.util.Optional;
 /// without a mailbox cannot be impersonated. Called on the job's thread. Thread-safe.
 final class AddressTypeResolver {
     private static final String NO_MAILBOX = "ErrorNonExistentMailbox";
-
-    /// XSD, MailboxTypeType.
-    private static final Map<String, String> TYPES_WITHOUT_MAILBOX = Map.of(
-            "PublicDL", "a distribution group",
-            "PrivateDL", "a distribution group",
-            "GroupMailbox", "a Microsoft 365 group",
-            "PublicFolder", "a public folder",
-            "Contact", "a contact");
 
     private final RegisteredMembers members;
 
@@ -70,12 +60,7 @@ final class AddressTypeResolver {
         return sent
                         instanceof
                         SendResult.Answered<NameResolutions>(EwsResult.Success<NameResolutions>(NameResolutions found))
-                ? found.candidates().stream()
-                        .filter(candidate -> candidate.address().equalsIgnoreCase(address.value()))
-                        .map(Candidate::mailboxType)
-                        .flatMap(Optional::stream)
-                        .flatMap(each -> Optional.ofNullable(TYPES_WITHOUT_MAILBOX.get(each)).stream())
-                        .findFirst()
+                ? found.typeWithoutMailbox(address.value())
                 : Optional.empty();
     }
 

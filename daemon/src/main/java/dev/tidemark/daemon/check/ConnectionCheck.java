@@ -85,7 +85,9 @@ final class ConnectionCheck implements AutoCloseable {
         var pending = new ArrayList<PendingCallback>();
         for (var group : groups().toList()) {
             sample(group).first().filter(locations::containsKey).ifPresent(mailbox -> {
-                if (mailboxes.impersonate(client(mailbox), group, mailbox) && canSubscribe) {
+                if (mailboxes.impersonate(
+                                client(mailbox), group, mailbox, sample(group).others())
+                        && canSubscribe) {
                     mailboxes.subscribe(client(mailbox), group, mailbox, true).ifPresent(pending::add);
                 }
             });

@@ -3,11 +3,13 @@ package dev.tidemark.daemon.check;
 import dev.tidemark.daemon.check.CheckPlan.ConnectionPlan;
 import dev.tidemark.daemon.check.CheckPlan.GroupPlan;
 import dev.tidemark.ews.EwsClient;
+import dev.tidemark.ews.message.EwsCall;
 import dev.tidemark.ews.message.EwsError;
 import dev.tidemark.ews.message.EwsRequest;
 import dev.tidemark.ews.message.EwsResult;
 import dev.tidemark.ews.message.FolderRef;
 import dev.tidemark.ews.message.FolderResult;
+import dev.tidemark.ews.message.NameResolutions;
 import dev.tidemark.listener.CallbackListener;
 import dev.tidemark.subscriber.connection.RemediationHints;
 import dev.tidemark.values.MailboxAddress;
@@ -22,6 +24,7 @@ import java.util.Optional;
 /// thread-safe; used by the thread of the check.
 final class MailboxCheck {
     private static final Duration STATUS_FREQUENCY = Duration.ofMinutes(1);
+    private static final String NO_MAILBOX = "ErrorNonExistentMailbox";
     private static final String CHECK_MAILBOX =
             "Check the address in the group, and the rights of the connection's account on this mailbox.";
 
@@ -36,17 +39,42 @@ final class MailboxCheck {
     }
 
     /// Returns whether the account can read the group's folders of the mailbox.
-    boolean impersonate(EwsClient client, GroupPlan group, MailboxAddress mailbox) {
+    ///
+    /// @param others mailboxes on whose behalf the directory can be asked about an address without a mailbox
+    boolean impersonate(EwsClient client, GroupPlan group, MailboxAddress mailbox, List<MailboxAddress> others) {
         var folders = group.folders().isEmpty()
                 ? List.<FolderRef>of(new FolderRef.Distinguished("msgfolderroot"))
                 : group.folders();
         return switch (client.send(mailbox, new EwsRequest.GetFolder(folders))) {
             case EwsResult.Success<List<FolderResult>>(List<FolderResult> found) -> read(mailbox, group, found);
             case EwsResult.Refused<List<FolderResult>>(EwsError error) -> {
-                failed(CheckStage.IMPERSONATION, mailbox, error);
+                type(client, mailbox, error, others)
+                        .ifPresentOrElse(
+                                type -> add(mailbox, withoutMailbox(mailbox, type)),
+                                () -> failed(CheckStage.IMPERSONATION, mailbox, error));
                 yield false;
             }
         };
+    }
+
+    /// Returns the kind of an address without a mailbox, from the directory.
+    private static Optional<String> type(
+            EwsClient client, MailboxAddress mailbox, EwsError error, List<MailboxAddress> others) {
+        if (others.isEmpty() || !error.code().value().equals(NO_MAILBOX)) {
+            return Optional.empty();
+        }
+        var request = new EwsCall.ResolveNames(mailbox.value());
+        return client.send(others.getFirst(), request)
+                        instanceof EwsResult.Success<NameResolutions>(NameResolutions found)
+                ? found.typeWithoutMailbox(mailbox.value())
+                : Optional.empty();
+    }
+
+    private static CheckStep withoutMailbox(MailboxAddress mailbox, String type) {
+        return CheckStep.failed(
+                CheckStage.IMPERSONATION,
+                mailbox + " is " + type + ", which has no mailbox to subscribe.",
+                "Name the mailboxes that are meant in place of this address.");
     }
 
     private boolean read(MailboxAddress mailbox, GroupPlan group, List<FolderResult> results) {

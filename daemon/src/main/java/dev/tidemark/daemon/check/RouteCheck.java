@@ -8,22 +8,21 @@ import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateExpiredException;
-import java.security.cert.CertificateNotYetValidException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
 /// Checks the way to one server of a connection: name, TCP and TLS. Behind a proxy, only the proxy's name is
 /// checked here; the first request shows the rest. Not thread-safe; used by the thread of the check.
 final class RouteCheck {
     private static final Duration CONNECT = Duration.ofSeconds(10);
-    private static final int MAX_CAUSES = 10;
+
+    /// Limit of addresses of one name that are tried, as by requests.
+    private static final int ADDRESSES_TRIED = 3;
+
     private static final int HTTPS = 443;
     private static final int HTTP = 80;
 
@@ -41,13 +40,12 @@ final class RouteCheck {
         if (proxy.isPresent()) {
             var what = "proxy " + proxy.get().host();
             return resolve(proxy.get().host(), what, "the connection's proxy")
-                    .map(addresses -> connect(addresses.getFirst(), proxy.get().port(), what))
+                    .map(addresses -> connect(addresses, proxy.get().port(), what))
                     .orElse(false);
         }
         var host = WebHost.textIn(url);
         return resolve(host, host, "the connection's url")
-                .map(addresses ->
-                        isTls(url) ? handshake(addresses, url) : connect(addresses.getFirst(), port(url), host))
+                .map(addresses -> isTls(url) ? handshake(addresses, url) : connect(addresses, port(url), host))
                 .orElse(false);
     }
 
@@ -66,29 +64,49 @@ final class RouteCheck {
         }
     }
 
-    private boolean connect(InetAddress address, int port, String what) {
-        try {
-            TlsHandshake.connect(address, port, timeout());
-            passed(CheckStage.CONNECT, what + " accepts connections on port " + port + ".");
-            return true;
-        } catch (IOException unreachable) {
-            unreachable(what, port, unreachable);
-            return false;
+    private boolean connect(List<InetAddress> addresses, int port, String what) {
+        var reached = reachable(addresses, port, what);
+        reached.ifPresent(ignored -> passed(CheckStage.CONNECT, what + " accepts connections on port " + port + "."));
+        return reached.isPresent();
+    }
+
+    /// Returns the first address that accepts connections. Adds a failed step if there is none.
+    private Optional<InetAddress> reachable(List<InetAddress> addresses, int port, String what) {
+        var failures = new ArrayList<IOException>();
+        for (var address : addresses.subList(0, Math.min(ADDRESSES_TRIED, addresses.size()))) {
+            try {
+                TlsHandshake.connect(address, port, timeout());
+                return Optional.of(address);
+            } catch (IOException unreachable) {
+                failures.add(unreachable);
+            }
         }
+        unreachable(what, port, failures.getFirst());
+        return Optional.empty();
     }
 
     private boolean handshake(List<InetAddress> addresses, URI url) {
         var host = bare(WebHost.textIn(url));
+        return reachable(addresses, port(url), host)
+                .filter(address -> handshake(address, host, port(url)))
+                .isPresent();
+    }
+
+    private boolean handshake(InetAddress address, String host, int port) {
         try {
-            var shown = TlsHandshake.trusted(config.tls(), addresses.getFirst(), host, port(url), timeout());
+            var shown = TlsHandshake.trusted(config.tls(), address, host, port, timeout());
             passed(CheckStage.CONNECT, host + " shows " + shown.text() + ", which is trusted.");
             return true;
         } catch (SSLException tls) {
-            var certificate = TlsHandshake.shown(addresses.getFirst(), host, port(url), timeout());
-            failed(CheckStage.CONNECT, tlsCause(host, tls, certificate), tlsRemedy(tls, certificate));
+            var failure = new TlsFailure(
+                    host,
+                    tls,
+                    TlsHandshake.shown(address, host, port, timeout()),
+                    config.tls().clientCertificate().isPresent());
+            failed(CheckStage.CONNECT, failure.cause(), failure.remedy());
             return false;
         } catch (IOException unreachable) {
-            unreachable(host, port(url), unreachable);
+            unreachable(host, port, unreachable);
             return false;
         }
     }
@@ -104,67 +122,6 @@ final class RouteCheck {
                 what + cause + " on port " + port + ".",
                 "Check the address in the connection, the firewall between this machine and the server, and that the"
                         + " server runs.");
-    }
-
-    private static String tlsCause(String host, SSLException failure, Optional<ServerCertificate> certificate) {
-        var shown = certificate.map(it -> " shows " + it.text() + ", which ").orElse("'s certificate ");
-        return host
-                + switch (reason(failure)) {
-                    case EXPIRED -> shown + "is not valid now.";
-                    case OTHER_NAME -> shown + "does not name this host.";
-                    case UNTRUSTED -> shown + "comes from an authority that is not trusted here.";
-                    case OTHER -> ": TLS failed (" + failure.getMessage() + ").";
-                };
-    }
-
-    private String tlsRemedy(SSLException failure, Optional<ServerCertificate> certificate) {
-        return switch (reason(failure)) {
-            case EXPIRED -> "Renew the certificate on the server, and check the clock of this machine.";
-            case OTHER_NAME ->
-                certificate
-                        .filter(it -> !it.names().isEmpty())
-                        .map(it ->
-                                "Use one of its names in the connection's url: " + String.join(", ", it.names()) + ".")
-                        .orElse("Give the server a certificate for this host.");
-            case UNTRUSTED ->
-                "Write the certificate of "
-                        + certificate.map(ServerCertificate::issuer).orElse("its authority")
-                        + " to a file and name that in the connection's tls.trust-store.";
-            case OTHER ->
-                config.tls().clientCertificate().isPresent()
-                        ? "Check the connection's tls.client-certificate, and the TLS versions of the server."
-                        : "Check that the port serves TLS, its TLS versions, and whether it asks for a client certificate.";
-        };
-    }
-
-    /// Reasons of a failed handshake.
-    private enum TlsFault {
-        EXPIRED,
-        OTHER_NAME,
-        UNTRUSTED,
-        OTHER
-    }
-
-    private static TlsFault reason(SSLException failure) {
-        var causes = Stream.<Throwable>iterate(failure, Objects::nonNull, Throwable::getCause)
-                .limit(MAX_CAUSES)
-                .toList();
-        if (causes.stream()
-                .anyMatch(cause -> cause instanceof CertificateExpiredException
-                        || cause instanceof CertificateNotYetValidException)) {
-            return TlsFault.EXPIRED;
-        }
-        if (causes.stream().anyMatch(RouteCheck::isOfName)) {
-            return TlsFault.OTHER_NAME;
-        }
-        return causes.stream().anyMatch(CertificateException.class::isInstance) ? TlsFault.UNTRUSTED : TlsFault.OTHER;
-    }
-
-    /// The JDK distinguishes a wrong name by its text only.
-    private static boolean isOfName(Throwable cause) {
-        var text = Objects.requireNonNullElse(cause.getMessage(), "");
-        return cause instanceof CertificateException
-                && (text.contains("subject alternative") || text.startsWith("No name matching"));
     }
 
     /// Returns the limit of one attempt to connect.

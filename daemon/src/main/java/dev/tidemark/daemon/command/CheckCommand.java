@@ -71,11 +71,14 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private int connect(TidemarkConfig read) throws InterruptedException {
+        var limit = callbackWait();
+        var out = spec.commandLine().getOut();
         if (!json) {
             print(read.warnings());
+            out.println("This takes up to " + limit.toSeconds() + " s, until Exchange calls back.");
+            out.flush();
         }
-        var steps = steps(read, callbackWait());
-        var out = spec.commandLine().getOut();
+        var steps = steps(read, limit);
         if (json) {
             var tree = tree(List.of(), read.warnings());
             tree.put("steps", steps.stream().map(CheckStep::fields).toList());
@@ -134,7 +137,7 @@ final class CheckCommand implements Callable<Integer> {
         } else {
             print(valid ? warnings : faults);
             if (valid) {
-                out.println(config.file() + ": valid");
+                out.println(config.file() + ": valid" + counted(warnings.size()));
             } else if (!warnings.isEmpty()) {
                 out.println("Warnings that appear after these faults are fixed: " + warnings.size()
                         + " (check --json shows them now).");
@@ -142,6 +145,14 @@ final class CheckCommand implements Callable<Integer> {
         }
         out.flush();
         return valid ? ExitCodes.DONE : ExitCodes.INVALID_CONFIGURATION;
+    }
+
+    private static String counted(int warnings) {
+        return switch (warnings) {
+            case 0 -> "";
+            case 1 -> ", with a warning";
+            default -> ", with " + warnings + " warnings";
+        };
     }
 
     private static Map<String, Object> tree(List<ConfigDiagnostic> faults, List<ConfigDiagnostic> warnings) {

@@ -108,8 +108,16 @@ class CommandLineTest {
     @Test
     void a_sound_configuration_is_valid() throws IOException {
         assertThat(run("check", "--config", file(ConfigFileTest.SOUND))).isZero();
-        assertThat(out.toString()).contains("valid");
+        assertThat(out.toString()).endsWith(": valid\n");
         assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void warnings_are_counted_beside_valid() throws IOException {
+        var warned = ConfigFileTest.SOUND.replace("https://crm", "http://crm");
+
+        assertThat(run("check", "--config", file(warned))).isZero();
+        assertThat(out.toString()).endsWith(": valid, with a warning\n");
     }
 
     @Test

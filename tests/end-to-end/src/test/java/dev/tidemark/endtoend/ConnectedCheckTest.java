@@ -191,8 +191,11 @@ final class ConnectedCheckTest {
 
     /// Starts a front end with TLS that the connection trusts.
     private GuardedFrontEnd secureDoor(RequestGuard guard) throws IOException, GeneralSecurityException {
+        return secureDoor(guard, new CertificateGenerator(folder).pair("server", "pkcs12"));
+    }
+
+    private GuardedFrontEnd secureDoor(RequestGuard guard, Path pair) throws IOException, GeneralSecurityException {
         var keytool = new CertificateGenerator(folder);
-        var pair = keytool.pair("server", "pkcs12");
         var trust = keytool.trust(keytool.pem(pair), "pkcs12");
         config.with(
                 CONNECTION,
@@ -267,6 +270,25 @@ final class ConnectedCheckTest {
         exchange.removeMailbox(new MailboxAddress(ADA));
 
         assertThat(failure(1)).contains("impersonation", ADA, "ErrorNonExistentMailbox", "Correct the address");
+    }
+
+    @Test
+    void a_distribution_group_is_told_from_a_missing_mailbox() {
+        exchange.addDistributionGroup(new MailboxAddress("sales@example.com"));
+        config.with("group", "mailboxes", "[ sales@example.com, " + BOB + " ]");
+
+        assertThat(failure(1))
+                .contains("impersonation", "sales@example.com is a distribution group", "Name the mailboxes");
+    }
+
+    @Test
+    void a_certificate_for_another_name_is_told_from_an_untrusted_one() throws Exception {
+        try (var door = secureDoor(request -> true, new CertificateGenerator(folder).rsaPair("elsewhere"))) {
+            config.with(CONNECTION, "url", door.url().toString());
+
+            assertThat(failure(4))
+                    .contains("localhost shows a certificate for CN=elsewhere", "does not name this host");
+        }
     }
 
     @Test
