@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.daemon.TestDaemonConfig;
 import dev.tidemark.daemon.TidemarkDaemon;
+import dev.tidemark.daemon.check.CheckStep;
 import dev.tidemark.daemon.config.ConfigFileTest;
 import dev.tidemark.daemon.config.TidemarkConfig;
 import dev.tidemark.daemon.config.YamlJsonCodec;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -109,6 +111,36 @@ class AdminApiTest {
         assertThat(answer.headers().firstValue("content-type")).contains("application/problem+json");
         assertThat(answer.body()).contains("\"status\":" + status, "\"detail\":");
         return answer;
+    }
+
+    @Test
+    void a_check_is_an_operation_whose_result_is_its_steps() {
+        assertThat(send("/api/v1/check", "{\"wait\":\"11m\"}").statusCode()).isEqualTo(400);
+        assertThat(send("/api/v1/check", "{\"wait\":\"soon\"}").statusCode()).isEqualTo(400);
+        var started = send("/api/v1/check", "");
+        assertThat(started.statusCode()).as(started.body()).isEqualTo(202);
+
+        var id = YamlJsonCodec.fromJson(started.body()).get("operation");
+        var operation = get("/api/v1/operations/" + id + "?wait=60");
+
+        // neither Exchange nor the webhook listens
+        assertThat(operation.get("kind")).isEqualTo("check");
+        assertThat(operation.get("steps"))
+                .asInstanceOf(InstanceOfAssertFactories.LIST)
+                .satisfiesExactly(
+                        step -> assertThat(CheckStep.of(fields(step)).name()).isEqualTo("name-resolution"),
+                        step -> assertThat(CheckStep.of(fields(step)).isUnreachable())
+                                .isTrue(),
+                        step -> {
+                            assertThat(CheckStep.of(fields(step)).sink()).contains("crm");
+                            assertThat(CheckStep.of(fields(step)).ok()).isFalse();
+                            assertThat(CheckStep.of(fields(step)).remedy()).isPresent();
+                        });
+    }
+
+    @SuppressWarnings("unchecked") // keys of JSON objects are texts
+    private static Map<String, Object> fields(Object step) {
+        return (Map<String, Object>) step;
     }
 
     @ParameterizedTest
