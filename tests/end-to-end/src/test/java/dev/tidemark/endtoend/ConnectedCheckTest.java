@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Clock;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -228,7 +229,7 @@ final class ConnectedCheckTest {
                         "did not call it within 2 s",
                         "no request reached the listener",
                         "Invoke-WebRequest -UseBasicParsing " + elsewhere,
-                        "the public URL names the loopback");
+                        "The URL names the loopback");
     }
 
     @Test
@@ -238,15 +239,35 @@ final class ConnectedCheckTest {
             config.with(
                     "listener", "public-url", "http://localhost:" + proxy.url().getPort());
 
-            assertThat(failure(1)).contains("requests came for another path");
+            assertThat(failure(1)).contains("requests came for another path", "pass the path on unchanged");
         }
+    }
+
+    @Test
+    void a_certificate_of_the_listener_that_exchange_does_not_trust_is_seen() throws Exception {
+        var pair = new CertificateGenerator(folder).pair("listener", "pkcs12");
+        var store = store(pair);
+        var password = CertificateGenerator.PASSWORD.toCharArray();
+        var key = pem("PRIVATE KEY", store.getKey("it", password).getEncoded());
+        var certificate = pem("CERTIFICATE", store.getCertificate("it").getEncoded());
+        Files.writeString(folder.resolve("key.pem"), key);
+        Files.writeString(folder.resolve("cert.pem"), certificate);
+        config.with("listener", "tls", "{ certificate: cert.pem, private-key: key.pem }")
+                .with("listener", "public-url", "https://localhost:" + config.listenerPort());
+
+        assertThat(failure(1)).contains("the caller broke off TLS", "Let the Exchange servers trust");
+    }
+
+    private static String pem(String label, byte[] content) {
+        var text = Base64.getMimeEncoder().encodeToString(content);
+        return "-----BEGIN " + label + "-----\n" + text + "\n-----END " + label + "-----\n";
     }
 
     @Test
     void an_address_outside_allow_from_is_seen_in_what_the_listener_refused() {
         config.with("listener", "allow-from", "[ 10.0.0.0/8 ]");
 
-        assertThat(failure(1)).contains("listener.allow-from does not admit the caller's address");
+        assertThat(failure(1)).contains("listener.allow-from does not admit", "Add the addresses of the Exchange");
     }
 
     @Test
@@ -352,13 +373,13 @@ final class ConnectedCheckTest {
         }
     }
 
+    private static KeyStore store(Path pair) throws IOException, GeneralSecurityException {
+        return KeyStore.getInstance(pair.toFile(), CertificateGenerator.PASSWORD.toCharArray());
+    }
+
     private static SSLContext identity(Path pair) throws IOException, GeneralSecurityException {
-        var store = KeyStore.getInstance("PKCS12");
-        try (var in = Files.newInputStream(pair)) {
-            store.load(in, CertificateGenerator.PASSWORD.toCharArray());
-        }
         var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(store, CertificateGenerator.PASSWORD.toCharArray());
+        keys.init(store(pair), CertificateGenerator.PASSWORD.toCharArray());
         var context = SSLContext.getInstance("TLS");
         context.init(keys.getKeyManagers(), null, null);
         return context;
