@@ -92,6 +92,11 @@ final class PostgresConnector {
         return url;
     }
 
+    /// Returns the lock of the schema.
+    StoreLock lock() {
+        return new StoreLock(schema);
+    }
+
     String schema() {
         return schema;
     }

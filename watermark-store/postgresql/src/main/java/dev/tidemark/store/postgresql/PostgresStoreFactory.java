@@ -40,7 +40,7 @@ public final class PostgresStoreFactory {
     ///
     /// @throws StoreException if the database is unreachable, or a process uses the store
     public static StoreSource openSource(StoreConfig config) {
-        var parts = PostgresStore.PostgresParts.openExisting(config);
+        var parts = PostgresStore.PostgresParts.open(config, SchemaPreparation.NONE);
         try {
             if (PostgresStart.readInstance(parts.readers()).isEmpty()) {
                 throw new StoreException("There is no complete store in schema "

@@ -28,7 +28,6 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
     private final StoreOwnership ownership;
     private final JournalDays days;
     private StoreWriter writer;
-    private long commits;
     private long unconfirmedPosition;
     private boolean isUnconfirmed;
     private volatile long newestPosition;
@@ -48,19 +47,21 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
         this.ownership = ownership;
         this.writer = writer;
         this.days = days;
-        this.commits = ownership.commits();
         this.newestPosition = ownership.newestPosition();
         this.prunedTo = ownership.prunedTo();
     }
 
-    /// Opens the connection that owns the store.
+    /// Opens the connection that owns the store, and prepares the tables once it does.
     ///
     /// @throws SQLException if the server is unreachable
-    static PostgresWork open(PostgresConnector connector, StoreThreadPools threads, JournalDays days)
+    static PostgresWork open(
+            PostgresConnector connector, SchemaPreparation tables, StoreThreadPools threads, JournalDays days)
             throws SQLException {
         var connection = connector.connect();
         try {
             ServerRequirements.check(connection);
+            connector.lock().acquire(connection);
+            tables.prepare(connector);
             var ownership = StoreOwnership.take(connection);
             days.load(connection);
             return new PostgresWork(connector, threads, ownership, new StoreWriter(connection, ownership, days), days);
@@ -95,7 +96,6 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
         unconfirmedPosition = newest;
         isUnconfirmed = true;
         onWriter(() -> writer.commit(changes, newest, at));
-        commits++;
         isUnconfirmed = false;
         publish(newest, changes);
     }
@@ -189,6 +189,7 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
             var connection = connector.connect();
             try {
                 ServerRequirements.check(connection);
+                connector.lock().acquire(connection);
                 var now = ownership.renew(connection);
                 days.load(connection);
                 var isStored = adopt(now);
@@ -207,6 +208,7 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
     ///
     /// @throws StoreException if the server has lost commits that this process knows
     private boolean adopt(StoreOwnership now) {
+        var commits = writer.commits();
         if (now.commits() == commits && now.newestPosition() == newestPosition) {
             isUnconfirmed = false;
             return false;
@@ -217,7 +219,6 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
         }
         LOG.info("Reconnected; the last commit before the failure is stored");
         isUnconfirmed = false;
-        commits = now.commits();
         newestPosition = unconfirmedPosition;
         prunedTo = now.prunedTo();
         return true;

@@ -58,6 +58,11 @@ final class StoreWriter implements AutoCloseable {
         connection.setAutoCommit(false);
     }
 
+    /// Returns the number of the newest commit that the server has confirmed.
+    long commits() {
+        return commits;
+    }
+
     /// Commits `changes` as one transaction.
     ///
     /// @param newest position of the newest event after this commit
