@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /// PostgreSQL server of a test, which forces its commits as a real one does. Each store gets a schema of its own.
 /// Thread-safe, except for [#kill] and [#restart].
@@ -17,6 +18,7 @@ public final class PostgresTestServer implements AutoCloseable {
     public static final String VARIABLE = "TIDEMARK_TEST_POSTGRES";
 
     private static final Duration START = Duration.ofMinutes(2);
+    private static final Duration POLL = Duration.ofMillis(5);
     private static final AtomicInteger STORES = new AtomicInteger();
 
     private final Path folder;
@@ -109,7 +111,10 @@ public final class PostgresTestServer implements AutoCloseable {
                     .strip();
             var process = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
             new ProcessBuilder("kill", "-QUIT", pid).start().waitFor();
-            process.onExit().join();
+            // its exit handler polls processes of others at intervals of 300 ms and more
+            while (process.isAlive()) {
+                LockSupport.parkNanos(POLL.toNanos());
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

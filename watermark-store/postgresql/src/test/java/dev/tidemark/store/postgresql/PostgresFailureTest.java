@@ -28,6 +28,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,9 +41,21 @@ final class PostgresFailureTest {
     private static final int SOAKED = 50;
 
     @TempDir
-    private Path folder;
+    private static Path folder;
+
+    private static PostgresTestServer server;
 
     private int next;
+
+    @BeforeAll
+    static void startServer() {
+        server = PostgresTestServer.startIn(folder);
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
 
     private static AttemptId subscribe(WatermarkStore store) {
         var ada = store.mailboxes().enrol(new MailboxAddress("ada@example.com"), new GroupMembership("inboxes", false));
@@ -93,8 +107,7 @@ final class PostgresFailureTest {
 
     @Test
     void an_answer_that_is_lost_at_any_point_of_a_commit_neither_loses_nor_doubles_a_mail() throws Exception {
-        try (var server = PostgresTestServer.startIn(folder);
-                var proxy = new CutConnectionProxy(server.port())) {
+        try (var proxy = new CutConnectionProxy(server.port())) {
             var direct = server.store();
             var home = new PostgresHome(
                     // statements that are not prepared on the server are recognized by their text
@@ -123,28 +136,26 @@ final class PostgresFailureTest {
 
     @Test
     void a_database_that_has_lost_commits_is_not_written_any_more() throws Exception {
-        try (var server = PostgresTestServer.startIn(folder)) {
-            var url = server.store();
-            var store = new PostgresHome(url).open(Clock.systemUTC());
-            var attempt = subscribe(store);
-            mail(store, attempt, ++next);
-            // as after a fail-over to a standby that had not received everything
-            try (var connection = DriverManager.getConnection(url);
-                    var statement = connection.createStatement()) {
-                statement.execute("UPDATE store_partition SET commits = commits - 1");
-            }
-            server.kill();
-            server.restart();
-            assertThatThrownBy(() -> mail(store, attempt, next + 1)).isInstanceOf(StoreException.class);
-            assertThatThrownBy(() -> {
-                        while (true) {
-                            store.saveHeartbeats();
-                        }
-                    })
-                    .hasMessageMatching("PostgreSQL (has an older state than this process|is starting).*");
-            assertThat(store.intake().accepting()).isFalse();
-            store.abandon();
+        var url = server.store();
+        var store = new PostgresHome(url).open(Clock.systemUTC());
+        var attempt = subscribe(store);
+        mail(store, attempt, ++next);
+        // as after a fail-over to a standby that had not received everything
+        try (var connection = DriverManager.getConnection(url);
+                var statement = connection.createStatement()) {
+            statement.execute("UPDATE store_partition SET commits = commits - 1");
         }
+        server.kill();
+        server.restart();
+        assertThatThrownBy(() -> mail(store, attempt, next + 1)).isInstanceOf(StoreException.class);
+        assertThatThrownBy(() -> {
+                    while (true) {
+                        store.saveHeartbeats();
+                    }
+                })
+                .hasMessageMatching("PostgreSQL (has an older state than this process|is starting).*");
+        assertThat(store.intake().accepting()).isFalse();
+        store.abandon();
     }
 
     @Test
@@ -159,23 +170,21 @@ final class PostgresFailureTest {
     }
 
     private void endAgainAndAgain(int kills) {
-        try (var server = PostgresTestServer.startIn(folder)) {
-            var home = new PostgresHome(server.store());
-            try (var store = home.open(Clock.systemUTC())) {
-                var attempt = subscribe(store);
-                for (var kill = 0; kill < kills; kill++) {
-                    endWhileRecording(server, store, attempt, kill);
-                }
-                assertThat(mails(store)).isEqualTo(numbered(next));
-                mail(store, attempt, ++next);
+        var home = new PostgresHome(server.store());
+        try (var store = home.open(Clock.systemUTC())) {
+            var attempt = subscribe(store);
+            for (var kill = 0; kill < kills; kill++) {
+                endWhileRecording(store, attempt, kill);
             }
-            try (var store = home.open(Clock.systemUTC())) {
-                assertThat(mails(store)).isEqualTo(numbered(next));
-            }
+            assertThat(mails(store)).isEqualTo(numbered(next));
+            mail(store, attempt, ++next);
+        }
+        try (var store = home.open(Clock.systemUTC())) {
+            assertThat(mails(store)).isEqualTo(numbered(next));
         }
     }
 
-    private void endWhileRecording(PostgresTestServer server, PostgresStore store, AttemptId attempt, int kill) {
+    private void endWhileRecording(PostgresStore store, AttemptId attempt, int kill) {
         var enough = next + 20 + kill;
         var killer = new Thread(server::kill);
         assertThatThrownBy(() -> {
