@@ -145,6 +145,11 @@ final class PostgresStore extends RuleStore {
         upkeep().saveHeartbeats();
     }
 
+    /// Drops the days of the journal that retention has emptied, as housekeeping does each minute.
+    void dropDays() {
+        housekeeping.dropDays();
+    }
+
     /// Ends the connections like a killed process: saves nothing.
     void abandon() {
         closed.set(true);

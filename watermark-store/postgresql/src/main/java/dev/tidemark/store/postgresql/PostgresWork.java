@@ -86,16 +86,16 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
 
     @Override
     public void commit(List<Change> changes, Instant at) {
-        commitUpTo(changes, newestAfter(changes), at);
+        commitUpTo(changes, newestAfter(changes));
     }
 
     /// Commits changes as [#commit] does, and leaves out positions.
     ///
     /// @param newest position after which the next one is assigned
-    void commitUpTo(List<Change> changes, long newest, Instant at) {
+    void commitUpTo(List<Change> changes, long newest) {
         unconfirmedPosition = newest;
         isUnconfirmed = true;
-        onWriter(() -> writer.commit(changes, newest, at));
+        onWriter(() -> writer.commit(changes, newest));
         isUnconfirmed = false;
         publish(newest, changes);
     }
