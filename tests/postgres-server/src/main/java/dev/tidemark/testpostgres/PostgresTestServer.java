@@ -6,9 +6,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /// PostgreSQL server of a test, which forces its commits as a real one does. Each store gets a schema of its own.
 /// Thread-safe, except for [#kill] and [#restart].
@@ -103,23 +106,57 @@ public final class PostgresTestServer implements AutoCloseable {
         return port;
     }
 
+    private ProcessHandle process() throws IOException {
+        var pid = Files.readAllLines(folder.resolve("data/postmaster.pid"))
+                .getFirst()
+                .strip();
+        return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+    }
+
+    private static void signal(String name, Stream<ProcessHandle> processes) {
+        var command = new ArrayList<>(List.of("kill", "-" + name));
+        processes.map(process -> Long.toString(process.pid())).forEach(command::add);
+        try {
+            new ProcessBuilder(command).inheritIO().start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Freezes the server: it keeps its connections and answers nothing.
+    public void freeze() {
+        signalAll("STOP");
+    }
+
+    /// Lets the server continue after [#freeze].
+    public void thaw() {
+        signalAll("CONT");
+    }
+
+    private void signalAll(String name) {
+        try {
+            var process = process();
+            // first the one that starts the others
+            signal(name, Stream.concat(Stream.of(process), process.descendants()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /// Ends the server at once, like a crash: it writes nothing more, and recovers when it starts again.
     public void kill() {
         try {
-            var pid = Files.readAllLines(folder.resolve("data/postmaster.pid"))
-                    .getFirst()
-                    .strip();
-            var process = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
-            new ProcessBuilder("kill", "-QUIT", pid).start().waitFor();
+            var process = process();
+            signal("QUIT", Stream.of(process));
             // its exit handler polls processes of others at intervals of 300 ms and more
             while (process.isAlive()) {
                 LockSupport.parkNanos(POLL.toNanos());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
         }
         close();
     }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,7 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
     private volatile long newestPosition;
     private volatile long prunedTo;
     private volatile boolean hasFailed;
+    private final AtomicLong reconnects = new AtomicLong();
     private Optional<FailedAttempt> failedAttempt = Optional.empty();
 
     /// @param writer connection that owns the store
@@ -155,6 +157,11 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
         writer.close();
     }
 
+    /// Returns the number of times that [#repair] has connected again.
+    long reconnects() {
+        return reconnects.get();
+    }
+
     @Override
     public boolean hasFailed() {
         return hasFailed;
@@ -174,6 +181,7 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
         try {
             var tookPlace = threads.write(this::reconnect);
             failedAttempt = Optional.empty();
+            reconnects.incrementAndGet();
             hasFailed = false;
             return tookPlace;
         } catch (StoreException e) {

@@ -19,7 +19,7 @@ final class SchemaMigration {
         try {
             Flyway.configure()
                     .dataSource(
-                            connector.url(),
+                            connector.patientUrl(),
                             connector.user().getProperty("user"),
                             connector.user().getProperty("password"))
                     .defaultSchema(connector.schema())

@@ -159,6 +159,27 @@ final class PostgresFailureTest {
     }
 
     @Test
+    void a_frozen_server_is_given_up_and_used_again_when_it_answers() {
+        var home = new PostgresHome(server.store() + "&socketTimeout=4");
+        try (var store = home.open(Clock.systemUTC())) {
+            var attempt = subscribe(store);
+            mail(store, attempt, ++next);
+            server.freeze();
+            try {
+                assertThatThrownBy(() -> mail(store, attempt, next + 1)).isInstanceOf(StoreException.class);
+                assertThat(store.intake().accepting()).isFalse();
+            } finally {
+                server.thaw();
+            }
+            awaitRepaired(store);
+            mail(store, attempt, ++next);
+            // by connections that the pool had before
+            assertThat(mails(store)).isEqualTo(numbered(next));
+            assertThat(store.deliveries().status(new SinkName("crm"))).isNotNull();
+        }
+    }
+
+    @Test
     void a_server_that_ends_under_load_is_used_again_when_it_is_back() {
         endAgainAndAgain(KILLS);
     }
