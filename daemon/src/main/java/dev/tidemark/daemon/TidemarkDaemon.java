@@ -17,6 +17,7 @@ import dev.tidemark.listener.CallbackListener;
 import dev.tidemark.listener.CallbackSkipReporter;
 import dev.tidemark.listener.ListenerConfig;
 import dev.tidemark.store.FolderNameCache;
+import dev.tidemark.store.embedded.BackupSettings;
 import dev.tidemark.subscriber.MailboxSubscriber;
 import dev.tidemark.subscriber.detail.DetailFetcher;
 import dev.tidemark.subscriber.detail.FolderNameFetcher;
@@ -113,8 +114,10 @@ public final class TidemarkDaemon implements AutoCloseable {
             closer.add(DetailFetcher.start(subscriber, store, clock));
             var compensator = closer.add(Compensator.start(config.compensator(), subscriber, store, clock));
             triggerRelay.relayTo(compensator);
-            var parts = new AdminRouteRegistrar(
-                    store, listener, forwarder, subscriber, compensator, skips, config.backupDirectory());
+            var backups =
+                    new BackupSettings(config.backupDirectory(), config.store().minFree());
+            backups.removeIncomplete();
+            var parts = new AdminRouteRegistrar(store, listener, forwarder, subscriber, compensator, skips, backups);
             var report = new ProblemReport(store, subscriber, forwarder, clock);
             parts.addTo(router, new CloudEventRenderer(store.instance().name()), lifecycle, report, clock);
             router.complete();

@@ -5,13 +5,12 @@ import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.forwarder.event.CloudEventRenderer;
 import dev.tidemark.forwarder.operator.SinkCounters;
 import dev.tidemark.listener.CallbackListener;
+import dev.tidemark.store.embedded.BackupSettings;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.transfer.CopyableStore;
 import dev.tidemark.subscriber.MailboxSubscriber;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Optional;
 import java.util.function.Function;
 
 /// Creates all routes of the admin API and adds them to the router. Called once during the start.
@@ -22,7 +21,7 @@ public record AdminRouteRegistrar(
         MailboxSubscriber subscriber,
         Compensator compensator,
         SkipMeter skips,
-        Optional<Path> backupDirectory) {
+        BackupSettings backups) {
     public void addTo(
             AdminRouter router,
             CloudEventRenderer events,
@@ -57,7 +56,7 @@ public record AdminRouteRegistrar(
                 .addTo(router);
         var operations = new OperationRegistry(clock);
         operations.addTo(router);
-        new BackupRoutes(store, backupDirectory, operations, clock).addTo(router);
+        new BackupRoutes(store, backups, operations, clock).addTo(router);
         router.addUnavailable("GET", "/openapi.yaml")
                 .addUnavailable("GET", "/api/v1/events/stream")
                 .addUnavailable("POST", "/api/v1/check")
