@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 
 /// Starts and stops the daemon of this process. The main thread starts it, the shutdown hook stops it, possibly
 /// before the start has finished. Thread-safe.
-final class DaemonRunner {
+public final class DaemonRunner {
     private static final Logger LOG = LoggerFactory.getLogger(DaemonRunner.class);
 
     private final StopRequest stop = new StopRequest();
@@ -18,7 +18,7 @@ final class DaemonRunner {
     ///
     /// @throws StartAbortedException if [#stop] was called before the daemon received or sent anything
     /// @throws RuntimeException as [TidemarkDaemon#start] does
-    TidemarkDaemon start(TidemarkConfig config, DaemonClocks clocks) {
+    public TidemarkDaemon start(TidemarkConfig config, DaemonClocks clocks) {
         try {
             var started = TidemarkDaemon.start(config, clocks, stop);
             daemon.complete(started);
@@ -33,7 +33,7 @@ final class DaemonRunner {
     /// sending, then waits for the end of the start.
     ///
     /// @throws RuntimeException if the start or the stop failed
-    void stop() {
+    public void stop() {
         if (!daemon.isDone()) {
             LOG.info("Received a stop request during the start; stopping as soon as all modules can be closed");
         }
@@ -48,7 +48,7 @@ final class DaemonRunner {
         }
     }
 
-    boolean isStopping() {
+    public boolean isStopping() {
         return stop.isRequested();
     }
 }

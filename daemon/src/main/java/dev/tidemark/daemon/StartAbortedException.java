@@ -1,7 +1,7 @@
 package dev.tidemark.daemon;
 
 /// Thrown if a stop was requested before the daemon received or sent anything. Everything opened is closed.
-final class StartAbortedException extends RuntimeException {
+public final class StartAbortedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     StartAbortedException() {

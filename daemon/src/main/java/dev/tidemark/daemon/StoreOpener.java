@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /// Opens, copies and restores the stores that `store.url` names, with the engine for each.
-final class StoreOpener {
+public final class StoreOpener {
     private StoreOpener() {}
 
     /// @throws dev.tidemark.store.StoreException if the store cannot be opened
@@ -27,19 +27,19 @@ final class StoreOpener {
     }
 
     /// Opens a store that no process uses, to copy it.
-    static StoreSource openSource(StoreConfig config, Clock clock) {
+    public static StoreSource openSource(StoreConfig config, Clock clock) {
         return isOnPostgres(config) ? PostgresStoreFactory.openSource(config) : StoreFactory.openSource(config, clock);
     }
 
     /// Creates a store for a copy.
-    static StoreTarget openTarget(StoreConfig config, Clock clock) {
+    public static StoreTarget openTarget(StoreConfig config, Clock clock) {
         return isOnPostgres(config)
                 ? PostgresStoreFactory.openTarget(config, clock)
                 : StoreFactory.openTarget(config, clock);
     }
 
     /// Restores a backup to an empty store.
-    static void restore(StoreBackup backup, StoreConfig config, Clock clock, CopyProgress progress) {
+    public static void restore(StoreBackup backup, StoreConfig config, Clock clock, CopyProgress progress) {
         try (var source = backup.open(clock)) {
             if (isOnPostgres(config)) {
                 PostgresStoreFactory.restore(source, backup.restorePoint(clock), config, clock, progress);
@@ -50,7 +50,7 @@ final class StoreOpener {
     }
 
     /// Reports the files of a store; none for one on PostgreSQL, which checks its own.
-    static LogInspection inspect(StoreConfig config) {
+    public static LogInspection inspect(StoreConfig config) {
         return isOnPostgres(config) ? new LogInspection(List.of(), List.of()) : StoreFactory.inspect(config);
     }
 

@@ -10,6 +10,7 @@ import dev.tidemark.daemon.admin.ProblemReport;
 import dev.tidemark.daemon.admin.SkipMeter;
 import dev.tidemark.daemon.config.BindAddress;
 import dev.tidemark.daemon.config.TidemarkConfig;
+import dev.tidemark.daemon.support.RecentLog;
 import dev.tidemark.ews.EwsClient;
 import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.forwarder.event.CloudEventRenderer;
@@ -84,6 +85,7 @@ public final class TidemarkDaemon implements AutoCloseable {
             var health = new HealthRoutes(lifecycle);
             var router = new AdminRouter();
             health.addTo(router);
+            var recentLog = closer.add(RecentLog.start());
             admin = closer.add(AdminServer.start(config.admin(), router));
             var names = new FolderNameCache();
             var store = closer.add(StoreOpener.open(config.store(), names, mapper.connectionOfGroup(), clock));
@@ -117,7 +119,8 @@ public final class TidemarkDaemon implements AutoCloseable {
             var backups =
                     new BackupSettings(config.backupDirectory(), config.store().minFree());
             backups.removeIncomplete();
-            var parts = new AdminRouteRegistrar(store, listener, forwarder, subscriber, compensator, skips, backups);
+            var parts = new AdminRouteRegistrar(
+                    store, listener, forwarder, subscriber, compensator, skips, recentLog, backups);
             var report = new ProblemReport(store, subscriber, forwarder, clock);
             parts.addTo(router, new CloudEventRenderer(store.instance().name()), lifecycle, report, clock);
             router.complete();
@@ -145,7 +148,7 @@ public final class TidemarkDaemon implements AutoCloseable {
 
     /// Waits until the store accepts callbacks; Exchange receives 503 until then. Logs the obstacle. Returns
     /// false if the daemon ends first.
-    boolean awaitReady() throws InterruptedException {
+    public boolean awaitReady() throws InterruptedException {
         while (!readiness.checkReady()) {
             if (ended.await(READY_CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS) || lifecycle.isStopping()) {
                 return false;

@@ -1,4 +1,5 @@
-/// Wires all modules: configuration, command line, admin API, status page, metrics and lifecycle.
+/// Wires all modules and runs them: start, readiness, stop. The sub-packages hold configuration, admin API and
+/// commands.
 @NullMarked
 package dev.tidemark.daemon;
 

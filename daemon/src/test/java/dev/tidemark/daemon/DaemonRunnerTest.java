@@ -44,7 +44,7 @@ class DaemonRunnerTest {
     }
 
     private TidemarkConfig config() throws IOException {
-        var text = AdminApiTest.TEXT.replace("{ bind: '127.0.0.1:0', pub", "{ bind: '127.0.0.1:" + port + "', pub");
+        var text = TestDaemonConfig.TEXT.replace("{ bind: '127.0.0.1:0', pub", "{ bind: '127.0.0.1:" + port + "', pub");
         var file = Files.writeString(folder.resolve("t.yaml"), text);
         return TidemarkConfig.read(file, name -> Optional.of(ConfigFileTest.SECRET));
     }

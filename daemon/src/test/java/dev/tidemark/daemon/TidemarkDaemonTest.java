@@ -62,8 +62,8 @@ class TidemarkDaemonTest {
 
     @Test
     void a_port_that_is_taken_ends_the_start_with_a_sentence_and_nothing_left_open() throws IOException {
-        var taken = start(AdminApiTest.TEXT).listenerAddress().getPort();
-        var text = AdminApiTest.TEXT.replace("./t'", "./u'");
+        var taken = start(TestDaemonConfig.TEXT).listenerAddress().getPort();
+        var text = TestDaemonConfig.TEXT.replace("./t'", "./u'");
         var wrong = config(text.replace("{ bind: '127.0.0.1:0', pub", "{ bind: '127.0.0.1:" + taken + "', pub"));
 
         assertThatThrownBy(() -> TidemarkDaemon.start(wrong, Clock.systemUTC()).close())
@@ -75,8 +75,8 @@ class TidemarkDaemonTest {
 
     @Test
     void another_name_for_the_same_store_is_a_fault_with_its_place() throws IOException {
-        start(AdminApiTest.TEXT).close();
-        var renamed = config(AdminApiTest.TEXT.replace("instance: gw1", "instance: gw2"));
+        start(TestDaemonConfig.TEXT).close();
+        var renamed = config(TestDaemonConfig.TEXT.replace("instance: gw1", "instance: gw2"));
 
         assertThatThrownBy(
                         () -> TidemarkDaemon.start(renamed, Clock.systemUTC()).close())
@@ -87,8 +87,8 @@ class TidemarkDaemonTest {
 
     @Test
     void goes_on_with_what_it_left() throws IOException {
-        start(AdminApiTest.TEXT).close();
-        var second = start(AdminApiTest.TEXT.replace("bob@", "carl@"));
+        start(TestDaemonConfig.TEXT).close();
+        var second = start(TestDaemonConfig.TEXT.replace("bob@", "carl@"));
 
         assertThat(status(second.adminAddress(), "/api/v1/mailboxes/ada@example.com"))
                 .isEqualTo(200);
@@ -100,7 +100,7 @@ class TidemarkDaemonTest {
 
     @Test
     void says_at_once_that_it_stops_and_is_gone_in_time() throws IOException {
-        var daemon = start(AdminApiTest.TEXT.replace("drain: 0s", "drain: " + DRAIN.toSeconds() + "s"));
+        var daemon = start(TestDaemonConfig.TEXT.replace("drain: 0s", "drain: " + DRAIN.toSeconds() + "s"));
         var admin = daemon.adminAddress();
         var listener = daemon.listenerAddress();
         assertThat(status(admin, "/health/ready")).isEqualTo(200);

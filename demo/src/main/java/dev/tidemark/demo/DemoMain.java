@@ -12,14 +12,14 @@ final class DemoMain {
 
     public static void main(String[] arguments) {
         limitLogToWarnings();
-        dev.tidemark.daemon.TidemarkMain.useLogSettings();
+        dev.tidemark.daemon.command.TidemarkMain.useLogSettings();
         System.exit(commandLine().execute(arguments));
     }
 
     /// Creates the command line with all commands.
     static CommandLine commandLine() {
         var clock = Clock.systemUTC();
-        var commands = dev.tidemark.daemon.TidemarkMain.commandLine();
+        var commands = dev.tidemark.daemon.command.TidemarkMain.commandLine();
         commands.addSubcommand(new DemoCommand(clock));
         commands.addSubcommand(new SimulateCommand(clock));
         commands.addSubcommand(new ListenCommand(clock));

@@ -1,6 +1,7 @@
 package dev.tidemark.daemon.admin;
 
 import dev.tidemark.compensator.Compensator;
+import dev.tidemark.daemon.support.RecentLog;
 import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.forwarder.event.CloudEventRenderer;
 import dev.tidemark.forwarder.operator.SinkCounters;
@@ -21,6 +22,7 @@ public record AdminRouteRegistrar(
         MailboxSubscriber subscriber,
         Compensator compensator,
         SkipMeter skips,
+        RecentLog log,
         BackupSettings backups) {
     public void addTo(
             AdminRouter router,
@@ -57,6 +59,7 @@ public record AdminRouteRegistrar(
         var operations = new OperationRegistry(clock);
         operations.addTo(router);
         new BackupRoutes(store, backups, operations, clock).addTo(router);
+        router.get("/api/v1/diagnostics", new DiagnosticsRoute(log));
         router.addUnavailable("GET", "/openapi.yaml")
                 .addUnavailable("GET", "/api/v1/events/stream")
                 .addUnavailable("POST", "/api/v1/check")

@@ -48,7 +48,7 @@ final class InstalledDistribution {
                 "-Dtidemark.home=" + home(),
                 "-cp",
                 lib() + "/*",
-                "dev.tidemark.daemon.TidemarkMain"));
+                "dev.tidemark.daemon.command.TidemarkMain"));
         command.addAll(List.of(arguments));
         return command;
     }

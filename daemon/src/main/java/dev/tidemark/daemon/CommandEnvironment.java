@@ -1,8 +1,0 @@
-package dev.tidemark.daemon;
-
-import java.time.Clock;
-import java.util.Optional;
-import java.util.function.Function;
-
-/// Clock and environment variables that commands use.
-record CommandEnvironment(Clock clock, Function<String, Optional<String>> variables) {}

@@ -1,0 +1,134 @@
+package dev.tidemark.daemon.command;
+
+import dev.tidemark.daemon.admin.UnreachableException;
+import dev.tidemark.daemon.config.YamlJsonCodec;
+import dev.tidemark.http.ConnectionReuse;
+import dev.tidemark.http.StaleConnectionException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.ParseException;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.http.io.entity.StringEntity;
+
+/// HTTP client for the admin API of a running daemon. Used by one command on its thread; no other class of the
+/// command line uses the HTTP library.
+final class AdminClient implements AutoCloseable {
+    private static final int CONNECT_SECONDS = 5;
+
+    /// Response timeout in seconds. A request that waits for events may take up to an hour.
+    private static final int RESPONSE_SECONDS = 3600;
+
+    private final URI admin;
+    private final Optional<String> token;
+    private final CloseableHttpClient client;
+
+    AdminClient(URI admin, Optional<String> token) {
+        this.admin = admin;
+        this.token = token;
+        this.client = ConnectionReuse.client(
+                        PoolingHttpClientConnectionManagerBuilder.create(),
+                        ConnectionReuse.limits()
+                                .setConnectTimeout(CONNECT_SECONDS, TimeUnit.SECONDS)
+                                .build())
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setResponseTimeout(RESPONSE_SECONDS, TimeUnit.SECONDS)
+                        .build())
+                .build();
+    }
+
+    private record Response(int status, String body) {}
+
+    Map<String, Object> get(String path) {
+        return call("GET", path);
+    }
+
+    /// Returns the body of a response as text, whatever its status is: readiness responds 503 with a body.
+    String getText(String path) {
+        return exchange(new HttpUriRequestBase("GET", address(path))).body();
+    }
+
+    Map<String, Object> post(String path) {
+        return call("POST", path);
+    }
+
+    Map<String, Object> post(String path, Map<String, Object> body) {
+        return call("POST", path, Optional.of(YamlJsonCodec.toJson(body)));
+    }
+
+    void delete(String path) {
+        call("DELETE", path);
+    }
+
+    /// @throws UnreachableException if the admin API does not respond
+    /// @throws CommandException with the API's error text if the API refuses the request
+    private Map<String, Object> call(String method, String path) {
+        return call(method, path, Optional.empty());
+    }
+
+    private Map<String, Object> call(String method, String path, Optional<String> body) {
+        var request = new HttpUriRequestBase(method, address(path));
+        body.ifPresent(text -> request.setEntity(new StringEntity(text, ContentType.APPLICATION_JSON)));
+        var response = exchange(request);
+        var tree = YamlJsonCodec.fromJson(response.body());
+        if (response.status() >= 300) {
+            var wrongUse = response.status() == 400 || response.status() == 501;
+            throw new CommandException(
+                    wrongUse ? ExitCodes.USAGE : ExitCodes.FAILED,
+                    tree.getOrDefault("detail", "The admin API responded with status " + response.status()) + ".");
+        }
+        return tree;
+    }
+
+    private URI address(String path) {
+        return URI.create(admin.toString().replaceAll("/+$", "") + path);
+    }
+
+    private Response exchange(HttpUriRequestBase request) {
+        token.ifPresent(text -> request.addHeader("Authorization", "Bearer " + text));
+        try {
+            return send(request);
+        } catch (IOException unreachable) {
+            throw new UnreachableException(
+                    "No admin API responds at " + admin + " (" + unreachable.getMessage()
+                            + "); start 'tidemark run', or set the right address with --admin.",
+                    unreachable);
+        }
+    }
+
+    private Response send(HttpUriRequestBase request) throws IOException {
+        try {
+            return client.execute(request, AdminClient::readResponse);
+        } catch (StaleConnectionException nothingAnswered) {
+            return client.execute(request, ConnectionReuse.onNewConnection(), AdminClient::readResponse);
+        }
+    }
+
+    private static Response readResponse(ClassicHttpResponse response) throws IOException {
+        try {
+            var entity = response.getEntity();
+            return new Response(
+                    response.getCode(), entity == null ? "" : EntityUtils.toString(entity, StandardCharsets.UTF_8));
+        } catch (ParseException broken) {
+            throw new IOException("the response is not HTTP", broken);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            client.close();
+        } catch (IOException broken) {
+            throw new IllegalStateException("The connection to " + admin + " did not close.", broken);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.tidemark.daemon.command;
+
+import dev.tidemark.ews.config.TextFiles;
+import dev.tidemark.ews.config.UnreadableTextException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/// Options `--admin` and `--token-file`, shared by the commands that call a running daemon.
+final class AdminOption {
+    private static final String DEFAULT_ADDRESS = "http://127.0.0.1:8781";
+
+    @Option(
+            names = "--admin",
+            paramLabel = "URL",
+            scope = ScopeType.INHERIT,
+            description = "The admin API (default: TIDEMARK_ADMIN, else " + DEFAULT_ADDRESS + ").")
+    private @Nullable URI admin;
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "A file that holds the token (default: TIDEMARK_TOKEN).")
+    private @Nullable Path tokenFile;
+
+    AdminClient connect(CommandEnvironment environment) {
+        return new AdminClient(address(environment), token(environment));
+    }
+
+    private URI address(CommandEnvironment environment) {
+        if (admin != null) {
+            return checked(admin);
+        }
+        return checked(
+                URI.create(environment.variables().apply("TIDEMARK_ADMIN").orElse(DEFAULT_ADDRESS)));
+    }
+
+    private static URI checked(URI address) {
+        if (address.getHost() == null) {
+            throw new CommandException(
+                    ExitCodes.USAGE,
+                    "'" + address + "' is not the address of an admin API; write it like " + DEFAULT_ADDRESS + ".");
+        }
+        return address;
+    }
+
+    private Optional<String> token(CommandEnvironment environment) {
+        if (tokenFile == null) {
+            return environment.variables().apply("TIDEMARK_TOKEN");
+        }
+        try {
+            return Optional.of(TextFiles.read(tokenFile).strip());
+        } catch (UnreadableTextException noText) {
+            throw new CommandException(
+                    ExitCodes.USAGE, "Failed to read the token file " + tokenFile + ": " + noText.sentence() + ".");
+        } catch (IOException unreadable) {
+            throw new CommandException(
+                    ExitCodes.USAGE, "The token file " + tokenFile + " cannot be read; name a readable file.");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.tidemark.daemon.command;
+
+import dev.tidemark.daemon.DaemonClocks;
+import dev.tidemark.daemon.DaemonRunner;
+import dev.tidemark.daemon.StartAbortedException;
+import dev.tidemark.daemon.TidemarkDaemon;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// `tidemark run`: runs the daemon in the foreground until a signal stops it.
+@Command(name = "run", description = "Runs the daemon in the foreground.", mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+    private final CommandEnvironment environment;
+
+    @Mixin
+    private final ConfigOption config = new ConfigOption();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private CommandSpec spec;
+
+    private ProcessSignals.Registration terminationHandler = () -> {};
+
+    RunCommand(CommandEnvironment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        var run = new DaemonRunner();
+        try {
+            awaitEnd(run, start(run));
+            return ExitCodes.DONE;
+        } catch (StartAbortedException wanted) {
+            return ExitCodes.DONE;
+        } catch (RuntimeException failed) {
+            terminationHandler.remove();
+            throw failed;
+        }
+    }
+
+    /// Starts the daemon. A separate method, because the configuration names all mailboxes and must not stay in
+    /// memory.
+    private TidemarkDaemon start(DaemonRunner run) {
+        var read = config.read(environment);
+        var err = spec.commandLine().getErr();
+        read.warnings().forEach(warning -> err.println(warning.text()));
+        err.flush();
+        terminationHandler = ProcessSignals.onTermination(run::stop);
+        return run.start(read, DaemonClocks.steady(environment.clock()));
+    }
+
+    private void awaitEnd(DaemonRunner run, TidemarkDaemon daemon) throws InterruptedException {
+        if (daemon.awaitReady() && !run.isStopping()) {
+            var out = spec.commandLine().getOut();
+            out.println("tidemark ready listener=" + daemon.listenerAddress() + " admin=" + daemon.adminAddress());
+            out.flush();
+        }
+        daemon.awaitEnd();
+    }
+}

@@ -1,0 +1,75 @@
+package dev.tidemark.daemon.command;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.Optional;
+import picocli.CommandLine;
+
+/// Main class of Tidemark, without the commands of `lib/demo`.
+public final class TidemarkMain {
+    private static final String LOG_SETTING = "logback.configurationFile";
+
+    private static final String LOG_FRAMES = "TIDEMARK_LOG_FRAMES";
+
+    private TidemarkMain() {}
+
+    public static void main(String[] arguments) {
+        useLogSettings();
+        if (arguments.length > 0 && arguments[0].equals("run")) {
+            var rest = Arrays.copyOfRange(arguments, 1, arguments.length);
+            System.exit(runCommandLine(environment(Clock.systemUTC())).execute(rest));
+        }
+        var commands = commandLine();
+        for (var name : new String[] {"demo", "simulate", "listen"}) {
+            commands.addSubcommand(name, new DemoOnlyCommand());
+        }
+        System.exit(commands.execute(arguments));
+    }
+
+    /// Creates only the command `run`. Reading the annotations of all commands takes a third of the start time.
+    static CommandLine runCommandLine(CommandEnvironment environment) {
+        var factory = new CommandFactory(environment);
+        return withErrorHandlers(new CommandLine(new RunCommand(environment), factory).setCommandName("tidemark run"));
+    }
+
+    /// Creates the command line with all commands of the daemon, error handling and exit codes. Callers may add
+    /// commands.
+    public static CommandLine commandLine() {
+        return commandLine(Clock.systemUTC());
+    }
+
+    static CommandLine commandLine(Clock clock) {
+        return commandLine(environment(clock));
+    }
+
+    private static CommandEnvironment environment(Clock clock) {
+        return new CommandEnvironment(clock, name -> Optional.ofNullable(System.getenv(name)));
+    }
+
+    static CommandLine commandLine(CommandEnvironment environment) {
+        return withErrorHandlers(new CommandLine(new TidemarkCommand(), new CommandFactory(environment)));
+    }
+
+    private static CommandLine withErrorHandlers(CommandLine commands) {
+        commands.setExecutionExceptionHandler(new CommandErrorHandler());
+        commands.setParameterExceptionHandler(new UsageErrorHandler());
+        commands.setCaseInsensitiveEnumValuesAllowed(true);
+        commands.setUsageHelpAutoWidth(true);
+        return commands;
+    }
+
+    /// Uses the distribution's `conf/logback.xml` instead of the file in the jar, so that operators can change
+    /// it. The caller calls this method before anything logs. Prints stack traces only at DEBUG.
+    public static void useLogSettings() {
+        var home = Optional.ofNullable(System.getProperty("tidemark.home"));
+        var file = home.map(folder -> Path.of(folder, "conf", "logback.xml")).filter(Files::isReadable);
+        if (file.isPresent() && System.getProperty(LOG_SETTING) == null) {
+            System.setProperty(LOG_SETTING, file.get().toString());
+        }
+        if ("debug".equalsIgnoreCase(System.getenv("TIDEMARK_LOG_LEVEL")) && System.getenv(LOG_FRAMES) == null) {
+            System.setProperty(LOG_FRAMES, "100");
+        }
+    }
+}
