@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,6 +105,35 @@ public final class PostgresTestServer implements AutoCloseable {
 
     public int port() {
         return port;
+    }
+
+    /// Returns a file of the server's data directory.
+    Path file(String name) {
+        return folder.resolve("data").resolve(name);
+    }
+
+    /// Starts a standby with the current data of this server, which restarts for it. The standby accepts queries, and
+    /// receives no further commits.
+    ///
+    /// @param other empty folder for its files
+    public PostgresTestServer standbyIn(Path other) {
+        close();
+        try {
+            copy(folder.resolve("data"), other.resolve("data"));
+            Files.createFile(other.resolve("data/standby.signal"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        restart();
+        return startIn(other);
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (var files = Files.walk(from)) {
+            for (var file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
     }
 
     private ProcessHandle process() throws IOException {

@@ -13,6 +13,7 @@ import dev.tidemark.store.model.GroupMembership;
 import dev.tidemark.store.model.IntakeOutcome;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.SinkName;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.store.model.VerifiedCallback;
@@ -20,6 +21,7 @@ import dev.tidemark.testpostgres.PostgresTestServer;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.SubscribeResult;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -58,12 +60,16 @@ final class PostgresFailureTest {
     }
 
     private static AttemptId subscribe(WatermarkStore store) {
-        var ada = store.mailboxes().enrol(new MailboxAddress("ada@example.com"), new GroupMembership("inboxes", false));
+        var ada = enrol(store, "ada@example.com");
         var attempt = store.subscriptions().begin(ada.id(), SubscribeReason.INITIAL, "print", Optional.empty());
         var response = new SubscribeResult(
                 ExchangeNotifications.subscription("s1"), Optional.of(ExchangeNotifications.mark("w0")));
         store.subscriptions().confirm(attempt, response, Optional.empty());
         return attempt;
+    }
+
+    private static Mailbox enrol(WatermarkStore store, String address) {
+        return store.mailboxes().enrol(new MailboxAddress(address), new GroupMembership("inboxes", false));
     }
 
     /// Records the mail with this number, as Exchange sends it again until it is acknowledged.
@@ -176,6 +182,64 @@ final class PostgresFailureTest {
             // by connections that the pool had before
             assertThat(mails(store)).isEqualTo(numbered(next));
             assertThat(store.deliveries().status(new SinkName("crm"))).isNotNull();
+        }
+    }
+
+    /// Session of a process that was frozen in a transaction.
+    private static Connection frozenSession(PostgresHome home) throws SQLException {
+        var frozen = new PostgresConnector(home.config()).connect();
+        frozen.setAutoCommit(false);
+        try (var statement = frozen.createStatement()) {
+            statement.execute("LOCK TABLE store_partition, mailbox, journal");
+            return frozen;
+        }
+    }
+
+    @Test
+    void a_process_that_is_frozen_in_a_transaction_stops_another_for_seconds_only() throws Exception {
+        var home = new PostgresHome(server.store());
+        try (var store = home.open(Clock.systemUTC())) {
+            var attempt = subscribe(store);
+            try (var frozen = frozenSession(home)) {
+                next++;
+                assertThatThrownBy(() -> mail(store, attempt, next))
+                        .hasMessageStartingWith("The store waited too long for a lock in PostgreSQL; ");
+                await().ignoreExceptionsInstanceOf(StoreException.class).until(() -> {
+                    awaitRepaired(store);
+                    mail(store, attempt, next);
+                    return true;
+                });
+                assertThat(frozen.isValid(0)).as("a session without an end").isFalse();
+            }
+            assertThat(mails(store)).isEqualTo(numbered(next));
+        }
+    }
+
+    @Test
+    void a_process_that_lost_the_store_while_it_was_frozen_cannot_write_it() throws Exception {
+        var home = new PostgresHome(server.store());
+        var thawed = home.open(Clock.systemUTC());
+        var attempt = subscribe(thawed);
+        mail(thawed, attempt, ++next);
+        // as the server does with a process that is frozen in a transaction
+        endSessionsOf(home);
+        try (var store = home.open(Clock.systemUTC())) {
+            mail(store, attempt, ++next);
+            assertThatThrownBy(() -> enrol(thawed, "eve@example.com")).isInstanceOf(StoreException.class);
+            assertThatThrownBy(thawed::saveHeartbeats).hasMessageStartingWith("The store is in use by tidemark gw1");
+            mail(store, attempt, ++next);
+            assertThat(mails(store)).isEqualTo(numbered(next));
+        }
+        await().untilAsserted(() -> assertThatThrownBy(thawed::saveHeartbeats)
+                .hasMessageStartingWith("Another Tidemark process has opened this store"));
+        thawed.abandon();
+    }
+
+    private static void endSessionsOf(PostgresHome home) throws SQLException {
+        try (var connection = DriverManager.getConnection(home.url());
+                var statement = connection.createStatement()) {
+            statement.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    + " WHERE application_name = 'tidemark gw1'");
         }
     }
 
