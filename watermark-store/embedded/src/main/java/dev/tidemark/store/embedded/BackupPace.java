@@ -3,19 +3,15 @@ package dev.tidemark.store.embedded;
 import dev.tidemark.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 
 /// Pace of a backup beside a daemon that works: small portions, pauses between them, and an end before the disk is
 /// full. Used by the thread of the backup.
 final class BackupPace implements CopyPace {
     /// small, because the log of the daemon waits while the disk forces a portion
     private static final int PORTION_BYTES = 1 << 16;
-    private static final int PAUSE_FACTOR = 3;
-    private static final Duration MAX_PAUSE = Duration.ofSeconds(1);
 
     private final long minFree;
-    private long resumedAt = System.nanoTime();
+    private final QuarterDutyCycle cycle = new QuarterDutyCycle();
 
     /// @param minFree bytes that the disk of the backup keeps free
     BackupPace(long minFree) {
@@ -27,15 +23,12 @@ final class BackupPace implements CopyPace {
         return PORTION_BYTES;
     }
 
-    /// Leaves the disk and the processors to other work for three times as long as the last portion took.
     @Override
     public void awaitTurn(Path directory) throws IOException {
         if (minFree > 0 && FreeSpaceMonitor.readFreeBytes(directory) < minFree) {
             throw new StoreException("The backup stopped because its disk has less than store.min-free (" + minFree
                     + " bytes) left at " + directory + "; make room, or name a directory on another disk.");
         }
-        var busy = System.nanoTime() - resumedAt;
-        LockSupport.parkNanos(Math.min(MAX_PAUSE.toNanos(), PAUSE_FACTOR * busy));
-        resumedAt = System.nanoTime();
+        cycle.pause();
     }
 }
