@@ -50,8 +50,7 @@ final class MigrationIT {
         var before = folder.resolve("before.yaml");
         Files.copy(folder.resolve("tidemark.yaml"), before, StandardCopyOption.REPLACE_EXISTING);
         var after = scene.with("store", "url", url).config().write(folder);
-        var result =
-                CommandRunner.tidemark("migrate", "--config", before.toString(), "--to-config", after.toString());
+        var result = CommandRunner.tidemark("migrate", "--config", before.toString(), "--to-config", after.toString());
         assertThat(result.exit()).as(result::all).isZero();
         assertThat(result.out()).anyMatch(line -> line.matches("(.* )?DeliveryDeferred [1-9].*"));
     }
