@@ -34,12 +34,14 @@ record DeadLetterRoutes(
     private record Page(List<DeadLetter> letters, Optional<DeadLetter.PageKey> next) {}
 
     void addTo(AdminRouter router) {
-        router.get(ALL, this::list).delete(ALL + "/{letter}", this::drop);
+        var list = RouteContract.read("sink", "mailbox", "type", "since", "after", "limit");
+        router.get(ALL, list.limitable(), this::list)
+                .delete(ALL + "/{letter}", RouteContract.operate().limitable(), this::drop);
     }
 
     private AdminReply drop(AdminRequest request) {
         var id = request.variable("letter");
-        return deliveries.dropDeadLetter(id)
+        return queries.scope(request).coversLetter(deliveries, id) && deliveries.dropDeadLetter(id)
                 ? new AdminReply(204, AdminReply.JSON, "", Map.of())
                 : AdminReply.notFound("no dead letter is called '" + id + "' here");
     }
