@@ -74,7 +74,8 @@ final class DocumentCommandsTest {
         return SHELL_BLOCK
                 .matcher(documents)
                 .results()
-                .flatMap(block -> CALL.matcher(block.group(1).replaceAll("\\\\\\n", " ")).results())
+                .flatMap(block ->
+                        CALL.matcher(block.group(1).replaceAll("\\\\\\n", " ")).results())
                 .map(call -> call.group(1).strip())
                 .toList();
     }

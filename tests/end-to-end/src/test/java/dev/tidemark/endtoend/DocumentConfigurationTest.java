@@ -99,10 +99,13 @@ final class DocumentConfigurationTest {
         var rest = REST.stream().filter(section -> !keys.contains(section.substring(0, section.indexOf(':'))));
         var whole = text + "\n" + rest.collect(Collectors.joining("\n"));
         var file = folder.resolve("tidemark.yaml");
-        Files.writeString(file, SECRET_FILE.matcher(whole).replaceAll(secret -> "\\${env:SECRET_" + name(secret.group(1)) + "}"));
+        Files.writeString(
+                file, SECRET_FILE.matcher(whole).replaceAll(secret -> "\\${env:SECRET_" + name(secret.group(1)) + "}"));
         var failure = catchThrowable(() -> TidemarkConfig.read(file, DocumentConfigurationTest::secret));
         return failure instanceof ConfigException invalid
-                ? invalid.faults().stream().map(fault -> place + ": " + fault.text()).toList()
+                ? invalid.faults().stream()
+                        .map(fault -> place + ": " + fault.text())
+                        .toList()
                 : Optional.ofNullable(failure).map(Throwable::toString).stream().toList();
     }
 

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 /// Follows every link of the documents that stays within the project.
 final class DocumentLinksTest {
     private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
-    private static final Map<String, MarkdownPage> PAGES = pages(SourceTree.read().files());
+    private static final Map<String, MarkdownPage> PAGES =
+            pages(SourceTree.read().files());
 
     @Test
     void every_relative_link_leads_to_a_file_and_every_anchor_to_a_heading() {

@@ -33,7 +33,8 @@ record MarkdownPage(String prose, List<CodeBlock> blocks) {
             } else if (language.isEmpty()) {
                 language = Optional.of(fence.group(1));
             } else {
-                blocks.add(new CodeBlock(language.get(), block.toString().stripTrailing().stripIndent()));
+                blocks.add(new CodeBlock(
+                        language.get(), block.toString().stripTrailing().stripIndent()));
                 block.setLength(0);
                 language = Optional.empty();
             }
