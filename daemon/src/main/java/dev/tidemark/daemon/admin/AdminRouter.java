@@ -125,6 +125,10 @@ public final class AdminRouter {
     }
 
     private AdminReply handle(Entry entry, AdminRequest request, String token) throws InterruptedException {
+        var rejection = entry.contract().rejection(request);
+        if (rejection.isPresent()) {
+            return rejection.get();
+        }
         if (request.isSafe()) {
             return entry.route().handle(request);
         }
