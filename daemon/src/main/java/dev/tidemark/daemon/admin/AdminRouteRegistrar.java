@@ -58,8 +58,7 @@ public record AdminRouteRegistrar(
         var operations = new OperationRegistry(clock);
         operations.addTo(router);
         new BackupRoutes(store, backupDirectory, operations, clock).addTo(router);
-        router.addUnavailable("GET", "/openapi.yaml")
-                .addUnavailable("GET", "/api/v1/events/stream")
+        router.addUnavailable("GET", "/api/v1/events/stream")
                 .addUnavailable("POST", "/api/v1/check")
                 .addUnavailable("POST", "/-/reload");
     }
