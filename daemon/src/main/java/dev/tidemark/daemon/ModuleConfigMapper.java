@@ -1,19 +1,25 @@
 package dev.tidemark.daemon;
 
+import dev.tidemark.daemon.admin.BuildVersion;
 import dev.tidemark.daemon.config.AutodiscoverConfigSection;
 import dev.tidemark.daemon.config.ConfigDiagnostic;
 import dev.tidemark.daemon.config.ConfigException;
 import dev.tidemark.daemon.config.ConnectionConfigSection;
 import dev.tidemark.daemon.config.GroupConfigSection;
 import dev.tidemark.daemon.config.TidemarkConfig;
+import dev.tidemark.daemon.metrics.MonitoredModules.DaemonFacts;
+import dev.tidemark.daemon.metrics.MonitoredModules.DaemonMeters;
 import dev.tidemark.ews.AutodiscoverClient;
 import dev.tidemark.ews.EwsClient;
 import dev.tidemark.ews.ExchangeClock;
 import dev.tidemark.ews.HttpEwsClient;
 import dev.tidemark.ews.config.AutodiscoverConfig;
+import dev.tidemark.ews.config.ConnectionConfig;
+import dev.tidemark.ews.config.ConnectionConfig.Auth;
 import dev.tidemark.ews.message.SkipReporter;
 import dev.tidemark.forwarder.config.ForwarderConfig;
 import dev.tidemark.listener.CallbackTokenCodec;
+import dev.tidemark.listener.ListenerConfig;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.InstanceRecord;
 import dev.tidemark.store.model.SinkName;
@@ -23,15 +29,18 @@ import dev.tidemark.subscriber.config.SubscriberConfig;
 import dev.tidemark.subscriber.connection.AutodiscoverEwsClient;
 import dev.tidemark.subscriber.connection.MailboxLocator;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -95,12 +104,14 @@ record ModuleConfigMapper(TidemarkConfig config) {
 
     /// Returns the client of a connection, for its fixed address or for the addresses that autodiscover returns.
     ///
-    /// @param skips receives the skipped parts of responses
-    EwsClient client(String connection, WatermarkStore store, DaemonClocks clocks, SkipReporter skips) {
+    /// @param meters meters of skipped parts and of requests
+    EwsClient client(String connection, WatermarkStore store, DaemonClocks clocks, DaemonMeters meters) {
         var clock = clocks.system();
         var settings = Objects.requireNonNull(config.connections().get(connection), connection);
         // matches the timestamps in the store
         var exchangeClock = new ExchangeClock(clocks.own());
+        var skips = meters.skips();
+        var observer = meters.requests().of(connection);
         return settings.autodiscover()
                 .<EwsClient>map(found -> new AutodiscoverEwsClient(
                         new MailboxLocator(
@@ -108,9 +119,40 @@ record ModuleConfigMapper(TidemarkConfig config) {
                                 autodiscover(settings, found, clock, skips),
                                 store,
                                 clocks.own()),
-                        url -> HttpEwsClient.connect(settings.client().withUrl(url), clock, skips, exchangeClock),
+                        url -> HttpEwsClient.connect(
+                                settings.client().withUrl(url), clock, skips, exchangeClock, observer),
                         exchangeClock))
-                .orElseGet(() -> HttpEwsClient.connect(settings.client(), clock, skips, exchangeClock));
+                .orElseGet(() -> HttpEwsClient.connect(settings.client(), clock, skips, exchangeClock, observer));
+    }
+
+    /// Returns the facts that metrics show.
+    DaemonFacts facts() {
+        var retention = config.compensator().retention();
+        return new DaemonFacts(
+                BuildVersion.current(),
+                BuildVersion.revision(),
+                config.store().minFree(),
+                retention.undelivered(),
+                config.compensator().watermarkLifetime(),
+                certificates(
+                        config.listener().server().tls(),
+                        List.copyOf(config.connections().values())));
+    }
+
+    /// Returns the files of the certificates that Tidemark presents. Keeps no reference to the whole configuration,
+    /// which names all mailboxes.
+    private static Supplier<Map<Path, Optional<String>>> certificates(
+            Optional<ListenerConfig.Tls> listener, List<ConnectionConfigSection> connections) {
+        var files = new LinkedHashMap<Path, Optional<String>>();
+        listener.ifPresent(tls -> files.put(tls.certificate(), Optional.empty()));
+        for (var connection : connections) {
+            connection.client().tls().clientCertificate().ifPresent(file -> files.put(file.path(), file.password()));
+            if (connection.client().auth() instanceof Auth.OAuth2 oauth
+                    && oauth.proof() instanceof ConnectionConfig.ClientProof.Certificate proof) {
+                files.put(proof.file().path(), proof.file().password());
+            }
+        }
+        return () -> files;
     }
 
     private static AutodiscoverClient autodiscover(

@@ -9,10 +9,13 @@ import dev.tidemark.daemon.admin.AuditLog;
 import dev.tidemark.daemon.admin.DaemonLifecycle;
 import dev.tidemark.daemon.admin.HealthRoutes;
 import dev.tidemark.daemon.admin.ProblemReport;
-import dev.tidemark.daemon.admin.SkipMeter;
 import dev.tidemark.daemon.config.BindAddress;
 import dev.tidemark.daemon.config.TidemarkConfig;
 import dev.tidemark.daemon.config.TidemarkConfig.AdminSection;
+import dev.tidemark.daemon.metrics.MetricScraper;
+import dev.tidemark.daemon.metrics.MonitoredModules;
+import dev.tidemark.daemon.metrics.MonitoredModules.DaemonMeters;
+import dev.tidemark.daemon.support.RecentLog;
 import dev.tidemark.ews.EwsClient;
 import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.forwarder.event.CloudEventRenderer;
@@ -91,6 +94,7 @@ public final class TidemarkDaemon implements AutoCloseable {
             var gate = AccessGate.of(config.admin().onLoopback(), config.admin().tokens());
             router = new AdminRouter(gate, AuditLog.open(config.admin().audit(), clock));
             health.addTo(router);
+            var recentLog = closer.add(RecentLog.start());
             admin = closer.add(AdminServer.start(config.admin(), router));
             var names = new FolderNameCache();
             var store = closer.add(StoreOpener.open(config.store(), names, mapper.connectionOfGroup(), clock));
@@ -106,16 +110,17 @@ public final class TidemarkDaemon implements AutoCloseable {
             stop.onStop(forwarder::beginStop);
             var triggerRelay = new CompensationTriggerRelay();
             var tokens = mapper.tokenCodec(store.instance());
-            var skips = new SkipMeter();
-            CallbackSkipReporter callbackSkips = (mailbox, parts) ->
-                    store.mailboxes().find(mailbox).ifPresent(known -> skips.skipped(known.address(), parts));
+            var meters = DaemonMeters.create(clock);
+            CallbackSkipReporter callbackSkips = (mailbox, parts) -> store.mailboxes()
+                    .find(mailbox)
+                    .ifPresent(known -> meters.skips().skipped(known.address(), parts));
             listener = closer.add(
                     CallbackListener.start(listenerConfig, store, tokens, triggerRelay, callbackSkips, clock));
             stop.onStop(listener::drain);
             var clients = new LinkedHashMap<String, EwsClient>();
             config.connections()
                     .keySet()
-                    .forEach(name -> clients.put(name, closer.add(mapper.client(name, store, clocks, skips))));
+                    .forEach(name -> clients.put(name, closer.add(mapper.client(name, store, clocks, meters))));
             var callbackUrls = mapper.callbackUrls(tokens, listener.port());
             var subscriber =
                     new MailboxSubscriber(mapper.subscriber(listener.port()), clients, store, callbackUrls, clock);
@@ -124,9 +129,12 @@ public final class TidemarkDaemon implements AutoCloseable {
             closer.add(DetailFetcher.start(subscriber, store, clock));
             var compensator = closer.add(Compensator.start(config.compensator(), subscriber, store, clock));
             triggerRelay.relayTo(compensator);
-            var parts = new AdminRouteRegistrar(
-                    store, listener, forwarder, subscriber, compensator, skips, config.backupDirectory());
             var report = new ProblemReport(store, subscriber, forwarder, clock);
+            var modules =
+                    new MonitoredModules(store, listener, forwarder, subscriber, compensator, meters, mapper.facts());
+            var metrics = closer.add(MetricScraper.of(modules, report.counts(), clock));
+            var parts = new AdminRouteRegistrar(
+                    store, listener, forwarder, subscriber, compensator, metrics, recentLog, config.backupDirectory());
             parts.addTo(router, new CloudEventRenderer(store.instance().name()), lifecycle, report, clock);
             router.complete();
             health.report(report::problems);

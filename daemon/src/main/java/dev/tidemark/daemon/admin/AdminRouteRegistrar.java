@@ -1,6 +1,8 @@
 package dev.tidemark.daemon.admin;
 
 import dev.tidemark.compensator.Compensator;
+import dev.tidemark.daemon.metrics.MetricScraper;
+import dev.tidemark.daemon.support.RecentLog;
 import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.forwarder.event.CloudEventRenderer;
 import dev.tidemark.forwarder.operator.SinkCounters;
@@ -21,8 +23,11 @@ public record AdminRouteRegistrar(
         EventForwarder forwarder,
         MailboxSubscriber subscriber,
         Compensator compensator,
-        SkipMeter skips,
+        MetricScraper metrics,
+        RecentLog log,
         Optional<Path> backupDirectory) {
+    private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
+
     public void addTo(
             AdminRouter router,
             CloudEventRenderer events,
@@ -33,7 +38,7 @@ public record AdminRouteRegistrar(
                 event -> new String(events.renderForDisplay(event, store.details()), StandardCharsets.UTF_8);
         var before = store.journal().end().value();
         StatusPageRoutes.addTo(router);
-        router.get("/metrics", RouteContract.monitoring(), metrics(report));
+        router.get("/metrics", RouteContract.monitoring(), request -> AdminReply.text(METRICS, metrics.scrape()));
         router.get(
                 "/api/v1/status",
                 new StatusRoute(
@@ -58,23 +63,10 @@ public record AdminRouteRegistrar(
         var operations = new OperationRegistry(clock);
         operations.addTo(router);
         new BackupRoutes(store, backupDirectory, operations, clock).addTo(router);
+        router.get("/api/v1/diagnostics", RouteContract.operate(), new DiagnosticsRoute(log));
         router.addUnavailable("GET", "/api/v1/events/stream")
                 .addUnavailable("POST", "/api/v1/check")
                 .addUnavailable("POST", "/-/reload");
-    }
-
-    private PrometheusMetrics metrics(ProblemReport report) {
-        var metrics = new PrometheusMetrics();
-        metrics.watch(store);
-        metrics.watch(listener);
-        metrics.watch(subscriber);
-        metrics.watch(compensator);
-        metrics.watchStreams(compensator);
-        metrics.watchFallback(compensator, subscriber.budgets().keySet());
-        metrics.watch(forwarder);
-        metrics.watch(report);
-        metrics.watch(skips);
-        return metrics;
     }
 
     private StatusTotals totals(long journalledBefore) {

@@ -67,6 +67,15 @@ final class AdminClient implements AutoCloseable {
         return call("GET", path);
     }
 
+    /// Returns the body of a response as text. Accepts 503, with which readiness reports its checks.
+    String getText(String path) {
+        var response = exchange(new HttpUriRequestBase("GET", address(path)));
+        if (response.status() >= 300 && response.status() != 503) {
+            throw refused(response.status(), YamlJsonCodec.fromJson(response.body()));
+        }
+        return response.body();
+    }
+
     Map<String, Object> post(String path) {
         return call("POST", path);
     }
@@ -86,17 +95,24 @@ final class AdminClient implements AutoCloseable {
     }
 
     private Map<String, Object> call(String method, String path, Optional<String> body) {
-        var address = admin.toString().replaceAll("/+$", "") + path;
-        var request = new HttpUriRequestBase(method, URI.create(address));
+        var request = new HttpUriRequestBase(method, address(path));
         body.ifPresent(text -> request.setEntity(new StringEntity(text, ContentType.APPLICATION_JSON)));
+        var response = exchange(request);
+        var tree = YamlJsonCodec.fromJson(response.body());
+        if (response.status() >= 300) {
+            throw refused(response.status(), tree);
+        }
+        return tree;
+    }
+
+    private URI address(String path) {
+        return URI.create(admin.toString().replaceAll("/+$", "") + path);
+    }
+
+    private Response exchange(HttpUriRequestBase request) {
         token.ifPresent(text -> request.addHeader("Authorization", "Bearer " + text));
         try {
-            var response = send(request);
-            var tree = YamlJsonCodec.fromJson(response.body());
-            if (response.status() >= 300) {
-                throw refused(response.status(), tree);
-            }
-            return tree;
+            return send(request);
         } catch (IOException unreachable) {
             throw new UnreachableException(
                     "No admin API responds at " + admin + " (" + unreachable.getMessage()

@@ -242,8 +242,11 @@ class AdminApiTest {
             assertThat(get("/health/" + check)).containsEntry("status", "up").containsKey("checks");
         }
         assertThat(call("GET", "/metrics").body())
-                .contains("tidemark_callbacks_received_total", "tidemark_mailboxes{state=\"active\"}")
-                .contains("tidemark_sink_delivered_total{sink=\"crm\"}", "tidemark_compensations_started_total")
+                .contains(
+                        "tidemark_callbacks_total{result=\"acknowledged\"} 0.0", "tidemark_mailboxes{state=\"active\"}")
+                .contains(
+                        "tidemark_deliveries_total{outcome=\"delivered\",sink=\"crm\"} 0.0",
+                        "tidemark_compensations_started_total")
                 .contains("tidemark_ews_skipped_total{operation=\"SendNotification\",reason=\"missing-id\"} 0.0")
                 .contains("tidemark_ews_skipped_total{operation=\"GetItem\",reason=\"unreadable-value\"} 0.0");
         assertThat(call("HEAD", "/health/ready").statusCode()).isEqualTo(200);

@@ -20,9 +20,11 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 ///
 /// A new route needs its description there and a call in a step of this test.
 @Timeout(300)
+@TestInstance(Lifecycle.PER_CLASS)
 final class OpenApiTest {
     private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     private static final String MAILBOX = "/api/v1/mailboxes/mailbox1@example.com";
@@ -45,7 +48,7 @@ final class OpenApiTest {
             "POST /api/v1/backup 409");
 
     @TempDir
-    Path folder;
+    static Path folder;
 
     private final SimulatedExchange exchange =
             SimulatedExchange.start(SimulatorConfig.defaults().withSpeed(30), Clock.systemUTC());
@@ -61,16 +64,19 @@ final class OpenApiTest {
     @SuppressWarnings("NullAway.Init")
     private OpenApiSession api;
 
-    @BeforeEach
+    @BeforeAll
     void start() throws IOException {
         IntStream.rangeClosed(1, MAILBOXES).forEach(number -> exchange.addMailbox("mailbox" + number + "@example.com"));
+        // long enough that the recovery of many mailboxes can be seen
+        var slow = Map.of("operation", "Subscribe", "times", String.valueOf(MAILBOXES), "delay", "3s");
+        exchange.order("slow-response", slow);
         refusing.respondWith(call -> ConformanceReceiver.Reply.of(400));
         daemon = TidemarkDaemon.start(config(""), Clock.systemUTC());
         document = OpenApiDocument.parse(text());
         api = new OpenApiSession(document, daemon.adminAddress(), token());
     }
 
-    @AfterEach
+    @AfterAll
     void stop() {
         api.close();
         daemon.close();
@@ -83,7 +89,6 @@ final class OpenApiTest {
         var mailboxes = IntStream.rangeClosed(1, MAILBOXES)
                 .mapToObj(number -> "mailbox" + number + "@example.com")
                 .collect(Collectors.joining(", "));
-        // one subscription per second, so that a recovery can be seen
         var text = """
                 instance: gw1
                 connections: { lab: { url: '%s', auth: { type: none } } }
@@ -161,6 +166,7 @@ final class OpenApiTest {
         exchange.mailbox("mailbox1@example.com").deliver("first");
         await().until(() -> !items(api.get("/api/v1/dead-letters")).isEmpty());
         assertThat(items(api.get("/api/v1/connections"))).hasSize(1);
+        api.get("/api/v1/diagnostics");
     }
 
     private void staticFiles() {
