@@ -210,6 +210,8 @@ final class OpenApiTest {
 
     private void sinks() {
         api.get("/api/v1/sinks");
+        api.get("/api/v1/sinks/crm");
+        api.expect(404, "GET", "/api/v1/sinks/absent", "");
         for (var action : List.of("disable", "enable")) {
             api.post(202, "/api/v1/sinks/crm/" + action);
         }
