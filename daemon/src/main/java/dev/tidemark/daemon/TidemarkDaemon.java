@@ -31,6 +31,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +49,7 @@ public final class TidemarkDaemon implements AutoCloseable {
     private final DaemonLifecycle lifecycle = new DaemonLifecycle();
     private final ResourceCloser closer = new ResourceCloser();
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final AdminRouter router;
     private final AdminServer admin;
     private final CallbackListener listener;
     private final EventForwarder forwarder;
@@ -91,7 +93,7 @@ public final class TidemarkDaemon implements AutoCloseable {
             var mapper = new ModuleConfigMapper(config);
             var health = new HealthRoutes(lifecycle);
             var gate = AccessGate.of(config.admin().onLoopback(), config.admin().tokens());
-            var router = new AdminRouter(gate, AuditLog.open(config.admin().audit(), clock));
+            router = new AdminRouter(gate, AuditLog.open(config.admin().audit(), clock));
             health.addTo(router);
             var recentLog = closer.add(RecentLog.start());
             admin = closer.add(AdminServer.start(config.admin(), router));
@@ -167,6 +169,11 @@ public final class TidemarkDaemon implements AutoCloseable {
         return adminToken
                 .map(token -> adminAddress().resolve("/#token=" + token))
                 .orElseGet(() -> adminAddress().resolve("/"));
+    }
+
+    /// Returns the routes of the admin API with their contracts, one line each, for comparison with `openapi.yaml`.
+    public List<String> adminRoutes() {
+        return router.routes();
     }
 
     /// Waits until the store accepts callbacks; Exchange receives 503 until then. Logs the obstacle. Returns

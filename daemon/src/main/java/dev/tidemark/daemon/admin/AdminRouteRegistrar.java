@@ -63,8 +63,7 @@ public record AdminRouteRegistrar(
         operations.addTo(router);
         new BackupRoutes(store, backups, operations, clock).addTo(router);
         router.get("/api/v1/diagnostics", RouteContract.operate(), new DiagnosticsRoute(log));
-        router.addUnavailable("GET", "/openapi.yaml")
-                .addUnavailable("GET", "/api/v1/events/stream")
+        router.addUnavailable("GET", "/api/v1/events/stream")
                 .addUnavailable("POST", "/api/v1/check")
                 .addUnavailable("POST", "/-/reload");
     }
