@@ -24,7 +24,7 @@ final class PullService {
 
     private final SimulatedOrganization organization;
     private final SimulatorScheduler scheduler;
-    private final PushSender.PushTiming timing;
+    private final PushDependencies.PushTiming timing;
     private final Map<String, PullSubscription> subscriptions = new ConcurrentHashMap<>();
 
     /// Subscription and the time at which it ends. No folders means all of them.
@@ -39,7 +39,7 @@ final class PullService {
         }
     }
 
-    PullService(SimulatedOrganization organization, SimulatorScheduler scheduler, PushSender.PushTiming timing) {
+    PullService(SimulatedOrganization organization, SimulatorScheduler scheduler, PushDependencies.PushTiming timing) {
         this.organization = organization;
         this.scheduler = scheduler;
         this.timing = timing;

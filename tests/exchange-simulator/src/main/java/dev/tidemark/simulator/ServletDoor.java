@@ -66,14 +66,15 @@ final class ServletDoor implements Filter {
 
     private void write(SimulatorResponse answer, HttpServletResponse reply, HttpChannel channel) throws IOException {
         reply.setHeader("Date", life.date());
-        switch (answer) {
-            case SimulatorResponse.Streamed streamed -> stream(streamed.flow(), reply);
-            case SimulatorResponse.Reply plain -> write(plain, reply, channel);
-            case SimulatorResponse.Unauthorized ignored -> {
-                reply.setHeader("WWW-Authenticate", "Basic realm=\"simulated.example\"");
-                reply.setStatus(401);
-            }
-            case SimulatorResponse.Cut ignored -> channel.getEndPoint().close();
+        if (answer instanceof SimulatorResponse.Streamed streamed) {
+            stream(streamed.flow(), reply);
+        } else if (answer instanceof SimulatorResponse.Reply plain) {
+            write(plain, reply, channel);
+        } else if (answer instanceof SimulatorResponse.Unauthorized) {
+            reply.setHeader("WWW-Authenticate", "Basic realm=\"simulated.example\"");
+            reply.setStatus(401);
+        } else {
+            channel.getEndPoint().close();
         }
     }
 

@@ -23,14 +23,14 @@ import java.util.stream.Collectors;
 final class StreamingService {
     private final SimulatedOrganization organization;
     private final SimulatorScheduler scheduler;
-    private final PushSender.PushTiming timing;
+    private final PushDependencies.PushTiming timing;
     private final RequestFaults faults;
     private final Map<String, StreamingSubscription> subscriptions = new ConcurrentHashMap<>();
 
     StreamingService(
             SimulatedOrganization organization,
             SimulatorScheduler scheduler,
-            PushSender.PushTiming timing,
+            PushDependencies.PushTiming timing,
             RequestFaults faults) {
         this.organization = organization;
         this.scheduler = scheduler;

@@ -51,7 +51,7 @@ final class StreamingSubscription {
         var stretch = mailbox.after(place, this::matches, MAX_EVENTS);
         over = stretch.forgotten();
         if (!stretch.events().isEmpty()) {
-            place = stretch.events().getLast().counter();
+            place = stretch.last();
         }
         return stretch.events();
     }

@@ -30,9 +30,9 @@ final class SubscribeHandler {
 
     private final SimulatedOrganization organization;
     private final PushSenderRegistry senders;
-    private final PushSender.Dependencies push;
+    private final PushDependencies push;
 
-    SubscribeHandler(SimulatedOrganization organization, PushSenderRegistry senders, PushSender.Dependencies push) {
+    SubscribeHandler(SimulatedOrganization organization, PushSenderRegistry senders, PushDependencies push) {
         this.organization = organization;
         this.senders = senders;
         this.push = push;

@@ -1,5 +1,6 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.callback.CallbackTransport;
 import dev.tidemark.simulator.fault.FaultPlan;
 import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.simulator.mailbox.SimulatorLedger;
@@ -32,6 +33,7 @@ final class SimulatorTestBed {
             new SimulatedMailbox.Dependencies(
                     new OffsetClock(time.clock(), faults::clockOffset), ledger, senders::wake));
     final SimulatedMailbox ada = organization.add(new MailboxAddress("ada@example.com"));
+    final OperationDispatcher dispatcher;
     final EwsEndpoint ews;
 
     SimulatorTestBed() {
@@ -39,17 +41,17 @@ final class SimulatorTestBed {
     }
 
     SimulatorTestBed(NotificationRetrySchedule.Reading reading) {
-        var timing = new PushSender.PushTiming(1, 3, reading);
-        var push =
-                new PushSender.Dependencies(time, Runnable::run, this::post, faults, ledger, new CallbackLog(), timing);
-        ews = new EwsEndpoint(
-                SimulatorConfig.defaults(),
-                organization,
+        var timing = new PushDependencies.PushTiming(1, 3, reading);
+        var push = new PushDependencies(time, Runnable::run, this::post, faults, ledger, new CallbackLog(), timing);
+        var streaming = new StreamingService(organization, time, timing, new RequestFaults(faults));
+        dispatcher = new OperationDispatcher(
+                organization.directory(),
                 faults,
                 new SubscribeHandler(organization, senders, push),
-                new StreamingService(organization, time, timing, new RequestFaults(faults)),
-                new PullService(organization, time, timing),
-                new RequestLog(time.clock()));
+                streaming,
+                new PullService(organization, time, timing));
+        ews = new EwsEndpoint(
+                SimulatorConfig.defaults(), organization, faults, dispatcher, streaming, new RequestLog(time.clock()));
     }
 
     /// Subscribes ada's inbox with StatusFrequency 30 and returns the response.

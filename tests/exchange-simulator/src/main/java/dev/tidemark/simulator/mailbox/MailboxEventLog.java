@@ -38,7 +38,7 @@ public final class MailboxEventLog {
 
     /// Forgets the events before an instant, a batch at a time.
     private void forgetBefore(Instant instant) {
-        if (events.isEmpty() || !events.getFirst().time().isBefore(instant)) {
+        if (events.isEmpty() || !events.get(0).time().isBefore(instant)) {
             return;
         }
         var gone = Math.toIntExact(events.stream()
@@ -84,7 +84,7 @@ public final class MailboxEventLog {
     long rollBack(Instant moment, RolledBack manner) {
         rolledBack = manner;
         events.removeIf(event -> event.time().isAfter(moment));
-        var last = events.isEmpty() ? oldest : events.getLast().counter();
+        var last = events.isEmpty() ? oldest : events.get(events.size() - 1).counter();
         counter.set(last);
         return last;
     }

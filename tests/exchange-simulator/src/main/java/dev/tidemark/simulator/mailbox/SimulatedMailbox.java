@@ -23,10 +23,6 @@ public final class SimulatedMailbox {
     /// outside of any lock.
     public record Dependencies(Clock clock, SimulatorLedger ledger, Consumer<SimulatedMailbox> ring) {}
 
-    /// Range of history for one subscription. `more` is true if further events follow, `forgotten` if events after
-    /// the position are no longer known.
-    public record EventRange(List<LoggedEvent> events, boolean more, long end, boolean forgotten) {}
-
     private final MailboxAddress address;
     private final Dependencies dependencies;
     private final MailboxEventLog log;
