@@ -21,7 +21,8 @@ class DemoMainTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "simulate --tls",
+                "simulate --certificate simulated.pem",
+                "simulate --login nobody",
                 "simulate --scenario no-such-scenario.yaml",
                 "simulate --port 70000",
                 "listen --port -1",

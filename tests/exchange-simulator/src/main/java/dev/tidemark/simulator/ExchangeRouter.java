@@ -1,5 +1,6 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.description.ServiceDescription;
 import java.net.URI;
 import java.util.Locale;
 import java.util.function.BiConsumer;
@@ -50,6 +51,12 @@ final class ExchangeRouter implements WireMockHost.FrontDoor {
     }
 
     private SimulatorResponse ews(SimulatorRequest request, URI target) {
+        var file = ServiceDescription.at(target.getPath(), autodiscovery.here());
+        if (file.isPresent()) {
+            return ews.isAuthorized(request.authorization())
+                    ? SimulatorResponse.Reply.xml(200, file.get())
+                    : new SimulatorResponse.Unauthorized();
+        }
         if (!target.getPath().equalsIgnoreCase(EWS)) {
             return SimulatorResponse.Reply.text(404, "The simulated Exchange answers at " + EWS + ".");
         }

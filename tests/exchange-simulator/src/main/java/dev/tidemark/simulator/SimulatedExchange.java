@@ -12,6 +12,7 @@ import dev.tidemark.simulator.mailbox.SimulatorLedger;
 import dev.tidemark.simulator.schedule.OffsetClock;
 import dev.tidemark.simulator.schedule.RealTimeScheduler;
 import dev.tidemark.simulator.schedule.SimulatorScheduler;
+import dev.tidemark.simulator.tls.SimulatorCertificate;
 import dev.tidemark.values.ItemId;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.SubscriptionId;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,7 +66,7 @@ public final class SimulatedExchange implements AutoCloseable {
                 autodiscovery,
                 new SimulatorControlApi(this),
                 config.access().bodies());
-        host = new WireMockHost(config.access().bind(), config.port(), router, life);
+        host = new WireMockHost(config, router, life);
     }
 
     /// Starts a simulator in real time. Throws [SimulatorException] if the port is in use.
@@ -95,8 +97,13 @@ public final class SimulatedExchange implements AutoCloseable {
         return URI.create(base() + ExchangeRouter.AUTODISCOVER);
     }
 
+    /// Returns the certificate that clients must trust, if the server speaks TLS.
+    public Optional<SimulatorCertificate> certificate() {
+        return host.certificate();
+    }
+
     private String base() {
-        return "http://127.0.0.1:" + port();
+        return (certificate().isPresent() ? "https" : "http") + "://127.0.0.1:" + port();
     }
 
     /// Returns the autodiscover service.

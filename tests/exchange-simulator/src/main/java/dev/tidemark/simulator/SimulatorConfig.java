@@ -27,14 +27,19 @@ public record SimulatorConfig(
         }
     }
 
-    /// Settings of requests: the address to listen on, and whether a mailbox is created when a request names it.
+    /// Settings of requests: the address to listen on, whether a mailbox is created when a request names it, and
+    /// whether the server speaks TLS with a self-signed certificate.
     ///
     /// @param requests receives each request, in the request's thread
     /// @param bodies receives the documents of each request and its response, in the request's thread; no streams
     public record Access(
-            String bind, boolean anyMailbox, Consumer<LoggedRequest> requests, BiConsumer<String, String> bodies) {
+            String bind,
+            boolean anyMailbox,
+            boolean tls,
+            Consumer<LoggedRequest> requests,
+            BiConsumer<String, String> bodies) {
         public Access(String bind, boolean anyMailbox, Consumer<LoggedRequest> requests) {
-            this(bind, anyMailbox, requests, (request, response) -> {});
+            this(bind, anyMailbox, false, requests, (request, response) -> {});
         }
 
         /// Returns access from this machine only, to the mailboxes that were added.
@@ -42,9 +47,14 @@ public record SimulatorConfig(
             return new Access("127.0.0.1", false, request -> {});
         }
 
+        /// Returns a copy whose server speaks TLS.
+        public Access withTls() {
+            return new Access(bind, anyMailbox, true, requests, bodies);
+        }
+
         /// Returns a copy with a listener for documents.
         public Access withBodies(BiConsumer<String, String> listener) {
-            return new Access(bind, anyMailbox, requests, listener);
+            return new Access(bind, anyMailbox, tls, requests, listener);
         }
     }
 
@@ -59,7 +69,12 @@ public record SimulatorConfig(
 
     /// Returns a copy that creates each mailbox that a request names.
     public SimulatorConfig withAnyMailbox() {
-        return withAccess(new Access(access.bind(), true, access.requests(), access.bodies()));
+        return withAccess(new Access(access.bind(), true, access.tls(), access.requests(), access.bodies()));
+    }
+
+    /// Returns a copy whose server speaks TLS.
+    public SimulatorConfig withTls() {
+        return withAccess(access.withTls());
     }
 
     public SimulatorConfig onPort(int other) {

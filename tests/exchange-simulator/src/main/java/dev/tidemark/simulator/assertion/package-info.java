@@ -1,4 +1,4 @@
-/// Reading and writing of SOAP documents, separate from the codec of the product.
+/// Assertions for tests that use the simulator.
 @NullMarked
 package dev.tidemark.simulator.assertion;
 

@@ -1,4 +1,4 @@
-/// Reading and writing of SOAP documents, separate from the codec of the product.
+/// Transport of callbacks to listeners, and its threads.
 @NullMarked
 package dev.tidemark.simulator.callback;
 

@@ -46,7 +46,8 @@ public final class SimulatedExchangeExtension implements ParameterResolver, Afte
         var settings = find(context);
         var plain = SimulatorConfig.defaults()
                 .withSeed(settings.map(ExchangeTest::seed).orElse(1L));
-        var config = settings.filter(ExchangeTest::anyMailbox).isPresent() ? plain.withAnyMailbox() : plain;
+        var open = settings.filter(ExchangeTest::anyMailbox).isPresent() ? plain.withAnyMailbox() : plain;
+        var config = settings.filter(ExchangeTest::tls).isPresent() ? open.withTls() : open;
         var exchange = SimulatedExchange.start(config, Clock.systemUTC());
         for (var address : settings.map(ExchangeTest::mailboxes).orElse(new String[0])) {
             exchange.addMailbox(address);
