@@ -1,8 +1,12 @@
 package dev.tidemark.demo;
 
 import dev.tidemark.simulator.SimulatedExchange;
+import dev.tidemark.simulator.SimulatorConfig;
 import dev.tidemark.simulator.mailbox.SimulatorException;
+import dev.tidemark.simulator.record.ExchangeRecorder;
+import dev.tidemark.simulator.tls.SimulatorCertificate;
 import dev.tidemark.values.MailboxAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -71,16 +75,8 @@ final class SimulateCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--mailboxes and --rate take nothing below 0.");
         }
         var config = server.config();
-        var course = scenario.map(ScenarioFileReader::read).orElse(new SimulatorScenario(List.of(), 0, List.of()));
-        try (var exchange = SimulatedExchange.start(config, clock)) {
-            var addresses = addresses(course);
-            addresses.forEach(exchange::addMailbox);
-            var out = spec.commandLine().getOut();
-            server.certificate(exchange).ifPresent(file -> out.println("certificate in " + file));
-            out.println("simulated Exchange at " + exchange.url());
-            out.flush();
-            course.steps().forEach(step -> exchange.at(exchange.now().plus(step.at()), () -> perform(step, exchange)));
-            serve(exchange, addresses, rate > 0 ? rate : course.rate());
+        try {
+            server.recorder().ifPresentOrElse(this::record, () -> simulate(config));
             return 0;
         } catch (SimulatorException e) {
             throw new DemoCommandException(
@@ -89,6 +85,35 @@ final class SimulateCommand implements Callable<Integer> {
                             + "); choose a different one with --port.",
                     e);
         }
+    }
+
+    private void simulate(SimulatorConfig config) {
+        var course = scenario.map(ScenarioFileReader::read).orElse(new SimulatorScenario(List.of(), 0, List.of()));
+        try (var exchange = SimulatedExchange.start(config, clock)) {
+            var addresses = addresses(course);
+            addresses.forEach(exchange::addMailbox);
+            announce(exchange.url(), exchange.certificate());
+            course.steps().forEach(step -> exchange.at(exchange.now().plus(step.at()), () -> perform(step, exchange)));
+            serve(exchange, addresses, rate > 0 ? rate : course.rate());
+        }
+    }
+
+    private void record(ExchangeRecorder.RecorderSettings settings) {
+        try (var recorder = ExchangeRecorder.start(settings)) {
+            spec.commandLine().getOut().println("recording " + settings.target() + " to " + settings.folder());
+            announce(recorder.url(), recorder.certificate());
+            var interrupt = new InterruptHandler();
+            interrupt.await(ENDLESS);
+            spec.commandLine().getOut().println(recorder.calls() + " calls recorded");
+            interrupt.finish(0);
+        }
+    }
+
+    private void announce(URI url, Optional<SimulatorCertificate> certificate) {
+        var out = spec.commandLine().getOut();
+        certificate.map(server::write).ifPresent(file -> out.println("certificate in " + file));
+        out.println("simulated Exchange at " + url);
+        out.flush();
     }
 
     private List<MailboxAddress> addresses(SimulatorScenario course) {

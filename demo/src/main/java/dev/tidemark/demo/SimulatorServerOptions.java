@@ -1,11 +1,12 @@
 package dev.tidemark.demo;
 
 import dev.tidemark.simulator.LoggedRequest;
-import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
+import dev.tidemark.simulator.record.ExchangeRecorder;
 import dev.tidemark.simulator.tls.SimulatorCertificate;
 import dev.tidemark.values.MailboxAddress;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -72,8 +73,30 @@ final class SimulatorServerOptions {
     @Option(names = "--log-requests", description = "Prints a line per request.")
     private boolean logRequests;
 
+    @Option(
+            names = "--record",
+            paramLabel = "URL",
+            description =
+                    "Passes calls through to this Exchange instead, and records them with ids, addresses and texts"
+                            + " replaced.")
+    private Optional<URI> recorded = Optional.empty();
+
+    @Option(names = "--to", paramLabel = "DIR", description = "Absent or empty directory for --record.")
+    private Optional<Path> recording = Optional.empty();
+
     String address() {
         return bind + ":" + port;
+    }
+
+    /// Returns the settings of a recorder if `--record` asks for one.
+    Optional<ExchangeRecorder.RecorderSettings> recorder() {
+        if (recorded.isPresent() != recording.isPresent()
+                || recorded.filter(url -> url.getHost() == null).isPresent()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--record takes the URL of an Exchange server and needs --to DIR.");
+        }
+        return recorded.map(
+                url -> new ExchangeRecorder.RecorderSettings(url, recording.orElseThrow(), bind, port, tls));
     }
 
     /// Returns the settings. Throws [ParameterException] for a value out of range.
@@ -104,12 +127,8 @@ final class SimulatorServerOptions {
         return config.withLogin(pair.substring(0, colon), pair.substring(colon + 1));
     }
 
-    /// Writes the certificate of a server with TLS. Returns the file.
-    Optional<Path> certificate(SimulatedExchange exchange) {
-        return exchange.certificate().map(this::write);
-    }
-
-    private Path write(SimulatorCertificate own) {
+    /// Writes the certificate of a server with TLS as PEM. Returns the file.
+    Path write(SimulatorCertificate own) {
         try {
             var file = certificate.isPresent() ? certificate.get() : Files.createTempFile("tidemark-simulate-", ".pem");
             return Files.writeString(file, own.pem()).toAbsolutePath();

@@ -23,6 +23,8 @@ class DemoMainTest {
             strings = {
                 "simulate --certificate simulated.pem",
                 "simulate --login nobody",
+                "simulate --record https://exchange.example/EWS/Exchange.asmx",
+                "simulate --record exchange --to recording",
                 "simulate --scenario no-such-scenario.yaml",
                 "simulate --port 70000",
                 "listen --port -1",

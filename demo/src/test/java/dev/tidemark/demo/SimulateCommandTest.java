@@ -3,6 +3,8 @@ package dev.tidemark.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tidemark.simulator.SimulatedExchange;
+import dev.tidemark.simulator.SimulatorConfig;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
@@ -13,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.time.Clock;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -48,6 +51,19 @@ class SimulateCommandTest {
         assertThat(url).hasScheme("https");
         assertThat(out.toString()).contains("certificate in " + file);
         assertThat(answer.body()).isEqualTo("[]");
+    }
+
+    @Test
+    void records_the_calls_that_it_passes_through() throws Exception {
+        try (var real = SimulatedExchange.start(SimulatorConfig.defaults(), Clock.systemUTC())) {
+            var url = start("simulate", "--port", "0", "--record", real.url().toString(), "--to", folder + "/calls");
+
+            HttpClient.newHttpClient()
+                    .send(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.discarding());
+
+            await().untilAsserted(() ->
+                    assertThat(folder.resolve("calls/calls.jsonl")).content().contains("\"status\":405"));
+        }
     }
 
     private URI start(String... arguments) {

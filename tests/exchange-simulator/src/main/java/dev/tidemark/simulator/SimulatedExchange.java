@@ -2,6 +2,7 @@ package dev.tidemark.simulator;
 
 import dev.tidemark.simulator.callback.InFlightCallbacks;
 import dev.tidemark.simulator.fault.FaultPlan;
+import dev.tidemark.simulator.fault.ScriptedError;
 import dev.tidemark.simulator.fault.SimulatorFault;
 import dev.tidemark.simulator.mailbox.MailboxServer;
 import dev.tidemark.simulator.mailbox.RolledBack;
@@ -9,6 +10,7 @@ import dev.tidemark.simulator.mailbox.SimulatedMail;
 import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.simulator.mailbox.SimulatorException;
 import dev.tidemark.simulator.mailbox.SimulatorLedger;
+import dev.tidemark.simulator.record.RecordingFolder;
 import dev.tidemark.simulator.schedule.OffsetClock;
 import dev.tidemark.simulator.schedule.RealTimeScheduler;
 import dev.tidemark.simulator.schedule.SimulatorScheduler;
@@ -17,6 +19,7 @@ import dev.tidemark.values.ItemId;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.SubscriptionId;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -199,6 +202,19 @@ public final class SimulatedExchange implements AutoCloseable {
     /// `value` and `delay`.
     public void order(String fault, Map<String, String> parameters) {
         new ControlFaultApi(this).order(fault, parameters);
+    }
+
+    /// Answers the next requests with the responses of a recording, in its order for each operation and mailbox.
+    /// Adds the mailboxes that the recording impersonates; its other calls are for the first mailbox.
+    public void replay(Path recording) {
+        for (var call : RecordingFolder.read(recording)) {
+            var mailbox = call.mailbox().map(this::addMailbox).orElseGet(this::firstMailbox);
+            var headers =
+                    call.retryAfter().map(wait -> Map.of("Retry-After", wait)).orElse(Map.of());
+            var body = Optional.of(call.response()).filter(text -> !text.isEmpty());
+            var response = new ScriptedError.Http(call.status(), headers, body);
+            faults.respondWith(call.operation(), mailbox.address(), response);
+        }
     }
 
     /// Runs a task once the clock of the schedule shows a time.
