@@ -3,12 +3,14 @@ package dev.tidemark.demo;
 import dev.tidemark.simulator.LoggedRequest;
 import dev.tidemark.simulator.SimulatorConfig;
 import dev.tidemark.simulator.record.ExchangeRecorder;
+import dev.tidemark.simulator.throttle.AccountLimits;
 import dev.tidemark.simulator.tls.SimulatorCertificate;
 import dev.tidemark.values.MailboxAddress;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import picocli.CommandLine.Model.CommandSpec;
@@ -74,6 +76,18 @@ final class SimulatorServerOptions {
     private boolean logRequests;
 
     @Option(
+            names = "--no-limits",
+            description = "Allows any number of concurrent requests and streams, and requests during a back-off.")
+    private boolean unlimited;
+
+    @Option(
+            names = "--history",
+            paramLabel = "DAYS",
+            defaultValue = "30",
+            description = "Days after which events are forgotten (default: ${DEFAULT-VALUE}; Exchange's default is 7).")
+    private int history;
+
+    @Option(
             names = "--record",
             paramLabel = "URL",
             description =
@@ -101,20 +115,23 @@ final class SimulatorServerOptions {
 
     /// Returns the settings. Throws [ParameterException] for a value out of range.
     SimulatorConfig config() {
-        if (port < 0 || port > 65_535 || !(speed > 0) || servers < 1 || servers > 99) {
+        if (port < 0 || port > 65_535 || !(speed > 0) || servers < 1 || servers > 99 || history < 1) {
             throw new ParameterException(
-                    spec.commandLine(), "--port takes 0 to 65535, --speed more than 0, and --servers 1 to 99.");
+                    spec.commandLine(),
+                    "--port takes 0 to 65535, --speed more than 0, --servers 1 to 99, and --history 1 or more.");
         }
         if (certificate.isPresent() && !tls) {
             throw new ParameterException(spec.commandLine(), "--certificate needs --tls.");
         }
         Consumer<LoggedRequest> listener = logRequests ? this::print : request -> {};
+        var limits = unlimited ? AccountLimits.none() : AccountLimits.exchange();
         var access = new SimulatorConfig.Access(bind, anyMailbox, listener);
         var config = SimulatorConfig.defaults()
                 .onPort(port)
                 .withSpeed(speed)
                 .withServers(servers)
                 .withSeed(seed)
+                .withLimits(limits.withHistory(Duration.ofDays(history)))
                 .withAccess(tls ? access.withTls() : access);
         return login.map(pair -> withLogin(config, pair)).orElse(config);
     }

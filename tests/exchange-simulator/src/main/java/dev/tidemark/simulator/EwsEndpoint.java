@@ -12,6 +12,8 @@ import dev.tidemark.simulator.operation.SimulatedEwsCall;
 import dev.tidemark.simulator.soap.SoapFaultException;
 import dev.tidemark.simulator.soap.SoapReader;
 import dev.tidemark.simulator.soap.SoapWriter;
+import dev.tidemark.simulator.throttle.BackOffWatch;
+import dev.tidemark.values.MailboxAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -33,6 +35,7 @@ final class EwsEndpoint {
     private final OperationDispatcher dispatcher;
     private final StreamingService streaming;
     private final RequestLog requests;
+    private final BackOffWatch backOffs;
     private final CallerMailboxResolver resolver;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicInteger maxInFlight = new AtomicInteger();
@@ -43,7 +46,8 @@ final class EwsEndpoint {
             FaultPlan faults,
             OperationDispatcher dispatcher,
             StreamingService streaming,
-            RequestLog requests) {
+            RequestLog requests,
+            BackOffWatch backOffs) {
         this.config = config;
         this.organization = organization;
         this.faults = faults;
@@ -51,6 +55,7 @@ final class EwsEndpoint {
         this.dispatcher = dispatcher;
         this.streaming = streaming;
         this.requests = requests;
+        this.backOffs = backOffs;
         resolver = new CallerMailboxResolver(organization, config);
     }
 
@@ -101,19 +106,30 @@ final class EwsEndpoint {
             return instead.get();
         }
         requests.add(envelope.body(), mailbox, caller.version(), route);
+        var owner = mailbox.map(MailboxAddress::value).orElse("");
+        try {
+            backOffs.requireOver(owner);
+            return answer(envelope, route, caller, occasion);
+        } catch (SoapFaultException e) {
+            e.backOff().ifPresent(wait -> backOffs.grant(owner, wait));
+            throw e;
+        } catch (ResponseErrorException e) {
+            log.debug("{} refused", operation, e);
+            e.backOff().ifPresent(wait -> backOffs.grant(owner, wait));
+            return SimulatorResponse.Reply.xml(
+                    200, SoapWriter.answer(operation, List.of(SoapWriter.refusal(operation, e))));
+        }
+    }
+
+    private SimulatorResponse answer(
+            SoapReader.Envelope envelope, AffinityRoute route, SoapRequestHeader caller, FaultOccasion occasion) {
         var trouble = faults.nextError(occasion);
         if (trouble.orElse(null) instanceof ScriptedError.Http http) {
             return scripted(http);
         }
-        try {
-            trouble.ifPresent(EwsEndpoint::refuse);
-            requestFaults.refuseIfBusy(occasion);
-            return handle(envelope, route, caller, occasion);
-        } catch (ResponseErrorException e) {
-            log.debug("{} refused", operation, e);
-            return SimulatorResponse.Reply.xml(
-                    200, SoapWriter.answer(operation, List.of(SoapWriter.refusal(operation, e))));
-        }
+        trouble.ifPresent(EwsEndpoint::refuse);
+        requestFaults.refuseIfBusy(occasion);
+        return handle(envelope, route, caller, occasion);
     }
 
     private static SimulatorResponse scripted(ScriptedError.Http http) {

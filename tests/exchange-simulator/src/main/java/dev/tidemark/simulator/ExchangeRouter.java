@@ -1,6 +1,10 @@
 package dev.tidemark.simulator;
 
 import dev.tidemark.simulator.description.ServiceDescription;
+import dev.tidemark.simulator.soap.SoapFaultException;
+import dev.tidemark.simulator.soap.SoapWriter;
+import dev.tidemark.simulator.throttle.ConnectionBudget;
+import java.io.IOException;
 import java.net.URI;
 import java.util.Locale;
 import java.util.function.BiConsumer;
@@ -13,21 +17,48 @@ final class ExchangeRouter implements WireMockHost.FrontDoor {
     private final EwsEndpoint ews;
     private final SimulatedAutodiscover autodiscovery;
     private final SimulatorControlApi control;
+    private final ConnectionBudget concurrency;
     private final BiConsumer<String, String> bodies;
 
     ExchangeRouter(
             EwsEndpoint ews,
             SimulatedAutodiscover autodiscovery,
             SimulatorControlApi control,
+            ConnectionBudget concurrency,
             BiConsumer<String, String> bodies) {
         this.ews = ews;
+        this.concurrency = concurrency;
         this.autodiscovery = autodiscovery;
         this.control = control;
         this.bodies = bodies;
     }
 
+    /// Serves a request. It counts as concurrent until its response is written; a stream has its own limit.
     @Override
-    public SimulatorResponse handle(SimulatorRequest request) {
+    public void serve(SimulatorRequest request, WireMockHost.ResponseSink sink) throws IOException {
+        if (!request.target().toLowerCase(Locale.ROOT).startsWith("/ews/")) {
+            sink.write(handle(request));
+            return;
+        }
+        ConnectionBudget.ConnectionPermit permit;
+        try {
+            permit = concurrency.enter(request.authorization().orElse(""));
+        } catch (SoapFaultException tooMany) {
+            sink.write(SimulatorResponse.Reply.xml(500, SoapWriter.fault(tooMany)));
+            return;
+        }
+        try {
+            var response = handle(request);
+            if (response instanceof SimulatorResponse.Streamed) {
+                permit.close();
+            }
+            sink.write(response);
+        } finally {
+            permit.close();
+        }
+    }
+
+    private SimulatorResponse handle(SimulatorRequest request) {
         if (request.target().startsWith("/simulator/")) {
             return control.handle(request);
         }

@@ -9,6 +9,7 @@ import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.simulator.mailbox.SimulatorLedger;
 import dev.tidemark.simulator.schedule.OffsetClock;
 import dev.tidemark.simulator.schedule.SimulatorScheduler;
+import dev.tidemark.simulator.throttle.BackOffWatch;
 
 /// Services of a simulated Exchange behind its front door, wired to each other.
 final class ExchangeServices implements AutoCloseable {
@@ -24,6 +25,7 @@ final class ExchangeServices implements AutoCloseable {
     final SubscribeHandler subscriber;
     final PullService pull;
     final EwsEndpoint ews;
+    private final BackOffWatch backOffs;
     private final CallbackTransport transport;
 
     ExchangeServices(SimulatorConfig config, SimulatorScheduler scheduler) {
@@ -36,17 +38,24 @@ final class ExchangeServices implements AutoCloseable {
         organization = new SimulatedOrganization(
                 config.seed(),
                 MailboxServer.several(config.servers()),
-                new SimulatedMailbox.Dependencies(clock, ledger, senders::wake));
+                new SimulatedMailbox.Dependencies(clock, ledger, config.limits().history(), senders::wake));
         autodiscovery = new SimulatedAutodiscover(address ->
                 config.access().anyMailbox() || organization.find(address).isPresent());
         var timing = new PushDependencies.PushTiming(
                 config.speed(), config.push().batch(), config.push().retries());
         var push = new PushDependencies(scheduler, inFlight, transport, faults, ledger, callbacks, timing);
-        streaming = new StreamingService(organization, scheduler, timing, new RequestFaults(faults));
+        streaming = new StreamingService(organization, scheduler, timing, new RequestFaults(faults), config.limits());
         subscriber = new SubscribeHandler(organization, senders, push);
         pull = new PullService(organization, scheduler, timing);
-        var dispatcher = new OperationDispatcher(organization.directory(), faults, subscriber, streaming, pull);
-        ews = new EwsEndpoint(config, organization, faults, dispatcher, streaming, requests);
+        var dispatcher = new OperationDispatcher(
+                organization.directory(),
+                faults,
+                subscriber,
+                streaming,
+                pull,
+                config.limits().subscriptions());
+        backOffs = new BackOffWatch(scheduler.clock(), config.limits().growingBackOff());
+        ews = new EwsEndpoint(config, organization, faults, dispatcher, streaming, requests, backOffs);
     }
 
     /// Empties all mailboxes, ends all subscriptions and faults, and clears all logs.
@@ -62,6 +71,7 @@ final class ExchangeServices implements AutoCloseable {
         ledger.clear();
         callbacks.clear();
         requests.clear();
+        backOffs.clear();
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.tidemark.simulator.fault.FaultOccasion;
 import dev.tidemark.simulator.fault.FaultPlan;
 import dev.tidemark.simulator.fault.SimulatorFault;
 import dev.tidemark.simulator.mailbox.MailboxServer;
+import dev.tidemark.simulator.mailbox.ResponseErrorException;
 import dev.tidemark.simulator.mailbox.SimulatedItemSync;
 import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.simulator.operation.FolderOperationHandler;
@@ -33,6 +34,7 @@ final class OperationDispatcher {
     private final SubscribeHandler subscriber;
     private final StreamingService streaming;
     private final PullService pull;
+    private final int maxSubscriptions;
     private final Map<Class<?>, OperationHandler<SimulatedEwsCall>> handlers = new HashMap<>();
 
     OperationDispatcher(
@@ -40,11 +42,13 @@ final class OperationDispatcher {
             FaultPlan faults,
             SubscribeHandler subscriber,
             StreamingService streaming,
-            PullService pull) {
+            PullService pull,
+            int maxSubscriptions) {
         this.faults = faults;
         this.subscriber = subscriber;
         this.streaming = streaming;
         this.pull = pull;
+        this.maxSubscriptions = maxSubscriptions;
         registerSubscriptions();
         registerFolders();
         single(SimulatedEwsCall.ResolveNames.class, (call, context) -> directory.resolve(call));
@@ -52,13 +56,13 @@ final class OperationDispatcher {
     }
 
     private void registerSubscriptions() {
-        single(
+        subscription(
                 SimulatedEwsCall.Subscribe.class,
                 (call, context) -> subscriber.subscribe(call, context.mailbox(), context.version()));
-        single(
+        subscription(
                 SimulatedEwsCall.SubscribeStreaming.class,
                 (call, context) -> streaming.subscribe(call, context.mailbox(), context.server()));
-        single(
+        subscription(
                 SimulatedEwsCall.SubscribePull.class,
                 (call, context) -> pull.subscribe(call, context.mailbox(), context.server()));
         single(SimulatedEwsCall.GetEvents.class, (call, context) -> pull.getEvents(call));
@@ -83,6 +87,18 @@ final class OperationDispatcher {
         several(
                 SimulatedEwsCall.FindFolder.class,
                 (call, context) -> FolderOperationHandler.findFolder(call, context.mailbox()));
+    }
+
+    private <C extends SimulatedEwsCall> void subscription(Class<C> type, SingleMessageHandler<C> handler) {
+        single(type, (call, context) -> {
+            var address = context.mailbox().address();
+            var active = subscriber.count(address) + streaming.of(address).size() + pull.count(address);
+            if (maxSubscriptions > 0 && active >= maxSubscriptions) {
+                throw new ResponseErrorException(
+                        "ErrorExceededSubscriptionCount", "The mailbox has as many subscriptions as it may have.");
+            }
+            return handler.handle(call, context);
+        });
     }
 
     private <C extends SimulatedEwsCall> void single(Class<C> type, SingleMessageHandler<C> handler) {

@@ -14,6 +14,7 @@ import dev.tidemark.simulator.record.RecordingFolder;
 import dev.tidemark.simulator.schedule.OffsetClock;
 import dev.tidemark.simulator.schedule.RealTimeScheduler;
 import dev.tidemark.simulator.schedule.SimulatorScheduler;
+import dev.tidemark.simulator.throttle.ConnectionBudget;
 import dev.tidemark.simulator.tls.SimulatorCertificate;
 import dev.tidemark.values.ItemId;
 import dev.tidemark.values.MailboxAddress;
@@ -68,6 +69,7 @@ public final class SimulatedExchange implements AutoCloseable {
                 services.ews,
                 autodiscovery,
                 new SimulatorControlApi(this),
+                new ConnectionBudget(config.limits().concurrency()),
                 config.access().bodies());
         host = new WireMockHost(config, router, life);
     }
@@ -313,6 +315,11 @@ public final class SimulatedExchange implements AutoCloseable {
     /// Returns the host name of a mailbox's server, which its subscriptions name.
     public String serverOf(MailboxAddress address) {
         return organization.server(mailbox(address).address()).host();
+    }
+
+    /// Returns the security identifier of a mailbox, by which it can be impersonated.
+    public String sidOf(MailboxAddress address) {
+        return SimulatedSid.of(mailbox(address).address());
     }
 
     /// Restarts one server: it forgets its subscriptions without notice. Returns their number.

@@ -15,6 +15,7 @@ import com.github.tomakehurst.wiremock.http.StubRequestHandler;
 import com.github.tomakehurst.wiremock.jetty11.Jetty11HttpServer;
 import dev.tidemark.simulator.mailbox.SimulatorException;
 import dev.tidemark.simulator.tls.SimulatorCertificate;
+import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Optional;
 import wiremock.jakarta.servlet.DispatcherType;
@@ -26,7 +27,12 @@ import wiremock.org.eclipse.jetty.servlet.ServletContextHandler;
 final class WireMockHost implements AutoCloseable {
     /// Handles requests; called by many threads.
     interface FrontDoor {
-        SimulatorResponse handle(SimulatorRequest request);
+        void serve(SimulatorRequest request, ResponseSink sink) throws IOException;
+    }
+
+    /// Writes a response to the client; a stream until its end.
+    interface ResponseSink {
+        void write(SimulatorResponse response) throws IOException;
     }
 
     /// Number of threads. A stream, and a callback before the Subscribe response, occupies one until its end.

@@ -2,6 +2,7 @@ package dev.tidemark.simulator.junit;
 
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
+import dev.tidemark.simulator.throttle.AccountLimits;
 import java.time.Clock;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -45,6 +46,7 @@ public final class SimulatedExchangeExtension implements ParameterResolver, Afte
     private static SimulatedExchange start(ExtensionContext context) {
         var settings = find(context);
         var plain = SimulatorConfig.defaults()
+                .withLimits(AccountLimits.exchange())
                 .withSeed(settings.map(ExchangeTest::seed).orElse(1L));
         var open = settings.filter(ExchangeTest::anyMailbox).isPresent() ? plain.withAnyMailbox() : plain;
         var config = settings.filter(ExchangeTest::tls).isPresent() ? open.withTls() : open;

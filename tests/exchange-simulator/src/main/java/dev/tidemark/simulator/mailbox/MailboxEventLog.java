@@ -13,16 +13,16 @@ import java.util.function.Predicate;
 /// Event history of one mailbox. The counter belongs to the whole database, so it has gaps. Guarded by the
 /// mailbox.
 public final class MailboxEventLog {
-    /// Exchange's longest EventHistoryRetentionPeriod.
-    private static final Duration RETENTION = Duration.ofDays(30);
-
+    private final Duration retention;
     private final AtomicLong counter;
     private final List<LoggedEvent> events = new ArrayList<>();
     private UUID database;
     private long oldest;
     private RolledBack rolledBack = RolledBack.REFUSE;
 
-    public MailboxEventLog(UUID database, AtomicLong counter) {
+    /// @param retention age at which events are forgotten (EventHistoryRetentionPeriod)
+    public MailboxEventLog(UUID database, AtomicLong counter, Duration retention) {
+        this.retention = retention;
         this.database = database;
         this.counter = counter;
     }
@@ -32,7 +32,7 @@ public final class MailboxEventLog {
     }
 
     void append(Instant time, LoggedEvent.Change change) {
-        forgetBefore(time.minus(RETENTION));
+        forgetBefore(time.minus(retention));
         events.add(new LoggedEvent(next(), time, change));
     }
 
@@ -60,7 +60,7 @@ public final class MailboxEventLog {
     /// Returns the position to continue from after a watermark; empty if it is from another database or too
     /// old.
     OptionalLong resume(Watermark watermark, Instant now) {
-        forgetBefore(now.minus(RETENTION));
+        forgetBefore(now.minus(retention));
         return SimulatedWatermark.read(watermark, database)
                 .filter(bookmark -> bookmark.counter() >= oldest)
                 .map(bookmark -> place(bookmark.counter()))

@@ -4,6 +4,7 @@ import dev.tidemark.values.ItemId;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.Watermark;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,8 @@ import java.util.function.UnaryOperator;
 public final class SimulatedMailbox {
     /// State that all mailboxes of one Exchange share. `clock` is Exchange's. `ring` is called after each change,
     /// outside of any lock.
-    public record Dependencies(Clock clock, SimulatorLedger ledger, Consumer<SimulatedMailbox> ring) {}
+    public record Dependencies(
+            Clock clock, SimulatorLedger ledger, Duration history, Consumer<SimulatedMailbox> ring) {}
 
     private final MailboxAddress address;
     private final Dependencies dependencies;
