@@ -9,6 +9,7 @@ import dev.tidemark.simulator.mailbox.SimulatorException;
 import dev.tidemark.simulator.mailbox.SimulatorLedger;
 import dev.tidemark.values.MailboxAddress;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ class ServersTest {
             new SimulatedMailbox.Dependencies(
                     Clock.fixed(SimulatorTestBed.START, ZoneOffset.UTC),
                     new SimulatorLedger(Clock.systemUTC()),
+                    Duration.ofDays(30),
                     mailbox -> {}));
 
     @Test

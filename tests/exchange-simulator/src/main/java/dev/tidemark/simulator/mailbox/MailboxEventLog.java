@@ -13,16 +13,16 @@ import java.util.function.Predicate;
 /// Event history of one mailbox. The counter belongs to the whole database, so it has gaps. Guarded by the
 /// mailbox.
 public final class MailboxEventLog {
-    /// Exchange's longest EventHistoryRetentionPeriod.
-    private static final Duration RETENTION = Duration.ofDays(30);
-
+    private final Duration retention;
     private final AtomicLong counter;
     private final List<LoggedEvent> events = new ArrayList<>();
     private UUID database;
     private long oldest;
     private RolledBack rolledBack = RolledBack.REFUSE;
 
-    public MailboxEventLog(UUID database, AtomicLong counter) {
+    /// @param retention age at which events are forgotten (EventHistoryRetentionPeriod)
+    public MailboxEventLog(UUID database, AtomicLong counter, Duration retention) {
+        this.retention = retention;
         this.database = database;
         this.counter = counter;
     }
@@ -32,13 +32,13 @@ public final class MailboxEventLog {
     }
 
     void append(Instant time, LoggedEvent.Change change) {
-        forgetBefore(time.minus(RETENTION));
+        forgetBefore(time.minus(retention));
         events.add(new LoggedEvent(next(), time, change));
     }
 
     /// Forgets the events before an instant, a batch at a time.
     private void forgetBefore(Instant instant) {
-        if (events.isEmpty() || !events.getFirst().time().isBefore(instant)) {
+        if (events.isEmpty() || !events.get(0).time().isBefore(instant)) {
             return;
         }
         var gone = Math.toIntExact(events.stream()
@@ -60,7 +60,7 @@ public final class MailboxEventLog {
     /// Returns the position to continue from after a watermark; empty if it is from another database or too
     /// old.
     OptionalLong resume(Watermark watermark, Instant now) {
-        forgetBefore(now.minus(RETENTION));
+        forgetBefore(now.minus(retention));
         return SimulatedWatermark.read(watermark, database)
                 .filter(bookmark -> bookmark.counter() >= oldest)
                 .map(bookmark -> place(bookmark.counter()))
@@ -84,7 +84,7 @@ public final class MailboxEventLog {
     long rollBack(Instant moment, RolledBack manner) {
         rolledBack = manner;
         events.removeIf(event -> event.time().isAfter(moment));
-        var last = events.isEmpty() ? oldest : events.getLast().counter();
+        var last = events.isEmpty() ? oldest : events.get(events.size() - 1).counter();
         counter.set(last);
         return last;
     }

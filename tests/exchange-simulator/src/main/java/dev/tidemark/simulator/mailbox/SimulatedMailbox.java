@@ -4,6 +4,7 @@ import dev.tidemark.values.ItemId;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.Watermark;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -21,11 +22,8 @@ import java.util.function.UnaryOperator;
 public final class SimulatedMailbox {
     /// State that all mailboxes of one Exchange share. `clock` is Exchange's. `ring` is called after each change,
     /// outside of any lock.
-    public record Dependencies(Clock clock, SimulatorLedger ledger, Consumer<SimulatedMailbox> ring) {}
-
-    /// Range of history for one subscription. `more` is true if further events follow, `forgotten` if events after
-    /// the position are no longer known.
-    public record EventRange(List<LoggedEvent> events, boolean more, long end, boolean forgotten) {}
+    public record Dependencies(
+            Clock clock, SimulatorLedger ledger, Duration history, Consumer<SimulatedMailbox> ring) {}
 
     private final MailboxAddress address;
     private final Dependencies dependencies;
