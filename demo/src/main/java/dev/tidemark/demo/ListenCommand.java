@@ -67,10 +67,10 @@ final class ListenCommand implements Callable<Integer> {
         return secretFile
                 .map(this::read)
                 .or(() -> Optional.ofNullable(System.getenv("TIDEMARK_SECRET")))
-                .orElseThrow(
-                        () -> new ParameterException(
-                                spec.commandLine(),
-                                "A secret is required: use --secret-file, or set TIDEMARK_SECRET; \"whsec_$(openssl rand -base64 32)\" makes one."))
+                .orElseThrow(() -> new ParameterException(
+                        spec.commandLine(),
+                        "A secret is required: use --secret-file, or set TIDEMARK_SECRET;"
+                                + " \"whsec_$(openssl rand -base64 32)\" makes one."))
                 .strip();
     }
 
