@@ -25,18 +25,20 @@ final class DocumentCommandsTest {
     /// Output of `run`, not a command.
     private static final String READY_LINE = "ready";
 
+    private final CommandLine commands = DemoMain.commandLine();
+
     @Test
     void every_command_in_a_shell_block_can_be_parsed() throws IOException {
         var calls = calls(documents());
         assertThat(calls).hasSizeGreaterThan(15).anyMatch(call -> call.startsWith("simulate"));
-        assertThat(calls.stream().flatMap(DocumentCommandsTest::refusal)).isEmpty();
+        assertThat(calls.stream().flatMap(this::refusal)).isEmpty();
     }
 
     @Test
     void every_command_in_the_text_has_known_names() throws IOException {
         var spans = spans(documents());
         assertThat(spans).hasSizeGreaterThan(25);
-        assertThat(spans.stream().flatMap(DocumentCommandsTest::unknownName)).isEmpty();
+        assertThat(spans.stream().flatMap(this::unknownName)).isEmpty();
     }
 
     @Test
@@ -52,10 +54,9 @@ final class DocumentCommandsTest {
                 ```
                 """;
         assertThat(calls(block)).hasSize(5);
-        assertThat(calls(block).stream().flatMap(DocumentCommandsTest::refusal)).hasSize(4);
+        assertThat(calls(block).stream().flatMap(this::refusal)).hasSize(4);
         var text = "`bin/tidemark mailbox list`, `tidemark sinks show`, `tidemark run --now`, `tidemark ready …`";
-        assertThat(spans(text).stream().flatMap(DocumentCommandsTest::unknownName))
-                .hasSize(3);
+        assertThat(spans(text).stream().flatMap(this::unknownName)).hasSize(3);
     }
 
     private static String documents() throws IOException {
@@ -88,18 +89,18 @@ final class DocumentCommandsTest {
                 .toList();
     }
 
-    private static Stream<String> refusal(String call) {
+    private Stream<String> refusal(String call) {
         try {
-            DemoMain.commandLine().parseArgs(words(call));
+            commands.parseArgs(words(call));
             return Stream.of();
         } catch (ParameterException refused) {
             return Stream.of(call + ": " + refused.getMessage());
         }
     }
 
-    private static Stream<String> unknownName(String span) {
+    private Stream<String> unknownName(String span) {
         var unknown = new ArrayList<String>();
-        var command = DemoMain.commandLine();
+        var command = commands;
         for (var word : words(span)) {
             var next = Optional.ofNullable(command.getSubcommands().get(word));
             if (word.startsWith("--")) {
