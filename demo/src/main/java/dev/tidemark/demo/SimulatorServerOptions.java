@@ -88,6 +88,14 @@ final class SimulatorServerOptions {
     private int history;
 
     @Option(
+            names = "--keep",
+            paramLabel = "N",
+            defaultValue = "100000",
+            description = "Keeps the newest N items and events of a mailbox, and N entries of the ledger (default:"
+                    + " ${DEFAULT-VALUE}; 0: all).")
+    private int kept;
+
+    @Option(
             names = "--record",
             paramLabel = "URL",
             description =
@@ -115,10 +123,10 @@ final class SimulatorServerOptions {
 
     /// Returns the settings. Throws [ParameterException] for a value out of range.
     SimulatorConfig config() {
-        if (port < 0 || port > 65_535 || !(speed > 0) || servers < 1 || servers > 99 || history < 1) {
+        if (port < 0 || port > 65_535 || !(speed > 0) || servers < 1 || servers > 99 || history < 1 || kept < 0) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--port takes 0 to 65535, --speed more than 0, --servers 1 to 99, and --history 1 or more.");
+                    "--port takes 0 to 65535, --speed more than 0, --servers 1 to 99, and --history 1 or more, --keep 0 or more.");
         }
         if (certificate.isPresent() && !tls) {
             throw new ParameterException(spec.commandLine(), "--certificate needs --tls.");
@@ -131,7 +139,7 @@ final class SimulatorServerOptions {
                 .withSpeed(speed)
                 .withServers(servers)
                 .withSeed(seed)
-                .withLimits(limits.withHistory(Duration.ofDays(history)))
+                .withLimits(limits.withHistory(Duration.ofDays(history)).withKept(kept))
                 .withAccess(tls ? access.withTls() : access);
         return login.map(pair -> withLogin(config, pair)).orElse(config);
     }

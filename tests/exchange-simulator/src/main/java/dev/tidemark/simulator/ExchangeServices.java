@@ -5,6 +5,7 @@ import dev.tidemark.simulator.callback.HttpCallbackTransport;
 import dev.tidemark.simulator.callback.InFlightCallbacks;
 import dev.tidemark.simulator.fault.FaultPlan;
 import dev.tidemark.simulator.mailbox.MailboxServer;
+import dev.tidemark.simulator.mailbox.RetentionLimits;
 import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.simulator.mailbox.SimulatorLedger;
 import dev.tidemark.simulator.schedule.OffsetClock;
@@ -32,13 +33,15 @@ final class ExchangeServices implements AutoCloseable {
         transport =
                 new HttpCallbackTransport(config.push().timeout(), config.push().keepAlive());
         faults = new FaultPlan(config.seed());
-        ledger = new SimulatorLedger(scheduler.clock());
+        var retention =
+                new RetentionLimits(config.limits().history(), config.limits().kept());
+        ledger = new SimulatorLedger(scheduler.clock(), retention);
         requests = new RequestLog(scheduler.clock(), config.access().requests());
         var clock = new OffsetClock(scheduler.clock(), faults::clockOffset);
         organization = new SimulatedOrganization(
                 config.seed(),
                 MailboxServer.several(config.servers()),
-                new SimulatedMailbox.Dependencies(clock, ledger, config.limits().history(), senders::wake));
+                new SimulatedMailbox.Dependencies(clock, ledger, retention, senders::wake));
         autodiscovery = new SimulatedAutodiscover(address ->
                 config.access().anyMailbox() || organization.find(address).isPresent());
         var timing = new PushDependencies.PushTiming(

@@ -46,7 +46,7 @@ final class SimulatedOrganization {
         server(address);
         return mailboxes.computeIfAbsent(address, key -> {
             order.add(address);
-            var log = new MailboxEventLog(database, counter, dependencies.history());
+            var log = new MailboxEventLog(database, counter, dependencies.retention());
             return new SimulatedMailbox(address, ids(address), log, dependencies);
         });
     }

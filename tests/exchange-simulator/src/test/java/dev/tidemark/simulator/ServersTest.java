@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.simulator.mailbox.MailboxServer;
+import dev.tidemark.simulator.mailbox.RetentionLimits;
 import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.simulator.mailbox.SimulatorException;
 import dev.tidemark.simulator.mailbox.SimulatorLedger;
@@ -21,7 +22,7 @@ class ServersTest {
             new SimulatedMailbox.Dependencies(
                     Clock.fixed(SimulatorTestBed.START, ZoneOffset.UTC),
                     new SimulatorLedger(Clock.systemUTC()),
-                    Duration.ofDays(30),
+                    new RetentionLimits(Duration.ofDays(30), 0),
                     mailbox -> {}));
 
     @Test

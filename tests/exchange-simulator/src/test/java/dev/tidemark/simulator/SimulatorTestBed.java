@@ -2,6 +2,7 @@ package dev.tidemark.simulator;
 
 import dev.tidemark.simulator.callback.CallbackTransport;
 import dev.tidemark.simulator.fault.FaultPlan;
+import dev.tidemark.simulator.mailbox.RetentionLimits;
 import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.simulator.mailbox.SimulatorLedger;
 import dev.tidemark.simulator.schedule.ManualScheduler;
@@ -26,7 +27,7 @@ final class SimulatorTestBed {
 
     final ManualScheduler time = new ManualScheduler(START);
     final FaultPlan faults = new FaultPlan(7);
-    final SimulatorLedger ledger = new SimulatorLedger(time.clock());
+    final SimulatorLedger ledger;
     final PushSenderRegistry senders = new PushSenderRegistry();
     final List<Sent> sent = new ArrayList<>();
     final Deque<Optional<CallbackTransport.CallbackAnswer>> answers = new ArrayDeque<>();
@@ -45,8 +46,10 @@ final class SimulatorTestBed {
 
     SimulatorTestBed(NotificationRetrySchedule.Reading reading, AccountLimits limits) {
         var clock = new OffsetClock(time.clock(), faults::clockOffset);
+        var retention = new RetentionLimits(limits.history(), limits.kept());
+        ledger = new SimulatorLedger(time.clock(), retention);
         organization = new SimulatedOrganization(
-                7, new SimulatedMailbox.Dependencies(clock, ledger, limits.history(), senders::wake));
+                7, new SimulatedMailbox.Dependencies(clock, ledger, retention, senders::wake));
         ada = organization.add(new MailboxAddress("ada@example.com"));
         var timing = new PushDependencies.PushTiming(1, 3, reading);
         var push = new PushDependencies(time, Runnable::run, this::post, faults, ledger, new CallbackLog(), timing);

@@ -124,7 +124,7 @@ public final class SimulatedItemSync {
                 return Optional.empty();
             }
             var place = places.apply(Long.parseLong(matcher.group(1)));
-            return place.isEmpty()
+            return place.isEmpty() || place.getAsLong() < content.removalsKnownAfter()
                     ? Optional.empty()
                     : Optional.of(new State(place.getAsLong(), Long.parseLong(matcher.group(2))));
         } catch (IllegalArgumentException notBase64) {

@@ -4,7 +4,6 @@ import dev.tidemark.values.ItemId;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.Watermark;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +22,7 @@ public final class SimulatedMailbox {
     /// State that all mailboxes of one Exchange share. `clock` is Exchange's. `ring` is called after each change,
     /// outside of any lock.
     public record Dependencies(
-            Clock clock, SimulatorLedger ledger, Duration history, Consumer<SimulatedMailbox> ring) {}
+            Clock clock, SimulatorLedger ledger, RetentionLimits retention, Consumer<SimulatedMailbox> ring) {}
 
     private final MailboxAddress address;
     private final Dependencies dependencies;
@@ -109,7 +108,12 @@ public final class SimulatedMailbox {
     }
 
     private <T> T changeItems(Function<ItemEditor, T> work) {
-        return change(() -> work.apply(new ItemEditor(content, log, now())));
+        return change(() -> {
+            var editor = new ItemEditor(content, log, now());
+            var result = work.apply(editor);
+            editor.trim(dependencies.retention());
+            return result;
+        });
     }
 
     /// Returns the ids of the items in a folder, oldest arrival first.
