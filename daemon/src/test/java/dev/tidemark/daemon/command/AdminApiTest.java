@@ -428,7 +428,9 @@ class AdminApiTest {
         "2, dead-letters replay --all --sink none",
         "2, dead-letters list --sink none",
         "2, dead-letters list --limit 0",
-        "2, mailboxes list --state bogus"
+        "2, mailboxes list --state bogus",
+        "2, mailboxes list --group inboxs",
+        "2, events tail --type mailbox.message.received"
     })
     void what_the_command_line_is_refused_is_one_sentence_and_a_code(int code, String line) {
         var err = new StringWriter();
