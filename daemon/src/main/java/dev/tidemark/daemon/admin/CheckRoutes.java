@@ -5,12 +5,12 @@ import dev.tidemark.daemon.check.LiveCheck;
 import dev.tidemark.daemon.config.BadValueException;
 import dev.tidemark.daemon.config.QuantityFormat;
 import dev.tidemark.daemon.config.YamlJsonCodec;
+import dev.tidemark.store.transfer.CopyProgress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /// Serves `POST /api/v1/check`: checks connections, callbacks and sinks beside all other work.
@@ -48,10 +48,10 @@ record CheckRoutes(Supplier<LiveCheck> check, OperationRegistry operations) {
         return wait;
     }
 
-    private Map<String, Object> run(Duration wait, LongConsumer progress) {
+    private Map<String, Object> run(Duration wait, CopyProgress progress) {
         var done = new AtomicLong();
         try {
-            var steps = check.get().run(wait, step -> progress.accept(done.incrementAndGet()));
+            var steps = check.get().run(wait, step -> progress.copied(done.incrementAndGet()));
             return Map.of("steps", fields(steps));
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();

@@ -105,7 +105,8 @@ final class ConnectedCheckTest {
                         "Server " + exchange.serverOf(new MailboxAddress(ADA)) + " called back from 127.0.0.1",
                         "sink hook: The test event was accepted",
                         "steps passed");
-        assertThat(exchange.subscriptions(new MailboxAddress(ADA))).isEmpty();
+        EndToEndScene.await("the end of the subscriptions of the check")
+                .until(() -> exchange.subscriptions().isEmpty());
         assertThat(webhook.requests())
                 .singleElement()
                 .satisfies(request ->
@@ -368,7 +369,8 @@ final class ConnectedCheckTest {
             assertThat(check()).as(this::output).isZero();
 
             assertThat(out.toString()).contains("called back", "sink hook").doesNotContain("Listening");
-            assertThat(exchange.subscriptions()).isEqualTo(own);
+            EndToEndScene.await("the end of the subscriptions of the check")
+                    .untilAsserted(() -> assertThat(exchange.subscriptions()).isEqualTo(own));
             assertThat(daemon.adminAddress()).isEqualTo(config.admin());
         }
     }
