@@ -23,6 +23,7 @@ import dev.tidemark.listener.CallbackListener;
 import dev.tidemark.listener.CallbackSkipReporter;
 import dev.tidemark.listener.ListenerConfig;
 import dev.tidemark.store.FolderNameCache;
+import dev.tidemark.store.embedded.BackupSettings;
 import dev.tidemark.subscriber.MailboxSubscriber;
 import dev.tidemark.subscriber.detail.DetailFetcher;
 import dev.tidemark.subscriber.detail.FolderNameFetcher;
@@ -130,12 +131,15 @@ public final class TidemarkDaemon implements AutoCloseable {
             closer.add(DetailFetcher.start(subscriber, store, clock));
             var compensator = closer.add(Compensator.start(config.compensator(), subscriber, store, clock));
             triggerRelay.relayTo(compensator);
+            var backups =
+                    new BackupSettings(config.backupDirectory(), config.store().minFree());
+            backups.removeIncomplete();
             var report = new ProblemReport(store, subscriber, forwarder, clock);
             var modules =
                     new MonitoredModules(store, listener, forwarder, subscriber, compensator, meters, mapper.facts());
             var metrics = closer.add(MetricScraper.of(modules, report.counts(), clock));
             var parts = new AdminRouteRegistrar(
-                    store, listener, forwarder, subscriber, compensator, metrics, recentLog, config.backupDirectory());
+                    store, listener, forwarder, subscriber, compensator, metrics, recentLog, backups);
             parts.addTo(router, new CloudEventRenderer(store.instance().name()), lifecycle, report, clock);
             router.complete();
             report.watch(audit);
