@@ -33,7 +33,7 @@ public record BackupSettings(Optional<Path> directory, long minFree) {
             }
         } catch (IOException e) {
             LOG.warn(
-                    "Failed to remove incomplete backups in {}: {}; remove them by hand",
+                    "Failed to remove incomplete backups in {}: {}; delete them manually",
                     directory,
                     StoreErrorTranslator.reason(e));
         }
