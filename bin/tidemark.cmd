@@ -10,7 +10,7 @@ setlocal EnableExtensions DisableDelayedExpansion
 for %%I in ("%~dp0..") do set "ROOT=%%~fI"
 set "LIB=%ROOT%\lib"
 if not exist "%LIB%\" (
-  >&2 echo tidemark: %LIB% is missing; unpack the whole distribution, a checkout starts on Linux and macOS only.
+  >&2 echo tidemark: %LIB% is missing; unpack the whole distribution. A checkout starts on Linux and macOS only.
   exit /b 4
 )
 
@@ -20,7 +20,7 @@ if not defined JAVA if defined JAVA_HOME set "JAVA=%JAVA_HOME%\bin\java.exe"
 if not defined JAVA for %%I in (java.exe) do set "JAVA=%%~$PATH:I"
 if not defined JAVA goto nojdk
 if not exist "%JAVA%" goto nojdk
-rem a JVM older than 25 refuses to load this class file version, with a worse sentence
+rem a JVM older than 25 also refuses this class file version, but its message names no remedy
 "%JAVA%" --version 2>nul | findstr /r /c:"^openjdk 2[5-9]" /c:"^java 2[5-9]" /c:"^openjdk [3-9][0-9]" /c:"^java [3-9][0-9]" >nul || goto nojdk
 
 set "CLASSES=%LIB%\*"

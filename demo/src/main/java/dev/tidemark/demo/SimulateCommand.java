@@ -72,7 +72,7 @@ final class SimulateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (mailboxes < 0 || !(rate >= 0)) {
-            throw new ParameterException(spec.commandLine(), "--mailboxes and --rate take nothing below 0.");
+            throw new ParameterException(spec.commandLine(), "--mailboxes and --rate must be at least 0.");
         }
         var config = server.config();
         try {

@@ -126,7 +126,7 @@ final class SimulatorServerOptions {
         if (port < 0 || port > 65_535 || !(speed > 0) || servers < 1 || servers > 99 || history < 1 || kept < 0) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--port takes 0 to 65535, --speed more than 0, --servers 1 to 99, and --history 1 or more, --keep 0 or more.");
+                    "--port takes 0 to 65535, --speed more than 0, --servers 1 to 99, --history 1 or more, and --keep 0 or more.");
         }
         if (certificate.isPresent() && !tls) {
             throw new ParameterException(spec.commandLine(), "--certificate needs --tls.");

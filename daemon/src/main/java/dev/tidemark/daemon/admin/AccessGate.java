@@ -60,20 +60,20 @@ public final class AccessGate {
         }
         var presented = request.header("authorization").flatMap(AccessGate::bearer);
         if (presented.isEmpty()) {
-            return unauthorized(CHALLENGE, "this needs a token; send the header 'Authorization: Bearer TOKEN'");
+            return unauthorized(CHALLENGE, "this request needs a token; send the header 'Authorization: Bearer TOKEN'");
         }
         return AccessToken.find(tokens, presented.get())
                 .map(token -> admit(contract, role.get(), token))
                 .orElseGet(() -> unauthorized(
-                        CHALLENGE + ", error=\"invalid_token\"", "this token is not valid here; send a current one"));
+                        CHALLENGE + ", error=\"invalid_token\"", "this token is not valid; send a current one"));
     }
 
     private static Admission admit(RouteContract contract, Role needed, AccessToken token) {
         if (!token.role().includes(needed)) {
             return forbidden(
                     token,
-                    "token '" + token.name() + "' has the role " + token.role().label() + ", and this needs "
-                            + needed.label());
+                    "token '" + token.name() + "' has the role " + token.role().label() + ", but this request"
+                            + " needs " + needed.label() + "; use a token with that role");
         }
         if (token.scope().isLimited() && !contract.isLimitable()) {
             return forbidden(
@@ -82,7 +82,7 @@ public final class AccessGate {
                             + String.join(
                                     ", ",
                                     token.scope().groups().stream().sorted().toList())
-                            + ", and this concerns all groups; use a token without groups");
+                            + ", but this request concerns all groups; use a token without groups");
         }
         return new Admission.Admitted(token.name(), token.scope());
     }

@@ -43,7 +43,7 @@ record BackupRoutes(CopyableStore store, BackupSettings settings, OperationRegis
     private static Object to(Map<String, Object> fields) throws BadValueException {
         for (var key : fields.keySet()) {
             if (!key.equals("to")) {
-                throw new BadValueException("'" + key + "' is not known; send to, an absolute path");
+                throw new BadValueException("'" + key + "' is not known; the only field is to, an absolute path");
             }
         }
         return fields.getOrDefault("to", "");

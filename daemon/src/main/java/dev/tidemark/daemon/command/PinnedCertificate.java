@@ -14,8 +14,8 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
-/// Accepts exactly one certificate of a server, whatever names it. Its issuers prove nothing here: another server with
-/// a certificate of the same authority must not receive a token. Thread-safe.
+/// Accepts exactly one server certificate, for any host name. Ignores its issuers, because another server with a
+/// certificate of the same authority must not receive a token. Thread-safe.
 final class PinnedCertificate extends X509ExtendedTrustManager {
     private final X509Certificate pinned;
 
@@ -38,7 +38,7 @@ final class PinnedCertificate extends X509ExtendedTrustManager {
 
     private void check(X509Certificate[] chain) throws CertificateException {
         if (chain.length == 0 || !pinned.equals(chain[0])) {
-            throw new CertificateException("the server shows another certificate than admin.tls names");
+            throw new CertificateException("the server's certificate is not the one in admin.tls");
         }
     }
 
@@ -61,19 +61,19 @@ final class PinnedCertificate extends X509ExtendedTrustManager {
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
-        throw new CertificateException("this is no server");
+        throw new CertificateException("client certificates are not supported");
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type, @Nullable Socket socket)
             throws CertificateException {
-        throw new CertificateException("this is no server");
+        throw new CertificateException("client certificates are not supported");
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type, @Nullable SSLEngine engine)
             throws CertificateException {
-        throw new CertificateException("this is no server");
+        throw new CertificateException("client certificates are not supported");
     }
 
     @Override

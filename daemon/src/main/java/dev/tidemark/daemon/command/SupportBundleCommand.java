@@ -52,7 +52,7 @@ final class SupportBundleCommand extends AdminCommand implements Callable<Intege
         var complete = addDaemon(bundle);
         write(bundle);
         print("support bundle in " + to
-                + (complete ? "" : ", without some of the daemon's parts; they hold the reason"));
+                + (complete ? "" : ", without some of the daemon's parts; their files in it name the cause"));
         return complete ? ExitCodes.DONE : ExitCodes.PARTIAL;
     }
 

@@ -23,7 +23,7 @@ record AdminReader(ConfigSectionReader admin, Path folder) {
     private static final ValueConverter<String> TOKEN = new ValueConverter<>(AdminReader::token, text -> text);
     private static final ValueConverter<Role> ROLE = new ValueConverter<>(AdminReader::role, Role::label);
 
-    /// @param storeUrl address of the store; the token of the first start lies beside the store's files
+    /// @param storeUrl address of the store; the token of the first start is beside the store's files
     /// @param groups names of the groups that a token may be limited to
     AdminSection read(String storeUrl, Set<String> groups) {
         var bind = admin.get("bind", BindAddress.CONVERTER, new BindAddress("127.0.0.1", 8781));
@@ -79,7 +79,7 @@ record AdminReader(ConfigSectionReader admin, Path folder) {
             if (other != null) {
                 section.addFault(
                         section.mark("token"),
-                        section.dotted("token") + " is the one of '" + other + "' as well; " + MAKE_TOKEN);
+                        section.dotted("token") + " is the same as that of '" + other + "'; " + MAKE_TOKEN);
             }
         }
         return result;
@@ -93,7 +93,7 @@ record AdminReader(ConfigSectionReader admin, Path folder) {
         } else if (!secret.isEmpty() && secret.length() < SHORT_TOKEN) {
             section.addWarning(
                     section.mark("token"),
-                    section.dotted("token") + " has less than " + SHORT_TOKEN + " characters and can be guessed; "
+                    section.dotted("token") + " has fewer than " + SHORT_TOKEN + " characters and can be guessed; "
                             + MAKE_TOKEN);
         }
         var role = section.require("role", ROLE, Role.METRICS);

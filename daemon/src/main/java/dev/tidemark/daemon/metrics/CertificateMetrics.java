@@ -42,7 +42,8 @@ record CertificateMetrics(Supplier<List<CertificateFile>> files, Clock clock) im
         for (var file : files.get()) {
             page.gauge(
                     "certificate_expiry_seconds",
-                    "Time until the first certificate in the file expires; 0 if it is unreadable, negative if expired.",
+                    "Time until the earliest expiry of a certificate in the file; 0 if it is unreadable, negative if"
+                            + " expired.",
                     MetricLabels.of("file", file.path().toString()),
                     expiry(file)
                             .map(end -> Duration.between(now, end).toSeconds())

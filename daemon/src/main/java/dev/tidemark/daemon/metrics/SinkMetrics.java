@@ -57,10 +57,6 @@ record SinkMetrics(EventForwarder forwarder, DeliveryStore deliveries, Clock clo
                         .map(oldest -> Math.max(
                                 0, Duration.between(oldest, clock.instant()).toSeconds()))
                         .orElse(0L));
-        page.gauge(
-                "dead_letters",
-                "Events that the sink rejected for good.",
-                labels,
-                deliveries.deadLetterCount(sink.name()));
+        page.gauge("dead_letters", "Dead letters of the sink.", labels, deliveries.deadLetterCount(sink.name()));
     }
 }

@@ -1,4 +1,4 @@
-/// Support bundle: collects what a helper needs to see of a daemon, without secrets and mail data.
+/// Support bundle: collects the state of a daemon for support, without secrets and mail data.
 @NullMarked
 package dev.tidemark.daemon.support;
 

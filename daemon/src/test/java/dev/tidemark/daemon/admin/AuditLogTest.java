@@ -92,7 +92,7 @@ final class AuditLogTest {
         assertThat(router.handle(request).status()).isEqualTo(403);
         Files.delete(file());
         Files.createDirectory(file());
-        // the first of them finds out that the file cannot be written
+        // the first of them detects that the file cannot be written
         for (var i = 0; i < 100; i++) {
             assertThat(router.handle(request).status()).isEqualTo(403);
         }

@@ -212,7 +212,7 @@ class AdminApiTest {
             delimiter = '|',
             value = {
                 "/api/v1/sinks/crm/replay | {'form':'1h'}  | the nearest is from",
-                "/api/v1/backup           | {'too':'/tmp'} | send to, an absolute path"
+                "/api/v1/backup           | {'too':'/tmp'} | the only field is to, an absolute path"
             })
     void so_is_a_field_of_a_body(String path, String body, String detail) {
         var answer = send(path, body.replace('\'', '"'));

@@ -131,7 +131,7 @@ final class ConfigFindingsTest {
                 "{ name: a, token: '${env:CRM_SECRET}', role: read, groups: [ inbox ] } | the nearest name is inboxes",
                 "{ name: a, token: '${env:CRM_SECRET}', role: read }, { name: a, token: x, role: read } | use unique names",
                 "{ name: a, token: '${env:CRM_SECRET}', role: read }, { name: b, token: '${env:CRM_SECRET}', role: read }"
-                        + " | is the one of 'a' as well"
+                        + " | is the same as that of 'a'"
             })
     void a_token_that_cannot_work_is_a_fault(String tokens, String fault) {
         assertThat(faults(SOUND + "admin:\n  tokens: [ " + tokens + " ]\n"))
@@ -142,7 +142,7 @@ final class ConfigFindingsTest {
     void a_short_or_literal_token_is_warned_of_and_none_is_shown() throws IOException {
         var text = SOUND + "admin:\n  tokens: [ { name: a, token: tiny-secret, role: read } ]\n";
         assertThat(warnings(text))
-                .anySatisfy(warning -> assertThat(warning).contains("less than 16 characters and can be guessed"))
+                .anySatisfy(warning -> assertThat(warning).contains("fewer than 16 characters and can be guessed"))
                 .anySatisfy(warning -> assertThat(warning).contains("written out here"));
         assertThat(read(text).toString()).contains("role=read").doesNotContain("tiny-secret");
     }

@@ -20,7 +20,7 @@ final class ConnectionAvailability {
     /// seconds reports a connection that fails at once. One that lets requests time out takes two timeouts.
     private static final Duration SILENCE_TOLERANCE = Duration.ofSeconds(20);
 
-    /// A server that never responded has probably a wrong address or certificate; its operator waits.
+    /// A server that never responded probably has a wrong address or certificate; its operator is waiting.
     private static final Duration SILENCE_TOLERANCE_AT_START = Duration.ofSeconds(5);
 
     /// A shorter back-off is normal operation of a busy server.

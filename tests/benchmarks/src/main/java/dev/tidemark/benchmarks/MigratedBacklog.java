@@ -11,7 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
-/// Delivers what waits in a store that was copied, to a webhook that counts the ids of the events.
+/// Delivers the waiting events of a copied store to a webhook that counts their ids.
 ///
 /// @param waiting events that waited, among them those for their next attempt
 /// @param count events that the webhook received

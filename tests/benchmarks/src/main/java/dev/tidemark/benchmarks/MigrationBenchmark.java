@@ -36,7 +36,7 @@ record MigrationBenchmark(Path script, Path scratch, Path kept, String heap, Clo
             progress.accept("Comparing the first store with the last ...");
             var before = MigrationFixture.digest(first, clock);
             var differences = before.differences(MigrationFixture.digest(last, clock));
-            progress.accept("Delivering what waits in the last store ...");
+            progress.accept("Delivering the waiting events of the last store ...");
             var backlog = MigratedBacklog.deliver(last, clock);
             return new MigrationReport(
                     MachineInfo.here(scratch), heap, List.of(way, back), before, differences, backlog);

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Client of the admin API that checks each response against `openapi.yaml` and remembers what it has seen.
+/// Client of the admin API that checks each response against `openapi.yaml` and records the covered parts.
 final class OpenApiSession implements AutoCloseable {
     private static final SchemaRegistry REGISTRY =
             SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);

@@ -164,7 +164,7 @@ final class EwsEndpoint {
         if (trouble instanceof ScriptedError.Message message) {
             throw new ResponseErrorException(message.code(), text, message.backOff(), message.inner());
         }
-        throw new IllegalStateException("An HTTP error was answered earlier.");
+        throw new IllegalStateException("The response to an HTTP error was sent earlier.");
     }
 
     private SimulatedMailbox mailbox(FaultOccasion occasion) {

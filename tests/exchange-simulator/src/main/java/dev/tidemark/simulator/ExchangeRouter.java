@@ -77,7 +77,7 @@ final class ExchangeRouter implements WireMockHost.FrontDoor {
         return switch (path) {
             case AUTODISCOVER -> autodiscovery.respond(request.body());
             case "/autodiscover/autodiscover.xml" -> new PoxAutodiscover(autodiscovery).respond(request.body());
-            default -> SimulatorResponse.Reply.text(404, "There is no autodiscover service here.");
+            default -> SimulatorResponse.Reply.text(404, "This path is no autodiscover service.");
         };
     }
 
@@ -89,10 +89,10 @@ final class ExchangeRouter implements WireMockHost.FrontDoor {
                     : new SimulatorResponse.Unauthorized();
         }
         if (!target.getPath().equalsIgnoreCase(EWS)) {
-            return SimulatorResponse.Reply.text(404, "The simulated Exchange answers at " + EWS + ".");
+            return SimulatorResponse.Reply.text(404, "This path does not exist; send requests to " + EWS + ".");
         }
         if (!request.method().equals("POST")) {
-            return SimulatorResponse.Reply.text(405, "Exchange Web Services take POST.");
+            return SimulatorResponse.Reply.text(405, "Exchange Web Services accept only POST.");
         }
         var answer = ews.handle(request.authorization(), request.route(), request.body());
         if (answer instanceof SimulatorResponse.Reply reply) {

@@ -95,7 +95,7 @@ final class OperationDispatcher {
             var active = subscriber.count(address) + streaming.of(address).size() + pull.count(address);
             if (maxSubscriptions > 0 && active >= maxSubscriptions) {
                 throw new ResponseErrorException(
-                        "ErrorExceededSubscriptionCount", "The mailbox has as many subscriptions as it may have.");
+                        "ErrorExceededSubscriptionCount", "The mailbox has reached its limit of subscriptions.");
             }
             return handler.handle(call, context);
         });

@@ -59,7 +59,7 @@ final class WireMockHost implements AutoCloseable {
                 .willReturn(aResponse()
                         .withStatus(404)
                         .withHeader("Content-Type", "text/plain; charset=utf-8")
-                        .withBody("The simulated Exchange answers at /EWS/Exchange.asmx.")));
+                        .withBody("This path does not exist; send requests to /EWS/Exchange.asmx.")));
     }
 
     private WireMockConfiguration onPort(int port) {

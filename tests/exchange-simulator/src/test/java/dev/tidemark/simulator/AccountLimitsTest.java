@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// Limits of throttling policies, and what ends with time.
+/// Tests the limits of throttling policies and of the event history.
 class AccountLimitsTest {
     private static final String ADA = "ada@example.com";
     private static final String EXCEEDED = "a:ErrorExceededConnectionCount";

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.concurrent.Executors;
 
-/// Listener in a process of its own that acknowledges everything, so that its work is not counted. Prints its port.
+/// Listener in a separate process that acknowledges everything, so that its work is not counted. Prints its port.
 final class AcknowledgingListener {
     private static final String ANSWER = "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body>"
             + "<SendNotificationResult xmlns=\"http://schemas.microsoft.com/exchange/services/2006/messages\">"

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Measures callbacks per CPU second of the simulator, and holds its heap to a bound.
+/// Measures callbacks per CPU second of the simulator, and checks the limit of its heap.
 @Tag("soak")
 class CallbackRateTest {
     private static final int MAILS = 100_000;

@@ -156,7 +156,7 @@ public final class PostgresTestServer implements AutoCloseable {
         }
     }
 
-    /// Freezes the server: it keeps its connections and answers nothing.
+    /// Freezes the server: it keeps its connections and sends no response.
     public void freeze() {
         signalAll("STOP");
     }

@@ -26,8 +26,8 @@ public final class OwnerOnlyAccess {
                 : new FileAttribute<?>[] {};
     }
 
-    /// Takes the rights of other users away, from a file of an earlier version as well. A file of another owner keeps
-    /// its rights.
+    /// Removes the rights of other users, also on a file of an earlier version. A file of another owner keeps its
+    /// rights.
     public static void restrict(Path file) {
         if (!isPosix(file)) {
             return;
@@ -40,7 +40,7 @@ public final class OwnerOnlyAccess {
                 Files.setPosixFilePermissions(file, own);
             }
         } catch (IOException e) {
-            LOG.debug("Cannot take the rights of other users on {} away", file, e);
+            LOG.debug("Cannot remove the rights of other users on {}", file, e);
         }
     }
 

@@ -36,7 +36,7 @@ public record AdminTokenFile(Path path) {
             create();
         }
         if (!restrict()) {
-            LOG.warn("Other users may read the admin token file {}; take their rights away", path);
+            LOG.warn("Other users may read the admin token file {}; remove their rights", path);
         }
         return read().orElseThrow(() -> new NoSuchFileException(path.toString()));
     }

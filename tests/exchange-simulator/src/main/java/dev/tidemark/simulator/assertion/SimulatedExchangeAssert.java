@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 
 /// Assertions on the callbacks, subscriptions and requests of a simulated Exchange. Each throws [AssertionError]
-/// with what was seen instead. They need no library of assertions.
+/// with the actual state. They need no assertion library.
 public final class SimulatedExchangeAssert {
     private final SimulatedExchange exchange;
 
@@ -57,7 +57,7 @@ public final class SimulatedExchangeAssert {
         return check(missing.isEmpty(), "Expected an acknowledgment of each item but " + missing + " have none");
     }
 
-    /// Asserts how often a notification with this item was sent.
+    /// Asserts the number of notifications with this item that were sent.
     public SimulatedExchangeAssert hasSent(ItemId item, int times) {
         var attempts = attempts(item);
         return check(
@@ -73,7 +73,7 @@ public final class SimulatedExchangeAssert {
         return check(failed.isEmpty(), "Expected only acknowledged callbacks but found " + words(failed));
     }
 
-    /// Asserts how often clients have called an operation, such as `SyncFolderItems`.
+    /// Asserts the number of calls of an operation, such as `SyncFolderItems`.
     public SimulatedExchangeAssert hasReceived(String operation, int times) {
         var found = exchange.requests().stream()
                 .filter(request -> request.operation().equals(operation))
@@ -90,7 +90,7 @@ public final class SimulatedExchangeAssert {
     private static String words(List<CallbackLog.CallbackAttempt> attempts) {
         return attempts.stream()
                 .map(attempt -> attempt.url() + " status " + attempt.status()
-                        + (attempt.acknowledged() ? " acknowledged" : " not acknowledged, answer '")
+                        + (attempt.acknowledged() ? " acknowledged" : " not acknowledged, response '")
                         + (attempt.acknowledged() ? "" : attempt.answer() + "'"))
                 .toList()
                 .toString();

@@ -3,7 +3,7 @@ package dev.tidemark.simulator.mailbox;
 import java.time.Duration;
 import java.util.List;
 
-/// Limits of what a mailbox and the ledger keep.
+/// Limits of the content that a mailbox and the ledger keep.
 ///
 /// @param history age at which events are forgotten
 /// @param kept the newest items of a mailbox, entries of its history and entries of the ledger; 0: all

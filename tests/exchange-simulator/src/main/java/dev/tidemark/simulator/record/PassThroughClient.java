@@ -49,7 +49,7 @@ final class PassThroughClient {
         try {
             response = http.send(request(call, request), HttpResponse.BodyHandlers.ofInputStream());
         } catch (IOException e) {
-            log.warn("{} did not respond", target, e);
+            log.warn("No response from {}; responding 502", target, e);
             call.sendResponseHeaders(502, -1);
             return new PassedReply(502, Optional.empty(), "");
         }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Remembers the back-offs that were granted, and doubles one if a request comes during it. Thread-safe.
+/// Stores the granted back-offs, and doubles one if a request arrives during it. Thread-safe.
 public final class BackOffWatch {
     private static final Duration LONGEST = Duration.ofHours(1);
 
@@ -23,7 +23,7 @@ public final class BackOffWatch {
         this.growing = growing;
     }
 
-    /// Remembers a back-off.
+    /// Stores a back-off.
     public void grant(String owner, Duration length) {
         if (growing) {
             granted.put(owner, new GrantedBackOff(length, clock.instant().plus(length)));

@@ -5,24 +5,23 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Counts what each owner has open, and refuses more than a limit. Thread-safe.
+/// Limits the requests or streams that each owner has open. Thread-safe.
 public final class ConnectionBudget {
     private final ConcurrentMap<String, Integer> open = new ConcurrentHashMap<>();
     private final int limit;
 
-    /// @param limit the most that one owner may have open; 0: no limit
+    /// @param limit limit per owner; 0: no limit
     public ConnectionBudget(int limit) {
         this.limit = limit;
     }
 
-    /// Something open, until it is closed.
+    /// Open request or stream; closing it makes room for another one.
     public interface ConnectionPermit extends AutoCloseable {
         @Override
         void close();
     }
 
-    /// Enters one more. Throws [SoapFaultException] with ErrorExceededConnectionCount beyond the limit; then nothing
-    /// was entered.
+    /// Opens one more. Throws [SoapFaultException] with ErrorExceededConnectionCount beyond the limit.
     public ConnectionPermit enter(String owner) {
         if (AccountLimits.exceeds(open.merge(owner, 1, Integer::sum), limit)) {
             leave(owner);

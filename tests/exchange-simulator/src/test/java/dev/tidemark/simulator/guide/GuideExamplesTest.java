@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Compiles and runs the examples of docs/simulator.md as projects of their own.
+/// Compiles and runs the examples of docs/simulator.md as separate projects.
 class GuideExamplesTest {
     private static final int JAVA_17 = 61;
 

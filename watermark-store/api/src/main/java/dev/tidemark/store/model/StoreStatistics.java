@@ -7,7 +7,7 @@ import java.util.Map;
 ///
 /// @param syncs durations of the forces or transactions that commit changes
 /// @param logBytes size of the log's records; 0 on PostgreSQL
-/// @param journaled number of journaled events by origin; `lifecycle` for events of Tidemark's own
+/// @param journaled number of journaled events by origin; `lifecycle` for Tidemark's own events
 /// @param callbacksByServer callbacks for live subscriptions by the server that the subscription id names
 public record StoreStatistics(
         DurationHistogram.Reading syncs,

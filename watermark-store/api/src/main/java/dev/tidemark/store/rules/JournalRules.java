@@ -159,8 +159,8 @@ final class JournalRules implements Journal {
         });
     }
 
-    /// Removes details up to a position in several changes, so that callbacks wait for none of them for long. There
-    /// may be many after a dead letter had kept them.
+    /// Removes details up to a position in several changes, so that no change delays callbacks for long. A dead letter
+    /// may have kept many of them.
     private void pruneDetails(long upTo) {
         var next = details.after(DETAILS_AT_ONCE).map(JournalPosition::value);
         while (next.filter(position -> position <= upTo).isPresent()) {

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 public record BackupSettings(Optional<Path> directory, long minFree) {
     private static final Logger LOG = LoggerFactory.getLogger(BackupSettings.class);
 
-    /// Removes what backups left that a kill of the daemon ended. Leaves a backup of another process that is in
+    /// Removes incomplete backups that a kill of the daemon left. Keeps a backup of another process that is in
     /// progress. Called by the start.
     public void removeIncomplete() {
         directory.filter(Files::isDirectory).ifPresent(BackupSettings::removeIncompleteIn);
@@ -33,7 +33,7 @@ public record BackupSettings(Optional<Path> directory, long minFree) {
             }
         } catch (IOException e) {
             LOG.warn(
-                    "Failed to remove incomplete backups in {}: {}; remove them by hand",
+                    "Failed to remove incomplete backups in {}: {}; delete them manually",
                     directory,
                     StoreErrorTranslator.reason(e));
         }

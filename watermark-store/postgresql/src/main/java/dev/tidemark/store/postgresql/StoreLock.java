@@ -5,7 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /// Advisory lock of a schema, which one session holds at a time, and which the server releases when the session ends.
-/// Taken before the tables are created or upgraded, so that no process changes them beneath another. Immutable.
+/// Taken before the tables are created or upgraded, so that only one process changes them. Immutable.
 record StoreLock(String schema) {
     /// number of all locks of Tidemark, which are global in a database
     private static final int LOCK_CLASS = 1953064045;
