@@ -36,6 +36,7 @@ public final class ProblemReport {
     private final MailboxSubscriber subscriber;
     private final EventForwarder forwarder;
     private final Clock clock;
+    private volatile AuditLog audit = AuditLog.none();
     private volatile Reading last = new Reading(Instant.MIN, List.of());
 
     public ProblemReport(WatermarkStore store, MailboxSubscriber subscriber, EventForwarder forwarder, Clock clock) {
@@ -45,6 +46,11 @@ public final class ProblemReport {
         this.clock = clock;
     }
 
+    /// Reports the state of the audit file, too.
+    public void watch(AuditLog log) {
+        audit = log;
+    }
+
     /// Returns the current problems. The store's obstacle is always current, because readiness depends on it;
     /// other problems are at most one second old.
     public List<OperatorProblem> problems() {
@@ -52,6 +58,8 @@ public final class ProblemReport {
         store.intake()
                 .obstacle()
                 .ifPresent(why -> all.add(OperatorProblem.of(Kind.STORE, "", "not writing", why, CHECK_STORE)));
+        audit.obstacle()
+                .ifPresent(why -> all.add(OperatorProblem.of(Kind.AUDIT, "", "not writing", why, "make it writable")));
         all.addAll(others());
         all.sort((one, other) -> one.kind().compareTo(other.kind()));
         return List.copyOf(all);
