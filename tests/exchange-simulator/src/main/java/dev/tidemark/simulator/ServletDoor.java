@@ -2,8 +2,10 @@ package dev.tidemark.simulator;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import wiremock.jakarta.servlet.Filter;
@@ -81,7 +83,7 @@ final class ServletDoor implements Filter {
     private static void write(SimulatorResponse.Reply plain, HttpServletResponse reply, HttpChannel channel)
             throws IOException {
         var delivery = plain.delivery();
-        delivery.delay().ifPresent(ResponseDelay::await);
+        delivery.delay().ifPresent(ServletDoor::await);
         var body = delivery.compressed() ? plain.gzip() : plain.body().getBytes(StandardCharsets.UTF_8);
         reply.setStatus(plain.status());
         reply.setHeader("Content-Type", plain.contentType());
@@ -97,6 +99,14 @@ final class ServletDoor implements Filter {
         reply.flushBuffer();
         if (delivery.halved()) {
             channel.getEndPoint().close();
+        }
+    }
+
+    private static void await(Duration delay) {
+        try {
+            TimeUnit.NANOSECONDS.sleep(delay.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -14,7 +14,7 @@ import dev.tidemark.simulator.record.RecordingFolder;
 import dev.tidemark.simulator.schedule.OffsetClock;
 import dev.tidemark.simulator.schedule.RealTimeScheduler;
 import dev.tidemark.simulator.schedule.SimulatorScheduler;
-import dev.tidemark.simulator.throttle.ConnectionBudget;
+import dev.tidemark.simulator.throttle.ConnectionQuota;
 import dev.tidemark.simulator.tls.SimulatorCertificate;
 import dev.tidemark.values.ItemId;
 import dev.tidemark.values.MailboxAddress;
@@ -69,7 +69,7 @@ public final class SimulatedExchange implements AutoCloseable {
                 services.ews,
                 autodiscovery,
                 new SimulatorControlApi(this),
-                new ConnectionBudget(config.limits().concurrency()),
+                new ConnectionQuota(config.limits().concurrency()),
                 config.access().bodies());
         host = new WireMockHost(config, router, life);
     }

@@ -8,7 +8,7 @@ import org.w3c.dom.Element;
 final class SafeVocabulary {
     private static final String AUTODISCOVER = "http://schemas.microsoft.com/exchange/2010/Autodiscover";
 
-    /// Values that tell nothing about anybody in any element.
+    /// Values that identify no person in any element.
     private static final Pattern PLAIN =
             Pattern.compile("true|false|\\d{4}-\\d\\d-\\d\\dT[\\d:.]+(Z|[+-]\\d\\d:\\d\\d)?");
 

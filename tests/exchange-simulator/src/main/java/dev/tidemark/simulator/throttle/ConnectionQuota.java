@@ -6,12 +6,12 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Counts what each owner has open, and refuses more than a limit. Thread-safe.
-public final class ConnectionBudget {
+public final class ConnectionQuota {
     private final ConcurrentMap<String, Integer> open = new ConcurrentHashMap<>();
     private final int limit;
 
     /// @param limit the most that one owner may have open; 0: no limit
-    public ConnectionBudget(int limit) {
+    public ConnectionQuota(int limit) {
         this.limit = limit;
     }
 
