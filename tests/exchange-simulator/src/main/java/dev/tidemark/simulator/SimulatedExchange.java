@@ -27,7 +27,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -136,6 +135,11 @@ public final class SimulatedExchange implements AutoCloseable {
         return addMailbox(new MailboxAddress(address));
     }
 
+    /// Returns the addresses of the mailboxes in the order of their creation.
+    public List<MailboxAddress> mailboxes() {
+        return organization.inOrder();
+    }
+
     /// Returns a mailbox. Throws [SimulatorException] if there is none.
     public SimulatedMailbox mailbox(MailboxAddress address) {
         return organization
@@ -237,13 +241,9 @@ public final class SimulatedExchange implements AutoCloseable {
     /// Waits until a listener has answered OK to a notification with this item. Throws [SimulatorException] at the
     /// limit, with the last attempts.
     public void awaitAcknowledged(ItemId item, Duration limit) {
-        var end = System.nanoTime() + limit.toNanos();
-        while (!ledger.acknowledgedItems().contains(item.id())) {
-            if (System.nanoTime() > end) {
-                throw new SimulatorException("No listener acknowledged " + item.id() + " within " + limit.toMillis()
-                        + " ms; callbacks: " + callbacks.summary());
-            }
-            LockSupport.parkNanos(1_000_000);
+        if (!ledger.awaitAcknowledged(item, limit)) {
+            throw new SimulatorException("No listener acknowledged " + item.id() + " within " + limit.toMillis()
+                    + " ms; callbacks: " + callbacks.summary());
         }
     }
 
