@@ -62,8 +62,13 @@ final class ServletDoor implements Filter {
         return new SimulatorRequest(
                 http.getMethod(),
                 http.getRequestURI() + query.orElse(""),
-                SimulatorRequest.headers(http::getHeader),
+                SimulatorRequest.headers(name -> name.equals("host") ? authority(http) : http.getHeader(name)),
                 new String(http.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+    }
+
+    /// Returns host and port of the request, which HTTP/2 has in no header.
+    private static String authority(HttpServletRequest http) {
+        return http.getServerName() + ":" + http.getServerPort();
     }
 
     private void write(SimulatorResponse answer, HttpServletResponse reply, HttpChannel channel) throws IOException {
