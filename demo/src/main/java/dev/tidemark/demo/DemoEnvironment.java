@@ -61,8 +61,8 @@ final class DemoEnvironment implements AutoCloseable {
                        url: %s
                        auth: { type: none }
                    listener:
-                     bind: 127.0.0.1:%s
-                     public-url: http://127.0.0.1:%s
+                     bind: 127.0.0.1:%d
+                     public-url: http://127.0.0.1:%d
                      drain: 100ms
                    subscriptions:
                      - name: inboxes
@@ -73,7 +73,7 @@ final class DemoEnvironment implements AutoCloseable {
                        forward-to: [ receiver ]
                    sinks:
                      receiver:
-                       url: http://127.0.0.1:%s/
+                       url: http://127.0.0.1:%d/
                        secret: %s
                    egress:
                      allow: [ 127.0.0.0/8 ]
@@ -86,7 +86,7 @@ final class DemoEnvironment implements AutoCloseable {
                      first-callback: 5s
                      sweep-interval: 500ms
                    admin:
-                     bind: 127.0.0.1:%s
+                     bind: 127.0.0.1:%d
                    """.formatted(
                         exchange,
                         listenerPort,
