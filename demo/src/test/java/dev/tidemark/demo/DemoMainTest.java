@@ -22,7 +22,7 @@ class DemoMainTest {
     @ValueSource(
             strings = {
                 "simulate --certificate simulated.pem",
-                "simulate --login nobody",
+                "simulate --login svc-push",
                 "simulate --record https://exchange.example/EWS/Exchange.asmx",
                 "simulate --record exchange --to recording",
                 "simulate --scenario no-such-scenario.yaml",

@@ -27,6 +27,7 @@ final class EndToEndScene implements AutoCloseable {
 
     private final Path folder;
     private final List<String> addresses;
+    private final RequestSchemaCheck requests = new RequestSchemaCheck();
     private final SimulatedExchange exchange;
     private final RecordingProxy tap;
     private final MisbehavingWebhookReceiver webhook = new MisbehavingWebhookReceiver();
@@ -38,7 +39,8 @@ final class EndToEndScene implements AutoCloseable {
     private EndToEndScene(Path folder, SimulatorConfig settings, List<String> addresses) {
         this.folder = folder;
         this.addresses = List.copyOf(addresses);
-        exchange = SimulatedExchange.start(settings, Clock.systemUTC());
+        var access = settings.access().withBodies((request, response) -> requests.add(request));
+        exchange = SimulatedExchange.start(settings.withAccess(access), Clock.systemUTC());
         addresses.forEach(exchange::addMailbox);
         tap = new RecordingProxy(exchange.url());
         config = new DaemonConfig(tap.url(), addresses, webhook);
@@ -195,5 +197,6 @@ final class EndToEndScene implements AutoCloseable {
         tap.close();
         webhook.close();
         admin.close();
+        requests.check();
     }
 }

@@ -42,6 +42,16 @@ final class ControlViews {
         return shown;
     }
 
+    /// Returns each mailbox with its server and the identifier for impersonation.
+    static List<Map<String, Object>> mailboxes(SimulatedExchange exchange) {
+        return exchange.mailboxes().stream()
+                .map(address -> Map.<String, Object>of(
+                        "address", address.value(),
+                        "sid", exchange.sidOf(address),
+                        "server", exchange.serverOf(address)))
+                .toList();
+    }
+
     /// Returns the requests behind the first `after` ones.
     static List<Map<String, Object>> requests(SimulatedExchange exchange, long after) {
         var newest = exchange.requests();

@@ -3,7 +3,7 @@ package dev.tidemark.simulator;
 import dev.tidemark.simulator.description.ServiceDescription;
 import dev.tidemark.simulator.soap.SoapFaultException;
 import dev.tidemark.simulator.soap.SoapWriter;
-import dev.tidemark.simulator.throttle.ConnectionBudget;
+import dev.tidemark.simulator.throttle.ConnectionQuota;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Locale;
@@ -17,14 +17,14 @@ final class ExchangeRouter implements WireMockHost.FrontDoor {
     private final EwsEndpoint ews;
     private final SimulatedAutodiscover autodiscovery;
     private final SimulatorControlApi control;
-    private final ConnectionBudget concurrency;
+    private final ConnectionQuota concurrency;
     private final BiConsumer<String, String> bodies;
 
     ExchangeRouter(
             EwsEndpoint ews,
             SimulatedAutodiscover autodiscovery,
             SimulatorControlApi control,
-            ConnectionBudget concurrency,
+            ConnectionQuota concurrency,
             BiConsumer<String, String> bodies) {
         this.ews = ews;
         this.concurrency = concurrency;
@@ -40,7 +40,7 @@ final class ExchangeRouter implements WireMockHost.FrontDoor {
             sink.write(handle(request));
             return;
         }
-        ConnectionBudget.ConnectionPermit permit;
+        ConnectionQuota.ConnectionPermit permit;
         try {
             permit = concurrency.enter(request.authorization().orElse(""));
         } catch (SoapFaultException tooMany) {
@@ -69,30 +69,31 @@ final class ExchangeRouter implements WireMockHost.FrontDoor {
 
     private SimulatorResponse autodiscover(SimulatorRequest request, URI target, String path) {
         if (path.startsWith("/autodiscover/autodiscover.json")) {
-            return new PoxAutodiscover(autodiscovery).json(target);
+            return new PoxAutodiscover(autodiscovery, request.host()).json(target);
         }
         if (!ews.isAuthorized(request.authorization())) {
             return new SimulatorResponse.Unauthorized();
         }
         return switch (path) {
-            case AUTODISCOVER -> autodiscovery.respond(request.body());
-            case "/autodiscover/autodiscover.xml" -> new PoxAutodiscover(autodiscovery).respond(request.body());
-            default -> SimulatorResponse.Reply.text(404, "This path is no autodiscover service.");
+            case AUTODISCOVER -> autodiscovery.respond(request.body(), request.host());
+            case "/autodiscover/autodiscover.xml" ->
+                new PoxAutodiscover(autodiscovery, request.host()).respond(request.body());
+            default -> SimulatorResponse.Reply.text(404, "There is no autodiscover service here.");
         };
     }
 
     private SimulatorResponse ews(SimulatorRequest request, URI target) {
-        var file = ServiceDescription.at(target.getPath(), autodiscovery.here());
+        var file = ServiceDescription.at(target.getPath(), autodiscovery.hereOn(request.host()));
         if (file.isPresent()) {
             return ews.isAuthorized(request.authorization())
                     ? SimulatorResponse.Reply.xml(200, file.get())
                     : new SimulatorResponse.Unauthorized();
         }
         if (!target.getPath().equalsIgnoreCase(EWS)) {
-            return SimulatorResponse.Reply.text(404, "This path does not exist; send requests to " + EWS + ".");
+            return SimulatorResponse.Reply.text(404, "The simulated Exchange answers at " + EWS + ".");
         }
         if (!request.method().equals("POST")) {
-            return SimulatorResponse.Reply.text(405, "Exchange Web Services accept only POST.");
+            return SimulatorResponse.Reply.text(405, "Exchange Web Services take POST.");
         }
         var answer = ews.handle(request.authorization(), request.route(), request.body());
         if (answer instanceof SimulatorResponse.Reply reply) {

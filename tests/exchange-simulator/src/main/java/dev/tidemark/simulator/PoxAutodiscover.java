@@ -21,9 +21,12 @@ final class PoxAutodiscover {
             "http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a";
 
     private final SimulatedAutodiscover answers;
+    private final Optional<String> host;
 
-    PoxAutodiscover(SimulatedAutodiscover answers) {
+    /// @param host host that the client named
+    PoxAutodiscover(SimulatedAutodiscover answers, Optional<String> host) {
         this.answers = answers;
+        this.host = host;
     }
 
     SimulatorResponse respond(String body) {
@@ -43,7 +46,7 @@ final class PoxAutodiscover {
     }
 
     private String document(MailboxAddress user) {
-        var answer = answers.answerFor(user);
+        var answer = answers.answerFor(user, host);
         return switch (answer.code()) {
             case "NoError" -> settings(user, answer.url());
             case "RedirectAddress" -> redirect("redirectAddr", "RedirectAddr", answer.target());
@@ -106,7 +109,7 @@ final class PoxAutodiscover {
         }
         var name = URLDecoder.decode(path.substring(path.lastIndexOf('/') + 1), StandardCharsets.UTF_8);
         try {
-            var answer = answers.answerFor(new MailboxAddress(name));
+            var answer = answers.answerFor(new MailboxAddress(name), host);
             return answer.code().equals("NoError")
                     ? SimulatorResponse.Reply.json("{\"Protocol\":\"Ews\",\"Url\":\"" + answer.url() + "\"}")
                     : failure("MailboxNotFound", "The mailbox cannot be found.");

@@ -1,9 +1,6 @@
 package dev.tidemark.simulator;
 
 import dev.tidemark.simulator.fault.FaultOccasion;
-import dev.tidemark.simulator.fault.FaultValues;
-import dev.tidemark.simulator.fault.SimulatorFault;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -13,7 +10,6 @@ import org.slf4j.LoggerFactory;
 /// the one before. Runs in the executor, never in the caller's thread, and holds no lock while a callback is in
 /// flight.
 final class PushSender {
-    private static final Duration DELAY = Duration.ofSeconds(30);
     private static final Logger log = LoggerFactory.getLogger(PushSender.class);
 
     private final PushSubscription subscription;
@@ -21,6 +17,7 @@ final class PushSender {
     private final PushCursor cursor;
     private final CallbackCourier courier;
     private final PushHeartbeat heartbeat;
+    private final NotificationGate gate;
     private boolean busy;
     private boolean closed;
     /// true once the receiver has seen the start of this subscription's chain
@@ -32,6 +29,9 @@ final class PushSender {
         courier = new CallbackCourier(subscription, dependencies);
         cursor = new PushCursor(subscription, dependencies.timing().batch(), dependencies.now());
         heartbeat = new PushHeartbeat(this, dependencies);
+        gate = new NotificationGate(
+                dependencies.faults(),
+                FaultOccasion.callback(subscription.mailbox().address()));
     }
 
     PushSubscription subscription() {
@@ -109,22 +109,37 @@ final class PushSender {
     /// Sends a notification. Returns true if it was sent, or counts as sent, so that the next one may follow at
     /// once.
     private boolean send(PushNotification notification, int retries) {
-        if (closed() || ends(notification)) {
+        if (closed()) {
             return false;
         }
-        if (!notification.heartbeat() && begun() && strikes(SimulatorFault.LOSE_NOTIFICATION)) {
-            advance(notification);
-            return true;
+        var decision = gate.decide(notification, begun(), courier.holds(), retries > 0);
+        return switch (decision.treatment()) {
+            case SEND -> deliver(notification, retries);
+            case LOSE -> skip(notification);
+            case HOLD -> {
+                courier.hold(notification);
+                yield skip(notification);
+            }
+            case DELAY -> stop(() -> dependencies.after(decision.delay(), () -> deliverLate(notification)));
+            case FORGET -> stop(this::close);
+            case FAIL -> stop(() -> fail("ErrorReadEventsFailed", "One or more events could not be read."));
+        };
+    }
+
+    private boolean skip(PushNotification notification) {
+        advance(notification);
+        return true;
+    }
+
+    private static boolean stop(Runnable end) {
+        end.run();
+        return false;
+    }
+
+    private void deliverLate(PushNotification notification) {
+        if (!closed() && deliver(notification, 0)) {
+            drain(Integer.MAX_VALUE);
         }
-        if (!notification.heartbeat() && begun() && !courier.holds() && strikes(SimulatorFault.REORDER_CALLBACK)) {
-            courier.hold(notification);
-            advance(notification);
-            return true;
-        }
-        if (retries == 0 && delays(notification)) {
-            return false;
-        }
-        return deliver(notification, retries);
     }
 
     private boolean deliver(PushNotification notification, int retries) {
@@ -138,39 +153,6 @@ final class PushSender {
             case OK -> onAcknowledged(notification);
             case UNSUBSCRIBE -> onUnsubscribed();
         };
-    }
-
-    private boolean delays(PushNotification notification) {
-        var scope = dependencies.faults().inject(SimulatorFault.DELAY_CALLBACK, occasion());
-        scope.ifPresent(found -> {
-            var delay = found.value().map(FaultValues::duration).orElse(DELAY);
-            dependencies.after(delay, () -> {
-                if (!closed() && deliver(notification, 0)) {
-                    drain(Integer.MAX_VALUE);
-                }
-            });
-        });
-        return scope.isPresent();
-    }
-
-    private boolean ends(PushNotification notification) {
-        if (!notification.heartbeat() && strikes(SimulatorFault.FORGET_SUBSCRIPTION)) {
-            close();
-            return true;
-        }
-        if (!notification.heartbeat() && strikes(SimulatorFault.ERROR_CALLBACK)) {
-            fail("ErrorReadEventsFailed", "One or more events could not be read.");
-            return true;
-        }
-        return false;
-    }
-
-    private boolean strikes(SimulatorFault fault) {
-        return dependencies.faults().strikes(fault, occasion());
-    }
-
-    private FaultOccasion occasion() {
-        return FaultOccasion.callback(subscription.mailbox().address());
     }
 
     private void scheduleRetry(PushNotification notification, int retry) {

@@ -2,8 +2,10 @@ package dev.tidemark.simulator;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import wiremock.jakarta.servlet.Filter;
@@ -60,8 +62,13 @@ final class ServletDoor implements Filter {
         return new SimulatorRequest(
                 http.getMethod(),
                 http.getRequestURI() + query.orElse(""),
-                SimulatorRequest.headers(http::getHeader),
+                SimulatorRequest.headers(name -> name.equals("host") ? authority(http) : http.getHeader(name)),
                 new String(http.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+    }
+
+    /// Returns host and port of the request, which HTTP/2 has in no header.
+    private static String authority(HttpServletRequest http) {
+        return http.getServerName() + ":" + http.getServerPort();
     }
 
     private void write(SimulatorResponse answer, HttpServletResponse reply, HttpChannel channel) throws IOException {
@@ -81,7 +88,7 @@ final class ServletDoor implements Filter {
     private static void write(SimulatorResponse.Reply plain, HttpServletResponse reply, HttpChannel channel)
             throws IOException {
         var delivery = plain.delivery();
-        delivery.delay().ifPresent(ResponseDelay::await);
+        delivery.delay().ifPresent(ServletDoor::await);
         var body = delivery.compressed() ? plain.gzip() : plain.body().getBytes(StandardCharsets.UTF_8);
         reply.setStatus(plain.status());
         reply.setHeader("Content-Type", plain.contentType());
@@ -97,6 +104,14 @@ final class ServletDoor implements Filter {
         reply.flushBuffer();
         if (delivery.halved()) {
             channel.getEndPoint().close();
+        }
+    }
+
+    private static void await(Duration delay) {
+        try {
+            TimeUnit.NANOSECONDS.sleep(delay.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -50,8 +50,10 @@ public final class SimulatedAutodiscover {
         here = ews;
     }
 
-    synchronized URI here() {
-        return here;
+    /// Returns the URL of the service on the host that a client named.
+    synchronized URI hereOn(Optional<String> host) {
+        return host.map(name -> URI.create(here.getScheme() + "://" + name + here.getPath()))
+                .orElse(here);
     }
 
     /// Reports another EWS URL for a mailbox.
@@ -84,7 +86,7 @@ public final class SimulatedAutodiscover {
         return List.copyOf(requests);
     }
 
-    synchronized SimulatorResponse respond(String body) {
+    synchronized SimulatorResponse respond(String body, Optional<String> host) {
         try {
             var message = SoapReader.read(body).body();
             var users = users(message);
@@ -94,7 +96,7 @@ public final class SimulatedAutodiscover {
                 return new SimulatorResponse.Reply(trouble.status(), "text/html", "", trouble.headers());
             }
             return SimulatorResponse.Reply.xml(
-                    200, users.size() > MAX_USERS ? refusal() : answers(users, settings(message)));
+                    200, users.size() > MAX_USERS ? refusal() : answers(users, settings(message), host));
         } catch (SAXException | InvalidValueException | SoapFaultException e) {
             return SimulatorResponse.Reply.xml(
                     500, SoapWriter.fault(SoapFaultException.schema(String.valueOf(e.getMessage()))));
@@ -118,17 +120,17 @@ public final class SimulatedAutodiscover {
         return found;
     }
 
-    private String answers(List<MailboxAddress> users, Set<String> wanted) {
+    private String answers(List<MailboxAddress> users, Set<String> wanted, Optional<String> host) {
         return message("NoError", xml -> {
-            users.forEach(user -> user(xml, user, answerFor(user), wanted));
+            users.forEach(user -> user(xml, user, answerFor(user, host), wanted));
             return xml;
         });
     }
 
-    synchronized Answer answerFor(MailboxAddress user) {
+    synchronized Answer answerFor(MailboxAddress user, Optional<String> host) {
         return Optional.ofNullable(answers.get(user))
                 .orElseGet(() -> known.test(user)
-                        ? new Answer("NoError", "", here.toString(), "simulated")
+                        ? new Answer("NoError", "", hereOn(host).toString(), "simulated")
                         : new Answer("InvalidUser", "", "", ""));
     }
 

@@ -14,7 +14,7 @@ import dev.tidemark.simulator.record.RecordingFolder;
 import dev.tidemark.simulator.schedule.OffsetClock;
 import dev.tidemark.simulator.schedule.RealTimeScheduler;
 import dev.tidemark.simulator.schedule.SimulatorScheduler;
-import dev.tidemark.simulator.throttle.ConnectionBudget;
+import dev.tidemark.simulator.throttle.ConnectionQuota;
 import dev.tidemark.simulator.tls.SimulatorCertificate;
 import dev.tidemark.values.ItemId;
 import dev.tidemark.values.MailboxAddress;
@@ -27,7 +27,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,7 +68,7 @@ public final class SimulatedExchange implements AutoCloseable {
                 services.ews,
                 autodiscovery,
                 new SimulatorControlApi(this),
-                new ConnectionBudget(config.limits().concurrency()),
+                new ConnectionQuota(config.limits().concurrency()),
                 config.access().bodies());
         host = new WireMockHost(config, router, life);
     }
@@ -134,6 +133,11 @@ public final class SimulatedExchange implements AutoCloseable {
 
     public SimulatedMailbox addMailbox(String address) {
         return addMailbox(new MailboxAddress(address));
+    }
+
+    /// Returns the addresses of the mailboxes in the order of their creation.
+    public List<MailboxAddress> mailboxes() {
+        return organization.inOrder();
     }
 
     /// Returns a mailbox. Throws [SimulatorException] if there is none.
@@ -237,13 +241,9 @@ public final class SimulatedExchange implements AutoCloseable {
     /// Waits until a listener has answered OK to a notification with this item. Throws [SimulatorException] at the
     /// limit, with the last attempts.
     public void awaitAcknowledged(ItemId item, Duration limit) {
-        var end = System.nanoTime() + limit.toNanos();
-        while (!ledger.acknowledgedItems().contains(item.id())) {
-            if (System.nanoTime() > end) {
-                throw new SimulatorException("No listener acknowledged " + item.id() + " within " + limit.toMillis()
-                        + " ms; callbacks: " + callbacks.summary());
-            }
-            LockSupport.parkNanos(1_000_000);
+        if (!ledger.awaitAcknowledged(item, limit)) {
+            throw new SimulatorException("No listener acknowledged " + item.id() + " within " + limit.toMillis()
+                    + " ms; callbacks: " + callbacks.summary());
         }
     }
 

@@ -54,6 +54,7 @@ final class SimulatorControlApi {
                 switch (request.method() + " " + path) {
                     case "GET /simulator/ledger" ->
                         SimulatorResponse.Reply.json(exchange.ledger().toJson());
+                    case "GET /simulator/mailboxes" -> json(ControlViews.mailboxes(exchange));
                     case "GET /simulator/subscriptions" -> json(ControlViews.subscriptions(exchange));
                     case "GET /simulator/requests" -> json(ControlViews.requests(exchange, number(query, "after")));
                     case "GET /simulator/callbacks" ->

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 record SimulatorRequest(String method, String target, Map<String, String> headers, String body) {
     /// Header names that the simulator reads.
     private static final List<String> NAMES =
-            List.of("authorization", "cookie", "x-anchormailbox", "x-preferserveraffinity");
+            List.of("authorization", "cookie", "host", "x-anchormailbox", "x-preferserveraffinity");
 
     SimulatorRequest {
         headers = Map.copyOf(headers);
@@ -27,6 +27,11 @@ record SimulatorRequest(String method, String target, Map<String, String> header
 
     Optional<String> authorization() {
         return Optional.ofNullable(headers.get("authorization"));
+    }
+
+    /// Returns the host and port by which the client reached the server.
+    Optional<String> host() {
+        return Optional.ofNullable(headers.get("host")).filter(host -> host.matches("[A-Za-z0-9._:\\[\\]-]+"));
     }
 
     AffinityRoute route() {

@@ -9,7 +9,7 @@ import dev.tidemark.simulator.schedule.SimulatorScheduler;
 import dev.tidemark.simulator.soap.SoapWriter;
 import dev.tidemark.simulator.soap.XmlDocumentBuilder;
 import dev.tidemark.simulator.throttle.AccountLimits;
-import dev.tidemark.simulator.throttle.ConnectionBudget;
+import dev.tidemark.simulator.throttle.ConnectionQuota;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.SubscriptionId;
 import java.time.Duration;
@@ -29,7 +29,7 @@ final class StreamingService {
     private final PushDependencies.PushTiming timing;
     private final RequestFaults faults;
     private final Duration lifetime;
-    private final ConnectionBudget streams;
+    private final ConnectionQuota streams;
     private final Map<String, StreamingSubscription> subscriptions = new ConcurrentHashMap<>();
 
     StreamingService(
@@ -43,7 +43,7 @@ final class StreamingService {
         this.timing = timing;
         this.faults = faults;
         lifetime = timing.scaled(limits.streamLifetime());
-        streams = new ConnectionBudget(limits.streams());
+        streams = new ConnectionQuota(limits.streams());
     }
 
     Consumer<XmlDocumentBuilder> subscribe(

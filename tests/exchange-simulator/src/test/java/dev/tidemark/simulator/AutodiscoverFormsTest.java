@@ -56,6 +56,16 @@ class AutodiscoverFormsTest {
     }
 
     @Test
+    void names_the_host_by_which_the_client_came() throws Exception {
+        var url = "http://localhost:" + exchange.port();
+        var request = HttpRequest.newBuilder(
+                        URI.create(url + "/autodiscover/autodiscover.json/v1.0/ada%40example.com?Protocol=Ews"))
+                .build();
+        assertThat(client.send(request, HttpResponse.BodyHandlers.ofString()).body())
+                .contains("\"" + url + "/EWS/Exchange.asmx\"");
+    }
+
+    @Test
     void json_names_the_url_or_an_error() throws Exception {
         assertThat(json("ada@example.com", "Ews"))
                 .isEqualTo("{\"Protocol\":\"Ews\",\"Url\":\"" + exchange.url() + "\"}");

@@ -55,6 +55,13 @@ class ControlApiTest {
     }
 
     @Test
+    void mailboxes_are_listed_with_the_identifier_for_impersonation() throws Exception {
+        assertThat(send("GET", "mailboxes", "").body())
+                .contains("\"address\":\"" + ADA + "\"", "\"sid\":\"" + exchange.sidOf(ada.address()) + "\"")
+                .contains("\"server\":\"ex01.simulated.example\"");
+    }
+
+    @Test
     void a_mail_has_the_properties_of_its_document() throws Exception {
         var answer = send("POST", "mailboxes/" + ADA + "/mail", """
                 {"subject": "Hello", "from": "eve@example.net", "to": "ada@example.com", "body": "a < b",

@@ -52,8 +52,8 @@ class ExchangeRecorderTest {
             "simulated.example",
             "127.0.0.1",
             "svc-push"));
-    private final SimulatedExchange real =
-            SimulatedExchange.start(SimulatorConfig.defaults().withLogin("svc-push", "open sesame"), Clock.systemUTC());
+    private final SimulatedExchange real = SimulatedExchange.start(
+            SimulatorConfig.defaults().withLogin("svc-push", "open sesame").withSpeed(60), Clock.systemUTC());
 
     @TempDir
     private Path temporary;
@@ -212,6 +212,23 @@ class ExchangeRecorderTest {
         assertThat(String.join("", files()))
                 .contains("a:ErrorServerBusy</faultcode>", "Name=\"BackOffMilliseconds\">1000<")
                 .contains("Name=\"InnerErrorResponseCode\">ErrorServerBusy<");
+    }
+
+    @Test
+    void a_stream_is_recorded_with_all_its_envelopes() throws Exception {
+        var id = SimulatorRequests.text(
+                call("<m:Subscribe><m:StreamingSubscriptionRequest><t:FolderIds><t:DistinguishedFolderId Id=\"inbox\"/>"
+                        + "</t:FolderIds><t:EventTypes><t:EventType>NewMailEvent</t:EventType></t:EventTypes>"
+                        + "</m:StreamingSubscriptionRequest></m:Subscribe>"),
+                "m:SubscriptionId");
+        call("<m:GetStreamingEvents><m:SubscriptionIds><t:SubscriptionId>" + id
+                + "</t:SubscriptionId></m:SubscriptionIds><m:ConnectionTimeout>1</m:ConnectionTimeout>"
+                + "</m:GetStreamingEvents>");
+
+        var stream = RecordingFolder.read(folder).get(1).response();
+
+        assertThat(stream.split("</Envelope>")).hasSizeGreaterThan(1);
+        assertThat(stream).contains("<m:ConnectionStatus>OK<", "<m:ConnectionStatus>Closed<");
     }
 
     @Test

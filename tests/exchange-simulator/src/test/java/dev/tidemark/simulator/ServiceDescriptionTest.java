@@ -50,12 +50,13 @@ class ServiceDescriptionTest {
         var client =
                 HttpClient.newBuilder().sslContext(certificate.clientContext()).build();
 
-        var wsdl = get(client, exchange.url().resolve("/ews/services.wsdl"));
+        var url = "https://localhost:" + exchange.port();
+        var wsdl = get(client, URI.create(url + "/ews/services.wsdl"));
 
         assertThat(exchange.url()).hasScheme("https");
         assertThat(certificate.pem()).startsWith("-----BEGIN CERTIFICATE-----\n");
         assertThat(wsdl.statusCode()).isEqualTo(200);
-        assertThat(wsdl.body()).contains("<soap:address location=\"" + exchange.url() + "\"/>");
+        assertThat(wsdl.body()).contains("<soap:address location=\"" + url + "/EWS/Exchange.asmx\"/>");
     }
 
     @Test

@@ -19,7 +19,7 @@ public record MailboxServer(String host, Optional<InetAddress> address) {
     public static List<MailboxServer> several(int count) {
         return IntStream.rangeClosed(1, count)
                 .mapToObj(number -> new MailboxServer(
-                        "ex%02d.simulated.example".formatted(number),
+                        (number < 10 ? "ex0" : "ex") + number + ".simulated.example",
                         count == 1
                                 ? Optional.empty()
                                 : Optional.of(loopback(number)).filter(MailboxServer::isOurs)))

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /// Records every item delivered to a mailbox and every notification answered with `OK`. Tests compare a
 /// daemon's deliveries with it. Thread-safe.
@@ -99,6 +100,23 @@ public final class SimulatorLedger {
         acknowledged.subList(0, retention.surplus(acknowledged)).clear();
         acknowledged.add(entry);
         entry.items().forEach(item -> acknowledged(item.id()));
+        notifyAll();
+    }
+
+    /// Waits until a notification with an item is acknowledged. Returns false at the limit or if the thread is
+    /// interrupted.
+    public synchronized boolean awaitAcknowledged(ItemId item, Duration limit) {
+        var end = System.nanoTime() + limit.toNanos();
+        try {
+            for (var left = limit.toNanos();
+                    left > 0 && !acknowledgedItems.contains(item.id());
+                    left = end - System.nanoTime()) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return acknowledgedItems.contains(item.id());
     }
 
     private void acknowledged(String item) {

@@ -74,7 +74,8 @@ final class PassThroughClient {
         return builder.build();
     }
 
-    private static String copy(InputStream from, HttpExchange call) throws IOException {
+    /// Returns the response, or the part before one side closed its connection.
+    private static String copy(InputStream from, HttpExchange call) {
         var seen = new ByteArrayOutputStream();
         var buffer = new byte[8192];
         try (from) {
@@ -83,6 +84,9 @@ final class PassThroughClient {
                 call.getResponseBody().write(buffer, 0, length);
                 call.getResponseBody().flush();
             }
+        } catch (IOException e) {
+            // clients end streams this way
+            log.debug("A response ended early", e);
         }
         return seen.toString(StandardCharsets.UTF_8);
     }

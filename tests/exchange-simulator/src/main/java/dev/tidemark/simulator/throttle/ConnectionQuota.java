@@ -5,23 +5,24 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Limits the requests or streams that each owner has open. Thread-safe.
-public final class ConnectionBudget {
+/// Counts what each owner has open, and refuses more than a limit. Thread-safe.
+public final class ConnectionQuota {
     private final ConcurrentMap<String, Integer> open = new ConcurrentHashMap<>();
     private final int limit;
 
-    /// @param limit limit per owner; 0: no limit
-    public ConnectionBudget(int limit) {
+    /// @param limit the most that one owner may have open; 0: no limit
+    public ConnectionQuota(int limit) {
         this.limit = limit;
     }
 
-    /// Open request or stream; closing it makes room for another one.
+    /// Something open, until it is closed.
     public interface ConnectionPermit extends AutoCloseable {
         @Override
         void close();
     }
 
-    /// Opens one more. Throws [SoapFaultException] with ErrorExceededConnectionCount beyond the limit.
+    /// Enters one more. Throws [SoapFaultException] with ErrorExceededConnectionCount beyond the limit; then nothing
+    /// was entered.
     public ConnectionPermit enter(String owner) {
         if (AccountLimits.exceeds(open.merge(owner, 1, Integer::sum), limit)) {
             leave(owner);
