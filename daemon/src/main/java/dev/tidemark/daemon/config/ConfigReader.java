@@ -77,6 +77,7 @@ final class ConfigReader {
         var repairs = new CompensatorReader(compensatorSection).read(storeReader.retention());
         var admin = admin(root.section("admin"));
         cluster(root.section("cluster"));
+        var log = LogConfigSection.read(root.section("log"));
         new ConfigConsistencyChecker(root, connections, listener, groups, sinks).check(egress);
         new SilenceLimitChecker(compensatorSection, repairs.compensator(), groups).check();
         root.finish();
@@ -91,6 +92,7 @@ final class ConfigReader {
                 configured.map(name -> root.mark("instance")),
                 repairs.compensator(),
                 admin,
+                log,
                 root.effective(),
                 faults.all());
     }

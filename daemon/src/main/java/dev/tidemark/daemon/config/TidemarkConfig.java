@@ -26,6 +26,7 @@ public record TidemarkConfig(
         Optional<SourceLocation> instanceAt,
         CompensatorConfig compensator,
         BindAddress admin,
+        LogConfigSection log,
         Map<String, Object> effective,
         List<ConfigDiagnostic> warnings) {
     /// Settings of `listener`. Token keys are Base64.
