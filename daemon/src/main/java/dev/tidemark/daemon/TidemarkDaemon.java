@@ -1,14 +1,17 @@
 package dev.tidemark.daemon;
 
 import dev.tidemark.compensator.Compensator;
+import dev.tidemark.daemon.admin.AccessGate;
 import dev.tidemark.daemon.admin.AdminRouteRegistrar;
 import dev.tidemark.daemon.admin.AdminRouter;
 import dev.tidemark.daemon.admin.AdminServer;
+import dev.tidemark.daemon.admin.AuditLog;
 import dev.tidemark.daemon.admin.DaemonLifecycle;
 import dev.tidemark.daemon.admin.HealthRoutes;
 import dev.tidemark.daemon.admin.ProblemReport;
 import dev.tidemark.daemon.config.BindAddress;
 import dev.tidemark.daemon.config.TidemarkConfig;
+import dev.tidemark.daemon.config.TidemarkConfig.AdminSection;
 import dev.tidemark.daemon.metrics.MetricScraper;
 import dev.tidemark.daemon.metrics.MonitoredModules;
 import dev.tidemark.daemon.metrics.MonitoredModules.DaemonMeters;
@@ -27,6 +30,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -49,7 +53,8 @@ public final class TidemarkDaemon implements AutoCloseable {
     private final StoreReadiness readiness;
     // the whole configuration names all mailboxes and must not stay in memory
     private final ListenerConfig listenerConfig;
-    private final BindAddress adminBind;
+    private final AdminSection adminConfig;
+    private final Optional<String> adminToken;
     private final StopRequest stop;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -78,19 +83,23 @@ public final class TidemarkDaemon implements AutoCloseable {
     private TidemarkDaemon(TidemarkConfig config, DaemonClocks clocks, StopRequest stop) {
         var clock = clocks.own();
         listenerConfig = config.listener().server();
-        adminBind = config.admin();
+        adminConfig = config.admin();
         this.stop = stop;
         stop.onStop(lifecycle::stop);
         try {
             var mapper = new ModuleConfigMapper(config);
             var health = new HealthRoutes(lifecycle);
-            var router = new AdminRouter();
+            var gate = AccessGate.of(config.admin().onLoopback(), config.admin().tokens());
+            var router = new AdminRouter(gate, AuditLog.open(config.admin().audit(), clock));
             health.addTo(router);
             var recentLog = closer.add(RecentLog.start());
             admin = closer.add(AdminServer.start(config.admin(), router));
             var names = new FolderNameCache();
             var store = closer.add(StoreOpener.open(config.store(), names, mapper.connectionOfGroup(), clock));
             mapper.requireName(store.instance());
+            var firstToken = FirstStartToken.of(config.admin());
+            adminToken = firstToken.generated();
+            gate.replace(firstToken.tokens());
             new MailboxReconciler(store.mailboxes()).reconcile(config.groups());
             store.details().setGroups(mapper.detailedGroups());
             // last point at which an aborted start leaves no trace
@@ -145,7 +154,15 @@ public final class TidemarkDaemon implements AutoCloseable {
 
     /// Returns the address of the status page and the admin API.
     public URI adminAddress() {
-        return URI.create("http://" + new BindAddress(adminBind.host(), admin.port()));
+        var scheme = adminConfig.tls().isPresent() ? "https" : "http";
+        return URI.create(scheme + "://" + new BindAddress(adminConfig.bind().host(), admin.port()));
+    }
+
+    /// Returns the address of the status page, with the token of the first start if that applies.
+    public URI pageAddress() {
+        return adminToken
+                .map(token -> adminAddress().resolve("/#token=" + token))
+                .orElseGet(() -> adminAddress().resolve("/"));
     }
 
     /// Waits until the store accepts callbacks; Exchange receives 503 until then. Logs the obstacle. Returns

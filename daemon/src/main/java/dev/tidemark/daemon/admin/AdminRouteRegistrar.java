@@ -38,7 +38,10 @@ public record AdminRouteRegistrar(
                 event -> new String(events.renderForDisplay(event, store.details()), StandardCharsets.UTF_8);
         var before = store.journal().end().value();
         StatusPageRoutes.addTo(router);
-        router.get("/metrics", request -> AdminReply.text(METRICS, metrics.scrape()));
+        router.get(
+                "/metrics",
+                RouteContract.monitoring(),
+                request -> AdminReply.text(METRICS, metrics.scrape()));
         router.get(
                 "/api/v1/status",
                 new StatusRoute(
@@ -53,7 +56,7 @@ public record AdminRouteRegistrar(
         new SinkRoutes(forwarder).addTo(router);
         new ConnectionRoutes(subscriber).addTo(router);
         var orders = new ReplayRequestParser(forwarder::positionBefore, store.journal(), store.mailboxes(), clock);
-        new ReplayRoutes(forwarder, store.replays(), orders).addTo(router);
+        new ReplayRoutes(forwarder, store.replays(), store.deliveries(), orders).addTo(router);
         new DeadLetterRoutes(
                         store.deliveries(),
                         forwarder.counters().keySet(),

@@ -5,6 +5,8 @@ import dev.tidemark.daemon.config.YamlJsonCodec;
 import dev.tidemark.store.embedded.StoreBackup;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.transfer.CopyableStore;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -28,7 +30,7 @@ record BackupRoutes(CopyableStore store, Optional<Path> allowed, OperationRegist
 
     private AdminReply backUp(AdminRequest request) {
         try {
-            var to = target(YamlJsonCodec.fromJson(request.body()).getOrDefault("to", ""));
+            var to = target(to(YamlJsonCodec.fromJson(request.body())));
             return operations
                     .start("backup", progress -> copy(to, progress))
                     .map(operation -> AdminReply.json(202, Map.of("operation", operation.id())))
@@ -37,6 +39,15 @@ record BackupRoutes(CopyableStore store, Optional<Path> allowed, OperationRegist
         } catch (BadValueException wrong) {
             return AdminReply.badParameter(wrong.sentence());
         }
+    }
+
+    private static Object to(Map<String, Object> fields) throws BadValueException {
+        for (var key : fields.keySet()) {
+            if (!key.equals("to")) {
+                throw new BadValueException("'" + key + "' is not known; send to, an absolute path");
+            }
+        }
+        return fields.getOrDefault("to", "");
     }
 
     private Path target(Object text) throws BadValueException {
@@ -52,9 +63,26 @@ record BackupRoutes(CopyableStore store, Optional<Path> allowed, OperationRegist
                 throw new BadValueException(
                         "backups go below " + root + " only; name a directory there, or set store.backup-directory");
             }
+            requireNoLinkOut(root, to);
             return to;
         } catch (InvalidPathException e) {
             throw new BadValueException("to is not a path: " + e.getReason());
+        }
+    }
+
+    /// Rejects a path that a symbolic link leads out of the directory for backups.
+    private static void requireNoLinkOut(Path root, Path to) throws BadValueException {
+        var existing = to;
+        while (!Files.exists(existing) && !existing.equals(root)) {
+            existing = Optional.ofNullable(existing.getParent()).orElse(root);
+        }
+        try {
+            if (Files.exists(root) && !existing.toRealPath().startsWith(root.toRealPath())) {
+                throw new BadValueException(
+                        existing + " is a link that leads out of " + root + "; name a directory inside");
+            }
+        } catch (IOException e) {
+            throw new BadValueException(existing + " cannot be read; check its rights");
         }
     }
 

@@ -34,12 +34,14 @@ record DeadLetterRoutes(
     private record Page(List<DeadLetter> letters, Optional<DeadLetter.PageKey> next) {}
 
     void addTo(AdminRouter router) {
-        router.get(ALL, this::list).delete(ALL + "/{letter}", this::drop);
+        var list = RouteContract.read("sink", "mailbox", "type", "since", "after", "limit");
+        router.get(ALL, list.limitable(), this::list)
+                .delete(ALL + "/{letter}", RouteContract.operate().limitable(), this::drop);
     }
 
     private AdminReply drop(AdminRequest request) {
         var id = request.variable("letter");
-        return deliveries.dropDeadLetter(id)
+        return queries.scope(request).coversLetter(deliveries, id) && deliveries.dropDeadLetter(id)
                 ? new AdminReply(204, AdminReply.JSON, "", Map.of())
                 : AdminReply.notFound("no dead letter is called '" + id + "' here");
     }
@@ -64,8 +66,10 @@ record DeadLetterRoutes(
     private void requireKnown(DeadLetterQuery query) throws BadValueException {
         var name = query.sink().filter(sink -> !sinks.contains(sink));
         if (name.isPresent() && deliveries.deadLetters(name, 1).isEmpty()) {
-            throw new BadValueException(
-                    "no sink is called '" + name.get() + "' here, and none of that name left dead" + " letters");
+            throw QueryParameterParser.unknown(
+                    "sink",
+                    name.get().value(),
+                    sinks.stream().map(SinkName::value).toList());
         }
     }
 

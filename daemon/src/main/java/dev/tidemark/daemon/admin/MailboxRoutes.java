@@ -2,6 +2,7 @@ package dev.tidemark.daemon.admin;
 
 import dev.tidemark.compensator.Compensator;
 import dev.tidemark.compensator.OperatorRequest;
+import dev.tidemark.daemon.admin.access.AccessScope;
 import dev.tidemark.daemon.config.BadValueException;
 import dev.tidemark.store.MailboxRegistry;
 import dev.tidemark.store.WatermarkStore;
@@ -23,8 +24,10 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /// Serves `/api/v1/mailboxes`: the state of each mailbox and the operator's actions on it.
 record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubscriber subscriber, Clock clock) {
@@ -32,14 +35,21 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubsc
     private static final String ONE = "/api/v1/mailboxes/{mailbox}";
 
     void addTo(AdminRouter router) {
-        router.get("/api/v1/mailboxes", this::list)
-                .get(ONE, request -> with(request, (mailbox, reason) -> AdminReply.of(fullTree(mailbox))))
+        var list = RouteContract.read("state", "group", "q", "after", "limit").limitable();
+        var one = RouteContract.read().limitable();
+        var action = RouteContract.operate("reason").limitable();
+        router.get("/api/v1/mailboxes", list, this::list)
+                .get(ONE, one, request -> with(request, (mailbox, reason) -> AdminReply.of(fullTree(mailbox))))
                 .post(
                         ONE + "/resubscribe",
+                        action,
                         request -> with(request, (mailbox, reason) -> compensate(mailbox, reason, false)))
-                .post(ONE + "/resync", request -> with(request, (mailbox, reason) -> compensate(mailbox, reason, true)))
-                .post(ONE + "/pause", request -> with(request, this::pause))
-                .post(ONE + "/resume", request -> with(request, this::resume));
+                .post(
+                        ONE + "/resync",
+                        action,
+                        request -> with(request, (mailbox, reason) -> compensate(mailbox, reason, true)))
+                .post(ONE + "/pause", action, request -> with(request, this::pause))
+                .post(ONE + "/resume", action, request -> with(request, this::resume));
     }
 
     private AdminReply list(AdminRequest request) {
@@ -63,12 +73,16 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubsc
         }
     }
 
-    private static Predicate<Mailbox> filter(AdminRequest request) throws BadValueException {
+    private Predicate<Mailbox> filter(AdminRequest request) throws BadValueException {
         var state = QueryParameterParser.word(request, "state", MailboxState.LABELS);
         var group = request.parameter("group");
+        if (group.isPresent()) {
+            requireGroup(group.get(), request.scope());
+        }
         var text = request.parameter("q").map(part -> part.toLowerCase(Locale.ROOT));
-        return mailbox -> state.filter(label -> !label.equals(mailbox.state().label()))
-                        .isEmpty()
+        var scope = request.scope();
+        return mailbox -> scope.covers(mailbox.membership().group())
+                && state.filter(label -> !label.equals(mailbox.state().label())).isEmpty()
                 && group.filter(name -> !name.equals(mailbox.membership().group()))
                         .isEmpty()
                 && text.filter(part -> !mailbox.address().value().contains(part)
@@ -76,7 +90,20 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubsc
                         .isEmpty();
     }
 
-    /// Reads `reason` from the body; it appears in events.
+    /// Accepts the group of the configuration, and one that the configuration no longer names while it has mailboxes.
+    private void requireGroup(String name, AccessScope scope) throws BadValueException {
+        var known = store.mailboxes().all().stream()
+                .map(mailbox -> mailbox.membership().group())
+                .filter(scope::covers)
+                .collect(Collectors.toCollection(TreeSet::new));
+        known.addAll(scope.groups());
+        var isConfigured = scope.covers(name) && subscriber.plan(name).isPresent();
+        if (!known.contains(name) && !isConfigured) {
+            throw QueryParameterParser.unknown("group", name, known);
+        }
+    }
+
+    /// Reads `reason`, which appears in events.
     private AdminReply with(AdminRequest request, BiFunction<Mailbox, String, AdminReply> action) {
         var name = request.variable("mailbox");
         var reason = request.parameter("reason").orElse("");
@@ -85,6 +112,7 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubsc
                     "reason is longer than " + MAX_REASON_LENGTH + " characters, or holds control characters");
         }
         return find(store.mailboxes(), name)
+                .filter(new ScopeFilter(store.mailboxes(), request.scope())::covers)
                 .map(mailbox -> action.apply(mailbox, reason))
                 .orElseGet(() -> AdminReply.notFound("no mailbox is called '" + name + "' here"));
     }

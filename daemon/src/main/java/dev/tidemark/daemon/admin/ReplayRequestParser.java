@@ -1,7 +1,9 @@
 package dev.tidemark.daemon.admin;
 
+import dev.tidemark.daemon.admin.access.AccessScope;
 import dev.tidemark.daemon.config.BadValueException;
 import dev.tidemark.daemon.config.EventTypePatternParser;
+import dev.tidemark.daemon.config.NameSuggester;
 import dev.tidemark.daemon.config.YamlJsonCodec;
 import dev.tidemark.forwarder.operator.ReplayRequest;
 import dev.tidemark.store.Journal;
@@ -34,7 +36,8 @@ record ReplayRequestParser(
         }
         for (var key : fields.keySet()) {
             if (!KEYS.contains(key)) {
-                throw new BadValueException("'" + key + "' is not known; send from, to, mailbox, type, rate or dryRun");
+                throw new BadValueException("'" + key + "' is not known; the nearest is "
+                        + NameSuggester.nearest(key, KEYS).orElse("from"));
             }
         }
         var from = text(fields, "from");
@@ -100,7 +103,9 @@ record ReplayRequestParser(
 
     private Optional<MailboxId> mailbox(Map<String, Object> fields) throws BadValueException {
         var name = text(fields, "mailbox");
-        return name.isPresent() ? Optional.of(EventRoutes.mailbox(mailboxes, name.get())) : Optional.empty();
+        return name.isPresent()
+                ? Optional.of(EventRoutes.mailbox(mailboxes, AccessScope.ALL, name.get()))
+                : Optional.empty();
     }
 
     /// Accepts the id of a removed mailbox if its events remain. Called only if no event matches.

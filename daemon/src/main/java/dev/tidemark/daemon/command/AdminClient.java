@@ -10,10 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
+import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.ParseException;
@@ -33,10 +37,21 @@ final class AdminClient implements AutoCloseable {
     private final CloseableHttpClient client;
 
     AdminClient(URI admin, Optional<String> token) {
+        this(admin, token, Optional.empty());
+    }
+
+    /// Creates a client.
+    ///
+    /// @param pinned trust in the only certificate that is accepted, for any host; empty for the JVM's
+    ///         authorities
+    AdminClient(URI admin, Optional<String> token, Optional<SSLContext> pinned) {
         this.admin = admin;
         this.token = token;
+        var connections = PoolingHttpClientConnectionManagerBuilder.create();
+        pinned.ifPresent(trust -> connections.setTlsSocketStrategy(
+                new DefaultClientTlsStrategy(trust, HostnameVerificationPolicy.CLIENT, NoopHostnameVerifier.INSTANCE)));
         this.client = ConnectionReuse.client(
-                        PoolingHttpClientConnectionManagerBuilder.create(),
+                        connections,
                         ConnectionReuse.limits()
                                 .setConnectTimeout(CONNECT_SECONDS, TimeUnit.SECONDS)
                                 .build())
@@ -81,10 +96,7 @@ final class AdminClient implements AutoCloseable {
         var response = exchange(request);
         var tree = YamlJsonCodec.fromJson(response.body());
         if (response.status() >= 300) {
-            var wrongUse = response.status() == 400 || response.status() == 501;
-            throw new CommandException(
-                    wrongUse ? ExitCodes.USAGE : ExitCodes.FAILED,
-                    tree.getOrDefault("detail", "The admin API responded with status " + response.status()) + ".");
+            throw refused(response.status(), tree);
         }
         return tree;
     }
@@ -103,6 +115,20 @@ final class AdminClient implements AutoCloseable {
                             + "); start 'tidemark run', or set the right address with --admin.",
                     unreachable);
         }
+    }
+
+    private CommandException refused(int status, Map<String, Object> problem) {
+        if (status == 401) {
+            return new CommandException(
+                    ExitCodes.FAILED,
+                    "The admin API at " + admin + (token.isPresent() ? " refused the token" : " needs a token")
+                            + "; run this command as the daemon's user with its --config, or name a token with"
+                            + " --token-file or TIDEMARK_TOKEN.");
+        }
+        var wrongUse = status == 400 || status == 501;
+        return new CommandException(
+                wrongUse ? ExitCodes.USAGE : ExitCodes.FAILED,
+                problem.getOrDefault("detail", "The admin API responded with status " + status) + ".");
     }
 
     private Response send(HttpUriRequestBase request) throws IOException {

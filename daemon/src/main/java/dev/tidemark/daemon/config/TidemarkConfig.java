@@ -1,6 +1,7 @@
 package dev.tidemark.daemon.config;
 
 import dev.tidemark.compensator.CompensatorConfig;
+import dev.tidemark.daemon.admin.access.AccessToken;
 import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.forwarder.targets.EgressConfig;
 import dev.tidemark.listener.ListenerConfig;
@@ -25,7 +26,7 @@ public record TidemarkConfig(
         Optional<Path> backupDirectory,
         Optional<SourceLocation> instanceAt,
         CompensatorConfig compensator,
-        BindAddress admin,
+        AdminSection admin,
         LogConfigSection log,
         Map<String, Object> effective,
         List<ConfigDiagnostic> warnings) {
@@ -36,6 +37,32 @@ public record TidemarkConfig(
         public String toString() {
             return "ListenerSection[server=" + server + ", publicUrl=" + publicUrl + "]";
         }
+    }
+
+    /// Settings of `admin`.
+    ///
+    /// @param tokenFile file of the first start's token, which applies if `tokens` is empty
+    /// @param publicHost host and port at which a reverse proxy serves the API
+    /// @param audit file with one line per change
+    public record AdminSection(
+            BindAddress bind,
+            Optional<ListenerConfig.Tls> tls,
+            List<AccessToken> tokens,
+            Path tokenFile,
+            Optional<String> publicHost,
+            Optional<Path> audit) {
+        /// Returns true if only programs of this machine reach the API.
+        public boolean onLoopback() {
+            return NetworkAddressConverter.isLoopback(bind.host());
+        }
+    }
+
+    /// Reads `admin` alone. Ignores faults in other places, so that commands can find a running daemon whose
+    /// secrets they cannot read.
+    ///
+    /// @throws ConfigException if the file cannot be read
+    public static AdminSection readAdmin(Path file, Function<String, Optional<String>> environment) {
+        return ConfigReader.readAdmin(file, environment);
     }
 
     /// Reads `file` as `run` does.

@@ -65,9 +65,13 @@ class AdminApiTest {
         return TidemarkConfig.read(file, name -> Optional.of(ConfigFileTest.SECRET));
     }
 
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(daemon.adminAddress() + path))
+                .header("Authorization", "Bearer " + TestDaemonConfig.token(folder));
+    }
+
     private HttpResponse<String> call(String method, String path, String... headers) {
-        var request = HttpRequest.newBuilder(URI.create(daemon.adminAddress() + path))
-                .method(method, BodyPublishers.noBody());
+        var request = request(path).method(method, BodyPublishers.noBody());
         if (headers.length > 0) {
             request.headers(headers);
         }
@@ -82,9 +86,7 @@ class AdminApiTest {
     }
 
     private HttpResponse<String> send(String path, String body) {
-        var request = HttpRequest.newBuilder(URI.create(daemon.adminAddress() + path))
-                .POST(BodyPublishers.ofString(body))
-                .build();
+        var request = request(path).POST(BodyPublishers.ofString(body)).build();
         try {
             return http.send(request, BodyHandlers.ofString());
         } catch (IOException e) {
@@ -147,6 +149,46 @@ class AdminApiTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "GET  | /api/v1/mailboxes?staet=active       | the nearest is state",
+                "GET  | /api/v1/mailboxes?state=activ        | the nearest is active",
+                "GET  | /api/v1/mailboxes?group=inboxs       | the nearest is inboxes",
+                "GET  | /api/v1/mailboxes/ada@example.com?x=1 | takes none",
+                "POST | /api/v1/mailboxes/ada@example.com/resync?raeson=x | the nearest is reason",
+                "GET  | /api/v1/events?aftr=now              | the nearest is after",
+                "GET  | /api/v1/events?added=tru             | the nearest is true",
+                "GET  | /api/v1/events?type=mailbox.message.received | the nearest that does is dev.tidemark.mailbox.message.received",
+                "GET  | /api/v1/dead-letters?sink=crn        | the nearest is crm",
+                "GET  | /api/v1/dead-letters?type=sink.faling | the nearest that does is dev.tidemark.sink.",
+                "POST | /api/v1/dead-letters/replay?snk=crm  | the nearest is sink",
+                "POST | /api/v1/sinks/crm/enable?a=b         | takes none",
+                "GET  | /api/v1/status?verbose=1             | takes none",
+                "GET  | /health/ready?verbose=1              | takes none",
+                "GET  | /metrics?name=x                      | takes none",
+                "GET  | /?q=x                                | takes none",
+                "GET  | /api/v1/operations/op_1?wiat=1       | the nearest is wait"
+            })
+    void what_is_not_known_is_400_and_names_the_nearest(String method, String path, String detail) {
+        assertThat(problem(method, path, 400).body())
+                .contains("\"type\":\"https://tidemark.dev/problems/bad-parameter\"", detail);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/api/v1/sinks/crm/replay | {'form':'1h'}  | the nearest is from",
+                "/api/v1/backup           | {'too':'/tmp'} | send to, an absolute path"
+            })
+    void so_is_a_field_of_a_body(String path, String body, String detail) {
+        var answer = send(path, body.replace('\'', '"'));
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains(detail);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "GET /api/v1/events?after=%zz HTTP/1.1",
@@ -161,7 +203,7 @@ class AdminApiTest {
         assertThat(raw(line))
                 .startsWith("HTTP/1.1 400 ")
                 .containsIgnoringCase("content-type: application/problem+json")
-                .contains("\"type\":\"bad-request\"", "\"status\":400", "\"detail\":");
+                .contains("\"type\":\"https://tidemark.dev/problems/bad-request\"", "\"status\":400", "\"detail\":");
     }
 
     @Test
@@ -301,7 +343,7 @@ class AdminApiTest {
         }
         problem("POST", "/api/v1/sinks/none/replay", 404);
         problem("POST", "/api/v1/dead-letters/1/replay", 404);
-        problem("POST", "/api/v1/dead-letters/replay?sink=none", 404);
+        problem("POST", "/api/v1/dead-letters/replay?sink=none", 400);
         assertThat(call("POST", "/api/v1/dead-letters/replay").body()).contains("\"count\":0");
     }
 
@@ -327,7 +369,7 @@ class AdminApiTest {
     void an_invalid_replay_request_is_refused_with_the_reason(String order, String detail) {
         var answer = send("/api/v1/sinks/crm/replay", order);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
-        assertThat(answer.body()).contains("\"type\":\"bad-parameter\"", detail);
+        assertThat(answer.body()).contains("\"type\":\"https://tidemark.dev/problems/bad-parameter\"", detail);
     }
 
     @Test
@@ -359,9 +401,17 @@ class AdminApiTest {
         assertThat(get("/api/v1/replays").get("items")).asString().doesNotContain(id);
     }
 
+    private static CommandEnvironment environment() {
+        return new CommandEnvironment(
+                Clock.systemUTC(),
+                name -> Optional.of(name)
+                        .filter("TIDEMARK_TOKEN"::equals)
+                        .map(ignored -> TestDaemonConfig.token(folder)));
+    }
+
     private String command(String... words) {
         var out = new StringWriter();
-        var commands = TidemarkMain.commandLine(new CommandEnvironment(Clock.systemUTC(), name -> Optional.empty()));
+        var commands = TidemarkMain.commandLine(environment());
         commands.setOut(new PrintWriter(out));
         var all = Stream.concat(
                 Stream.of(words), Stream.of("--admin", daemon.adminAddress().toString()));
@@ -375,14 +425,14 @@ class AdminApiTest {
         "2, sinks replay crm --type nonsense",
         "1, sinks replay none",
         "1, replays cancel rpl_none",
-        "1, dead-letters replay --all --sink none",
+        "2, dead-letters replay --all --sink none",
         "2, dead-letters list --sink none",
         "2, dead-letters list --limit 0",
         "2, mailboxes list --state bogus"
     })
     void what_the_command_line_is_refused_is_one_sentence_and_a_code(int code, String line) {
         var err = new StringWriter();
-        var commands = TidemarkMain.commandLine(new CommandEnvironment(Clock.systemUTC(), name -> Optional.empty()));
+        var commands = TidemarkMain.commandLine(environment());
         commands.setErr(new PrintWriter(err));
         var admin = " --admin " + daemon.adminAddress();
         assertThat(commands.execute((line + admin).split(" "))).isEqualTo(code);
@@ -405,8 +455,7 @@ class AdminApiTest {
     @Test
     void the_command_line_speaks_to_it() {
         var out = new StringWriter();
-        var environment = new CommandEnvironment(Clock.systemUTC(), name -> Optional.empty());
-        var commands = TidemarkMain.commandLine(environment);
+        var commands = TidemarkMain.commandLine(environment());
         commands.setOut(new PrintWriter(out));
         var admin = daemon.adminAddress().toString();
 

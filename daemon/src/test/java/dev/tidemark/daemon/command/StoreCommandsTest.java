@@ -48,7 +48,11 @@ final class StoreCommandsTest {
     }
 
     private Optional<String> variable(String name) {
-        return name.equals("TIDEMARK_ADMIN") ? admin : Optional.of(ConfigFileTest.SECRET);
+        return switch (name) {
+            case "TIDEMARK_ADMIN" -> admin;
+            case "TIDEMARK_TOKEN" -> Optional.of(TestDaemonConfig.token(folder.resolve("data")));
+            default -> Optional.of(ConfigFileTest.SECRET);
+        };
     }
 
     private int run(Object... arguments) {
@@ -104,6 +108,12 @@ final class StoreCommandsTest {
             assertThat(err.toString()).contains("to must be an absolute path below " + folder.resolve("backups"));
             assertThat(run("backup", "--to", folder.resolve("backups/../x"))).isEqualTo(ExitCodes.USAGE);
             assertThat(err.toString()).contains("backups go below " + folder.resolve("backups") + " only");
+            Files.createDirectories(folder.resolve("elsewhere"));
+            Files.createDirectories(folder.resolve("backups"));
+            Files.createSymbolicLink(folder.resolve("backups/link"), folder.resolve("elsewhere"));
+            assertThat(run("backup", "--to", folder.resolve("backups/link/monday")))
+                    .isEqualTo(ExitCodes.USAGE);
+            assertThat(err.toString()).contains("is a link that leads out of " + folder.resolve("backups"));
             var used = Files.createDirectories(folder.resolve("backups/used"));
             Files.createFile(used.resolve("file"));
             assertThat(run("backup", "--to", used)).isEqualTo(ExitCodes.FAILED);
