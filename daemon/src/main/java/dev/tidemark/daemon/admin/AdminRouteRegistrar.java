@@ -1,6 +1,8 @@
 package dev.tidemark.daemon.admin;
 
 import dev.tidemark.compensator.Compensator;
+import dev.tidemark.daemon.admin.stream.JournalEventStream;
+import dev.tidemark.daemon.admin.stream.StreamLimiter;
 import dev.tidemark.daemon.metrics.MetricScraper;
 import dev.tidemark.daemon.support.RecentLog;
 import dev.tidemark.forwarder.EventForwarder;
@@ -52,6 +54,13 @@ public record AdminRouteRegistrar(
                         clock.instant(),
                         clock));
         new MailboxRoutes(store, compensator, subscriber, clock).addTo(router);
+        var streams = new JournalEventStream.Sources(
+                store.journal(), render, PositionTextCodec::of, lifecycle::isStopping, clock);
+        new EventStreamRoute(
+                        streams,
+                        new EventQueryParser(store.journal(), store.mailboxes()),
+                        new StreamLimiter(EventStreamRoute.MAX_STREAMS))
+                .addTo(router);
         new EventRoutes(store.journal(), store.mailboxes(), render, lifecycle, clock).addTo(router);
         new SinkRoutes(forwarder).addTo(router);
         new ConnectionRoutes(subscriber).addTo(router);
@@ -68,7 +77,6 @@ public record AdminRouteRegistrar(
         new BackupRoutes(store, backupDirectory, operations, clock).addTo(router);
         router.get("/api/v1/diagnostics", new DiagnosticsRoute(log));
         router.addUnavailable("GET", "/openapi.yaml")
-                .addUnavailable("GET", "/api/v1/events/stream")
                 .addUnavailable("POST", "/api/v1/check")
                 .addUnavailable("POST", "/-/reload");
     }
