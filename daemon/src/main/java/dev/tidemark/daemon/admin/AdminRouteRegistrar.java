@@ -40,10 +40,7 @@ public record AdminRouteRegistrar(
                 event -> new String(events.renderForDisplay(event, store.details()), StandardCharsets.UTF_8);
         var before = store.journal().end().value();
         StatusPageRoutes.addTo(router);
-        router.get(
-                "/metrics",
-                RouteContract.monitoring(),
-                request -> AdminReply.text(METRICS, metrics.scrape()));
+        router.get("/metrics", RouteContract.monitoring(), request -> AdminReply.text(METRICS, metrics.scrape()));
         router.get(
                 "/api/v1/status",
                 new StatusRoute(
@@ -75,7 +72,7 @@ public record AdminRouteRegistrar(
         var operations = new OperationRegistry(clock);
         operations.addTo(router);
         new BackupRoutes(store, backupDirectory, operations, clock).addTo(router);
-        router.get("/api/v1/diagnostics", new DiagnosticsRoute(log));
+        router.get("/api/v1/diagnostics", RouteContract.operate(), new DiagnosticsRoute(log));
         router.addUnavailable("GET", "/openapi.yaml")
                 .addUnavailable("POST", "/api/v1/check")
                 .addUnavailable("POST", "/-/reload");

@@ -67,9 +67,13 @@ final class AdminClient implements AutoCloseable {
         return call("GET", path);
     }
 
-    /// Returns the body of a response as text, whatever its status is: readiness responds 503 with a body.
+    /// Returns the body of a response as text. Accepts 503, with which readiness reports its checks.
     String getText(String path) {
-        return exchange(new HttpUriRequestBase("GET", address(path))).body();
+        var response = exchange(new HttpUriRequestBase("GET", address(path)));
+        if (response.status() >= 300 && response.status() != 503) {
+            throw refused(response.status(), YamlJsonCodec.fromJson(response.body()));
+        }
+        return response.body();
     }
 
     Map<String, Object> post(String path) {

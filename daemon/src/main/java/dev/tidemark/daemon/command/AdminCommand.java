@@ -43,6 +43,11 @@ abstract class AdminCommand {
         this.environment = environment;
     }
 
+    /// Returns the configuration that the operator named, otherwise the one that `run` reads.
+    final Path configFile() {
+        return Optional.ofNullable(config).orElse(AdminEndpoint.USUAL_CONFIG);
+    }
+
     /// Calls the daemon and prints the lines that `show` makes of its responses.
     final int callDaemon(Function<AdminClient, List<String>> show) {
         try (var client = admin.connect(environment, Optional.ofNullable(config))) {

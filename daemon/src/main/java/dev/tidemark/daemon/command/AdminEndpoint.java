@@ -20,7 +20,7 @@ import javax.net.ssl.SSLContext;
 ///
 /// @param admin settings in the configuration; empty if there is none
 record AdminEndpoint(Optional<AdminSection> admin) {
-    private static final Path USUAL_CONFIG = Path.of("conf/tidemark.yaml");
+    static final Path USUAL_CONFIG = Path.of("conf/tidemark.yaml");
     private static final Path USUAL_TOKEN = Path.of("data", AdminTokenFile.NAME);
 
     /// @param file configuration that the operator named; otherwise the one that `run` reads, if it exists

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `tidemark support-bundle`.
@@ -30,9 +29,6 @@ final class SupportBundleCommand extends AdminCommand implements Callable<Intege
             List.of("status", "connections", "sinks", "replays", "dead-letters", "mailboxes");
 
     private final CommandEnvironment environment;
-
-    @Mixin
-    private final ConfigOption config = new ConfigOption();
 
     @Option(names = "--to", required = true, paramLabel = "F.zip", description = "The file to write.")
     @SuppressWarnings("NullAway.Init") // by picocli
@@ -65,7 +61,7 @@ final class SupportBundleCommand extends AdminCommand implements Callable<Intege
 
     private void addConfiguration(SupportBundle bundle) {
         try {
-            var read = config.read(environment);
+            var read = TidemarkConfig.read(configFile(), environment.variables());
             bundle.add("configuration.yaml", YamlJsonCodec.toYaml(read.effective()));
             addStore(bundle, read);
         } catch (ConfigException | CommandException invalid) {
@@ -93,7 +89,7 @@ final class SupportBundleCommand extends AdminCommand implements Callable<Intege
                 return List.of();
             });
             return true;
-        } catch (UnreachableException gone) {
+        } catch (UnreachableException | ConfigException gone) {
             bundle.add("daemon.txt", String.valueOf(gone.getMessage()));
             return false;
         }

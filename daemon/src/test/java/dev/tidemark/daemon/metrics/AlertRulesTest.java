@@ -63,14 +63,14 @@ final class AlertRulesTest {
 
     @Test
     void promtool_accepts_the_rules() throws IOException, InterruptedException {
-        var result = Promtool.run("", "check", "rules", RULES.toString());
+        var result = PromtoolProcess.run("", "check", "rules", RULES.toString());
 
         assertThat(result.exit()).as(result.output()).isZero();
     }
 
     @Test
     void each_alert_fires_on_its_condition_and_not_before() throws IOException, InterruptedException {
-        var result = Promtool.run("", "test", "rules", UNIT_TESTS.toString());
+        var result = PromtoolProcess.run("", "test", "rules", UNIT_TESTS.toString());
 
         assertThat(result.exit()).as(result.output()).isZero();
     }
@@ -136,7 +136,7 @@ final class AlertRulesTest {
         }
         var file = Files.writeString(folder.resolve("queries.yaml"), rules);
 
-        var result = Promtool.run("", "check", "rules", file.toString());
+        var result = PromtoolProcess.run("", "check", "rules", file.toString());
 
         assertThat(queries).hasSizeGreaterThan(30);
         assertThat(result.exit()).as(result.output()).isZero();

@@ -103,7 +103,7 @@ final class DaemonMetricsTest {
 
     @Test
     void promtool_finds_nothing_to_improve() throws IOException, InterruptedException {
-        var result = Promtool.run(scrape.text(), "check", "metrics");
+        var result = PromtoolProcess.run(scrape.text(), "check", "metrics");
 
         assertThat(result.output()).isEmpty();
         assertThat(result.exit()).isZero();

@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// Prometheus' tool for checks of metrics and rules. A test without it is skipped.
-final class Promtool {
+final class PromtoolProcess {
     /// Result of a run.
     record Result(int exit, String output) {}
 
-    private Promtool() {}
+    private PromtoolProcess() {}
 
     /// Runs the tool with `input` on its standard input.
     static Result run(String input, String... arguments) throws IOException, InterruptedException {
