@@ -136,7 +136,9 @@ record ModuleConfigMapper(TidemarkConfig config) {
                 retention.undelivered(),
                 config.compensator().watermarkLifetime(),
                 certificates(
-                        Stream.of(config.listener().server().tls(), config.admin().tls())
+                        Stream.of(
+                                        config.listener().server().tls(),
+                                        config.admin().tls())
                                 .flatMap(Optional::stream)
                                 .toList(),
                         List.copyOf(config.connections().values())));

@@ -10,11 +10,7 @@ import java.util.Optional;
 ///
 /// @param stream body that is written while events arrive, instead of `body`
 record AdminReply(
-        int status,
-        String contentType,
-        String body,
-        Map<String, String> headers,
-        Optional<StreamedBody> stream) {
+        int status, String contentType, String body, Map<String, String> headers, Optional<StreamedBody> stream) {
     static final String JSON = "application/json; charset=utf-8";
     private static final String EVENTS = "text/event-stream; charset=utf-8";
     private static final String PROBLEM = "application/problem+json";

@@ -1,10 +1,10 @@
 package dev.tidemark.daemon.admin;
 
 import dev.tidemark.daemon.admin.access.AccessScope;
+import dev.tidemark.daemon.admin.stream.StreamedBody;
 import dev.tidemark.daemon.config.TidemarkConfig.AdminSection;
 import dev.tidemark.listener.PemFileWatcher;
 import dev.tidemark.listener.PemIdentity;
-import dev.tidemark.daemon.admin.stream.StreamedBody;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -163,8 +163,8 @@ public final class AdminServer implements AutoCloseable {
     private static void stream(StreamedBody body, Request request, Response response, Callback callback) {
         try (body) {
             if (!request.getMethod().equals("HEAD")) {
-                body.writeTo(text -> Content.Sink.write(
-                        response, false, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8))));
+                body.writeTo(text ->
+                        Content.Sink.write(response, false, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8))));
             }
             response.write(true, ByteBuffer.allocate(0), callback);
         } catch (InterruptedException stopping) {

@@ -96,8 +96,7 @@ public final class JournalEventStream implements StreamedBody {
 
     private boolean isCommentDue() {
         var now = sources.clock().instant();
-        return now.isBefore(lastWrite)
-                || Duration.between(lastWrite, now).compareTo(COMMENT_INTERVAL) >= 0;
+        return now.isBefore(lastWrite) || Duration.between(lastWrite, now).compareTo(COMMENT_INTERVAL) >= 0;
     }
 
     private void write(StreamOutput output, String text) throws IOException {

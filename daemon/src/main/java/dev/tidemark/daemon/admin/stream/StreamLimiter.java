@@ -15,7 +15,9 @@ public final class StreamLimiter {
 
     /// Returns the body with a permit, which its end releases; empty if too many streams are open.
     public Optional<StreamedBody> admit(StreamedBody body) {
-        return permits.tryAcquire() ? Optional.of(new AdmittedBody(body, permits, new AtomicBoolean())) : Optional.empty();
+        return permits.tryAcquire()
+                ? Optional.of(new AdmittedBody(body, permits, new AtomicBoolean()))
+                : Optional.empty();
     }
 
     /// Returns the number of streams that may still be opened.

@@ -178,8 +178,7 @@ final class JournalEventStreamTest {
         }
 
         @Override
-        public List<JournalEvent> newest(
-                MailboxId mailbox, Predicate<JournalEvent> wanted, int limit, int entries) {
+        public List<JournalEvent> newest(MailboxId mailbox, Predicate<JournalEvent> wanted, int limit, int entries) {
             return whole.newest(mailbox, wanted, limit, entries);
         }
 
@@ -199,8 +198,7 @@ final class JournalEventStreamTest {
         }
 
         @Override
-        public void appendMailboxEvent(
-                MailboxId mailbox, String type, Map<String, Object> fields) {
+        public void appendMailboxEvent(MailboxId mailbox, String type, Map<String, Object> fields) {
             whole.appendMailboxEvent(mailbox, type, fields);
         }
 
