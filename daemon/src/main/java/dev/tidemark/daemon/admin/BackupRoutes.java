@@ -2,8 +2,10 @@ package dev.tidemark.daemon.admin;
 
 import dev.tidemark.daemon.config.BadValueException;
 import dev.tidemark.daemon.config.YamlJsonCodec;
+import dev.tidemark.store.embedded.BackupSettings;
 import dev.tidemark.store.embedded.StoreBackup;
 import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.store.transfer.CopyProgress;
 import dev.tidemark.store.transfer.CopyableStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,15 +15,12 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Serves `POST /api/v1/backup`: copies the store to a directory on the daemon's machine, concurrently with all other
 /// work.
-///
-/// @param allowed directory below which backups may be written; empty if none is configured
-record BackupRoutes(CopyableStore store, Optional<Path> allowed, OperationRegistry operations, Clock clock) {
+record BackupRoutes(CopyableStore store, BackupSettings settings, OperationRegistry operations, Clock clock) {
     private static final Logger LOG = LoggerFactory.getLogger(BackupRoutes.class);
 
     void addTo(AdminRouter router) {
@@ -51,8 +50,9 @@ record BackupRoutes(CopyableStore store, Optional<Path> allowed, OperationRegist
     }
 
     private Path target(Object text) throws BadValueException {
-        var root = allowed.orElseThrow(() ->
-                new BadValueException("store.backup-directory is not configured; set it to the directory for backups"));
+        var root = settings.directory()
+                .orElseThrow(() -> new BadValueException(
+                        "store.backup-directory is not configured; set it to the directory for backups"));
         try {
             var path = Path.of(String.valueOf(text));
             if (!path.isAbsolute()) {
@@ -86,10 +86,10 @@ record BackupRoutes(CopyableStore store, Optional<Path> allowed, OperationRegist
         }
     }
 
-    private Map<String, Object> copy(Path to, LongConsumer progress) {
+    private Map<String, Object> copy(Path to, CopyProgress progress) {
         LOG.info("Started backup to {}", to);
         try (var source = store.openSource()) {
-            var backup = StoreBackup.create(source, store.instance().name(), to, clock, progress);
+            var backup = StoreBackup.create(source, store.instance().name(), to, settings.minFree(), clock, progress);
             LOG.info("Backup in {} is complete up to position {}", to, backup.position());
             var fields = new LinkedHashMap<String, Object>();
             fields.put("to", to.toString());

@@ -45,6 +45,12 @@ record RouteContract(Audience audience, boolean isLimitable, List<String> parame
         return new RouteContract(audience, true, parameters);
     }
 
+    /// Returns role, admission of limited tokens, and query parameters in one line, as `openapi.yaml` names them.
+    String describe() {
+        return "role=" + role().map(Role::label).orElse("none") + " limitable=" + isLimitable + " query="
+                + String.join(",", parameters);
+    }
+
     /// Returns the response to a request with a parameter that the route does not accept.
     Optional<AdminReply> rejection(AdminRequest request) {
         return request.query().keySet().stream()
