@@ -72,8 +72,7 @@ public record AdminRouteRegistrar(
         operations.addTo(router);
         new BackupRoutes(store, backups, operations, clock).addTo(router);
         router.get("/api/v1/diagnostics", RouteContract.operate(), new DiagnosticsRoute(log));
-        router.addUnavailable("POST", "/api/v1/check")
-                .addUnavailable("POST", "/-/reload");
+        router.addUnavailable("POST", "/api/v1/check").addUnavailable("POST", "/-/reload");
     }
 
     private StatusTotals totals(long journalledBefore) {
