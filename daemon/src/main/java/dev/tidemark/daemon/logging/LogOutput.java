@@ -5,7 +5,6 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
-import dev.tidemark.daemon.config.LogConfigSection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

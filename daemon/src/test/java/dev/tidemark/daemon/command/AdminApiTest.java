@@ -531,7 +531,7 @@ class AdminApiTest {
     void a_stream_refuses_what_a_page_refuses() {
         assertThat(problem("GET", "/api/v1/events/stream?afer=now", 400).body()).contains("after");
         problem("GET", "/api/v1/events/stream?after=nonsense", 400);
-        problem("GET", "/api/v1/events/stream?mailbox=nobody@example.com", 400);
+        problem("GET", "/api/v1/events/stream?mailbox=zoe@example.com", 400);
         assertThat(call("GET", "/api/v1/events/stream", "Last-Event-ID", "nonsense")
                         .statusCode())
                 .isEqualTo(400);

@@ -10,7 +10,6 @@ import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.joran.spi.JoranException;
-import dev.tidemark.daemon.config.LogConfigSection;
 import dev.tidemark.daemon.config.YamlJsonCodec;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
