@@ -5,9 +5,11 @@ import dev.tidemark.store.MailboxRegistry;
 import dev.tidemark.store.model.GroupMembership;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.values.MailboxAddress;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,15 +17,19 @@ import org.slf4j.LoggerFactory;
 record MailboxReconciler(MailboxRegistry mailboxes) {
     private static final Logger LOG = LoggerFactory.getLogger(MailboxReconciler.class);
     private static final int BATCH_SIZE = 1000;
+    /// Limit of the mailboxes that the log names.
+    private static final int LINES = 10;
 
     void reconcile(List<GroupConfigSection> groups) {
         var configured = memberships(groups);
+        var removed = new ArrayList<MailboxAddress>();
         for (var mailbox : List.copyOf(mailboxes.all())) {
             if (!configured.containsKey(mailbox.address())) {
                 mailboxes.remove(mailbox.id());
-                LOG.info("Removed {}; the configuration no longer names it", mailbox.address());
+                removed.add(mailbox.address());
             }
         }
+        log("Removed", removed, "; the configuration no longer names ", "it", "them");
         configured
                 .entrySet()
                 .removeIf(entry -> mailboxes
@@ -32,6 +38,26 @@ record MailboxReconciler(MailboxRegistry mailboxes) {
                         .filter(entry.getValue()::equals)
                         .isPresent());
         enrollAll(List.copyOf(configured.entrySet()));
+        configured.entrySet().stream()
+                .collect(Collectors.groupingBy(
+                        entry -> entry.getValue().group(),
+                        LinkedHashMap::new,
+                        Collectors.mapping(Map.Entry::getKey, Collectors.toList())))
+                .forEach((group, addresses) -> log("Enrolled", addresses, " in ", group, group));
+    }
+
+    /// Logs one line for each mailbox, or one for all if there are many.
+    private static void log(String verb, List<MailboxAddress> addresses, String joint, String one, String many) {
+        if (addresses.size() > LINES) {
+            LOG.info("{} {} mailboxes{}{}", verb, addresses.size(), joint, many);
+        }
+        for (var address : addresses) {
+            if (addresses.size() <= LINES) {
+                LOG.info("{} {}{}{}", verb, address, joint, one);
+            } else {
+                LOG.debug("{} {}{}{}", verb, address, joint, one);
+            }
+        }
     }
 
     /// Enrolls in batches, because one force per mailbox would take minutes for very many mailboxes.
@@ -41,7 +67,6 @@ record MailboxReconciler(MailboxRegistry mailboxes) {
             missing.subList(first, Math.min(first + BATCH_SIZE, missing.size()))
                     .forEach(entry -> batch.put(entry.getKey(), entry.getValue()));
             mailboxes.enrolAll(batch);
-            batch.forEach((address, membership) -> LOG.info("Enrolled {} in {}", address, membership.group()));
         }
     }
 

@@ -43,6 +43,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Creates the settings and clients of the modules from the configuration. Used by [TidemarkDaemon] during the
 /// start.
@@ -135,16 +136,20 @@ record ModuleConfigMapper(TidemarkConfig config) {
                 retention.undelivered(),
                 config.compensator().watermarkLifetime(),
                 certificates(
-                        config.listener().server().tls(),
+                        Stream.of(
+                                        config.listener().server().tls(),
+                                        config.admin().tls())
+                                .flatMap(Optional::stream)
+                                .toList(),
                         List.copyOf(config.connections().values())));
     }
 
     /// Returns the files of the certificates that Tidemark presents. Keeps no reference to the whole configuration,
     /// which names all mailboxes.
     private static Supplier<Map<Path, Optional<String>>> certificates(
-            Optional<ListenerConfig.Tls> listener, List<ConnectionConfigSection> connections) {
+            List<ListenerConfig.Tls> servers, List<ConnectionConfigSection> connections) {
         var files = new LinkedHashMap<Path, Optional<String>>();
-        listener.ifPresent(tls -> files.put(tls.certificate(), Optional.empty()));
+        servers.forEach(tls -> files.put(tls.certificate(), Optional.empty()));
         for (var connection : connections) {
             connection.client().tls().clientCertificate().ifPresent(file -> files.put(file.path(), file.password()));
             if (connection.client().auth() instanceof Auth.OAuth2 oauth

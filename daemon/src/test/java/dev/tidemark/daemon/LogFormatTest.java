@@ -52,6 +52,12 @@ final class LogFormatTest {
         assertThat(line.strip()).doesNotContain("\n", "\r").contains("first | second | third");
     }
 
+    @Test
+    void kafkas_client_does_not_repeat_what_the_state_of_its_sink_says() {
+        assertThat(context.getLogger("org.apache.kafka.clients.NetworkClient").isWarnEnabled())
+                .isFalse();
+    }
+
     private String line(String message, @Nullable Throwable thrown) {
         var logger = context.getLogger("dev.tidemark.subscriber.connection.RequestScheduler");
         var event = new LoggingEvent("test", logger, Level.WARN, message, thrown, null);

@@ -15,10 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /// Renders events and sends them through the target. The request threads of a sink call it. Thread-safe.
 final class EventSender implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventSender.class);
+
+    private static final String EVENT = "event";
 
     private final SinkName sink;
     private final CloudEventRenderer events;
@@ -46,6 +49,8 @@ final class EventSender implements AutoCloseable {
 
     private DeliveryResult deliver(DeliveryBatch batch, boolean onNewConnection) {
         var id = batch.first().event().id().value();
+        // names the event in lines of the target's library, too
+        MDC.put(EVENT, id);
         try {
             var messages = new ArrayList<OutboundMessage>(batch.size());
             batch.deliveries().forEach(delivery -> messages.add(message(delivery)));
@@ -63,6 +68,8 @@ final class EventSender implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             LOG.warn("Failed to send event {} to sink {}; retrying", id, sink, e);
             return notSent(e);
+        } finally {
+            MDC.remove(EVENT);
         }
     }
 

@@ -295,8 +295,8 @@ public final class MemoryStore extends PartialStore implements Journal, Delivery
     }
 
     @Override
-    public synchronized long deadLetterCount(SinkName sink) {
-        return lettersOf(Optional.of(sink)).count();
+    public synchronized Map<SinkName, Long> deadLetterCounts() {
+        return letters.stream().collect(Collectors.groupingBy(DeadLetter::sink, Collectors.counting()));
     }
 
     @Override

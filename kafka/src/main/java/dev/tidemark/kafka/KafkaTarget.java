@@ -52,7 +52,7 @@ final class KafkaTarget implements SinkTarget {
             }
             var topic = topic();
             var tooLarge = tooLarge(topic, batch);
-            return tooLarge.isPresent() ? tooLarge.get() : send(topic, batch);
+            return tooLarge.isPresent() ? tooLarge.get() : sendClassified(topic, batch);
         } catch (KafkaException e) {
             return KafkaFailureClassifier.classify(
                     Optional.ofNullable(e.getCause()).orElse(e), config.timeout());
@@ -75,6 +75,17 @@ final class KafkaTarget implements SinkTarget {
                 .findFirst()
                 .map(message -> new NotSent("RecordTooLargeException: event " + message.id() + " has "
                         + message.body().length + " bytes, and max.request.size is " + topic.maxRecordBytes()));
+    }
+
+    /// Sends a batch. A producer that another request closed meanwhile reports only that; its first failure is the
+    /// cause.
+    private DeliveryResult sendClassified(TopicWriter topic, MessageBatch batch) throws InterruptedException {
+        try {
+            return send(topic, batch);
+        } catch (KafkaException e) {
+            return KafkaFailureClassifier.classify(
+                    cause(topic, Optional.ofNullable(e.getCause()).orElse(e)), config.timeout());
+        }
     }
 
     private DeliveryResult send(TopicWriter topic, MessageBatch batch) throws InterruptedException {

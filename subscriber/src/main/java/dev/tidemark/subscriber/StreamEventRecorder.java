@@ -91,9 +91,9 @@ final class StreamEventRecorder {
                 stats.silent.increment();
                 durations.recordCut(stream.length());
                 log.info(
-                        "A stream with a duration of {} fell silent; requesting {} for the next one",
-                        stream.length(),
-                        durations.next());
+                        "A stream of {} s fell silent; requesting {} s for the next one",
+                        stream.length().toSeconds(),
+                        durations.next().toSeconds());
                 yield StreamEnd.SILENT;
             }
             case TO_BE_REOPENED -> StreamEnd.BY_US;
@@ -106,8 +106,8 @@ final class StreamEventRecorder {
     }
 
     private void adjustDuration(OpenStream stream, Optional<EwsError> cause, Duration age) {
-        cause.ifPresent(error ->
-                log.info("A stream with a duration of {} ended after {}: {}", stream.length(), age, error.text()));
+        cause.ifPresent(error -> log.info(
+                "A stream of {} s ended after {} s: {}", stream.length().toSeconds(), age.toSeconds(), error.text()));
         if (cause.isEmpty() && age.compareTo(stream.length().minus(MIN_MEANINGFUL_AGE)) >= 0) {
             durations.recordCompleted(stream.length());
         } else if (cause.filter(EwsErrorTraits::isLostResponse).isPresent() && age.compareTo(MIN_MEANINGFUL_AGE) >= 0) {

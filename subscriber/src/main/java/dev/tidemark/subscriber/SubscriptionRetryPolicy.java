@@ -6,9 +6,11 @@ import dev.tidemark.subscriber.connection.EwsErrorTraits;
 import dev.tidemark.subscriber.connection.RemediationHints;
 import dev.tidemark.subscriber.connection.RetryBackoff;
 import dev.tidemark.subscriber.connection.SubscriptionOutcome;
+import dev.tidemark.values.LogLineLimiter;
 import dev.tidemark.values.ReadableTime;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import org.slf4j.Logger;
@@ -37,6 +39,7 @@ final class SubscriptionRetryPolicy {
     private final MailboxFailureTracker failureTracker;
     private final Clock clock;
     private final DoubleSupplier random;
+    private final LogLineLimiter retryLines = new LogLineLimiter();
 
     public SubscriptionRetryPolicy(
             SubscriptionStore subscriptions,
@@ -65,8 +68,22 @@ final class SubscriptionRetryPolicy {
             subscriptions.recordImpairment(job.id(), "requests-refused", repeatedRefusals(error));
         }
         var at = clock.instant().plus(wait);
-        log.info("{} failed; retrying at {}: {} {}", job.address(), ReadableTime.of(at), error.code(), error.text());
+        logRetry(job, error, at);
         return new SubscriptionOutcome.RetryAt(at, error.code().value(), error.text());
+    }
+
+    private void logRetry(MailboxJob job, EwsError error, Instant at) {
+        var time = ReadableTime.of(at);
+        log.debug("{} failed; retrying at {}: {} {}", job.address(), time, error.code(), error.text());
+        retryLines
+                .admit(clock.instant())
+                .ifPresent(omitted -> log.info(
+                        "{} failed; retrying at {}: {} {}{}",
+                        job.address(),
+                        time,
+                        error.code(),
+                        error.text(),
+                        LogLineLimiter.suffix(omitted)));
     }
 
     private static String repeatedRefusals(EwsError error) {

@@ -43,6 +43,7 @@ CREATE TABLE dead_letter (
     recalled BOOLEAN NOT NULL
 );
 CREATE INDEX dead_letter_by_age ON dead_letter (died_at);
+CREATE INDEX dead_letter_by_sink ON dead_letter (sink);
 
 -- Details of the items that events are about, fetched after the event was journaled and never changed.
 CREATE TABLE detail (

@@ -1,16 +1,32 @@
 package dev.tidemark.daemon.admin;
 
+import dev.tidemark.daemon.admin.stream.StreamedBody;
 import dev.tidemark.daemon.config.YamlJsonCodec;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// Response of the admin API. Errors are RFC 9457 problem details.
-record AdminReply(int status, String contentType, String body, Map<String, String> headers) {
+///
+/// @param stream body that is written while events arrive, instead of `body`
+record AdminReply(
+        int status, String contentType, String body, Map<String, String> headers, Optional<StreamedBody> stream) {
     static final String JSON = "application/json; charset=utf-8";
+    private static final String EVENTS = "text/event-stream; charset=utf-8";
     private static final String PROBLEM = "application/problem+json";
 
     /// Beginning of the `type` of every problem; `docs/problems.md` explains each name behind it.
     private static final String PROBLEMS = "https://tidemark.dev/problems/";
+
+    AdminReply(int status, String contentType, String body, Map<String, String> headers) {
+        this(status, contentType, body, headers, Optional.empty());
+    }
+
+    /// Creates a response with server-sent events. The server closes `events`.
+    static AdminReply stream(StreamedBody events) {
+        // asks nginx not to collect the events
+        return new AdminReply(200, EVENTS, "", Map.of("X-Accel-Buffering", "no"), Optional.of(events));
+    }
 
     static AdminReply of(Object tree) {
         return json(200, tree);
@@ -56,6 +72,6 @@ record AdminReply(int status, String contentType, String body, Map<String, Strin
     AdminReply with(String header, String value) {
         var all = new LinkedHashMap<>(headers);
         all.put(header, value);
-        return new AdminReply(status, contentType, body, all);
+        return new AdminReply(status, contentType, body, all, stream);
     }
 }

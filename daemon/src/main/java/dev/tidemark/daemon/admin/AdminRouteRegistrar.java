@@ -2,6 +2,8 @@ package dev.tidemark.daemon.admin;
 
 import dev.tidemark.compensator.Compensator;
 import dev.tidemark.daemon.check.LiveCheck;
+import dev.tidemark.daemon.admin.stream.JournalEventStream;
+import dev.tidemark.daemon.admin.stream.StreamLimiter;
 import dev.tidemark.daemon.metrics.MetricScraper;
 import dev.tidemark.daemon.support.RecentLog;
 import dev.tidemark.forwarder.EventForwarder;
@@ -51,6 +53,13 @@ public record AdminRouteRegistrar(
                         clock.instant(),
                         clock));
         new MailboxRoutes(store, compensator, subscriber, clock).addTo(router);
+        var streams = new JournalEventStream.Sources(
+                store.journal(), render, PositionTextCodec::of, lifecycle::isStopping, clock);
+        new EventStreamRoute(
+                        streams,
+                        new EventQueryParser(store.journal(), store.mailboxes()),
+                        new StreamLimiter(EventStreamRoute.MAX_STREAMS))
+                .addTo(router);
         new EventRoutes(store.journal(), store.mailboxes(), render, lifecycle, clock).addTo(router);
         new SinkRoutes(forwarder).addTo(router);
         new ConnectionRoutes(subscriber).addTo(router);
@@ -67,7 +76,7 @@ public record AdminRouteRegistrar(
         new BackupRoutes(store, backups, operations, clock).addTo(router);
         new CheckRoutes(check, operations).addTo(router);
         router.get("/api/v1/diagnostics", RouteContract.operate(), new DiagnosticsRoute(log));
-        router.addUnavailable("GET", "/api/v1/events/stream").addUnavailable("POST", "/-/reload");
+        router.addUnavailable("POST", "/-/reload");
     }
 
     private StatusTotals totals(long journalledBefore) {

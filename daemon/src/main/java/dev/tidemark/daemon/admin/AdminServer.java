@@ -1,6 +1,7 @@
 package dev.tidemark.daemon.admin;
 
 import dev.tidemark.daemon.admin.access.AccessScope;
+import dev.tidemark.daemon.admin.stream.StreamedBody;
 import dev.tidemark.daemon.config.TidemarkConfig.AdminSection;
 import dev.tidemark.listener.PemFileWatcher;
 import dev.tidemark.listener.PemIdentity;
@@ -18,6 +19,8 @@ import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http.UriCompliance.Violation;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.QuietException;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -155,10 +158,35 @@ public final class AdminServer implements AutoCloseable {
         headers.put(HttpHeader.CACHE_CONTROL, "no-store");
         headers.put("X-Content-Type-Options", "nosniff");
         reply.headers().forEach(headers::put);
+        if (reply.stream().isPresent()) {
+            stream(reply.stream().get(), request, response, callback);
+            return;
+        }
         var body = reply.body().getBytes(StandardCharsets.UTF_8);
         headers.put(HttpHeader.CONTENT_LENGTH, body.length);
         var sent = request.getMethod().equals("HEAD") ? ByteBuffer.allocate(0) : ByteBuffer.wrap(body);
         response.write(true, sent, callback);
+    }
+
+    /// Writes a stream on the thread of the request. A client that reads nothing for [#IDLE_MILLIS] loses its
+    /// connection.
+    private static void stream(StreamedBody body, Request request, Response response, Callback callback) {
+        try (body) {
+            if (!request.getMethod().equals("HEAD")) {
+                body.writeTo(text ->
+                        Content.Sink.write(response, false, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8))));
+            }
+            response.write(true, ByteBuffer.allocate(0), callback);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            response.write(true, ByteBuffer.allocate(0), callback);
+        } catch (IOException gone) {
+            LOG.debug("The client of a stream left", gone);
+            callback.failed(new QuietException.Exception("The client of a stream left.", gone));
+        } catch (RuntimeException broken) {
+            LOG.warn("A stream of events ended; its client resumes it with Last-Event-ID", broken);
+            callback.failed(new QuietException.Exception("The stream failed.", broken));
+        }
     }
 
     /// Responds to the errors that Jetty finds before any handler runs.

@@ -44,7 +44,7 @@ record DeadLetterQueryParser(MailboxRegistry mailboxes, Clock clock) {
         Optional<MailboxId> mailbox = Optional.empty();
         var name = request.parameter("mailbox");
         if (name.isPresent()) {
-            mailbox = Optional.of(EventRoutes.mailbox(mailboxes, request.scope(), name.get()));
+            mailbox = Optional.of(EventQueryParser.mailbox(mailboxes, request.scope(), name.get()));
         }
         Optional<Pattern> type = Optional.empty();
         var patterns = request.parameter("type");

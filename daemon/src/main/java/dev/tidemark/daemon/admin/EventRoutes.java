@@ -1,13 +1,11 @@
 package dev.tidemark.daemon.admin;
 
-import dev.tidemark.daemon.admin.access.AccessScope;
 import dev.tidemark.daemon.config.BadValueException;
 import dev.tidemark.daemon.config.YamlJsonCodec.RawJson;
 import dev.tidemark.store.Journal;
 import dev.tidemark.store.MailboxRegistry;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
-import dev.tidemark.store.model.MailboxId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,10 +13,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
 /// Serves `GET /api/v1/events`: the journal, oldest first.
 ///
@@ -31,9 +27,6 @@ record EventRoutes(
         Clock clock) {
     private static final int MAX_WAIT_SECONDS = 3540;
     private static final int CHUNK = 500;
-
-    /// Number of newest events that `after=recent` searches.
-    private static final int RECENT = 5_000;
 
     /// Limit of events that one request reads, including those that do not match.
     private static final int MAX_READ = 50_000;
@@ -60,7 +53,7 @@ record EventRoutes(
         }
     }
 
-    private static AdminReply expired(JournalPosition oldest) {
+    static AdminReply expired(JournalPosition oldest) {
         return AdminReply.problem(
                 410,
                 "position-expired",
@@ -127,62 +120,7 @@ record EventRoutes(
         var limit = QueryParameterParser.page(request);
         var wait = QueryParameterParser.number(request, "wait", 1, MAX_WAIT_SECONDS)
                 .orElse(0);
-        var visible = filter(request).and(new ScopeFilter(mailboxes, request.scope()));
-        return new Query(after(request, oldest), limit, visible, Duration.ofSeconds(wait));
-    }
-
-    private JournalPosition after(AdminRequest request, JournalPosition oldest) throws BadValueException {
-        var text = request.parameter("after").orElse("");
-        return switch (text) {
-            case "" -> oldest;
-            case "now" -> journal.end();
-            case "recent" -> recent(oldest);
-            default -> known(PositionTextCodec.parse("after", text));
-        };
-    }
-
-    private JournalPosition recent(JournalPosition oldest) {
-        return new JournalPosition(Math.max(oldest.value(), journal.end().value() - RECENT));
-    }
-
-    private JournalPosition known(JournalPosition after) throws BadValueException {
-        if (after.compareTo(journal.end()) > 0) {
-            throw new BadValueException("after is a position of another journal; use one from a response, or now");
-        }
-        return after;
-    }
-
-    private EventFilter filter(AdminRequest request) throws BadValueException {
-        Optional<MailboxId> mailbox = Optional.empty();
-        var name = request.parameter("mailbox");
-        if (name.isPresent()) {
-            mailbox = Optional.of(mailbox(mailboxes, request.scope(), name.get()));
-        }
-        Optional<Pattern> type = Optional.empty();
-        var patterns = request.parameter("type");
-        if (patterns.isPresent()) {
-            type = Optional.of(EventFilter.checkedPattern(patterns.get()));
-        }
-        return new EventFilter(
-                mailbox,
-                type,
-                request.parameter("folder"),
-                QueryParameterParser.word(request, "added", List.of("true", "false"))
-                        .filter("true"::equals)
-                        .isPresent());
-    }
-
-    /// Accepts the id of a removed mailbox, because its events remain in the journal.
-    static MailboxId mailbox(MailboxRegistry mailboxes, AccessScope scope, String name) throws BadValueException {
-        try {
-            return name.indexOf('@') < 0
-                    ? new MailboxId(name)
-                    : MailboxRoutes.find(mailboxes, name)
-                            .filter(new ScopeFilter(mailboxes, scope)::covers)
-                            .orElseThrow(() -> new BadValueException("no mailbox is called '" + name + "' here"))
-                            .id();
-        } catch (IllegalArgumentException notAnId) {
-            throw new BadValueException("'" + name + "' is neither a mailbox id nor an address");
-        }
+        var queries = new EventQueryParser(journal, mailboxes);
+        return new Query(queries.after(request, oldest), limit, queries.filter(request), Duration.ofSeconds(wait));
     }
 }

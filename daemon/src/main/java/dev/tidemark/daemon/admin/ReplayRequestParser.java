@@ -104,7 +104,7 @@ record ReplayRequestParser(
     private Optional<MailboxId> mailbox(Map<String, Object> fields) throws BadValueException {
         var name = text(fields, "mailbox");
         return name.isPresent()
-                ? Optional.of(EventRoutes.mailbox(mailboxes, AccessScope.ALL, name.get()))
+                ? Optional.of(EventQueryParser.mailbox(mailboxes, AccessScope.ALL, name.get()))
                 : Optional.empty();
     }
 

@@ -4,6 +4,7 @@ import dev.tidemark.daemon.DaemonClocks;
 import dev.tidemark.daemon.DaemonRunner;
 import dev.tidemark.daemon.StartAbortedException;
 import dev.tidemark.daemon.TidemarkDaemon;
+import dev.tidemark.daemon.logging.LogOutput;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -13,6 +14,8 @@ import picocli.CommandLine.Spec;
 /// `tidemark run`: runs the daemon in the foreground until a signal stops it.
 @Command(name = "run", description = "Runs the daemon in the foreground.", mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
+    private static final String LEVEL_VARIABLE = "TIDEMARK_LOG_LEVEL";
+
     private final CommandEnvironment environment;
 
     @Mixin
@@ -49,6 +52,8 @@ final class RunCommand implements Callable<Integer> {
         var err = spec.commandLine().getErr();
         read.warnings().forEach(warning -> err.println(warning.text()));
         err.flush();
+        LogOutput.apply(
+                read.log(), environment.variables().apply(LEVEL_VARIABLE).isPresent());
         terminationHandler = ProcessSignals.onTermination(run::stop);
         return run.start(read, DaemonClocks.steady(environment.clock()));
     }

@@ -1,6 +1,7 @@
 package dev.tidemark.daemon.config;
 
 import dev.tidemark.daemon.config.TidemarkConfig.AdminSection;
+import dev.tidemark.daemon.logging.LogConfigSection;
 import dev.tidemark.ews.config.TextFiles;
 import dev.tidemark.ews.config.UnreadableTextException;
 import dev.tidemark.forwarder.targets.EgressConfig;
@@ -92,6 +93,7 @@ final class ConfigReader {
         var admin = new AdminReader(root.section("admin"), folder)
                 .read(store.config().apply(repairs.resyncMargin()).url(), groupNames);
         cluster(root.section("cluster"));
+        var log = log(root.section("log"));
         new ConfigConsistencyChecker(root, connections, listener, groups, sinks).check(egress, admin.bind());
         new SilenceLimitChecker(compensatorSection, repairs.compensator(), groups).check();
         root.finish();
@@ -106,8 +108,16 @@ final class ConfigReader {
                 configured.map(name -> root.mark("instance")),
                 repairs.compensator(),
                 admin,
+                log,
                 root.effective(),
                 faults.all());
+    }
+
+    private static LogConfigSection log(ConfigSectionReader log) {
+        var format = log.get("format", ValueConverter.oneOf("text", "json"), "text");
+        var level = log.get("level", ValueConverter.oneOf("error", "warn", "info", "debug", "trace"), "info");
+        log.finish();
+        return new LogConfigSection(format.equals("json"), level);
     }
 
     private static EgressConfig egress(ConfigSectionReader egress) {

@@ -2,6 +2,7 @@ package dev.tidemark.daemon.config;
 
 import dev.tidemark.compensator.CompensatorConfig;
 import dev.tidemark.daemon.admin.access.AccessToken;
+import dev.tidemark.daemon.logging.LogConfigSection;
 import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.forwarder.targets.EgressConfig;
 import dev.tidemark.listener.ListenerConfig;
@@ -27,6 +28,7 @@ public record TidemarkConfig(
         Optional<SourceLocation> instanceAt,
         CompensatorConfig compensator,
         AdminSection admin,
+        LogConfigSection log,
         Map<String, Object> effective,
         List<ConfigDiagnostic> warnings) {
     /// Settings of `listener`. Token keys are Base64.

@@ -26,6 +26,11 @@ final class EwsRequestMeter implements EwsRequestObserver {
 
     /// Counters of one operation.
     private record OperationTally(Map<String, LongAdder> outcomes, DurationHistogram durations) {
+        void count(String outcome, long nanos) {
+            Optional.ofNullable(outcomes.get(outcome)).ifPresent(LongAdder::increment);
+            durations.recordNanos(nanos);
+        }
+
         static OperationTally zero() {
             return new OperationTally(
                     OUTCOMES.stream().collect(Collectors.toUnmodifiableMap(each -> each, each -> new LongAdder())),
@@ -48,11 +53,9 @@ final class EwsRequestMeter implements EwsRequestObserver {
 
     @Override
     public void onCompleted(EwsOperation operation, Optional<EwsError> error, long nanos) {
-        var tally = tallies.getOrDefault(operation, OperationTally.zero());
-        Optional.ofNullable(
-                        tally.outcomes().get(error.map(EwsRequestMeter::outcome).orElse(SUCCESS)))
-                .ifPresent(LongAdder::increment);
-        tally.durations().recordNanos(nanos);
+        Optional.ofNullable(tallies.get(operation))
+                .ifPresent(
+                        tally -> tally.count(error.map(EwsRequestMeter::outcome).orElse(SUCCESS), nanos));
     }
 
     private static String outcome(EwsError error) {

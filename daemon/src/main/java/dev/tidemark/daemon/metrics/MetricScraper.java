@@ -2,6 +2,8 @@ package dev.tidemark.daemon.metrics;
 
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,6 +14,7 @@ public final class MetricScraper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MetricScraper.class);
 
     private final List<MetricSource> sources;
+    private final Set<MetricSource> unreadable = ConcurrentHashMap.newKeySet();
     private final PrometheusText text = new PrometheusText(this::page);
     private final JvmMeters jvm = JvmMeters.bindTo(text.meters());
 
@@ -34,7 +37,11 @@ public final class MetricScraper implements AutoCloseable {
         for (var source : sources) {
             try {
                 source.collect(page);
+                unreadable.remove(source);
             } catch (RuntimeException e) {
+                if (unreadable.add(source)) {
+                    LOG.warn("Some metrics are missing until they can be read: {}", e.toString());
+                }
                 LOG.debug("Left out metrics of {}", source.getClass().getSimpleName(), e);
             }
         }

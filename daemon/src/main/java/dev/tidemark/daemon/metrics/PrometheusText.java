@@ -24,10 +24,14 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Writes metrics in the Prometheus text format, those of the JVM by Micrometer among them. No other class knows the
 /// types of Prometheus. Thread-safe.
 final class PrometheusText {
+    private static final Logger LOG = LoggerFactory.getLogger(PrometheusText.class);
+
     private final PrometheusMeterRegistry registry;
 
     /// @param families metrics of the modules, read at each scrape
@@ -35,7 +39,7 @@ final class PrometheusText {
         var prometheus = new PrometheusRegistry();
         prometheus.register(new PageCollector(families));
         registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, prometheus, Clock.SYSTEM);
-        // the names of these two break the conventions of Prometheus, and others have the same content
+        // the names of these two break the conventions of Prometheus, and other metrics have the same content
         registry.config()
                 .meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"))
                 .meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
@@ -53,8 +57,16 @@ final class PrometheusText {
     private record PageCollector(Supplier<MetricPage> pages) implements MultiCollector {
         @Override
         public MetricSnapshots collect() {
-            return new MetricSnapshots(
-                    pages.get().families().stream().map(PageCollector::snapshot).toList());
+            var snapshots = new ArrayList<MetricSnapshot>();
+            for (var family : pages.get().families()) {
+                try {
+                    snapshots.add(snapshot(family));
+                } catch (IllegalArgumentException e) {
+                    // for example twice the same labels; the other metrics must not be lost
+                    LOG.warn("Left out metric {}: {}", family.name(), e.getMessage());
+                }
+            }
+            return new MetricSnapshots(snapshots);
         }
 
         private static MetricSnapshot snapshot(MetricFamily family) {

@@ -24,6 +24,8 @@ record SinkMetrics(EventForwarder forwarder, DeliveryStore deliveries, Clock clo
                 .sinks()
                 .forEach(sink ->
                         collectState(page, MetricLabels.of("sink", sink.name().value()), sink));
+        // last, because a failed query leaves out what follows
+        collectDeadLetters(page);
     }
 
     private static void collectDeliveries(MetricPage page, MetricLabels labels, SinkCounters counters) {
@@ -38,6 +40,18 @@ record SinkMetrics(EventForwarder forwarder, DeliveryStore deliveries, Clock clo
                 labels,
                 counters.lag());
         page.histogram("delivery_duration_seconds", "Durations of requests to the sink.", labels, counters.requests());
+    }
+
+    private void collectDeadLetters(MetricPage page) {
+        var letters = deliveries.deadLetterCounts();
+        forwarder
+                .counters()
+                .keySet()
+                .forEach(sink -> page.gauge(
+                        "dead_letters",
+                        "Events that the sink rejected for good.",
+                        MetricLabels.of("sink", sink.value()),
+                        letters.getOrDefault(sink, 0L)));
     }
 
     private void collectState(MetricPage page, MetricLabels labels, SinkView sink) {
@@ -57,6 +71,5 @@ record SinkMetrics(EventForwarder forwarder, DeliveryStore deliveries, Clock clo
                         .map(oldest -> Math.max(
                                 0, Duration.between(oldest, clock.instant()).toSeconds()))
                         .orElse(0L));
-        page.gauge("dead_letters", "Dead letters of the sink.", labels, deliveries.deadLetterCount(sink.name()));
     }
 }

@@ -28,6 +28,17 @@ final class MetricScraperTest {
     }
 
     @Test
+    void leaves_out_only_the_metric_that_repeats_its_labels() {
+        var text = scrape(page -> {
+            page.gauge("one", "The first.", 1);
+            page.gauge("one", "The first.", 2);
+            page.gauge("two", "The second.", 2);
+        });
+
+        assertThat(text).contains("tidemark_two 2.0").doesNotContain("tidemark_one ");
+    }
+
+    @Test
     void adds_up_the_buckets_of_a_histogram() {
         var histogram = DurationHistogram.of(Duration.ofSeconds(1), Duration.ofSeconds(2));
         histogram.record(Duration.ofMillis(500));

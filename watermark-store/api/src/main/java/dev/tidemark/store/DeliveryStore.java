@@ -9,6 +9,7 @@ import dev.tidemark.store.model.SinkStatus;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Stores each sink's delivery position, deferred deliveries and dead letters. Changes are durable on return.
@@ -53,8 +54,8 @@ public interface DeliveryStore {
 
     long deadLetterCount();
 
-    /// Returns the number of dead letters of one sink.
-    long deadLetterCount(SinkName sink);
+    /// Returns the number of dead letters by sink, without sinks that have none.
+    Map<SinkName, Long> deadLetterCounts();
 
     boolean dropDeadLetter(String id);
 

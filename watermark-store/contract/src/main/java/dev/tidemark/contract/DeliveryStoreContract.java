@@ -135,6 +135,7 @@ public abstract class DeliveryStoreContract extends PortContract {
         assertThat(store.deliveries().deadLetters(Optional.of(CRM), 1)).hasSize(1);
         assertThat(store.deliveries().deadLetters(Optional.of(BUS), 1)).isEmpty();
         assertThat(store.deliveries().deadLetterCount()).isEqualTo(events.size());
+        assertThat(store.deliveries().deadLetterCounts()).isEqualTo(Map.of(CRM, (long) events.size()));
     }
 
     @Test

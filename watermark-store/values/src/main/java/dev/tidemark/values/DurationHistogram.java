@@ -3,6 +3,7 @@ package dev.tidemark.values;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 
@@ -13,7 +14,8 @@ public final class DurationHistogram {
 
     private final long[] limits;
     private final LongAdder[] counts;
-    private final LongAdder sum = new LongAdder();
+    /// in seconds, because a sum of nanoseconds overflows after 292 years, which thousands of mailboxes reach
+    private final DoubleAdder sum = new DoubleAdder();
 
     private DurationHistogram(long[] limits) {
         this.limits = limits;
@@ -59,7 +61,7 @@ public final class DurationHistogram {
         var length = Math.max(0, nanos);
         var found = Arrays.binarySearch(limits, length);
         counts[found < 0 ? -found - 1 : found].increment();
-        sum.add(length);
+        sum.add(length / NANOS_PER_SECOND);
     }
 
     /// Returns the current counts.
@@ -69,7 +71,7 @@ public final class DurationHistogram {
                         .mapToObj(limit -> limit / NANOS_PER_SECOND)
                         .toList(),
                 Arrays.stream(counts).map(LongAdder::sum).toList(),
-                sum.sum() / NANOS_PER_SECOND);
+                sum.sum());
     }
 
     /// Counts of a histogram at one instant.

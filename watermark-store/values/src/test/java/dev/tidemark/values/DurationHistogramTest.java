@@ -43,6 +43,15 @@ final class DurationHistogramTest {
     }
 
     @Test
+    void sums_the_silence_of_thousands_of_mailboxes_over_days() {
+        for (var mailbox = 0; mailbox < 20_000; mailbox++) {
+            histogram.record(Duration.ofDays(30));
+        }
+
+        assertThat(histogram.reading().seconds()).isEqualTo(20_000.0 * 30 * 86_400);
+    }
+
+    @Test
     void accepts_durations_beyond_the_range_of_nanoseconds() {
         histogram.record(Duration.ofDays(400_000));
 

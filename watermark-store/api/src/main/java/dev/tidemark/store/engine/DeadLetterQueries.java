@@ -5,6 +5,7 @@ import dev.tidemark.store.model.DeadLetter;
 import dev.tidemark.store.model.SinkName;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -27,6 +28,9 @@ public interface DeadLetterQueries {
 
     /// Returns the number of letters of one sink or all.
     int count(Optional<SinkName> sink);
+
+    /// Returns the number of letters by sink, without sinks that have none.
+    Map<SinkName, Long> countsBySink();
 
     int countBefore(Instant before);
 

@@ -20,9 +20,13 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Evaluates callbacks one by one and drafts the resulting changes. Called by [IntakeRules] under the write lock.
 final class CallbackProcessor {
+    private static final Logger LOG = LoggerFactory.getLogger(CallbackProcessor.class);
+
     private final DeduplicationCache known;
     private final MailboxLifecycle lifecycle;
     private final CallbackSourceTracker callers;
@@ -322,6 +326,13 @@ final class CallbackProcessor {
                 callback.receivedAt(),
                 record.lastPosition);
         changeSet.append(record, newEvents, Optional.of(push));
+        if (LOG.isDebugEnabled()) {
+            LOG.debug(
+                    "Callback of {} received at {} adds events {}",
+                    callback.attempt(),
+                    callback.receivedAt(),
+                    newEvents.stream().map(draft -> draft.key().id().value()).toList());
+        }
     }
 
     /// Returns the events that are not in the journal yet. An event that is twice in the same notification counts

@@ -15,6 +15,7 @@ import dev.tidemark.store.model.SinkStatus;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -108,8 +109,8 @@ final class DeliveryRules implements DeliveryStore {
     }
 
     @Override
-    public long deadLetterCount(SinkName sink) {
-        return dead.count(Optional.of(sink));
+    public Map<SinkName, Long> deadLetterCounts() {
+        return dead.countsBySink();
     }
 
     @Override

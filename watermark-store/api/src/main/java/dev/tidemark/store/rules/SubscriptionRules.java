@@ -8,6 +8,7 @@ import dev.tidemark.store.model.MailboxState;
 import dev.tidemark.store.model.PendingCompensation;
 import dev.tidemark.store.model.StoredWatermark;
 import dev.tidemark.store.model.SubscribeReason;
+import dev.tidemark.values.LogLineLimiter;
 import dev.tidemark.values.ReadableTime;
 import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.values.Watermark;
@@ -30,6 +31,7 @@ final class SubscriptionRules implements SubscriptionStore {
     private final MailboxLifecycle lifecycle;
     private final Duration resyncMargin;
     private final Clock clock;
+    private final LogLineLimiter subscribedLines = new LogLineLimiter();
 
     SubscriptionRules(CommittedState committed, DuplicateWindowFinder overlaps, Duration resyncMargin, Clock clock) {
         this.committed = committed;
@@ -107,7 +109,11 @@ final class SubscriptionRules implements SubscriptionStore {
         closeOverlap(changeSet, record);
         record.state = record.plainState();
         changeSet.save(record);
-        LOG.info("Mailbox {} is subscribed by attempt {}", record.address, number);
+        LOG.debug("Mailbox {} is subscribed by attempt {}", record.address, number);
+        subscribedLines
+                .admit(changeSet.now())
+                .ifPresent(omitted ->
+                        LOG.info("Mailbox {} is subscribed{}", record.address, LogLineLimiter.suffix(omitted)));
     }
 
     private void confirmPending(StoreChangeSet changeSet, MailboxRecord record, SubscribeResult response) {

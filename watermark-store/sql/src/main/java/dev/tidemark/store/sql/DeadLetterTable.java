@@ -7,9 +7,11 @@ import dev.tidemark.store.model.DeadLetter;
 import dev.tidemark.store.model.SinkName;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /// Table of whole dead letters, because the journal may remove their events.
 final class DeadLetterTable implements DeadLetterQueries {
@@ -43,6 +45,7 @@ final class DeadLetterTable implements DeadLetterQueries {
             WHERE NOT recalled AND id > ? AND sink = ? ORDER BY id LIMIT ?
             """;
 
+    private static final String COUNT_BY_SINK = "SELECT sink, COUNT(*) FROM dead_letter GROUP BY sink";
     private static final String COUNT_OF_SINK = "SELECT COUNT(*) FROM dead_letter WHERE sink = ?";
     private static final String RECALLED = """
             SELECT id, sink, reason, attempts, died_at, event FROM dead_letter
@@ -128,6 +131,12 @@ final class DeadLetterTable implements DeadLetterQueries {
     @Override
     public long count() {
         return sql.queryOne(COUNT, row -> row.number(1)).orElse(0L);
+    }
+
+    @Override
+    public Map<SinkName, Long> countsBySink() {
+        return sql.query(COUNT_BY_SINK, row -> Map.entry(new SinkName(row.text(1)), row.number(2))).stream()
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     @Override

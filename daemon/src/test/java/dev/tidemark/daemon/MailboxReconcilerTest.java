@@ -1,0 +1,95 @@
+package dev.tidemark.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.tidemark.daemon.config.ConfigFileTest;
+import dev.tidemark.daemon.config.TidemarkConfig;
+import dev.tidemark.store.StoreConfig;
+import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.embedded.StoreFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+final class MailboxReconcilerTest {
+    @TempDir
+    private Path folder;
+
+    @SuppressWarnings("NullAway.Init")
+    private WatermarkStore store;
+
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private final Logger logger = (Logger) LoggerFactory.getLogger(MailboxReconciler.class);
+
+    @BeforeEach
+    void open() {
+        var config = new StoreConfig(
+                "jdbc:h2:file:" + folder.resolve("t"), "", "", "gw1", true, 1 << 20, Duration.ofMinutes(15));
+        store = StoreFactory.open(config, Clock.systemUTC());
+        log.start();
+        logger.addAppender(log);
+    }
+
+    @AfterEach
+    void close() {
+        logger.detachAppender(log);
+        store.close();
+    }
+
+    private void reconcile(int mailboxes) throws IOException {
+        var list = IntStream.range(0, mailboxes)
+                .mapToObj(i -> "user" + i + "@example.com")
+                .collect(Collectors.joining(", ", "[ ", " ]"));
+        var text = TestDaemonConfig.TEXT.replaceAll("mailboxes: \\[.*?]", "mailboxes: " + list);
+        var file = Files.writeString(folder.resolve("t.yaml"), text);
+        var config = TidemarkConfig.read(file, name -> Optional.of(ConfigFileTest.SECRET));
+        new MailboxReconciler(store.mailboxes()).reconcile(config.groups());
+    }
+
+    private List<String> lines() {
+        return log.list.stream()
+                .filter(event -> event.getLevel().isGreaterOrEqual(Level.INFO))
+                .map(ILoggingEvent::getFormattedMessage)
+                .toList();
+    }
+
+    @Test
+    void names_a_few_mailboxes() throws IOException {
+        reconcile(2);
+
+        assertThat(lines())
+                .containsExactly("Enrolled user0@example.com in inboxes", "Enrolled user1@example.com in inboxes");
+    }
+
+    @Test
+    void counts_many_mailboxes_in_one_line() throws IOException {
+        reconcile(1500);
+
+        assertThat(store.mailboxes().all()).hasSize(1500);
+        assertThat(lines()).containsExactly("Enrolled 1500 mailboxes in inboxes");
+    }
+
+    @Test
+    void counts_many_removed_mailboxes_in_one_line() throws IOException {
+        reconcile(30);
+        log.list.clear();
+        reconcile(1);
+
+        assertThat(lines()).containsExactly("Removed 29 mailboxes; the configuration no longer names them");
+    }
+}
