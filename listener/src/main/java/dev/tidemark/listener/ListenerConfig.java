@@ -38,6 +38,24 @@ public record ListenerConfig(
     /// PEM files: the certificate with its chain, and its PKCS#8 key.
     public record Tls(Path certificate, Path privateKey) {}
 
+    /// Returns these settings with those of `next` that can change while the listener runs: addresses, limits, drain,
+    /// and the files of a certificate.
+    public ListenerConfig withLiveSettings(ListenerConfig next) {
+        return new ListenerConfig(
+                host,
+                port,
+                pathPrefix,
+                next.allowFrom,
+                next.trustedProxies,
+                healthPath,
+                next.maxBody,
+                workers,
+                next.queue,
+                next.drain,
+                idleTimeout,
+                tls.isPresent() && next.tls.isPresent() ? next.tls : tls);
+    }
+
     int decoders() {
         return workers > 0 ? workers : Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 4);
     }

@@ -20,7 +20,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /// Certificate chain and its key, read from PEM files into a key store in memory.
-record PemIdentity(KeyStore keyStore, String password) {
+record PemIdentity(KeyStore keyStore, String password, Certificate certificate) {
     private static final Pattern KEY =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]+)-----END PRIVATE KEY-----", Pattern.DOTALL);
 
@@ -35,13 +35,18 @@ record PemIdentity(KeyStore keyStore, String password) {
             var store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
             store.setKeyEntry("listener", key, password.toCharArray(), chain);
-            return new PemIdentity(store, password);
+            return new PemIdentity(store, password, chain[0]);
         } catch (IOException | GeneralSecurityException e) {
             throw new ListenerException(
                     "Cannot use certificate " + files.certificate() + " with key " + files.privateKey() + " ("
                             + e.getMessage() + "); give a PEM certificate and its PKCS#8 key.",
                     e);
         }
+    }
+
+    /// Returns true if the other identity has the same certificate, and so the same key.
+    boolean isSameCertificate(PemIdentity other) {
+        return certificate.equals(other.certificate);
     }
 
     @Override
