@@ -28,8 +28,7 @@ import java.util.function.Supplier;
 public final class ConnectionGate implements ExchangeGateway {
     static final String BACKOFF_CODE = "ConnectionPaused";
 
-    private final EwsClient client;
-    private final ConnectionLimits limits;
+    private final ReplaceableEwsClient client;
     private final RequestScheduler scheduler;
     private final BackoffTracker backoffs;
     private final FaultAttribution attribution;
@@ -39,6 +38,7 @@ public final class ConnectionGate implements ExchangeGateway {
     private final ConnectionStats stats = new ConnectionStats();
     private final Clock clock;
     private final Set<MailboxAddress> ignoringBackoff = ConcurrentHashMap.newKeySet();
+    private volatile ConnectionLimits limits;
     private volatile boolean stopped;
 
     /// Clock, randomness and timers of a gate, journal for its events, store of clock offsets, and mailboxes of
@@ -53,7 +53,7 @@ public final class ConnectionGate implements ExchangeGateway {
 
     public ConnectionGate(
             String name, EwsClient client, ConnectionLimits limits, SubscriberStats total, Dependencies dependencies) {
-        this.client = client;
+        this.client = new ReplaceableEwsClient(client);
         this.limits = limits;
         this.clock = dependencies.clock();
         this.clockOffset = new ClockOffsetMonitor(name, client.exchangeClock(), dependencies.offsets());
@@ -63,7 +63,7 @@ public final class ConnectionGate implements ExchangeGateway {
         this.attribution = new FaultAttribution(name, dependencies.members());
         this.backoffController = new ConnectionBackoffController(
                 name,
-                limits.maxBackoff(),
+                () -> this.limits.maxBackoff(),
                 new ConnectionBackoffController.Collaborators(scheduler, backoffs, attribution, availability),
                 new ConnectionBackoffController.Counts(total, stats));
     }
@@ -99,9 +99,9 @@ public final class ConnectionGate implements ExchangeGateway {
 
     /// Returns the known location of the mailbox, which decides the mailboxes that share a stream with it.
     public Optional<MailboxLocation> location(MailboxAddress mailbox) {
-        return client instanceof AutodiscoverEwsClient discovering
+        return client.use(used -> used instanceof AutodiscoverEwsClient discovering
                 ? discovering.locator().known(mailbox)
-                : Optional.empty();
+                : Optional.empty());
     }
 
     /// Returns the clock of this organization.
@@ -141,16 +141,43 @@ public final class ConnectionGate implements ExchangeGateway {
 
     /// Runs autodiscover for the mailboxes with an outdated location, within the limits of the connection.
     public void refreshLocations() throws InterruptedException {
-        if (!(client instanceof AutodiscoverEwsClient discovering)) {
-            return;
-        }
-        var locator = discovering.locator();
         var succeeded = true;
         // a request that was not sent must not count as a success
-        while (succeeded && locator.hasOutdated()) {
-            succeeded = sendWithoutMailbox(RequestPriority.POLL, locator::refresh)
+        while (succeeded && client.use(ConnectionGate::hasOutdated)) {
+            succeeded = sendWithoutMailbox(RequestPriority.POLL, () -> client.use(ConnectionGate::refresh))
                     instanceof SendResult.Answered<Integer>(EwsResult.Success<Integer> ignored);
         }
+    }
+
+    private static boolean hasOutdated(EwsClient client) {
+        return client instanceof AutodiscoverEwsClient discovering
+                && discovering.locator().hasOutdated();
+    }
+
+    private static EwsResult<Integer> refresh(EwsClient client) {
+        return client instanceof AutodiscoverEwsClient discovering
+                ? discovering.locator().refresh()
+                : new EwsResult.Success<>(0);
+    }
+
+    /// Uses `next` for new requests, and tries again at once whatever failed with the client before.
+    public void replaceClient(EwsClient next) {
+        client.replace(next);
+        backoffs.clear();
+        scheduler.setSequential(false);
+        scheduler.recheckQueue();
+    }
+
+    /// Applies `next` to new requests.
+    public void setLimits(ConnectionLimits next) {
+        limits = next;
+        backoffs.setLimits(next);
+        scheduler.setLimits(next);
+    }
+
+    /// Ends requests and streams in progress and closes the client.
+    public void close() {
+        client.close();
     }
 
     /// Runs `work`. Its requests for the mailbox ignore every back-off and use refused credentials again.
