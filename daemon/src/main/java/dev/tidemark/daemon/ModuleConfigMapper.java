@@ -36,7 +36,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /// Creates the settings and clients of the modules from the configuration. Used by [TidemarkDaemon] during the
-/// start.
+/// start, and by [DaemonModules] during a reload.
 record ModuleConfigMapper(TidemarkConfig config) {
     /// Limit for deliveries in flight at a stop. A stop takes at most 25 seconds; the rest is for the store.
     private static final Duration SINKS_DRAIN = Duration.ofSeconds(22);
@@ -96,11 +96,14 @@ record ModuleConfigMapper(TidemarkConfig config) {
     /// Returns the client of a connection, for its fixed address or for the addresses that autodiscover returns.
     ///
     /// @param skips receives the skipped parts of responses
-    EwsClient client(String connection, WatermarkStore store, DaemonClocks clocks, SkipReporter skips) {
+    EwsClient client(
+            String connection,
+            WatermarkStore store,
+            DaemonClocks clocks,
+            SkipReporter skips,
+            ExchangeClock exchangeClock) {
         var clock = clocks.system();
         var settings = Objects.requireNonNull(config.connections().get(connection), connection);
-        // matches the timestamps in the store
-        var exchangeClock = new ExchangeClock(clocks.own());
         return settings.autodiscover()
                 .<EwsClient>map(found -> new AutodiscoverEwsClient(
                         new MailboxLocator(

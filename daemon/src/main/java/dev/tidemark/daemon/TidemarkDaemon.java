@@ -10,7 +10,9 @@ import dev.tidemark.daemon.admin.ProblemReport;
 import dev.tidemark.daemon.admin.SkipMeter;
 import dev.tidemark.daemon.config.BindAddress;
 import dev.tidemark.daemon.config.TidemarkConfig;
-import dev.tidemark.ews.EwsClient;
+import dev.tidemark.daemon.reload.ConfigFileWatcher;
+import dev.tidemark.daemon.reload.ConfigReloader;
+import dev.tidemark.daemon.reload.MailboxReconciler;
 import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.forwarder.event.CloudEventRenderer;
 import dev.tidemark.listener.CallbackListener;
@@ -23,7 +25,6 @@ import dev.tidemark.subscriber.detail.FolderNameFetcher;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -44,6 +45,7 @@ public final class TidemarkDaemon implements AutoCloseable {
     private final CallbackListener listener;
     private final EventForwarder forwarder;
     private final StoreReadiness readiness;
+    private final ConfigReloader reloader;
     // the whole configuration names all mailboxes and must not stay in memory
     private final ListenerConfig listenerConfig;
     private final BindAddress adminBind;
@@ -85,7 +87,8 @@ public final class TidemarkDaemon implements AutoCloseable {
             health.addTo(router);
             admin = closer.add(AdminServer.start(config.admin(), router));
             var names = new FolderNameCache();
-            var store = closer.add(StoreOpener.open(config.store(), names, mapper.connectionOfGroup(), clock));
+            var lookups = new GroupLookups(mapper.connectionOfGroup());
+            var store = closer.add(StoreOpener.open(config.store(), names, lookups::connectionOf, clock));
             mapper.requireName(store.instance());
             new MailboxReconciler(store.mailboxes()).reconcile(config.groups());
             store.details().setGroups(mapper.detailedGroups());
@@ -101,13 +104,14 @@ public final class TidemarkDaemon implements AutoCloseable {
             listener = closer.add(
                     CallbackListener.start(listenerConfig, store, tokens, triggerRelay, callbackSkips, clock));
             stop.onStop(listener::drain);
-            var clients = new LinkedHashMap<String, EwsClient>();
-            config.connections()
-                    .keySet()
-                    .forEach(name -> clients.put(name, closer.add(mapper.client(name, store, clocks, skips))));
-            var callbackUrls = mapper.callbackUrls(tokens, listener.port());
-            var subscriber =
-                    new MailboxSubscriber(mapper.subscriber(listener.port()), clients, store, callbackUrls, clock);
+            var clients = new ExchangeClients(store, clocks, skips);
+            lookups.setUrls(mapper.callbackUrls(tokens, listener.port()));
+            var subscriber = closer.add(new MailboxSubscriber(
+                    mapper.subscriber(listener.port()),
+                    clients.openAll(mapper, config.connections().keySet()),
+                    store,
+                    lookups,
+                    clock));
             stop.onStop(subscriber::stop);
             closer.add(FolderNameFetcher.start(subscriber, store, names));
             closer.add(DetailFetcher.start(subscriber, store, clock));
@@ -115,8 +119,15 @@ public final class TidemarkDaemon implements AutoCloseable {
             triggerRelay.relayTo(compensator);
             var parts = new AdminRouteRegistrar(
                     store, listener, forwarder, subscriber, compensator, skips, config.backupDirectory());
-            var report = new ProblemReport(store, subscriber, forwarder, clock);
-            parts.addTo(router, new CloudEventRenderer(store.instance().name()), lifecycle, report, clock);
+            var modules = new DaemonModules(
+                    config,
+                    new DaemonModules.ModuleSet(
+                            store, forwarder, listener, tokens, subscriber, compensator, lookups, clients));
+            reloader = new ConfigReloader(config, store.mailboxes(), modules, clock);
+            stop.onStop(reloader::stop);
+            closer.add(ConfigFileWatcher.start(reloader));
+            var report = new ProblemReport(store, subscriber, forwarder, reloader::status, clock);
+            parts.addTo(router, new CloudEventRenderer(store.instance().name()), lifecycle, report, reloader, clock);
             router.complete();
             health.report(report::problems);
             readiness = new StoreReadiness(store.intake(), store.instance().name());
@@ -138,6 +149,11 @@ public final class TidemarkDaemon implements AutoCloseable {
     /// Returns the address of the status page and the admin API.
     public URI adminAddress() {
         return URI.create("http://" + new BindAddress(adminBind.host(), admin.port()));
+    }
+
+    /// Reads the configuration again on a separate thread, and applies it if it is valid.
+    public void reload(String cause) {
+        reloader.request(cause);
     }
 
     /// Waits until the store accepts callbacks; Exchange receives 503 until then. Logs the obstacle. Returns

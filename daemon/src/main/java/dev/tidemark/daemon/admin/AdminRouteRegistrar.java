@@ -1,6 +1,7 @@
 package dev.tidemark.daemon.admin;
 
 import dev.tidemark.compensator.Compensator;
+import dev.tidemark.daemon.reload.ConfigReloader;
 import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.forwarder.event.CloudEventRenderer;
 import dev.tidemark.forwarder.operator.SinkCounters;
@@ -28,12 +29,14 @@ public record AdminRouteRegistrar(
             CloudEventRenderer events,
             DaemonLifecycle lifecycle,
             ProblemReport report,
+            ConfigReloader reloader,
             Clock clock) {
         Function<JournalEvent, String> render =
                 event -> new String(events.renderForDisplay(event, store.details()), StandardCharsets.UTF_8);
         var before = store.journal().end().value();
         StatusPageRoutes.addTo(router);
-        router.get("/metrics", metrics(report));
+        router.get("/metrics", metrics(report, reloader));
+        new ReloadRoute(reloader).addTo(router);
         router.get(
                 "/api/v1/status",
                 new StatusRoute(
@@ -60,11 +63,10 @@ public record AdminRouteRegistrar(
         new BackupRoutes(store, backupDirectory, operations, clock).addTo(router);
         router.addUnavailable("GET", "/openapi.yaml")
                 .addUnavailable("GET", "/api/v1/events/stream")
-                .addUnavailable("POST", "/api/v1/check")
-                .addUnavailable("POST", "/-/reload");
+                .addUnavailable("POST", "/api/v1/check");
     }
 
-    private PrometheusMetrics metrics(ProblemReport report) {
+    private PrometheusMetrics metrics(ProblemReport report, ConfigReloader reloader) {
         var metrics = new PrometheusMetrics();
         metrics.watch(store);
         metrics.watch(listener);
@@ -74,6 +76,8 @@ public record AdminRouteRegistrar(
         metrics.watchFallback(compensator, subscriber.budgets().keySet());
         metrics.watch(forwarder);
         metrics.watch(report);
+        metrics.watch(reloader);
+        reloader.onApplied(() -> metrics.watchNames(subscriber, compensator, forwarder));
         metrics.watch(skips);
         return metrics;
     }

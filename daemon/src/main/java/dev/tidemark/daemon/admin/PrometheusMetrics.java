@@ -3,6 +3,7 @@ package dev.tidemark.daemon.admin;
 import dev.tidemark.compensator.Compensator;
 import dev.tidemark.compensator.CompensatorCounters;
 import dev.tidemark.compensator.RecoveryProgress;
+import dev.tidemark.daemon.reload.ConfigReloader;
 import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.forwarder.operator.SinkCounters;
 import dev.tidemark.forwarder.operator.SinkView;
@@ -32,6 +33,8 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Renders the modules' counters in the Prometheus text format. No other class uses Micrometer. Reads counters
 /// only during a scrape, so the data path has no overhead.
@@ -377,6 +380,38 @@ final class PrometheusMetrics implements AdminRoute {
                         () -> view(forwarder, sink, each -> each.state().equals(state) ? 1 : 0));
             }
         }
+    }
+
+    void watch(ConfigReloader reloader) {
+        gauge(
+                "config.last.reload.successful",
+                "1 if the last reload of the configuration succeeded, or if there was none",
+                Tags.empty(),
+                () -> reloader.status().isSuccessful() ? 1 : 0);
+        gauge(
+                "config.last.reload.success.timestamp.seconds",
+                "time at which the configuration in use was read",
+                Tags.empty(),
+                () -> reloader.status().successAt().toEpochMilli() / 1000.0);
+    }
+
+    /// Adds the series of new connections and sinks after a reload, and removes those of names that are gone.
+    void watchNames(MailboxSubscriber subscriber, Compensator compensator, EventForwarder forwarder) {
+        var connections = subscriber.budgets().keySet();
+        var sinks = forwarder.counters().keySet().stream().map(SinkName::value).collect(Collectors.toSet());
+        for (var meter : List.copyOf(registry.getMeters())) {
+            if (isGone(meter.getId().getTag("connection"), connections)
+                    || isGone(meter.getId().getTag("sink"), sinks)) {
+                registry.remove(meter);
+            }
+        }
+        connections.forEach(connection -> watch(subscriber, connection));
+        watchFallback(compensator, connections);
+        watch(forwarder);
+    }
+
+    private static boolean isGone(@Nullable String name, Set<String> names) {
+        return name != null && !names.contains(name);
     }
 
     void watch(SkipMeter skips) {

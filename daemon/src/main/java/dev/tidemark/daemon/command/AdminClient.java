@@ -1,12 +1,16 @@
 package dev.tidemark.daemon.command;
 
 import dev.tidemark.daemon.admin.UnreachableException;
+import dev.tidemark.daemon.config.ConfigDiagnostic;
+import dev.tidemark.daemon.config.ConfigException;
+import dev.tidemark.daemon.config.SourceLocation;
 import dev.tidemark.daemon.config.YamlJsonCodec;
 import dev.tidemark.http.ConnectionReuse;
 import dev.tidemark.http.StaleConnectionException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +23,7 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.ParseException;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.entity.StringEntity;
+import org.jspecify.annotations.Nullable;
 
 /// HTTP client for the admin API of a running daemon. Used by one command on its thread; no other class of the
 /// command line uses the HTTP library.
@@ -65,6 +70,7 @@ final class AdminClient implements AutoCloseable {
     }
 
     /// @throws UnreachableException if the admin API does not respond
+    /// @throws ConfigException if the daemon rejects its configuration
     /// @throws CommandException with the API's error text if the API refuses the request
     private Map<String, Object> call(String method, String path) {
         return call(method, path, Optional.empty());
@@ -79,6 +85,7 @@ final class AdminClient implements AutoCloseable {
             var response = send(request);
             var tree = YamlJsonCodec.fromJson(response.body());
             if (response.status() >= 300) {
+                rejectFaults(tree.get("faults"));
                 var wrongUse = response.status() == 400 || response.status() == 501;
                 throw new CommandException(
                         wrongUse ? ExitCodes.USAGE : ExitCodes.FAILED,
@@ -91,6 +98,26 @@ final class AdminClient implements AutoCloseable {
                             + "); start 'tidemark run', or set the right address with --admin.",
                     unreachable);
         }
+    }
+
+    /// Throws the faults of a configuration that the daemon rejected, if there are any.
+    private static void rejectFaults(@Nullable Object faults) {
+        if (faults instanceof List<?> list && !list.isEmpty()) {
+            throw new ConfigException(list.stream()
+                    .filter(Map.class::isInstance)
+                    .map(fault -> diagnostic((Map<?, ?>) fault))
+                    .toList());
+        }
+    }
+
+    private static ConfigDiagnostic diagnostic(Map<?, ?> fault) {
+        var place = new SourceLocation(
+                String.valueOf(fault.get("file")), number(fault.get("line")), number(fault.get("column")));
+        return ConfigDiagnostic.ofFault(place, String.valueOf(fault.get("message")));
+    }
+
+    private static int number(@Nullable Object value) {
+        return value instanceof Number number ? number.intValue() : 1;
     }
 
     private Response send(HttpUriRequestBase request) throws IOException {

@@ -50,6 +50,7 @@ final class RunCommand implements Callable<Integer> {
         read.warnings().forEach(warning -> err.println(warning.text()));
         err.flush();
         terminationHandler = ProcessSignals.onTermination(run::stop);
+        ProcessSignals.onHangUp(() -> run.reload("SIGHUP"));
         return run.start(read, DaemonClocks.steady(environment.clock()));
     }
 

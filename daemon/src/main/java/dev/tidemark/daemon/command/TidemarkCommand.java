@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
             CheckCommand.class,
             ConfigCommand.class,
             StatusCommand.class,
+            ReloadCommand.class,
             MailboxesCommand.class,
             EventsCommand.class,
             SinksCommand.class,

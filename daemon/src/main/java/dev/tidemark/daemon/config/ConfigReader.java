@@ -1,5 +1,7 @@
 package dev.tidemark.daemon.config;
 
+import dev.tidemark.daemon.inputs.ConfigInputRecorder;
+import dev.tidemark.daemon.inputs.ConfigSource;
 import dev.tidemark.ews.config.TextFiles;
 import dev.tidemark.ews.config.UnreadableTextException;
 import dev.tidemark.forwarder.targets.EgressConfig;
@@ -33,9 +35,10 @@ final class ConfigReader {
         if (fields.isEmpty()) {
             throw new ConfigException(faults.all());
         }
-        var reading = new ConfigValueParser(faults, new ValueInterpolator(folder, environment));
+        var inputs = new ConfigInputRecorder();
+        var reading = new ConfigValueParser(faults, new ValueInterpolator(folder, environment), inputs);
         var reader = new ConfigReader(faults, folder, new ConfigSectionReader("", fields.get(), reading));
-        var config = reader.config();
+        var config = reader.config(inputs, new ConfigSource(file, environment));
         if (faults.fatal()) {
             throw new ConfigException(faults.all());
         }
@@ -62,7 +65,7 @@ final class ConfigReader {
         return new ConfigException(List.of(ConfigDiagnostic.ofFault(mark, message)));
     }
 
-    private TidemarkConfig config() {
+    private TidemarkConfig config(ConfigInputRecorder inputs, ConfigSource source) {
         var configured = root.find("instance", ValueConverter.NAME);
         var instance = configured.orElseGet(ConfigReader::hostName);
         root.effective().put("instance", instance);
@@ -92,6 +95,7 @@ final class ConfigReader {
                 repairs.compensator(),
                 admin,
                 root.effective(),
+                inputs.inputs(source),
                 faults.all());
     }
 

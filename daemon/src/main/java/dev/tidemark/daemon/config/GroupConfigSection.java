@@ -19,4 +19,19 @@ public record GroupConfigSection(
         SnapshotScope snapshot,
         boolean protocolExposed,
         boolean detailed,
-        List<String> forwardTo) {}
+        List<String> forwardTo) {
+    /// Returns the settings without the mailboxes.
+    GroupConfigSection withoutMailboxes() {
+        return new GroupConfigSection(
+                name,
+                connection,
+                List.of(),
+                folders,
+                events,
+                statusFrequency,
+                snapshot,
+                protocolExposed,
+                detailed,
+                forwardTo);
+    }
+}

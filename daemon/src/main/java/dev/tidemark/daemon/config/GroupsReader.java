@@ -41,7 +41,7 @@ final class GroupsReader {
     private GroupConfigSection group(ConfigSectionReader section) {
         var name = section.require("name", ValueConverter.NAME, "missing");
         var connection = section.require("connection", ValueConverter.NAME, "missing");
-        var mailboxes = mailboxes(section);
+        var mailboxes = mailboxes(name, section);
         var folders = section.list("folders", FolderSelectorConverter.CONVERTER, List.of(INBOX));
         var events = section.list("events", CHANGE, List.of(ChangeKind.NEW_MAIL));
         var frequency = section.get("status-frequency", STATUS_FREQUENCY, Duration.ofMinutes(10));
@@ -84,10 +84,10 @@ final class GroupsReader {
         }
     }
 
-    private List<MailboxAddress> mailboxes(ConfigSectionReader section) {
+    private List<MailboxAddress> mailboxes(String group, ConfigSectionReader section) {
         var all = new ArrayList<>(section.listWithLocations("mailboxes", ADDRESS));
         section.find("mailboxes-file", ValueConverter.TEXT)
-                .ifPresent(file -> all.addAll(new MailboxListReader(folder, section).read(file)));
+                .ifPresent(file -> all.addAll(new MailboxListReader(folder, section, group).read(file)));
         all.forEach(mailbox -> rejectDuplicate(section, mailbox));
         return LocatedValue.values(all).stream().distinct().toList();
     }
