@@ -65,6 +65,20 @@ final class DaemonProcess implements AutoCloseable {
         return exitCode();
     }
 
+    /// Sends SIGHUP.
+    void hangUp() {
+        try {
+            var command = List.of("kill", "-HUP", "" + signals.pid());
+            assertThat(new ProcessBuilder(command).inheritIO().start().waitFor())
+                    .isZero();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while a signal was sent", e);
+        }
+    }
+
     /// Sends SIGTERM; returns immediately.
     void requestStop() {
         signals.destroy();

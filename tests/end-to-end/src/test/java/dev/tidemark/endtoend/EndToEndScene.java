@@ -69,6 +69,12 @@ final class EndToEndScene implements AutoCloseable {
         return this;
     }
 
+    /// Adds a further sink, or removes it if `yaml` is empty.
+    EndToEndScene withSink(String name, String yaml) {
+        config.withSink(name, yaml);
+        return this;
+    }
+
     /// Sets environment variables of the daemon.
     EndToEndScene withEnvironment(Map<String, String> variables) {
         environment.putAll(variables);

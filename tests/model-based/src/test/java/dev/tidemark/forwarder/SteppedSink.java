@@ -1,5 +1,6 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.forwarder.routing.SinkEventFilter;
 import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.forwarder.targets.DeliveryResult;
 import dev.tidemark.forwarder.webhook.WebhookConfig;
