@@ -239,6 +239,20 @@ public final class MailboxSubscriber implements AutoCloseable {
         return resyncs.longest(limit);
     }
 
+    /// Sends nothing on a connection until then; false if there is no connection of this name.
+    public boolean pauseConnection(String connection, Instant until) {
+        var gate = gates.find(connection);
+        gate.ifPresent(each -> each.pause(until));
+        return gate.isPresent();
+    }
+
+    /// Ends a pause by [#pauseConnection]; false if there is no connection of this name.
+    public boolean resumeConnection(String connection) {
+        var gate = gates.find(connection);
+        gate.ifPresent(ConnectionGate::resume);
+        return gate.isPresent();
+    }
+
     /// Returns the end of the back-off of a connection, if any.
     public Optional<Instant> backoffUntil(String connection) {
         return gates.find(connection).flatMap(ConnectionGate::backoffUntil);

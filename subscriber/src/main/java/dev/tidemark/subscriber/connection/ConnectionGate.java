@@ -21,11 +21,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Sends all requests to one Exchange organization. Enforces the limits of concurrency and requests per second,
 /// orders requests by priority and sends none during a back-off. The caller's thread blocks until its request is
 /// done. Thread-safe.
 public final class ConnectionGate implements ExchangeGateway {
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectionGate.class);
+
     static final String BACKOFF_CODE = "ConnectionPaused";
 
     private final ReplaceableEwsClient client;
@@ -38,7 +43,9 @@ public final class ConnectionGate implements ExchangeGateway {
     private final ConnectionStats stats = new ConnectionStats();
     private final Clock clock;
     private final Set<MailboxAddress> ignoringBackoff = ConcurrentHashMap.newKeySet();
+    private final String name;
     private volatile ConnectionLimits limits;
+    private volatile Optional<OperatorPause> pause = Optional.empty();
     private volatile boolean stopped;
 
     /// Clock, randomness and timers of a gate, journal for its events, store of clock offsets, and mailboxes of
@@ -53,6 +60,7 @@ public final class ConnectionGate implements ExchangeGateway {
 
     public ConnectionGate(
             String name, EwsClient client, ConnectionLimits limits, SubscriberStats total, Dependencies dependencies) {
+        this.name = name;
         this.client = new ReplaceableEwsClient(client);
         this.limits = limits;
         this.clock = dependencies.clock();
@@ -111,12 +119,37 @@ public final class ConnectionGate implements ExchangeGateway {
 
     @Override
     public Optional<Instant> backoffUntil(MailboxAddress mailbox) {
-        return backoffs.pausedUntil(Optional.of(mailbox));
+        return backoffUntil(Optional.of(mailbox));
     }
 
     /// Returns the end of the back-off of the whole connection.
     public Optional<Instant> backoffUntil() {
-        return backoffs.pausedUntil(Optional.empty());
+        return backoffUntil(Optional.empty());
+    }
+
+    private Optional<Instant> backoffUntil(Optional<MailboxAddress> mailbox) {
+        return Stream.concat(backoffs.pausedUntil(mailbox).stream(), activePause().map(OperatorPause::until).stream())
+                .max(Instant::compareTo);
+    }
+
+    private Optional<OperatorPause> activePause() {
+        return pause.filter(each -> each.isActive(clock.instant()));
+    }
+
+    /// Sends nothing until then. Requests in flight end.
+    public void pause(Instant until) {
+        pause = Optional.of(new OperatorPause(clock.instant(), until));
+        LOG.info("Connection {} is paused until {}", name, until);
+        scheduler.recheckQueue();
+    }
+
+    /// Ends a pause by [#pause].
+    public void resume() {
+        if (activePause().isPresent()) {
+            LOG.info("Connection {} is resumed", name);
+        }
+        pause = Optional.empty();
+        scheduler.recheckQueue();
     }
 
     /// Waits for a turn, or for an obstacle. The caller closes the turn after the request.
@@ -213,7 +246,7 @@ public final class ConnectionGate implements ExchangeGateway {
     }
 
     public ConnectionStatus status() {
-        return availability.status(backoffUntil());
+        return activePause().map(active -> active.status(name)).orElseGet(() -> availability.status(backoffUntil()));
     }
 
     /// Permission to send a request, or the obstacle to it.
@@ -258,6 +291,11 @@ public final class ConnectionGate implements ExchangeGateway {
     private Optional<SubscriptionOutcome> obstacle(Optional<MailboxAddress> mailbox) {
         if (stopped) {
             return Optional.of(new SubscriptionOutcome.Skipped("Tidemark is stopping"));
+        }
+        var paused = activePause();
+        if (paused.isPresent()) {
+            return Optional.of(new SubscriptionOutcome.RetryAt(
+                    paused.get().until(), BACKOFF_CODE, "An operator paused the connection until then"));
         }
         if (mailbox.filter(ignoringBackoff::contains).isPresent()) {
             return Optional.empty();
