@@ -15,7 +15,9 @@ final class AdminOperation {
     private final String kind;
     private final Instant startedAt;
     private final CompletableFuture<OperationResult> end = new CompletableFuture<>();
+    private final Optional<Long> expected;
     private volatile long done;
+    private volatile long failed;
 
     /// End of the work.
     ///
@@ -23,10 +25,12 @@ final class AdminOperation {
     /// @param error sentence for the operator if the work failed
     record OperationResult(Instant finishedAt, Map<String, Object> fields, Optional<String> error) {}
 
-    AdminOperation(String id, String kind, Instant startedAt) {
+    /// @param expected number of items, if it is known in advance
+    AdminOperation(String id, String kind, Instant startedAt, Optional<Long> expected) {
         this.id = id;
         this.kind = kind;
         this.startedAt = startedAt;
+        this.expected = expected;
     }
 
     String id() {
@@ -35,6 +39,14 @@ final class AdminOperation {
 
     void advance(long newDone) {
         done = newDone;
+    }
+
+    /// Counts an item. Only the thread of the work calls it.
+    void count(boolean succeeded) {
+        if (!succeeded) {
+            failed = failed + 1;
+        }
+        done = done + 1;
     }
 
     void finish(OperationResult result) {
@@ -68,10 +80,13 @@ final class AdminOperation {
         tree.put("kind", kind);
         tree.put("startedAt", startedAt);
         tree.put("done", done);
-        tree.put("total", result.map(ignored -> done));
+        tree.put("total", expected.or(() -> result.map(ignored -> done)));
         tree.put(
                 "failed",
-                result.flatMap(OperationResult::error).map(ignored -> 1).orElse(0));
+                failed
+                        + result.flatMap(OperationResult::error)
+                                .map(ignored -> 1)
+                                .orElse(0));
         tree.put("finishedAt", result.map(OperationResult::finishedAt));
         result.ifPresent(it -> {
             tree.putAll(it.fields());

@@ -1,6 +1,7 @@
 package dev.tidemark.daemon.admin;
 
 import dev.tidemark.compensator.Compensator;
+import dev.tidemark.daemon.provisioning.MailboxProvisioner;
 import dev.tidemark.daemon.reload.ConfigReloader;
 import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.forwarder.event.CloudEventRenderer;
@@ -46,10 +47,16 @@ public record AdminRouteRegistrar(
                         report,
                         clock.instant(),
                         clock));
-        new MailboxRoutes(store, compensator, subscriber, clock).addTo(router);
+        var mailboxes = new MailboxRoutes(store, compensator, subscriber, clock);
+        var operations = new OperationRegistry(clock);
+        // before the routes of one mailbox, whose pattern matches, too
+        new BulkMailboxRoutes(store, compensator, subscriber, operations, clock).addTo(router);
+        mailboxes.addTo(router);
+        new GroupRoutes(new MailboxProvisioner(store.mailboxes(), reloader::group, compensator::raise), mailboxes::tree)
+                .addTo(router);
         new EventRoutes(store.journal(), store.mailboxes(), render, lifecycle, clock).addTo(router);
         new SinkRoutes(forwarder).addTo(router);
-        new ConnectionRoutes(subscriber).addTo(router);
+        new ConnectionRoutes(subscriber, compensator, clock).addTo(router);
         var orders = new ReplayRequestParser(forwarder::positionBefore, store.journal(), store.mailboxes(), clock);
         new ReplayRoutes(forwarder, store.replays(), orders).addTo(router);
         new DeadLetterRoutes(
@@ -58,7 +65,6 @@ public record AdminRouteRegistrar(
                         new DeadLetterQueryParser(store.mailboxes(), clock),
                         render)
                 .addTo(router);
-        var operations = new OperationRegistry(clock);
         operations.addTo(router);
         new BackupRoutes(store, backupDirectory, operations, clock).addTo(router);
         router.addUnavailable("GET", "/openapi.yaml")

@@ -31,6 +31,10 @@ public final class AdminRouter {
         return add("POST", pattern, route);
     }
 
+    AdminRouter put(String pattern, AdminRoute route) {
+        return add("PUT", pattern, route);
+    }
+
     AdminRouter delete(String pattern, AdminRoute route) {
         return add("DELETE", pattern, route);
     }

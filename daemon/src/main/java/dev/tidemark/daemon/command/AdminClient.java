@@ -65,6 +65,10 @@ final class AdminClient implements AutoCloseable {
         return call("POST", path, Optional.of(YamlJsonCodec.toJson(body)));
     }
 
+    Map<String, Object> put(String path) {
+        return call("PUT", path);
+    }
+
     void delete(String path) {
         call("DELETE", path);
     }

@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             ReloadCommand.class,
             MailboxesCommand.class,
+            GroupsCommand.class,
             EventsCommand.class,
             SinksCommand.class,
             ConnectionsCommand.class,

@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// Finds the most similar known name for a mistyped one.
-final class NameSuggester {
+public final class NameSuggester {
     private NameSuggester() {}
 
     /// Returns the most similar of `names`, at any distance. Returns empty only if there are no names.
-    static Optional<String> nearest(String typed, Collection<String> names) {
+    public static Optional<String> nearest(String typed, Collection<String> names) {
         return names.stream()
                 .sorted()
                 .min(Comparator.comparingInt(

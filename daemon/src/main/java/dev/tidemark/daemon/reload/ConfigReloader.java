@@ -2,6 +2,7 @@ package dev.tidemark.daemon.reload;
 
 import dev.tidemark.daemon.config.ConfigDiagnostic;
 import dev.tidemark.daemon.config.ConfigException;
+import dev.tidemark.daemon.config.GroupConfigSection;
 import dev.tidemark.daemon.config.SourceLocation;
 import dev.tidemark.daemon.config.TidemarkConfig;
 import dev.tidemark.daemon.inputs.ConfigFile;
@@ -54,6 +55,13 @@ public final class ConfigReloader {
     /// Returns the result of the last reload.
     public ReloadStatus status() {
         return status;
+    }
+
+    /// Returns a group of the running configuration, without its mailboxes.
+    public Optional<GroupConfigSection> group(String name) {
+        return running.groups().stream()
+                .filter(group -> group.name().equals(name))
+                .findFirst();
     }
 
     /// Returns the files that the running configuration names.

@@ -6,6 +6,7 @@ import dev.tidemark.daemon.config.SourceLocation;
 import dev.tidemark.daemon.config.TidemarkConfig;
 import dev.tidemark.daemon.inputs.ConfigFile;
 import dev.tidemark.store.MailboxRegistry;
+import dev.tidemark.store.model.MembershipSource;
 import dev.tidemark.values.MailboxAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -40,8 +41,8 @@ record MailboxLossGuard(MailboxRegistry mailboxes, TidemarkConfig running) {
 
     private Map<String, Set<MailboxAddress>> members() {
         var result = new LinkedHashMap<String, Set<MailboxAddress>>();
-        mailboxes
-                .all()
+        mailboxes.all().stream()
+                .filter(mailbox -> mailbox.membership().source() == MembershipSource.CONFIGURATION)
                 .forEach(mailbox -> result.computeIfAbsent(mailbox.membership().group(), name -> new HashSet<>())
                         .add(mailbox.address()));
         return result;

@@ -4,58 +4,104 @@ import dev.tidemark.daemon.config.GroupConfigSection;
 import dev.tidemark.store.MailboxRegistry;
 import dev.tidemark.store.model.GroupMembership;
 import dev.tidemark.store.model.Mailbox;
+import dev.tidemark.store.model.MembershipSource;
 import dev.tidemark.values.MailboxAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Removes and enrolls mailboxes in the store until they match the configuration. Runs at the start and at each
-/// reload.
+/// Removes and enrolls mailboxes in the store until they match the configuration. Keeps mailboxes from other sources,
+/// unless the configuration names them too. Runs at the start and at each reload.
 public record MailboxReconciler(MailboxRegistry mailboxes) {
     private static final Logger LOG = LoggerFactory.getLogger(MailboxReconciler.class);
     private static final int BATCH_SIZE = 1000;
 
     /// Returns the numbers of added and removed mailboxes by group.
     public MailboxChanges reconcile(List<GroupConfigSection> groups) {
-        var configured = memberships(groups);
-        var removed = new HashMap<String, Integer>();
-        for (var mailbox : List.copyOf(mailboxes.all())) {
-            if (!configured.containsKey(mailbox.address())) {
-                mailboxes.remove(mailbox.id());
-                removed.merge(mailbox.membership().group(), 1, Integer::sum);
-                LOG.info("Removed {}; the configuration no longer names it", mailbox.address());
+        var wanted = new LinkedHashMap<MailboxAddress, GroupMembership>();
+        var removed = new ArrayList<Mailbox>();
+        var byName = groups.stream().collect(Collectors.toMap(GroupConfigSection::name, Function.identity()));
+        for (var mailbox : mailboxes.all()) {
+            if (mailbox.membership().source() == MembershipSource.CONFIGURATION) {
+                removed.add(mailbox);
+            } else {
+                keep(mailbox, byName).ifPresent(membership -> wanted.put(mailbox.address(), membership));
             }
         }
-        configured
-                .entrySet()
-                .removeIf(entry -> mailboxes
-                        .find(entry.getKey())
-                        .map(Mailbox::membership)
-                        .filter(entry.getValue()::equals)
-                        .isPresent());
+        wanted.putAll(memberships(groups));
+        removed.removeIf(mailbox -> wanted.containsKey(mailbox.address()));
+        var changes = changes(wanted, removed);
+        removeAll(removed);
+        enrollAll(wanted);
+        return changes;
+    }
+
+    /// Returns the membership of a mailbox from another source, with the current settings of its group.
+    private static Optional<GroupMembership> keep(Mailbox mailbox, Map<String, GroupConfigSection> groups) {
+        var membership = mailbox.membership();
+        var group = groups.get(membership.group());
+        if (group == null) {
+            LOG.warn(
+                    "{} is in group {}, which is not configured, so nothing is subscribed for it; add the group, or run"
+                            + " 'tidemark groups remove {} {}'",
+                    mailbox.address(),
+                    membership.group(),
+                    membership.group(),
+                    mailbox.address());
+            return Optional.empty();
+        }
+        return Optional.of(new GroupMembership(group.name(), group.protocolExposed(), membership.source()));
+    }
+
+    private MailboxChanges changes(Map<MailboxAddress, GroupMembership> wanted, List<Mailbox> gone) {
         var added = new HashMap<String, Integer>();
-        configured.forEach((address, membership) -> {
-            var group = mailboxes.find(address).map(known -> known.membership().group());
-            if (!group.equals(java.util.Optional.of(membership.group()))) {
+        var removed = new HashMap<String, Integer>();
+        gone.forEach(mailbox -> removed.merge(mailbox.membership().group(), 1, Integer::sum));
+        wanted.forEach((address, membership) -> {
+            var before = mailboxes.find(address).map(known -> known.membership().group());
+            if (before.filter(membership.group()::equals).isEmpty()) {
                 added.merge(membership.group(), 1, Integer::sum);
-                group.ifPresent(old -> removed.merge(old, 1, Integer::sum));
+                before.ifPresent(group -> removed.merge(group, 1, Integer::sum));
             }
         });
-        enrollAll(List.copyOf(configured.entrySet()));
         return new MailboxChanges(added, removed);
     }
 
-    /// Enrolls in batches, because one force per mailbox would take minutes for very many mailboxes.
-    private void enrollAll(List<Map.Entry<MailboxAddress, GroupMembership>> missing) {
-        for (var first = 0; first < missing.size(); first += BATCH_SIZE) {
-            var batch = new LinkedHashMap<MailboxAddress, GroupMembership>();
-            missing.subList(first, Math.min(first + BATCH_SIZE, missing.size()))
-                    .forEach(entry -> batch.put(entry.getKey(), entry.getValue()));
-            mailboxes.enrolAll(batch);
-            batch.forEach((address, membership) -> LOG.info("Enrolled {} in {}", address, membership.group()));
+    private void removeAll(List<Mailbox> removed) {
+        inBatches(removed, batch -> {
+            mailboxes.removeAll(batch.stream().map(Mailbox::id).toList());
+            batch.forEach(mailbox -> LOG.info("Removed {}; the configuration no longer names it", mailbox.address()));
+        });
+    }
+
+    private void enrollAll(Map<MailboxAddress, GroupMembership> wanted) {
+        var missing = wanted.entrySet().stream()
+                .filter(entry -> mailboxes
+                        .find(entry.getKey())
+                        .map(Mailbox::membership)
+                        .filter(entry.getValue()::equals)
+                        .isEmpty())
+                .toList();
+        inBatches(missing, batch -> {
+            var memberships = new LinkedHashMap<MailboxAddress, GroupMembership>();
+            batch.forEach(entry -> memberships.put(entry.getKey(), entry.getValue()));
+            mailboxes.enrolAll(memberships);
+            memberships.forEach((address, membership) -> LOG.info("Enrolled {} in {}", address, membership.group()));
+        });
+    }
+
+    /// Works in batches, because one force per mailbox would take minutes for very many mailboxes.
+    private static <T> void inBatches(List<T> all, Consumer<List<T>> work) {
+        for (var first = 0; first < all.size(); first += BATCH_SIZE) {
+            work.accept(all.subList(first, Math.min(first + BATCH_SIZE, all.size())));
         }
     }
 
