@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Long work that a request has started. One thread does the work, any thread reads its progress. Thread-safe.
 final class AdminOperation {
@@ -16,8 +17,8 @@ final class AdminOperation {
     private final Instant startedAt;
     private final CompletableFuture<OperationResult> end = new CompletableFuture<>();
     private final Optional<Long> expected;
-    private volatile long done;
-    private volatile long failed;
+    private final AtomicLong done = new AtomicLong();
+    private final AtomicLong failed = new AtomicLong();
 
     /// End of the work.
     ///
@@ -38,15 +39,15 @@ final class AdminOperation {
     }
 
     void advance(long newDone) {
-        done = newDone;
+        done.set(newDone);
     }
 
-    /// Counts an item. Only the thread of the work calls it.
+    /// Counts an item.
     void count(boolean succeeded) {
         if (!succeeded) {
-            failed = failed + 1;
+            failed.incrementAndGet();
         }
-        done = done + 1;
+        done.incrementAndGet();
     }
 
     void finish(OperationResult result) {
@@ -79,12 +80,11 @@ final class AdminOperation {
         tree.put("id", id);
         tree.put("kind", kind);
         tree.put("startedAt", startedAt);
-        tree.put("done", done);
-        tree.put("total", expected.or(() -> result.map(ignored -> done)));
+        tree.put("done", done.get());
+        tree.put("total", expected.or(() -> result.map(ignored -> done.get())));
         tree.put(
                 "failed",
-                failed
-                        + result.flatMap(OperationResult::error)
+                failed.get() + result.flatMap(OperationResult::error)
                                 .map(ignored -> 1)
                                 .orElse(0));
         tree.put("finishedAt", result.map(OperationResult::finishedAt));
