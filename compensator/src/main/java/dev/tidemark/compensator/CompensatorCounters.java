@@ -10,14 +10,28 @@ import java.util.Optional;
 /// @param started repairs started
 /// @param succeeded repairs after which the mailbox is subscribed and nothing is pending
 /// @param failed repairs that must be tried again or failed permanently, by their reason
+/// @param outcomes every combination of action and outcome with its number of repairs
 /// @param resyncs completed resyncs
 /// @param due mailboxes that need a repair now and wait for their turn
 /// @param inFlight repairs that run now
 public record CompensatorCounters(
-        long started, long succeeded, Map<SubscribeReason, Long> failed, long resyncs, int due, int inFlight) {
+        long started,
+        long succeeded,
+        Map<SubscribeReason, Long> failed,
+        Map<RepairOutcome, Long> outcomes,
+        long resyncs,
+        int due,
+        int inFlight) {
     public CompensatorCounters {
         failed = Map.copyOf(failed);
+        outcomes = Map.copyOf(outcomes);
     }
+
+    /// Kind of a completed repair.
+    ///
+    /// @param action `resubscribe`, `resync` or `resume-resync`
+    /// @param outcome `succeeded`, `retry`, `failed` or `skipped`
+    public record RepairOutcome(String action, String outcome) {}
 
     /// Snapshot of the work for mailboxes that Exchange cannot call back for.
     ///

@@ -550,7 +550,12 @@ class CompensationDispatcherTest {
         checkNow(active(1, START.minus(LIMIT)));
         tick();
         assertThat(wakes).isOne();
-        assertThat(dispatcher.counters()).isEqualTo(new CompensatorCounters(1, 1, Map.of(), 1, 0, 1));
+        var counters = dispatcher.counters();
+        assertThat(counters).isEqualTo(new CompensatorCounters(1, 1, Map.of(), counters.outcomes(), 1, 0, 1));
+        assertThat(counters.outcomes()).hasSize(12);
+        assertThat(counters.outcomes().entrySet().stream().filter(each -> each.getValue() > 0))
+                .singleElement()
+                .satisfies(each -> assertThat(each.getKey().outcome()).isEqualTo("succeeded"));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.tidemark.daemon;
 
 import dev.tidemark.compensator.Compensator;
+import dev.tidemark.daemon.admin.AccessGate;
 import dev.tidemark.daemon.config.GroupConfigSection;
 import dev.tidemark.daemon.config.TidemarkConfig;
 import dev.tidemark.daemon.reload.MailboxChanges;
@@ -35,7 +36,8 @@ final class DaemonModules implements ReloadableModules {
             MailboxSubscriber subscriber,
             Compensator compensator,
             GroupLookups lookups,
-            ExchangeClients clients) {}
+            ExchangeClients clients,
+            AccessGate gate) {}
 
     private final ModuleSet modules;
     private TidemarkConfig running;
@@ -114,6 +116,9 @@ final class DaemonModules implements ReloadableModules {
         change.changes = new MailboxReconciler(modules.store().mailboxes()).reconcile(next.groups());
         change.sinks.complete();
         change.listener.run();
+        if (!next.admin().tokens().isEmpty()) {
+            modules.gate().replace(next.admin().tokens());
+        }
         running = next.withoutMailboxes();
         modules.compensator()
                 .recheck(group -> change.renewed.contains(modules.lookups().connectionOf(group)));

@@ -1,8 +1,8 @@
 package dev.tidemark.daemon;
 
+import dev.tidemark.daemon.metrics.MonitoredModules.DaemonMeters;
 import dev.tidemark.ews.EwsClient;
 import dev.tidemark.ews.ExchangeClock;
-import dev.tidemark.ews.message.SkipReporter;
 import dev.tidemark.store.WatermarkStore;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -13,21 +13,21 @@ import java.util.concurrent.ConcurrentHashMap;
 final class ExchangeClients {
     private final WatermarkStore store;
     private final DaemonClocks clocks;
-    private final SkipReporter skips;
+    private final DaemonMeters meters;
     private final Map<String, ExchangeClock> exchangeClocks = new ConcurrentHashMap<>();
 
-    /// @param skips receives the skipped parts of responses
-    ExchangeClients(WatermarkStore store, DaemonClocks clocks, SkipReporter skips) {
+    /// @param meters meters of skipped parts and of requests
+    ExchangeClients(WatermarkStore store, DaemonClocks clocks, DaemonMeters meters) {
         this.store = store;
         this.clocks = clocks;
-        this.skips = skips;
+        this.meters = meters;
     }
 
     /// Opens a client for each connection. If one cannot be opened, closes the others and throws.
     Map<String, EwsClient> openAll(ModuleConfigMapper mapper, Collection<String> connections) {
         var clients = new LinkedHashMap<String, EwsClient>();
         try {
-            connections.forEach(name -> clients.put(name, mapper.client(name, store, clocks, skips, clock(name))));
+            connections.forEach(name -> clients.put(name, mapper.client(name, store, clocks, meters, clock(name))));
             return clients;
         } catch (RuntimeException | Error failed) {
             clients.values().forEach(EwsClient::close);

@@ -1,16 +1,21 @@
 package dev.tidemark.daemon;
 
+import dev.tidemark.daemon.admin.BuildVersion;
 import dev.tidemark.daemon.config.AutodiscoverConfigSection;
 import dev.tidemark.daemon.config.ConfigDiagnostic;
 import dev.tidemark.daemon.config.ConfigException;
 import dev.tidemark.daemon.config.ConnectionConfigSection;
 import dev.tidemark.daemon.config.GroupConfigSection;
 import dev.tidemark.daemon.config.TidemarkConfig;
+import dev.tidemark.daemon.metrics.MonitoredModules.DaemonFacts;
+import dev.tidemark.daemon.metrics.MonitoredModules.DaemonMeters;
 import dev.tidemark.ews.AutodiscoverClient;
 import dev.tidemark.ews.EwsClient;
 import dev.tidemark.ews.ExchangeClock;
 import dev.tidemark.ews.HttpEwsClient;
 import dev.tidemark.ews.config.AutodiscoverConfig;
+import dev.tidemark.ews.config.ConnectionConfig;
+import dev.tidemark.ews.config.ConnectionConfig.Auth;
 import dev.tidemark.ews.message.SkipReporter;
 import dev.tidemark.forwarder.config.ForwarderConfig;
 import dev.tidemark.listener.CallbackTokenCodec;
@@ -23,15 +28,18 @@ import dev.tidemark.subscriber.config.SubscriberConfig;
 import dev.tidemark.subscriber.connection.AutodiscoverEwsClient;
 import dev.tidemark.subscriber.connection.MailboxLocator;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -95,15 +103,17 @@ record ModuleConfigMapper(TidemarkConfig config) {
 
     /// Returns the client of a connection, for its fixed address or for the addresses that autodiscover returns.
     ///
-    /// @param skips receives the skipped parts of responses
+    /// @param meters meters of skipped parts and of requests
     EwsClient client(
             String connection,
             WatermarkStore store,
             DaemonClocks clocks,
-            SkipReporter skips,
+            DaemonMeters meters,
             ExchangeClock exchangeClock) {
         var clock = clocks.system();
         var settings = Objects.requireNonNull(config.connections().get(connection), connection);
+        var skips = meters.skips();
+        var observer = meters.requests().of(connection);
         return settings.autodiscover()
                 .<EwsClient>map(found -> new AutodiscoverEwsClient(
                         new MailboxLocator(
@@ -111,9 +121,38 @@ record ModuleConfigMapper(TidemarkConfig config) {
                                 autodiscover(settings, found, clock, skips),
                                 store,
                                 clocks.own()),
-                        url -> HttpEwsClient.connect(settings.client().withUrl(url), clock, skips, exchangeClock),
+                        url -> HttpEwsClient.connect(
+                                settings.client().withUrl(url), clock, skips, exchangeClock, observer),
                         exchangeClock))
-                .orElseGet(() -> HttpEwsClient.connect(settings.client(), clock, skips, exchangeClock));
+                .orElseGet(() -> HttpEwsClient.connect(settings.client(), clock, skips, exchangeClock, observer));
+    }
+
+    /// Returns the facts that metrics show.
+    ///
+    /// @param running returns the configuration in use, without mailboxes
+    DaemonFacts facts(Supplier<TidemarkConfig> running) {
+        var retention = config.compensator().retention();
+        return new DaemonFacts(
+                BuildVersion.current(),
+                BuildVersion.revision(),
+                config.store().minFree(),
+                retention.undelivered(),
+                config.compensator().watermarkLifetime(),
+                () -> certificates(running.get()));
+    }
+
+    /// Returns the files of the certificates that Tidemark presents.
+    private static Map<Path, Optional<String>> certificates(TidemarkConfig running) {
+        var files = new LinkedHashMap<Path, Optional<String>>();
+        running.listener().server().tls().ifPresent(tls -> files.put(tls.certificate(), Optional.empty()));
+        for (var connection : running.connections().values()) {
+            connection.client().tls().clientCertificate().ifPresent(file -> files.put(file.path(), file.password()));
+            if (connection.client().auth() instanceof Auth.OAuth2 oauth
+                    && oauth.proof() instanceof ConnectionConfig.ClientProof.Certificate proof) {
+                files.put(proof.file().path(), proof.file().password());
+            }
+        }
+        return files;
     }
 
     private static AutodiscoverClient autodiscover(

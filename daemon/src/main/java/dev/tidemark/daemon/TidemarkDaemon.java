@@ -1,18 +1,24 @@
 package dev.tidemark.daemon;
 
 import dev.tidemark.compensator.Compensator;
+import dev.tidemark.daemon.admin.AccessGate;
 import dev.tidemark.daemon.admin.AdminRouteRegistrar;
 import dev.tidemark.daemon.admin.AdminRouter;
 import dev.tidemark.daemon.admin.AdminServer;
+import dev.tidemark.daemon.admin.AuditLog;
 import dev.tidemark.daemon.admin.DaemonLifecycle;
 import dev.tidemark.daemon.admin.HealthRoutes;
 import dev.tidemark.daemon.admin.ProblemReport;
-import dev.tidemark.daemon.admin.SkipMeter;
 import dev.tidemark.daemon.config.BindAddress;
 import dev.tidemark.daemon.config.TidemarkConfig;
+import dev.tidemark.daemon.config.TidemarkConfig.AdminSection;
+import dev.tidemark.daemon.metrics.MetricScraper;
+import dev.tidemark.daemon.metrics.MonitoredModules;
+import dev.tidemark.daemon.metrics.MonitoredModules.DaemonMeters;
 import dev.tidemark.daemon.reload.ConfigFileWatcher;
 import dev.tidemark.daemon.reload.ConfigReloader;
 import dev.tidemark.daemon.reload.MailboxReconciler;
+import dev.tidemark.daemon.support.RecentLog;
 import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.forwarder.event.CloudEventRenderer;
 import dev.tidemark.listener.CallbackListener;
@@ -25,6 +31,7 @@ import dev.tidemark.subscriber.detail.FolderNameFetcher;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -48,7 +55,8 @@ public final class TidemarkDaemon implements AutoCloseable {
     private final ConfigReloader reloader;
     // the whole configuration names all mailboxes and must not stay in memory
     private final ListenerConfig listenerConfig;
-    private final BindAddress adminBind;
+    private final AdminSection adminConfig;
+    private final Optional<String> adminToken;
     private final StopRequest stop;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -77,19 +85,24 @@ public final class TidemarkDaemon implements AutoCloseable {
     private TidemarkDaemon(TidemarkConfig config, DaemonClocks clocks, StopRequest stop) {
         var clock = clocks.own();
         listenerConfig = config.listener().server();
-        adminBind = config.admin();
+        adminConfig = config.admin();
         this.stop = stop;
         stop.onStop(lifecycle::stop);
         try {
             var mapper = new ModuleConfigMapper(config);
             var health = new HealthRoutes(lifecycle);
-            var router = new AdminRouter();
+            var gate = AccessGate.of(config.admin().onLoopback(), config.admin().tokens());
+            var router = new AdminRouter(gate, AuditLog.open(config.admin().audit(), clock));
             health.addTo(router);
+            var recentLog = closer.add(RecentLog.start());
             admin = closer.add(AdminServer.start(config.admin(), router));
             var names = new FolderNameCache();
             var lookups = new GroupLookups(mapper.connectionOfGroup());
             var store = closer.add(StoreOpener.open(config.store(), names, lookups::connectionOf, clock));
             mapper.requireName(store.instance());
+            var firstToken = FirstStartToken.of(config.admin());
+            adminToken = firstToken.generated();
+            gate.replace(firstToken.tokens());
             new MailboxReconciler(store.mailboxes()).reconcile(config.groups());
             store.details().setGroups(mapper.detailedGroups());
             // last point at which an aborted start leaves no trace
@@ -98,13 +111,14 @@ public final class TidemarkDaemon implements AutoCloseable {
             stop.onStop(forwarder::beginStop);
             var triggerRelay = new CompensationTriggerRelay();
             var tokens = mapper.tokenCodec(store.instance());
-            var skips = new SkipMeter();
-            CallbackSkipReporter callbackSkips = (mailbox, parts) ->
-                    store.mailboxes().find(mailbox).ifPresent(known -> skips.skipped(known.address(), parts));
+            var meters = DaemonMeters.create(clock);
+            CallbackSkipReporter callbackSkips = (mailbox, parts) -> store.mailboxes()
+                    .find(mailbox)
+                    .ifPresent(known -> meters.skips().skipped(known.address(), parts));
             listener = closer.add(
                     CallbackListener.start(listenerConfig, store, tokens, triggerRelay, callbackSkips, clock));
             stop.onStop(listener::drain);
-            var clients = new ExchangeClients(store, clocks, skips);
+            var clients = new ExchangeClients(store, clocks, meters);
             lookups.setUrls(mapper.callbackUrls(tokens, listener.port()));
             var subscriber = closer.add(new MailboxSubscriber(
                     mapper.subscriber(listener.port()),
@@ -117,16 +131,22 @@ public final class TidemarkDaemon implements AutoCloseable {
             closer.add(DetailFetcher.start(subscriber, store, clock));
             var compensator = closer.add(Compensator.start(config.compensator(), subscriber, store, clock));
             triggerRelay.relayTo(compensator);
-            var parts = new AdminRouteRegistrar(
-                    store, listener, forwarder, subscriber, compensator, skips, config.backupDirectory());
             var modules = new DaemonModules(
                     config,
                     new DaemonModules.ModuleSet(
-                            store, forwarder, listener, tokens, subscriber, compensator, lookups, clients));
+                            store, forwarder, listener, tokens, subscriber, compensator, lookups, clients, gate));
             reloader = new ConfigReloader(config, store.mailboxes(), modules, clock);
+            reloader.onFinished(meters.reloads()::record);
+            reloader.onFinished(success ->
+                    meters.requests().retain(reloader.running().connections().keySet()));
             stop.onStop(reloader::stop);
             closer.add(ConfigFileWatcher.start(reloader));
             var report = new ProblemReport(store, subscriber, forwarder, reloader::status, clock);
+            var monitored = new MonitoredModules(
+                    store, listener, forwarder, subscriber, compensator, meters, mapper.facts(reloader::running));
+            var metrics = closer.add(MetricScraper.of(monitored, report.counts(), clock));
+            var parts = new AdminRouteRegistrar(
+                    store, listener, forwarder, subscriber, compensator, metrics, recentLog, config.backupDirectory());
             parts.addTo(router, new CloudEventRenderer(store.instance().name()), lifecycle, report, reloader, clock);
             router.complete();
             health.report(report::problems);
@@ -148,7 +168,15 @@ public final class TidemarkDaemon implements AutoCloseable {
 
     /// Returns the address of the status page and the admin API.
     public URI adminAddress() {
-        return URI.create("http://" + new BindAddress(adminBind.host(), admin.port()));
+        var scheme = adminConfig.tls().isPresent() ? "https" : "http";
+        return URI.create(scheme + "://" + new BindAddress(adminConfig.bind().host(), admin.port()));
+    }
+
+    /// Returns the address of the status page, with the token of the first start if that applies.
+    public URI pageAddress() {
+        return adminToken
+                .map(token -> adminAddress().resolve("/#token=" + token))
+                .orElseGet(() -> adminAddress().resolve("/"));
     }
 
     /// Reads the configuration again on a separate thread, and applies it if it is valid.

@@ -238,7 +238,8 @@ final class DaemonReloadTest {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(daemon.adminAddress() + path));
+        return HttpRequest.newBuilder(URI.create(daemon.adminAddress() + path))
+                .header("Authorization", "Bearer " + TestDaemonConfig.token(folder));
     }
 
     private String send(HttpRequest request, boolean withStatus) {

@@ -208,6 +208,7 @@ final class ProvisioningTest {
     private String send(String method, String path, String body) {
         try {
             var request = HttpRequest.newBuilder(URI.create(daemon.adminAddress() + path))
+                    .header("Authorization", "Bearer " + TestDaemonConfig.token(folder))
                     .method(method, BodyPublishers.ofString(body))
                     .build();
             var response = http.send(request, BodyHandlers.ofString());

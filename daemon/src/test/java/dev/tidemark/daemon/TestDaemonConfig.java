@@ -1,5 +1,11 @@
 package dev.tidemark.daemon;
 
+import dev.tidemark.daemon.admin.access.AdminTokenFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
 /// Configuration of a whole daemon on free ports of loopback. Exchange and the webhook are unreachable.
 public final class TestDaemonConfig {
     public static final String TEXT = """
@@ -17,4 +23,13 @@ public final class TestDaemonConfig {
         """;
 
     private TestDaemonConfig() {}
+
+    /// Returns the token of the first start of a daemon whose configuration is in `folder`.
+    public static String token(Path folder) {
+        try {
+            return Files.readString(folder.resolve(AdminTokenFile.NAME)).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 }

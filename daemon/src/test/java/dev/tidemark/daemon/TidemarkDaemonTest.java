@@ -50,7 +50,9 @@ class TidemarkDaemonTest {
 
     private int status(URI server, String path) {
         try {
-            var request = HttpRequest.newBuilder(URI.create(server + path)).build();
+            var request = HttpRequest.newBuilder(URI.create(server + path))
+                    .header("Authorization", "Bearer " + TestDaemonConfig.token(folder))
+                    .build();
             return http.send(request, BodyHandlers.discarding()).statusCode();
         } catch (IOException gone) {
             return 0;

@@ -1,5 +1,6 @@
 package dev.tidemark.demo;
 
+import dev.tidemark.daemon.admin.access.AdminTokenFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -22,8 +23,9 @@ final class DemoEnvironment implements AutoCloseable {
     private final String secret;
     private final int listenerPort;
     private final int adminPort;
+    private final String adminToken;
 
-    private DemoEnvironment(Path folder, String store) {
+    private DemoEnvironment(Path folder, String store) throws IOException {
         this.folder = folder;
         this.store = store;
         var key = new byte[32];
@@ -31,6 +33,7 @@ final class DemoEnvironment implements AutoCloseable {
         secret = "whsec_" + Base64.getEncoder().encodeToString(key);
         listenerPort = freePort();
         adminPort = freePort();
+        adminToken = new AdminTokenFile(folder.resolve(AdminTokenFile.NAME)).readOrCreate();
     }
 
     /// @param store URL of the daemon's store; empty for files in the temporary directory
@@ -48,8 +51,9 @@ final class DemoEnvironment implements AutoCloseable {
         return secret;
     }
 
+    /// Returns the address of the status page, with its token.
     URI statusPage() {
-        return URI.create("http://127.0.0.1:" + adminPort + "/");
+        return URI.create("http://127.0.0.1:" + adminPort + "/#token=" + adminToken);
     }
 
     /// Writes the daemon's configuration and returns its path.
@@ -87,6 +91,7 @@ final class DemoEnvironment implements AutoCloseable {
                      sweep-interval: 500ms
                    admin:
                      bind: 127.0.0.1:%d
+                     token-file: %s
                    """.formatted(
                         exchange,
                         listenerPort,
@@ -95,7 +100,8 @@ final class DemoEnvironment implements AutoCloseable {
                         webhookPort,
                         secret,
                         store,
-                        adminPort);
+                        adminPort,
+                        AdminTokenFile.NAME);
         try {
             return Files.writeString(folder.resolve("tidemark.yaml"), text);
         } catch (IOException e) {

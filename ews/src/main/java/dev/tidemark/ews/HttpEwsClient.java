@@ -32,13 +32,16 @@ public final class HttpEwsClient implements EwsClient {
     private final ExchangeClock exchangeClock;
     private final LoginCircuitBreaker breaker;
     private final RequestRunner runner;
+    private final EwsRequestObserver observer;
 
     private HttpEwsClient(
             ConnectionConfig config,
             HttpTransport transport,
             LoginCircuitBreaker breaker,
             SkipReporter skips,
-            ExchangeClock exchangeClock) {
+            ExchangeClock exchangeClock,
+            EwsRequestObserver observer) {
+        this.observer = observer;
         this.config = config;
         this.skips = skips;
         this.transport = transport;
@@ -66,8 +69,24 @@ public final class HttpEwsClient implements EwsClient {
     /// organization may share it.
     public static HttpEwsClient connect(
             ConnectionConfig config, Clock clock, SkipReporter skips, ExchangeClock exchangeClock) {
+        return connect(config, clock, skips, exchangeClock, EwsRequestObserver.none());
+    }
+
+    /// Creates a client as [#connect(ConnectionConfig, Clock, SkipReporter, ExchangeClock)] does, which reports each
+    /// request to `observer`.
+    public static HttpEwsClient connect(
+            ConnectionConfig config,
+            Clock clock,
+            SkipReporter skips,
+            ExchangeClock exchangeClock,
+            EwsRequestObserver observer) {
         return new HttpEwsClient(
-                config, HttpTransport.over(config, clock), new LoginCircuitBreaker(clock), skips, exchangeClock);
+                config,
+                HttpTransport.over(config, clock),
+                new LoginCircuitBreaker(clock),
+                skips,
+                exchangeClock,
+                observer);
     }
 
     @Override
@@ -111,10 +130,12 @@ public final class HttpEwsClient implements EwsClient {
         var post = transport.post(writer.write(request, impersonatedMailbox(mailbox)), headers, repetition);
         var skipped = new SkipTally(EwsOperation.of(request).requestName());
         var askedAt = exchangeClock.localNow();
-        var result = versions.classify(writer, runner.run(Optional.of(mailbox), post::execute, post::cancel, reply -> {
-            head.accept(reply);
-            return withClockReading(replies.interpret(reply, request, skipped), reply, askedAt);
-        }));
+        var stopwatch = new RequestStopwatch(observer, EwsOperation.of(request));
+        var result = stopwatch.stop(versions.classify(
+                writer, runner.run(Optional.of(mailbox), stopwatch.timing(post::execute), post::cancel, reply -> {
+                    head.accept(reply);
+                    return withClockReading(replies.interpret(reply, request, skipped), reply, askedAt);
+                })));
         skipped.report(mailbox, skips);
         log(EwsOperation.of(request), mailbox, result);
         return result;
@@ -154,11 +175,13 @@ public final class HttpEwsClient implements EwsClient {
                 writer.write(request, impersonatedMailbox(mailbox)),
                 headers,
                 request.connectionTimeout().plus(config.timeout()));
-        var result = versions.classify(
-                writer, runner.<EventStream>run(Optional.of(mailbox), http::open, http::close, reply -> {
+        var stopwatch = new RequestStopwatch(observer, EwsOperation.GET_STREAMING_EVENTS);
+        var result = stopwatch.stop(versions.classify(
+                writer,
+                runner.<EventStream>run(Optional.of(mailbox), stopwatch.timing(http::open), http::close, reply -> {
                     head.accept(reply);
                     return replies.interpretStream(http, reply, tally -> tally.report(mailbox, skips));
-                }));
+                })));
         log(EwsOperation.GET_STREAMING_EVENTS, mailbox, result);
         if (result instanceof EwsResult.Refused<EventStream>) {
             http.close();

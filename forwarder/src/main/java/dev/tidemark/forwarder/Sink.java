@@ -88,7 +88,7 @@ final class Sink {
                 config.name(), new RetrySchedule(config.retry().schedule()), shared.random());
         var events = new CloudEventRenderer(store.instance().name());
         var sender = new EventSender(config.name(), events, store.details(), target, clock);
-        var requests = new ThreadPoolBatchSender(config.name(), sender, stats, config.concurrency());
+        var requests = new ThreadPoolBatchSender(config.name(), sender, stats, config.concurrency(), clock);
         var worker = new SinkWorker(
                 config.name(),
                 clock,

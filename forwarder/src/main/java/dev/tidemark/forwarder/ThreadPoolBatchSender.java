@@ -2,6 +2,8 @@ package dev.tidemark.forwarder;
 
 import dev.tidemark.forwarder.targets.DeliveryResult;
 import dev.tidemark.store.model.SinkName;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -17,12 +19,14 @@ final class ThreadPoolBatchSender implements AutoCloseable {
 
     private final EventSender sender;
     private final SinkStats stats;
+    private final Clock clock;
     private final ThreadPoolExecutor threads;
 
     /// @param limit maximum of requests in flight
-    ThreadPoolBatchSender(SinkName sink, EventSender sender, SinkStats stats, int limit) {
+    ThreadPoolBatchSender(SinkName sink, EventSender sender, SinkStats stats, int limit, Clock clock) {
         this.sender = sender;
         this.stats = stats;
+        this.clock = clock;
         var factory = Thread.ofPlatform()
                 .daemon()
                 .name("sink-" + sink + "-request-", 1)
@@ -39,13 +43,16 @@ final class ThreadPoolBatchSender implements AutoCloseable {
 
     private void deliver(DeliveryBatch batch, BiConsumer<DeliveryBatch, DeliveryResult> onResult) {
         var attempt = batch;
+        var started = System.nanoTime();
         var result = sender.deliver(attempt);
         stats.attempts.increment();
         if (result instanceof DeliveryResult.Stale) {
             attempt = batch.nextAttempt();
+            started = System.nanoTime();
             result = sender.deliverOnNewConnection(attempt);
             stats.attempts.increment();
         }
+        stats.requests.recordNanos(System.nanoTime() - started);
         count(attempt, result);
         onResult.accept(attempt, result);
     }
@@ -53,8 +60,18 @@ final class ThreadPoolBatchSender implements AutoCloseable {
     private void count(DeliveryBatch batch, DeliveryResult result) {
         if (FailureKind.of(result) == FailureKind.NONE) {
             stats.delivered.add(batch.size());
+            countLag(batch);
         } else {
-            stats.failed.increment();
+            stats.failed.add(batch.size());
+        }
+    }
+
+    private void countLag(DeliveryBatch batch) {
+        if (!batch.isReplay()) {
+            var now = clock.instant();
+            batch.deliveries()
+                    .forEach(each ->
+                            stats.lag.record(Duration.between(each.event().recordedAt(), now)));
         }
     }
 

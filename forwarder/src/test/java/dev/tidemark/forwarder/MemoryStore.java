@@ -300,6 +300,11 @@ public final class MemoryStore extends PartialStore implements Journal, Delivery
     }
 
     @Override
+    public synchronized long deadLetterCount(SinkName sink) {
+        return lettersOf(Optional.of(sink)).count();
+    }
+
+    @Override
     public synchronized long deadLetterCount() {
         return letters.size();
     }

@@ -44,6 +44,6 @@ final class SinkWorkerTest {
     /// The fixture's controller sends to the fixture and never to this sender.
     private ThreadPoolBatchSender unused() {
         return new ThreadPoolBatchSender(
-                CRM, EventSenderTest.sender(() -> new DeliveryResult.Accepted()), rig.stats, 1);
+                CRM, EventSenderTest.sender(() -> new DeliveryResult.Accepted()), rig.stats, 1, rig.clock);
     }
 }

@@ -50,7 +50,11 @@ final class CallbackAcknowledger implements AutoCloseable {
 
     private void respond(List<ProcessedCallback> batch) {
         for (var processed : batch) {
-            processed.decoded().pending().respond(responseFor(processed));
+            var pending = processed.decoded().pending();
+            pending.respond(responseFor(processed));
+            if (processed.outcome().isPresent()) {
+                stats.acknowledgements.recordNanos(pending.ageNanos());
+            }
             if (processed
                     .outcome()
                     .filter(CallbackAcknowledger::needsCompensation)

@@ -28,6 +28,7 @@ final class CallbackBodyReader {
     private final Dependencies dependencies;
     private final AttemptId attempt;
     private final String clientAddress;
+    private final long startedNanos = System.nanoTime();
     private byte[] body;
     private int length;
 
@@ -66,7 +67,7 @@ final class CallbackBodyReader {
                         completeBody,
                         dependencies.clock().instant(),
                         clientAddress,
-                        new PendingResponse(responseSender, dependencies.limiter(), length)));
+                        new PendingResponse(responseSender, dependencies.limiter(), length, startedNanos)));
     }
 
     /// Ends a body that will never be complete.

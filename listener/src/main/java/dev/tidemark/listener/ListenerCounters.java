@@ -1,5 +1,6 @@
 package dev.tidemark.listener;
 
+import dev.tidemark.values.DurationHistogram;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.Map;
 /// @param storeFailures batches that the store could not write
 /// @param faults unexpected errors in Tidemark; if this is not 0, see the log
 /// @param inFlight callbacks between the head of the request and the response, at the time of the snapshot
+/// @param acknowledgements durations from the head of a request to its response OK or Unsubscribe
 public record ListenerCounters(
         long received,
         long acknowledged,
@@ -33,7 +35,8 @@ public record ListenerCounters(
         long batches,
         long storeFailures,
         long faults,
-        int inFlight) {
+        int inFlight,
+        DurationHistogram.Reading acknowledgements) {
     public ListenerCounters {
         refused = Collections.unmodifiableMap(new LinkedHashMap<>(refused));
     }

@@ -1,5 +1,6 @@
 package dev.tidemark.listener;
 
+import dev.tidemark.values.DurationHistogram;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -19,6 +20,7 @@ final class ListenerStats {
     final LongAdder batches = new LongAdder();
     final LongAdder storeFailures = new LongAdder();
     final LongAdder faults = new LongAdder();
+    final DurationHistogram acknowledgements = DurationHistogram.ofOperations();
 
     private final Map<RejectionReason, LongAdder> refused = new EnumMap<>(RejectionReason.class);
 
@@ -46,6 +48,7 @@ final class ListenerStats {
                 batches.sum(),
                 storeFailures.sum(),
                 faults.sum(),
-                inFlight);
+                inFlight,
+                acknowledgements.reading());
     }
 }

@@ -8,21 +8,21 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Detects changes of the certificate files. Not thread-safe; used by the housekeeping thread.
-final class PemFileWatcher {
+/// Detects changes of the certificate files. Not thread-safe; used by one thread of each server.
+public final class PemFileWatcher {
     private static final Logger LOG = LoggerFactory.getLogger(PemFileWatcher.class);
 
     private final ListenerConfig.Tls files;
     private List<FileTime> lastModified;
 
-    PemFileWatcher(ListenerConfig.Tls files) {
+    public PemFileWatcher(ListenerConfig.Tls files) {
         this.files = files;
         lastModified = modificationTimes();
     }
 
     /// Returns the identity in the files if they changed since the last check and can be used. Logs each
     /// unusable change once.
-    Optional<PemIdentity> loadIfChanged() {
+    public Optional<PemIdentity> loadIfChanged() {
         var now = modificationTimes();
         if (now.isEmpty() || now.equals(lastModified)) {
             return Optional.empty();

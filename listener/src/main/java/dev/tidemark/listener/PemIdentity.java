@@ -19,15 +19,16 @@ import java.util.Base64;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/// Certificate chain and its key, read from PEM files into a key store in memory.
-record PemIdentity(KeyStore keyStore, String password, Certificate certificate) {
+/// Certificate chain and its key, read from PEM files into a key store in memory. Used by the listener's server and
+/// the admin server.
+public record PemIdentity(KeyStore keyStore, String password, Certificate certificate) {
     private static final Pattern KEY =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]+)-----END PRIVATE KEY-----", Pattern.DOTALL);
 
     /// Loads the files.
     ///
     /// @throws ListenerException if a file cannot be read or the key belongs to another certificate
-    static PemIdentity load(ListenerConfig.Tls files) {
+    public static PemIdentity load(ListenerConfig.Tls files) {
         try {
             var password = UUID.randomUUID().toString();
             var chain = chain(files.certificate());

@@ -6,13 +6,20 @@ import org.slf4j.LoggerFactory;
 
 /// Callback that needs exactly one response. Holds its permit of [InFlightLimiter] until the response is sent.
 /// Thread-safe.
-record PendingResponse(ResponseSender sender, InFlightLimiter limiter, long bodyBytes) {
+///
+/// @param startedNanos time of the request's head, by [System#nanoTime]
+record PendingResponse(ResponseSender sender, InFlightLimiter limiter, long bodyBytes, long startedNanos) {
     private static final Logger LOG = LoggerFactory.getLogger(PendingResponse.class);
 
     /// Sends a response. Runs `sent` after the response is sent or has failed. Must not block.
     @FunctionalInterface
     interface ResponseSender {
         void send(CallbackResponse response, Runnable sent);
+    }
+
+    /// Returns the nanoseconds since the head of the request.
+    long ageNanos() {
+        return System.nanoTime() - startedNanos;
     }
 
     /// Sends the response. A failure affects no other callback, and the permit is released in any case.

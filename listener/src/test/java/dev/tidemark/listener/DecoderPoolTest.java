@@ -83,6 +83,7 @@ class DecoderPoolTest {
                     sent.run();
                 },
                 limiter,
+                0,
                 0);
         return new RawCallback(
                 new AttemptId(mailbox, number), body.getBytes(StandardCharsets.UTF_8), NOW, "192.0.2.1", pending);

@@ -12,7 +12,7 @@ class PendingResponseTest {
     private PendingResponse pending(PendingResponse.ResponseSender reply) {
         assertThat(limiter.tryAcquire()).isTrue();
         assertThat(limiter.tryReserveBytes(10)).isTrue();
-        return new PendingResponse(reply, limiter, 10);
+        return new PendingResponse(reply, limiter, 10, 0);
     }
 
     @Test

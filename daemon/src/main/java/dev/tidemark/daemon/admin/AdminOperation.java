@@ -84,7 +84,8 @@ final class AdminOperation {
         tree.put("total", expected.or(() -> result.map(ignored -> done.get())));
         tree.put(
                 "failed",
-                failed.get() + result.flatMap(OperationResult::error)
+                failed.get()
+                        + result.flatMap(OperationResult::error)
                                 .map(ignored -> 1)
                                 .orElse(0));
         tree.put("finishedAt", result.map(OperationResult::finishedAt));

@@ -1,24 +1,33 @@
 package dev.tidemark.daemon.admin;
 
+import dev.tidemark.daemon.admin.access.AccessScope;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Request to the admin API.
 ///
 /// @param path path, percent-encoded as received
 /// @param query first value of each parameter, decoded
 /// @param variables parts of the path that match the variables of the route
-/// @param host header of that name
-/// @param origin header of that name
+/// @param headers first value of each header, by its name in lower case
+/// @param remote address of the client, or of the proxy before it
 /// @param body beginning of the request body
+/// @param scope groups that the caller may see and change
 record AdminRequest(
         String method,
         String path,
         Map<String, String> query,
         Map<String, String> variables,
-        Optional<String> host,
-        Optional<String> origin,
-        String body) {
+        Map<String, String> headers,
+        String remote,
+        String body,
+        AccessScope scope) {
+    private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD");
+    private static final Set<String> FORWARDED =
+            Set.of("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip");
+
     AdminRequest(
             String method,
             String path,
@@ -27,6 +36,46 @@ record AdminRequest(
             Optional<String> host,
             Optional<String> origin) {
         this(method, path, query, variables, host, origin, "");
+    }
+
+    AdminRequest(
+            String method,
+            String path,
+            Map<String, String> query,
+            Map<String, String> variables,
+            Optional<String> host,
+            Optional<String> origin,
+            String body) {
+        this(method, path, query, variables, headers(host, origin), "127.0.0.1", body, AccessScope.ALL);
+    }
+
+    private static Map<String, String> headers(Optional<String> host, Optional<String> origin) {
+        var headers = new LinkedHashMap<String, String>();
+        host.ifPresent(value -> headers.put("host", value));
+        origin.ifPresent(value -> headers.put("origin", value));
+        return headers;
+    }
+
+    Optional<String> header(String name) {
+        return Optional.ofNullable(headers.get(name));
+    }
+
+    Optional<String> host() {
+        return header("host");
+    }
+
+    Optional<String> origin() {
+        return header("origin");
+    }
+
+    /// Returns true if the request changes nothing.
+    boolean isSafe() {
+        return SAFE_METHODS.contains(method);
+    }
+
+    /// Returns true if a proxy names the client that it serves.
+    boolean isForwarded() {
+        return FORWARDED.stream().anyMatch(headers::containsKey);
     }
 
     Optional<String> parameter(String name) {
@@ -38,6 +87,16 @@ record AdminRequest(
     }
 
     AdminRequest with(Map<String, String> found) {
-        return new AdminRequest(method, path, query, found, host, origin, body);
+        return new AdminRequest(method, path, query, found, headers, remote, body, scope);
+    }
+
+    AdminRequest with(AccessScope callersScope) {
+        return new AdminRequest(method, path, query, variables, headers, remote, body, callersScope);
+    }
+
+    AdminRequest with(String header, String value) {
+        var all = new LinkedHashMap<>(headers);
+        all.put(header, value);
+        return new AdminRequest(method, path, query, variables, all, remote, body, scope);
     }
 }

@@ -1,8 +1,10 @@
 package dev.tidemark.daemon.admin;
 
 import dev.tidemark.compensator.Compensator;
+import dev.tidemark.daemon.metrics.MetricScraper;
 import dev.tidemark.daemon.provisioning.MailboxProvisioner;
 import dev.tidemark.daemon.reload.ConfigReloader;
+import dev.tidemark.daemon.support.RecentLog;
 import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.forwarder.event.CloudEventRenderer;
 import dev.tidemark.forwarder.operator.SinkCounters;
@@ -23,8 +25,11 @@ public record AdminRouteRegistrar(
         EventForwarder forwarder,
         MailboxSubscriber subscriber,
         Compensator compensator,
-        SkipMeter skips,
+        MetricScraper metrics,
+        RecentLog log,
         Optional<Path> backupDirectory) {
+    private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
+
     public void addTo(
             AdminRouter router,
             CloudEventRenderer events,
@@ -36,7 +41,7 @@ public record AdminRouteRegistrar(
                 event -> new String(events.renderForDisplay(event, store.details()), StandardCharsets.UTF_8);
         var before = store.journal().end().value();
         StatusPageRoutes.addTo(router);
-        router.get("/metrics", metrics(report, reloader));
+        router.get("/metrics", RouteContract.monitoring(), request -> AdminReply.text(METRICS, metrics.scrape()));
         new ReloadRoute(reloader).addTo(router);
         router.get(
                 "/api/v1/status",
@@ -58,34 +63,19 @@ public record AdminRouteRegistrar(
         new SinkRoutes(forwarder).addTo(router);
         new ConnectionRoutes(subscriber, compensator, clock).addTo(router);
         var orders = new ReplayRequestParser(forwarder::positionBefore, store.journal(), store.mailboxes(), clock);
-        new ReplayRoutes(forwarder, store.replays(), orders).addTo(router);
+        new ReplayRoutes(forwarder, store.replays(), store.deliveries(), orders).addTo(router);
         new DeadLetterRoutes(
                         store.deliveries(),
-                        forwarder.counters().keySet(),
+                        () -> forwarder.counters().keySet(),
                         new DeadLetterQueryParser(store.mailboxes(), clock),
                         render)
                 .addTo(router);
         operations.addTo(router);
         new BackupRoutes(store, backupDirectory, operations, clock).addTo(router);
+        router.get("/api/v1/diagnostics", RouteContract.operate(), new DiagnosticsRoute(log));
         router.addUnavailable("GET", "/openapi.yaml")
                 .addUnavailable("GET", "/api/v1/events/stream")
                 .addUnavailable("POST", "/api/v1/check");
-    }
-
-    private PrometheusMetrics metrics(ProblemReport report, ConfigReloader reloader) {
-        var metrics = new PrometheusMetrics();
-        metrics.watch(store);
-        metrics.watch(listener);
-        metrics.watch(subscriber);
-        metrics.watch(compensator);
-        metrics.watchStreams(compensator);
-        metrics.watchFallback(compensator, subscriber.budgets().keySet());
-        metrics.watch(forwarder);
-        metrics.watch(report);
-        metrics.watch(reloader);
-        reloader.onApplied(() -> metrics.watchNames(subscriber, compensator, forwarder));
-        metrics.watch(skips);
-        return metrics;
     }
 
     private StatusTotals totals(long journalledBefore) {

@@ -1,5 +1,6 @@
 package dev.tidemark.daemon.admin;
 
+import dev.tidemark.daemon.admin.AccessGate.Admission;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -9,43 +10,82 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// Finds the route for a method and path. In a pattern, `{name}` stands for one part of the path. Thread-safe.
+/// Finds the route for a method and path, and applies its contract. In a pattern, `{name}` stands for one part of the
+/// path. Thread-safe.
 public final class AdminRouter {
-    private record Entry(String method, List<String> pattern, AdminRoute route) {}
+    private record Entry(String method, List<String> pattern, RouteContract contract, AdminRoute route) {
+        String name() {
+            return method + " /" + String.join("/", pattern);
+        }
+    }
+
+    private static final int INTERNAL_ERROR = 500;
 
     /// Routes. The health routes serve requests while the start still adds other routes.
     private final List<Entry> entries = new CopyOnWriteArrayList<>();
 
+    private final AccessGate gate;
+    private final AuditLog audit;
+
     private volatile boolean complete;
+
+    public AdminRouter(AccessGate gate, AuditLog audit) {
+        this.gate = gate;
+        this.audit = audit;
+    }
+
+    /// Creates a router that needs no token; for tests of single routes.
+    AdminRouter() {
+        this(AccessGate.open(), AuditLog.none());
+    }
 
     /// Ends the start: from now on, an unknown path is an error instead of "starting".
     public void complete() {
         complete = true;
     }
 
+    /// Adds a route for readers without query parameters.
     AdminRouter get(String pattern, AdminRoute route) {
-        return add("GET", pattern, route);
+        return get(pattern, RouteContract.read(), route);
     }
 
+    AdminRouter get(String pattern, RouteContract contract, AdminRoute route) {
+        return add("GET", pattern, contract, route);
+    }
+
+    /// Adds a route for operators without query parameters.
     AdminRouter post(String pattern, AdminRoute route) {
-        return add("POST", pattern, route);
+        return post(pattern, RouteContract.operate(), route);
     }
 
-    AdminRouter put(String pattern, AdminRoute route) {
-        return add("PUT", pattern, route);
+    AdminRouter post(String pattern, RouteContract contract, AdminRoute route) {
+        return add("POST", pattern, contract, route);
     }
 
+    AdminRouter put(String pattern, RouteContract contract, AdminRoute route) {
+        return add("PUT", pattern, contract, route);
+    }
+
+    /// Adds a route for operators without query parameters.
     AdminRouter delete(String pattern, AdminRoute route) {
-        return add("DELETE", pattern, route);
+        return delete(pattern, RouteContract.operate(), route);
+    }
+
+    AdminRouter delete(String pattern, RouteContract contract, AdminRoute route) {
+        return add("DELETE", pattern, contract, route);
     }
 
     /// Adds a documented path that this version does not implement.
     AdminRouter addUnavailable(String method, String pattern) {
-        return add(method, pattern, request -> AdminReply.notAvailable(method + " " + request.path()));
+        return add(
+                method,
+                pattern,
+                RouteContract.read(),
+                request -> AdminReply.notAvailable(method + " " + request.path()));
     }
 
-    private AdminRouter add(String method, String pattern, AdminRoute route) {
-        entries.add(new Entry(method, parts(pattern), route));
+    private AdminRouter add(String method, String pattern, RouteContract contract, AdminRoute route) {
+        entries.add(new Entry(method, parts(pattern), contract, route));
         return this;
     }
 
@@ -64,12 +104,46 @@ public final class AdminRouter {
             var variables = match(entry.pattern(), parts);
             if (variables.isPresent()) {
                 if (entry.method().equals(request.method()) || isHeadOf(entry, request)) {
-                    return entry.route().handle(request.with(variables.get()));
+                    return handle(entry, request.with(variables.get()));
                 }
                 allowed.add(entry.method());
             }
         }
         return allowed.isEmpty() ? unknown(request) : wrongMethod(request, String.join(", ", allowed));
+    }
+
+    private AdminReply handle(Entry entry, AdminRequest request) throws InterruptedException {
+        return switch (gate.admit(entry.contract(), request)) {
+            case Admission.Refused refused -> {
+                if (!request.isSafe() && !refused.name().isEmpty()) {
+                    audit.append(
+                            request,
+                            refused.name(),
+                            entry.name(),
+                            refused.reply().status());
+                }
+                yield refused.reply();
+            }
+            case Admission.Admitted admitted -> handle(entry, request.with(admitted.scope()), admitted.name());
+        };
+    }
+
+    private AdminReply handle(Entry entry, AdminRequest request, String token) throws InterruptedException {
+        if (request.isSafe()) {
+            return entry.route().handle(request);
+        }
+        if (!audit.isWritable()) {
+            return AdminReply.problem(
+                    503, "audit-unavailable", "the audit file cannot be written; make it writable, then retry");
+        }
+        var status = INTERNAL_ERROR;
+        try {
+            var reply = entry.route().handle(request);
+            status = reply.status();
+            return reply;
+        } finally {
+            audit.append(request, token, entry.name(), status);
+        }
     }
 
     private static boolean isHeadOf(Entry entry, AdminRequest request) {

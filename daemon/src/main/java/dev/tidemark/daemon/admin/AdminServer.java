@@ -1,16 +1,21 @@
 package dev.tidemark.daemon.admin;
 
-import dev.tidemark.daemon.config.BindAddress;
+import dev.tidemark.daemon.admin.access.AccessScope;
+import dev.tidemark.daemon.config.TidemarkConfig.AdminSection;
+import dev.tidemark.listener.PemFileWatcher;
+import dev.tidemark.listener.PemIdentity;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http.UriCompliance.Violation;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -18,7 +23,9 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,32 +42,69 @@ public final class AdminServer implements AutoCloseable {
     private static final UriCompliance ENCODED_PARTS = UriCompliance.DEFAULT.with(
             "encoded-parts", Violation.AMBIGUOUS_PATH_SEPARATOR, Violation.AMBIGUOUS_PATH_ENCODING);
 
+    private static final long CERTIFICATE_CHECK_SECONDS = 5;
+
     private final Server server;
     private final ServerConnector connector;
+    private final SslContextFactory.Server tls = new SslContextFactory.Server();
 
-    private AdminServer(BindAddress bind, AdminRouter router) {
+    private AdminServer(AdminSection config, AdminRouter router) {
         var threads = new VirtualThreadPool();
         threads.setName("admin");
         server = new Server(threads);
         var http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setUriCompliance(ENCODED_PARTS);
-        connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
-        connector.setHost(bind.host());
-        connector.setPort(bind.port());
+        connector = new ServerConnector(server, 1, 1, factories(config, new HttpConnectionFactory(http)));
+        connector.setHost(config.bind().host());
+        connector.setPort(config.bind().port());
         connector.setIdleTimeout(IDLE_MILLIS);
         server.addConnector(connector);
-        server.setHandler(new RoutingHandler(router));
+        server.setHandler(new RoutingHandler(new CrossOriginFilter(config.onLoopback(), config.publicHost()), router));
         server.setErrorHandler(new ProblemResponseHandler());
+    }
+
+    private ConnectionFactory[] factories(AdminSection config, HttpConnectionFactory http) {
+        if (config.tls().isEmpty()) {
+            return new ConnectionFactory[] {http};
+        }
+        install(tls, PemIdentity.load(config.tls().get()));
+        var ssl = new SslConnectionFactory(tls, http.getProtocol());
+        // otherwise Jetty refuses a host that the certificate does not name, as behind a balancer
+        ssl.setEnsureSecureRequestCustomizer(false);
+        return new ConnectionFactory[] {ssl, http};
+    }
+
+    private static void install(SslContextFactory.Server factory, PemIdentity identity) {
+        factory.setKeyStore(identity.keyStore());
+        factory.setKeyStorePassword(identity.password());
+    }
+
+    /// Uses a changed certificate for new connections, and schedules the next check.
+    private void refreshCertificate(PemFileWatcher files) {
+        files.loadIfChanged().ifPresent(identity -> {
+            try {
+                tls.reload(factory -> install((SslContextFactory.Server) factory, identity));
+                LOG.info("Loaded the changed certificate of the admin API for new connections");
+            } catch (Exception unusable) {
+                LOG.warn("Keeping the current certificate of the admin API: {}", unusable.getMessage());
+            }
+        });
+        var ignored = connector
+                .getScheduler()
+                .schedule(() -> refreshCertificate(files), CERTIFICATE_CHECK_SECONDS, TimeUnit.SECONDS);
     }
 
     /// Starts the server.
     ///
     /// @throws UnreachableException if the address cannot be bound
-    public static AdminServer start(BindAddress bind, AdminRouter router) {
-        var admin = new AdminServer(bind, router);
+    /// @throws dev.tidemark.listener.ListenerException if the certificate cannot be used
+    public static AdminServer start(AdminSection config, AdminRouter router) {
+        var bind = config.bind();
+        var admin = new AdminServer(config, router);
         try {
             admin.server.start();
+            config.tls().map(PemFileWatcher::new).ifPresent(admin::refreshCertificate);
             return admin;
         } catch (IOException taken) {
             admin.close();
@@ -117,9 +161,11 @@ public final class AdminServer implements AutoCloseable {
     }
 
     private static final class RoutingHandler extends Handler.Abstract {
+        private final CrossOriginFilter filter;
         private final AdminRouter router;
 
-        RoutingHandler(AdminRouter router) {
+        RoutingHandler(CrossOriginFilter filter, AdminRouter router) {
+            this.filter = filter;
             this.router = router;
         }
 
@@ -133,7 +179,7 @@ public final class AdminServer implements AutoCloseable {
         private AdminReply reply(Request request) {
             try {
                 var adminRequest = adminRequest(request);
-                var rejection = CrossOriginFilter.rejection(adminRequest);
+                var rejection = filter.rejection(adminRequest);
                 return rejection.isPresent() ? rejection.get() : router.handle(adminRequest);
             } catch (InterruptedException stopping) {
                 Thread.currentThread().interrupt();
@@ -157,9 +203,19 @@ public final class AdminServer implements AutoCloseable {
                     path(request),
                     query(request),
                     Map.of(),
-                    Optional.ofNullable(request.getHeaders().get(HttpHeader.HOST)),
-                    Optional.ofNullable(request.getHeaders().get(HttpHeader.ORIGIN)),
-                    body(request));
+                    headers(request),
+                    Request.getRemoteAddr(request),
+                    body(request),
+                    AccessScope.ALL);
+        }
+
+        private static Map<String, String> headers(Request request) {
+            var result = new LinkedHashMap<String, String>();
+            request.getHeaders()
+                    .forEach(field -> result.putIfAbsent(
+                            field.getLowerCaseName(),
+                            Optional.ofNullable(field.getValue()).orElse("")));
+            return result;
         }
 
         /// Reads at most as much of the body as any route needs.

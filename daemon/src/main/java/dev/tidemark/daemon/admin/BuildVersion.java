@@ -7,7 +7,18 @@ import picocli.CommandLine.IVersionProvider;
 
 /// Version of this build, read from a file that the build writes.
 public final class BuildVersion implements IVersionProvider {
+    private static final String UNKNOWN = "unknown";
+
     public static String current() {
+        return property("version");
+    }
+
+    /// Returns the commit of the build, or `unknown`.
+    public static String revision() {
+        return property("revision");
+    }
+
+    private static String property(String name) {
         var properties = new Properties();
         try (var in = BuildVersion.class.getResourceAsStream("version.properties")) {
             if (in != null) {
@@ -16,7 +27,8 @@ public final class BuildVersion implements IVersionProvider {
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
-        return properties.getProperty("version", "unknown");
+        var value = properties.getProperty(name, UNKNOWN);
+        return value.isBlank() || value.startsWith("${") ? UNKNOWN : value;
     }
 
     @Override

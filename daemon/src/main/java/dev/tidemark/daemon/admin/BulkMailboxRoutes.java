@@ -42,12 +42,17 @@ record BulkMailboxRoutes(
     }
 
     private void add(AdminRouter router, String name, MailboxAction action) {
-        router.post("/api/v1/mailboxes/-/" + name, request -> start(request, name, action));
+        router.post(
+                "/api/v1/mailboxes/-/" + name,
+                RouteContract.operate().limitable(),
+                request -> start(request, name, action));
     }
 
     private AdminReply start(AdminRequest request, String name, MailboxAction action) {
         try {
             var selected = store.mailboxes().all().stream()
+                    .filter(mailbox ->
+                            request.scope().covers(mailbox.membership().group()))
                     .filter(selection(YamlJsonCodec.fromJson(request.body())))
                     .map(Mailbox::id)
                     .toList();

@@ -28,7 +28,7 @@ record ConnectionRoutes(MailboxSubscriber subscriber, Compensator compensator, C
                                     .map(each -> tree(each, Objects.requireNonNull(budgets.get(each.name()))))
                                     .toList()));
                 })
-                .post(ONE + "/pause", this::pause)
+                .post(ONE + "/pause", RouteContract.operate("for"), this::pause)
                 .post(ONE + "/resume", this::resume);
     }
 

@@ -1,10 +1,11 @@
 package dev.tidemark.daemon.admin;
 
-import dev.tidemark.daemon.config.EventFilter;
 import dev.tidemark.store.model.DeadLetter;
+import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.SinkName;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// Filter and page position of a query for dead letters.
 ///
@@ -14,5 +15,5 @@ record DeadLetterQuery(
         Optional<SinkName> sink,
         Optional<DeadLetter.PageKey> after,
         Optional<Instant> since,
-        EventFilter events,
+        Predicate<JournalEvent> events,
         int limit) {}

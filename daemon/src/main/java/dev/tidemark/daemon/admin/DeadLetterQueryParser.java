@@ -1,8 +1,6 @@
 package dev.tidemark.daemon.admin;
 
 import dev.tidemark.daemon.config.BadValueException;
-import dev.tidemark.daemon.config.EventFilter;
-import dev.tidemark.daemon.config.EventTypePatternParser;
 import dev.tidemark.store.MailboxRegistry;
 import dev.tidemark.store.model.DeadLetter;
 import dev.tidemark.store.model.MailboxId;
@@ -34,20 +32,24 @@ record DeadLetterQueryParser(MailboxRegistry mailboxes, Clock clock) {
                 request.parameter("sink").map(SinkName::new),
                 after.isPresent() ? Optional.of(place(after.get())) : Optional.empty(),
                 since.isPresent() ? Optional.of(moment(since.get())) : Optional.empty(),
-                events(request),
+                events(request).and(scope(request)),
                 QueryParameterParser.page(request));
+    }
+
+    ScopeFilter scope(AdminRequest request) {
+        return new ScopeFilter(mailboxes, request.scope());
     }
 
     private EventFilter events(AdminRequest request) throws BadValueException {
         Optional<MailboxId> mailbox = Optional.empty();
         var name = request.parameter("mailbox");
         if (name.isPresent()) {
-            mailbox = Optional.of(EventRoutes.mailbox(mailboxes, name.get()));
+            mailbox = Optional.of(EventRoutes.mailbox(mailboxes, request.scope(), name.get()));
         }
         Optional<Pattern> type = Optional.empty();
         var patterns = request.parameter("type");
         if (patterns.isPresent()) {
-            type = Optional.of(EventTypePatternParser.pattern(patterns.get()));
+            type = Optional.of(EventFilter.checkedPattern(patterns.get()));
         }
         return new EventFilter(mailbox, type, Optional.empty(), false);
     }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// Serves `/api/v1/dead-letters`: events that a sink rejected, newest first.
 ///
@@ -21,7 +22,7 @@ import java.util.function.Function;
 /// @param render renders an event as CloudEvents JSON
 record DeadLetterRoutes(
         DeliveryStore deliveries,
-        Set<SinkName> sinks,
+        Supplier<Set<SinkName>> sinks,
         DeadLetterQueryParser queries,
         Function<JournalEvent, String> render) {
     private static final String ALL = "/api/v1/dead-letters";
@@ -34,12 +35,14 @@ record DeadLetterRoutes(
     private record Page(List<DeadLetter> letters, Optional<DeadLetter.PageKey> next) {}
 
     void addTo(AdminRouter router) {
-        router.get(ALL, this::list).delete(ALL + "/{letter}", this::drop);
+        var list = RouteContract.read("sink", "mailbox", "type", "since", "after", "limit");
+        router.get(ALL, list.limitable(), this::list)
+                .delete(ALL + "/{letter}", RouteContract.operate().limitable(), this::drop);
     }
 
     private AdminReply drop(AdminRequest request) {
         var id = request.variable("letter");
-        return deliveries.dropDeadLetter(id)
+        return queries.scope(request).coversLetter(deliveries, id) && deliveries.dropDeadLetter(id)
                 ? new AdminReply(204, AdminReply.JSON, "", Map.of())
                 : AdminReply.notFound("no dead letter is called '" + id + "' here");
     }
@@ -62,7 +65,7 @@ record DeadLetterRoutes(
 
     /// Accepts a sink that is no longer configured, because its dead letters remain.
     private void requireKnown(DeadLetterQuery query) throws BadValueException {
-        var name = query.sink().filter(sink -> !sinks.contains(sink));
+        var name = query.sink().filter(sink -> !sinks.get().contains(sink));
         if (name.isPresent() && deliveries.deadLetters(name, 1).isEmpty()) {
             throw new BadValueException(
                     "no sink is called '" + name.get() + "' here, and none of that name left dead" + " letters");

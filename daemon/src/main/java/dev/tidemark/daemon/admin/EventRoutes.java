@@ -1,7 +1,7 @@
 package dev.tidemark.daemon.admin;
 
+import dev.tidemark.daemon.admin.access.AccessScope;
 import dev.tidemark.daemon.config.BadValueException;
-import dev.tidemark.daemon.config.EventFilter;
 import dev.tidemark.daemon.config.YamlJsonCodec.RawJson;
 import dev.tidemark.store.Journal;
 import dev.tidemark.store.MailboxRegistry;
@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /// Serves `GET /api/v1/events`: the journal, oldest first.
 ///
@@ -41,10 +43,11 @@ record EventRoutes(
 
     private record Page(List<JournalEvent> events, JournalPosition next) {}
 
-    private record Query(JournalPosition after, int limit, EventFilter filter, Duration patience) {}
+    private record Query(JournalPosition after, int limit, Predicate<JournalEvent> filter, Duration patience) {}
 
     void addTo(AdminRouter router) {
-        router.get("/api/v1/events", this::handle);
+        var contract = RouteContract.read("after", "limit", "mailbox", "type", "folder", "added", "wait");
+        router.get("/api/v1/events", contract.limitable(), this::handle);
     }
 
     private AdminReply handle(AdminRequest request) throws InterruptedException {
@@ -124,7 +127,8 @@ record EventRoutes(
         var limit = QueryParameterParser.page(request);
         var wait = QueryParameterParser.number(request, "wait", 1, MAX_WAIT_SECONDS)
                 .orElse(0);
-        return new Query(after(request, oldest), limit, filter(request), Duration.ofSeconds(wait));
+        var visible = filter(request).and(new ScopeFilter(mailboxes, request.scope()));
+        return new Query(after(request, oldest), limit, visible, Duration.ofSeconds(wait));
     }
 
     private JournalPosition after(AdminRequest request, JournalPosition oldest) throws BadValueException {
@@ -152,11 +156,16 @@ record EventRoutes(
         Optional<MailboxId> mailbox = Optional.empty();
         var name = request.parameter("mailbox");
         if (name.isPresent()) {
-            mailbox = Optional.of(mailbox(mailboxes, name.get()));
+            mailbox = Optional.of(mailbox(mailboxes, request.scope(), name.get()));
+        }
+        Optional<Pattern> type = Optional.empty();
+        var patterns = request.parameter("type");
+        if (patterns.isPresent()) {
+            type = Optional.of(EventFilter.checkedPattern(patterns.get()));
         }
         return new EventFilter(
                 mailbox,
-                request.parameter("type").map(EventFilter::pattern),
+                type,
                 request.parameter("folder"),
                 QueryParameterParser.word(request, "added", List.of("true", "false"))
                         .filter("true"::equals)
@@ -164,11 +173,12 @@ record EventRoutes(
     }
 
     /// Accepts the id of a removed mailbox, because its events remain in the journal.
-    static MailboxId mailbox(MailboxRegistry mailboxes, String name) throws BadValueException {
+    static MailboxId mailbox(MailboxRegistry mailboxes, AccessScope scope, String name) throws BadValueException {
         try {
             return name.indexOf('@') < 0
                     ? new MailboxId(name)
                     : MailboxRoutes.find(mailboxes, name)
+                            .filter(new ScopeFilter(mailboxes, scope)::covers)
                             .orElseThrow(() -> new BadValueException("no mailbox is called '" + name + "' here"))
                             .id();
         } catch (IllegalArgumentException notAnId) {

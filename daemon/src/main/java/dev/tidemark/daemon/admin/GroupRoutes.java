@@ -17,11 +17,15 @@ record GroupRoutes(MailboxProvisioner provisioner, Function<Mailbox, Map<String,
     private static final String ONE = "/api/v1/groups/{group}/mailboxes/{address}";
 
     void addTo(AdminRouter router) {
-        router.put(ONE, request -> reply(request, provisioner::add))
-                .delete(ONE, request -> reply(request, provisioner::remove));
+        var change = RouteContract.operate().limitable();
+        router.put(ONE, change, request -> reply(request, provisioner::add))
+                .delete(ONE, change, request -> reply(request, provisioner::remove));
     }
 
     private AdminReply reply(AdminRequest request, BiFunction<String, MailboxAddress, ProvisioningResult> change) {
+        if (!request.scope().covers(request.variable("group"))) {
+            return AdminReply.notFound("no group is called '" + request.variable("group") + "' here");
+        }
         try {
             var address = AddressText.read(request.variable("address"));
             return switch (change.apply(request.variable("group"), address)) {

@@ -26,21 +26,24 @@ public final class HealthRoutes {
     }
 
     public void addTo(AdminRouter router) {
-        router.get("/health/live", request -> reply(Map.of("process", true), List.of()))
+        var contract = RouteContract.monitoring().limitable();
+        router.get("/health/live", contract, request -> reply(Map.of("process", true), List.of()))
                 .get(
                         "/health/started",
+                        contract,
                         request -> reply(Map.of("started", lifecycle.stage() != Stage.STARTING), List.of()))
-                .get("/health/ready", request -> ready());
+                .get("/health/ready", contract, this::ready);
     }
 
-    /// Responds with 503 only if the store cannot accept callbacks. Lists other problems without failing.
-    private AdminReply ready() {
+    /// Responds with 503 only if the store cannot accept callbacks. Lists other problems without failing, to a caller
+    /// who may see all groups.
+    private AdminReply ready(AdminRequest request) {
         var found = problems.get();
         var checks = new LinkedHashMap<String, Boolean>();
         checks.put("started", lifecycle.stage() != Stage.STARTING);
         checks.put("notStopping", lifecycle.stage() != Stage.STOPPING);
         checks.put("store", isWell(found, Kind.STORE.area()));
-        return reply(checks, found);
+        return reply(checks, request.scope().isLimited() ? List.of() : found);
     }
 
     private static boolean isWell(List<OperatorProblem> found, String area) {

@@ -32,14 +32,21 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubsc
     private static final String ONE = "/api/v1/mailboxes/{mailbox}";
 
     void addTo(AdminRouter router) {
-        router.get("/api/v1/mailboxes", this::list)
-                .get(ONE, request -> with(request, (mailbox, reason) -> AdminReply.of(fullTree(mailbox))))
+        var list = RouteContract.read("state", "group", "q", "after", "limit").limitable();
+        var one = RouteContract.read().limitable();
+        var action = RouteContract.operate("reason").limitable();
+        router.get("/api/v1/mailboxes", list, this::list)
+                .get(ONE, one, request -> with(request, (mailbox, reason) -> AdminReply.of(fullTree(mailbox))))
                 .post(
                         ONE + "/resubscribe",
+                        action,
                         request -> with(request, (mailbox, reason) -> compensate(mailbox, reason, false)))
-                .post(ONE + "/resync", request -> with(request, (mailbox, reason) -> compensate(mailbox, reason, true)))
-                .post(ONE + "/pause", request -> with(request, this::pause))
-                .post(ONE + "/resume", request -> with(request, this::resume));
+                .post(
+                        ONE + "/resync",
+                        action,
+                        request -> with(request, (mailbox, reason) -> compensate(mailbox, reason, true)))
+                .post(ONE + "/pause", action, request -> with(request, this::pause))
+                .post(ONE + "/resume", action, request -> with(request, this::resume));
     }
 
     private AdminReply list(AdminRequest request) {
@@ -67,8 +74,9 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubsc
         var state = QueryParameterParser.word(request, "state", MailboxState.LABELS);
         var group = request.parameter("group");
         var text = request.parameter("q").map(part -> part.toLowerCase(Locale.ROOT));
-        return mailbox -> state.filter(label -> !label.equals(mailbox.state().label()))
-                        .isEmpty()
+        var scope = request.scope();
+        return mailbox -> scope.covers(mailbox.membership().group())
+                && state.filter(label -> !label.equals(mailbox.state().label())).isEmpty()
                 && group.filter(name -> !name.equals(mailbox.membership().group()))
                         .isEmpty()
                 && text.filter(part -> !mailbox.address().value().contains(part)
@@ -85,6 +93,7 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubsc
                     "reason is longer than " + MAX_REASON_LENGTH + " characters, or holds control characters");
         }
         return find(store.mailboxes(), name)
+                .filter(new ScopeFilter(store.mailboxes(), request.scope())::covers)
                 .map(mailbox -> action.apply(mailbox, reason))
                 .orElseGet(() -> AdminReply.notFound("no mailbox is called '" + name + "' here"));
     }

@@ -30,7 +30,7 @@ final class OperationRegistry {
     }
 
     void addTo(AdminRouter router) {
-        router.get("/api/v1/operations/{operation}", this::show);
+        router.get("/api/v1/operations/{operation}", RouteContract.read("wait"), this::show);
     }
 
     /// Work of an operation.

@@ -1,6 +1,7 @@
 package dev.tidemark.daemon.admin;
 
 import dev.tidemark.daemon.admin.OperatorProblem.Kind;
+import dev.tidemark.daemon.metrics.ProblemCounts;
 import dev.tidemark.daemon.reload.ReloadStatus;
 import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.forwarder.operator.SinkView;
@@ -221,8 +222,13 @@ public final class ProblemReport {
         }
     }
 
+    /// Returns the numbers of problems, for metrics.
+    public ProblemCounts counts() {
+        return new ProblemCounts(OperatorProblem.Kind.areas(), this::count);
+    }
+
     /// Returns the number of affected things in an area.
-    long count(String area) {
+    private long count(String area) {
         return problems().stream()
                 .filter(problem -> problem.kind().area().equals(area))
                 .mapToLong(OperatorProblem::count)

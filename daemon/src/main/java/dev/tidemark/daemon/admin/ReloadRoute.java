@@ -13,7 +13,7 @@ record ReloadRoute(ConfigReloader reloader) implements AdminRoute {
     private static final String PATH = "/-/reload";
 
     void addTo(AdminRouter router) {
-        router.post(PATH, this);
+        router.post(PATH, RouteContract.operate("force"), this);
     }
 
     @Override

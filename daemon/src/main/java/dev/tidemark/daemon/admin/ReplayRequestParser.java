@@ -1,5 +1,6 @@
 package dev.tidemark.daemon.admin;
 
+import dev.tidemark.daemon.admin.access.AccessScope;
 import dev.tidemark.daemon.config.BadValueException;
 import dev.tidemark.daemon.config.EventTypePatternParser;
 import dev.tidemark.daemon.config.YamlJsonCodec;
@@ -100,7 +101,9 @@ record ReplayRequestParser(
 
     private Optional<MailboxId> mailbox(Map<String, Object> fields) throws BadValueException {
         var name = text(fields, "mailbox");
-        return name.isPresent() ? Optional.of(EventRoutes.mailbox(mailboxes, name.get())) : Optional.empty();
+        return name.isPresent()
+                ? Optional.of(EventRoutes.mailbox(mailboxes, AccessScope.ALL, name.get()))
+                : Optional.empty();
     }
 
     /// Accepts the id of a removed mailbox if its events remain. Called only if no event matches.

@@ -4,23 +4,29 @@ import dev.tidemark.daemon.config.BadValueException;
 import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.forwarder.operator.ReplayRequest;
 import dev.tidemark.forwarder.operator.ReplayResult;
+import dev.tidemark.store.DeliveryStore;
 import dev.tidemark.store.ReplayStore;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.SinkName;
 import dev.tidemark.store.model.SinkReplay;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// Serves the routes that start, list and cancel replays.
-record ReplayRoutes(EventForwarder forwarder, ReplayStore replays, ReplayRequestParser orders) {
+record ReplayRoutes(
+        EventForwarder forwarder, ReplayStore replays, DeliveryStore deliveries, ReplayRequestParser orders) {
     private static final String ALL = "/api/v1/replays";
 
     void addTo(AdminRouter router) {
         router.get(ALL, request -> list())
                 .delete(ALL + "/{replay}", this::cancel)
                 .post("/api/v1/sinks/{sink}/replay", this::replay)
-                .post("/api/v1/dead-letters/replay", this::replayLetters)
-                .post("/api/v1/dead-letters/{letter}/replay", this::replayLetter);
+                .post("/api/v1/dead-letters/replay", RouteContract.operate("sink"), this::replayLetters)
+                .post(
+                        "/api/v1/dead-letters/{letter}/replay",
+                        RouteContract.operate().limitable(),
+                        this::replayLetter);
     }
 
     private AdminReply list() {
@@ -86,8 +92,10 @@ record ReplayRoutes(EventForwarder forwarder, ReplayStore replays, ReplayRequest
 
     private AdminReply replayLetter(AdminRequest request) {
         var id = request.variable("letter");
-        return forwarder
-                .replayDeadLetter(id)
+        var isVisible = new ScopeFilter(orders.mailboxes(), request.scope()).coversLetter(deliveries, id);
+        return Optional.of(id)
+                .filter(ignored -> isVisible)
+                .flatMap(forwarder::replayDeadLetter)
                 .map(sink -> AdminReply.json(202, Map.of("count", 1, "sink", sink.value())))
                 .orElseGet(() -> AdminReply.notFound("no dead letter of a configured sink is called '" + id + "'"));
     }

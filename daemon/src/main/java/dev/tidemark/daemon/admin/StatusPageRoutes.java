@@ -23,7 +23,7 @@ final class StatusPageRoutes {
                 .with("Content-Security-Policy", POLICY)
                 .with("Referrer-Policy", "no-referrer")
                 .with("X-Frame-Options", "DENY");
-        router.get(path, request -> reply);
+        router.get(path, RouteContract.forAll(), request -> reply);
     }
 
     private static String text(String file) {

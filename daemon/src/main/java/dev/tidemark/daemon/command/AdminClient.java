@@ -14,10 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
+import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.ParseException;
@@ -38,10 +42,21 @@ final class AdminClient implements AutoCloseable {
     private final CloseableHttpClient client;
 
     AdminClient(URI admin, Optional<String> token) {
+        this(admin, token, Optional.empty());
+    }
+
+    /// Creates a client.
+    ///
+    /// @param pinned trust in the only certificate that is accepted, for any host; empty for the JVM's
+    ///         authorities
+    AdminClient(URI admin, Optional<String> token, Optional<SSLContext> pinned) {
         this.admin = admin;
         this.token = token;
+        var connections = PoolingHttpClientConnectionManagerBuilder.create();
+        pinned.ifPresent(trust -> connections.setTlsSocketStrategy(
+                new DefaultClientTlsStrategy(trust, HostnameVerificationPolicy.CLIENT, NoopHostnameVerifier.INSTANCE)));
         this.client = ConnectionReuse.client(
-                        PoolingHttpClientConnectionManagerBuilder.create(),
+                        connections,
                         ConnectionReuse.limits()
                                 .setConnectTimeout(CONNECT_SECONDS, TimeUnit.SECONDS)
                                 .build())
@@ -55,6 +70,15 @@ final class AdminClient implements AutoCloseable {
 
     Map<String, Object> get(String path) {
         return call("GET", path);
+    }
+
+    /// Returns the body of a response as text. Accepts 503, with which readiness reports its checks.
+    String getText(String path) {
+        var response = exchange(new HttpUriRequestBase("GET", address(path)));
+        if (response.status() >= 300 && response.status() != 503) {
+            throw refused(response.status(), YamlJsonCodec.fromJson(response.body()));
+        }
+        return response.body();
     }
 
     Map<String, Object> post(String path) {
@@ -81,21 +105,24 @@ final class AdminClient implements AutoCloseable {
     }
 
     private Map<String, Object> call(String method, String path, Optional<String> body) {
-        var address = admin.toString().replaceAll("/+$", "") + path;
-        var request = new HttpUriRequestBase(method, URI.create(address));
+        var request = new HttpUriRequestBase(method, address(path));
         body.ifPresent(text -> request.setEntity(new StringEntity(text, ContentType.APPLICATION_JSON)));
+        var response = exchange(request);
+        var tree = YamlJsonCodec.fromJson(response.body());
+        if (response.status() >= 300) {
+            throw refused(response.status(), tree);
+        }
+        return tree;
+    }
+
+    private URI address(String path) {
+        return URI.create(admin.toString().replaceAll("/+$", "") + path);
+    }
+
+    private Response exchange(HttpUriRequestBase request) {
         token.ifPresent(text -> request.addHeader("Authorization", "Bearer " + text));
         try {
-            var response = send(request);
-            var tree = YamlJsonCodec.fromJson(response.body());
-            if (response.status() >= 300) {
-                rejectFaults(tree.get("faults"));
-                var wrongUse = response.status() == 400 || response.status() == 501;
-                throw new CommandException(
-                        wrongUse ? ExitCodes.USAGE : ExitCodes.FAILED,
-                        tree.getOrDefault("detail", "The admin API responded with status " + response.status()) + ".");
-            }
-            return tree;
+            return send(request);
         } catch (IOException unreachable) {
             throw new UnreachableException(
                     "No admin API responds at " + admin + " (" + unreachable.getMessage()
@@ -104,14 +131,29 @@ final class AdminClient implements AutoCloseable {
         }
     }
 
-    /// Throws the faults of a configuration that the daemon rejected, if there are any.
-    private static void rejectFaults(@Nullable Object faults) {
-        if (faults instanceof List<?> list && !list.isEmpty()) {
-            throw new ConfigException(list.stream()
-                    .filter(Map.class::isInstance)
-                    .map(fault -> diagnostic((Map<?, ?>) fault))
-                    .toList());
+    private RuntimeException refused(int status, Map<String, Object> problem) {
+        if (status == 401) {
+            return new CommandException(
+                    ExitCodes.FAILED,
+                    "The admin API at " + admin + (token.isPresent() ? " refused the token" : " needs a token")
+                            + "; run this command as the daemon's user with its --config, or name a token with"
+                            + " --token-file or TIDEMARK_TOKEN.");
         }
+        if (problem.get("faults") instanceof List<?> faults && !faults.isEmpty()) {
+            return rejectedConfiguration(faults);
+        }
+        var wrongUse = status == 400 || status == 501;
+        return new CommandException(
+                wrongUse ? ExitCodes.USAGE : ExitCodes.FAILED,
+                problem.getOrDefault("detail", "The admin API responded with status " + status) + ".");
+    }
+
+    /// Returns the faults of a configuration that the daemon rejected.
+    private static ConfigException rejectedConfiguration(List<?> faults) {
+        return new ConfigException(faults.stream()
+                .filter(Map.class::isInstance)
+                .map(fault -> diagnostic((Map<?, ?>) fault))
+                .toList());
     }
 
     private static ConfigDiagnostic diagnostic(Map<?, ?> fault) {

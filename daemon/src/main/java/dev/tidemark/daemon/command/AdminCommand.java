@@ -3,16 +3,20 @@ package dev.tidemark.daemon.command;
 import dev.tidemark.values.ReadableTime;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /// Base class of the commands that call a running daemon. Connects, prints lines, and formats tables for
@@ -23,6 +27,14 @@ abstract class AdminCommand {
     @Mixin
     private final AdminOption admin = new AdminOption();
 
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "The daemon's configuration, to find its address and token (default: conf/tidemark.yaml, if"
+                    + " it is there).")
+    private @Nullable Path config;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // by picocli
     private CommandSpec spec;
@@ -31,9 +43,14 @@ abstract class AdminCommand {
         this.environment = environment;
     }
 
+    /// Returns the configuration that the operator named, otherwise the one that `run` reads.
+    final Path configFile() {
+        return Optional.ofNullable(config).orElse(AdminEndpoint.USUAL_CONFIG);
+    }
+
     /// Calls the daemon and prints the lines that `show` makes of its responses.
     final int callDaemon(Function<AdminClient, List<String>> show) {
-        try (var client = admin.connect(environment)) {
+        try (var client = admin.connect(environment, Optional.ofNullable(config))) {
             show.apply(client).forEach(this::print);
             return ExitCodes.DONE;
         }

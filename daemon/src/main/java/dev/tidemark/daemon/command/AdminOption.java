@@ -18,26 +18,31 @@ final class AdminOption {
             names = "--admin",
             paramLabel = "URL",
             scope = ScopeType.INHERIT,
-            description = "The admin API (default: TIDEMARK_ADMIN, else " + DEFAULT_ADDRESS + ").")
+            description =
+                    "The admin API (default: TIDEMARK_ADMIN, else that of --config, else " + DEFAULT_ADDRESS + ").")
     private @Nullable URI admin;
 
     @Option(
             names = "--token-file",
             paramLabel = "FILE",
             scope = ScopeType.INHERIT,
-            description = "A file that holds the token (default: TIDEMARK_TOKEN).")
+            description = "A file that holds the token (default: TIDEMARK_TOKEN, else admin-token of the store).")
     private @Nullable Path tokenFile;
 
-    AdminClient connect(CommandEnvironment environment) {
-        return new AdminClient(address(environment), token(environment));
+    /// Connects to a daemon.
+    ///
+    /// @param config configuration that leads to address and token unless the operator names them
+    AdminClient connect(CommandEnvironment environment, Optional<Path> config) {
+        var endpoint = AdminEndpoint.find(config, environment);
+        var address = checked(address(environment, endpoint));
+        return new AdminClient(address, token(environment).or(() -> endpoint.token(address)), endpoint.pinned(address));
     }
 
-    private URI address(CommandEnvironment environment) {
-        if (admin != null) {
-            return checked(admin);
-        }
-        return checked(
-                URI.create(environment.variables().apply("TIDEMARK_ADMIN").orElse(DEFAULT_ADDRESS)));
+    private URI address(CommandEnvironment environment, AdminEndpoint endpoint) {
+        return Optional.ofNullable(admin)
+                .or(() -> environment.variables().apply("TIDEMARK_ADMIN").map(URI::create))
+                .or(endpoint::address)
+                .orElseGet(() -> URI.create(DEFAULT_ADDRESS));
     }
 
     private static URI checked(URI address) {

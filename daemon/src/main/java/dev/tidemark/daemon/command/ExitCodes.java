@@ -7,6 +7,7 @@ final class ExitCodes {
     static final int USAGE = 2;
     static final int INVALID_CONFIGURATION = 3;
     static final int UNREACHABLE = 4;
+    static final int PARTIAL = 5;
 
     private ExitCodes() {}
 }

@@ -57,7 +57,8 @@ final class RunCommand implements Callable<Integer> {
     private void awaitEnd(DaemonRunner run, TidemarkDaemon daemon) throws InterruptedException {
         if (daemon.awaitReady() && !run.isStopping()) {
             var out = spec.commandLine().getOut();
-            out.println("tidemark ready listener=" + daemon.listenerAddress() + " admin=" + daemon.adminAddress());
+            out.println("tidemark ready listener=" + daemon.listenerAddress() + " admin=" + daemon.adminAddress()
+                    + " page=" + daemon.pageAddress());
             out.flush();
         }
         daemon.awaitEnd();

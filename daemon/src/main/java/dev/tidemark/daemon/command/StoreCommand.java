@@ -6,6 +6,7 @@ import dev.tidemark.log.LogInspection;
 import dev.tidemark.log.LogInspection.SegmentReport;
 import dev.tidemark.log.LogInspection.SnapshotReport;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -34,23 +35,32 @@ final class StoreCommand {
             mixinStandardHelpOptions = true)
     int inspect(@Mixin ConfigOption config, @Option(names = "--json", description = "One JSON object.") boolean json) {
         var inspection = StoreOpener.inspect(config.read(environment).store());
-        var segments = inspection.segments().stream().map(StoreCommand::segment).toList();
-        var snapshots =
-                inspection.snapshots().stream().map(StoreCommand::snapshot).toList();
         var out = spec.commandLine().getOut();
         if (json) {
-            var tree = new LinkedHashMap<String, Object>();
-            tree.put("segments", segments);
-            tree.put("snapshots", snapshots);
-            out.println(YamlJsonCodec.toJson(tree));
+            out.println(YamlJsonCodec.toJson(tree(inspection)));
         } else {
-            AdminCommand.table(segments, "file", "from", "to", "firstPosition", "lastPosition", "damagedAt")
+            AdminCommand.table(segments(inspection), "file", "from", "to", "firstPosition", "lastPosition", "damagedAt")
                     .forEach(out::println);
-            AdminCommand.table(snapshots, "file", "position", "current", "damagedAt")
+            AdminCommand.table(snapshots(inspection), "file", "position", "current", "damagedAt")
                     .forEach(out::println);
         }
         out.flush();
         return isDamaged(inspection) ? ExitCodes.FAILED : ExitCodes.DONE;
+    }
+
+    static Map<String, Object> tree(LogInspection inspection) {
+        var tree = new LinkedHashMap<String, Object>();
+        tree.put("segments", segments(inspection));
+        tree.put("snapshots", snapshots(inspection));
+        return tree;
+    }
+
+    private static List<Map<String, Object>> segments(LogInspection inspection) {
+        return inspection.segments().stream().map(StoreCommand::segment).toList();
+    }
+
+    private static List<Map<String, Object>> snapshots(LogInspection inspection) {
+        return inspection.snapshots().stream().map(StoreCommand::snapshot).toList();
     }
 
     private static boolean isDamaged(LogInspection inspection) {

@@ -28,6 +28,8 @@ import picocli.CommandLine.Spec;
             RestoreCommand.class,
             MigrateCommand.class,
             StoreCommand.class,
+            SupportBundleCommand.class,
+            CompletionCommand.class,
             VersionCommand.class,
             WarmUpCommand.class,
             HelpCommand.class

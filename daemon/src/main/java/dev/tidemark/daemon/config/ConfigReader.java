@@ -1,5 +1,6 @@
 package dev.tidemark.daemon.config;
 
+import dev.tidemark.daemon.config.TidemarkConfig.AdminSection;
 import dev.tidemark.daemon.inputs.ConfigInputRecorder;
 import dev.tidemark.daemon.inputs.ConfigSource;
 import dev.tidemark.ews.config.TextFiles;
@@ -14,21 +15,41 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// Reads a configuration file. Throws [ConfigException] with all faults.
 final class ConfigReader {
     private final ConfigDiagnosticCollector faults;
     private final Path folder;
     private final ConfigSectionReader root;
+    private final ConfigInputRecorder inputs;
 
-    private ConfigReader(ConfigDiagnosticCollector faults, Path folder, ConfigSectionReader root) {
+    private ConfigReader(
+            ConfigDiagnosticCollector faults, Path folder, ConfigSectionReader root, ConfigInputRecorder inputs) {
         this.faults = faults;
         this.folder = folder;
         this.root = root;
+        this.inputs = inputs;
     }
 
     static TidemarkConfig read(Path file, Function<String, Optional<String>> environment) {
+        var reader = open(file, environment);
+        var config = reader.config(new ConfigSource(file, environment));
+        if (reader.faults.fatal()) {
+            throw new ConfigException(reader.faults.all());
+        }
+        return config;
+    }
+
+    static AdminSection readAdmin(Path file, Function<String, Optional<String>> environment) {
+        var reader = open(file, environment);
+        return new AdminReader(reader.root.section("admin"), reader.folder)
+                .read(new StoreReader(reader.root.section("store"), reader.folder).url(), Set.of());
+    }
+
+    private static ConfigReader open(Path file, Function<String, Optional<String>> environment) {
         var faults = new ConfigDiagnosticCollector();
         var folder = file.toAbsolutePath().normalize().resolveSibling("");
         var fields = YamlJsonCodec.readYaml(file.toString(), text(file), faults);
@@ -37,12 +58,7 @@ final class ConfigReader {
         }
         var inputs = new ConfigInputRecorder();
         var reading = new ConfigValueParser(faults, new ValueInterpolator(folder, environment), inputs);
-        var reader = new ConfigReader(faults, folder, new ConfigSectionReader("", fields.get(), reading));
-        var config = reader.config(inputs, new ConfigSource(file, environment));
-        if (faults.fatal()) {
-            throw new ConfigException(faults.all());
-        }
-        return config;
+        return new ConfigReader(faults, folder, new ConfigSectionReader("", fields.get(), reading), inputs);
     }
 
     private static String text(Path file) {
@@ -65,7 +81,7 @@ final class ConfigReader {
         return new ConfigException(List.of(ConfigDiagnostic.ofFault(mark, message)));
     }
 
-    private TidemarkConfig config(ConfigInputRecorder inputs, ConfigSource source) {
+    private TidemarkConfig config(ConfigSource source) {
         var configured = root.find("instance", ValueConverter.NAME);
         var instance = configured.orElseGet(ConfigReader::hostName);
         root.effective().put("instance", instance);
@@ -78,7 +94,9 @@ final class ConfigReader {
         var compensatorSection = root.section("compensator");
         var store = storeReader.read(instance);
         var repairs = new CompensatorReader(compensatorSection).read(storeReader.retention());
-        var admin = admin(root.section("admin"));
+        var groupNames = groups.stream().map(group -> group.value().name()).collect(Collectors.toSet());
+        var admin = new AdminReader(root.section("admin"), folder)
+                .read(store.config().apply(repairs.resyncMargin()).url(), groupNames);
         cluster(root.section("cluster"));
         new ConfigConsistencyChecker(root, connections, listener, groups, sinks).check(egress);
         new SilenceLimitChecker(compensatorSection, repairs.compensator(), groups).check();
@@ -114,21 +132,6 @@ final class ConfigReader {
         var result = new LinkedHashMap<String, T>();
         sectioned.forEach((name, each) -> result.put(name, each.value()));
         return result;
-    }
-
-    /// Rejects addresses beyond loopback: the admin API has neither tokens nor TLS yet.
-    private static BindAddress admin(ConfigSectionReader admin) {
-        var bind = admin.get("bind", BindAddress.CONVERTER, new BindAddress("127.0.0.1", 8781));
-        if (!NetworkAddressConverter.isLoopback(bind.host())) {
-            admin.addFault(
-                    admin.mark("bind"),
-                    "admin.bind beyond loopback needs admin.tokens and admin.tls, which are not available in this"
-                            + " version; write 127.0.0.1:" + bind.port());
-        }
-        admin.rejectUnavailable("tls");
-        admin.rejectUnavailable("tokens");
-        admin.finish();
-        return bind;
     }
 
     private static void cluster(ConfigSectionReader cluster) {

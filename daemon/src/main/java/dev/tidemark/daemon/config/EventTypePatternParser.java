@@ -1,7 +1,6 @@
 package dev.tidemark.daemon.config;
 
 import dev.tidemark.forwarder.event.EventTypeCatalog;
-import java.util.regex.Pattern;
 
 /// Checks patterns of event types that operators write.
 public final class EventTypePatternParser {
@@ -27,9 +26,5 @@ public final class EventTypePatternParser {
                 ? whole
                 : NameSuggester.nearest(pattern.startsWith(PREFIX) ? pattern : whole, EventTypeCatalog.patterns())
                         .orElse(PREFIX + "*");
-    }
-
-    public static Pattern pattern(String patterns) throws BadValueException {
-        return EventFilter.pattern(checked(patterns));
     }
 }

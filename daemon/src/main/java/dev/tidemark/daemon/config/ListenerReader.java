@@ -28,7 +28,7 @@ record ListenerReader(ConfigSectionReader root, Path folder) {
         var listener = root.section("listener");
         var bind = listener.get("bind", BindAddress.CONVERTER, new BindAddress("0.0.0.0", 8780));
         var publicUrl = publicUrl(listener);
-        var tls = tls(listener);
+        var tls = tls(listener, folder);
         var server = new ListenerConfig(
                 bind.host(),
                 bind.port(),
@@ -69,18 +69,19 @@ record ListenerReader(ConfigSectionReader root, Path folder) {
         }
     }
 
-    private Optional<Tls> tls(ConfigSectionReader listener) {
-        if (!listener.has("tls")) {
+    /// Reads `tls` of a server.
+    static Optional<Tls> tls(ConfigSectionReader server, Path folder) {
+        if (!server.has("tls")) {
             return Optional.empty();
         }
-        var tls = listener.section("tls");
-        var certificate = pem(tls, "certificate");
-        var privateKey = pem(tls, "private-key");
+        var tls = server.section("tls");
+        var certificate = pem(tls, "certificate", folder);
+        var privateKey = pem(tls, "private-key", folder);
         tls.finish();
         return Optional.of(new Tls(certificate, privateKey));
     }
 
-    private Path pem(ConfigSectionReader tls, String key) {
+    private static Path pem(ConfigSectionReader tls, String key, Path folder) {
         var kind = new ValueConverter<Path>(text -> readable(folder.resolve(text)), Path::toString);
         return tls.recordFile(key, tls.require(key, kind, folder));
     }

@@ -9,7 +9,7 @@ import java.util.function.Function;
 
 /// Reads `store`.
 record StoreReader(ConfigSectionReader store, Path folder) {
-    private static final String H2_FILE = "jdbc:h2:file:";
+    static final String H2_FILE = "jdbc:h2:file:";
     private static final String POSTGRESQL = "jdbc:postgresql:";
     private static final int MIN_POOL = 2;
     private static final int MAX_POOL = 100;
@@ -23,8 +23,7 @@ record StoreReader(ConfigSectionReader store, Path folder) {
     /// Reads the keys of the store. The caller completes the settings with the resync margin from `compensator`.
     /// An existing store may have a different name than `instance`; the daemon checks that after opening it.
     StoreSettings read(String instance) {
-        var url = store.get(
-                "url", new ValueConverter<>(this::url, StoreReader::withoutPassword), absolute("./data/tidemark"));
+        var url = url();
         var username = store.get("username", ValueConverter.TEXT, "");
         var password = store.secret("password", ValueConverter.TEXT).orElse("");
         var minFree = store.get("min-free", ValueConverter.SIZE, 512L << 20);
@@ -32,6 +31,12 @@ record StoreReader(ConfigSectionReader store, Path folder) {
         return new StoreSettings(
                 resyncMargin -> new StoreConfig(url, username, password, instance, false, minFree, resyncMargin, pool),
                 backupDirectory(url));
+    }
+
+    /// Returns the address of the store, with an absolute path.
+    String url() {
+        return store.get(
+                "url", new ValueConverter<>(this::url, StoreReader::withoutPassword), absolute("./data/tidemark"));
     }
 
     /// Returns the directory for backups: as configured, or the one above the store's files.

@@ -1,6 +1,7 @@
 package dev.tidemark.daemon.config;
 
 import dev.tidemark.compensator.CompensatorConfig;
+import dev.tidemark.daemon.admin.access.AccessToken;
 import dev.tidemark.daemon.inputs.ConfigInputs;
 import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.forwarder.targets.EgressConfig;
@@ -27,7 +28,7 @@ public record TidemarkConfig(
         Optional<Path> backupDirectory,
         Optional<SourceLocation> instanceAt,
         CompensatorConfig compensator,
-        BindAddress admin,
+        AdminSection admin,
         Map<String, Object> effective,
         ConfigInputs inputs,
         List<ConfigDiagnostic> warnings) {
@@ -38,6 +39,36 @@ public record TidemarkConfig(
         public String toString() {
             return "ListenerSection[server=" + server + ", publicUrl=" + publicUrl + "]";
         }
+    }
+
+    /// Settings of `admin`.
+    ///
+    /// @param tokenFile file of the first start's token, which applies if `tokens` is empty
+    /// @param publicHost host and port at which a reverse proxy serves the API
+    /// @param audit file with one line per change
+    public record AdminSection(
+            BindAddress bind,
+            Optional<ListenerConfig.Tls> tls,
+            List<AccessToken> tokens,
+            Path tokenFile,
+            Optional<String> publicHost,
+            Optional<Path> audit) {
+        AdminSection withTokens(List<AccessToken> others) {
+            return new AdminSection(bind, tls, others, tokenFile, publicHost, audit);
+        }
+
+        /// Returns true if only programs of this machine reach the API.
+        public boolean onLoopback() {
+            return NetworkAddressConverter.isLoopback(bind.host());
+        }
+    }
+
+    /// Reads `admin` alone. Ignores faults in other places, so that commands can find a running daemon whose
+    /// secrets they cannot read.
+    ///
+    /// @throws ConfigException if the file cannot be read
+    public static AdminSection readAdmin(Path file, Function<String, Optional<String>> environment) {
+        return ConfigReader.readAdmin(file, environment);
     }
 
     /// Reads `file` as `run` does.
@@ -87,7 +118,7 @@ public record TidemarkConfig(
                 running.backupDirectory,
                 running.instanceAt,
                 running.compensator,
-                running.admin,
+                hasSameTokens(running) ? running.admin.withTokens(admin.tokens()) : running.admin,
                 effective,
                 inputs,
                 warnings);
@@ -96,6 +127,17 @@ public record TidemarkConfig(
     /// Returns true if the listener serves the path of this public URL, too.
     public boolean hasSamePath(TidemarkConfig running) {
         return listener.server().pathPrefix().equals(running.listener.server().pathPrefix());
+    }
+
+    /// Returns true if both or neither use TLS for the listener.
+    public boolean hasSameTls(TidemarkConfig running) {
+        return listener.server().tls().isPresent()
+                == running.listener.server().tls().isPresent();
+    }
+
+    /// Returns true if both or neither have tokens for the admin API.
+    public boolean hasSameTokens(TidemarkConfig running) {
+        return admin.tokens().isEmpty() == running.admin.tokens().isEmpty();
     }
 
     private Map<String, ConnectionConfigSection> withPublicUrlsOf(TidemarkConfig running) {

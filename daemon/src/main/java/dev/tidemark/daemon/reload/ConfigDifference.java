@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// Changed keys between two configurations. Compares visible values, digests of secrets, and files. Lists of
@@ -19,22 +20,6 @@ import java.util.stream.Collectors;
 record ConfigDifference(Map<String, DifferenceKind> keys) {
     /// Sections with freely chosen names. Their members are added and removed as a whole.
     private static final Set<String> NAMED = Set.of("connections", "subscriptions", "sinks");
-
-    /// Sections and keys that a reload applies. Everything else needs a restart.
-    private static final List<String> LIVE = List.of(
-            "connections.",
-            "subscriptions.",
-            "sinks.",
-            "egress.",
-            "listener.allow-from",
-            "listener.trusted-proxies",
-            "listener.max-body",
-            "listener.queue",
-            "listener.drain",
-            "listener.public-url",
-            "listener.token-key",
-            "listener.previous-token-keys",
-            "listener.tls.");
 
     enum DifferenceKind {
         ADDED,
@@ -72,20 +57,8 @@ record ConfigDifference(Map<String, DifferenceKind> keys) {
                 .collect(Collectors.toSet());
     }
 
-    /// Returns the changed keys that a reload applies.
-    ///
-    /// @param samePath true if the path of the public URL is the one that the listener serves
-    /// @param sameTls true if the listener uses TLS before and after, or neither
-    ConfigDifference live(boolean samePath, boolean sameTls) {
-        return filter(key -> isLive(key, samePath, sameTls));
-    }
-
-    /// Returns the changed keys that need a restart.
-    ConfigDifference restart(boolean samePath, boolean sameTls) {
-        return filter(key -> !isLive(key, samePath, sameTls));
-    }
-
-    private ConfigDifference filter(java.util.function.Predicate<String> wanted) {
+    /// Returns the changes of the wanted keys.
+    ConfigDifference filter(Predicate<String> wanted) {
         var some = new TreeMap<String, DifferenceKind>();
         keys.forEach((key, kind) -> {
             if (wanted.test(key)) {
@@ -93,16 +66,6 @@ record ConfigDifference(Map<String, DifferenceKind> keys) {
             }
         });
         return new ConfigDifference(some);
-    }
-
-    private static boolean isLive(String key, boolean samePath, boolean sameTls) {
-        if (key.equals("listener.public-url")) {
-            return samePath;
-        }
-        if (key.startsWith("listener.tls")) {
-            return sameTls;
-        }
-        return LIVE.stream().anyMatch(key::startsWith);
     }
 
     /// Returns a sentence for each key.
@@ -120,7 +83,10 @@ record ConfigDifference(Map<String, DifferenceKind> keys) {
         var result = new HashMap<String, Object>();
         flatten("", config.effective(), result);
         config.inputs().secrets().forEach((key, digest) -> result.put(key, digest));
-        files(config).forEach((key, digest) -> result.merge(key, digest, (path, content) -> path + " " + content));
+        files(config).entrySet().stream()
+                // the admin server reads its certificate again by itself
+                .filter(file -> !file.getKey().startsWith("admin."))
+                .forEach(file -> result.merge(file.getKey(), file.getValue(), (path, content) -> path + " " + content));
         return result;
     }
 

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +30,7 @@ public final class ConfigReloader {
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicBoolean requested = new AtomicBoolean();
-    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<Boolean>> listeners = new CopyOnWriteArrayList<>();
     /// Configuration of the last start, for keys that only a restart changes.
     private final TidemarkConfig started;
 
@@ -47,9 +48,14 @@ public final class ConfigReloader {
         this.status = new ReloadStatus(clock.instant(), Optional.empty(), "");
     }
 
-    /// Registers an action to run after each applied reload. It must not fail.
-    public void onApplied(Runnable action) {
-        listeners.add(action);
+    /// Registers an observer of each reload, which receives true if it was applied. It must not fail.
+    public void onFinished(Consumer<Boolean> observer) {
+        listeners.add(observer);
+    }
+
+    /// Returns the running configuration, without mailboxes.
+    public TidemarkConfig running() {
+        return running;
     }
 
     /// Returns the result of the last reload.
@@ -93,6 +99,7 @@ public final class ConfigReloader {
             requested.set(false);
             var result = stopped ? rejected("Tidemark is stopping; reload after the next start") : tryReload(force);
             record(result);
+            listeners.forEach(each -> each.accept(result instanceof ReloadResult.Applied));
             return result;
         } finally {
             lock.unlock();
@@ -120,18 +127,15 @@ public final class ConfigReloader {
     }
 
     private ReloadResult apply(TidemarkConfig next) {
-        var samePath = next.hasSamePath(started);
-        var sameTls = next.listener().server().tls().isPresent()
-                == started.listener().server().tls().isPresent();
-        var live = ConfigDifference.between(running, next).live(samePath, sameTls);
-        var restart = ConfigDifference.between(started, next).restart(samePath, sameTls);
+        var scope = LiveScope.of(started, next);
+        var live = ConfigDifference.between(running, next).filter(scope::covers);
+        var restart = ConfigDifference.between(started, next).filter(key -> !scope.covers(key));
         var merged = next.withRestartSettingsOf(running);
         var renewed = ConfigDifference.renewedFiles(running, next);
         try (var prepared = modules.prepare(merged, renewed)) {
             var changes = new ArrayList<>(live.sentences());
             changes.addAll(prepared.apply().sentences());
             running = merged.withoutMailboxes();
-            listeners.forEach(Runnable::run);
             return new ReloadResult.Applied(changes, List.copyOf(restart.keys().keySet()));
         }
     }

@@ -116,13 +116,20 @@ class EventRoutesTest {
 
     @Test
     void what_does_not_match_does_not_end_the_wait() throws Exception {
-        var answer =
-                CompletableFuture.supplyAsync(() -> ask("after", "now", "wait", "30", "type", "dev.tidemark.s*,x"));
+        var answer = CompletableFuture.supplyAsync(
+                () -> ask("after", "now", "wait", "30", "type", "dev.tidemark.sink.*,dev.tidemark.ping"));
         while (!answer.isDone()) {
             append("other", "sink.failing");
             Thread.onSpinWait();
         }
         assertThat(types(answer.get())).isNotEmpty().allMatch("sink.failing"::equals);
+    }
+
+    @Test
+    void a_type_that_no_event_has_is_400_and_does_not_wait() {
+        var answer = ask("after", "now", "wait", "3540", "type", "mailbox.message.received");
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body()).contains("the nearest that does is dev.tidemark.mailbox.message.received");
     }
 
     @Test

@@ -65,9 +65,13 @@ class AdminApiTest {
         return TidemarkConfig.read(file, name -> Optional.of(ConfigFileTest.SECRET));
     }
 
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(daemon.adminAddress() + path))
+                .header("Authorization", "Bearer " + TestDaemonConfig.token(folder));
+    }
+
     private HttpResponse<String> call(String method, String path, String... headers) {
-        var request = HttpRequest.newBuilder(URI.create(daemon.adminAddress() + path))
-                .method(method, BodyPublishers.noBody());
+        var request = request(path).method(method, BodyPublishers.noBody());
         if (headers.length > 0) {
             request.headers(headers);
         }
@@ -82,9 +86,7 @@ class AdminApiTest {
     }
 
     private HttpResponse<String> send(String path, String body) {
-        var request = HttpRequest.newBuilder(URI.create(daemon.adminAddress() + path))
-                .POST(BodyPublishers.ofString(body))
-                .build();
+        var request = request(path).POST(BodyPublishers.ofString(body)).build();
         try {
             return http.send(request, BodyHandlers.ofString());
         } catch (IOException e) {
@@ -110,7 +112,7 @@ class AdminApiTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"GET, /openapi.yaml", "GET, /api/v1/events/stream", "POST, /api/v1/check", "POST, /-/reload"})
+    @CsvSource({"GET, /openapi.yaml", "GET, /api/v1/events/stream", "POST, /api/v1/check"})
     void what_is_still_to_come_is_501(String method, String path) {
         assertThat(problem(method, path, 501).body()).contains("not available in this version");
     }
@@ -200,8 +202,11 @@ class AdminApiTest {
             assertThat(get("/health/" + check)).containsEntry("status", "up").containsKey("checks");
         }
         assertThat(call("GET", "/metrics").body())
-                .contains("tidemark_callbacks_received_total", "tidemark_mailboxes{state=\"active\"}")
-                .contains("tidemark_sink_delivered_total{sink=\"crm\"}", "tidemark_compensations_started_total")
+                .contains(
+                        "tidemark_callbacks_total{result=\"acknowledged\"} 0.0", "tidemark_mailboxes{state=\"active\"}")
+                .contains(
+                        "tidemark_deliveries_total{outcome=\"delivered\",sink=\"crm\"} 0.0",
+                        "tidemark_compensations_started_total")
                 .contains("tidemark_ews_skipped_total{operation=\"SendNotification\",reason=\"missing-id\"} 0.0")
                 .contains("tidemark_ews_skipped_total{operation=\"GetItem\",reason=\"unreadable-value\"} 0.0");
         assertThat(call("HEAD", "/health/ready").statusCode()).isEqualTo(200);
@@ -356,9 +361,17 @@ class AdminApiTest {
         assertThat(get("/api/v1/replays").get("items")).asString().doesNotContain(id);
     }
 
+    private static CommandEnvironment environment() {
+        return new CommandEnvironment(
+                Clock.systemUTC(),
+                name -> Optional.of(name)
+                        .filter("TIDEMARK_TOKEN"::equals)
+                        .map(ignored -> TestDaemonConfig.token(folder)));
+    }
+
     private String command(String... words) {
         var out = new StringWriter();
-        var commands = TidemarkMain.commandLine(new CommandEnvironment(Clock.systemUTC(), name -> Optional.empty()));
+        var commands = TidemarkMain.commandLine(environment());
         commands.setOut(new PrintWriter(out));
         var all = Stream.concat(
                 Stream.of(words), Stream.of("--admin", daemon.adminAddress().toString()));
@@ -379,7 +392,7 @@ class AdminApiTest {
     })
     void what_the_command_line_is_refused_is_one_sentence_and_a_code(int code, String line) {
         var err = new StringWriter();
-        var commands = TidemarkMain.commandLine(new CommandEnvironment(Clock.systemUTC(), name -> Optional.empty()));
+        var commands = TidemarkMain.commandLine(environment());
         commands.setErr(new PrintWriter(err));
         var admin = " --admin " + daemon.adminAddress();
         assertThat(commands.execute((line + admin).split(" "))).isEqualTo(code);
@@ -402,8 +415,7 @@ class AdminApiTest {
     @Test
     void the_command_line_speaks_to_it() {
         var out = new StringWriter();
-        var environment = new CommandEnvironment(Clock.systemUTC(), name -> Optional.empty());
-        var commands = TidemarkMain.commandLine(environment);
+        var commands = TidemarkMain.commandLine(environment());
         commands.setOut(new PrintWriter(out));
         var admin = daemon.adminAddress().toString();
 

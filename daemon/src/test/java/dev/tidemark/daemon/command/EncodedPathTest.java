@@ -72,6 +72,6 @@ final class EncodedPathTest {
     }
 
     private AdminClient client() {
-        return new AdminClient(daemon.adminAddress(), Optional.empty());
+        return new AdminClient(daemon.adminAddress(), Optional.of(TestDaemonConfig.token(folder)));
     }
 }

@@ -48,7 +48,11 @@ final class StoreCommandsTest {
     }
 
     private Optional<String> variable(String name) {
-        return name.equals("TIDEMARK_ADMIN") ? admin : Optional.of(ConfigFileTest.SECRET);
+        return switch (name) {
+            case "TIDEMARK_ADMIN" -> admin;
+            case "TIDEMARK_TOKEN" -> Optional.of(TestDaemonConfig.token(folder.resolve("data")));
+            default -> Optional.of(ConfigFileTest.SECRET);
+        };
     }
 
     private int run(Object... arguments) {

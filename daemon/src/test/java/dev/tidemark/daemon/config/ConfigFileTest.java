@@ -164,7 +164,7 @@ public class ConfigFileTest {
         assertThat(group.statusFrequency()).isEqualTo(Duration.ofMinutes(10));
         assertThat(config.listener().server().host()).isEqualTo("0.0.0.0");
         assertThat(config.listener().server().port()).isEqualTo(8780);
-        assertThat(config.admin()).isEqualTo(new BindAddress("127.0.0.1", 8781));
+        assertThat(config.admin().bind()).isEqualTo(new BindAddress("127.0.0.1", 8781));
         assertThat(config.sinks().getFirst().retry().schedule()).hasSize(9);
         assertThat(config.warnings()).isEmpty();
     }
@@ -339,8 +339,7 @@ public class ConfigFileTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"admin: { tokens: [ { name: a } ] }", "admin: { bind: '0.0.0.0:1' }", "cluster: { enabled: true }"
-            })
+            value = {"cluster: { enabled: true }", "cluster: { node: a }"})
     void so_is_a_whole_section(String section) {
         assertThat(faults(SOUND + section + "\n")).anyMatch(text -> text.contains("not available in this version"));
     }

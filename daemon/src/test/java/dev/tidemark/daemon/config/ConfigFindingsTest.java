@@ -102,12 +102,19 @@ final class ConfigFindingsTest {
                 .isEmpty();
     }
 
-    @Test
-    void no_tokens_are_no_leave_to_be_reached_from_elsewhere() {
-        assertThat(faults(SOUND + "admin:\n  bind: 0.0.0.0:8781\n  tokens: [ ]\n"))
-                .singleElement()
-                .asString()
-                .startsWith("t.yaml:24:9: admin.bind beyond loopback needs admin.tokens");
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "  tokens: [ ]                                                              | admin.tokens and admin.tls",
+                "                                                                           | admin.tokens and admin.tls",
+                "  tokens: [ { name: a, token: '${env:CRM_SECRET}', role: read } ]          | admin.tls",
+                "  tls: { certificate: t.yaml, private-key: t.yaml }                        | admin.tokens"
+            })
+    void the_admin_api_beyond_loopback_needs_tokens_and_tls(String keys, String lacking) {
+        assertThat(faults(SOUND + "admin:\n  bind: 0.0.0.0:8781\n" + (keys == null ? "" : "  " + keys + "\n")))
+                .contains("t.yaml:24:9: admin.bind beyond loopback needs admin.tokens and admin.tls; add " + lacking
+                        + ", or write 127.0.0.1:8781");
     }
 
     @Test

@@ -11,13 +11,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Tracks the availability of an Exchange organization and reports changes. A refusal that only an operator can
-/// repair counts at once; a back-off counts if it is long. Missing responses count after a minute, because a
+/// repair counts at once; a back-off counts if it is long. Missing responses count after some seconds, because a
 /// single timeout proves nothing. [FaultAttribution] selects the refusals that count. Thread-safe.
 final class ConnectionAvailability {
     private static final Logger log = LoggerFactory.getLogger(ConnectionAvailability.class);
 
-    /// Restarts of a load balancer and failovers of a database take less than this.
-    private static final Duration FAILURE_TOLERANCE = Duration.ofMinutes(1);
+    /// Retries come 2, 6, 14 and 30 seconds after the first failure, a fifth earlier or later. The one after 30
+    /// seconds therefore reports the connection, within a minute even if it waits for a timeout.
+    private static final Duration SILENCE_TOLERANCE = Duration.ofSeconds(20);
+
+    /// A server that never responded has probably a wrong address or certificate; its operator waits.
+    private static final Duration SILENCE_TOLERANCE_AT_START = Duration.ofSeconds(5);
+
+    /// A shorter back-off is normal operation of a busy server.
+    private static final Duration BACKOFF_TOLERANCE = Duration.ofMinutes(1);
 
     private final String connection;
     private final InstanceEventJournal events;
@@ -26,6 +33,7 @@ final class ConnectionAvailability {
     private Optional<EwsError> cause = Optional.empty();
     private Optional<EwsError> backOffCause = Optional.empty();
     private Instant since;
+    private boolean everResponded;
 
     /// Appends lifecycle events of the instance to the journal. If an append fails, the state stays unchanged
     /// and the next result repeats it.
@@ -57,6 +65,7 @@ final class ConnectionAvailability {
     /// @param backingOff true during a back-off, in which the connection is not yet available
     synchronized void recordResponse(boolean backingOff) {
         failingSince = Optional.empty();
+        everResponded = true;
         if (cause.isPresent() && !backingOff) {
             appendEvent("connection.available", "Exchange responds again.");
             setCause(Optional.empty());
@@ -86,8 +95,9 @@ final class ConnectionAvailability {
     }
 
     private boolean isFailingForLong() {
+        var tolerance = everResponded ? SILENCE_TOLERANCE : SILENCE_TOLERANCE_AT_START;
         return failingSince
-                .filter(since -> !clock.instant().isBefore(since.plus(FAILURE_TOLERANCE)))
+                .filter(since -> !clock.instant().isBefore(since.plus(tolerance)))
                 .isPresent();
     }
 
@@ -96,7 +106,7 @@ final class ConnectionAvailability {
     /// @param believed false if Exchange requested a longer wait than the limit
     synchronized void recordBackoff(EwsError error, Instant until, boolean believed) {
         backOffCause = Optional.of(error);
-        if (!believed || until.isAfter(clock.instant().plus(FAILURE_TOLERANCE))) {
+        if (!believed || until.isAfter(clock.instant().plus(BACKOFF_TOLERANCE))) {
             markUnavailable(error);
         }
     }

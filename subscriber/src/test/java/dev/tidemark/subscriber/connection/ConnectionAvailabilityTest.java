@@ -36,32 +36,45 @@ class ConnectionAvailabilityTest {
 
     @Test
     void a_lone_time_out_is_no_news() {
+        availability.recordResponse(false);
         availability.recordRefusal(TIME_OUT, Fault.CONNECTION);
-        time.advance(Duration.ofSeconds(59));
+        time.advance(Duration.ofSeconds(19));
         availability.recordRefusal(TIME_OUT, Fault.CONNECTION);
         assertThat(events).isEmpty();
     }
 
     @Test
-    void a_minute_without_any_answer_is() {
+    void twenty_seconds_without_any_answer_are() {
+        availability.recordResponse(false);
         availability.recordRefusal(TIME_OUT, Fault.CONNECTION);
-        time.advance(Duration.ofMinutes(1));
+        time.advance(Duration.ofSeconds(20));
         availability.recordRefusal(TIME_OUT, Fault.CONNECTION);
         assertThat(events).singleElement().asString().startsWith("connection.unavailable");
     }
 
     @Test
-    void a_response_in_between_restarts_the_minute_even_if_it_is_a_refusal() {
+    void a_server_that_never_answered_is_news_after_five_seconds() {
         availability.recordRefusal(TIME_OUT, Fault.CONNECTION);
-        time.advance(Duration.ofSeconds(40));
+        time.advance(Duration.ofSeconds(4));
+        availability.recordRefusal(TIME_OUT, Fault.CONNECTION);
+        assertThat(events).isEmpty();
+        time.advance(Duration.ofSeconds(1));
+        availability.recordRefusal(TIME_OUT, Fault.CONNECTION);
+        assertThat(events).singleElement().asString().startsWith("connection.unavailable");
+    }
+
+    @Test
+    void a_response_in_between_restarts_the_time_even_if_it_is_a_refusal() {
+        availability.recordRefusal(TIME_OUT, Fault.CONNECTION);
+        time.advance(Duration.ofSeconds(15));
         availability.recordResponse(false);
-        time.advance(Duration.ofSeconds(40));
+        time.advance(Duration.ofSeconds(15));
         availability.recordRefusal(TIME_OUT, Fault.CONNECTION);
         assertThat(events).isEmpty();
     }
 
     @Test
-    void what_one_mailbox_gets_is_no_news_and_starts_the_minute_all_the_same() {
+    void what_one_mailbox_gets_is_no_news_and_starts_the_time_all_the_same() {
         availability.recordRefusal(PASSWORD, Fault.UNDECIDED);
         availability.recordRefusal(PASSWORD, Fault.MAILBOX);
         availability.recordRefusal(TIME_OUT, Fault.UNDECIDED);

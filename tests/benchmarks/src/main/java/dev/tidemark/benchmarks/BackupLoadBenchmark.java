@@ -41,7 +41,7 @@ record BackupLoadBenchmark(
                         .formatted(plan.rate(), plan.time().toSeconds()));
                 var phases = new BackupPhases(
                         population,
-                        new AdminBackup(running.admin(), directory),
+                        new AdminBackup(running.admin(), folder.resolve("admin-token"), directory),
                         System.nanoTime() + plan.time().dividedBy(3).toNanos());
                 generator.steadily(plan.rate(), plan.time(), phases::current);
                 var took = phases.awaitEnd();

@@ -8,20 +8,24 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Uses the daemon's admin API as a script would.
+/// Uses the daemon's admin API as a script would, with the token of the first start.
 final class AdminScript implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final URI base;
+    private final Path tokenFile;
     private final HttpClient client = HttpClient.newHttpClient();
 
-    AdminScript(URI base) {
+    AdminScript(URI base, Path tokenFile) {
         this.base = base;
+        this.tokenFile = tokenFile;
     }
 
     JsonNode get(String path) {
@@ -32,8 +36,7 @@ final class AdminScript implements AutoCloseable {
 
     HttpResponse<String> request(String path) {
         try {
-            return client.send(
-                    HttpRequest.newBuilder(base.resolve(path)).build(), HttpResponse.BodyHandlers.ofString());
+            return client.send(builder(path).build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -45,9 +48,8 @@ final class AdminScript implements AutoCloseable {
     /// Posts without a body; returns the status.
     int post(String path) {
         try {
-            var request = HttpRequest.newBuilder(base.resolve(path))
-                    .POST(HttpRequest.BodyPublishers.noBody())
-                    .build();
+            var request =
+                    builder(path).POST(HttpRequest.BodyPublishers.noBody()).build();
             return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -55,6 +57,14 @@ final class AdminScript implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for the daemon", e);
         }
+    }
+
+    private HttpRequest.Builder builder(String path) throws IOException {
+        var request = HttpRequest.newBuilder(base.resolve(path));
+        return Files.exists(tokenFile)
+                ? request.header(
+                        "Authorization", "Bearer " + Files.readString(tokenFile).strip())
+                : request;
     }
 
     JsonNode mailbox(String address) {

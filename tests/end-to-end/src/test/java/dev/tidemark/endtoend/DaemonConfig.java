@@ -41,6 +41,7 @@ final class DaemonConfig {
         with("store", "min-free", "1MiB");
         with("compensator", "sweep-interval", "250ms");
         with("admin", "bind", "127.0.0.1:" + adminPort);
+        with("admin", "token-file", "admin-token");
     }
 
     /// Sets a value. Sections are those of the file, plus `connection`, `group` and `sink` for the only one of

@@ -156,8 +156,8 @@ final class DiskIT {
             assertThat(scene.admin().request("/health/ready").body()).contains("\"store\":\"down\"", "make room");
             assertThat(scene.admin().request("/metrics").body())
                     .contains("tidemark_problems{area=\"store\"} 1.0", "tidemark_disk_free_bytes");
-            var status = CommandRunner.tidemark(
-                    "status", "--admin", scene.config().admin().toString());
+            var status = CommandRunner.tidemark(Stream.concat(Stream.of("status"), scene.adminOptions().stream())
+                    .toArray(String[]::new));
             assertThat(status.out().getFirst()).startsWith("not well");
             assertThat(status.out().get(1)).contains("store not writing: ", "store.min-free");
 

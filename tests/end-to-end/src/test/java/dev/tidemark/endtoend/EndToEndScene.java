@@ -42,7 +42,7 @@ final class EndToEndScene implements AutoCloseable {
         addresses.forEach(exchange::addMailbox);
         tap = new RecordingProxy(exchange.url());
         config = new DaemonConfig(tap.url(), addresses, webhook);
-        admin = new AdminScript(config.admin());
+        admin = new AdminScript(config.admin(), folder.resolve("admin-token"));
     }
 
     static EndToEndScene in(Path folder, String... addresses) {
@@ -146,6 +146,15 @@ final class EndToEndScene implements AutoCloseable {
 
     AdminScript admin() {
         return admin;
+    }
+
+    /// Returns the options with which a command finds the daemon.
+    List<String> adminOptions() {
+        return List.of(
+                "--admin",
+                config.admin().toString(),
+                "--token-file",
+                folder.resolve("admin-token").toString());
     }
 
     List<String> addresses() {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Checks a sink that is further behind than `store.max-undelivered`.
 final class FarBehindIT {
     private static final String ADA = "ada@example.com";
-    private static final String LOST = "tidemark_sink_expired_total{sink=\"hook\"}";
+    private static final String LOST = "tidemark_deliveries_total{outcome=\"expired\",sink=\"hook\"}";
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;

@@ -252,9 +252,8 @@ final class OperatorViewIT {
     }
 
     private String command(String... words) throws IOException, InterruptedException {
-        var admin = List.of("--admin", scene.config().admin().toString());
         var result = CommandRunner.tidemark(
-                Stream.concat(Stream.of(words), admin.stream()).toArray(String[]::new));
+                Stream.concat(Stream.of(words), scene.adminOptions().stream()).toArray(String[]::new));
         assertThat(result.exit()).as(result::all).isZero();
         return String.join("\n", result.out());
     }

@@ -17,7 +17,7 @@ final class PostgresStoreIT {
     private static final String ADA = "ada@example.com";
     private static final Duration MAX_LIFE = Duration.ofMillis(800);
     private static final int MAILS_PER_SECOND = 50;
-    private static final String REFUSED = "tidemark_callbacks_refused_total{reason=\"store\"}";
+    private static final String REFUSED = "tidemark_callbacks_total{result=\"store\"}";
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;

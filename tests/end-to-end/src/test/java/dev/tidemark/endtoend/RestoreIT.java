@@ -31,11 +31,11 @@ final class RestoreIT {
                 .until(() -> scene.exchange().ledger().acknowledgedItems().containsAll(scene.deliveredItems()));
     }
 
-    private void backUp(EndToEndScene scene) throws IOException, InterruptedException {
+    private void backUp() throws IOException, InterruptedException {
         var result = CommandRunner.tidemark(
                 "backup",
-                "--admin",
-                scene.config().admin().toString(),
+                "--config",
+                folder.resolve("tidemark.yaml").toString(),
                 "--to",
                 folder.resolve("backup").toString());
         assertThat(result.exit()).as(result::all).isZero();
@@ -69,7 +69,7 @@ final class RestoreIT {
             scene.webhook().down();
             deliver(scene, 5);
             awaitAcknowledged(scene);
-            backUp(scene);
+            backUp();
             deliver(scene, 5);
             awaitAcknowledged(scene);
             // the receiver knows numbers that the backup does not have

@@ -53,6 +53,9 @@ public interface DeliveryStore {
 
     long deadLetterCount();
 
+    /// Returns the number of dead letters of one sink.
+    long deadLetterCount(SinkName sink);
+
     boolean dropDeadLetter(String id);
 
     int pruneDeadLetters(Instant before);

@@ -1,6 +1,7 @@
 package dev.tidemark.store;
 
 import dev.tidemark.store.model.InstanceRecord;
+import dev.tidemark.store.model.StoreStatistics;
 
 /// Store of one deployment, the entry point to all its ports. Opened by an engine; used by all modules.
 /// Thread-safe.
@@ -36,6 +37,11 @@ public interface WatermarkStore extends AutoCloseable {
     }
 
     ReplayStore replays();
+
+    /// Returns the measurements since the start; none if the store measures nothing.
+    default StoreStatistics statistics() {
+        return StoreStatistics.none();
+    }
 
     /// Writes pending changes, marks the store as cleanly stopped and releases it.
     @Override

@@ -52,6 +52,17 @@ public abstract class CallbackSourcesContract extends PortContract {
     }
 
     @Test
+    void statistics_count_the_callbacks_of_each_server_whatever_its_address() {
+        call(subscribed("ada", "ex01.example.com"), HERE);
+        call(subscribed("bob", "EX01.example.com"), THERE);
+        call(subscribed("cleo", "ex02.example.com"), HERE);
+
+        assertThat(store.statistics().callbacksByServer())
+                .containsEntry("ex01.example.com", 2L)
+                .containsEntry("ex02.example.com", 1L);
+    }
+
+    @Test
     void a_server_that_calls_from_two_addresses_is_one() {
         var ada = subscribed("ada", "ex01.example.com");
         var bob = subscribed("bob", "ex01.example.com");

@@ -1,7 +1,7 @@
 package dev.tidemark.log;
 
 /// Reports that a file is missing, or that bytes of it are lost or changed.
-public final class LogDamagedException extends LogException {
+final class LogDamagedException extends LogException {
     private static final long serialVersionUID = 1;
 
     private final String file;

@@ -1,7 +1,7 @@
 package dev.tidemark.log;
 
 /// Reports that another process, or another log of this process, holds the lock of the directory.
-public final class LogInUseException extends LogException {
+final class LogInUseException extends LogException {
     private static final long serialVersionUID = 1;
 
     LogInUseException(String message) {

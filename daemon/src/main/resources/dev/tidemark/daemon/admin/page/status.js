@@ -8,6 +8,14 @@ const TONES = { active: 'good', up: 'good', available: 'good', unavailable: 'bad
 const WORDS = { received: 'callbacks', acknowledged: 'acknowledged', journalled: 'events stored', delivered: 'deliveries',
   duplicates: 'duplicates', gaps: 'gaps', deadLetters: 'dead letters' };
 
+// The token comes in the fragment, which browsers send to no server, and stays in this tab.
+const TOKEN = 'tidemark-token';
+const given = new URLSearchParams(location.hash.slice(1)).get('token');
+if (given) {
+  sessionStorage.setItem(TOKEN, given);
+  history.replaceState(null, '', location.pathname);
+}
+
 const byId = (id) => document.getElementById(id);
 let shown = 50;
 let eventsAfter = 'recent';
@@ -59,9 +67,17 @@ function age(moment) {
   return Math.round(seconds / 86400) + ' d';
 }
 
+function call(path, method) {
+  const token = sessionStorage.getItem(TOKEN);
+  const headers = { accept: 'application/json' };
+  if (token) headers.authorization = 'Bearer ' + token;
+  return fetch(path, { method, headers });
+}
+
 async function ask(path) {
-  const answer = await fetch(path, { headers: { accept: 'application/json' } });
+  const answer = await call(path, 'GET');
   const body = await answer.json();
+  if (answer.status === 401) throw Object.assign(new Error(body.detail), { isLogin: true });
   if (!answer.ok && !path.startsWith('/health')) throw Object.assign(new Error(body.detail || answer.statusText), { body });
   return body;
 }
@@ -160,7 +176,7 @@ async function lifecycle() {
 async function act(button, path) {
   button.disabled = true;
   try {
-    const answer = await fetch(path, { method: 'POST', headers: { accept: 'application/json' } });
+    const answer = await call(path, 'POST');
     button.textContent = answer.ok ? 'sent again' : 'refused';
   } catch (problem) {
     button.textContent = 'failed';
@@ -201,6 +217,9 @@ async function health() {
 async function refresh() {
   const results = await Promise.allSettled([health(), totals(), connections(), sinks(), mailboxes(), lifecycle(), letters()]);
   const failed = results.find((result) => result.status === 'rejected');
+  const login = results.some((result) => result.status === 'rejected' && result.reason.isLogin);
+  byId('login').hidden = !login;
+  byId('main').hidden = login;
   if (failed && failed.reason instanceof TypeError) {
     byId('health').textContent = 'not reachable';
     byId('health').className = 'pill bad';
@@ -214,6 +233,12 @@ async function go() {
   setTimeout(go, EVERY);
 }
 
+byId('login').addEventListener('submit', (event) => {
+  event.preventDefault();
+  sessionStorage.setItem(TOKEN, byId('token').value.trim());
+  byId('token').value = '';
+  refresh();
+});
 byId('filter').addEventListener('submit', (event) => event.preventDefault());
 byId('filter').addEventListener('input', () => { shown = 50; mailboxes(); });
 byId('more').addEventListener('click', () => { shown += 200; mailboxes(); });

@@ -5,14 +5,16 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
 /// Backs up the store of a running daemon through its admin API.
 ///
+/// @param token file with the token of the first start
 /// @param to directory that does not exist yet
-public record AdminBackup(URI admin, Path to) {
+public record AdminBackup(URI admin, Path token, Path to) {
     /// Starts the backup and waits until it is complete. Returns how long it took.
     Duration run() {
         var start = System.nanoTime();
@@ -20,13 +22,12 @@ public record AdminBackup(URI admin, Path to) {
             var body = HttpRequest.BodyPublishers.ofString(BenchmarkJsonCodec.line(Map.of("to", to.toString())));
             var operation = send(
                             client,
-                            HttpRequest.newBuilder(admin.resolve("/api/v1/backup"))
+                            request("/api/v1/backup")
                                     .header("Content-Type", "application/json")
                                     .POST(body)
                                     .build())
                     .get("operation");
-            var status = HttpRequest.newBuilder(admin.resolve("/api/v1/operations/" + operation + "?wait=10"))
-                    .build();
+            var status = request("/api/v1/operations/" + operation + "?wait=10").build();
             var state = send(client, status);
             while (state.get("finishedAt") == null) {
                 state = send(client, status);
@@ -35,6 +36,15 @@ public record AdminBackup(URI admin, Path to) {
                 throw new BenchmarkException("The backup failed: " + state.get("error"));
             }
             return Duration.ofNanos(System.nanoTime() - start);
+        }
+    }
+
+    private HttpRequest.Builder request(String path) {
+        try {
+            return HttpRequest.newBuilder(admin.resolve(path))
+                    .header("Authorization", "Bearer " + Files.readString(token).strip());
+        } catch (IOException e) {
+            throw new BenchmarkException("The admin token cannot be read: " + e.getMessage(), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.tidemark.store.engine;
 
+import dev.tidemark.values.DurationHistogram;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -10,4 +11,14 @@ public interface StorageHealth {
 
     /// Returns the bytes left; empty if they cannot be read.
     OptionalLong freeBytes();
+
+    /// Returns the durations of commits to stable storage.
+    default DurationHistogram.Reading syncs() {
+        return DurationHistogram.ofOperations().reading();
+    }
+
+    /// Returns the size of the log; 0 for an engine without one.
+    default long logBytes() {
+        return 0;
+    }
 }

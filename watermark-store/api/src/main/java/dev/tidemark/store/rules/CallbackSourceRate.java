@@ -4,6 +4,7 @@ import dev.tidemark.store.model.CallbackSource;
 import dev.tidemark.store.model.MailboxId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.LongAdder;
 
 /// Call rate of one source. Written under the write lock only; read by any thread.
 final class CallbackSourceRate {
@@ -13,14 +14,17 @@ final class CallbackSourceRate {
     private static final long AVERAGED_TURNS = 16;
 
     private final CallbackSource.SourceKey name;
+    private final LongAdder callbacks;
     private String lastMailbox = "";
     private long lastTurnMillis;
     private volatile long turns;
     private volatile long paceMillis;
     private volatile long lastCallbackMillis;
 
-    CallbackSourceRate(CallbackSource.SourceKey name) {
+    /// @param callbacks counter of the server's callbacks, which outlives this source
+    CallbackSourceRate(CallbackSource.SourceKey name, LongAdder callbacks) {
         this.name = name;
+        this.callbacks = callbacks;
     }
 
     CallbackSource.SourceKey name() {
@@ -32,6 +36,7 @@ final class CallbackSourceRate {
     /// @param usual false for the first callback of a subscription, which shows its start and not the rate of the
     /// server
     void recordCallback(MailboxId mailbox, Instant at, boolean usual) {
+        callbacks.increment();
         var millis = at.toEpochMilli();
         lastCallbackMillis = Math.max(lastCallbackMillis, millis);
         if (usual && !mailbox.value().equals(lastMailbox)) {

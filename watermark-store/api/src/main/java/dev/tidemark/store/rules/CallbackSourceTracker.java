@@ -52,7 +52,8 @@ final class CallbackSourceTracker implements CallbackSources {
             rates.keySet().removeIf(name -> name.host().equals(host));
         }
         var name = new CallbackSource.SourceKey(multiAddressHosts.contains(host) ? "" : from, host);
-        var pace = rates.computeIfAbsent(name, CallbackSourceRate::new);
+        var pace = rates.computeIfAbsent(
+                name, added -> new CallbackSourceRate(added, committed.meter().callbacksOf(added.host())));
         if (rates.size() > MAX_SOURCES) {
             rates.pollFirstEntry();
         }

@@ -4,6 +4,7 @@ import dev.tidemark.store.FolderNameCache;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.change.Change;
 import dev.tidemark.store.engine.JournalEndSignal;
+import dev.tidemark.store.engine.StoreMeter;
 import dev.tidemark.store.engine.UnitOfWork;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.values.MailboxAddress;
@@ -42,6 +43,7 @@ final class CommittedState {
     /// save its position.
     private final ReentrantLock writing = new ReentrantLock(true);
     private final JournalEndSignal arrivals = new JournalEndSignal();
+    private final StoreMeter meter = new StoreMeter();
     private final Map<MailboxId, MailboxRecord> mailboxes = new ConcurrentHashMap<>();
     private final Map<MailboxAddress, MailboxId> ids = new ConcurrentHashMap<>();
     private final Set<MailboxId> withPendingWork = ConcurrentHashMap.newKeySet();
@@ -108,6 +110,10 @@ final class CommittedState {
         return arrivals;
     }
 
+    StoreMeter meter() {
+        return meter;
+    }
+
     /// Returns the reason why the store cannot write; empty while it can.
     Optional<String> failure() {
         return failure;
@@ -168,6 +174,7 @@ final class CommittedState {
         recordUnsaved(changeSet);
         instance = changeSet.instance();
         known.addPublished(changeSet);
+        changeSet.entries().forEach(entry -> meter.countJournaled(entry.drafts()));
         arrivals.reach(changeSet.end());
     }
 

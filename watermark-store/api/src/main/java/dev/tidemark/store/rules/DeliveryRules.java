@@ -113,6 +113,11 @@ final class DeliveryRules implements DeliveryStore {
     }
 
     @Override
+    public long deadLetterCount(SinkName sink) {
+        return dead.count(Optional.of(sink));
+    }
+
+    @Override
     public long deadLetterCount() {
         return dead.count();
     }

@@ -20,6 +20,7 @@ import dev.tidemark.store.engine.BackwardJournalReader;
 import dev.tidemark.store.engine.StoreEngine;
 import dev.tidemark.store.engine.UnitOfWork;
 import dev.tidemark.store.model.InstanceRecord;
+import dev.tidemark.store.model.StoreStatistics;
 import dev.tidemark.store.transfer.CopyableStore;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -27,6 +28,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
@@ -50,6 +52,7 @@ public abstract class RuleStore implements CopyableStore {
     private final DeliveryStore deliveries;
     private final ItemDetailStore details;
     private final ReplayStore replays;
+    private final Supplier<StoreStatistics> statistics;
 
     /// Parts that a store needs besides engine and configuration.
     ///
@@ -97,6 +100,7 @@ public abstract class RuleStore implements CopyableStore {
         this.deliveries = new DeliveryRules(committed, engine);
         this.details = new DetailRules(committed, engine.details());
         this.replays = new ReplayRules(committed, engine);
+        this.statistics = () -> committed.meter().statistics(engine.health());
         this.upkeep = new StoreUpkeep(committed, callbacks::releaseGaps);
         committed.load(
                 MailboxLoading.load(engine.state(), resyncMargin, clocks),
@@ -201,5 +205,10 @@ public abstract class RuleStore implements CopyableStore {
     @Override
     public final ReplayStore replays() {
         return replays;
+    }
+
+    @Override
+    public final StoreStatistics statistics() {
+        return statistics.get();
     }
 }

@@ -161,6 +161,10 @@ final class StoreChangeSet {
         return newKeys.getOrDefault(id, Set.of()).contains(key);
     }
 
+    List<JournalEntry> entries() {
+        return entries;
+    }
+
     Map<MailboxId, Set<EventKey>> newKeys() {
         return newKeys;
     }

@@ -4,10 +4,12 @@ import dev.tidemark.log.LogConfig;
 import dev.tidemark.log.LogDisk;
 import dev.tidemark.log.LogException;
 import dev.tidemark.log.LogRecord;
+import dev.tidemark.log.SegmentInfo;
 import dev.tidemark.log.SegmentedLog;
 import dev.tidemark.store.change.Change;
 import dev.tidemark.store.change.JournalRow;
 import dev.tidemark.store.sql.StoreThreadPools;
+import dev.tidemark.values.DurationHistogram;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,6 +30,7 @@ final class CommitLog implements AutoCloseable {
     private final AtomicLong bytesSinceSnapshot = new AtomicLong();
     private final AtomicLong stateSinceSnapshot = new AtomicLong();
     private final AtomicInteger pins = new AtomicInteger();
+    private final DurationHistogram syncs = DurationHistogram.ofOperations();
     private volatile boolean isClosing;
 
     private CommitLog(SegmentedLog log, StoreThreadPools threads) {
@@ -51,10 +54,27 @@ final class CommitLog implements AutoCloseable {
         var events =
                 rows.stream().mapToInt(row -> Math.toIntExact(row.events())).sum();
         var payload = StoreRecord.write(changes);
-        checked(() -> threads.write(() -> log.append(position, events, at.toEpochMilli(), payload)));
+        checked(() -> threads.write(() -> append(position, events, at.toEpochMilli(), payload)));
         bytesSinceSnapshot.addAndGet(payload.length);
         stateSinceSnapshot.addAndGet(payload.length
                 - rows.stream().mapToLong(row -> row.body().length).sum());
+    }
+
+    private long append(long position, int events, long recordedAt, byte[] payload) {
+        var started = System.nanoTime();
+        var lsn = log.append(position, events, recordedAt, payload);
+        syncs.recordNanos(System.nanoTime() - started);
+        return lsn;
+    }
+
+    /// Returns the durations of the forced appends.
+    DurationHistogram.Reading syncs() {
+        return syncs.reading();
+    }
+
+    /// Returns the size of all records.
+    long bytes() {
+        return log.segments().stream().mapToLong(SegmentInfo::bytes).sum();
     }
 
     /// Leaves out the positions up to `position`, which no event will have.

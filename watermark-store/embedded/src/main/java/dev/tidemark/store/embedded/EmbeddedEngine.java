@@ -28,7 +28,8 @@ record EmbeddedEngine(
         var files = StoreFiles.of(config.url());
         var health = new FolderHealth(
                 new FreeSpaceMonitor(files.folder(), config.minFree(), clock),
-                new StoreFileMonitor(Optional.of(files.lock()).filter(Files::exists), log::newestFile, clock));
+                new StoreFileMonitor(Optional.of(files.lock()).filter(Files::exists), log::newestFile, clock),
+                log);
         return new EmbeddedEngine(
                 state, new EmbeddedWork(log, index, journal), journal, new StoreTables(index.jdbc()), health);
     }

@@ -4,6 +4,7 @@ import dev.tidemark.store.StoreException;
 import dev.tidemark.store.change.Change;
 import dev.tidemark.store.engine.UnitOfWork;
 import dev.tidemark.store.sql.StoreThreadPools;
+import dev.tidemark.values.DurationHistogram;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,7 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
     private final StoreThreadPools threads;
     private final StoreOwnership ownership;
     private final JournalDays days;
+    private final DurationHistogram syncs = DurationHistogram.ofOperations();
     private StoreWriter writer;
     private long commits;
     private long unconfirmedPosition;
@@ -75,6 +77,11 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
         return ownership;
     }
 
+    /// Returns the durations of committed transactions.
+    DurationHistogram.Reading syncs() {
+        return syncs.reading();
+    }
+
     long newestPosition() {
         return newestPosition;
     }
@@ -94,7 +101,11 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
     void commitUpTo(List<Change> changes, long newest, Instant at) {
         unconfirmedPosition = newest;
         isUnconfirmed = true;
-        onWriter(() -> writer.commit(changes, newest, at));
+        onWriter(() -> {
+            var started = System.nanoTime();
+            writer.commit(changes, newest, at);
+            syncs.recordNanos(System.nanoTime() - started);
+        });
         commits++;
         isUnconfirmed = false;
         publish(newest, changes);

@@ -1,6 +1,7 @@
 package dev.tidemark.store.postgresql;
 
 import dev.tidemark.store.engine.StorageHealth;
+import dev.tidemark.values.DurationHistogram;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -19,5 +20,10 @@ record ServerHealth(PostgresWork work) implements StorageHealth {
     @Override
     public OptionalLong freeBytes() {
         return OptionalLong.empty();
+    }
+
+    @Override
+    public DurationHistogram.Reading syncs() {
+        return work.syncs();
     }
 }

@@ -1,4 +1,4 @@
-package dev.tidemark.daemon.admin;
+package dev.tidemark.daemon.metrics;
 
 import dev.tidemark.ews.message.SkipReporter;
 import dev.tidemark.values.MailboxAddress;
@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Counts the skipped parts of Exchange's messages, and logs each kind once per mailbox. Thread-safe.
-public final class SkipMeter implements SkipReporter {
+public final class SkipMeter implements SkipReporter, MetricSource {
     private static final Logger LOG = LoggerFactory.getLogger(SkipMeter.class);
 
     private final Map<Kind, LongAdder> counts = SkipReporter.operations().stream()
@@ -46,9 +46,14 @@ public final class SkipMeter implements SkipReporter {
         });
     }
 
-    /// Returns every kind that can be counted.
-    Set<Kind> kinds() {
-        return counts.keySet();
+    @Override
+    public void collect(MetricPage page) {
+        counts.forEach((kind, count) -> page.counter(
+                "ews_skipped",
+                "Unreadable parts of Exchange's messages that were skipped, by operation and reason.",
+                MetricLabels.of("operation", kind.operation())
+                        .and("reason", kind.reason().label()),
+                count.sum()));
     }
 
     long count(Kind kind) {

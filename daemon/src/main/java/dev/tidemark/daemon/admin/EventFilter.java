@@ -1,5 +1,7 @@
-package dev.tidemark.daemon.config;
+package dev.tidemark.daemon.admin;
 
+import dev.tidemark.daemon.config.BadValueException;
+import dev.tidemark.daemon.config.EventTypePatternParser;
 import dev.tidemark.store.model.EventData;
 import dev.tidemark.store.model.EventData.Change;
 import dev.tidemark.store.model.EventData.FolderInfo;
@@ -17,14 +19,20 @@ import java.util.stream.Collectors;
 /// Filter for events.
 ///
 /// @param added only changes that a push subscription of a phone reports: received, created, copied or moved in
-public record EventFilter(Optional<MailboxId> mailbox, Optional<Pattern> type, Optional<String> folder, boolean added)
+record EventFilter(Optional<MailboxId> mailbox, Optional<Pattern> type, Optional<String> folder, boolean added)
         implements Predicate<JournalEvent> {
     private static final String PREFIX = "dev.tidemark.";
     private static final Set<String> ADDED =
             Set.of("mailbox.message.received", "mailbox.item.created", "mailbox.item.copied", "mailbox.item.moved");
 
     /// Compiles type patterns, separated by commas, in which `*` matches any characters.
-    public static Pattern pattern(String globs) {
+    ///
+    /// @throws BadValueException if a pattern matches no type of event
+    static Pattern checkedPattern(String globs) throws BadValueException {
+        return pattern(EventTypePatternParser.checked(globs));
+    }
+
+    private static Pattern pattern(String globs) {
         var regex = Arrays.stream(globs.split(",", -1))
                 .map(glob -> Pattern.quote(glob).replace("*", "\\E.*\\Q"))
                 .collect(Collectors.joining("|"));

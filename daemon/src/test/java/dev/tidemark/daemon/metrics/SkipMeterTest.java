@@ -1,4 +1,4 @@
-package dev.tidemark.daemon.admin;
+package dev.tidemark.daemon.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,26 @@
+package dev.tidemark.daemon.metrics;
+
+import dev.tidemark.ews.EwsRequestObserver;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/// Counts and times the requests of all connections. Created before the clients, which report to it. Thread-safe.
+public final class EwsRequestMeters implements MetricSource {
+    private final Map<String, EwsRequestMeter> byConnection = new ConcurrentSkipListMap<>();
+
+    /// Returns the observer of a connection; later clients of the connection continue its counters.
+    public EwsRequestObserver of(String connection) {
+        return byConnection.computeIfAbsent(connection, ignored -> new EwsRequestMeter());
+    }
+
+    /// Drops the counters of connections that are no longer configured.
+    public void retain(Set<String> connections) {
+        byConnection.keySet().retainAll(connections);
+    }
+
+    @Override
+    public void collect(MetricPage page) {
+        byConnection.forEach((connection, meter) -> meter.collect(page, connection));
+    }
+}

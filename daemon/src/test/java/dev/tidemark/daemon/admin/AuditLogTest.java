@@ -1,0 +1,87 @@
+package dev.tidemark.daemon.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Tests the audit file through a router.
+final class AuditLogTest {
+    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-01T09:00:00Z"), ZoneOffset.UTC);
+
+    @TempDir
+    Path folder;
+
+    private final AtomicInteger changes = new AtomicInteger();
+
+    private Path file() {
+        return folder.resolve("audit.jsonl");
+    }
+
+    private AdminRouter router() {
+        var router = new AdminRouter(AccessGate.open(), AuditLog.open(Optional.of(file()), CLOCK));
+        router.post("/things/{thing}", request -> {
+            changes.incrementAndGet();
+            if (request.body().equals("fail")) {
+                throw new IllegalStateException("failed on purpose");
+            }
+            return AdminReply.of(Map.of());
+        });
+        return router;
+    }
+
+    private static AdminReply post(AdminRouter router, String body) throws InterruptedException {
+        return router.handle(new AdminRequest(
+                "POST", "/things/a%2Fb", Map.of(), Map.of(), Optional.of("localhost"), Optional.empty(), body));
+    }
+
+    @Test
+    void an_entry_names_time_action_target_and_result() throws Exception {
+        post(router(), "{\"to\":\"x\"}");
+        assertThat(Files.readString(file())).isEqualToIgnoringNewLines("""
+                {"time":"2026-11-01T09:00:00Z","token":"","address":"127.0.0.1","action":"POST /things/{thing}",\
+                "target":"a/b","body":"{\\"to\\":\\"x\\"}","result":200}""");
+    }
+
+    @Test
+    void a_change_that_fails_is_audited_as_well() throws Exception {
+        var router = router();
+        assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> post(router, "fail"));
+        assertThat(Files.readString(file())).contains("\"result\":500");
+    }
+
+    @Test
+    void nothing_changes_while_an_entry_cannot_be_written_and_none_is_lost() throws Exception {
+        var router = router();
+        Files.delete(file());
+        Files.createDirectory(file());
+        assertThat(post(router, "first").status()).isEqualTo(200);
+        assertThat(post(router, "second").status()).isEqualTo(503);
+        assertThat(changes).hasValue(1);
+
+        Files.delete(file());
+        assertThat(post(router, "third").status()).isEqualTo(200);
+        assertThat(Files.readAllLines(file()))
+                .satisfiesExactly(
+                        first -> assertThat(first).contains("first"),
+                        third -> assertThat(third).contains("third"));
+    }
+
+    @Test
+    void a_file_that_cannot_be_written_ends_the_start() throws IOException {
+        Files.createDirectory(file());
+        assertThatExceptionOfType(UnreachableException.class)
+                .isThrownBy(() -> AuditLog.open(Optional.of(file()), CLOCK))
+                .withMessageContaining("change admin.audit.");
+    }
+}
