@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/// Holds the steps in `docs/architecture.md` to the code.
+/// Holds the steps in `docs/architecture.md` and the tests in `docs/security.md` to the code.
 final class ArchitectureDocumentTest {
     private static final Pattern STEP = Pattern.compile("`(\\w+)#(\\w+)`");
     private static final PlainWords PROJECT = SourceTree.read();
@@ -19,15 +19,27 @@ final class ArchitectureDocumentTest {
                 .toList();
         assertThat(steps).hasSizeGreaterThan(10);
         assertThat(steps)
-                .allSatisfy(step -> assertThat(methods(step.group(1)))
+                .allSatisfy(step -> assertThat(methods("/src/main/", step.group(1)))
                         .as(step.group())
                         .anyMatch(text -> text.matches("(?s).*\\b" + step.group(2) + "\\(.*")));
     }
 
-    private static List<String> methods(String simpleName) {
+    @Test
+    void every_control_names_a_test_that_exists() {
+        var tests = STEP.matcher(PROJECT.files().getOrDefault("docs/security.md", ""))
+                .results()
+                .toList();
+        assertThat(tests).hasSizeGreaterThan(20);
+        assertThat(tests)
+                .allSatisfy(test -> assertThat(methods("/src/test/", test.group(1)))
+                        .as(test.group())
+                        .anyMatch(text -> text.contains("void " + test.group(2) + "(")));
+    }
+
+    private static List<String> methods(String sources, String simpleName) {
         return PROJECT.files().entrySet().stream()
                 .filter(entry ->
-                        entry.getKey().contains("/src/main/") && entry.getKey().endsWith("/" + simpleName + ".java"))
+                        entry.getKey().contains(sources) && entry.getKey().endsWith("/" + simpleName + ".java"))
                 .map(Map.Entry::getValue)
                 .toList();
     }
