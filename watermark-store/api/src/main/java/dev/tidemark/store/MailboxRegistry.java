@@ -27,6 +27,12 @@ public interface MailboxRegistry {
         ids.forEach(this::remove);
     }
 
+    /// Gives an enrolled mailbox its new address, for example after a marriage. Its id, sequence and subscription stay.
+    /// Returns false if the mailbox is not enrolled, or if the store knows another mailbox with this address.
+    default boolean rename(MailboxId id, MailboxAddress address) {
+        return false;
+    }
+
     /// Returns an enrolled mailbox.
     Optional<Mailbox> find(MailboxId id);
 

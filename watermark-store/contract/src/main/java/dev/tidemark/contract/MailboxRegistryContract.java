@@ -84,6 +84,22 @@ public abstract class MailboxRegistryContract extends PortContract {
     }
 
     @Test
+    void a_renamed_mailbox_keeps_its_id() {
+        requireChangeable();
+        var ada = enrolled("ada");
+        var bob = enrolled("bob");
+        var married = new MailboxAddress("ada.king@example.com");
+        assertThat(store.mailboxes().rename(UNKNOWN, married)).isFalse();
+        assertThat(store.mailboxes().rename(ada.id(), bob.address())).isFalse();
+        assertThat(store.mailboxes().rename(ada.id(), married)).isTrue();
+        assertThat(store.mailboxes().find(ada.address())).isEmpty();
+        reopenAfterPowerCut();
+        assertThat(store.mailboxes().find(married)).map(Mailbox::id).contains(ada.id());
+        assertThat(store.mailboxes().find(ada.address())).isEmpty();
+        assertThat(enrolled("ada").id()).isNotEqualTo(ada.id());
+    }
+
+    @Test
     void a_removed_mailbox_is_not_found_until_it_is_enrolled_again() {
         requireChangeable();
         var ada = enrolled("ada");

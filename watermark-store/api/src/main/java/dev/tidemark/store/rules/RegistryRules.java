@@ -120,6 +120,21 @@ final class RegistryRules implements MailboxRegistry {
     }
 
     @Override
+    public boolean rename(MailboxId id, MailboxAddress address) {
+        return committed.change(changeSet -> {
+            var known = changeSet.find(id).filter(record -> record.enrolled);
+            if (known.isEmpty() || committed.find(address).isPresent()) {
+                return false;
+            }
+            var record = changeSet.edit(known.get());
+            LOG.info("Mailbox {} is {} from now on ({})", record.address, address, id);
+            record.address = address;
+            changeSet.save(record);
+            return true;
+        });
+    }
+
+    @Override
     public Optional<Mailbox> find(MailboxId id) {
         return committed.find(id).filter(record -> record.enrolled).map(MailboxRecord::snapshot);
     }
