@@ -82,6 +82,12 @@ public final class ConnectionGate implements ExchangeGateway {
         return inTurn(priority, mailbox, () -> client.send(mailbox, call));
     }
 
+    @Override
+    public <R> SendResult<R> sendAsAccount(RequestPriority priority, MailboxAddress about, EwsCall<R> call)
+            throws InterruptedException {
+        return sendWithoutMailbox(priority, () -> client.sendAsAccount(about, call));
+    }
+
     /// Subscribes a mailbox for a stream, at the server that holds the other subscriptions of the stream.
     public SendResult<SubscribeResult> subscribe(
             MailboxAddress mailbox, EwsCall.SubscribeStreaming call, ServerAffinity affinity)

@@ -61,6 +61,11 @@ final class ReplaceableEwsClient implements EwsClient {
     }
 
     @Override
+    public <R> EwsResult<R> sendAsAccount(MailboxAddress about, EwsCall<R> call) {
+        return use(client -> client.sendAsAccount(about, call));
+    }
+
+    @Override
     public <R> EwsResult<R> send(MailboxAddress mailbox, EwsCall<R> call, ServerAffinity affinity) {
         return use(client -> client.send(mailbox, call, affinity));
     }
