@@ -15,9 +15,13 @@ import dev.tidemark.daemon.config.TidemarkConfig.AdminSection;
 import dev.tidemark.daemon.metrics.MetricScraper;
 import dev.tidemark.daemon.metrics.MonitoredModules;
 import dev.tidemark.daemon.metrics.MonitoredModules.DaemonMeters;
+import dev.tidemark.daemon.provisioning.DistributionGroupRefresher;
+import dev.tidemark.daemon.provisioning.ExchangeDirectory;
+import dev.tidemark.daemon.provisioning.MemberReconciler;
 import dev.tidemark.daemon.reload.ConfigFileWatcher;
 import dev.tidemark.daemon.reload.ConfigReloader;
 import dev.tidemark.daemon.reload.MailboxReconciler;
+import dev.tidemark.daemon.reload.ReloadResult;
 import dev.tidemark.daemon.support.RecentLog;
 import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.forwarder.event.CloudEventRenderer;
@@ -136,9 +140,15 @@ public final class TidemarkDaemon implements AutoCloseable {
                     new DaemonModules.ModuleSet(
                             store, forwarder, listener, tokens, subscriber, compensator, lookups, clients, gate));
             reloader = new ConfigReloader(config, store.mailboxes(), modules, clock);
-            reloader.onFinished(meters.reloads()::record);
-            reloader.onFinished(success ->
+            reloader.onFinished(result -> meters.reloads().record(result instanceof ReloadResult.Applied));
+            reloader.onFinished(result ->
                     meters.requests().retain(reloader.running().connections().keySet()));
+            var members = closer.add(DistributionGroupRefresher.start(
+                    () -> reloader.running().groups(),
+                    new ExchangeDirectory(subscriber, store.mailboxes()),
+                    new MemberReconciler(store.mailboxes(), compensator::raise),
+                    clock));
+            reloader.onFinished(members::onReload);
             stop.onStop(reloader::stop);
             closer.add(ConfigFileWatcher.start(reloader));
             var report = new ProblemReport(store, subscriber, forwarder, reloader::status, clock);

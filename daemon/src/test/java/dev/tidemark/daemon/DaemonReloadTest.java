@@ -230,7 +230,8 @@ final class DaemonReloadTest {
     }
 
     private String reload(String query) {
-        return send(request("/-/reload" + query).POST(BodyPublishers.noBody()).build(), true);
+        return send(
+                request("/-/reload" + query).POST(BodyPublishers.ofString("")).build(), true);
     }
 
     private String get(String path) {

@@ -82,9 +82,9 @@ final class ProvisioningTest {
 
     @Test
     void an_unknown_group_and_an_invalid_address_are_refused() {
-        assertThat(send("PUT", "/api/v1/groups/nobody/mailboxes/eve@example.com"))
+        assertThat(send("PUT", "/api/v1/groups/missing/mailboxes/eve@example.com"))
                 .startsWith("404 ")
-                .contains("no group is called 'nobody'");
+                .contains("no group is called 'missing'");
         assertThat(put("eve")).startsWith("400 ").contains("not a mail address");
     }
 
@@ -153,7 +153,7 @@ final class ProvisioningTest {
                 .contains("nearest name is group");
         assertThat(send("POST", "/api/v1/mailboxes/-/pause", "{\"state\":\"sleepy\"}"))
                 .startsWith("400 ");
-        assertThat(send("POST", "/api/v1/mailboxes/-/pause", "{\"group\":\"nobody\"}"))
+        assertThat(send("POST", "/api/v1/mailboxes/-/pause", "{\"group\":\"missing\"}"))
                 .startsWith("400 ");
     }
 
@@ -165,7 +165,7 @@ final class ProvisioningTest {
         assertThat(get("/api/v1/status")).contains("An operator paused the connection");
         assertThat(send("POST", "/api/v1/connections/onprem/resume")).startsWith("202 ");
         assertThat(get("/api/v1/connections")).doesNotContain("\"paused\"");
-        assertThat(send("POST", "/api/v1/connections/nobody/pause")).startsWith("404 ");
+        assertThat(send("POST", "/api/v1/connections/missing/pause")).startsWith("404 ");
         assertThat(send("POST", "/api/v1/connections/onprem/pause?for=soon")).startsWith("400 ");
     }
 

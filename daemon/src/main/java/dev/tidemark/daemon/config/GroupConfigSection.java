@@ -13,6 +13,7 @@ public record GroupConfigSection(
         String name,
         String connection,
         List<MailboxAddress> mailboxes,
+        List<DistributionGroupSource> mailboxesFrom,
         WatchedFolders folders,
         Set<ChangeKind> events,
         Duration statusFrequency,
@@ -20,12 +21,18 @@ public record GroupConfigSection(
         boolean protocolExposed,
         boolean detailed,
         List<String> forwardTo) {
+    /// Distribution group whose members belong to the group (`mailboxes-from`).
+    ///
+    /// @param refresh interval of its expansion
+    public record DistributionGroupSource(MailboxAddress address, Duration refresh) {}
+
     /// Returns the settings without the mailboxes.
     GroupConfigSection withoutMailboxes() {
         return new GroupConfigSection(
                 name,
                 connection,
                 List.of(),
+                mailboxesFrom,
                 folders,
                 events,
                 statusFrequency,

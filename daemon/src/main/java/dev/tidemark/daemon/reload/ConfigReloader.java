@@ -30,7 +30,7 @@ public final class ConfigReloader {
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicBoolean requested = new AtomicBoolean();
-    private final List<Consumer<Boolean>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<ReloadResult>> listeners = new CopyOnWriteArrayList<>();
     /// Configuration of the last start, for keys that only a restart changes.
     private final TidemarkConfig started;
 
@@ -48,8 +48,8 @@ public final class ConfigReloader {
         this.status = new ReloadStatus(clock.instant(), Optional.empty(), "");
     }
 
-    /// Registers an observer of each reload, which receives true if it was applied. It must not fail.
-    public void onFinished(Consumer<Boolean> observer) {
+    /// Registers an observer of each reload. It must not fail.
+    public void onFinished(Consumer<ReloadResult> observer) {
         listeners.add(observer);
     }
 
@@ -99,7 +99,7 @@ public final class ConfigReloader {
             requested.set(false);
             var result = stopped ? rejected("Tidemark is stopping; reload after the next start") : tryReload(force);
             record(result);
-            listeners.forEach(each -> each.accept(result instanceof ReloadResult.Applied));
+            listeners.forEach(each -> each.accept(result));
             return result;
         } finally {
             lock.unlock();
@@ -111,7 +111,7 @@ public final class ConfigReloader {
             var source = running.inputs().source();
             var next = TidemarkConfig.read(source.file(), source.environment());
             var losses = force ? List.<ConfigDiagnostic>of() : new MailboxLossGuard(mailboxes, running).check(next);
-            return losses.isEmpty() ? apply(next) : new ReloadResult.Rejected(losses);
+            return losses.isEmpty() ? apply(next, force) : new ReloadResult.Rejected(losses);
         } catch (ConfigException invalid) {
             return new ReloadResult.Rejected(invalid.faults());
         } catch (RuntimeException unusable) {
@@ -126,7 +126,7 @@ public final class ConfigReloader {
                 List.of(ConfigDiagnostic.ofFault(new SourceLocation(file, 1, 1), ReadableText.clause(reason))));
     }
 
-    private ReloadResult apply(TidemarkConfig next) {
+    private ReloadResult apply(TidemarkConfig next, boolean force) {
         var scope = LiveScope.of(started, next);
         var live = ConfigDifference.between(running, next).filter(scope::covers);
         var restart = ConfigDifference.between(started, next).filter(key -> !scope.covers(key));
@@ -136,7 +136,7 @@ public final class ConfigReloader {
             var changes = new ArrayList<>(live.sentences());
             changes.addAll(prepared.apply().sentences());
             running = merged.withoutMailboxes();
-            return new ReloadResult.Applied(changes, List.copyOf(restart.keys().keySet()));
+            return new ReloadResult.Applied(changes, List.copyOf(restart.keys().keySet()), force);
         }
     }
 

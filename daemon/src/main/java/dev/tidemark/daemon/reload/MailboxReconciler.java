@@ -4,7 +4,6 @@ import dev.tidemark.daemon.config.GroupConfigSection;
 import dev.tidemark.store.MailboxRegistry;
 import dev.tidemark.store.model.GroupMembership;
 import dev.tidemark.store.model.Mailbox;
-import dev.tidemark.store.model.MembershipSource;
 import dev.tidemark.values.MailboxAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,7 +29,7 @@ public record MailboxReconciler(MailboxRegistry mailboxes) {
         var removed = new ArrayList<Mailbox>();
         var byName = groups.stream().collect(Collectors.toMap(GroupConfigSection::name, Function.identity()));
         for (var mailbox : mailboxes.all()) {
-            if (mailbox.membership().source() == MembershipSource.CONFIGURATION) {
+            if (isNamed(mailbox, byName)) {
                 removed.add(mailbox);
             } else {
                 keep(mailbox, byName).ifPresent(membership -> wanted.put(mailbox.address(), membership));
@@ -42,6 +41,18 @@ public record MailboxReconciler(MailboxRegistry mailboxes) {
         removeAll(removed);
         enrollAll(wanted);
         return changes;
+    }
+
+    /// Returns true if the configuration has to name the mailbox, or its distribution group.
+    private static boolean isNamed(Mailbox mailbox, Map<String, GroupConfigSection> groups) {
+        return switch (mailbox.membership().source()) {
+            case CONFIGURATION -> true;
+            case API -> false;
+            case DISTRIBUTION_GROUP ->
+                Optional.ofNullable(groups.get(mailbox.membership().group()))
+                        .filter(group -> !group.mailboxesFrom().isEmpty())
+                        .isEmpty();
+        };
     }
 
     /// Returns the membership of a mailbox from another source, with the current settings of its group.

@@ -9,7 +9,8 @@ public sealed interface ReloadResult {
     ///
     /// @param changed sentence about each change, which begins with its key
     /// @param restartNeeded changed keys that keep their running value until a restart
-    record Applied(List<String> changed, List<String> restartNeeded) implements ReloadResult {
+    /// @param forced true if the loss of many mailboxes was accepted in advance
+    record Applied(List<String> changed, List<String> restartNeeded, boolean forced) implements ReloadResult {
         public Applied {
             changed = List.copyOf(changed);
             restartNeeded = List.copyOf(restartNeeded);
