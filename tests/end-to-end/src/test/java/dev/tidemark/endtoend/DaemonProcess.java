@@ -65,6 +65,15 @@ final class DaemonProcess implements AutoCloseable {
         return exitCode();
     }
 
+    /// Returns the line of the resident memory that the system shows, or nothing.
+    String residentMemory() {
+        try (var lines = Files.lines(Path.of("/proc/" + signals.pid() + "/status"))) {
+            return lines.filter(line -> line.startsWith("VmRSS")).findFirst().orElse("");
+        } catch (IOException notHere) {
+            return "";
+        }
+    }
+
     /// Sends SIGHUP.
     void hangUp() {
         try {

@@ -189,6 +189,11 @@ final class EndToEndScene implements AutoCloseable {
         assertQuietConsoles();
     }
 
+    /// Returns the output of all daemons so far.
+    String daemonOutput() {
+        return String.join("\n", daemons.stream().map(DaemonProcess::output).toList());
+    }
+
     void assertQuietConsoles() {
         assertThat(daemons)
                 .allSatisfy(daemon -> assertThat(daemon.stackTraces()).isEmpty());
