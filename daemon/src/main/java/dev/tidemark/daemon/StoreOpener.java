@@ -6,12 +6,12 @@ import dev.tidemark.store.StoreConfig;
 import dev.tidemark.store.embedded.StoreBackup;
 import dev.tidemark.store.embedded.StoreFactory;
 import dev.tidemark.store.postgresql.PostgresStoreFactory;
+import dev.tidemark.store.transfer.CopyProgress;
 import dev.tidemark.store.transfer.CopyableStore;
 import dev.tidemark.store.transfer.StoreSource;
 import dev.tidemark.store.transfer.StoreTarget;
 import java.time.Clock;
 import java.util.List;
-import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
 
 /// Opens, copies and restores the stores that `store.url` names, with the engine for each.
@@ -39,7 +39,7 @@ public final class StoreOpener {
     }
 
     /// Restores a backup to an empty store.
-    public static void restore(StoreBackup backup, StoreConfig config, Clock clock, LongConsumer progress) {
+    public static void restore(StoreBackup backup, StoreConfig config, Clock clock, CopyProgress progress) {
         try (var source = backup.open(clock)) {
             if (isOnPostgres(config)) {
                 PostgresStoreFactory.restore(source, backup.restorePoint(clock), config, clock, progress);

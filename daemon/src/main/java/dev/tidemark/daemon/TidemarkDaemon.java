@@ -29,12 +29,14 @@ import dev.tidemark.listener.CallbackListener;
 import dev.tidemark.listener.CallbackSkipReporter;
 import dev.tidemark.listener.ListenerConfig;
 import dev.tidemark.store.FolderNameCache;
+import dev.tidemark.store.embedded.BackupSettings;
 import dev.tidemark.subscriber.MailboxSubscriber;
 import dev.tidemark.subscriber.detail.DetailFetcher;
 import dev.tidemark.subscriber.detail.FolderNameFetcher;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +54,7 @@ public final class TidemarkDaemon implements AutoCloseable {
     private final DaemonLifecycle lifecycle = new DaemonLifecycle();
     private final ResourceCloser closer = new ResourceCloser();
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final AdminRouter router;
     private final AdminServer admin;
     private final CallbackListener listener;
     private final EventForwarder forwarder;
@@ -96,7 +99,7 @@ public final class TidemarkDaemon implements AutoCloseable {
             var mapper = new ModuleConfigMapper(config);
             var health = new HealthRoutes(lifecycle);
             var gate = AccessGate.of(config.admin().onLoopback(), config.admin().tokens());
-            var router = new AdminRouter(gate, AuditLog.open(config.admin().audit(), clock));
+            router = new AdminRouter(gate, AuditLog.open(config.admin().audit(), clock));
             health.addTo(router);
             var recentLog = closer.add(RecentLog.start());
             admin = closer.add(AdminServer.start(config.admin(), router));
@@ -151,12 +154,15 @@ public final class TidemarkDaemon implements AutoCloseable {
             reloader.onFinished(members::onReload);
             stop.onStop(reloader::stop);
             closer.add(ConfigFileWatcher.start(reloader));
+            var backups =
+                    new BackupSettings(config.backupDirectory(), config.store().minFree());
+            backups.removeIncomplete();
             var report = new ProblemReport(store, subscriber, forwarder, reloader::status, clock);
             var monitored = new MonitoredModules(
                     store, listener, forwarder, subscriber, compensator, meters, mapper.facts(reloader::running));
             var metrics = closer.add(MetricScraper.of(monitored, report.counts(), clock));
             var parts = new AdminRouteRegistrar(
-                    store, listener, forwarder, subscriber, compensator, metrics, recentLog, config.backupDirectory());
+                    store, listener, forwarder, subscriber, compensator, metrics, recentLog, backups);
             parts.addTo(router, new CloudEventRenderer(store.instance().name()), lifecycle, report, reloader, clock);
             router.complete();
             health.report(report::problems);
@@ -192,6 +198,11 @@ public final class TidemarkDaemon implements AutoCloseable {
     /// Reads the configuration again on a separate thread, and applies it if it is valid.
     public void reload(String cause) {
         reloader.request(cause);
+    }
+
+    /// Returns the routes of the admin API with their contracts, one line each, for comparison with `openapi.yaml`.
+    public List<String> adminRoutes() {
+        return router.routes();
     }
 
     /// Waits until the store accepts callbacks; Exchange receives 503 until then. Logs the obstacle. Returns

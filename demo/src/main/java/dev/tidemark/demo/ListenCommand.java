@@ -68,7 +68,9 @@ final class ListenCommand implements Callable<Integer> {
                 .map(this::read)
                 .or(() -> Optional.ofNullable(System.getenv("TIDEMARK_SECRET")))
                 .orElseThrow(() -> new ParameterException(
-                        spec.commandLine(), "A secret is required: use --secret-file, or set TIDEMARK_SECRET."))
+                        spec.commandLine(),
+                        "A secret is required: use --secret-file, or set TIDEMARK_SECRET;"
+                                + " \"whsec_$(openssl rand -base64 32)\" makes one."))
                 .strip();
     }
 

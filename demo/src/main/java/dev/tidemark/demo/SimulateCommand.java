@@ -1,10 +1,12 @@
 package dev.tidemark.demo;
 
-import dev.tidemark.simulator.LoggedRequest;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
 import dev.tidemark.simulator.mailbox.SimulatorException;
+import dev.tidemark.simulator.record.ExchangeRecorder;
+import dev.tidemark.simulator.tls.SimulatorCertificate;
 import dev.tidemark.values.MailboxAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -13,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -40,11 +43,8 @@ final class SimulateCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--port", defaultValue = "8443", description = "The port (default: ${DEFAULT-VALUE}; 0: any).")
-    private int port;
-
-    @Option(names = "--tls", description = "Not available in this version.")
-    private boolean tls;
+    @Mixin
+    private SimulatorServerOptions server = new SimulatorServerOptions();
 
     @Option(
             names = "--scenario",
@@ -65,99 +65,54 @@ final class SimulateCommand implements Callable<Integer> {
             description = "Total mails per second that it delivers (default: ${DEFAULT-VALUE}).")
     private double rate;
 
-    @Option(
-            names = "--speed",
-            defaultValue = "1",
-            description =
-                    "Divides heartbeats and retries; 60 turns a minute into a second (default: ${DEFAULT-VALUE}).")
-    private double speed;
-
-    @Option(
-            names = "--servers",
-            defaultValue = "1",
-            description = "Number of servers that share the mailboxes; each calls back from its own loopback address,"
-                    + " ex01.simulated.example from 127.0.0.1 and so on (default: ${DEFAULT-VALUE}).")
-    private int servers;
-
-    @Option(
-            names = "--bind",
-            defaultValue = "127.0.0.1",
-            description = "Address to listen on (default: ${DEFAULT-VALUE}; 0.0.0.0: all, as in a container).")
-    private String bind = "127.0.0.1";
-
-    @Option(names = "--any-mailbox", description = "Creates each mailbox that a request names.")
-    private boolean anyMailbox;
-
-    @Option(
-            names = "--login",
-            paramLabel = "USER:PASSWORD",
-            description = "Requires this Basic login; requests without it get 401. Without it, any login is accepted.")
-    private Optional<String> login = Optional.empty();
-
-    @Option(
-            names = "--seed",
-            defaultValue = "1",
-            description = "Determines ids and random faults (default: ${DEFAULT-VALUE}).")
-    private long seed;
-
-    @Option(names = "--log-requests", description = "Prints a line per request.")
-    private boolean logRequests;
-
     SimulateCommand(Clock clock) {
         this.clock = clock;
     }
 
     @Override
     public Integer call() {
-        refuseWhatIsToCome();
-        if (port < 0 || port > 65_535 || mailboxes < 0 || !(rate >= 0) || !(speed > 0) || servers < 1 || servers > 99) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--port takes 0 to 65535, --mailboxes and --rate nothing below 0, --speed more than 0, and --servers 1"
-                            + " to 99.");
+        if (mailboxes < 0 || !(rate >= 0)) {
+            throw new ParameterException(spec.commandLine(), "--mailboxes and --rate take nothing below 0.");
         }
-        var course = scenario.map(ScenarioFileReader::read).orElse(new SimulatorScenario(List.of(), 0, List.of()));
-        try (var exchange = SimulatedExchange.start(config(), clock)) {
-            var addresses = addresses(course);
-            addresses.forEach(exchange::addMailbox);
-            var out = spec.commandLine().getOut();
-            out.println("simulated Exchange at " + exchange.url());
-            out.flush();
-            course.steps().forEach(step -> exchange.at(exchange.now().plus(step.at()), () -> perform(step, exchange)));
-            serve(exchange, addresses, rate > 0 ? rate : course.rate());
+        var config = server.config();
+        try {
+            server.recorder().ifPresentOrElse(this::record, () -> simulate(config));
             return 0;
         } catch (SimulatorException e) {
             throw new DemoCommandException(
                     4,
-                    "The simulated Exchange cannot listen on " + bind + ":" + port
-                            + "; choose a different one with --port.",
+                    "The simulated Exchange cannot listen on " + server.address() + " (" + e.getMessage()
+                            + "); choose a different one with --port.",
                     e);
         }
     }
 
-    private SimulatorConfig config() {
-        var access = new SimulatorConfig.Access(bind, anyMailbox, logRequests ? this::print : request -> {});
-        var config = SimulatorConfig.defaults()
-                .onPort(port)
-                .withSpeed(speed)
-                .withServers(servers)
-                .withSeed(seed)
-                .withAccess(access);
-        return login.map(pair -> withLogin(config, pair)).orElse(config);
-    }
-
-    private SimulatorConfig withLogin(SimulatorConfig config, String pair) {
-        var colon = pair.indexOf(':');
-        if (colon < 1) {
-            throw new ParameterException(spec.commandLine(), "--login takes USER:PASSWORD.");
+    private void simulate(SimulatorConfig config) {
+        var course = scenario.map(ScenarioFileReader::read).orElse(new SimulatorScenario(List.of(), 0, List.of()));
+        try (var exchange = SimulatedExchange.start(config, clock)) {
+            var addresses = addresses(course);
+            addresses.forEach(exchange::addMailbox);
+            announce(exchange.url(), exchange.certificate());
+            course.steps().forEach(step -> exchange.at(exchange.now().plus(step.at()), () -> perform(step, exchange)));
+            serve(exchange, addresses, rate > 0 ? rate : course.rate());
         }
-        return config.withLogin(pair.substring(0, colon), pair.substring(colon + 1));
     }
 
-    private void print(LoggedRequest request) {
+    private void record(ExchangeRecorder.RecorderSettings settings) {
+        try (var recorder = ExchangeRecorder.start(settings)) {
+            spec.commandLine().getOut().println("recording " + settings.target() + " to " + settings.folder());
+            announce(recorder.url(), recorder.certificate());
+            var interrupt = new InterruptHandler();
+            interrupt.await(ENDLESS);
+            spec.commandLine().getOut().println(recorder.calls() + " calls recorded");
+            interrupt.finish(0);
+        }
+    }
+
+    private void announce(URI url, Optional<SimulatorCertificate> certificate) {
         var out = spec.commandLine().getOut();
-        out.println(request.at() + " " + request.operation() + " "
-                + request.mailbox().map(MailboxAddress::value).orElse("-") + " " + request.version());
+        certificate.map(server::write).ifPresent(file -> out.println("certificate in " + file));
+        out.println("simulated Exchange at " + url);
         out.flush();
     }
 
@@ -189,12 +144,6 @@ final class SimulateCommand implements Callable<Integer> {
             }
         } finally {
             interrupt.finish(0);
-        }
-    }
-
-    private void refuseWhatIsToCome() {
-        if (tls) {
-            throw new ParameterException(spec.commandLine(), "--tls is not available in this version; leave it out.");
         }
     }
 }

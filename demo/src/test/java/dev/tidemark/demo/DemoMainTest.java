@@ -21,7 +21,10 @@ class DemoMainTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "simulate --tls",
+                "simulate --certificate simulated.pem",
+                "simulate --login nobody",
+                "simulate --record https://exchange.example/EWS/Exchange.asmx",
+                "simulate --record exchange --to recording",
                 "simulate --scenario no-such-scenario.yaml",
                 "simulate --port 70000",
                 "listen --port -1",

@@ -9,6 +9,9 @@ record AdminReply(int status, String contentType, String body, Map<String, Strin
     static final String JSON = "application/json; charset=utf-8";
     private static final String PROBLEM = "application/problem+json";
 
+    /// Beginning of the `type` of every problem; `docs/problems.md` explains each name behind it.
+    private static final String PROBLEMS = "https://tidemark.dev/problems/";
+
     static AdminReply of(Object tree) {
         return json(200, tree);
     }
@@ -25,14 +28,16 @@ record AdminReply(int status, String contentType, String body, Map<String, Strin
         return new AdminReply(200, contentType, body, Map.of());
     }
 
-    /// Creates a problem response. Programs read the short name in `type` instead of `detail`.
+    /// Creates a problem response. Programs read `type` instead of `detail`.
+    ///
+    /// @param type name of the problem in `docs/problems.md`
     static AdminReply problem(int status, String type, String detail) {
         return problem(status, type, detail, Map.of());
     }
 
     static AdminReply problem(int status, String type, String detail, Map<String, Object> more) {
         var tree = new LinkedHashMap<String, Object>();
-        tree.put("type", type);
+        tree.put("type", PROBLEMS + type);
         tree.put("title", type.replace('-', ' '));
         tree.put("status", status);
         tree.put("detail", detail);

@@ -9,13 +9,12 @@ import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.forwarder.event.CloudEventRenderer;
 import dev.tidemark.forwarder.operator.SinkCounters;
 import dev.tidemark.listener.CallbackListener;
+import dev.tidemark.store.embedded.BackupSettings;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.transfer.CopyableStore;
 import dev.tidemark.subscriber.MailboxSubscriber;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Optional;
 import java.util.function.Function;
 
 /// Creates all routes of the admin API and adds them to the router. Called once during the start.
@@ -27,7 +26,7 @@ public record AdminRouteRegistrar(
         Compensator compensator,
         MetricScraper metrics,
         RecentLog log,
-        Optional<Path> backupDirectory) {
+        BackupSettings backups) {
     private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
 
     public void addTo(
@@ -71,11 +70,9 @@ public record AdminRouteRegistrar(
                         render)
                 .addTo(router);
         operations.addTo(router);
-        new BackupRoutes(store, backupDirectory, operations, clock).addTo(router);
+        new BackupRoutes(store, backups, operations, clock).addTo(router);
         router.get("/api/v1/diagnostics", RouteContract.operate(), new DiagnosticsRoute(log));
-        router.addUnavailable("GET", "/openapi.yaml")
-                .addUnavailable("GET", "/api/v1/events/stream")
-                .addUnavailable("POST", "/api/v1/check");
+        router.addUnavailable("GET", "/api/v1/events/stream").addUnavailable("POST", "/api/v1/check");
     }
 
     private StatusTotals totals(long journalledBefore) {

@@ -13,7 +13,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /// Finds the route for a method and path, and applies its contract. In a pattern, `{name}` stands for one part of the
 /// path. Thread-safe.
 public final class AdminRouter {
-    private record Entry(String method, List<String> pattern, RouteContract contract, AdminRoute route) {
+    private record Entry(
+            String method, List<String> pattern, RouteContract contract, AdminRoute route, boolean isAvailable) {
+        Entry(String method, List<String> pattern, RouteContract contract, AdminRoute route) {
+            this(method, pattern, contract, route, true);
+        }
+
         String name() {
             return method + " /" + String.join("/", pattern);
         }
@@ -77,11 +82,17 @@ public final class AdminRouter {
 
     /// Adds a documented path that this version does not implement.
     AdminRouter addUnavailable(String method, String pattern) {
-        return add(
-                method,
-                pattern,
-                RouteContract.read(),
-                request -> AdminReply.notAvailable(method + " " + request.path()));
+        AdminRoute route = request -> AdminReply.notAvailable(method + " " + request.path());
+        entries.add(new Entry(method, parts(pattern), RouteContract.read(), route, false));
+        return this;
+    }
+
+    /// Returns one line for each route that this version implements: method, pattern and contract.
+    public List<String> routes() {
+        return entries.stream()
+                .filter(Entry::isAvailable)
+                .map(entry -> entry.name() + " " + entry.contract().describe())
+                .toList();
     }
 
     private AdminRouter add(String method, String pattern, RouteContract contract, AdminRoute route) {
@@ -129,6 +140,10 @@ public final class AdminRouter {
     }
 
     private AdminReply handle(Entry entry, AdminRequest request, String token) throws InterruptedException {
+        var rejection = entry.contract().rejection(request);
+        if (rejection.isPresent()) {
+            return rejection.get();
+        }
         if (request.isSafe()) {
             return entry.route().handle(request);
         }

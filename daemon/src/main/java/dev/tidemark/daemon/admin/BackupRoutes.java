@@ -2,24 +2,25 @@ package dev.tidemark.daemon.admin;
 
 import dev.tidemark.daemon.config.BadValueException;
 import dev.tidemark.daemon.config.YamlJsonCodec;
+import dev.tidemark.store.embedded.BackupSettings;
 import dev.tidemark.store.embedded.StoreBackup;
 import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.store.transfer.CopyProgress;
 import dev.tidemark.store.transfer.CopyableStore;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Serves `POST /api/v1/backup`: copies the store to a directory on the daemon's machine, concurrently with all other
 /// work.
-///
-/// @param allowed directory below which backups may be written; empty if none is configured
-record BackupRoutes(CopyableStore store, Optional<Path> allowed, OperationRegistry operations, Clock clock) {
+record BackupRoutes(CopyableStore store, BackupSettings settings, OperationRegistry operations, Clock clock) {
     private static final Logger LOG = LoggerFactory.getLogger(BackupRoutes.class);
 
     void addTo(AdminRouter router) {
@@ -28,7 +29,7 @@ record BackupRoutes(CopyableStore store, Optional<Path> allowed, OperationRegist
 
     private AdminReply backUp(AdminRequest request) {
         try {
-            var to = target(YamlJsonCodec.fromJson(request.body()).getOrDefault("to", ""));
+            var to = target(to(YamlJsonCodec.fromJson(request.body())));
             return operations
                     .start("backup", progress -> copy(to, progress))
                     .map(operation -> AdminReply.json(202, Map.of("operation", operation.id())))
@@ -39,9 +40,19 @@ record BackupRoutes(CopyableStore store, Optional<Path> allowed, OperationRegist
         }
     }
 
+    private static Object to(Map<String, Object> fields) throws BadValueException {
+        for (var key : fields.keySet()) {
+            if (!key.equals("to")) {
+                throw new BadValueException("'" + key + "' is not known; send to, an absolute path");
+            }
+        }
+        return fields.getOrDefault("to", "");
+    }
+
     private Path target(Object text) throws BadValueException {
-        var root = allowed.orElseThrow(() ->
-                new BadValueException("store.backup-directory is not configured; set it to the directory for backups"));
+        var root = settings.directory()
+                .orElseThrow(() -> new BadValueException(
+                        "store.backup-directory is not configured; set it to the directory for backups"));
         try {
             var path = Path.of(String.valueOf(text));
             if (!path.isAbsolute()) {
@@ -52,16 +63,33 @@ record BackupRoutes(CopyableStore store, Optional<Path> allowed, OperationRegist
                 throw new BadValueException(
                         "backups go below " + root + " only; name a directory there, or set store.backup-directory");
             }
+            requireNoLinkOut(root, to);
             return to;
         } catch (InvalidPathException e) {
             throw new BadValueException("to is not a path: " + e.getReason());
         }
     }
 
-    private Map<String, Object> copy(Path to, LongConsumer progress) {
+    /// Rejects a path that a symbolic link leads out of the directory for backups.
+    private static void requireNoLinkOut(Path root, Path to) throws BadValueException {
+        var existing = to;
+        while (!Files.exists(existing) && !existing.equals(root)) {
+            existing = Optional.ofNullable(existing.getParent()).orElse(root);
+        }
+        try {
+            if (Files.exists(root) && !existing.toRealPath().startsWith(root.toRealPath())) {
+                throw new BadValueException(
+                        existing + " is a link that leads out of " + root + "; name a directory inside");
+            }
+        } catch (IOException e) {
+            throw new BadValueException(existing + " cannot be read; check its rights");
+        }
+    }
+
+    private Map<String, Object> copy(Path to, CopyProgress progress) {
         LOG.info("Started backup to {}", to);
         try (var source = store.openSource()) {
-            var backup = StoreBackup.create(source, store.instance().name(), to, clock, progress);
+            var backup = StoreBackup.create(source, store.instance().name(), to, settings.minFree(), clock, progress);
             LOG.info("Backup in {} is complete up to position {}", to, backup.position());
             var fields = new LinkedHashMap<String, Object>();
             fields.put("to", to.toString());

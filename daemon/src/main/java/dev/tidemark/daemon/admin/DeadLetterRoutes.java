@@ -67,8 +67,10 @@ record DeadLetterRoutes(
     private void requireKnown(DeadLetterQuery query) throws BadValueException {
         var name = query.sink().filter(sink -> !sinks.get().contains(sink));
         if (name.isPresent() && deliveries.deadLetters(name, 1).isEmpty()) {
-            throw new BadValueException(
-                    "no sink is called '" + name.get() + "' here, and none of that name left dead" + " letters");
+            throw QueryParameterParser.unknown(
+                    "sink",
+                    name.get().value(),
+                    sinks.get().stream().map(SinkName::value).toList());
         }
     }
 

@@ -2,6 +2,7 @@ package dev.tidemark.daemon.admin;
 
 import dev.tidemark.compensator.Compensator;
 import dev.tidemark.compensator.OperatorRequest;
+import dev.tidemark.daemon.admin.access.AccessScope;
 import dev.tidemark.daemon.config.BadValueException;
 import dev.tidemark.store.MailboxRegistry;
 import dev.tidemark.store.WatermarkStore;
@@ -23,8 +24,10 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /// Serves `/api/v1/mailboxes`: the state of each mailbox and the operator's actions on it.
 record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubscriber subscriber, Clock clock) {
@@ -70,9 +73,12 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubsc
         }
     }
 
-    private static Predicate<Mailbox> filter(AdminRequest request) throws BadValueException {
+    private Predicate<Mailbox> filter(AdminRequest request) throws BadValueException {
         var state = QueryParameterParser.word(request, "state", MailboxState.LABELS);
         var group = request.parameter("group");
+        if (group.isPresent()) {
+            requireGroup(group.get(), request.scope());
+        }
         var text = request.parameter("q").map(part -> part.toLowerCase(Locale.ROOT));
         var scope = request.scope();
         return mailbox -> scope.covers(mailbox.membership().group())
@@ -84,7 +90,20 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubsc
                         .isEmpty();
     }
 
-    /// Reads `reason` from the body; it appears in events.
+    /// Accepts the group of the configuration, and one that the configuration no longer names while it has mailboxes.
+    private void requireGroup(String name, AccessScope scope) throws BadValueException {
+        var known = store.mailboxes().all().stream()
+                .map(mailbox -> mailbox.membership().group())
+                .filter(scope::covers)
+                .collect(Collectors.toCollection(TreeSet::new));
+        known.addAll(scope.groups());
+        var isConfigured = scope.covers(name) && subscriber.plan(name).isPresent();
+        if (!known.contains(name) && !isConfigured) {
+            throw QueryParameterParser.unknown("group", name, known);
+        }
+    }
+
+    /// Reads `reason`, which appears in events.
     private AdminReply with(AdminRequest request, BiFunction<Mailbox, String, AdminReply> action) {
         var name = request.variable("mailbox");
         var reason = request.parameter("reason").orElse("");

@@ -3,6 +3,7 @@ package dev.tidemark.daemon.admin;
 import dev.tidemark.daemon.admin.AdminOperation.OperationResult;
 import dev.tidemark.daemon.config.BadValueException;
 import dev.tidemark.store.StoreException;
+import dev.tidemark.store.transfer.CopyProgress;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Function;
-import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +40,7 @@ final class OperationRegistry {
         ///
         /// @param progress receives the number of rows done so far
         /// @return fields of the result
-        Map<String, Object> run(LongConsumer progress);
+        Map<String, Object> run(CopyProgress progress);
     }
 
     /// Starts `work`, unless work of the same kind is in progress.

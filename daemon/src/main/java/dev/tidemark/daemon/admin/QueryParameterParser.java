@@ -1,6 +1,8 @@
 package dev.tidemark.daemon.admin;
 
 import dev.tidemark.daemon.config.BadValueException;
+import dev.tidemark.daemon.config.NameSuggester;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,10 +22,19 @@ public final class QueryParameterParser {
     /// Returns a parameter that must be one of the given words.
     static Optional<String> word(AdminRequest request, String name, List<String> allowed) throws BadValueException {
         var text = request.parameter(name);
-        if (text.filter(word -> !allowed.contains(word)).isPresent()) {
-            throw new BadValueException(name + " is none of " + String.join(", ", allowed));
+        if (text.isPresent() && !allowed.contains(text.get())) {
+            throw new BadValueException(name + " is none of " + String.join(", ", allowed) + "; the nearest is "
+                    + NameSuggester.nearest(text.get(), allowed).orElse(""));
         }
         return text;
+    }
+
+    /// Creates the exception for a value that is none of the known ones.
+    static BadValueException unknown(String name, String value, Collection<String> known) {
+        return new BadValueException(name + " '" + value + "' is not known here"
+                + NameSuggester.nearest(value, known)
+                        .map(nearest -> "; the nearest is " + nearest)
+                        .orElse(", and there is none yet"));
     }
 
     static Optional<Integer> number(AdminRequest request, String name, int min, int max) throws BadValueException {

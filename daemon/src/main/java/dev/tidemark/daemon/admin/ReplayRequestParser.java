@@ -3,6 +3,7 @@ package dev.tidemark.daemon.admin;
 import dev.tidemark.daemon.admin.access.AccessScope;
 import dev.tidemark.daemon.config.BadValueException;
 import dev.tidemark.daemon.config.EventTypePatternParser;
+import dev.tidemark.daemon.config.NameSuggester;
 import dev.tidemark.daemon.config.YamlJsonCodec;
 import dev.tidemark.forwarder.operator.ReplayRequest;
 import dev.tidemark.store.Journal;
@@ -35,7 +36,8 @@ record ReplayRequestParser(
         }
         for (var key : fields.keySet()) {
             if (!KEYS.contains(key)) {
-                throw new BadValueException("'" + key + "' is not known; send from, to, mailbox, type, rate or dryRun");
+                throw new BadValueException("'" + key + "' is not known; the nearest is "
+                        + NameSuggester.nearest(key, KEYS).orElse("from"));
             }
         }
         var from = text(fields, "from");

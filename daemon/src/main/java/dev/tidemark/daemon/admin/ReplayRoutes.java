@@ -103,7 +103,13 @@ record ReplayRoutes(
     private AdminReply replayLetters(AdminRequest request) {
         var name = request.parameter("sink").map(SinkName::new);
         if (name.isPresent() && !isConfigured(name.get())) {
-            return unknown(name.get());
+            return AdminReply.badParameter(QueryParameterParser.unknown(
+                            "sink",
+                            name.get().value(),
+                            forwarder.counters().keySet().stream()
+                                    .map(SinkName::value)
+                                    .toList())
+                    .sentence());
         }
         var count = forwarder.replayDeadLetters(name);
         return AdminReply.json(count > 0 ? 202 : 200, Map.of("count", count));

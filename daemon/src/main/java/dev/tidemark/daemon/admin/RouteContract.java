@@ -1,6 +1,7 @@
 package dev.tidemark.daemon.admin;
 
 import dev.tidemark.daemon.admin.access.AccessToken.Role;
+import dev.tidemark.daemon.config.NameSuggester;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,6 +43,23 @@ record RouteContract(Audience audience, boolean isLimitable, List<String> parame
     /// Admits tokens that are limited to groups; the route applies [AdminRequest#scope].
     RouteContract limitable() {
         return new RouteContract(audience, true, parameters);
+    }
+
+    /// Returns role, admission of limited tokens, and query parameters in one line, as `openapi.yaml` names them.
+    String describe() {
+        return "role=" + role().map(Role::label).orElse("none") + " limitable=" + isLimitable + " query="
+                + String.join(",", parameters);
+    }
+
+    /// Returns the response to a request with a parameter that the route does not accept.
+    Optional<AdminReply> rejection(AdminRequest request) {
+        return request.query().keySet().stream()
+                .filter(name -> !parameters.contains(name))
+                .findFirst()
+                .map(name -> AdminReply.badParameter("'" + name + "' is not a parameter of " + request.path()
+                        + NameSuggester.nearest(name, parameters)
+                                .map(nearest -> "; the nearest is " + nearest)
+                                .orElse(", which takes none; leave it out")));
     }
 
     /// Returns the role that a token needs; empty if no token is needed.

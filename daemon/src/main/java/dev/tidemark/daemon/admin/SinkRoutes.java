@@ -18,9 +18,19 @@ record SinkRoutes(EventForwarder forwarder) {
                         request -> AdminReply.of(Map.of(
                                 "items",
                                 forwarder.sinks().stream().map(SinkRoutes::tree).toList())))
+                .get(ONE, this::show)
                 .post(ONE + "/enable", request -> changed(request, forwarder.enable(name(request))))
                 .post(ONE + "/disable", request -> changed(request, forwarder.disable(name(request))))
                 .post(ONE + "/test", this::test);
+    }
+
+    private AdminReply show(AdminRequest request) {
+        return forwarder.sinks().stream()
+                .filter(sink -> sink.name().value().equals(request.variable("sink")))
+                .findFirst()
+                .map(SinkRoutes::tree)
+                .map(AdminReply::of)
+                .orElseGet(() -> unknown(request));
     }
 
     private AdminReply test(AdminRequest request) {

@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/// Serves the status page from the class path. A strict content security policy blocks resources of other hosts.
+/// Serves the status page and `openapi.yaml` from the class path. A strict content security policy blocks resources of
+/// other hosts.
 final class StatusPageRoutes {
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
             + " img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -16,10 +17,12 @@ final class StatusPageRoutes {
         add(router, "/status.js", "status.js", "text/javascript; charset=utf-8");
         add(router, "/status.css", "status.css", "text/css; charset=utf-8");
         add(router, "/favicon.svg", "favicon.svg", "image/svg+xml");
+        var openApi = AdminReply.text("application/yaml", text("openapi.yaml"));
+        router.get("/openapi.yaml", RouteContract.forAll(), request -> openApi);
     }
 
     private static void add(AdminRouter router, String path, String file, String type) {
-        var reply = AdminReply.text(type, text(file))
+        var reply = AdminReply.text(type, text("page/" + file))
                 .with("Content-Security-Policy", POLICY)
                 .with("Referrer-Policy", "no-referrer")
                 .with("X-Frame-Options", "DENY");
@@ -27,9 +30,9 @@ final class StatusPageRoutes {
     }
 
     private static String text(String file) {
-        try (var in = StatusPageRoutes.class.getResourceAsStream("page/" + file)) {
+        try (var in = StatusPageRoutes.class.getResourceAsStream(file)) {
             if (in == null) {
-                throw new IllegalStateException("The status page lacks " + file + "; the build is broken.");
+                throw new IllegalStateException("The admin API lacks " + file + "; the build is broken.");
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException unreadable) {

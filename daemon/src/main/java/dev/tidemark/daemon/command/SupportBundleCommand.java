@@ -10,7 +10,9 @@ import dev.tidemark.daemon.support.SupportBundle;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -25,8 +27,7 @@ import picocli.CommandLine.Option;
         },
         mixinStandardHelpOptions = true)
 final class SupportBundleCommand extends AdminCommand implements Callable<Integer> {
-    private static final List<String> STATES =
-            List.of("status", "connections", "sinks", "replays", "dead-letters", "mailboxes");
+    private static final List<String> STATES = List.of("status", "connections", "sinks", "replays", "mailboxes");
 
     private final CommandEnvironment environment;
 
@@ -45,12 +46,14 @@ final class SupportBundleCommand extends AdminCommand implements Callable<Intege
     @Override
     public Integer call() {
         var bundle = new SupportBundle(withAddresses);
+        bundle.hideValuesOf(configFile(), environment.variables());
         bundle.add("version.txt", version());
         addConfiguration(bundle);
-        var reached = addDaemon(bundle);
+        var complete = addDaemon(bundle);
         write(bundle);
-        print("support bundle in " + to + (reached ? "" : ", without the daemon's part: it does not respond"));
-        return reached ? ExitCodes.DONE : ExitCodes.PARTIAL;
+        print("support bundle in " + to
+                + (complete ? "" : ", without some of the daemon's parts; they hold the reason"));
+        return complete ? ExitCodes.DONE : ExitCodes.PARTIAL;
     }
 
     private static String version() {
@@ -62,11 +65,33 @@ final class SupportBundleCommand extends AdminCommand implements Callable<Intege
     private void addConfiguration(SupportBundle bundle) {
         try {
             var read = TidemarkConfig.read(configFile(), environment.variables());
-            bundle.add("configuration.yaml", YamlJsonCodec.toYaml(read.effective()));
+            read.groups().forEach(group -> group.mailboxes().forEach(each -> bundle.hideAddress(each.value())));
+            bundle.add("configuration.yaml", YamlJsonCodec.toYaml(withoutHeaders(read.effective())));
             addStore(bundle, read);
         } catch (ConfigException | CommandException invalid) {
             bundle.add("configuration-faults.txt", String.valueOf(invalid.getMessage()));
         }
+    }
+
+    /// Leaves only the names of headers: any value may be a credential.
+    private static Map<String, Object> withoutHeaders(Map<String, ?> tree) {
+        var result = new LinkedHashMap<String, Object>();
+        tree.forEach((key, value) -> result.put(
+                key,
+                key.equals("headers") && value instanceof Map<?, ?> headers
+                        ? List.copyOf(headers.keySet())
+                        : withoutHeaders(value)));
+        return result;
+    }
+
+    @SuppressWarnings("unchecked") // keys of the configuration are texts
+    private static Object withoutHeaders(Object value) {
+        return switch (value) {
+            case Map<?, ?> map -> withoutHeaders((Map<String, ?>) map);
+            case List<?> list ->
+                list.stream().map(SupportBundleCommand::withoutHeaders).toList();
+            default -> value;
+        };
     }
 
     private static void addStore(SupportBundle bundle, TidemarkConfig config) {
@@ -77,22 +102,58 @@ final class SupportBundleCommand extends AdminCommand implements Callable<Intege
         }
     }
 
+    /// Returns false if a part is missing.
     private boolean addDaemon(SupportBundle bundle) {
         try {
+            var complete = new boolean[] {true};
             callDaemon(client -> {
-                STATES.forEach(name -> bundle.add(name + ".json", client.getText("/api/v1/" + name)));
-                bundle.add("ready.json", client.getText("/health/ready"));
-                bundle.add("metrics.txt", client.getText("/metrics"));
-                var diagnostics = client.get("/api/v1/diagnostics");
-                bundle.add("log.txt", joined(diagnostics.get("log")));
-                bundle.add("threads.txt", text(diagnostics, "threads"));
+                parts(client).forEach((name, part) -> complete[0] &= add(bundle, name, part));
                 return List.of();
             });
-            return true;
-        } catch (UnreachableException | ConfigException gone) {
+            return complete[0];
+        } catch (UnreachableException | ConfigException | CommandException gone) {
             bundle.add("daemon.txt", String.valueOf(gone.getMessage()));
             return false;
         }
+    }
+
+    /// Reads one part of the bundle from the daemon.
+    @FunctionalInterface
+    private interface DaemonPart {
+        String read();
+    }
+
+    private Map<String, DaemonPart> parts(AdminClient client) {
+        var parts = new LinkedHashMap<String, DaemonPart>();
+        STATES.forEach(name -> parts.put(name + ".json", () -> client.getText("/api/v1/" + name)));
+        parts.put("dead-letters.json", () -> deadLetters(client));
+        parts.put("ready.json", () -> client.getText("/health/ready"));
+        parts.put("metrics.txt", () -> client.getText("/metrics"));
+        parts.put("log.txt", () -> joined(client.get("/api/v1/diagnostics").get("log")));
+        parts.put("threads.txt", () -> text(client.get("/api/v1/diagnostics"), "threads"));
+        return parts;
+    }
+
+    private static boolean add(SupportBundle bundle, String name, DaemonPart part) {
+        try {
+            bundle.add(name, part.read());
+            return true;
+        } catch (CommandException refused) {
+            bundle.add(name + ".missing.txt", String.valueOf(refused.getMessage()));
+            return false;
+        }
+    }
+
+    /// Leaves out events and the receivers' responses, which may quote mails.
+    private String deadLetters(AdminClient client) {
+        var tree = client.get("/api/v1/dead-letters");
+        if (!withAddresses) {
+            items(tree).forEach(letter -> {
+                letter.remove("event");
+                letter.remove("responseBody");
+            });
+        }
+        return YamlJsonCodec.toJson(tree);
     }
 
     private static String joined(@Nullable Object entries) {

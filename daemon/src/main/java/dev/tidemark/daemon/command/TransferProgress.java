@@ -1,12 +1,12 @@
 package dev.tidemark.daemon.command;
 
+import dev.tidemark.store.transfer.CopyProgress;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.util.Optional;
-import java.util.function.LongConsumer;
 
 /// Shows on a terminal how many rows a copy has reached. Not thread-safe.
-final class TransferProgress implements LongConsumer {
+final class TransferProgress implements CopyProgress {
     private final PrintWriter out;
     private final boolean isTerminal;
 
@@ -18,7 +18,7 @@ final class TransferProgress implements LongConsumer {
     }
 
     @Override
-    public void accept(long rows) {
+    public void copied(long rows) {
         if (isTerminal) {
             out.print("\r" + rows + " rows");
             out.flush();

@@ -9,23 +9,34 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.UnaryOperator;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /// ZIP file with texts for support. Only its owner can read it. Not thread-safe; used by one command.
 public final class SupportBundle {
-    private final UnaryOperator<String> mask;
+    private final BundleRedactor redactor;
     private final Map<String, String> texts = new LinkedHashMap<>();
 
-    /// @param withAddresses false to replace mail addresses by pseudonyms
+    /// @param withAddresses false to replace mail addresses by pseudonyms, and to leave out mail data
     public SupportBundle(boolean withAddresses) {
-        mask = withAddresses ? UnaryOperator.identity() : new AddressMask()::mask;
+        redactor = new BundleRedactor(withAddresses);
     }
 
-    /// Adds a text file.
+    /// Removes the values that this configuration takes from variables and files from all texts.
+    public void hideValuesOf(Path config, Function<String, Optional<String>> variables) {
+        ConfigSecrets.find(config, variables).forEach(redactor::addSecret);
+    }
+
+    /// Replaces this address in all texts.
+    public void hideAddress(String address) {
+        redactor.addAddress(address);
+    }
+
+    /// Adds a text file. Secrets and addresses are replaced when the bundle is written.
     public void add(String name, String text) {
-        texts.put(name, mask.apply(text));
+        texts.put(name, text);
     }
 
     /// Writes all files. The ZIP file appears complete or not at all.
@@ -60,7 +71,7 @@ public final class SupportBundle {
         try (var zip = new ZipOutputStream(Files.newOutputStream(file), StandardCharsets.UTF_8)) {
             for (var entry : texts.entrySet()) {
                 zip.putNextEntry(new ZipEntry(entry.getKey()));
-                zip.write(entry.getValue().getBytes(StandardCharsets.UTF_8));
+                zip.write(redactor.redact(entry.getValue()).getBytes(StandardCharsets.UTF_8));
                 zip.closeEntry();
             }
         }

@@ -155,7 +155,7 @@ final class DeadLetterRoutesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            sink    | absent          | no sink is called 'absent' here
+            sink    | absent          | sink 'absent' is not known here; the nearest is crm
             mailbox | zoe@example.com | no mailbox is called 'zoe@example.com' here
             mailbox | zoe             | 'zoe' is neither a mailbox id nor an address
             type    | mailbox.paused  | the nearest that does is dev.tidemark.mailbox.paused

@@ -101,7 +101,7 @@ class EventRoutesTest {
 
         assertThat(expired.status()).isEqualTo(410);
         var problem = YamlJsonCodec.fromJson(expired.body());
-        assertThat(problem).containsEntry("type", "position-expired");
+        assertThat(problem).containsEntry("type", "https://tidemark.dev/problems/position-expired");
         assertThat(types(ask("after", String.valueOf(problem.get("oldest")))))
                 .asString()
                 .isEqualTo("[c]");

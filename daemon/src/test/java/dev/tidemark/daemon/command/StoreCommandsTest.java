@@ -108,6 +108,12 @@ final class StoreCommandsTest {
             assertThat(err.toString()).contains("to must be an absolute path below " + folder.resolve("backups"));
             assertThat(run("backup", "--to", folder.resolve("backups/../x"))).isEqualTo(ExitCodes.USAGE);
             assertThat(err.toString()).contains("backups go below " + folder.resolve("backups") + " only");
+            Files.createDirectories(folder.resolve("elsewhere"));
+            Files.createDirectories(folder.resolve("backups"));
+            Files.createSymbolicLink(folder.resolve("backups/link"), folder.resolve("elsewhere"));
+            assertThat(run("backup", "--to", folder.resolve("backups/link/monday")))
+                    .isEqualTo(ExitCodes.USAGE);
+            assertThat(err.toString()).contains("is a link that leads out of " + folder.resolve("backups"));
             var used = Files.createDirectories(folder.resolve("backups/used"));
             Files.createFile(used.resolve("file"));
             assertThat(run("backup", "--to", used)).isEqualTo(ExitCodes.FAILED);

@@ -70,7 +70,7 @@ final class SupportBundleCommandTest {
         var file = folder.resolve("b.zip");
         assertThat(run("support-bundle", "--to", file.toString(), "--config", config.toString()))
                 .isEqualTo(5);
-        assertThat(out.toString()).contains("without the daemon's part");
+        assertThat(out.toString()).contains("without some of the daemon's parts");
         assertThat(texts(file)).containsOnlyKeys("version.txt", "configuration.yaml", "store.txt", "daemon.txt");
     }
 
@@ -103,6 +103,26 @@ final class SupportBundleCommandTest {
         assertThat(texts.values())
                 .allSatisfy(text ->
                         assertThat(text).doesNotContain(ConfigFileTest.SECRET, "ada@example.com", "bob@example.com"));
+    }
+
+    @Test
+    void a_token_that_may_not_read_everything_gives_a_bundle_in_part() throws IOException {
+        var file = folder.resolve("b.zip");
+        var token = Files.writeString(folder.resolve("wrong"), "not-the-token");
+        try (var daemon = TidemarkDaemon.start(TidemarkConfig.read(config, this::variable), Clock.systemUTC())) {
+            admin = Optional.of(daemon.adminAddress().toString());
+            assertThat(run(
+                            "support-bundle",
+                            "--to",
+                            file.toString(),
+                            "--config",
+                            config.toString(),
+                            "--token-file",
+                            token.toString()))
+                    .as(err::toString)
+                    .isEqualTo(5);
+        }
+        assertThat(texts(file)).containsKeys("configuration.yaml", "log.txt.missing.txt", "metrics.txt");
     }
 
     @Test

@@ -117,6 +117,36 @@ final class ConfigFindingsTest {
                         + ", or write 127.0.0.1:8781");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            value = {
+                "{ name: a, token: '${env:CRM_SECRET}' }                      | admin.tokens[0].role is missing; add it",
+                "{ name: a, role: read }                                      | admin.tokens[0].token is missing; write what",
+                "{ token: '${env:CRM_SECRET}', role: read }                   | admin.tokens[0].name is missing; add it",
+                "{ name: a, token: '${env:CRM_SECRET}', role: admin }         | write one of metrics, read, operate",
+                "{ name: a, token: 'two words', role: read }                  | a token has ASCII characters without spaces",
+                "{ name: a, token: '${env:CRM_SECRET}', rol: read }           | the nearest name is role",
+                "{ name: a, token: '${env:CRM_SECRET}', role: read, groups: [ inbox ] } | the nearest name is inboxes",
+                "{ name: a, token: '${env:CRM_SECRET}', role: read }, { name: a, token: x, role: read } | use unique names",
+                "{ name: a, token: '${env:CRM_SECRET}', role: read }, { name: b, token: '${env:CRM_SECRET}', role: read }"
+                        + " | is the one of 'a' as well"
+            })
+    void a_token_that_cannot_work_is_a_fault(String tokens, String fault) {
+        assertThat(faults(SOUND + "admin:\n  tokens: [ " + tokens + " ]\n"))
+                .anySatisfy(text -> assertThat(text).contains(fault));
+    }
+
+    @Test
+    void a_short_or_literal_token_is_warned_of_and_none_is_shown() throws IOException {
+        var text = SOUND + "admin:\n  tokens: [ { name: a, token: tiny-secret, role: read } ]\n";
+        assertThat(warnings(text))
+                .anySatisfy(warning -> assertThat(warning).contains("less than 16 characters and can be guessed"))
+                .anySatisfy(warning -> assertThat(warning).contains("written out here"));
+        assertThat(read(text).toString()).contains("role=read").doesNotContain("tiny-secret");
+    }
+
     @Test
     void a_secret_that_is_only_a_default_is_written_out_as_well() throws IOException {
         var written = SOUND.replace("${env:CRM_SECRET}", "${env:NOT_SET:-" + ConfigFileTest.SECRET + "}");

@@ -17,7 +17,7 @@ final class ConnectionAvailability {
     private static final Logger log = LoggerFactory.getLogger(ConnectionAvailability.class);
 
     /// Retries come 2, 6, 14 and 30 seconds after the first failure, a fifth earlier or later. The one after 30
-    /// seconds therefore reports the connection, within a minute even if it waits for a timeout.
+    /// seconds reports a connection that fails at once. One that lets requests time out takes two timeouts.
     private static final Duration SILENCE_TOLERANCE = Duration.ofSeconds(20);
 
     /// A server that never responded has probably a wrong address or certificate; its operator waits.

@@ -35,12 +35,11 @@ record MigrationBenchmark(Path script, Path scratch, Path kept, String heap, Clo
             var back = migrate("to files", there, DaemonFolder.configure(last));
             progress.accept("Comparing the first store with the last ...");
             var before = MigrationFixture.digest(first, clock);
+            var differences = before.differences(MigrationFixture.digest(last, clock));
+            progress.accept("Delivering what waits in the last store ...");
+            var backlog = MigratedBacklog.deliver(last, clock);
             return new MigrationReport(
-                    MachineInfo.here(scratch),
-                    heap,
-                    List.of(way, back),
-                    before,
-                    before.differences(MigrationFixture.digest(last, clock)));
+                    MachineInfo.here(scratch), heap, List.of(way, back), before, differences, backlog);
         }
     }
 
@@ -80,8 +79,14 @@ record MigrationBenchmark(Path script, Path scratch, Path kept, String heap, Clo
     /// @param heap limit of the command's heap
     /// @param digest counts and checksums of the first store
     /// @param differences kinds that differ in the last store, with both counts
+    /// @param backlog deliveries from the last store
     record MigrationReport(
-            MachineInfo machine, String heap, List<Row> rows, StoreDigest digest, Map<String, String> differences)
+            MachineInfo machine,
+            String heap,
+            List<Row> rows,
+            StoreDigest digest,
+            Map<String, String> differences,
+            MigratedBacklog backlog)
             implements CommandOptions.Report {
         /// One run of the command, with its check.
         ///
@@ -91,7 +96,7 @@ record MigrationBenchmark(Path script, Path scratch, Path kept, String heap, Clo
 
         @Override
         public boolean valid() {
-            return differences.isEmpty();
+            return differences.isEmpty() && backlog.isExact();
         }
 
         @Override
@@ -113,9 +118,17 @@ record MigrationBenchmark(Path script, Path scratch, Path kept, String heap, Clo
             digest.kinds().forEach((kind, sum) -> lines.add("- " + kind + ": " + sum.count()));
             lines.add("");
             lines.add(
-                    valid()
+                    differences.isEmpty()
                             ? "Counts and checksums of the first and the last store are equal: proven"
                             : "The stores differ: VOID " + differences);
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "Of %,d events that waited, the webhook received %,d, %,d of them different, in %.1f s: %s",
+                    backlog.waiting(),
+                    backlog.count().events(),
+                    backlog.count().distinct(),
+                    backlog.seconds(),
+                    backlog.isExact() ? "proven" : "VOID"));
             return String.join("\n", lines) + "\n";
         }
     }

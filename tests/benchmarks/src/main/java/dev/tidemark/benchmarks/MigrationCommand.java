@@ -13,8 +13,9 @@ import picocli.CommandLine.Option;
         name = "migrate",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Measures 'tidemark migrate' from files to PostgreSQL and back: time, heap, counts and checksums."
-                + " Prints Markdown; exit code 1 if the last store differs from the first.")
+        description = "Measures 'tidemark migrate' from files to PostgreSQL and back: time, heap, counts and checksums,"
+                + " and the deliveries from the last store. Prints Markdown; exit code 1 if the last store differs from"
+                + " the first, or an event is lost or repeated.")
 final class MigrationCommand implements Callable<Integer> {
     @Option(names = "--events", description = "Events in the store. Default: ${DEFAULT-VALUE}.")
     private int events = 1_000_000;

@@ -51,6 +51,11 @@ final class WebhookRecorder {
         requests = 0;
     }
 
+    /// Returns the number of events so far.
+    synchronized long received() {
+        return ids.size();
+    }
+
     synchronized Count count() {
         return new Count(requests, ids.size(), new HashSet<>(ids).size());
     }

@@ -49,18 +49,22 @@ final class FirstMailIT {
 
     private static void assertMeasured(EndToEndScene scene) {
         var admin = scene.admin();
-        assertThat(admin.metric("tidemark_acknowledgement_duration_seconds_count")).isPositive();
+        assertThat(admin.metric("tidemark_acknowledgement_duration_seconds_count"))
+                .isPositive();
         assertThat(admin.metric("tidemark_store_sync_duration_seconds_count")).isPositive();
         assertThat(admin.metric("tidemark_store_log_bytes")).isPositive();
-        assertThat(admin.metric("tidemark_journal_events_total{origin=\"push\"}")).isEqualTo(1);
-        assertThat(admin.metric("tidemark_delivery_lag_seconds_count{sink=\"hook\"}")).isPositive();
-        assertThat(admin.metric("tidemark_delivery_duration_seconds_count{sink=\"hook\"}")).isPositive();
+        assertThat(admin.metric("tidemark_journal_events_total{origin=\"push\"}"))
+                .isEqualTo(1);
+        assertThat(admin.metric("tidemark_delivery_lag_seconds_count{sink=\"hook\"}"))
+                .isPositive();
+        assertThat(admin.metric("tidemark_delivery_duration_seconds_count{sink=\"hook\"}"))
+                .isPositive();
         assertThat(admin.metric("tidemark_mailbox_silence_seconds_count")).isEqualTo(1);
         assertThat(admin.metric(
                         "tidemark_ews_requests_total{connection=\"lab\",operation=\"Subscribe\",outcome=\"success\"}"))
                 .isEqualTo(1);
-        assertThat(admin.metric("tidemark_ews_request_duration_seconds_count{connection=\"lab\","
-                        + "operation=\"Subscribe\"}"))
+        assertThat(admin.metric(
+                        "tidemark_ews_request_duration_seconds_count{connection=\"lab\"," + "operation=\"Subscribe\"}"))
                 .isEqualTo(1);
         assertThat(admin.request("/metrics").body()).contains("tidemark_callbacks_by_server_total{server=");
     }

@@ -3,7 +3,9 @@ package dev.tidemark.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.testpostgres.PostgresTestServer;
+import dev.tidemark.testpostgres.PostgresTls;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,9 +24,27 @@ final class PostgresStoreIT {
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
 
+    /// The first host is down. The server wants TLS and a password, which is in a file.
+    private EndToEndScene secureScene(PostgresTestServer server) throws Exception {
+        var tls = PostgresTls.createIn(folder);
+        tls.require(server, "tidemark", "a secret");
+        Files.writeString(folder.resolve("store.secret"), "a secret\n");
+        var url = server.store()
+                .replace("user=postgres&password=postgres&", "")
+                .replace("//localhost:", "//localhost:1,localhost:");
+        return EndToEndScene.in(folder, ADA)
+                .with(
+                        "store",
+                        "url",
+                        url + "&targetServerType=primary&sslmode=verify-full&sslrootcert=" + tls.authority())
+                .with("store", "username", "tidemark")
+                .with("store", "password", "${file:store.secret}");
+    }
+
     @Test
-    void a_mail_reaches_the_webhook_before_and_after_a_restart() {
-        try (var scene = EndToEndScene.in(folder, ADA).with("store", "url", PostgresTestServer.newStore())) {
+    void a_mail_reaches_the_webhook_before_and_after_a_restart() throws Exception {
+        try (var server = PostgresTestServer.startIn(folder.resolve("postgres"));
+                var scene = secureScene(server)) {
             var daemon = scene.startSubscribed();
             assertThat(scene.admin().request("/health/ready").body()).contains("\"store\":\"up\"");
             scene.mailbox(ADA).deliver("before");
@@ -104,7 +124,7 @@ final class PostgresStoreIT {
         EndToEndScene.await("refused callbacks").until(() -> outages(daemon) > outages);
         var acknowledged = scene.exchange().ledger().acknowledgedCount();
         var sent = scene.exchange().ledger().deliveredCount();
-        EndToEndScene.await("mails").until(() -> scene.exchange().ledger().deliveredCount() > sent + 20);
+        EndToEndScene.await("mails").until(() -> scene.exchange().ledger().deliveredCount() > sent + 5);
         assertThat(scene.exchange().ledger().acknowledgedCount())
                 .as("acknowledged without a server")
                 .isEqualTo(acknowledged);

@@ -1,18 +1,22 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.callback.CallbackTransport;
 import dev.tidemark.simulator.fault.FaultOccasion;
 import dev.tidemark.simulator.fault.SimulatorFault;
+import dev.tidemark.simulator.mailbox.SimulatorLedger;
 import java.time.Duration;
 import java.util.Optional;
 
 /// Makes single attempts to call the listener of one subscription back, with the faults of transport, and logs
-/// them. Thread-safe.
+/// them. Not thread-safe, except for [#post]; used by the sender's thread.
 final class CallbackCourier {
     private final PushSubscription subscription;
-    private final PushSender.Dependencies dependencies;
+    private final PushDependencies dependencies;
     private final FaultOccasion occasion;
+    /// notification that is sent after the next one; used by the thread that sends
+    private Optional<PushNotification> held = Optional.empty();
 
-    CallbackCourier(PushSubscription subscription, PushSender.Dependencies dependencies) {
+    CallbackCourier(PushSubscription subscription, PushDependencies dependencies) {
         this.subscription = subscription;
         this.dependencies = dependencies;
         occasion = FaultOccasion.callback(subscription.mailbox().address());
@@ -26,6 +30,40 @@ final class CallbackCourier {
             post(body);
         }
         return answer.isPresent() && strikes(SimulatorFault.LOSE_REPLY) ? Optional.empty() : answer;
+    }
+
+    /// Keeps a notification back until the next one was sent.
+    void hold(PushNotification notification) {
+        held = Optional.of(notification);
+    }
+
+    boolean holds() {
+        return held.isPresent();
+    }
+
+    /// Sends the notification that was kept back. It is not repeated.
+    void sendHeld() {
+        var late = held;
+        held = Optional.empty();
+        late.filter(each -> notify(each)
+                        .filter(CallbackTransport.CallbackAnswer.OK::equals)
+                        .isPresent())
+                .ifPresent(this::record);
+    }
+
+    /// Enters an acknowledged notification in the ledger, unless it is a heartbeat.
+    void record(PushNotification notification) {
+        if (!notification.heartbeat()) {
+            dependencies
+                    .ledger()
+                    .acknowledged(new SimulatorLedger.Acknowledged(
+                            subscription.mailbox().address(),
+                            subscription.id(),
+                            notification.previous(),
+                            notification.last(),
+                            notification.items(),
+                            dependencies.now()));
+        }
     }
 
     /// Sends a document. Returns empty if there is no answer that Exchange understands.

@@ -1,5 +1,6 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.callback.CallbackTransport;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.SubscriptionId;
 import java.net.URI;

@@ -3,27 +3,22 @@ package dev.tidemark.simulator;
 import dev.tidemark.simulator.fault.FaultOccasion;
 import dev.tidemark.simulator.fault.FaultPlan;
 import dev.tidemark.simulator.fault.ScriptedError;
-import dev.tidemark.simulator.fault.SimulatorFault;
-import dev.tidemark.simulator.mailbox.MailboxServer;
 import dev.tidemark.simulator.mailbox.ResponseErrorException;
-import dev.tidemark.simulator.mailbox.SimulatedItemSync;
 import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.simulator.operation.EwsCallReader;
-import dev.tidemark.simulator.operation.FolderOperationHandler;
-import dev.tidemark.simulator.operation.ItemOperationHandler;
 import dev.tidemark.simulator.operation.MailboxOperations;
 import dev.tidemark.simulator.operation.MailboxScope;
 import dev.tidemark.simulator.operation.SimulatedEwsCall;
 import dev.tidemark.simulator.soap.SoapFaultException;
 import dev.tidemark.simulator.soap.SoapReader;
 import dev.tidemark.simulator.soap.SoapWriter;
-import dev.tidemark.simulator.soap.XmlDocumentBuilder;
+import dev.tidemark.simulator.throttle.BackOffWatch;
+import dev.tidemark.values.MailboxAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xml.sax.SAXException;
@@ -37,10 +32,10 @@ final class EwsEndpoint {
     private final SimulatedOrganization organization;
     private final FaultPlan faults;
     private final RequestFaults requestFaults;
-    private final SubscribeHandler subscriber;
+    private final OperationDispatcher dispatcher;
     private final StreamingService streaming;
-    private final PullService pull;
     private final RequestLog requests;
+    private final BackOffWatch backOffs;
     private final CallerMailboxResolver resolver;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicInteger maxInFlight = new AtomicInteger();
@@ -49,18 +44,18 @@ final class EwsEndpoint {
             SimulatorConfig config,
             SimulatedOrganization organization,
             FaultPlan faults,
-            SubscribeHandler subscriber,
+            OperationDispatcher dispatcher,
             StreamingService streaming,
-            PullService pull,
-            RequestLog requests) {
+            RequestLog requests,
+            BackOffWatch backOffs) {
         this.config = config;
         this.organization = organization;
         this.faults = faults;
         requestFaults = new RequestFaults(faults);
-        this.subscriber = subscriber;
+        this.dispatcher = dispatcher;
         this.streaming = streaming;
-        this.pull = pull;
         this.requests = requests;
+        this.backOffs = backOffs;
         resolver = new CallerMailboxResolver(organization, config);
     }
 
@@ -111,21 +106,36 @@ final class EwsEndpoint {
             return instead.get();
         }
         requests.add(envelope.body(), mailbox, caller.version(), route);
-        var trouble = faults.nextError(occasion);
-        if (trouble.orElse(null) instanceof ScriptedError.Http(var status, var headers, var body)) {
-            var page = "<html><body>" + status + "</body></html>";
-            var type = body.isPresent() ? "text/xml; charset=utf-8" : "text/html";
-            return new SimulatorResponse.Reply(status, type, body.orElse(page), headers);
-        }
+        var owner = mailbox.map(MailboxAddress::value).orElse("");
         try {
-            trouble.ifPresent(EwsEndpoint::refuse);
-            requestFaults.refuseIfBusy(occasion);
-            return handle(envelope, route, caller, occasion);
+            backOffs.requireOver(owner);
+            return answer(envelope, route, caller, occasion);
+        } catch (SoapFaultException e) {
+            e.backOff().ifPresent(wait -> backOffs.grant(owner, wait));
+            throw e;
         } catch (ResponseErrorException e) {
             log.debug("{} refused", operation, e);
+            e.backOff().ifPresent(wait -> backOffs.grant(owner, wait));
             return SimulatorResponse.Reply.xml(
                     200, SoapWriter.answer(operation, List.of(SoapWriter.refusal(operation, e))));
         }
+    }
+
+    private SimulatorResponse answer(
+            SoapReader.Envelope envelope, AffinityRoute route, SoapRequestHeader caller, FaultOccasion occasion) {
+        var trouble = faults.nextError(occasion);
+        if (trouble.orElse(null) instanceof ScriptedError.Http http) {
+            return scripted(http);
+        }
+        trouble.ifPresent(EwsEndpoint::refuse);
+        requestFaults.refuseIfBusy(occasion);
+        return handle(envelope, route, caller, occasion);
+    }
+
+    private static SimulatorResponse scripted(ScriptedError.Http http) {
+        var page = "<html><body>" + http.status() + "</body></html>";
+        var type = http.body().isPresent() ? "text/xml; charset=utf-8" : "text/html";
+        return new SimulatorResponse.Reply(http.status(), type, http.body().orElse(page), http.headers());
     }
 
     private SimulatorResponse handle(
@@ -138,63 +148,23 @@ final class EwsEndpoint {
         }
         var document = call instanceof SimulatedEwsCall.MailboxCall direct
                 ? MailboxOperations.answer(direct, new MailboxScope(mailbox, organization::find))
-                : SoapWriter.answer(envelope.body().getLocalName(), messages(call, mailbox, caller, server));
+                : SoapWriter.answer(
+                        envelope.body().getLocalName(),
+                        dispatcher.messages(
+                                call, new OperationDispatcher.CallContext(mailbox, caller.version(), server)));
         var reply = SimulatorResponse.Reply.xml(200, document).with(route.headers(server));
         return requestFaults.spoiled(reply, call, occasion);
     }
 
-    private List<Consumer<XmlDocumentBuilder>> messages(
-            SimulatedEwsCall call, SimulatedMailbox mailbox, SoapRequestHeader caller, MailboxServer server) {
-        return switch (call) {
-            case SimulatedEwsCall.Subscribe subscribe ->
-                List.of(subscriber.subscribe(subscribe, mailbox, caller.version()));
-            case SimulatedEwsCall.SubscribeStreaming subscribe ->
-                List.of(streaming.subscribe(subscribe, mailbox, server));
-            case SimulatedEwsCall.SubscribePull subscribe -> List.of(pull.subscribe(subscribe, mailbox, server));
-            case SimulatedEwsCall.GetEvents get -> List.of(pull.getEvents(get));
-            case SimulatedEwsCall.GetStreamingEvents ignored ->
-                throw new AssertionError("A stream is no list of messages.");
-            case SimulatedEwsCall.MailboxCall ignored -> throw new AssertionError("A document is no list of messages.");
-            case SimulatedEwsCall.Unsubscribe unsubscribe -> {
-                if (streaming.unsubscribe(unsubscribe.subscription()) || pull.unsubscribe(unsubscribe.subscription())) {
-                    yield List.of(SoapWriter.success("Unsubscribe", xml -> {}));
-                }
-                throw subscriber.unsubscribe(unsubscribe);
-            }
-            case SimulatedEwsCall.SyncFolderItems sync -> {
-                refuseState(sync.state(), mailbox, sync.operation());
-                yield List.of(ItemOperationHandler.syncFolderItems(sync, mailbox));
-            }
-            case SimulatedEwsCall.GetItem get -> ItemOperationHandler.getItem(get, mailbox);
-            case SimulatedEwsCall.GetFolder get -> FolderOperationHandler.getFolder(get, mailbox);
-            case SimulatedEwsCall.FindFolder find -> FolderOperationHandler.findFolder(find, mailbox);
-            case SimulatedEwsCall.SyncFolderHierarchy sync -> {
-                refuseState(sync.state(), mailbox, sync.operation());
-                yield List.of(FolderOperationHandler.syncFolderHierarchy(sync, mailbox));
-            }
-            case SimulatedEwsCall.ResolveNames resolve ->
-                List.of(organization.directory().resolve(resolve));
-            case SimulatedEwsCall.ExpandDL expand ->
-                List.of(organization.directory().expand(expand));
-        };
-    }
-
-    private void refuseState(String state, SimulatedMailbox mailbox, String operation) {
-        if (!state.isEmpty()
-                && faults.strikes(SimulatorFault.REFUSE_SYNC_STATE, FaultOccasion.of(mailbox.address(), operation))) {
-            throw SimulatedItemSync.invalidState();
-        }
-    }
-
     private static void refuse(ScriptedError trouble) {
         var text = "The simulated Exchange refuses this on request";
-        switch (trouble) {
-            case ScriptedError.SoapFault fault ->
-                throw new SoapFaultException(fault.code(), text, fault.backOff(), fault.inner());
-            case ScriptedError.Message message ->
-                throw new ResponseErrorException(message.code(), text, message.backOff(), message.inner());
-            case ScriptedError.Http ignored -> throw new IllegalStateException("An HTTP error was answered earlier.");
+        if (trouble instanceof ScriptedError.SoapFault fault) {
+            throw new SoapFaultException(fault.code(), text, fault.backOff(), fault.inner());
         }
+        if (trouble instanceof ScriptedError.Message message) {
+            throw new ResponseErrorException(message.code(), text, message.backOff(), message.inner());
+        }
+        throw new IllegalStateException("An HTTP error was answered earlier.");
     }
 
     private SimulatedMailbox mailbox(FaultOccasion occasion) {

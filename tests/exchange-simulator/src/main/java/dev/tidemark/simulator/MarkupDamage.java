@@ -57,23 +57,15 @@ final class MarkupDamage {
     /// Makes the page point back to its own start.
     static String repeatedPage(String document, SimulatedEwsCall call, boolean circle) {
         var more = LAST.matcher(document).replaceAll("$1$2false");
-        return switch (call) {
-            case SimulatedEwsCall.SyncFolderItems sync -> withState(more, sync.state(), circle);
-            case SimulatedEwsCall.SyncFolderHierarchy sync -> withState(more, sync.state(), circle);
-            case SimulatedEwsCall.FindFolder find ->
-                first(OFFSET, more, Integer.toString(find.page().offset()));
-            case SimulatedEwsCall.Subscribe ignored -> document;
-            case SimulatedEwsCall.SubscribePull ignored -> document;
-            case SimulatedEwsCall.GetEvents ignored -> document;
-            case SimulatedEwsCall.MailboxCall ignored -> document;
-            case SimulatedEwsCall.ExpandDL ignored -> document;
-            case SimulatedEwsCall.SubscribeStreaming ignored -> document;
-            case SimulatedEwsCall.GetStreamingEvents ignored -> document;
-            case SimulatedEwsCall.Unsubscribe ignored -> document;
-            case SimulatedEwsCall.GetItem ignored -> document;
-            case SimulatedEwsCall.ResolveNames ignored -> document;
-            case SimulatedEwsCall.GetFolder ignored -> document;
-        };
+        if (call instanceof SimulatedEwsCall.SyncFolderItems sync) {
+            return withState(more, sync.state(), circle);
+        }
+        if (call instanceof SimulatedEwsCall.SyncFolderHierarchy sync) {
+            return withState(more, sync.state(), circle);
+        }
+        return call instanceof SimulatedEwsCall.FindFolder find
+                ? first(OFFSET, more, Integer.toString(find.page().offset()))
+                : document;
     }
 
     private static String withState(String document, String state, boolean circle) {

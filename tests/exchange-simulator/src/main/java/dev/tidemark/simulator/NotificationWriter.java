@@ -1,9 +1,9 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.mailbox.EventRange;
 import dev.tidemark.simulator.mailbox.LoggedEvent;
 import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.simulator.soap.XmlDocumentBuilder;
-import dev.tidemark.values.FolderId;
 import dev.tidemark.values.ItemId;
 import dev.tidemark.values.ObjectId;
 import dev.tidemark.values.Watermark;
@@ -15,8 +15,7 @@ final class NotificationWriter {
     private NotificationWriter() {}
 
     /// Content of a notification: events, or a heartbeat if the range has none.
-    record Content(
-            String subscription, SimulatedMailbox mailbox, Watermark previous, SimulatedMailbox.EventRange range) {
+    record Content(String subscription, SimulatedMailbox mailbox, Watermark previous, EventRange range) {
         void write(XmlDocumentBuilder xml) {
             write(xml, mailbox.watermark(range.end()));
         }
@@ -37,8 +36,7 @@ final class NotificationWriter {
     }
 
     /// Writes events, or a heartbeat if the range has none.
-    static String write(
-            PushSubscription subscription, Watermark previous, Watermark end, SimulatedMailbox.EventRange stretch) {
+    static String write(PushSubscription subscription, Watermark previous, Watermark end, EventRange stretch) {
         var xml = message(subscription, "Success").text("m:ResponseCode", "NoError");
         new Content(subscription.id().value(), subscription.mailbox(), previous, stretch).write(xml, end);
         return xml.finish();
@@ -87,9 +85,12 @@ final class NotificationWriter {
     }
 
     private static void object(XmlDocumentBuilder xml, String prefix, ObjectId object) {
-        switch (object) {
-            case ItemId item -> xml.empty("t:" + prefix + "ItemId", "Id", item.id(), "ChangeKey", "CQAAAA==");
-            case FolderId folder -> xml.empty("t:" + prefix + "FolderId", "Id", folder.id(), "ChangeKey", "AQAAAA==");
-        }
+        var item = object instanceof ItemId;
+        xml.empty(
+                "t:" + prefix + (item ? "ItemId" : "FolderId"),
+                "Id",
+                object.id(),
+                "ChangeKey",
+                item ? "CQAAAA==" : "AQAAAA==");
     }
 }

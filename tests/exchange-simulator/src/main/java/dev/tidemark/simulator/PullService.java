@@ -10,6 +10,7 @@ import dev.tidemark.simulator.schedule.SimulatorScheduler;
 import dev.tidemark.simulator.soap.SoapWriter;
 import dev.tidemark.simulator.soap.XmlDocumentBuilder;
 import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.MailboxAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -24,7 +25,7 @@ final class PullService {
 
     private final SimulatedOrganization organization;
     private final SimulatorScheduler scheduler;
-    private final PushSender.PushTiming timing;
+    private final PushDependencies.PushTiming timing;
     private final Map<String, PullSubscription> subscriptions = new ConcurrentHashMap<>();
 
     /// Subscription and the time at which it ends. No folders means all of them.
@@ -39,7 +40,7 @@ final class PullService {
         }
     }
 
-    PullService(SimulatedOrganization organization, SimulatorScheduler scheduler, PushSender.PushTiming timing) {
+    PullService(SimulatedOrganization organization, SimulatorScheduler scheduler, PushDependencies.PushTiming timing) {
         this.organization = organization;
         this.scheduler = scheduler;
         this.timing = timing;
@@ -75,6 +76,14 @@ final class PullService {
         var range = mailbox.after(place, subscription::matches, BATCH);
         var notification = new NotificationWriter.Content(call.subscription(), mailbox, call.watermark(), range);
         return SoapWriter.success("GetEvents", notification::write);
+    }
+
+    int count(MailboxAddress address) {
+        var now = now();
+        return Math.toIntExact(subscriptions.values().stream()
+                .filter(each ->
+                        each.mailbox().address().equals(address) && !each.end().isBefore(now))
+                .count());
     }
 
     /// Ends a subscription. Returns false if it does not exist.

@@ -1,6 +1,6 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.simulator.mailbox.SimulatedMailbox;
+import dev.tidemark.simulator.mailbox.EventRange;
 import dev.tidemark.values.Watermark;
 import java.time.Instant;
 import java.util.Optional;
@@ -47,7 +47,7 @@ final class PushCursor {
             return Optional.empty();
         }
         if (!stretch.events().isEmpty()) {
-            return Optional.of(notification(stretch, stretch.events().getLast().counter()));
+            return Optional.of(notification(stretch, stretch.last()));
         }
         // a database that was rolled back may lie behind it
         place = Math.max(place, stretch.end());
@@ -62,7 +62,7 @@ final class PushCursor {
         heartbeatDue = false;
     }
 
-    private PushNotification notification(SimulatedMailbox.EventRange stretch, long reached) {
+    private PushNotification notification(EventRange stretch, long reached) {
         var end = subscription.mailbox().watermark(reached);
         var body = NotificationWriter.write(subscription, last, end, stretch);
         return new PushNotification(body, last, end, reached, stretch.events());

@@ -1,15 +1,11 @@
 package dev.tidemark.simulator;
 
 import dev.tidemark.simulator.fault.FaultOccasion;
-import dev.tidemark.simulator.fault.FaultPlan;
 import dev.tidemark.simulator.fault.FaultValues;
 import dev.tidemark.simulator.fault.SimulatorFault;
-import dev.tidemark.simulator.mailbox.SimulatorLedger;
-import dev.tidemark.simulator.schedule.SimulatorScheduler;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,46 +13,25 @@ import org.slf4j.LoggerFactory;
 /// the one before. Runs in the executor, never in the caller's thread, and holds no lock while a callback is in
 /// flight.
 final class PushSender {
-    /// Dependencies that all senders share. `speed` divides every interval: at 60 a minute takes a second.
-    record Dependencies(
-            SimulatorScheduler scheduler,
-            Executor executor,
-            CallbackTransport transport,
-            FaultPlan faults,
-            SimulatorLedger ledger,
-            CallbackLog callbacks,
-            PushTiming timing) {
-        RequestFaults markup() {
-            return new RequestFaults(faults);
-        }
-    }
-
-    /// Speed factor, the limit of events in a notification, and the reading of the retry table.
-    record PushTiming(double speed, int batch, NotificationRetrySchedule.Reading reading) {
-        Duration scaled(Duration interval) {
-            return Duration.ofNanos((long) (interval.toNanos() / speed));
-        }
-    }
-
     private static final Duration DELAY = Duration.ofSeconds(30);
     private static final Logger log = LoggerFactory.getLogger(PushSender.class);
 
     private final PushSubscription subscription;
-    private final Dependencies dependencies;
+    private final PushDependencies dependencies;
     private final PushCursor cursor;
     private final CallbackCourier courier;
-    /// notification that is sent after the next one; used by the thread that sends
-    private Optional<PushNotification> held = Optional.empty();
+    private final PushHeartbeat heartbeat;
     private boolean busy;
     private boolean closed;
     /// true once the receiver has seen the start of this subscription's chain
     private boolean begun;
 
-    PushSender(PushSubscription subscription, Dependencies dependencies) {
+    PushSender(PushSubscription subscription, PushDependencies dependencies) {
         this.subscription = subscription;
         this.dependencies = dependencies;
         courier = new CallbackCourier(subscription, dependencies);
-        cursor = new PushCursor(subscription, dependencies.timing().batch(), now());
+        cursor = new PushCursor(subscription, dependencies.timing().batch(), dependencies.now());
+        heartbeat = new PushHeartbeat(this, dependencies);
     }
 
     PushSubscription subscription() {
@@ -73,7 +48,7 @@ final class PushSender {
     }
 
     void start() {
-        watchHeartbeat();
+        heartbeat.start();
         wake();
     }
 
@@ -84,7 +59,7 @@ final class PushSender {
             cursor.heartbeatDue();
             busy = true;
         }
-        watchHeartbeat();
+        heartbeat.start();
         drain(1);
     }
 
@@ -141,8 +116,8 @@ final class PushSender {
             advance(notification);
             return true;
         }
-        if (!notification.heartbeat() && begun() && held.isEmpty() && strikes(SimulatorFault.REORDER_CALLBACK)) {
-            held = Optional.of(notification);
+        if (!notification.heartbeat() && begun() && !courier.holds() && strikes(SimulatorFault.REORDER_CALLBACK)) {
+            courier.hold(notification);
             advance(notification);
             return true;
         }
@@ -154,7 +129,7 @@ final class PushSender {
 
     private boolean deliver(PushNotification notification, int retries) {
         var answer = courier.notify(notification);
-        sendHeld();
+        courier.sendHeld();
         if (answer.isEmpty()) {
             scheduleRetry(notification, retries + 1);
             return false;
@@ -165,29 +140,15 @@ final class PushSender {
         };
     }
 
-    /// Sends a notification that was held back, after the one that followed it. It is not repeated.
-    private void sendHeld() {
-        var late = held;
-        held = Optional.empty();
-        late.filter(each -> courier.notify(each)
-                        .filter(CallbackTransport.CallbackAnswer.OK::equals)
-                        .isPresent())
-                .ifPresent(this::record);
-    }
-
     private boolean delays(PushNotification notification) {
         var scope = dependencies.faults().inject(SimulatorFault.DELAY_CALLBACK, occasion());
         scope.ifPresent(found -> {
             var delay = found.value().map(FaultValues::duration).orElse(DELAY);
-            dependencies
-                    .scheduler()
-                    .at(
-                            now().plus(dependencies.timing().scaled(delay)),
-                            () -> dependencies.executor().execute(() -> {
-                                if (!closed() && deliver(notification, 0)) {
-                                    drain(Integer.MAX_VALUE);
-                                }
-                            }));
+            dependencies.after(delay, () -> {
+                if (!closed() && deliver(notification, 0)) {
+                    drain(Integer.MAX_VALUE);
+                }
+            });
         });
         return scope.isPresent();
     }
@@ -225,8 +186,7 @@ final class PushSender {
             close();
             return;
         }
-        var due = now().plus(dependencies.timing().scaled(wait.get()));
-        dependencies.scheduler().at(due, () -> dependencies.executor().execute(() -> resend(notification, retry)));
+        dependencies.after(wait.get(), () -> resend(notification, retry));
     }
 
     private void resend(PushNotification notification, int retries) {
@@ -236,23 +196,9 @@ final class PushSender {
     }
 
     private boolean onAcknowledged(PushNotification notification) {
-        record(notification);
+        courier.record(notification);
         advance(notification);
         return true;
-    }
-
-    private void record(PushNotification notification) {
-        if (!notification.heartbeat()) {
-            dependencies
-                    .ledger()
-                    .acknowledged(new SimulatorLedger.Acknowledged(
-                            subscription.mailbox().address(),
-                            subscription.id(),
-                            notification.previous(),
-                            notification.last(),
-                            notification.items(),
-                            now()));
-        }
     }
 
     private boolean onUnsubscribed() {
@@ -263,7 +209,7 @@ final class PushSender {
 
     private synchronized void advance(PushNotification notification) {
         begun = true;
-        cursor.advance(notification, now());
+        cursor.advance(notification, dependencies.now());
     }
 
     /// Returns whether the receiver can notice a lost notification. The first one of a chain continues nothing.
@@ -271,36 +217,15 @@ final class PushSender {
         return begun;
     }
 
-    private void watchHeartbeat() {
-        dependencies.scheduler().at(heartbeatAt(), this::heartbeat);
+    synchronized Instant lastSent() {
+        return cursor.lastSent();
     }
 
-    private void heartbeat() {
+    /// Requests a heartbeat as soon as there are no events to send.
+    void heartbeatDue() {
         synchronized (this) {
-            if (closed) {
-                return;
-            }
-            if (!now().isBefore(heartbeatAt())) {
-                cursor.heartbeatDue();
-            }
+            cursor.heartbeatDue();
         }
-        dependencies.scheduler().at(nextLook(), this::heartbeat);
         wake();
-    }
-
-    private synchronized Instant heartbeatAt() {
-        return cursor.lastSent()
-                .plus(dependencies.timing().scaled(subscription.options().statusFrequency()));
-    }
-
-    /// Returns the next check time: one interval from now while a heartbeat is in flight.
-    private synchronized Instant nextLook() {
-        var due = heartbeatAt();
-        var frequency = dependencies.timing().scaled(subscription.options().statusFrequency());
-        return due.isAfter(now()) ? due : now().plus(frequency);
-    }
-
-    private Instant now() {
-        return dependencies.scheduler().clock().instant();
     }
 }

@@ -26,6 +26,12 @@ final class PushSenderRegistry {
         return of(mailbox).stream().filter(sender -> !sender.closed()).toList();
     }
 
+    /// Returns the latest sender of a mailbox that has one.
+    PushSender newest(MailboxAddress mailbox) {
+        var all = live(mailbox);
+        return all.get(all.size() - 1);
+    }
+
     List<PushSender> live() {
         return senders.values().stream()
                 .flatMap(Collection::stream)

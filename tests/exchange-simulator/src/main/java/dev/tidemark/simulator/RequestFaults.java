@@ -63,7 +63,7 @@ final class RequestFaults {
 
     private Optional<Duration> backOff(FaultScope scope) {
         return Optional.of(scope.value().map(FaultValues::milliseconds).orElseGet(faults::backOff))
-                .filter(Duration::isPositive);
+                .filter(wait -> wait.compareTo(Duration.ZERO) > 0);
     }
 
     private static String busyText() {

@@ -1,6 +1,7 @@
 package dev.tidemark.simulator;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /// Delays a response in its thread.
 final class ResponseDelay {
@@ -8,7 +9,7 @@ final class ResponseDelay {
 
     static void await(Duration delay) {
         try {
-            Thread.sleep(delay);
+            TimeUnit.NANOSECONDS.sleep(delay.toNanos());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

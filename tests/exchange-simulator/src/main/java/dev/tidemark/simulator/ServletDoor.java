@@ -43,7 +43,7 @@ final class ServletDoor implements Filter {
             channel.getEndPoint().close();
             return;
         }
-        write(frontDoor.handle(read(http)), reply, channel);
+        frontDoor.serve(read(http), answer -> write(answer, reply, channel));
         channel.getEndPoint()
                 .setIdleTimeout(life.idleLimit(http.getRequestURI())
                         .map(limit -> limit.toMillis())
@@ -66,14 +66,15 @@ final class ServletDoor implements Filter {
 
     private void write(SimulatorResponse answer, HttpServletResponse reply, HttpChannel channel) throws IOException {
         reply.setHeader("Date", life.date());
-        switch (answer) {
-            case SimulatorResponse.Streamed streamed -> stream(streamed.flow(), reply);
-            case SimulatorResponse.Reply plain -> write(plain, reply, channel);
-            case SimulatorResponse.Unauthorized ignored -> {
-                reply.setHeader("WWW-Authenticate", "Basic realm=\"simulated.example\"");
-                reply.setStatus(401);
-            }
-            case SimulatorResponse.Cut ignored -> channel.getEndPoint().close();
+        if (answer instanceof SimulatorResponse.Streamed streamed) {
+            stream(streamed.flow(), reply);
+        } else if (answer instanceof SimulatorResponse.Reply plain) {
+            write(plain, reply, channel);
+        } else if (answer instanceof SimulatorResponse.Unauthorized) {
+            reply.setHeader("WWW-Authenticate", "Basic realm=\"simulated.example\"");
+            reply.setStatus(401);
+        } else {
+            channel.getEndPoint().close();
         }
     }
 
@@ -102,9 +103,11 @@ final class ServletDoor implements Filter {
     private static void stream(StreamingResponse flow, HttpServletResponse reply) throws IOException {
         reply.setStatus(200);
         reply.setHeader("Content-Type", "text/xml; charset=utf-8");
-        for (var envelope = flow.next(); envelope.isPresent(); envelope = flow.next()) {
-            reply.getOutputStream().write(envelope.get().getBytes(StandardCharsets.UTF_8));
-            reply.flushBuffer();
+        try (flow) {
+            for (var envelope = flow.next(); envelope.isPresent(); envelope = flow.next()) {
+                reply.getOutputStream().write(envelope.get().getBytes(StandardCharsets.UTF_8));
+                reply.flushBuffer();
+            }
         }
         log.debug("A stream has ended");
     }

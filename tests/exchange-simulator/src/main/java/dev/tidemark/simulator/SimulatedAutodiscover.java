@@ -50,6 +50,10 @@ public final class SimulatedAutodiscover {
         here = ews;
     }
 
+    synchronized URI here() {
+        return here;
+    }
+
     /// Reports another EWS URL for a mailbox.
     public synchronized void serve(MailboxAddress mailbox, URI ews, String grouping) {
         answers.put(mailbox, new Answer("NoError", "", ews.toString(), grouping));

@@ -1,6 +1,8 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.callback.InFlightCallbacks;
 import dev.tidemark.simulator.fault.FaultPlan;
+import dev.tidemark.simulator.fault.ScriptedError;
 import dev.tidemark.simulator.fault.SimulatorFault;
 import dev.tidemark.simulator.mailbox.MailboxServer;
 import dev.tidemark.simulator.mailbox.RolledBack;
@@ -8,21 +10,23 @@ import dev.tidemark.simulator.mailbox.SimulatedMail;
 import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.simulator.mailbox.SimulatorException;
 import dev.tidemark.simulator.mailbox.SimulatorLedger;
+import dev.tidemark.simulator.record.RecordingFolder;
 import dev.tidemark.simulator.schedule.OffsetClock;
 import dev.tidemark.simulator.schedule.RealTimeScheduler;
 import dev.tidemark.simulator.schedule.SimulatorScheduler;
+import dev.tidemark.simulator.throttle.ConnectionBudget;
+import dev.tidemark.simulator.tls.SimulatorCertificate;
 import dev.tidemark.values.ItemId;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.SubscriptionId;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,64 +39,39 @@ public final class SimulatedExchange implements AutoCloseable {
     private static final Duration ACKNOWLEDGED = Duration.ofSeconds(10);
     /// Limit for callbacks in flight while the clock is moved; longer than their own timeout.
     private static final Duration SETTLE = Duration.ofSeconds(60);
-    private static final String AUTODISCOVER = "/autodiscover/autodiscover.svc";
 
     private static final Logger log = LoggerFactory.getLogger(SimulatedExchange.class);
 
     private final SimulatorScheduler scheduler;
-    private final ExecutorService pushes;
     private final InFlightCallbacks inFlight;
-    private final CallbackLog callbacks = new CallbackLog();
-    private final CallbackTransport transport;
+    private final CallbackLog callbacks;
     private final FaultPlan faults;
     private final SimulatorLedger ledger;
-    private final PushSenderRegistry senders = new PushSenderRegistry();
-    private final RequestLog requests;
+    private final PushSenderRegistry senders;
     private final SimulatedOrganization organization;
     private final SimulatedAutodiscover autodiscovery;
-    private final StreamingService streaming;
-    private final SubscribeHandler subscriber;
-    private final PullService pull;
-    private final EwsEndpoint ews;
+    private final ExchangeServices services;
     private final WireMockHost host;
-    private final SimulatorConfig.Access access;
 
     private SimulatedExchange(SimulatorConfig config, SimulatorScheduler scheduler) {
         this.scheduler = scheduler;
-        access = config.access();
-        pushes = Executors.newThreadPerTaskExecutor(Thread.ofVirtual()
-                .name("simulator-push-", 0)
-                .uncaughtExceptionHandler((thread, e) -> log.error("A push sender failed and stopped", e))
-                .factory());
-        inFlight = new InFlightCallbacks(pushes);
-        transport = new HttpCallbackTransport(config.push());
-        faults = new FaultPlan(config.seed());
-        ledger = new SimulatorLedger(scheduler.clock());
-        requests = new RequestLog(scheduler.clock(), config.access().requests());
-        var clock = new OffsetClock(scheduler.clock(), faults::clockOffset);
-        var requestFaults = new RequestFaults(faults);
-        organization = new SimulatedOrganization(
-                config.seed(),
-                MailboxServer.several(config.servers()),
-                new SimulatedMailbox.Dependencies(clock, ledger, senders::wake));
-        autodiscovery = new SimulatedAutodiscover(address -> isKnown(config, address));
-        var timing = new PushSender.PushTiming(
-                config.speed(), config.push().batch(), config.push().retries());
-        var push = new PushSender.Dependencies(scheduler, inFlight, transport, faults, ledger, callbacks, timing);
-        streaming = new StreamingService(organization, scheduler, timing, requestFaults);
-        subscriber = new SubscribeHandler(organization, senders, push);
-        pull = new PullService(organization, scheduler, timing);
-        ews = new EwsEndpoint(config, organization, faults, subscriber, streaming, pull, requests);
-        var control = new SimulatorControlApi(this);
-        host = new WireMockHost(
-                config.access().bind(),
-                config.port(),
-                request -> request.target().startsWith("/simulator/") ? control.handle(request) : door(request),
-                new ConnectionLife(requestFaults, new OffsetClock(scheduler.clock(), faults::dateOffset)));
-    }
-
-    private boolean isKnown(SimulatorConfig config, MailboxAddress address) {
-        return config.access().anyMailbox() || organization.find(address).isPresent();
+        services = new ExchangeServices(config, scheduler);
+        inFlight = services.inFlight;
+        callbacks = services.callbacks;
+        faults = services.faults;
+        ledger = services.ledger;
+        senders = services.senders;
+        organization = services.organization;
+        autodiscovery = services.autodiscovery;
+        var life =
+                new ConnectionLife(new RequestFaults(faults), new OffsetClock(scheduler.clock(), faults::dateOffset));
+        var router = new ExchangeRouter(
+                services.ews,
+                autodiscovery,
+                new SimulatorControlApi(this),
+                new ConnectionBudget(config.limits().concurrency()),
+                config.access().bodies());
+        host = new WireMockHost(config, router, life);
     }
 
     /// Starts a simulator in real time. Throws [SimulatorException] if the port is in use.
@@ -115,16 +94,21 @@ public final class SimulatedExchange implements AutoCloseable {
 
     /// Returns the URL of Exchange Web Services.
     public URI url() {
-        return URI.create(base() + "/EWS/Exchange.asmx");
+        return URI.create(base() + ExchangeRouter.EWS);
     }
 
     /// Returns the URL of the SOAP autodiscover service.
     public URI autodiscoverUrl() {
-        return URI.create(base() + AUTODISCOVER);
+        return URI.create(base() + ExchangeRouter.AUTODISCOVER);
+    }
+
+    /// Returns the certificate that clients must trust, if the server speaks TLS.
+    public Optional<SimulatorCertificate> certificate() {
+        return host.certificate();
     }
 
     private String base() {
-        return "http://127.0.0.1:" + port();
+        return (certificate().isPresent() ? "https" : "http") + "://127.0.0.1:" + port();
     }
 
     /// Returns the autodiscover service.
@@ -189,7 +173,7 @@ public final class SimulatedExchange implements AutoCloseable {
     /// Returns the newest requests, at most ten thousand, oldest first. Excludes requests without a mailbox and
     /// those that HTTP refused.
     public List<LoggedRequest> requests() {
-        return requests.newest();
+        return services.requests.newest();
     }
 
     /// Delivers a mail to the first mailbox.
@@ -201,8 +185,8 @@ public final class SimulatedExchange implements AutoCloseable {
     /// deleted, modified and moved items.
     public SubscriptionId subscribe(URI listener) {
         var mailbox = firstMailbox();
-        subscriber.subscribe(mailbox, listener);
-        return senders.live(mailbox.address()).getLast().subscription().id();
+        services.subscriber.subscribe(mailbox, listener);
+        return senders.newest(mailbox.address()).subscription().id();
     }
 
     private SimulatedMailbox firstMailbox() {
@@ -222,9 +206,22 @@ public final class SimulatedExchange implements AutoCloseable {
         new ControlFaultApi(this).order(fault, parameters);
     }
 
+    /// Answers the next requests with the responses of a recording, in its order for each operation and mailbox.
+    /// Adds the mailboxes that the recording impersonates; its other calls are for the first mailbox.
+    public void replay(Path recording) {
+        for (var call : RecordingFolder.read(recording)) {
+            var mailbox = call.mailbox().map(this::addMailbox).orElseGet(this::firstMailbox);
+            var headers =
+                    call.retryAfter().map(wait -> Map.of("Retry-After", wait)).orElse(Map.of());
+            var body = Optional.of(call.response()).filter(text -> !text.isEmpty());
+            var response = new ScriptedError.Http(call.status(), headers, body);
+            faults.respondWith(call.operation(), mailbox.address(), response);
+        }
+    }
+
     /// Runs a task once the clock of the schedule shows a time.
     public void at(Instant due, Runnable task) {
-        scheduler.at(due, () -> pushes.execute(task));
+        scheduler.at(due, () -> inFlight.execute(task));
     }
 
     /// Lets a fault strike at its next occasion.
@@ -262,17 +259,7 @@ public final class SimulatedExchange implements AutoCloseable {
 
     /// Empties all mailboxes, ends all subscriptions and faults, and clears all logs.
     public void reset() {
-        faults.clear();
-        forgetSubscriptions();
-        streaming.forget();
-        pull.forget();
-        organization.inOrder().forEach(address -> {
-            organization.remove(address);
-            organization.add(address);
-        });
-        ledger.clear();
-        callbacks.clear();
-        requests.clear();
+        services.reset();
     }
 
     /// Returns the active push subscriptions.
@@ -281,7 +268,7 @@ public final class SimulatedExchange implements AutoCloseable {
     }
 
     long requestCount() {
-        return requests.count();
+        return services.requests.count();
     }
 
     /// Returns the attempts to call listeners back.
@@ -291,7 +278,7 @@ public final class SimulatedExchange implements AutoCloseable {
 
     /// Returns the highest number of concurrent requests so far. Streams do not count.
     public int maxConcurrentRequests() {
-        return ews.maxConcurrentRequests();
+        return services.ews.maxConcurrentRequests();
     }
 
     /// Returns the active push subscriptions of a mailbox.
@@ -303,12 +290,12 @@ public final class SimulatedExchange implements AutoCloseable {
 
     /// Returns the streaming subscriptions of a mailbox.
     public List<SubscriptionId> streamingSubscriptions(MailboxAddress address) {
-        return streaming.of(address);
+        return services.streaming.of(address);
     }
 
     /// Forgets the streaming subscriptions: their streams get an error. Returns their number.
     public int forgetStreamingSubscriptions() {
-        return streaming.forget();
+        return services.streaming.forget();
     }
 
     /// Forgets every subscription without notice, as a restarted server does. Returns their number.
@@ -328,6 +315,11 @@ public final class SimulatedExchange implements AutoCloseable {
     /// Returns the host name of a mailbox's server, which its subscriptions name.
     public String serverOf(MailboxAddress address) {
         return organization.server(mailbox(address).address()).host();
+    }
+
+    /// Returns the security identifier of a mailbox, by which it can be impersonated.
+    public String sidOf(MailboxAddress address) {
+        return SimulatedSid.of(mailbox(address).address());
     }
 
     /// Restarts one server: it forgets its subscriptions without notice. Returns their number.
@@ -365,42 +357,7 @@ public final class SimulatedExchange implements AutoCloseable {
         forgetSubscriptions();
         scheduler.close();
         host.close();
-        pushes.shutdownNow();
-        transport.close();
-    }
-
-    private SimulatorResponse door(SimulatorRequest request) {
-        var target = URI.create(request.target());
-        var path = target.getPath().toLowerCase(Locale.ROOT);
-        if (!path.startsWith("/autodiscover/")) {
-            return ews(request);
-        }
-        if (path.startsWith("/autodiscover/autodiscover.json")) {
-            return new PoxAutodiscover(autodiscovery).json(target);
-        }
-        if (!ews.isAuthorized(request.authorization())) {
-            return new SimulatorResponse.Unauthorized();
-        }
-        return switch (path) {
-            case AUTODISCOVER -> autodiscovery.respond(request.body());
-            case "/autodiscover/autodiscover.xml" -> new PoxAutodiscover(autodiscovery).respond(request.body());
-            default -> SimulatorResponse.Reply.text(404, "There is no autodiscover service here.");
-        };
-    }
-
-    private SimulatorResponse ews(SimulatorRequest request) {
-        var path = URI.create(request.target()).getPath();
-        if (!path.equalsIgnoreCase("/EWS/Exchange.asmx")) {
-            return SimulatorResponse.Reply.text(404, "The simulated Exchange answers at /EWS/Exchange.asmx.");
-        }
-        if (!request.method().equals("POST")) {
-            return SimulatorResponse.Reply.text(405, "Exchange Web Services take POST.");
-        }
-        var answer = ews.handle(request.authorization(), request.route(), request.body());
-        if (answer instanceof SimulatorResponse.Reply reply) {
-            access.bodies().accept(request.body(), reply.body());
-        }
-        return answer;
+        services.close();
     }
 
     private static int forget(List<PushSender> some) {

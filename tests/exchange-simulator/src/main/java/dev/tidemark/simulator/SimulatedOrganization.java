@@ -46,7 +46,8 @@ final class SimulatedOrganization {
         server(address);
         return mailboxes.computeIfAbsent(address, key -> {
             order.add(address);
-            return new SimulatedMailbox(address, ids(address), new MailboxEventLog(database, counter), dependencies);
+            var log = new MailboxEventLog(database, counter, dependencies.retention());
+            return new SimulatedMailbox(address, ids(address), log, dependencies);
         });
     }
 

@@ -5,11 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
 /// Security identifiers of simulated mailboxes; an address has the same one in every run.
-public final class SimulatedSid {
+final class SimulatedSid {
     private SimulatedSid() {}
 
     /// Returns the identifier for impersonating a mailbox, as in `S-1-5-21-1-2-3-1001`.
-    public static String of(MailboxAddress mailbox) {
+    static String of(MailboxAddress mailbox) {
         var hash = UUID.nameUUIDFromBytes(mailbox.value().getBytes(StandardCharsets.UTF_8));
         return "S-1-5-21-%d-%d-%d-1001"
                 .formatted(

@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /// Envelopes of one stream: an opening one, events, heartbeats, and a final one with Closed. Not thread-safe;
 /// used by the stream's thread.
-final class StreamingResponse {
+final class StreamingResponse implements AutoCloseable {
     private static final String OPERATION = "GetStreamingEvents";
 
     /// Interval between checks for new events.
@@ -22,13 +22,14 @@ final class StreamingResponse {
     private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(5);
 
     /// State that all streams share.
-    record Dependencies(Clock clock, RequestFaults faults) {}
+    record Dependencies(Clock clock, RequestFaults faults, Runnable end) {}
 
     private final List<StreamingSubscription> subscriptions;
     private final List<String> missing;
     private final Clock clock;
     private final RequestFaults faults;
     private final Instant end;
+    private final Runnable release;
     private Optional<Instant> spokenAt = Optional.empty();
     private boolean closed;
 
@@ -38,6 +39,7 @@ final class StreamingResponse {
         this.missing = List.copyOf(lost);
         clock = dependencies.clock();
         faults = dependencies.faults();
+        release = dependencies.end();
         this.end = end;
     }
 
@@ -52,6 +54,11 @@ final class StreamingResponse {
             LockSupport.parkNanos(CHECK_INTERVAL.toNanos());
         }
         return Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        release.run();
     }
 
     private Optional<String> envelope(Instant now) {

@@ -8,8 +8,11 @@ import dev.tidemark.simulator.operation.SimulatedEwsCall;
 import dev.tidemark.simulator.schedule.SimulatorScheduler;
 import dev.tidemark.simulator.soap.SoapWriter;
 import dev.tidemark.simulator.soap.XmlDocumentBuilder;
+import dev.tidemark.simulator.throttle.AccountLimits;
+import dev.tidemark.simulator.throttle.ConnectionBudget;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.SubscriptionId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -23,19 +26,24 @@ import java.util.stream.Collectors;
 final class StreamingService {
     private final SimulatedOrganization organization;
     private final SimulatorScheduler scheduler;
-    private final PushSender.PushTiming timing;
+    private final PushDependencies.PushTiming timing;
     private final RequestFaults faults;
+    private final Duration lifetime;
+    private final ConnectionBudget streams;
     private final Map<String, StreamingSubscription> subscriptions = new ConcurrentHashMap<>();
 
     StreamingService(
             SimulatedOrganization organization,
             SimulatorScheduler scheduler,
-            PushSender.PushTiming timing,
-            RequestFaults faults) {
+            PushDependencies.PushTiming timing,
+            RequestFaults faults,
+            AccountLimits limits) {
         this.organization = organization;
         this.scheduler = scheduler;
         this.timing = timing;
         this.faults = faults;
+        lifetime = timing.scaled(limits.streamLifetime());
+        streams = new ConnectionBudget(limits.streams());
     }
 
     Consumer<XmlDocumentBuilder> subscribe(
@@ -45,7 +53,7 @@ final class StreamingService {
                 .map(folder -> folder.id().id())
                 .collect(Collectors.toUnmodifiableSet());
         var id = organization.ids(mailbox.address()).subscription(server.host(), organization.uuid(), now());
-        subscriptions.put(id.value(), new StreamingSubscription(id, server, mailbox, folders, call.kinds()));
+        subscriptions.put(id.value(), new StreamingSubscription(id, server, mailbox, folders, call.kinds(), now()));
         return SoapWriter.success("Subscribe", xml -> xml.text("m:SubscriptionId", id.value()));
     }
 
@@ -55,6 +63,7 @@ final class StreamingService {
     }
 
     StreamingResponse open(SimulatedEwsCall.GetStreamingEvents call, MailboxAddress mailbox, MailboxServer server) {
+        forgetExpired();
         var here = subscriptions.values().stream()
                 .filter(each -> each.server().equals(server))
                 .collect(Collectors.toMap(each -> each.id().value(), Function.identity()));
@@ -66,17 +75,28 @@ final class StreamingService {
                 .filter(id -> !here.containsKey(id))
                 .toList();
         var end = now().plus(timing.scaled(call.timeout()));
-        if (faults.isDead(FaultOccasion.of(mailbox, call.operation()))) {
-            return stream(List.of(), List.of(), end);
-        }
-        return stream(found, lost, end);
+        var dead = faults.isDead(FaultOccasion.of(mailbox, call.operation()));
+        var permit = streams.enter(mailbox.value());
+        found.forEach(StreamingSubscription::streamOpened);
+        var dependencies = new StreamingResponse.Dependencies(scheduler.clock(), faults, () -> {
+            permit.close();
+            found.forEach(each -> each.streamClosed(now()));
+        });
+        return dead
+                ? new StreamingResponse(List.of(), List.of(), dependencies, end)
+                : new StreamingResponse(found, lost, dependencies, end);
     }
 
-    private StreamingResponse stream(List<StreamingSubscription> found, List<String> lost, Instant end) {
-        return new StreamingResponse(found, lost, new StreamingResponse.Dependencies(scheduler.clock(), faults), end);
+    /// Forgets the subscriptions that no stream has served for too long.
+    private void forgetExpired() {
+        if (!lifetime.isZero()) {
+            var latest = now().minus(lifetime);
+            subscriptions.values().removeIf(each -> each.isIdleSince(latest));
+        }
     }
 
     List<SubscriptionId> of(MailboxAddress address) {
+        forgetExpired();
         return subscriptions.values().stream()
                 .filter(each -> each.mailbox().address().equals(address))
                 .map(StreamingSubscription::id)

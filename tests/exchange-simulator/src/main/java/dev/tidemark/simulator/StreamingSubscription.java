@@ -5,6 +5,7 @@ import dev.tidemark.simulator.mailbox.MailboxServer;
 import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.SubscriptionId;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 
@@ -19,19 +20,23 @@ final class StreamingSubscription {
     private final Set<ChangeKind> kinds;
     private long place;
     private boolean over;
+    private int streams;
+    private Instant idleSince;
 
     StreamingSubscription(
             SubscriptionId id,
             MailboxServer server,
             SimulatedMailbox mailbox,
             Set<String> folders,
-            Set<ChangeKind> kinds) {
+            Set<ChangeKind> kinds,
+            Instant now) {
         this.id = id;
         this.server = server;
         this.mailbox = mailbox;
         this.folders = Set.copyOf(folders);
         this.kinds = Set.copyOf(kinds);
         this.place = mailbox.end();
+        idleSince = now;
     }
 
     SubscriptionId id() {
@@ -46,12 +51,26 @@ final class StreamingSubscription {
         return mailbox;
     }
 
+    synchronized void streamOpened() {
+        streams++;
+    }
+
+    synchronized void streamClosed(Instant now) {
+        streams--;
+        idleSince = now;
+    }
+
+    /// Returns whether no stream is open, and none was after an instant.
+    synchronized boolean isIdleSince(Instant latest) {
+        return streams == 0 && idleSince.isBefore(latest);
+    }
+
     /// Returns the next unsent events, up to the limit.
     synchronized List<LoggedEvent> next() {
         var stretch = mailbox.after(place, this::matches, MAX_EVENTS);
         over = stretch.forgotten();
         if (!stretch.events().isEmpty()) {
-            place = stretch.events().getLast().counter();
+            place = stretch.last();
         }
         return stretch.events();
     }

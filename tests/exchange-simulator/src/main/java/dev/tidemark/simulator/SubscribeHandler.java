@@ -10,6 +10,7 @@ import dev.tidemark.simulator.operation.SimulatedEwsCall;
 import dev.tidemark.simulator.soap.SoapWriter;
 import dev.tidemark.simulator.soap.XmlDocumentBuilder;
 import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.Watermark;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -22,17 +23,15 @@ import java.util.stream.Collectors;
 
 /// Grants or refuses push subscriptions as Exchange does, and starts their senders.
 final class SubscribeHandler {
-    /// EWSMaxSubscriptions of an on-premises server, for one mailbox.
-    private static final int MAX_SUBSCRIPTIONS = 5000;
     private static final int MAX_URL_LENGTH = 2082;
     /// Delay of the first callback. The response is usually faster, but nothing guarantees that.
     private static final Duration HEAD_START = Duration.ofMillis(50);
 
     private final SimulatedOrganization organization;
     private final PushSenderRegistry senders;
-    private final PushSender.Dependencies push;
+    private final PushDependencies push;
 
-    SubscribeHandler(SimulatedOrganization organization, PushSenderRegistry senders, PushSender.Dependencies push) {
+    SubscribeHandler(SimulatedOrganization organization, PushSenderRegistry senders, PushDependencies push) {
         this.organization = organization;
         this.senders = senders;
         this.push = push;
@@ -42,10 +41,6 @@ final class SubscribeHandler {
     /// the response must be lost.
     Consumer<XmlDocumentBuilder> subscribe(SimulatedEwsCall.Subscribe call, SimulatedMailbox mailbox, String version) {
         var options = options(call, mailbox);
-        if (senders.live(mailbox.address()).size() >= MAX_SUBSCRIPTIONS) {
-            throw new ResponseErrorException(
-                    "ErrorExceededSubscriptionCount", "The mailbox has as many subscriptions as it may have.");
-        }
         var place =
                 call.watermark().map(watermark -> resume(watermark, mailbox)).orElseGet(mailbox::end);
         var granted = call.watermark().orElseGet(() -> mailbox.watermark(place));
@@ -66,6 +61,10 @@ final class SubscribeHandler {
         var call = new SimulatedEwsCall.Subscribe(
                 List.of(inbox), kinds, Optional.empty(), Duration.ofMinutes(30), listener.toString());
         subscribe(call, mailbox, "Exchange2013_SP1");
+    }
+
+    int count(MailboxAddress mailbox) {
+        return senders.live(mailbox).size();
     }
 
     /// Refuses Unsubscribe for push subscriptions (docs, unsubscribe-operation); live servers return this code.

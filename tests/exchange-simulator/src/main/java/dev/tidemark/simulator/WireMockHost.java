@@ -9,11 +9,15 @@ import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.common.FatalStartupException;
 import com.github.tomakehurst.wiremock.common.Slf4jNotifier;
 import com.github.tomakehurst.wiremock.core.Options;
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.http.AdminRequestHandler;
 import com.github.tomakehurst.wiremock.http.StubRequestHandler;
 import com.github.tomakehurst.wiremock.jetty11.Jetty11HttpServer;
 import dev.tidemark.simulator.mailbox.SimulatorException;
+import dev.tidemark.simulator.tls.SimulatorCertificate;
+import java.io.IOException;
 import java.util.EnumSet;
+import java.util.Optional;
 import wiremock.jakarta.servlet.DispatcherType;
 import wiremock.jakarta.servlet.Filter;
 import wiremock.org.eclipse.jetty.servlet.FilterHolder;
@@ -23,7 +27,12 @@ import wiremock.org.eclipse.jetty.servlet.ServletContextHandler;
 final class WireMockHost implements AutoCloseable {
     /// Handles requests; called by many threads.
     interface FrontDoor {
-        SimulatorResponse handle(SimulatorRequest request);
+        void serve(SimulatorRequest request, ResponseSink sink) throws IOException;
+    }
+
+    /// Writes a response to the client; a stream until its end.
+    interface ResponseSink {
+        void write(SimulatorResponse response) throws IOException;
     }
 
     /// Number of threads. A stream, and a callback before the Subscribe response, occupies one until its end.
@@ -31,10 +40,13 @@ final class WireMockHost implements AutoCloseable {
 
     private final WireMockServer server;
 
-    WireMockHost(String address, int port, FrontDoor frontDoor, ConnectionLife life) {
-        server = new WireMockServer(wireMockConfig()
-                .bindAddress(address)
-                .port(port)
+    private final Optional<SimulatorCertificate> certificate;
+
+    WireMockHost(SimulatorConfig config, FrontDoor frontDoor, ConnectionLife life) {
+        var access = config.access();
+        certificate = access.tls() ? Optional.of(SimulatorCertificate.create(access.bind())) : Optional.empty();
+        server = new WireMockServer(onPort(config.port())
+                .bindAddress(access.bind())
                 .containerThreads(THREADS)
                 .disableRequestJournal()
                 // a compressor would delay streams
@@ -50,6 +62,18 @@ final class WireMockHost implements AutoCloseable {
                         .withBody("The simulated Exchange answers at /EWS/Exchange.asmx.")));
     }
 
+    private WireMockConfiguration onPort(int port) {
+        return certificate
+                .map(own -> wireMockConfig()
+                        .httpDisabled(true)
+                        .httpsPort(port)
+                        .keystoreType("PKCS12")
+                        .keystorePath(own.keyStore().toString())
+                        .keystorePassword(SimulatorCertificate.PASSWORD)
+                        .keyManagerPassword(SimulatorCertificate.PASSWORD))
+                .orElseGet(() -> wireMockConfig().port(port));
+    }
+
     void start() {
         try {
             server.start();
@@ -59,12 +83,17 @@ final class WireMockHost implements AutoCloseable {
     }
 
     int port() {
-        return server.port();
+        return certificate.isPresent() ? server.httpsPort() : server.port();
+    }
+
+    Optional<SimulatorCertificate> certificate() {
+        return certificate;
     }
 
     @Override
     public void close() {
         server.stop();
+        certificate.ifPresent(SimulatorCertificate::close);
     }
 
     private static final class FilteredServer extends Jetty11HttpServer {

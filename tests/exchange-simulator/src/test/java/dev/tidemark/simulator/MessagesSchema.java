@@ -14,12 +14,24 @@ import javax.xml.validation.Schema;
 import javax.xml.validation.SchemaFactory;
 import org.xml.sax.SAXException;
 
-/// Schema of Exchange Server SE, if it lies beside the project; else every document counts as valid.
+/// The simulator's own schema, and that of Exchange Server SE, if it lies beside the project.
 final class MessagesSchema {
+    private static final String OWN = "description/";
+
     private final Optional<Schema> schema;
+    private final Schema own = own();
 
     private MessagesSchema(Optional<Schema> schema) {
         this.schema = schema;
+    }
+
+    private static Schema own() {
+        try {
+            return SchemaFactory.newInstance(XMLConstants.W3C_XML_SCHEMA_NS_URI)
+                    .newSchema(SimulatedExchange.class.getResource(OWN + "messages.xsd"));
+        } catch (SAXException e) {
+            throw new AssertionError("The simulator's own schema cannot be read.", e);
+        }
     }
 
     static MessagesSchema find() {
@@ -56,6 +68,7 @@ final class MessagesSchema {
 
     void check(String document) {
         try {
+            own.newValidator().validate(new DOMSource(SoapReader.read(document).body()));
             validate(document);
         } catch (SAXException | IOException e) {
             throw new AssertionError(e.getMessage() + "\n" + document, e);

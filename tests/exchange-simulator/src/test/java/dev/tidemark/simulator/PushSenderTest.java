@@ -2,6 +2,7 @@ package dev.tidemark.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.simulator.callback.CallbackTransport;
 import dev.tidemark.simulator.fault.SimulatorFault;
 import java.time.Duration;
 import java.util.Optional;

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.simulator.mailbox.MailboxServer;
+import dev.tidemark.simulator.mailbox.RetentionLimits;
 import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.simulator.mailbox.SimulatorException;
 import dev.tidemark.simulator.mailbox.SimulatorLedger;
 import dev.tidemark.values.MailboxAddress;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,7 @@ class ServersTest {
             new SimulatedMailbox.Dependencies(
                     Clock.fixed(SimulatorTestBed.START, ZoneOffset.UTC),
                     new SimulatorLedger(Clock.systemUTC()),
+                    new RetentionLimits(Duration.ofDays(30), 0),
                     mailbox -> {}));
 
     @Test

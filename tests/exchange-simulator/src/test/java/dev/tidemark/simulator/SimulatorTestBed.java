@@ -1,10 +1,14 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.callback.CallbackTransport;
 import dev.tidemark.simulator.fault.FaultPlan;
+import dev.tidemark.simulator.mailbox.RetentionLimits;
 import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.simulator.mailbox.SimulatorLedger;
 import dev.tidemark.simulator.schedule.ManualScheduler;
 import dev.tidemark.simulator.schedule.OffsetClock;
+import dev.tidemark.simulator.throttle.AccountLimits;
+import dev.tidemark.simulator.throttle.BackOffWatch;
 import dev.tidemark.values.MailboxAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -23,15 +27,13 @@ final class SimulatorTestBed {
 
     final ManualScheduler time = new ManualScheduler(START);
     final FaultPlan faults = new FaultPlan(7);
-    final SimulatorLedger ledger = new SimulatorLedger(time.clock());
+    final SimulatorLedger ledger;
     final PushSenderRegistry senders = new PushSenderRegistry();
     final List<Sent> sent = new ArrayList<>();
     final Deque<Optional<CallbackTransport.CallbackAnswer>> answers = new ArrayDeque<>();
-    final SimulatedOrganization organization = new SimulatedOrganization(
-            7,
-            new SimulatedMailbox.Dependencies(
-                    new OffsetClock(time.clock(), faults::clockOffset), ledger, senders::wake));
-    final SimulatedMailbox ada = organization.add(new MailboxAddress("ada@example.com"));
+    final SimulatedOrganization organization;
+    final SimulatedMailbox ada;
+    final OperationDispatcher dispatcher;
     final EwsEndpoint ews;
 
     SimulatorTestBed() {
@@ -39,17 +41,34 @@ final class SimulatorTestBed {
     }
 
     SimulatorTestBed(NotificationRetrySchedule.Reading reading) {
-        var timing = new PushSender.PushTiming(1, 3, reading);
-        var push =
-                new PushSender.Dependencies(time, Runnable::run, this::post, faults, ledger, new CallbackLog(), timing);
+        this(reading, AccountLimits.none());
+    }
+
+    SimulatorTestBed(NotificationRetrySchedule.Reading reading, AccountLimits limits) {
+        var clock = new OffsetClock(time.clock(), faults::clockOffset);
+        var retention = new RetentionLimits(limits.history(), limits.kept());
+        ledger = new SimulatorLedger(time.clock(), retention);
+        organization = new SimulatedOrganization(
+                7, new SimulatedMailbox.Dependencies(clock, ledger, retention, senders::wake));
+        ada = organization.add(new MailboxAddress("ada@example.com"));
+        var timing = new PushDependencies.PushTiming(1, 3, reading);
+        var push = new PushDependencies(time, Runnable::run, this::post, faults, ledger, new CallbackLog(), timing);
+        var streaming = new StreamingService(organization, time, timing, new RequestFaults(faults), limits);
+        dispatcher = new OperationDispatcher(
+                organization.directory(),
+                faults,
+                new SubscribeHandler(organization, senders, push),
+                streaming,
+                new PullService(organization, time, timing),
+                limits.subscriptions());
         ews = new EwsEndpoint(
                 SimulatorConfig.defaults(),
                 organization,
                 faults,
-                new SubscribeHandler(organization, senders, push),
-                new StreamingService(organization, time, timing, new RequestFaults(faults)),
-                new PullService(organization, time, timing),
-                new RequestLog(time.clock()));
+                dispatcher,
+                streaming,
+                new RequestLog(time.clock()),
+                new BackOffWatch(time.clock(), limits.growingBackOff()));
     }
 
     /// Subscribes ada's inbox with StatusFrequency 30 and returns the response.

@@ -1,7 +1,6 @@
 package dev.tidemark.interoperability;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
@@ -34,7 +33,7 @@ final class EwsJavascriptApiTest {
 
     @Test
     void it_uses_a_mailbox_and_all_kinds_of_subscription() throws Exception {
-        var home = installed();
+        var home = NpmPackages.install("node", "ews-javascript-api", LIBRARY);
         var members = List.of(
                 exchange.addMailbox(ADA).address(), exchange.addMailbox(BOB).address());
         exchange.addDistributionGroup(new MailboxAddress(GROUP), members);
@@ -50,28 +49,5 @@ final class EwsJavascriptApiTest {
 
         assertThat(failures).isEmpty();
         schema.check();
-    }
-
-    private static Path installed() throws Exception {
-        var home = ForeignClient.home("node");
-        assumeThat(ForeignClient.run(home, 20, "node", "--version").status())
-                .as("Node, to run %s", LIBRARY)
-                .isZero();
-        if (!Files.exists(home.resolve("node_modules/ews-javascript-api/package.json"))) {
-            var install = ForeignClient.run(
-                    home,
-                    120,
-                    "npm",
-                    "install",
-                    "--no-audit",
-                    "--no-fund",
-                    "--prefer-offline",
-                    "--no-save",
-                    "--prefix",
-                    ".",
-                    LIBRARY);
-            assumeThat(install.status()).as("npm can fetch %s", LIBRARY).isZero();
-        }
-        return home;
     }
 }

@@ -20,7 +20,7 @@ final class ForeignClient {
         Map<String, String> failures() {
             assertThat(status).as("%s", output).isZero();
             var steps = JsonMapper.shared().readTree(output.lines().toList().getLast());
-            assertThat(steps.size()).as("%s", output).isGreaterThan(20);
+            assertThat(steps.size()).as("%s", output).isGreaterThan(15);
             var failures = new TreeMap<String, String>();
             steps.properties()
                     .forEach(step -> failures.put(step.getKey(), step.getValue().asString()));

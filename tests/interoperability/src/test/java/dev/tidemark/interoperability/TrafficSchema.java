@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -23,7 +24,8 @@ import org.w3c.dom.Node;
 import org.xml.sax.InputSource;
 import org.xml.sax.SAXException;
 
-/// Collects the responses to a client and compares them with the schema of Exchange Server SE, if it lies beside
+/// Collects the requests of a client that succeeded, and the responses, and compares them with the schema of Exchange
+/// Server SE, if it lies beside
 /// the project. Thread-safe.
 final class TrafficSchema {
     private static final String FAULT = ":Fault>";
@@ -34,10 +36,12 @@ final class TrafficSchema {
             .filter(Files::exists)
             .findFirst()
             .map(TrafficSchema::read);
+    private final List<String> requests = new CopyOnWriteArrayList<>();
     private final List<String> responses = new CopyOnWriteArrayList<>();
 
     void add(String request, String response) {
         if (!response.contains(FAULT)) {
+            requests.add(request);
             responses.add(response);
         }
     }
@@ -45,23 +49,29 @@ final class TrafficSchema {
     void check() {
         assertThat(responses).isNotEmpty();
         schema.ifPresent(found -> responses.forEach(response -> check(found, response)));
+        schema.ifPresent(found -> requests.forEach(request -> check(found, request)));
     }
 
-    private static void check(Schema schema, String response) {
+    private static void check(Schema schema, String document) {
         try {
-            schema.newValidator().validate(new DOMSource(body(response)));
+            schema.newValidator().validate(new DOMSource(body(document)));
         } catch (SAXException | IOException | ParserConfigurationException e) {
-            throw new AssertionError(e.getMessage() + "\n" + response, e);
+            throw new AssertionError(e.getMessage() + "\n" + document, e);
         }
     }
 
-    private static Node body(String response) throws SAXException, IOException, ParserConfigurationException {
+    private static Node body(String text) throws SAXException, IOException, ParserConfigurationException {
         var factory = DocumentBuilderFactory.newInstance();
         factory.setNamespaceAware(true);
-        var document = factory.newDocumentBuilder().parse(new InputSource(new StringReader(response)));
-        var content = document.getElementsByTagNameNS("*", "Body").item(0).getFirstChild();
-        assertThat(content).isInstanceOf(Element.class);
-        return content;
+        var document = factory.newDocumentBuilder().parse(new InputSource(new StringReader(text)));
+        var children = document.getElementsByTagNameNS("http://schemas.xmlsoap.org/soap/envelope/", "Body")
+                .item(0)
+                .getChildNodes();
+        return IntStream.range(0, children.getLength())
+                .mapToObj(children::item)
+                .filter(Element.class::isInstance)
+                .findFirst()
+                .orElseThrow();
     }
 
     private static Schema read(Path messages) {

@@ -17,17 +17,19 @@ final class PostgresMedium implements StoreMedium {
     private static final Logger FLYWAY = Logger.getLogger("org.flywaydb");
 
     static {
-        // it logs each of thousands of starts
+        // it logs each new schema
         FLYWAY.setLevel(Level.WARNING);
     }
 
     private final String url = PostgresTestServer.newStore();
+    private boolean isNew = true;
     private Runnable abandon = () -> {};
 
     @Override
     public Opened open(Clock clock, Duration margin, Random ids) {
         var config = new StoreConfig(url, "", "", "gw1", true, 0, margin, POOL);
-        var opened = SteppedPostgresStore.open(config, clock, ids, CoreSettings.CONNECTION);
+        var opened = SteppedPostgresStore.open(config, clock, ids, CoreSettings.CONNECTION, isNew);
+        isNew = false;
         abandon = opened.abandon();
         return new Opened(opened.store(), opened.fold());
     }

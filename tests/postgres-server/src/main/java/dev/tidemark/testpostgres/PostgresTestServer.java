@@ -5,9 +5,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /// PostgreSQL server of a test, which forces its commits as a real one does. Each store gets a schema of its own.
 /// Thread-safe, except for [#kill] and [#restart].
@@ -17,6 +22,7 @@ public final class PostgresTestServer implements AutoCloseable {
     public static final String VARIABLE = "TIDEMARK_TEST_POSTGRES";
 
     private static final Duration START = Duration.ofMinutes(2);
+    private static final Duration POLL = Duration.ofMillis(5);
     private static final AtomicInteger STORES = new AtomicInteger();
 
     private final Path folder;
@@ -101,20 +107,86 @@ public final class PostgresTestServer implements AutoCloseable {
         return port;
     }
 
-    /// Ends the server at once, like a crash: it writes nothing more, and recovers when it starts again.
-    public void kill() {
+    /// Returns a file of the server's data directory.
+    Path file(String name) {
+        return folder.resolve("data").resolve(name);
+    }
+
+    /// Starts a standby with the current data of this server, which restarts for it. The standby accepts queries, and
+    /// receives no further commits.
+    ///
+    /// @param other empty folder for its files
+    public PostgresTestServer standbyIn(Path other) {
+        close();
         try {
-            var pid = Files.readAllLines(folder.resolve("data/postmaster.pid"))
-                    .getFirst()
-                    .strip();
-            var process = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
-            new ProcessBuilder("kill", "-QUIT", pid).start().waitFor();
-            process.onExit().join();
+            copy(folder.resolve("data"), other.resolve("data"));
+            Files.createFile(other.resolve("data/standby.signal"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        restart();
+        return startIn(other);
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (var files = Files.walk(from)) {
+            for (var file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
+    }
+
+    private ProcessHandle process() throws IOException {
+        var pid = Files.readAllLines(folder.resolve("data/postmaster.pid"))
+                .getFirst()
+                .strip();
+        return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+    }
+
+    private static void signal(String name, Stream<ProcessHandle> processes) {
+        var command = new ArrayList<>(List.of("kill", "-" + name));
+        processes.map(process -> Long.toString(process.pid())).forEach(command::add);
+        try {
+            new ProcessBuilder(command).inheritIO().start().waitFor();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
+        }
+    }
+
+    /// Freezes the server: it keeps its connections and answers nothing.
+    public void freeze() {
+        signalAll("STOP");
+    }
+
+    /// Lets the server continue after [#freeze].
+    public void thaw() {
+        signalAll("CONT");
+    }
+
+    private void signalAll(String name) {
+        try {
+            var process = process();
+            // first the one that starts the others
+            signal(name, Stream.concat(Stream.of(process), process.descendants()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Ends the server at once, like a crash: it writes nothing more, and recovers when it starts again.
+    public void kill() {
+        try {
+            var process = process();
+            signal("QUIT", Stream.of(process));
+            // its exit handler polls processes of others at intervals of 300 ms and more
+            while (process.isAlive()) {
+                LockSupport.parkNanos(POLL.toNanos());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         close();
     }

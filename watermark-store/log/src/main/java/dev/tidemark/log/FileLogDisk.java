@@ -24,6 +24,7 @@ public final class FileLogDisk implements LogDisk {
     @Override
     public DiskLock lock() throws IOException {
         create(directory.toAbsolutePath());
+        OwnerOnlyAccess.restrict(directory);
         var channel = channel("lock", StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             if (channel.tryLock() != null) {
@@ -41,12 +42,13 @@ public final class FileLogDisk implements LogDisk {
                         + " a different directory.");
     }
 
-    /// Creates the directory and forces its entry. Otherwise a power cut could lose the whole store.
+    /// Creates the directory, for its owner only, and forces its entry. Otherwise a power cut could lose the whole
+    /// store.
     private static void create(Path missing) throws IOException {
         var parent = missing.getParent();
         if (parent != null && !Files.isDirectory(missing)) {
             create(parent);
-            Files.createDirectories(missing);
+            Files.createDirectories(missing, OwnerOnlyAccess.ofDirectory(missing));
             force(parent);
         }
     }

@@ -22,9 +22,7 @@ public sealed interface NotificationMessage {
 
         /// Returns the watermark after this notification.
         public Optional<Watermark> lastWatermark() {
-            return events.reversed().stream()
-                    .flatMap(event -> event.watermark().stream())
-                    .findFirst();
+            return events.stream().flatMap(event -> event.watermark().stream()).reduce((former, later) -> later);
         }
     }
 

@@ -5,9 +5,11 @@ import dev.tidemark.store.change.Change;
 import dev.tidemark.store.embedded.StoreFactory;
 import dev.tidemark.store.model.DeadLetter;
 import dev.tidemark.store.model.DeferredDelivery;
+import dev.tidemark.store.model.DeliveryPosition;
 import dev.tidemark.store.model.EventSource;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.store.model.SinkStatus;
 import dev.tidemark.store.transfer.StoreDigest;
 import dev.tidemark.store.transfer.StoreTarget;
 import dev.tidemark.values.SyncState;
@@ -24,6 +26,9 @@ public final class MigrationFixture {
     private static final int MAILBOXES = 1_000;
     private static final int OTHER_ROWS = 10_000;
 
+    /// seconds until the last of the next attempts
+    private static final int MAX_DELAY = 30;
+
     private MigrationFixture() {}
 
     /// Puts such a store into `folder`.
@@ -37,9 +42,14 @@ public final class MigrationFixture {
                 var target =
                         StoreFactory.openTarget(BenchmarkStores.embedded(Files.createDirectories(folder)), clock)) {
             var newest = source.read(target::write);
-            for (var number = 0; number < OTHER_ROWS; number++) {
-                write(target, number, some.get(number % some.size()), clock.instant());
+            for (var number = 0; number < some.size(); number++) {
+                write(target, number, some.get(number), clock.instant());
             }
+            // the first events wait for their next attempt, and all later ones for their first
+            target.write(new Change.SinkSaved(
+                    JournalFixture.SINK,
+                    DeliveryPosition.at(some.getLast().position()),
+                    new SinkStatus(Optional.empty(), false, false, Optional.empty())));
             target.complete(newest);
         }
     }
@@ -53,19 +63,18 @@ public final class MigrationFixture {
     }
 
     private static void write(StoreTarget target, int number, JournalEvent event, Instant now) {
-        var lane = "lane-" + number;
         target.write(new Change.DeadLetterSaved(
                 new DeadLetter("letter-" + number, JournalFixture.SINK, event, "status 500", 9, now), false));
-        target.write(new Change.DeliveryDeferred(new DeferredDelivery(
-                JournalFixture.SINK,
-                new JournalPosition(event.position().value() + number),
-                lane,
-                1,
-                Optional.of(now),
-                now.plusSeconds(number),
-                false,
-                Optional.of("status 503"))));
         if (event.source() instanceof EventSource.OfMailbox(var mailbox)) {
+            target.write(new Change.DeliveryDeferred(new DeferredDelivery(
+                    JournalFixture.SINK,
+                    event.position(),
+                    mailbox.value(),
+                    1,
+                    Optional.of(now),
+                    now.plusSeconds(number % MAX_DELAY),
+                    false,
+                    Optional.of("status 503"))));
             var state = new FolderState(new SyncState("H4sIAA==".repeat(20) + number), now, true);
             target.write(new Change.FolderStateSaved(mailbox, "folder-" + number, state));
         }

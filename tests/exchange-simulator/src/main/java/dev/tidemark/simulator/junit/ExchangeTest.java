@@ -24,4 +24,7 @@ public @interface ExchangeTest {
 
     /// Creates each mailbox that a request names.
     boolean anyMailbox() default false;
+
+    /// Speaks TLS; [dev.tidemark.simulator.SimulatedExchange#certificate] is the one to trust.
+    boolean tls() default false;
 }

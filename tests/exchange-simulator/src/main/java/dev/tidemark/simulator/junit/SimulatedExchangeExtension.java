@@ -2,6 +2,7 @@ package dev.tidemark.simulator.junit;
 
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
+import dev.tidemark.simulator.throttle.AccountLimits;
 import java.time.Clock;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -45,8 +46,10 @@ public final class SimulatedExchangeExtension implements ParameterResolver, Afte
     private static SimulatedExchange start(ExtensionContext context) {
         var settings = find(context);
         var plain = SimulatorConfig.defaults()
+                .withLimits(AccountLimits.exchange())
                 .withSeed(settings.map(ExchangeTest::seed).orElse(1L));
-        var config = settings.filter(ExchangeTest::anyMailbox).isPresent() ? plain.withAnyMailbox() : plain;
+        var open = settings.filter(ExchangeTest::anyMailbox).isPresent() ? plain.withAnyMailbox() : plain;
+        var config = settings.filter(ExchangeTest::tls).isPresent() ? open.withTls() : open;
         var exchange = SimulatedExchange.start(config, Clock.systemUTC());
         for (var address : settings.map(ExchangeTest::mailboxes).orElse(new String[0])) {
             exchange.addMailbox(address);

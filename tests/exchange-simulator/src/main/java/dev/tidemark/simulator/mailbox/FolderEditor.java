@@ -3,6 +3,8 @@ package dev.tidemark.simulator.mailbox;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.FolderId;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -37,9 +39,9 @@ record FolderEditor(MailboxContent content, MailboxEventLog log, Instant now) {
 
     FolderId delete(FolderId id) {
         var folder = require(id);
-        for (var below : content.tree().below(folder).reversed()) {
-            remove(below.folder());
-        }
+        var below = new ArrayList<>(content.tree().below(folder));
+        Collections.reverse(below);
+        below.forEach(each -> remove(each.folder()));
         remove(folder);
         return id;
     }

@@ -10,17 +10,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Names and places of a mailbox's folders, and the removed folders. Guarded by the mailbox.
-public final class FolderTree {
-    /// Current place of a folder. Stamps are positions in the database's history: its creation, and its last
-    /// rename or move.
-    public record Place(
-            SimulatedFolder folder,
-            Optional<SimulatedFolder> parent,
-            String displayName,
-            String folderClass,
-            long made,
-            long changed) {}
-
+final class FolderTree {
     /// Removed folder.
     record Gone(SimulatedFolder folder, long made, long left) {}
 
@@ -48,7 +38,7 @@ public final class FolderTree {
             "recoverableitemspurges|recoverableitemsroot|Purges|",
             "recoverableitemsversions|recoverableitemsroot|Versions|");
 
-    private final Map<String, Place> places = new LinkedHashMap<>();
+    private final Map<String, FolderPlace> places = new LinkedHashMap<>();
     private final Map<String, SimulatedFolder> distinguished = new LinkedHashMap<>();
     private final List<Gone> removed = new ArrayList<>();
 
@@ -58,24 +48,24 @@ public final class FolderTree {
             var folder = new SimulatedFolder(parts[0], ids.get());
             var parent = Optional.ofNullable(distinguished.get(parts[1]));
             distinguished.put(folder.name(), folder);
-            put(new Place(folder, parent, parts[2], parts[3], 0, 0));
+            put(new FolderPlace(folder, parent, parts[2], parts[3], 0, 0));
         }
     }
 
     Optional<SimulatedFolder> find(SimulatedFolderName reference) {
-        return switch (reference) {
-            case SimulatedFolderName.Distinguished named ->
-                Optional.ofNullable(distinguished.get(named.name().toLowerCase(Locale.ROOT)));
-            case SimulatedFolderName.ById byId ->
-                Optional.ofNullable(places.get(byId.id().id())).map(Place::folder);
-        };
+        if (reference instanceof SimulatedFolderName.Distinguished named) {
+            return Optional.ofNullable(distinguished.get(named.name().toLowerCase(Locale.ROOT)));
+        }
+        return reference instanceof SimulatedFolderName.ById byId
+                ? Optional.ofNullable(places.get(byId.id().id())).map(FolderPlace::folder)
+                : Optional.empty();
     }
 
     SimulatedFolder root() {
         return find(new SimulatedFolderName.Distinguished(IPM_ROOT)).orElseThrow();
     }
 
-    Place place(SimulatedFolder folder) {
+    FolderPlace place(SimulatedFolder folder) {
         var place = places.get(folder.id().id());
         if (place == null) {
             throw new SimulatorException("The folder " + folder.id().id() + " is gone.");
@@ -83,15 +73,15 @@ public final class FolderTree {
         return place;
     }
 
-    List<Place> children(SimulatedFolder parent) {
+    List<FolderPlace> children(SimulatedFolder parent) {
         return places.values().stream()
                 .filter(place -> place.parent().filter(parent::equals).isPresent())
                 .toList();
     }
 
     /// Returns all folders below `top`, parents before their children.
-    List<Place> below(SimulatedFolder top) {
-        var found = new ArrayList<Place>();
+    List<FolderPlace> below(SimulatedFolder top) {
+        var found = new ArrayList<FolderPlace>();
         for (var child : children(top)) {
             found.add(child);
             found.addAll(below(child.folder()));
@@ -105,13 +95,13 @@ public final class FolderTree {
 
     void make(SimulatedFolder folder, SimulatedFolder parent, String displayName, String folderClass, long counter) {
         requireFree(parent, displayName, folder);
-        put(new Place(folder, Optional.of(parent), displayName, folderClass, counter, counter));
+        put(new FolderPlace(folder, Optional.of(parent), displayName, folderClass, counter, counter));
     }
 
     void rename(SimulatedFolder folder, String displayName, long counter) {
         var old = place(folder);
         requireFree(old.parent().orElseThrow(), displayName, folder);
-        put(new Place(folder, old.parent(), displayName, old.folderClass(), old.made(), counter));
+        put(new FolderPlace(folder, old.parent(), displayName, old.folderClass(), old.made(), counter));
     }
 
     void move(SimulatedFolder folder, SimulatedFolder parent, long counter) {
@@ -121,7 +111,7 @@ public final class FolderTree {
                 || below(folder).stream().anyMatch(each -> each.folder().equals(parent))) {
             throw new SimulatorException("A folder cannot be moved below itself.");
         }
-        put(new Place(folder, Optional.of(parent), old.displayName(), old.folderClass(), old.made(), counter));
+        put(new FolderPlace(folder, Optional.of(parent), old.displayName(), old.folderClass(), old.made(), counter));
     }
 
     void remove(SimulatedFolder folder, long counter) {
@@ -133,7 +123,7 @@ public final class FolderTree {
         removed.add(new Gone(folder, old.made(), counter));
     }
 
-    private void put(Place place) {
+    private void put(FolderPlace place) {
         places.put(place.folder().id().id(), place);
     }
 

@@ -6,8 +6,8 @@ import java.util.Optional;
 /// Folders of a mailbox as responses show them.
 public record FolderView(SimulatedMailbox mailbox) {
     /// Folder with its counts.
-    public record Listed(FolderTree.Place place, int total, int unread, int children) {
-        static Listed of(MailboxContent content, FolderTree.Place place) {
+    public record Listed(FolderPlace place, int total, int unread, int children) {
+        static Listed of(MailboxContent content, FolderPlace place) {
             var folder = place.folder();
             var children = content.tree().children(folder).size();
             return new Listed(place, content.total(folder), content.unread(folder), children);
@@ -18,7 +18,7 @@ public record FolderView(SimulatedMailbox mailbox) {
         return mailbox.read((content, end) -> Listed.of(content, content.tree().place(folder)));
     }
 
-    public Listed listed(FolderTree.Place place) {
+    public Listed listed(FolderPlace place) {
         return mailbox.read((content, end) -> Listed.of(content, place));
     }
 

@@ -44,6 +44,14 @@ record ItemEditor(MailboxContent content, MailboxEventLog log, Instant now) {
         return item;
     }
 
+    /// Deletes the oldest items beyond the limit, as a retention policy does.
+    void trim(RetentionLimits limits) {
+        while (limits.exceeds(content.size())) {
+            delete(content.oldest());
+        }
+        content.forgetRemovals(limits);
+    }
+
     SimulatedItem move(ItemId id, String folder) {
         var target = content.folder(folder);
         var old = content.remove(id, log.next());

@@ -24,6 +24,7 @@ final class MailboxContent {
     /// Counts are updated with each change; a recount per delivery would take longer and longer.
     private final Map<String, Integer> unread = new HashMap<>();
     private final List<Gone> removed = new ArrayList<>();
+    private long removalsKnownAfter;
 
     MailboxContent(MailboxAddress address, ExchangeIdGenerator ids) {
         this.address = address;
@@ -102,6 +103,29 @@ final class MailboxContent {
     SimulatedItem require(ItemId id) {
         return find(id).orElseThrow(
                         () -> new SimulatorException("Mailbox " + address + " holds no item " + id.id() + "."));
+    }
+
+    int size() {
+        return items.size();
+    }
+
+    /// Returns the item that was added first.
+    ItemId oldest() {
+        return items.values().iterator().next().id();
+    }
+
+    /// Drops the records of the oldest removals beyond a limit.
+    void forgetRemovals(RetentionLimits limits) {
+        var gone = limits.surplus(removed);
+        if (gone > 0) {
+            removalsKnownAfter = removed.get(gone - 1).left();
+            removed.subList(0, gone).clear();
+        }
+    }
+
+    /// Returns the position after which every removal is known.
+    long removalsKnownAfter() {
+        return removalsKnownAfter;
     }
 
     /// Returns the items of the folder in the order of arrival.

@@ -1,7 +1,6 @@
 package dev.tidemark.simulator.mailbox;
 
 import dev.tidemark.values.Watermark;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,16 +12,15 @@ import java.util.function.Predicate;
 /// Event history of one mailbox. The counter belongs to the whole database, so it has gaps. Guarded by the
 /// mailbox.
 public final class MailboxEventLog {
-    /// Exchange's longest EventHistoryRetentionPeriod.
-    private static final Duration RETENTION = Duration.ofDays(30);
-
+    private final RetentionLimits retention;
     private final AtomicLong counter;
     private final List<LoggedEvent> events = new ArrayList<>();
     private UUID database;
     private long oldest;
     private RolledBack rolledBack = RolledBack.REFUSE;
 
-    public MailboxEventLog(UUID database, AtomicLong counter) {
+    public MailboxEventLog(UUID database, AtomicLong counter, RetentionLimits retention) {
+        this.retention = retention;
         this.database = database;
         this.counter = counter;
     }
@@ -32,20 +30,26 @@ public final class MailboxEventLog {
     }
 
     void append(Instant time, LoggedEvent.Change change) {
-        forgetBefore(time.minus(RETENTION));
+        forgetBefore(time.minus(retention.history()));
+        forgetFirst(retention.surplus(events));
         events.add(new LoggedEvent(next(), time, change));
     }
 
     /// Forgets the events before an instant, a batch at a time.
     private void forgetBefore(Instant instant) {
-        if (events.isEmpty() || !events.getFirst().time().isBefore(instant)) {
+        if (events.isEmpty() || !events.get(0).time().isBefore(instant)) {
             return;
         }
-        var gone = Math.toIntExact(events.stream()
+        forgetFirst(Math.toIntExact(events.stream()
                 .takeWhile(event -> event.time().isBefore(instant))
-                .count());
-        oldest = Math.max(oldest, events.get(gone - 1).counter());
-        events.subList(0, gone).clear();
+                .count()));
+    }
+
+    private void forgetFirst(int gone) {
+        if (gone > 0) {
+            oldest = Math.max(oldest, events.get(gone - 1).counter());
+            events.subList(0, gone).clear();
+        }
     }
 
     /// Returns the end of the history. All later events have a higher counter.
@@ -60,7 +64,7 @@ public final class MailboxEventLog {
     /// Returns the position to continue from after a watermark; empty if it is from another database or too
     /// old.
     OptionalLong resume(Watermark watermark, Instant now) {
-        forgetBefore(now.minus(RETENTION));
+        forgetBefore(now.minus(retention.history()));
         return SimulatedWatermark.read(watermark, database)
                 .filter(bookmark -> bookmark.counter() >= oldest)
                 .map(bookmark -> place(bookmark.counter()))
@@ -84,7 +88,7 @@ public final class MailboxEventLog {
     long rollBack(Instant moment, RolledBack manner) {
         rolledBack = manner;
         events.removeIf(event -> event.time().isAfter(moment));
-        var last = events.isEmpty() ? oldest : events.getLast().counter();
+        var last = events.isEmpty() ? oldest : events.get(events.size() - 1).counter();
         counter.set(last);
         return last;
     }

@@ -10,12 +10,12 @@ import java.util.regex.Pattern;
 
 /// Implements SyncFolderHierarchy below one folder: first all folders, later the changes. The state is opaque
 /// text that is valid for one root only.
-public record SimulatedHierarchySync(FolderTree tree, SimulatedFolder root, long end) {
+public final class SimulatedHierarchySync {
     /// Change as the response lists it.
     public sealed interface Change {
-        record Create(FolderTree.Place place) implements Change {}
+        record Create(FolderPlace place) implements Change {}
 
-        record Update(FolderTree.Place place) implements Change {}
+        record Update(FolderPlace place) implements Change {}
 
         record Delete(SimulatedFolder folder) implements Change {}
     }
@@ -29,6 +29,16 @@ public record SimulatedHierarchySync(FolderTree tree, SimulatedFolder root, long
     private record Placed(long at, Change change) {}
 
     private static final Pattern STATE = Pattern.compile("hier1 (\\d{1,18}) (\\S+)");
+
+    private final FolderTree tree;
+    private final SimulatedFolder root;
+    private final long end;
+
+    SimulatedHierarchySync(FolderTree tree, SimulatedFolder root, long end) {
+        this.tree = tree;
+        this.root = root;
+        this.end = end;
+    }
 
     /// Returns the next page. Throws [ResponseErrorException] for a state of another root.
     Page page(String stateText) {

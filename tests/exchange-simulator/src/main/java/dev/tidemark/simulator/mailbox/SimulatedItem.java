@@ -2,11 +2,17 @@ package dev.tidemark.simulator.mailbox;
 
 import dev.tidemark.values.ItemId;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Map;
 
 /// Current version of an item.
 public record SimulatedItem(
         ItemId id, SimulatedFolder folder, Content content, boolean read, Instant modified, Stamps stamps) {
+    /// Order of listings that start with the latest arrival.
+    public static final Comparator<SimulatedItem> NEWEST_FIRST = Comparator.<SimulatedItem>comparingLong(
+                    item -> item.stamps().arrived())
+            .reversed();
+
     /// Properties of an item without its state.
     ///
     /// @param properties further properties by element name, each as its element with the prefix `t`

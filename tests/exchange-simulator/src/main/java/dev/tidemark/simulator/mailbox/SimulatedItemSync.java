@@ -66,14 +66,15 @@ public final class SimulatedItemSync {
     }
 
     private Page firstTime(State state, int limit) {
-        var left = content.itemsIn(folder).reversed().stream()
+        var left = content.itemsIn(folder).stream()
+                .sorted(SimulatedItem.NEWEST_FIRST)
                 .filter(item -> item.stamps().arrived() <= state.until()
                         && item.stamps().arrived() < state.below())
                 .limit(limit + 1L)
                 .toList();
         var page = left.subList(0, Math.min(limit, left.size()));
         var through = page.size() == left.size();
-        var below = through ? 0 : page.getLast().stamps().arrived();
+        var below = through ? 0 : page.get(page.size() - 1).stamps().arrived();
         var next = new State(state.until(), below);
         var last = through && since(state.until(), 1).changes().isEmpty();
         return new Page(
@@ -89,7 +90,7 @@ public final class SimulatedItemSync {
         changes.sort(Comparator.comparingLong(Placed::place));
         var page = changes.subList(0, Math.min(limit, changes.size()));
         var through = page.size() == changes.size();
-        var reached = through ? Math.max(place, end) : page.getLast().place();
+        var reached = through ? Math.max(place, end) : page.get(page.size() - 1).place();
         return new Page(
                 text(new State(reached, 0)),
                 through,
@@ -123,7 +124,7 @@ public final class SimulatedItemSync {
                 return Optional.empty();
             }
             var place = places.apply(Long.parseLong(matcher.group(1)));
-            return place.isEmpty()
+            return place.isEmpty() || place.getAsLong() < content.removalsKnownAfter()
                     ? Optional.empty()
                     : Optional.of(new State(place.getAsLong(), Long.parseLong(matcher.group(2))));
         } catch (IllegalArgumentException notBase64) {

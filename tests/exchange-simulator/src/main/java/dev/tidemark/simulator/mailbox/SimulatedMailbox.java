@@ -21,11 +21,8 @@ import java.util.function.UnaryOperator;
 public final class SimulatedMailbox {
     /// State that all mailboxes of one Exchange share. `clock` is Exchange's. `ring` is called after each change,
     /// outside of any lock.
-    public record Dependencies(Clock clock, SimulatorLedger ledger, Consumer<SimulatedMailbox> ring) {}
-
-    /// Range of history for one subscription. `more` is true if further events follow, `forgotten` if events after
-    /// the position are no longer known.
-    public record EventRange(List<LoggedEvent> events, boolean more, long end, boolean forgotten) {}
+    public record Dependencies(
+            Clock clock, SimulatorLedger ledger, RetentionLimits retention, Consumer<SimulatedMailbox> ring) {}
 
     private final MailboxAddress address;
     private final Dependencies dependencies;
@@ -111,7 +108,12 @@ public final class SimulatedMailbox {
     }
 
     private <T> T changeItems(Function<ItemEditor, T> work) {
-        return change(() -> work.apply(new ItemEditor(content, log, now())));
+        return change(() -> {
+            var editor = new ItemEditor(content, log, now());
+            var result = work.apply(editor);
+            editor.trim(dependencies.retention());
+            return result;
+        });
     }
 
     /// Returns the ids of the items in a folder, oldest arrival first.

@@ -5,6 +5,7 @@ import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.SubscriptionId;
 import dev.tidemark.values.Watermark;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -36,9 +37,19 @@ public final class SimulatorLedger {
 
     private final Clock clock;
 
-    /// Uses the real clock, independent of Exchange's.
+    private final RetentionLimits retention;
+    private int deliveredCount;
+    private int acknowledgedCount;
+
+    /// Uses the real clock, independent of Exchange's, and keeps all entries.
     public SimulatorLedger(Clock clock) {
+        this(clock, new RetentionLimits(Duration.ZERO, 0));
+    }
+
+    /// Keeps the newest entries; counts all.
+    public SimulatorLedger(Clock clock, RetentionLimits retention) {
         this.clock = clock;
+        this.retention = retention;
     }
 
     public synchronized List<Delivered> delivered() {
@@ -51,7 +62,7 @@ public final class SimulatorLedger {
 
     /// Returns the number of items delivered to mailboxes.
     public synchronized int deliveredCount() {
-        return delivered.size();
+        return deliveredCount;
     }
 
     /// Returns the ids of the items in acknowledged notifications.
@@ -61,7 +72,7 @@ public final class SimulatorLedger {
 
     /// Returns the number of items in acknowledged notifications.
     public synchronized int acknowledgedCount() {
-        return acknowledgedItems.size();
+        return acknowledgedCount;
     }
 
     /// Returns the ledger as a JSON document.
@@ -74,14 +85,29 @@ public final class SimulatorLedger {
         delivered.clear();
         acknowledged.clear();
         acknowledgedItems.clear();
+        deliveredCount = 0;
+        acknowledgedCount = 0;
     }
 
     synchronized void delivered(MailboxAddress mailbox, ItemId item) {
+        delivered.subList(0, retention.surplus(delivered)).clear();
         delivered.add(new Delivered(mailbox, item, clock.instant()));
+        deliveredCount++;
     }
 
     public synchronized void acknowledged(Acknowledged entry) {
+        acknowledged.subList(0, retention.surplus(acknowledged)).clear();
         acknowledged.add(entry);
-        entry.items().forEach(item -> acknowledgedItems.add(item.id()));
+        entry.items().forEach(item -> acknowledged(item.id()));
+    }
+
+    private void acknowledged(String item) {
+        if (acknowledgedItems.add(item)) {
+            acknowledgedCount++;
+        }
+        // twice as many, because an item that a mailbox no longer keeps is acknowledged again with its deletion
+        while (retention.exceeds(acknowledgedItems.size() / 2)) {
+            acknowledgedItems.remove(acknowledgedItems.iterator().next());
+        }
     }
 }

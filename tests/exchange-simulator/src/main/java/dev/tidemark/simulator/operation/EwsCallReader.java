@@ -82,7 +82,7 @@ public final class EwsCallReader {
         var limit = integer(parts.required(XmlDocumentBuilder.MESSAGES, "MaxChangesReturned"), 1, 512);
         parts.optional(XmlDocumentBuilder.MESSAGES, "SyncScope");
         parts.end();
-        return new SimulatedEwsCall.SyncFolderItems(folder.getFirst(), shape, state, limit);
+        return new SimulatedEwsCall.SyncFolderItems(folder.get(0), shape, state, limit);
     }
 
     private static SimulatedEwsCall getItem(ChildElementReader parts) {

@@ -25,8 +25,7 @@ final class FolderEditHandler {
         parts.end();
         return folders.stream()
                 .map(folder -> MailboxOperations.refusable("CreateFolder", () -> {
-                    var below =
-                            named(FolderRequestReader.folders(parent).getFirst(), mailbox, "ErrorParentFolderNotFound");
+                    var below = named(FolderRequestReader.folders(parent).get(0), mailbox, "ErrorParentFolderNotFound");
                     var name = text(folder, "DisplayName");
                     requireFree(below, name, mailbox);
                     var given = text(folder, "FolderClass");

@@ -106,19 +106,15 @@ public final class FolderOperationHandler {
     }
 
     private static void write(XmlDocumentBuilder xml, SimulatedHierarchySync.Change change, SimulatedMailbox mailbox) {
-        switch (change) {
-            case SimulatedHierarchySync.Change.Create create -> {
-                xml.open("t:Create");
-                write(xml, new FolderView(mailbox).listed(create.place()), ANY);
-            }
-            case SimulatedHierarchySync.Change.Update update -> {
-                xml.open("t:Update");
-                write(xml, new FolderView(mailbox).listed(update.place()), ANY);
-            }
-            case SimulatedHierarchySync.Change.Delete delete -> {
-                xml.open("t:Delete");
-                id(xml, "t:FolderId", delete.folder());
-            }
+        if (change instanceof SimulatedHierarchySync.Change.Create create) {
+            xml.open("t:Create");
+            write(xml, new FolderView(mailbox).listed(create.place()), ANY);
+        } else if (change instanceof SimulatedHierarchySync.Change.Update update) {
+            xml.open("t:Update");
+            write(xml, new FolderView(mailbox).listed(update.place()), ANY);
+        } else if (change instanceof SimulatedHierarchySync.Change.Delete delete) {
+            xml.open("t:Delete");
+            id(xml, "t:FolderId", delete.folder());
         }
         xml.close();
     }

@@ -33,7 +33,7 @@ final class FolderRequestReader {
                 .map(ChildElementReader::text)
                 .orElse("");
         parts.end();
-        return new SimulatedEwsCall.SyncFolderHierarchy(root.map(List::getFirst), state);
+        return new SimulatedEwsCall.SyncFolderHierarchy(root.map(named -> named.get(0)), state);
     }
 
     static SimulatedEwsCall findFolder(Element body) {

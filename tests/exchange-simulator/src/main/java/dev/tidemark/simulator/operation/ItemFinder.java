@@ -79,7 +79,8 @@ final class ItemFinder {
                 item -> name -> new ItemPropertyValues(item, owner, "Best").text(name);
         var found = query.associated()
                 ? Stream.<SimulatedItem>empty()
-                : mailbox.itemsIn(folder).reversed().stream()
+                : mailbox.itemsIn(folder).stream()
+                        .sorted(SimulatedItem.NEWEST_FIRST)
                         .filter(item -> query.wanted().test(values.apply(item)));
         var sorted = query.order()
                 .map(order -> found.sorted(Comparator.comparing(values, order)))

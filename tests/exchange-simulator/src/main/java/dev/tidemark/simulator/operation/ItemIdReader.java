@@ -41,7 +41,7 @@ final class ItemIdReader {
 
     /// Returns the id of the folder in an element such as ToFolderId, by which the mailbox finds it.
     static String folder(Element parent, SimulatedMailbox mailbox, String codeIfMissing) {
-        var named = FolderRequestReader.folders(parent).getFirst();
+        var named = FolderRequestReader.folders(parent).get(0);
         return FolderOperationHandler.folder(named, mailbox, codeIfMissing).id().id();
     }
 

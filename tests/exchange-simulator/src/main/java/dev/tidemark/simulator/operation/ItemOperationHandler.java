@@ -55,21 +55,18 @@ public final class ItemOperationHandler {
     }
 
     private static void write(XmlDocumentBuilder xml, SimulatedItemSync.Change change, ItemWriter writer) {
-        switch (change) {
-            case SimulatedItemSync.Change.Create create -> {
-                xml.open("t:Create");
-                writer.write(xml, create.item());
-            }
-            case SimulatedItemSync.Change.Update update -> {
-                xml.open("t:Update");
-                writer.write(xml, update.item());
-            }
-            case SimulatedItemSync.Change.Delete delete ->
-                xml.open("t:Delete").empty("t:ItemId", "Id", delete.id().id(), "ChangeKey", key(delete.id()));
-            case SimulatedItemSync.Change.ReadFlag flag ->
-                xml.open("t:ReadFlagChange")
-                        .empty("t:ItemId", "Id", flag.id().id(), "ChangeKey", key(flag.id()))
-                        .text("t:IsRead", flag.read());
+        if (change instanceof SimulatedItemSync.Change.Create create) {
+            xml.open("t:Create");
+            writer.write(xml, create.item());
+        } else if (change instanceof SimulatedItemSync.Change.Update update) {
+            xml.open("t:Update");
+            writer.write(xml, update.item());
+        } else if (change instanceof SimulatedItemSync.Change.Delete delete) {
+            xml.open("t:Delete").empty("t:ItemId", "Id", delete.id().id(), "ChangeKey", key(delete.id()));
+        } else if (change instanceof SimulatedItemSync.Change.ReadFlag flag) {
+            xml.open("t:ReadFlagChange")
+                    .empty("t:ItemId", "Id", flag.id().id(), "ChangeKey", key(flag.id()))
+                    .text("t:IsRead", flag.read());
         }
         xml.close();
     }

@@ -107,7 +107,7 @@ final class ItemProperties {
                     .lines()
                     .filter(line -> !line.startsWith("#"))
                     .map(line -> List.of(line.split(" ")))
-                    .collect(Collectors.toMap(List::getFirst, line -> line.subList(1, line.size())));
+                    .collect(Collectors.toMap(line -> line.get(0), line -> line.subList(1, line.size())));
             var common = lines.getOrDefault("Item", List.of());
             return lines.entrySet().stream()
                     .collect(Collectors.toUnmodifiableMap(

@@ -28,7 +28,7 @@ public record SearchRestriction(Predicate<Function<String, Optional<String>>> ma
         return switch (element.getLocalName()) {
             case "And" -> expressions(element).stream().reduce(Predicate::and).orElse(values -> true);
             case "Or" -> expressions(element).stream().reduce(Predicate::or).orElse(values -> true);
-            case "Not" -> expressions(element).getFirst().negate();
+            case "Not" -> expressions(element).get(0).negate();
             case "Exists" -> values -> values.apply(field(element)).isPresent();
             case "Contains" -> contains(element);
             case "IsEqualTo" -> compare(element, order -> order == 0);
@@ -81,7 +81,7 @@ public record SearchRestriction(Predicate<Function<String, Optional<String>>> ma
         var times =
                 Stream.of(one, other).flatMap(text -> instant(text).stream()).toList();
         if (times.size() == 2) {
-            return times.getFirst().compareTo(times.getLast());
+            return times.get(0).compareTo(times.get(1));
         }
         if (one.matches("-?\\d{1,18}") && other.matches("-?\\d{1,18}")) {
             return Long.compare(Long.parseLong(one), Long.parseLong(other));

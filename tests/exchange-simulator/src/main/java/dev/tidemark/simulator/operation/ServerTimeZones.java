@@ -15,7 +15,7 @@ final class ServerTimeZones {
     private record Zone(String id, String name, Duration offset) {
         /// Returns what to add to local time for UTC.
         String bias() {
-            return (offset.isPositive() ? "-" : "") + offset.abs();
+            return (offset.compareTo(Duration.ZERO) > 0 ? "-" : "") + offset.abs();
         }
     }
 

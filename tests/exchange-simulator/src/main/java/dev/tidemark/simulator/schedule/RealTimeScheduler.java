@@ -32,9 +32,14 @@ public final class RealTimeScheduler implements SimulatorScheduler {
 
     public RealTimeScheduler(Clock real) {
         clock = new OffsetClock(real, () -> moved);
-        timer = new ScheduledThreadPoolExecutor(
-                1, Thread.ofPlatform().daemon().name("simulator-scheduler").factory());
+        timer = new ScheduledThreadPoolExecutor(1, RealTimeScheduler::daemon);
         timer.setRemoveOnCancelPolicy(true);
+    }
+
+    private static Thread daemon(Runnable work) {
+        var thread = new Thread(work, "simulator-scheduler");
+        thread.setDaemon(true);
+        return thread;
     }
 
     @Override
@@ -93,7 +98,7 @@ public final class RealTimeScheduler implements SimulatorScheduler {
 
     private void moveTo(Instant instant) {
         var ahead = Duration.between(clock.instant(), instant);
-        if (ahead.isPositive()) {
+        if (ahead.compareTo(Duration.ZERO) > 0) {
             moved = moved.plus(ahead);
         }
     }

@@ -27,12 +27,11 @@ public final class MarkupSerializer {
         }
         xml.open("t:" + element.getLocalName(), pairs.toArray(String[]::new));
         for (Node node = element.getFirstChild(); node != null; node = node.getNextSibling()) {
-            switch (node) {
-                case Element child -> write(xml, child);
-                case Text text when !isIndentation(text) -> xml.content(text.getData());
-                default -> {
-                    // comments and indentation mean nothing
-                }
+            // comments and indentation mean nothing
+            if (node instanceof Element child) {
+                write(xml, child);
+            } else if (node instanceof Text text && !isIndentation(text)) {
+                xml.content(text.getData());
             }
         }
         xml.close();

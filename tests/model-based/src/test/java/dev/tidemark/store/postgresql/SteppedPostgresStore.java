@@ -17,10 +17,13 @@ public record SteppedPostgresStore(WatermarkStore store, Runnable fold, Runnable
     /// Opens the store.
     ///
     /// @param connection name of the only connection, which all groups use
+    /// @param isNew whether the tables must be created
     /// @throws StoreException as [PostgresStoreFactory#open] does
-    public static SteppedPostgresStore open(StoreConfig config, Clock clock, Random ids, String connection) {
+    public static SteppedPostgresStore open(
+            StoreConfig config, Clock clock, Random ids, String connection, boolean isNew) {
         var rules = new RuleStore.Dependencies(clock, ids, new FolderNameCache(), group -> connection);
-        var store = PostgresStore.open(config, new PostgresStore.Dependencies(rules, NEVER));
+        SchemaPreparation tables = isNew ? SchemaMigration::run : SchemaPreparation.NONE;
+        var store = PostgresStore.open(config, new PostgresStore.Dependencies(rules, tables, NEVER));
         return new SteppedPostgresStore(store, store::saveHeartbeats, store::abandon);
     }
 }

@@ -13,4 +13,7 @@ public interface DetailQueries {
     Optional<ItemDetail> find(JournalPosition position);
 
     boolean exists(JournalPosition position);
+
+    /// Returns the position of the detail that follows the `count` oldest ones.
+    Optional<JournalPosition> after(int count);
 }

@@ -4,7 +4,9 @@ import dev.tidemark.store.Journal;
 import dev.tidemark.store.change.Change;
 import dev.tidemark.store.engine.BackwardJournalReader;
 import dev.tidemark.store.engine.DeadLetterQueries;
+import dev.tidemark.store.engine.DetailQueries;
 import dev.tidemark.store.engine.JournalQueries;
+import dev.tidemark.store.engine.StoreEngine;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.MailboxId;
@@ -19,24 +21,27 @@ import java.util.function.Predicate;
 
 /// Implements [Journal] on the rows of an engine.
 final class JournalRules implements Journal {
+    private static final int DETAILS_AT_ONCE = 1_000;
+
     private final CommittedState committed;
     private final JournalQueries reader;
     private final BackwardJournalReader backwardReader;
     private final DeadLetterQueries dead;
+    private final DetailQueries details;
     private final String instance;
     private final Clock clock;
 
     JournalRules(
             CommittedState committed,
-            JournalQueries reader,
+            StoreEngine engine,
             BackwardJournalReader backwardReader,
-            DeadLetterQueries dead,
             String instance,
             Clock clock) {
         this.committed = committed;
-        this.reader = reader;
+        this.reader = engine.journal();
         this.backwardReader = backwardReader;
-        this.dead = dead;
+        this.dead = engine.deadLetters();
+        this.details = engine.details();
         this.instance = instance;
         this.clock = clock;
     }
@@ -146,11 +151,26 @@ final class JournalRules implements Journal {
         var last = old.getLast().end();
         // a dead letter that is sent again keeps its detail
         var prunable = Math.min(last, dead.lowest().orElse(Long.MAX_VALUE) - 1);
+        pruneDetails(prunable);
         return committed.change(changeSet -> {
             changeSet.add(new Change.JournalPruned(last));
             changeSet.add(new Change.DetailsPruned(prunable));
             return old.size();
         });
+    }
+
+    /// Removes details up to a position in several changes, so that callbacks wait for none of them for long. There
+    /// may be many after a dead letter had kept them.
+    private void pruneDetails(long upTo) {
+        var next = details.after(DETAILS_AT_ONCE).map(JournalPosition::value);
+        while (next.filter(position -> position <= upTo).isPresent()) {
+            var before = next.get() - 1;
+            committed.change(changeSet -> {
+                changeSet.add(new Change.DetailsPruned(before));
+                return changeSet;
+            });
+            next = details.after(DETAILS_AT_ONCE).map(JournalPosition::value).filter(position -> position > before + 1);
+        }
     }
 
     private List<JournalQueries.Extent> old(Instant time, JournalPosition delivered, int limit) {

@@ -93,8 +93,7 @@ public abstract class RuleStore implements CopyableStore {
         this.intake = callbacks;
         this.locations = locations;
         this.mailboxes = new RegistryRules(committed, dependencies.ids());
-        this.journal = new JournalRules(
-                committed, engine.journal(), backwardReader, engine.deadLetters(), instance.name(), clock);
+        this.journal = new JournalRules(committed, engine, backwardReader, instance.name(), clock);
         this.resyncs = new ResyncRules(committed, engine.syncStates(), overlaps, resyncMargin);
         this.fallbacks = new FallbackRules(committed, resyncMargin);
         this.deliveries = new DeliveryRules(committed, engine);

@@ -7,7 +7,6 @@ import dev.tidemark.store.model.JournalPosition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 
 /// Copies a store to an empty one.
 public final class StoreCopy {
@@ -22,7 +21,7 @@ public final class StoreCopy {
     ///
     /// @param progress receives the number of rows copied so far, every 10,000 rows
     /// @return position of the newest event
-    public static long copy(StoreSource source, StoreTarget target, LongConsumer progress) {
+    public static long copy(StoreSource source, StoreTarget target, CopyProgress progress) {
         var newest = source.read(counting(target, progress));
         target.complete(newest);
         return newest;
@@ -46,20 +45,20 @@ public final class StoreCopy {
     }
 
     /// Copies a backup without the numbers that `point` leaves out. Sinks skip the positions among them.
-    public static void restore(StoreSource source, RestorePoint point, StoreTarget target, LongConsumer progress) {
+    public static void restore(StoreSource source, RestorePoint point, StoreTarget target, CopyProgress progress) {
         var counting = counting(target, progress);
         source.read(
                 change -> counting.accept(change instanceof Change.SinkSaved sink ? skipping(sink, point) : change));
         target.complete(point.end());
     }
 
-    private static Consumer<Change> counting(StoreTarget target, LongConsumer progress) {
+    private static Consumer<Change> counting(StoreTarget target, CopyProgress progress) {
         var count = new long[1];
         return change -> {
             target.write(change);
             count[0]++;
             if (count[0] % REPORTED_EVERY == 0) {
-                progress.accept(count[0]);
+                progress.copied(count[0]);
             }
         };
     }

@@ -2,6 +2,7 @@ package dev.tidemark.store.embedded;
 
 import dev.tidemark.log.FileLogDisk;
 import dev.tidemark.log.LogConfig;
+import dev.tidemark.log.LogDisk;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.change.Change;
 import dev.tidemark.store.model.MailboxId;
@@ -32,13 +33,17 @@ final class ClosedStoreSource implements StoreSource {
 
     /// @throws StoreException if there is no store, it is in use, damaged, or its disk fails
     static ClosedStoreSource open(StoreFiles files, Clock clock) {
+        return open(files, new FileLogDisk(files.log()), files.index(), clock);
+    }
+
+    /// Opens a store whose new files go to other places.
+    static ClosedStoreSource open(StoreFiles files, LogDisk disk, IndexPlace index, Clock clock) {
         if (!Files.isDirectory(files.log())) {
             throw new StoreException("There is no store at " + files.log() + "; name a directory that holds one.");
         }
         files.refuseOlderStore();
         try {
-            var parts = EmbeddedStore.StoreParts.open(
-                    new FileLogDisk(files.log()), LogConfig.DEFAULT, files.index(), clock);
+            var parts = EmbeddedStore.StoreParts.open(disk, LogConfig.DEFAULT, index, clock);
             try {
                 return new ClosedStoreSource(parts);
             } catch (RuntimeException e) {

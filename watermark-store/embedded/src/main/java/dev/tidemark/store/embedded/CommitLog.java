@@ -18,6 +18,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /// Source of truth of an embedded store. Each commit is one record of [Change]s, forced before [#append] returns.
@@ -145,19 +146,31 @@ final class CommitLog implements AutoCloseable {
 
     /// Passes the newest snapshot and all changes of state after it up to now to `sink`, in order, beside appends.
     StateRead readStateSoFar(Consumer<Change> sink) {
+        return readStateSoFar(sink, bytes -> {});
+    }
+
+    /// Reads the state as [#readStateSoFar(Consumer)] does.
+    ///
+    /// @param pace receives the size of each record before it is read
+    StateRead readStateSoFar(Consumer<Change> sink, IntConsumer pace) {
         return reading(() -> {
             var base = snapshot();
             base.ifPresent(lsn -> readSnapshot(lsn, sink));
-            return readStateAfter(base.orElse(0), sink);
+            return readStateAfter(base.orElse(0), sink, pace);
         });
     }
 
     /// Passes the changes of state after a record up to now to `sink`, in order.
     StateRead readStateAfter(long lsn, Consumer<Change> sink) {
+        return readStateAfter(lsn, sink, bytes -> {});
+    }
+
+    private StateRead readStateAfter(long lsn, Consumer<Change> sink, IntConsumer pace) {
         return reading(() -> {
             var end = log.newestLsn();
             var counts = new long[2];
             forEachRecord(lsn + 1, end, record -> {
+                pace.accept(record.payload().length);
                 counts[0] += record.payload().length;
                 counts[1] += StoreRecord.readState(record.payload(), sink);
             });

@@ -75,7 +75,7 @@ final class FreeSpaceMonitor {
 
     OptionalLong free() {
         try {
-            return OptionalLong.of(readFreeBytes());
+            return OptionalLong.of(readFreeBytes(folder));
         } catch (IOException e) {
             LOG.debug("Failed to read the free space of {}", folder, e);
             return OptionalLong.empty();
@@ -84,7 +84,7 @@ final class FreeSpaceMonitor {
 
     private boolean measure() {
         try {
-            var enough = readFreeBytes() >= minFree;
+            var enough = readFreeBytes(folder) >= minFree;
             isUnreadable = false;
             return enough;
         } catch (IOException e) {
@@ -101,7 +101,7 @@ final class FreeSpaceMonitor {
     /// mounts. If that fails, as with too many open files, it reports a missing mount point.
     ///
     /// @throws IOException if the folder is not accessible
-    private long readFreeBytes() throws IOException {
+    static long readFreeBytes(Path folder) throws IOException {
         var bytes = folder.toFile().getUsableSpace();
         if (bytes == 0) {
             // zero also means a failed query; this call throws the cause

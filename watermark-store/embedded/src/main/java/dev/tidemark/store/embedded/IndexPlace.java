@@ -1,5 +1,6 @@
 package dev.tidemark.store.embedded;
 
+import dev.tidemark.log.OwnerOnlyAccess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,11 @@ record IndexPlace(String url, Optional<Path> file) {
     /// Returns the place of an index in memory, for tests that open many stores.
     static IndexPlace inMemory(String name) {
         return new IndexPlace("jdbc:h2:mem:" + name, Optional.empty());
+    }
+
+    /// Keeps other users out of the file, which holds no rows yet.
+    void restrict() {
+        file.ifPresent(OwnerOnlyAccess::restrict);
     }
 
     /// Deletes the file of an earlier run.

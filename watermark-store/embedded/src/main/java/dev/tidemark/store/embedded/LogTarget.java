@@ -9,67 +9,45 @@ import dev.tidemark.store.transfer.StoreTarget;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.concurrent.locks.LockSupport;
 
 /// Log in a new directory, which gets its name only when it is complete.
 final class LogTarget implements StoreTarget {
-    private static final int RECORD_BYTES = 1 << 20;
-    /// small, because the log of the daemon waits while the disk forces a portion
-    private static final int SLOW_RECORD_BYTES = 1 << 16;
-    private static final int PAUSE_FACTOR = 3;
-    private static final Duration MAX_PAUSE = Duration.ofSeconds(1);
-
     private final Path directory;
     private final Path partial;
     private final Clock clock;
-    private final boolean isSlow;
+    private final CopyPace pace;
     private final StoreThreadPools threads = new StoreThreadPools(1);
     private final CommitLog log;
     private final List<Change> pending = new ArrayList<>();
     private int pendingBytes;
     private OptionalLong pendingEnd = OptionalLong.empty();
     private boolean isOpen = true;
-    private long resumedAt = System.nanoTime();
 
-    /// Leaves the disk and the processors to other work for three times as long as the last portion took.
-    private void pause() {
-        if (isSlow) {
-            var busy = System.nanoTime() - resumedAt;
-            LockSupport.parkNanos(Math.min(MAX_PAUSE.toNanos(), PAUSE_FACTOR * busy));
-            resumedAt = System.nanoTime();
-        }
-    }
-
-    private LogTarget(Path directory, Path partial, Clock clock, boolean isSlow) {
+    private LogTarget(Path directory, Path partial, Clock clock, CopyPace pace) {
         this.directory = directory;
         this.partial = partial;
         this.clock = clock;
-        this.isSlow = isSlow;
+        this.pace = pace;
         this.log = CommitLog.open(new FileLogDisk(partial), LogConfig.DEFAULT, clock, threads);
     }
 
     /// @param directory of the log; must be absent or empty
     /// @throws StoreException if it holds files, or the disk fails
     static LogTarget create(Path directory, Clock clock) {
-        return create(directory, clock, false);
+        return create(directory, clock, CopyPace.FULL_SPEED);
     }
 
-    /// Creates a log that takes a quarter of the time, beside a daemon that works.
-    static LogTarget createSlowly(Path directory, Clock clock) {
-        return create(directory, clock, true);
-    }
-
-    private static LogTarget create(Path directory, Clock clock, boolean isSlow) {
+    /// Creates a log as [#create(Path, Clock)] does, at another pace.
+    static LogTarget create(Path directory, Clock clock, CopyPace pace) {
         try {
             requireEmpty(directory);
             var partial = StoreDirectories.partial(directory);
             StoreDirectories.delete(partial);
-            return new LogTarget(directory, partial, clock, isSlow);
+            return new LogTarget(directory, partial, clock, pace);
         } catch (IOException e) {
             throw StoreErrorTranslator.failed(e);
         }
@@ -96,14 +74,14 @@ final class LogTarget implements StoreTarget {
         pendingBytes += change instanceof Change.JournalAppended(var row)
                 ? row.body().length
                 : StoreRecord.write(List.of(change)).length;
-        if (pendingBytes > (isSlow ? SLOW_RECORD_BYTES : RECORD_BYTES)) {
+        if (pendingBytes > pace.portionBytes()) {
             flush();
         }
     }
 
     private void flush() {
         if (!pending.isEmpty()) {
-            pause();
+            awaitTurn();
             var rows = StoreRecord.rows(pending);
             var at = rows.isEmpty()
                     ? clock.instant()
@@ -112,6 +90,14 @@ final class LogTarget implements StoreTarget {
             pending.clear();
             pendingBytes = 0;
             pendingEnd = OptionalLong.empty();
+        }
+    }
+
+    private void awaitTurn() {
+        try {
+            pace.awaitTurn(partial);
+        } catch (IOException e) {
+            throw StoreErrorTranslator.failed(e);
         }
     }
 

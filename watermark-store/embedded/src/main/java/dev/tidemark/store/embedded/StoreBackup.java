@@ -1,6 +1,7 @@
 package dev.tidemark.store.embedded;
 
 import dev.tidemark.store.StoreException;
+import dev.tidemark.store.transfer.CopyProgress;
 import dev.tidemark.store.transfer.StoreCopy;
 import dev.tidemark.store.transfer.StoreCopy.RestorePoint;
 import dev.tidemark.store.transfer.StoreSource;
@@ -13,8 +14,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Properties;
-import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 
 /// Backup of a store in a directory: the files of an embedded store, and a description of them. Used by any thread.
 ///
@@ -29,9 +31,11 @@ public record StoreBackup(Path directory, String instance, long position, Instan
     /// Copies a store, concurrently with all other work on it, to a directory that appears when it is complete.
     ///
     /// @param to absent or empty
+    /// @param minFree bytes that the disk of the backup keeps free
     /// @param progress receives the number of rows copied so far, every 10,000 rows
-    /// @throws StoreException if the directory is not empty, the store is damaged, or a disk fails
-    public static StoreBackup create(StoreSource source, String instance, Path to, Clock clock, LongConsumer progress) {
+    /// @throws StoreException if the directory is not empty, the store is damaged, or a disk fails or fills up
+    public static StoreBackup create(
+            StoreSource source, String instance, Path to, long minFree, Clock clock, CopyProgress progress) {
         try {
             if (!StoreDirectories.isEmpty(to)) {
                 throw new StoreException("The directory " + to + " is not empty; name one that does not exist yet.");
@@ -42,7 +46,7 @@ public record StoreBackup(Path directory, String instance, long position, Instan
                         "The name of " + to + " is that of an incomplete backup; name another directory.");
             }
             StoreDirectories.delete(partial);
-            try (var target = LogTarget.createSlowly(files(partial).log(), clock)) {
+            try (var target = LogTarget.create(files(partial).log(), clock, new BackupPace(minFree))) {
                 var createdAt = clock.instant();
                 var backup = new StoreBackup(to, instance, StoreCopy.copy(source, target, progress), createdAt);
                 backup.describe(partial);
@@ -54,6 +58,23 @@ public record StoreBackup(Path directory, String instance, long position, Instan
         } catch (IOException e) {
             throw StoreErrorTranslator.failed(e);
         }
+    }
+
+    /// Returns the directories of backups that are in progress or were cut off.
+    static List<Path> incompleteIn(Path directory) throws IOException {
+        try (var files = Files.list(directory)) {
+            return files.filter(file -> file.toString().endsWith(StoreDirectories.PARTIAL))
+                    .filter(file -> !logs(file).isEmpty())
+                    .toList();
+        }
+    }
+
+    /// Returns the log of an incomplete backup, under the name that it has.
+    static List<Path> logs(Path partial) {
+        var log = files(partial).log();
+        return Stream.of(log, StoreDirectories.partial(log))
+                .filter(Files::isDirectory)
+                .toList();
     }
 
     private static StoreFiles files(Path directory) {
@@ -107,10 +128,14 @@ public record StoreBackup(Path directory, String instance, long position, Instan
         return RestorePoint.of(position, Duration.between(createdAt, clock.instant()));
     }
 
-    /// Opens the backup for a restore. The caller closes it.
+    /// Opens the backup for a restore, which writes nothing to it. The caller closes it.
     ///
     /// @throws StoreException if it is damaged
     public StoreSource open(Clock clock) {
-        return ClosedStoreSource.open(files(directory), clock);
+        try {
+            return RestoreSource.open(files(directory), clock);
+        } catch (IOException e) {
+            throw StoreErrorTranslator.failed(e);
+        }
     }
 }

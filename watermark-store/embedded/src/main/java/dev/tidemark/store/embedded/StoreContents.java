@@ -8,7 +8,12 @@ import java.util.function.Consumer;
 /// Current state of an open store, read from snapshot and log concurrently with all other work. Keeps their files
 /// until it is closed.
 final class StoreContents implements StoreSource {
+    /// bytes of the log that are read between two pauses
+    private static final int PORTION_BYTES = 1 << 18;
+
     private final CommitLog log;
+    private final QuarterDutyCycle cycle = new QuarterDutyCycle();
+    private long unpaused;
 
     StoreContents(CommitLog log) {
         this.log = log;
@@ -18,20 +23,35 @@ final class StoreContents implements StoreSource {
     @Override
     public long read(Consumer<Change> sink) {
         var prunedTo = new long[1];
-        var state = log.readStateSoFar(change -> {
+        Consumer<Change> state = change -> {
             if (change instanceof Change.JournalPruned(var upTo)) {
                 prunedTo[0] = Math.max(prunedTo[0], upTo);
             }
             accept(sink, change);
-        });
-        return log.readJournalTo(state.end(), prunedTo[0], change -> accept(sink, change));
+        };
+        // the target sets the pace of the journal; the state is a small part of the records that this reads
+        var end = log.readStateSoFar(state, this::pace).end();
+        return log.readJournalTo(end, prunedTo[0], change -> accept(sink, change));
+    }
+
+    private void pace(int bytes) {
+        unpaused += bytes;
+        if (unpaused > PORTION_BYTES) {
+            unpaused = 0;
+            requireOpen();
+            cycle.pause();
+        }
     }
 
     private void accept(Consumer<Change> sink, Change change) {
+        requireOpen();
+        sink.accept(change);
+    }
+
+    private void requireOpen() {
         if (log.isClosing()) {
             throw new StoreException("The store is closing, so the copy is incomplete; start it again later.");
         }
-        sink.accept(change);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.tidemark.log.LogInspection;
 import dev.tidemark.store.FolderNameCache;
 import dev.tidemark.store.StoreConfig;
 import dev.tidemark.store.StoreException;
+import dev.tidemark.store.transfer.CopyProgress;
 import dev.tidemark.store.transfer.CopyableStore;
 import dev.tidemark.store.transfer.StoreCopy;
 import dev.tidemark.store.transfer.StoreCopy.RestorePoint;
@@ -12,7 +13,6 @@ import dev.tidemark.store.transfer.StoreTarget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
-import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
 
 /// Opens stores in files. Used by the daemon, tools and tests.
@@ -63,7 +63,7 @@ public final class StoreFactory {
     /// @param progress receives the number of rows copied so far, every 10,000 rows
     /// @throws StoreException if there is a store already, the backup is damaged, or a disk fails
     public static void restore(
-            StoreSource backup, RestorePoint point, StoreConfig config, Clock clock, LongConsumer progress) {
+            StoreSource backup, RestorePoint point, StoreConfig config, Clock clock, CopyProgress progress) {
         var files = StoreFiles.of(config.url());
         files.refuseOlderStore();
         try {

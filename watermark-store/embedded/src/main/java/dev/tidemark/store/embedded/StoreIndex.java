@@ -52,6 +52,7 @@ final class StoreIndex implements AutoCloseable {
             throw StoreErrorTranslator.failed(e);
         }
         jdbc.write(tx -> IndexSchema.statements().forEach(tx::update));
+        place.restrict();
         return add(source);
     }
 

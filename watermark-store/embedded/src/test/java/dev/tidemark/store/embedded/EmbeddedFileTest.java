@@ -24,7 +24,9 @@ import dev.tidemark.testsupport.SettableClock;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.SubscribeResult;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -66,6 +68,20 @@ final class EmbeddedFileTest {
                 .getFirst();
         mails = number;
         return outcome;
+    }
+
+    @Test
+    void no_other_user_reads_the_token_key_or_the_index() throws IOException {
+        try (var store = home.open(clock)) {
+            subscribe(store);
+            try (var files = Files.list(folder)) {
+                assertThat(files)
+                        .isNotEmpty()
+                        .allSatisfy(
+                                file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                                        .endsWith("------"));
+            }
+        }
     }
 
     @Test

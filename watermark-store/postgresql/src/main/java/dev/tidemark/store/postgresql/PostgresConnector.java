@@ -18,10 +18,11 @@ final class PostgresConnector {
     private static final String SCHEMA = "currentSchema";
     private static final String OPTIONS = "options";
 
-    /// acknowledged commits are durable, and a frozen process holds no locks
+    /// acknowledged commits are durable, a frozen process holds no locks, and a lost machine releases the store
     private static final String SESSION_SETTINGS =
             "-c synchronous_commit=on -c lock_timeout=5s -c idle_in_transaction_session_timeout=10s"
-                    + " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
+                    + " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
+                    + " -c tcp_user_timeout=25s";
 
     private static final Map<String, String> DEFAULTS = Map.of(
             SCHEMA,
@@ -32,8 +33,9 @@ final class PostgresConnector {
             "primary",
             "connectTimeout",
             "5",
+            // a frozen server or a broken network fails a commit after it
             "socketTimeout",
-            "30",
+            "15",
             "tcpKeepAlive",
             "true");
 
@@ -90,6 +92,16 @@ final class PostgresConnector {
     /// Returns the JDBC URL with all settings, without user and password of the configuration.
     String url() {
         return url;
+    }
+
+    /// Returns the URL for statements that may take long, such as an upgrade of the tables.
+    String patientUrl() {
+        return url + "&socketTimeout=0";
+    }
+
+    /// Returns the lock of the schema.
+    StoreLock lock() {
+        return new StoreLock(schema);
     }
 
     String schema() {

@@ -29,11 +29,13 @@ final class PostgresStore extends RuleStore {
 
     /// Parts that a store needs besides its configuration.
     ///
+    /// @param tables prepares the tables before they are opened
     /// @param foldEvery interval between saves of heartbeats; they must be on disk within five seconds
-    record Dependencies(RuleStore.Dependencies rules, Duration foldEvery) {
+    record Dependencies(RuleStore.Dependencies rules, SchemaPreparation tables, Duration foldEvery) {
         static Dependencies defaults(FolderNameCache names, UnaryOperator<String> connectionOf, Clock clock) {
             RandomGenerator ids = new SecureRandom();
-            return new Dependencies(new RuleStore.Dependencies(clock, ids, names, connectionOf), Duration.ofSeconds(2));
+            var rules = new RuleStore.Dependencies(clock, ids, names, connectionOf);
+            return new Dependencies(rules, SchemaMigration::run, Duration.ofSeconds(2));
         }
     }
 
@@ -47,31 +49,38 @@ final class PostgresStore extends RuleStore {
             implements AutoCloseable {
         /// Opens the tables; creates or upgrades them first.
         static PostgresParts open(StoreConfig config) {
-            SchemaMigration.run(new PostgresConnector(config));
-            return openExisting(config);
+            return open(config, SchemaMigration::run);
         }
 
-        /// Opens the tables as they are.
-        static PostgresParts openExisting(StoreConfig config) {
+        /// Opens the tables, which `tables` prepares first.
+        static PostgresParts open(StoreConfig config, SchemaPreparation tables) {
             var threads = new StoreThreadPools(config.pool() - 1);
             try {
-                return open(new PostgresConnector(config), config, threads);
+                return open(new PostgresConnector(config), tables, threads, config.pool() - 1);
             } catch (RuntimeException e) {
                 threads.close();
                 throw e;
             }
         }
 
-        private static PostgresParts open(PostgresConnector connector, StoreConfig config, StoreThreadPools threads) {
+        /// Opens the tables with at most `size` connections for queries.
+        static PostgresParts open(
+                PostgresConnector connector, SchemaPreparation tables, StoreThreadPools threads, int size) {
             var days = new JournalDays();
-            var work = threads.write(() -> connect(connector, threads, days));
-            var readers = new ReaderPool(connector, config.pool() - 1, threads, new ServerHealth(work));
-            return new PostgresParts(connector, threads, readers, work, new PostgresJournal(readers, work, days));
+            var work = threads.write(() -> connect(connector, tables, threads, days));
+            try {
+                var readers = new ReaderPool(connector, size, threads, new ServerHealth(work));
+                return new PostgresParts(connector, threads, readers, work, new PostgresJournal(readers, work, days));
+            } catch (RuntimeException e) {
+                work.close();
+                throw e;
+            }
         }
 
-        private static PostgresWork connect(PostgresConnector connector, StoreThreadPools threads, JournalDays days) {
+        private static PostgresWork connect(
+                PostgresConnector connector, SchemaPreparation tables, StoreThreadPools threads, JournalDays days) {
             try {
-                return PostgresWork.open(connector, threads, days);
+                return PostgresWork.open(connector, tables, threads, days);
             } catch (SQLException e) {
                 throw PostgresErrors.INSTANCE.translate(e);
             }
@@ -102,7 +111,7 @@ final class PostgresStore extends RuleStore {
 
     static PostgresStore open(StoreConfig config, Dependencies dependencies) {
         try {
-            var parts = PostgresParts.open(config);
+            var parts = PostgresParts.open(config, dependencies.tables());
             try {
                 var store = new PostgresStore(parts, config, dependencies);
                 var previousStop = store.instance().stoppedCleanly() ? "stopped cleanly" : "not stopped cleanly";
@@ -134,6 +143,11 @@ final class PostgresStore extends RuleStore {
         upkeep().probe();
         upkeep().releaseGaps();
         upkeep().saveHeartbeats();
+    }
+
+    /// Drops the days of the journal that retention has emptied, as housekeeping does each minute.
+    void dropDays() {
+        housekeeping.dropDays();
     }
 
     /// Ends the connections like a killed process: saves nothing.

@@ -4,6 +4,7 @@ import dev.tidemark.store.FolderNameCache;
 import dev.tidemark.store.StoreConfig;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.change.Change;
+import dev.tidemark.store.transfer.CopyProgress;
 import dev.tidemark.store.transfer.CopyableStore;
 import dev.tidemark.store.transfer.StoreCopy;
 import dev.tidemark.store.transfer.StoreCopy.RestorePoint;
@@ -11,7 +12,6 @@ import dev.tidemark.store.transfer.StoreSource;
 import dev.tidemark.store.transfer.StoreTarget;
 import java.time.Clock;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
 
 /// Opens stores on PostgreSQL. Used by the daemon, tools and tests.
@@ -40,7 +40,7 @@ public final class PostgresStoreFactory {
     ///
     /// @throws StoreException if the database is unreachable, or a process uses the store
     public static StoreSource openSource(StoreConfig config) {
-        var parts = PostgresStore.PostgresParts.openExisting(config);
+        var parts = PostgresStore.PostgresParts.open(config, SchemaPreparation.NONE);
         try {
             if (PostgresStart.readInstance(parts.readers()).isEmpty()) {
                 throw new StoreException("There is no complete store in schema "
@@ -95,7 +95,7 @@ public final class PostgresStoreFactory {
     /// @param progress receives the number of rows copied so far, every 10,000 rows
     /// @throws StoreException if there is a store already, the backup is damaged, or the database fails
     public static void restore(
-            StoreSource backup, RestorePoint point, StoreConfig config, Clock clock, LongConsumer progress) {
+            StoreSource backup, RestorePoint point, StoreConfig config, Clock clock, CopyProgress progress) {
         var schema = new PostgresConnector(config).schema();
         var restoring =
                 config.withAnyInstance().withUrl(PostgresConnector.inSchema(config.url(), schema + "_restoring"));

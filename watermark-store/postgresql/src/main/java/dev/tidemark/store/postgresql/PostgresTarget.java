@@ -59,7 +59,7 @@ final class PostgresTarget implements StoreTarget {
     @Override
     public void complete(long newestPosition) {
         instance.ifPresent(pending::add);
-        parts.work().commitUpTo(List.copyOf(pending), newestPosition, clock.instant());
+        parts.work().commitUpTo(List.copyOf(pending), newestPosition);
         pending.clear();
     }
 

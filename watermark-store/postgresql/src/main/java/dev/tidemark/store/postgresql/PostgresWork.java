@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,12 +31,12 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
     private final JournalDays days;
     private final DurationHistogram syncs = DurationHistogram.ofOperations();
     private StoreWriter writer;
-    private long commits;
     private long unconfirmedPosition;
     private boolean isUnconfirmed;
     private volatile long newestPosition;
     private volatile long prunedTo;
     private volatile boolean hasFailed;
+    private final AtomicLong reconnects = new AtomicLong();
     private Optional<FailedAttempt> failedAttempt = Optional.empty();
 
     /// @param writer connection that owns the store
@@ -50,19 +51,21 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
         this.ownership = ownership;
         this.writer = writer;
         this.days = days;
-        this.commits = ownership.commits();
         this.newestPosition = ownership.newestPosition();
         this.prunedTo = ownership.prunedTo();
     }
 
-    /// Opens the connection that owns the store.
+    /// Opens the connection that owns the store, and prepares the tables once it does.
     ///
     /// @throws SQLException if the server is unreachable
-    static PostgresWork open(PostgresConnector connector, StoreThreadPools threads, JournalDays days)
+    static PostgresWork open(
+            PostgresConnector connector, SchemaPreparation tables, StoreThreadPools threads, JournalDays days)
             throws SQLException {
         var connection = connector.connect();
         try {
             ServerRequirements.check(connection);
+            connector.lock().acquire(connection);
+            tables.prepare(connector);
             var ownership = StoreOwnership.take(connection);
             days.load(connection);
             return new PostgresWork(connector, threads, ownership, new StoreWriter(connection, ownership, days), days);
@@ -92,21 +95,20 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
 
     @Override
     public void commit(List<Change> changes, Instant at) {
-        commitUpTo(changes, newestAfter(changes), at);
+        commitUpTo(changes, newestAfter(changes));
     }
 
     /// Commits changes as [#commit] does, and leaves out positions.
     ///
     /// @param newest position after which the next one is assigned
-    void commitUpTo(List<Change> changes, long newest, Instant at) {
+    void commitUpTo(List<Change> changes, long newest) {
         unconfirmedPosition = newest;
         isUnconfirmed = true;
         onWriter(() -> {
             var started = System.nanoTime();
-            writer.commit(changes, newest, at);
+            writer.commit(changes, newest);
             syncs.recordNanos(System.nanoTime() - started);
         });
-        commits++;
         isUnconfirmed = false;
         publish(newest, changes);
     }
@@ -166,6 +168,11 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
         writer.close();
     }
 
+    /// Returns the number of times that [#repair] has connected again.
+    long reconnects() {
+        return reconnects.get();
+    }
+
     @Override
     public boolean hasFailed() {
         return hasFailed;
@@ -185,6 +192,7 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
         try {
             var tookPlace = threads.write(this::reconnect);
             failedAttempt = Optional.empty();
+            reconnects.incrementAndGet();
             hasFailed = false;
             return tookPlace;
         } catch (StoreException e) {
@@ -200,6 +208,7 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
             var connection = connector.connect();
             try {
                 ServerRequirements.check(connection);
+                connector.lock().acquire(connection);
                 var now = ownership.renew(connection);
                 days.load(connection);
                 var isStored = adopt(now);
@@ -218,6 +227,7 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
     ///
     /// @throws StoreException if the server has lost commits that this process knows
     private boolean adopt(StoreOwnership now) {
+        var commits = writer.commits();
         if (now.commits() == commits && now.newestPosition() == newestPosition) {
             isUnconfirmed = false;
             return false;
@@ -228,7 +238,6 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
         }
         LOG.info("Reconnected; the last commit before the failure is stored");
         isUnconfirmed = false;
-        commits = now.commits();
         newestPosition = unconfirmedPosition;
         prunedTo = now.prunedTo();
         return true;

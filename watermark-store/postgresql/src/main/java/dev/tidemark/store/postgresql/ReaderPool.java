@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -25,6 +26,7 @@ final class ReaderPool implements SqlReader, AutoCloseable {
     private final HikariDataSource connections;
     private final StoreThreadPools threads;
     private final ServerHealth health;
+    private final AtomicLong reconnectsSeen = new AtomicLong();
 
     /// @param size limit of the connections
     /// @param health reports whether the server is unreachable, so that no query waits for it
@@ -36,6 +38,7 @@ final class ReaderPool implements SqlReader, AutoCloseable {
         config.setMaximumPoolSize(size);
         config.setMinimumIdle(1);
         config.setConnectionTimeout(MAX_WAIT.toMillis());
+        config.setValidationTimeout(MAX_WAIT.toMillis() / 2);
         // a store without its database must open fast or fail with the reason, which the writer knows
         config.setInitializationFailTimeout(-1);
         this.connections = new HikariDataSource(config);
@@ -47,7 +50,17 @@ final class ReaderPool implements SqlReader, AutoCloseable {
         health.obstacle().ifPresent(obstacle -> {
             throw new StoreException(obstacle);
         });
+        dropConnectionsOfBefore();
         return connections.getConnection();
+    }
+
+    /// Drops the connections from before the store connected again: each may lead to a server that is frozen, or no
+    /// primary any more.
+    private void dropConnectionsOfBefore() {
+        var reconnects = health.reconnects();
+        if (reconnectsSeen.getAndSet(reconnects) != reconnects) {
+            connections.getHikariPoolMXBean().softEvictConnections();
+        }
     }
 
     @Override

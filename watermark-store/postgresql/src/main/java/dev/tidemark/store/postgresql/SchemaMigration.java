@@ -12,22 +12,14 @@ final class SchemaMigration {
 
     private SchemaMigration() {}
 
-    /// @throws StoreException if the server cannot keep a store, a later version of Tidemark wrote the tables, or a
-    /// statement fails
+    /// Must be called while a session holds the [StoreLock].
+    ///
+    /// @throws StoreException if a later version of Tidemark wrote the tables, or a statement fails
     static void run(PostgresConnector connector) {
-        try (var connection = connector.connect()) {
-            ServerRequirements.check(connection);
-        } catch (SQLException e) {
-            throw PostgresErrors.INSTANCE.translate(e);
-        }
-        migrate(connector);
-    }
-
-    private static void migrate(PostgresConnector connector) {
         try {
             Flyway.configure()
                     .dataSource(
-                            connector.url(),
+                            connector.patientUrl(),
                             connector.user().getProperty("user"),
                             connector.user().getProperty("password"))
                     .defaultSchema(connector.schema())

@@ -29,6 +29,8 @@ final class SchemaRenaming {
         try (var connection = new PostgresConnector(config).connect();
                 var statement = connection.createStatement()) {
             connection.setAutoCommit(false);
+            // the server may take long to remove the files of a large store
+            connection.setNetworkTimeout(Runnable::run, 0);
             for (var sql : statements) {
                 statement.execute(sql);
             }

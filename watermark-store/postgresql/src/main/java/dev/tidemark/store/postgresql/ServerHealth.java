@@ -17,6 +17,11 @@ record ServerHealth(PostgresWork work) implements StorageHealth {
         return work.hasFailed() ? Optional.of(AWAY) : Optional.empty();
     }
 
+    /// Returns the number of times that the store connected again.
+    long reconnects() {
+        return work.reconnects();
+    }
+
     @Override
     public OptionalLong freeBytes() {
         return OptionalLong.empty();

@@ -6,14 +6,13 @@ import dev.tidemark.store.change.MailboxRow;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,17 +57,22 @@ final class StoreWriter implements AutoCloseable {
         connection.setAutoCommit(false);
     }
 
+    /// Returns the number of the newest commit that the server has confirmed.
+    long commits() {
+        return commits;
+    }
+
     /// Commits `changes` as one transaction.
     ///
     /// @param newest position of the newest event after this commit
     /// @throws SQLException if the database fails; then the commit may have taken place
-    void commit(List<Change> changes, long newest, Instant at) throws SQLException {
+    void commit(List<Change> changes, long newest) throws SQLException {
         var rows = journalRows(changes);
         // creates a day only for rows
-        var day = rows.isEmpty() ? Optional.<LocalDate>empty() : Optional.of(days.dayFor(connection, at));
+        var day = rows.isEmpty() ? OptionalLong.empty() : OptionalLong.of(days.dayFor(connection, rows.getFirst()));
         fence(newest, prunedTo(changes));
         if (day.isPresent()) {
-            append(rows, day.get());
+            append(rows, day.getAsLong());
         }
         saveMailboxes(changes);
         var batch = new RowBatch(connection);
@@ -81,7 +85,7 @@ final class StoreWriter implements AutoCloseable {
         batch.flush();
         connection.commit();
         commits++;
-        day.ifPresent(it -> days.appended(it, rows.getFirst().position()));
+        day.ifPresent(it -> days.appended(it, rows.getFirst()));
     }
 
     private static List<JournalRow> journalRows(List<Change> changes) {
@@ -113,9 +117,9 @@ final class StoreWriter implements AutoCloseable {
         }
     }
 
-    private void append(List<JournalRow> rows, LocalDate day) throws SQLException {
+    private void append(List<JournalRow> rows, long day) throws SQLException {
         try (var statement = connection.prepareStatement(APPEND)) {
-            statement.setLong(1, day.toEpochDay());
+            statement.setLong(1, day);
             statement.setArray(
                     2, array("bigint", rows.stream().map(JournalRow::position).toArray()));
             statement.setArray(

@@ -13,6 +13,7 @@ import dev.tidemark.store.model.GroupMembership;
 import dev.tidemark.store.model.IntakeOutcome;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.SinkName;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.store.model.VerifiedCallback;
@@ -20,6 +21,7 @@ import dev.tidemark.testpostgres.PostgresTestServer;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.SubscribeResult;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -28,6 +30,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,17 +43,33 @@ final class PostgresFailureTest {
     private static final int SOAKED = 50;
 
     @TempDir
-    private Path folder;
+    private static Path folder;
+
+    private static PostgresTestServer server;
 
     private int next;
 
+    @BeforeAll
+    static void startServer() {
+        server = PostgresTestServer.startIn(folder);
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
     private static AttemptId subscribe(WatermarkStore store) {
-        var ada = store.mailboxes().enrol(new MailboxAddress("ada@example.com"), new GroupMembership("inboxes", false));
+        var ada = enrol(store, "ada@example.com");
         var attempt = store.subscriptions().begin(ada.id(), SubscribeReason.INITIAL, "print", Optional.empty());
         var response = new SubscribeResult(
                 ExchangeNotifications.subscription("s1"), Optional.of(ExchangeNotifications.mark("w0")));
         store.subscriptions().confirm(attempt, response, Optional.empty());
         return attempt;
+    }
+
+    private static Mailbox enrol(WatermarkStore store, String address) {
+        return store.mailboxes().enrol(new MailboxAddress(address), new GroupMembership("inboxes", false));
     }
 
     /// Records the mail with this number, as Exchange sends it again until it is acknowledged.
@@ -93,8 +113,7 @@ final class PostgresFailureTest {
 
     @Test
     void an_answer_that_is_lost_at_any_point_of_a_commit_neither_loses_nor_doubles_a_mail() throws Exception {
-        try (var server = PostgresTestServer.startIn(folder);
-                var proxy = new CutConnectionProxy(server.port())) {
+        try (var proxy = new CutConnectionProxy(server.port())) {
             var direct = server.store();
             var home = new PostgresHome(
                     // statements that are not prepared on the server are recognized by their text
@@ -123,27 +142,104 @@ final class PostgresFailureTest {
 
     @Test
     void a_database_that_has_lost_commits_is_not_written_any_more() throws Exception {
-        try (var server = PostgresTestServer.startIn(folder)) {
-            var url = server.store();
-            var store = new PostgresHome(url).open(Clock.systemUTC());
+        var url = server.store();
+        var store = new PostgresHome(url).open(Clock.systemUTC());
+        var attempt = subscribe(store);
+        mail(store, attempt, ++next);
+        // as after a fail-over to a standby that had not received everything
+        try (var connection = DriverManager.getConnection(url);
+                var statement = connection.createStatement()) {
+            statement.execute("UPDATE store_partition SET commits = commits - 1");
+        }
+        server.kill();
+        server.restart();
+        assertThatThrownBy(() -> mail(store, attempt, next + 1)).isInstanceOf(StoreException.class);
+        assertThatThrownBy(() -> {
+                    while (true) {
+                        store.saveHeartbeats();
+                    }
+                })
+                .hasMessageMatching("PostgreSQL (has an older state than this process|is starting).*");
+        assertThat(store.intake().accepting()).isFalse();
+        store.abandon();
+    }
+
+    @Test
+    void a_frozen_server_is_given_up_and_used_again_when_it_answers() {
+        var home = new PostgresHome(server.store() + "&socketTimeout=4");
+        try (var store = home.open(Clock.systemUTC())) {
             var attempt = subscribe(store);
             mail(store, attempt, ++next);
-            // as after a fail-over to a standby that had not received everything
-            try (var connection = DriverManager.getConnection(url);
-                    var statement = connection.createStatement()) {
-                statement.execute("UPDATE store_partition SET commits = commits - 1");
+            server.freeze();
+            try {
+                assertThatThrownBy(() -> mail(store, attempt, next + 1)).isInstanceOf(StoreException.class);
+                assertThat(store.intake().accepting()).isFalse();
+            } finally {
+                server.thaw();
             }
-            server.kill();
-            server.restart();
-            assertThatThrownBy(() -> mail(store, attempt, next + 1)).isInstanceOf(StoreException.class);
-            assertThatThrownBy(() -> {
-                        while (true) {
-                            store.saveHeartbeats();
-                        }
-                    })
-                    .hasMessageMatching("PostgreSQL (has an older state than this process|is starting).*");
-            assertThat(store.intake().accepting()).isFalse();
-            store.abandon();
+            awaitRepaired(store);
+            mail(store, attempt, ++next);
+            // by connections that the pool had before
+            assertThat(mails(store)).isEqualTo(numbered(next));
+            assertThat(store.deliveries().status(new SinkName("crm"))).isNotNull();
+        }
+    }
+
+    /// Session of a process that was frozen in a transaction.
+    private static Connection frozenSession(PostgresHome home) throws SQLException {
+        var frozen = new PostgresConnector(home.config()).connect();
+        frozen.setAutoCommit(false);
+        try (var statement = frozen.createStatement()) {
+            statement.execute("LOCK TABLE store_partition, mailbox, journal");
+            return frozen;
+        }
+    }
+
+    @Test
+    void a_process_that_is_frozen_in_a_transaction_stops_another_for_seconds_only() throws Exception {
+        var home = new PostgresHome(server.store());
+        try (var store = home.open(Clock.systemUTC())) {
+            var attempt = subscribe(store);
+            try (var frozen = frozenSession(home)) {
+                next++;
+                assertThatThrownBy(() -> mail(store, attempt, next))
+                        .hasMessageStartingWith("The store waited too long for a lock in PostgreSQL; ");
+                await().ignoreExceptionsInstanceOf(StoreException.class).until(() -> {
+                    awaitRepaired(store);
+                    mail(store, attempt, next);
+                    return true;
+                });
+                assertThat(frozen.isValid(0)).as("a session without an end").isFalse();
+            }
+            assertThat(mails(store)).isEqualTo(numbered(next));
+        }
+    }
+
+    @Test
+    void a_process_that_lost_the_store_while_it_was_frozen_cannot_write_it() throws Exception {
+        var home = new PostgresHome(server.store());
+        var thawed = home.open(Clock.systemUTC());
+        var attempt = subscribe(thawed);
+        mail(thawed, attempt, ++next);
+        // as the server does with a process that is frozen in a transaction
+        endSessionsOf(home);
+        try (var store = home.open(Clock.systemUTC())) {
+            mail(store, attempt, ++next);
+            assertThatThrownBy(() -> enrol(thawed, "eve@example.com")).isInstanceOf(StoreException.class);
+            assertThatThrownBy(thawed::saveHeartbeats).hasMessageStartingWith("The store is in use by tidemark gw1");
+            mail(store, attempt, ++next);
+            assertThat(mails(store)).isEqualTo(numbered(next));
+        }
+        await().untilAsserted(() -> assertThatThrownBy(thawed::saveHeartbeats)
+                .hasMessageStartingWith("Another Tidemark process has opened this store"));
+        thawed.abandon();
+    }
+
+    private static void endSessionsOf(PostgresHome home) throws SQLException {
+        try (var connection = DriverManager.getConnection(home.url());
+                var statement = connection.createStatement()) {
+            statement.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    + " WHERE application_name = 'tidemark gw1'");
         }
     }
 
@@ -159,23 +255,21 @@ final class PostgresFailureTest {
     }
 
     private void endAgainAndAgain(int kills) {
-        try (var server = PostgresTestServer.startIn(folder)) {
-            var home = new PostgresHome(server.store());
-            try (var store = home.open(Clock.systemUTC())) {
-                var attempt = subscribe(store);
-                for (var kill = 0; kill < kills; kill++) {
-                    endWhileRecording(server, store, attempt, kill);
-                }
-                assertThat(mails(store)).isEqualTo(numbered(next));
-                mail(store, attempt, ++next);
+        var home = new PostgresHome(server.store());
+        try (var store = home.open(Clock.systemUTC())) {
+            var attempt = subscribe(store);
+            for (var kill = 0; kill < kills; kill++) {
+                endWhileRecording(store, attempt, kill);
             }
-            try (var store = home.open(Clock.systemUTC())) {
-                assertThat(mails(store)).isEqualTo(numbered(next));
-            }
+            assertThat(mails(store)).isEqualTo(numbered(next));
+            mail(store, attempt, ++next);
+        }
+        try (var store = home.open(Clock.systemUTC())) {
+            assertThat(mails(store)).isEqualTo(numbered(next));
         }
     }
 
-    private void endWhileRecording(PostgresTestServer server, PostgresStore store, AttemptId attempt, int kill) {
+    private void endWhileRecording(PostgresStore store, AttemptId attempt, int kill) {
         var enough = next + 20 + kill;
         var killer = new Thread(server::kill);
         assertThatThrownBy(() -> {

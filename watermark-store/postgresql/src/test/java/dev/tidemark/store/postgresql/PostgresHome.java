@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
 /// Stores in one schema of a server, without periodic work.
 final class PostgresHome implements StoreHome {
     private final String url;
+    private final SchemaPreparation tables;
 
     /// Stores on the shared server.
     PostgresHome() {
@@ -21,7 +22,12 @@ final class PostgresHome implements StoreHome {
     }
 
     PostgresHome(String url) {
+        this(url, SchemaMigration::run);
+    }
+
+    PostgresHome(String url, SchemaPreparation tables) {
         this.url = url;
+        this.tables = tables;
     }
 
     String url() {
@@ -44,7 +50,7 @@ final class PostgresHome implements StoreHome {
     PostgresStore open(Clock clock, Duration foldEvery) {
         var rules =
                 new RuleStore.Dependencies(clock, new SecureRandom(), new FolderNameCache(), UnaryOperator.identity());
-        return PostgresStore.open(config(), new PostgresStore.Dependencies(rules, foldEvery));
+        return PostgresStore.open(config(), new PostgresStore.Dependencies(rules, tables, foldEvery));
     }
 
     @Override

@@ -33,7 +33,8 @@ final class PostgresRowsTest {
 
     @BeforeEach
     void open() {
-        parts = PostgresStore.PostgresParts.open(new PostgresHome().config());
+        parts = PostgresStore.PostgresParts.open(
+                ReusedSchema.emptied(getClass()).config(), SchemaPreparation.NONE);
     }
 
     @AfterEach

@@ -24,7 +24,7 @@ final class PostgresStoreTest {
     final class OfMailboxes extends MailboxRegistryContract {
         @Override
         protected StoreHome home(Path folder) {
-            return new PostgresHome();
+            return ReusedSchema.emptied(getClass());
         }
     }
 
@@ -32,7 +32,7 @@ final class PostgresStoreTest {
     final class OfIntake extends IntakeContract {
         @Override
         protected StoreHome home(Path folder) {
-            return new PostgresHome();
+            return ReusedSchema.emptied(getClass());
         }
     }
 
@@ -40,7 +40,7 @@ final class PostgresStoreTest {
     final class OfLifecycle extends LifecycleContract {
         @Override
         protected StoreHome home(Path folder) {
-            return new PostgresHome();
+            return ReusedSchema.emptied(getClass());
         }
     }
 
@@ -48,7 +48,7 @@ final class PostgresStoreTest {
     final class OfCallers extends CallbackSourcesContract {
         @Override
         protected StoreHome home(Path folder) {
-            return new PostgresHome();
+            return ReusedSchema.emptied(getClass());
         }
     }
 
@@ -56,7 +56,7 @@ final class PostgresStoreTest {
     final class OfResync extends ResyncContract {
         @Override
         protected StoreHome home(Path folder) {
-            return new PostgresHome();
+            return ReusedSchema.emptied(getClass());
         }
     }
 
@@ -64,7 +64,7 @@ final class PostgresStoreTest {
     final class OfFallback extends FallbackContract {
         @Override
         protected StoreHome home(Path folder) {
-            return new PostgresHome();
+            return ReusedSchema.emptied(getClass());
         }
     }
 
@@ -72,7 +72,7 @@ final class PostgresStoreTest {
     final class OfJournal extends JournalContract {
         @Override
         protected StoreHome home(Path folder) {
-            return new PostgresHome();
+            return ReusedSchema.emptied(getClass());
         }
     }
 
@@ -80,7 +80,7 @@ final class PostgresStoreTest {
     final class OfDeliveries extends DeliveryStoreContract {
         @Override
         protected StoreHome home(Path folder) {
-            return new PostgresHome();
+            return ReusedSchema.emptied(getClass());
         }
     }
 
@@ -88,7 +88,7 @@ final class PostgresStoreTest {
     final class OfReplays extends ReplayStoreContract {
         @Override
         protected StoreHome home(Path folder) {
-            return new PostgresHome();
+            return ReusedSchema.emptied(getClass());
         }
     }
 
@@ -96,7 +96,7 @@ final class PostgresStoreTest {
     final class OfDetails extends ItemDetailStoreContract {
         @Override
         protected StoreHome home(Path folder) {
-            return new PostgresHome();
+            return ReusedSchema.emptied(getClass());
         }
     }
 
@@ -104,7 +104,7 @@ final class PostgresStoreTest {
     final class OfWhereabouts extends MailboxLocationStoreContract {
         @Override
         protected StoreHome home(Path folder) {
-            return new PostgresHome();
+            return ReusedSchema.emptied(getClass());
         }
     }
 
@@ -112,7 +112,7 @@ final class PostgresStoreTest {
     final class OfOffsets extends ExchangeOffsetsContract {
         @Override
         protected StoreHome home(Path folder) {
-            return new PostgresHome();
+            return ReusedSchema.emptied(getClass());
         }
     }
 
@@ -120,7 +120,7 @@ final class PostgresStoreTest {
     final class OfEventTimes extends EventTimesContract {
         @Override
         protected StoreHome home(Path folder) {
-            return new PostgresHome();
+            return ReusedSchema.emptied(getClass());
         }
     }
 
@@ -128,7 +128,7 @@ final class PostgresStoreTest {
     final class OfSetBackClock extends SetBackClockContract {
         @Override
         protected StoreHome home(Path folder) {
-            return new PostgresHome();
+            return ReusedSchema.emptied(getClass());
         }
     }
 }

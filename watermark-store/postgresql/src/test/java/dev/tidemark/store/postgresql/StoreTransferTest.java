@@ -202,7 +202,7 @@ final class StoreTransferTest {
             before = journal(store);
             watermark = ada(store).watermark().orElseThrow();
             try (var source = store.openSource()) {
-                var made = StoreBackup.create(source, "gw1", backup, clock, rows -> {});
+                var made = StoreBackup.create(source, "gw1", backup, 0, clock, rows -> {});
                 assertThat(made.position())
                         .isEqualTo(before.getLast().position().value());
             }
@@ -271,7 +271,7 @@ final class StoreTransferTest {
         try (var store = open(newStore(Engine.FILES))) {
             receive(store, MAILS);
             try (var source = store.openSource()) {
-                StoreBackup.create(source, "gw1", backup, clock, rows -> {});
+                StoreBackup.create(source, "gw1", backup, 0, clock, rows -> {});
             }
         }
         var first = newStore(engine);
@@ -346,9 +346,9 @@ final class StoreTransferTest {
         try (var store = open(newStore(Engine.FILES));
                 var source = store.openSource()) {
             Files.createFile(empty.resolve("file"));
-            assertThatThrownBy(() -> StoreBackup.create(source, "gw1", empty, clock, rows -> {}))
+            assertThatThrownBy(() -> StoreBackup.create(source, "gw1", empty, 0, clock, rows -> {}))
                     .hasMessageEndingWith("is not empty; name one that does not exist yet.");
-            StoreBackup.create(source, "gw1", folder.resolve("new"), clock, rows -> {});
+            StoreBackup.create(source, "gw1", folder.resolve("new"), 0, clock, rows -> {});
             assertThat(folder.resolve("new")).isDirectory();
             assertThat(folder.resolve("new.partial")).doesNotExist();
         }

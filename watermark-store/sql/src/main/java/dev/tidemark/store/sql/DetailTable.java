@@ -15,6 +15,8 @@ final class DetailTable implements DetailQueries {
     private static final String FIND = "SELECT body FROM detail WHERE position = ?";
     private static final String EXISTS = "SELECT 1 FROM detail WHERE position = ?";
 
+    private static final String AFTER = "SELECT position FROM detail ORDER BY position LIMIT 1 OFFSET ?";
+
     private static final String ALL = "SELECT position, body FROM detail";
 
     private final SqlReader sql;
@@ -41,6 +43,11 @@ final class DetailTable implements DetailQueries {
     @Override
     public boolean exists(JournalPosition position) {
         return sql.queryOne(EXISTS, row -> row.number(1), position.value()).isPresent();
+    }
+
+    @Override
+    public Optional<JournalPosition> after(int count) {
+        return sql.queryOne(AFTER, row -> new JournalPosition(row.number(1)), count);
     }
 
     /// Passes all rows to `sink`.

@@ -1,4 +1,4 @@
-package dev.tidemark.simulator;
+package dev.tidemark.simulator.callback;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;

@@ -1,22 +1,20 @@
-package dev.tidemark.simulator;
+package dev.tidemark.simulator.callback;
 
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Runs the senders' work and counts it while it runs. Thread-safe.
-final class InFlightCallbacks implements Executor {
+public final class InFlightCallbacks implements Executor, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(InFlightCallbacks.class);
 
-    private final Executor executor;
+    private final ExecutorService executor =
+            CallbackThreads.create("simulator-push-", (thread, e) -> log.error("A push sender failed and stopped", e));
     private int running;
-
-    InFlightCallbacks(Executor executor) {
-        this.executor = executor;
-    }
 
     @Override
     public void execute(Runnable task) {
@@ -41,7 +39,7 @@ final class InFlightCallbacks implements Executor {
     }
 
     /// Waits until no work runs, or until the limit.
-    synchronized void awaitIdle(Duration limit) {
+    public synchronized void awaitIdle(Duration limit) {
         var end = System.nanoTime() + limit.toNanos();
         try {
             for (var left = limit.toNanos(); running > 0 && left > 0; left = end - System.nanoTime()) {
@@ -50,5 +48,10 @@ final class InFlightCallbacks implements Executor {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    @Override
+    public void close() {
+        executor.shutdownNow();
     }
 }

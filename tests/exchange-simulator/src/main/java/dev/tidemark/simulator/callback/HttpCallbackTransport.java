@@ -1,4 +1,4 @@
-package dev.tidemark.simulator;
+package dev.tidemark.simulator.callback;
 
 import dev.tidemark.simulator.mailbox.MailboxServer;
 import dev.tidemark.simulator.soap.ChildElementReader;
@@ -7,6 +7,7 @@ import dev.tidemark.simulator.soap.XmlDocumentBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.Locale;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
 import org.xml.sax.SAXException;
 
 /// Posts callbacks over HTTP, each on a new connection unless the configuration keeps them. Thread-safe.
-final class HttpCallbackTransport implements CallbackTransport {
+public final class HttpCallbackTransport implements CallbackTransport {
     private static final Logger log = LoggerFactory.getLogger(HttpCallbackTransport.class);
     /// Unquoted, as captured from Exchange Online.
     private static final String ACTION = XmlDocumentBuilder.MESSAGES + "/SendNotification";
@@ -27,14 +28,18 @@ final class HttpCallbackTransport implements CallbackTransport {
     /// Number of different replies to remember.
     private static final int ANSWERS = 64;
 
-    private final SimulatorConfig.Push config;
+    private final Duration timeout;
+    private final boolean keepAlive;
     private final Map<String, Optional<CallbackTransport.CallbackAnswer>> answers = new ConcurrentHashMap<>();
     private final Map<Route, Deque<CallbackConnection>> kept = new ConcurrentHashMap<>();
 
     private record Route(String scheme, String authority, Optional<InetAddress> from) {}
 
-    HttpCallbackTransport(SimulatorConfig.Push config) {
-        this.config = config;
+    /// @param timeout limit for connecting and for each read
+    /// @param keepAlive true if connections are reused
+    public HttpCallbackTransport(Duration timeout, boolean keepAlive) {
+        this.timeout = timeout;
+        this.keepAlive = keepAlive;
     }
 
     @Override
@@ -81,7 +86,7 @@ final class HttpCallbackTransport implements CallbackTransport {
     }
 
     private CallbackConnection open(URI url, Optional<InetAddress> from) throws IOException {
-        return CallbackConnection.open(url, from, config.timeout());
+        return CallbackConnection.open(url, from, timeout);
     }
 
     private CallbackOutcome send(CallbackConnection connection, URI url, String body, Deque<CallbackConnection> idle)
@@ -89,7 +94,7 @@ final class HttpCallbackTransport implements CallbackTransport {
         var keep = false;
         try {
             var reply = connection.post(url, ACTION, body);
-            keep = config.keepAlive() && reply.keep();
+            keep = keepAlive && reply.keep();
             return new CallbackOutcome(status(reply), reply.status(), reply.body());
         } finally {
             if (keep) {

@@ -1,11 +1,11 @@
-package dev.tidemark.simulator;
+package dev.tidemark.simulator.callback;
 
 import dev.tidemark.simulator.mailbox.MailboxServer;
 import java.net.URI;
 import java.util.Optional;
 
 /// Sends one callback and waits for its response.
-interface CallbackTransport extends AutoCloseable {
+public interface CallbackTransport extends AutoCloseable {
     /// Word in the response to a callback; [#UNSUBSCRIBE] is the only way to end a push subscription.
     enum CallbackAnswer {
         OK("OK"),
@@ -17,7 +17,7 @@ interface CallbackTransport extends AutoCloseable {
             this.wireName = wireName;
         }
 
-        String wireName() {
+        public String wireName() {
             return wireName;
         }
     }
@@ -28,7 +28,7 @@ interface CallbackTransport extends AutoCloseable {
 
     /// Result of an attempt. `httpStatus` is 0 without a response.
     record CallbackOutcome(Optional<CallbackAnswer> status, int httpStatus, String answer) {
-        static final CallbackOutcome NONE = new CallbackOutcome(Optional.empty(), 0, "");
+        public static final CallbackOutcome NONE = new CallbackOutcome(Optional.empty(), 0, "");
 
         static CallbackOutcome of(Optional<CallbackAnswer> status) {
             return new CallbackOutcome(status, status.isPresent() ? 200 : 0, "");

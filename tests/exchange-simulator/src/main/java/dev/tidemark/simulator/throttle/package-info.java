@@ -1,0 +1,5 @@
+/// Limits of Exchange's throttling policies.
+@NullMarked
+package dev.tidemark.simulator.throttle;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,34 @@
+package dev.tidemark.store.embedded;
+
+import dev.tidemark.store.StoreException;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/// Pace of a backup beside a daemon that works: small portions, pauses between them, and an end before the disk is
+/// full. Used by the thread of the backup.
+final class BackupPace implements CopyPace {
+    /// small, because the log of the daemon waits while the disk forces a portion
+    private static final int PORTION_BYTES = 1 << 16;
+
+    private final long minFree;
+    private final QuarterDutyCycle cycle = new QuarterDutyCycle();
+
+    /// @param minFree bytes that the disk of the backup keeps free
+    BackupPace(long minFree) {
+        this.minFree = minFree;
+    }
+
+    @Override
+    public int portionBytes() {
+        return PORTION_BYTES;
+    }
+
+    @Override
+    public void awaitTurn(Path directory) throws IOException {
+        if (minFree > 0 && FreeSpaceMonitor.readFreeBytes(directory) < minFree) {
+            throw new StoreException("The backup stopped because its disk has less than store.min-free (" + minFree
+                    + " bytes) left at " + directory + "; make room, or name a directory on another disk.");
+        }
+        cycle.pause();
+    }
+}
