@@ -99,7 +99,8 @@ public final class TidemarkDaemon implements AutoCloseable {
             var mapper = new ModuleConfigMapper(config);
             var health = new HealthRoutes(lifecycle);
             var gate = AccessGate.of(config.admin().onLoopback(), config.admin().tokens());
-            router = new AdminRouter(gate, AuditLog.open(config.admin().audit(), clock));
+            var audit = AuditLog.open(config.admin().audit(), clock);
+            router = new AdminRouter(gate, audit);
             health.addTo(router);
             var recentLog = closer.add(RecentLog.start());
             admin = closer.add(AdminServer.start(config.admin(), router));
@@ -165,6 +166,7 @@ public final class TidemarkDaemon implements AutoCloseable {
                     store, listener, forwarder, subscriber, compensator, metrics, recentLog, backups);
             parts.addTo(router, new CloudEventRenderer(store.instance().name()), lifecycle, report, reloader, clock);
             router.complete();
+            report.watch(audit);
             health.report(report::problems);
             readiness = new StoreReadiness(store.intake(), store.instance().name());
             if (lifecycle.markReady()) {

@@ -37,7 +37,7 @@ public record PemIdentity(KeyStore keyStore, String password, Certificate certif
             store.load(null, null);
             store.setKeyEntry("listener", key, password.toCharArray(), chain);
             return new PemIdentity(store, password, chain[0]);
-        } catch (IOException | GeneralSecurityException e) {
+        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
             throw new ListenerException(
                     "Cannot use certificate " + files.certificate() + " with key " + files.privateKey() + " ("
                             + e.getMessage() + "); give a PEM certificate and its PKCS#8 key.",

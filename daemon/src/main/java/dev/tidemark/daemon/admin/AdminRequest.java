@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /// Request to the admin API.
 ///
@@ -13,7 +14,7 @@ import java.util.Set;
 /// @param variables parts of the path that match the variables of the route
 /// @param headers first value of each header, by its name in lower case
 /// @param remote address of the client, or of the proxy before it
-/// @param body beginning of the request body
+/// @param content reads the beginning of the body, once; not before the caller is admitted
 /// @param scope groups that the caller may see and change
 record AdminRequest(
         String method,
@@ -22,7 +23,7 @@ record AdminRequest(
         Map<String, String> variables,
         Map<String, String> headers,
         String remote,
-        String body,
+        Supplier<String> content,
         AccessScope scope) {
     private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD");
     private static final Set<String> FORWARDED =
@@ -46,7 +47,7 @@ record AdminRequest(
             Optional<String> host,
             Optional<String> origin,
             String body) {
-        this(method, path, query, variables, headers(host, origin), "127.0.0.1", body, AccessScope.ALL);
+        this(method, path, query, variables, headers(host, origin), "127.0.0.1", () -> body, AccessScope.ALL);
     }
 
     private static Map<String, String> headers(Optional<String> host, Optional<String> origin) {
@@ -58,6 +59,11 @@ record AdminRequest(
 
     Optional<String> header(String name) {
         return Optional.ofNullable(headers.get(name));
+    }
+
+    /// Returns the beginning of the body; reads it at the first call.
+    String body() {
+        return content.get();
     }
 
     Optional<String> host() {
@@ -87,16 +93,16 @@ record AdminRequest(
     }
 
     AdminRequest with(Map<String, String> found) {
-        return new AdminRequest(method, path, query, found, headers, remote, body, scope);
+        return new AdminRequest(method, path, query, found, headers, remote, content, scope);
     }
 
     AdminRequest with(AccessScope callersScope) {
-        return new AdminRequest(method, path, query, variables, headers, remote, body, callersScope);
+        return new AdminRequest(method, path, query, variables, headers, remote, content, callersScope);
     }
 
     AdminRequest with(String header, String value) {
         var all = new LinkedHashMap<>(headers);
         all.put(header, value);
-        return new AdminRequest(method, path, query, variables, all, remote, body, scope);
+        return new AdminRequest(method, path, query, variables, all, remote, content, scope);
     }
 }

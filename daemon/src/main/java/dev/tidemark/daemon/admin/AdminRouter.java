@@ -126,12 +126,9 @@ public final class AdminRouter {
     private AdminReply handle(Entry entry, AdminRequest request) throws InterruptedException {
         return switch (gate.admit(entry.contract(), request)) {
             case Admission.Refused refused -> {
-                if (!request.isSafe() && !refused.name().isEmpty()) {
-                    audit.append(
-                            request,
-                            refused.name(),
-                            entry.name(),
-                            refused.reply().status());
+                if (!request.isSafe() && !refused.name().isEmpty() && audit.isWritable()) {
+                    var status = refused.reply().status();
+                    audit.append(request, refused.name(), entry.name(), false, status);
                 }
                 yield refused.reply();
             }
@@ -157,7 +154,7 @@ public final class AdminRouter {
             status = reply.status();
             return reply;
         } finally {
-            audit.append(request, token, entry.name(), status);
+            audit.append(request, token, entry.name(), true, status);
         }
     }
 

@@ -4,13 +4,16 @@ import dev.tidemark.daemon.admin.access.AccessScope;
 import dev.tidemark.daemon.config.TidemarkConfig.AdminSection;
 import dev.tidemark.listener.PemFileWatcher;
 import dev.tidemark.listener.PemIdentity;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.UriCompliance;
@@ -19,6 +22,7 @@ import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
@@ -36,6 +40,10 @@ public final class AdminServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
     private static final long IDLE_MILLIS = 30_000;
     private static final int MAX_BODY = 64 * 1024;
+    private static final Duration BODY_LIMIT = Duration.ofSeconds(30);
+
+    /// Limits the threads and memory that callers without a token can take. A reader that waits for events holds one.
+    private static final int MAX_CONNECTIONS = 1000;
 
     /// A mailbox address may hold a slash or a percent sign. The router decodes each part of a path separately, so
     /// an encoded slash separates nothing.
@@ -60,6 +68,7 @@ public final class AdminServer implements AutoCloseable {
         connector.setPort(config.bind().port());
         connector.setIdleTimeout(IDLE_MILLIS);
         server.addConnector(connector);
+        connector.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, connector));
         server.setHandler(new RoutingHandler(new CrossOriginFilter(config.onLoopback(), config.publicHost()), router));
         server.setErrorHandler(new ProblemResponseHandler());
     }
@@ -80,16 +89,17 @@ public final class AdminServer implements AutoCloseable {
         factory.setKeyStorePassword(identity.password());
     }
 
-    /// Uses a changed certificate for new connections, and schedules the next check.
+    /// Uses a changed certificate for new connections, and schedules the next check even after a failure.
     private void refreshCertificate(PemFileWatcher files) {
-        files.loadIfChanged().ifPresent(identity -> {
-            try {
-                tls.reload(factory -> install((SslContextFactory.Server) factory, identity));
+        try {
+            var changed = files.loadIfChanged();
+            if (changed.isPresent()) {
+                tls.reload(factory -> install((SslContextFactory.Server) factory, changed.get()));
                 LOG.info("Loaded the changed certificate of the admin API for new connections");
-            } catch (Exception unusable) {
-                LOG.warn("Keeping the current certificate of the admin API: {}", unusable.getMessage());
             }
-        });
+        } catch (Exception unusable) {
+            LOG.warn("Keeping the current certificate of the admin API: {}", unusable.getMessage());
+        }
         var ignored = connector
                 .getScheduler()
                 .schedule(() -> refreshCertificate(files), CERTIFICATE_CHECK_SECONDS, TimeUnit.SECONDS);
@@ -171,14 +181,15 @@ public final class AdminServer implements AutoCloseable {
 
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
-            request.addIdleTimeoutListener(idle -> false);
-            write(reply(request), request, response, callback);
+            var body = new RequestBody(request);
+            request.addIdleTimeoutListener(idle -> body.isBeingRead());
+            write(reply(request, body), request, response, callback);
             return true;
         }
 
-        private AdminReply reply(Request request) {
+        private AdminReply reply(Request request, RequestBody body) {
             try {
-                var adminRequest = adminRequest(request);
+                var adminRequest = adminRequest(request, body);
                 var rejection = filter.rejection(adminRequest);
                 return rejection.isPresent() ? rejection.get() : router.handle(adminRequest);
             } catch (InterruptedException stopping) {
@@ -197,7 +208,7 @@ public final class AdminServer implements AutoCloseable {
             }
         }
 
-        private static AdminRequest adminRequest(Request request) {
+        private static AdminRequest adminRequest(Request request, RequestBody body) {
             return new AdminRequest(
                     request.getMethod(),
                     path(request),
@@ -205,7 +216,7 @@ public final class AdminServer implements AutoCloseable {
                     Map.of(),
                     headers(request),
                     Request.getRemoteAddr(request),
-                    body(request),
+                    body,
                     AccessScope.ALL);
         }
 
@@ -216,15 +227,6 @@ public final class AdminServer implements AutoCloseable {
                             field.getLowerCaseName(),
                             Optional.ofNullable(field.getValue()).orElse("")));
             return result;
-        }
-
-        /// Reads at most as much of the body as any route needs.
-        private static String body(Request request) {
-            try (var content = Request.asInputStream(request)) {
-                return new String(content.readNBytes(MAX_BODY), StandardCharsets.UTF_8);
-            } catch (IOException gone) {
-                throw new HttpException.RuntimeException(400, gone);
-            }
         }
 
         /// Returns the path, still encoded; the root if there is none, as in `GET http://localhost`.
@@ -239,6 +241,54 @@ public final class AdminServer implements AutoCloseable {
             Request.extractQueryParameters(request)
                     .forEach(field -> result.putIfAbsent(field.getName(), field.getValue()));
             return result;
+        }
+    }
+
+    /// Body of a request. Only an admitted caller makes the daemon read it, within a time limit. Used by the thread of
+    /// the request; any thread may ask whether it is being read.
+    private static final class RequestBody implements Supplier<String> {
+        private final Request request;
+        private Optional<String> text = Optional.empty();
+        private volatile boolean isBeingRead;
+
+        RequestBody(Request request) {
+            this.request = request;
+        }
+
+        boolean isBeingRead() {
+            return isBeingRead;
+        }
+
+        @Override
+        public String get() {
+            if (text.isEmpty()) {
+                text = Optional.of(read());
+            }
+            return text.get();
+        }
+
+        /// Reads at most as much of the body as any route needs.
+        private String read() {
+            isBeingRead = true;
+            var end = System.nanoTime() + BODY_LIMIT.toNanos();
+            try (var content = Request.asInputStream(request)) {
+                var all = new ByteArrayOutputStream();
+                var part = new byte[MAX_BODY];
+                for (var count = content.read(part); count >= 0; count = content.read(part)) {
+                    all.write(part, 0, Math.min(count, MAX_BODY - all.size()));
+                    if (all.size() == MAX_BODY || System.nanoTime() > end) {
+                        break;
+                    }
+                }
+                if (System.nanoTime() > end) {
+                    throw new HttpException.RuntimeException(408);
+                }
+                return all.toString(StandardCharsets.UTF_8);
+            } catch (IOException gone) {
+                throw new HttpException.RuntimeException(400, gone);
+            } finally {
+                isBeingRead = false;
+            }
         }
     }
 }

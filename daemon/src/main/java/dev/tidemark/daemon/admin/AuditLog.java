@@ -12,9 +12,9 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -25,11 +25,12 @@ import org.slf4j.LoggerFactory;
 /// written. Opens the file for each entry, so that it may be rotated. Thread-safe.
 public final class AuditLog {
     private static final Logger LOG = LoggerFactory.getLogger(AuditLog.class);
-    private static final int MAX_BODY_LENGTH = 1000;
+    private static final int MAX_LENGTH = 1000;
+    private static final int MAX_PENDING = 1000;
 
     private final Optional<Path> file;
     private final Clock clock;
-    private final List<String> pending = new ArrayList<>();
+    private final Deque<String> pending = new ArrayDeque<>();
 
     private AuditLog(Optional<Path> file, Clock clock) {
         this.file = file;
@@ -62,16 +63,22 @@ public final class AuditLog {
 
     /// Returns whether every entry so far is in the file. Tries to write those that are not.
     synchronized boolean isWritable() {
-        flush();
-        return pending.isEmpty();
+        return flush().isEmpty();
+    }
+
+    /// Returns the reason for which entries are pending.
+    synchronized Optional<String> obstacle() {
+        return flush().map(cause -> "The audit file " + file.orElseThrow() + " cannot be written (" + cause
+                + "), so changes through the admin API are refused; make it writable");
     }
 
     /// Appends the entry of a request.
     ///
     /// @param token name of the caller's token
     /// @param action method and pattern of the route
+    /// @param hasBody true if the route was called, and may have read the body
     /// @param status status of the response
-    void append(AdminRequest request, String token, String action, int status) {
+    void append(AdminRequest request, String token, String action, boolean hasBody, int status) {
         if (file.isEmpty()) {
             return;
         }
@@ -82,35 +89,47 @@ public final class AuditLog {
         entry.put("action", action);
         entry.put("target", String.join("/", request.variables().values()));
         if (!request.query().isEmpty()) {
-            entry.put("parameters", request.query());
+            var parameters = new LinkedHashMap<String, String>();
+            request.query().forEach((name, value) -> parameters.put(cut(name), cut(value)));
+            entry.put("parameters", parameters);
         }
-        if (!request.body().isBlank()) {
-            var end = Math.min(request.body().length(), MAX_BODY_LENGTH);
-            entry.put("body", request.body().substring(0, end));
+        var body = hasBody ? request.body() : "";
+        if (!body.isBlank()) {
+            entry.put("body", cut(body));
         }
         entry.put("result", status);
         append(YamlJsonCodec.toJson(entry).strip() + "\n");
     }
 
-    private synchronized void append(String line) {
-        pending.add(line);
-        flush();
+    private static String cut(String text) {
+        return text.substring(0, Math.min(text.length(), MAX_LENGTH));
     }
 
-    private void flush() {
+    private synchronized void append(String line) {
+        if (pending.size() == MAX_PENDING) {
+            LOG.warn("Dropped the oldest of {} pending entries of the audit file; the log has it", MAX_PENDING);
+            pending.removeFirst();
+        }
+        pending.add(line);
+        flush().ifPresent(failure -> LOG.warn(
+                "Failed to write the audit file {}: {}; refusing changes through the admin API until it is writable."
+                        + " Pending entry: {}",
+                file.orElseThrow(),
+                failure,
+                line.strip()));
+    }
+
+    /// Writes the pending entries. Returns the cause if that fails.
+    private Optional<String> flush() {
         if (pending.isEmpty()) {
-            return;
+            return Optional.empty();
         }
         try {
             append(file.orElseThrow(), String.join("", pending));
             pending.clear();
+            return Optional.empty();
         } catch (IOException e) {
-            LOG.warn(
-                    "Failed to write the audit file {}: {}; refusing changes through the admin API until it is writable."
-                            + " Pending entries: {}",
-                    file.orElseThrow(),
-                    e.toString(),
-                    String.join("", pending).strip());
+            return Optional.of(e.toString());
         }
     }
 

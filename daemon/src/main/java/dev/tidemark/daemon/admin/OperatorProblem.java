@@ -18,6 +18,7 @@ public record OperatorProblem(
     /// Kinds of problems, worst first.
     enum Kind {
         STORE("store"),
+        AUDIT("audit"),
         CONNECTION("connections"),
         FAILED_MAILBOXES("mailboxes"),
         SINK("sinks"),

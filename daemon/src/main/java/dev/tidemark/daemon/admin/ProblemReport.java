@@ -39,6 +39,7 @@ public final class ProblemReport {
     private final EventForwarder forwarder;
     private final Supplier<ReloadStatus> configuration;
     private final Clock clock;
+    private volatile AuditLog audit = AuditLog.none();
     private volatile Reading last = new Reading(Instant.MIN, List.of());
 
     public ProblemReport(
@@ -54,6 +55,11 @@ public final class ProblemReport {
         this.clock = clock;
     }
 
+    /// Reports the state of the audit file, too.
+    public void watch(AuditLog log) {
+        audit = log;
+    }
+
     /// Returns the current problems. The store's obstacle is always current, because readiness depends on it;
     /// other problems are at most one second old.
     public List<OperatorProblem> problems() {
@@ -62,6 +68,8 @@ public final class ProblemReport {
                 .obstacle()
                 .ifPresent(why -> all.add(OperatorProblem.of(Kind.STORE, "", "not writing", why, CHECK_STORE)));
         configurationProblem().ifPresent(all::add);
+        audit.obstacle()
+                .ifPresent(why -> all.add(OperatorProblem.of(Kind.AUDIT, "", "not writing", why, "make it writable")));
         all.addAll(others());
         all.sort((one, other) -> one.kind().compareTo(other.kind()));
         return List.copyOf(all);

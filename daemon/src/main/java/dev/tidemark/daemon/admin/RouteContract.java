@@ -14,7 +14,7 @@ record RouteContract(Audience audience, boolean isLimitable, List<String> parame
     enum Audience {
         /// Every caller: static files.
         PUBLIC,
-        /// Programs of this machine without a token; others with one.
+        /// Programs of this machine without a token; programs of other machines with one.
         MONITORING,
         READERS,
         OPERATORS

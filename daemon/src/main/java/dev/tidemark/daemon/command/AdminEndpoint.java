@@ -6,12 +6,12 @@ import dev.tidemark.daemon.config.ConfigException;
 import dev.tidemark.daemon.config.NetworkAddressConverter;
 import dev.tidemark.daemon.config.TidemarkConfig;
 import dev.tidemark.daemon.config.TidemarkConfig.AdminSection;
-import dev.tidemark.ews.config.EwsTlsConfig;
 import dev.tidemark.listener.ListenerConfig;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
@@ -57,9 +57,18 @@ record AdminEndpoint(Optional<AdminSection> admin) {
                 .map(ListenerConfig.Tls::certificate)
                 .filter(file -> Files.isRegularFile(file) && Files.isReadable(file))
                 .filter(file -> isConfigured(address))
-                .map(file -> new EwsTlsConfig(
-                                Optional.of(new EwsTlsConfig.StoreFile(file, Optional.empty())), Optional.empty())
-                        .context());
+                .map(AdminEndpoint::pinned);
+    }
+
+    private static SSLContext pinned(Path certificate) {
+        try {
+            return PinnedCertificate.context(certificate);
+        } catch (IOException | GeneralSecurityException e) {
+            throw new CommandException(
+                    ExitCodes.FAILED,
+                    "The certificate " + certificate + " of admin.tls cannot be used (" + e.getMessage()
+                            + "); repair the file, or name the address with --admin.");
+        }
     }
 
     private boolean isConfigured(URI address) {
@@ -82,10 +91,10 @@ record AdminEndpoint(Optional<AdminSection> admin) {
         return host.equals("0.0.0.0") || host.equals("::");
     }
 
-    /// Returns the token of the first start for an address. Other machines never receive it.
+    /// Returns the token of the first start for an address. Other machines, and with a configuration
+    /// other ports, never receive it.
     Optional<String> token(URI address) {
-        var isHere = NetworkAddressConverter.isLoopback(address.getHost())
-                || address().filter(address::equals).isPresent();
+        var isHere = admin.isPresent() ? isConfigured(address) : NetworkAddressConverter.isLoopback(address.getHost());
         return isHere ? tokenFiles().flatMap(AdminEndpoint::content).findFirst() : Optional.empty();
     }
 

@@ -3,12 +3,16 @@ package dev.tidemark.daemon.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.tidemark.daemon.admin.access.AccessScope;
+import dev.tidemark.daemon.admin.access.AccessToken;
+import dev.tidemark.daemon.admin.access.AccessToken.Role;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -75,6 +79,34 @@ final class AuditLogTest {
                 .satisfiesExactly(
                         first -> assertThat(first).contains("first"),
                         third -> assertThat(third).contains("third"));
+    }
+
+    @Test
+    void refused_requests_do_not_pile_up_while_the_file_cannot_be_written() throws Exception {
+        var reader = new AccessToken("viewer", "the-secret-of-viewer", Role.READ, AccessScope.ALL);
+        var router = new AdminRouter(AccessGate.of(true, List.of(reader)), AuditLog.open(Optional.of(file()), CLOCK));
+        router.post("/things/{thing}", request -> AdminReply.of(Map.of()));
+        var request = new AdminRequest(
+                        "POST", "/things/a", Map.of(), Map.of(), Optional.of("localhost"), Optional.empty())
+                .with("authorization", "Bearer the-secret-of-viewer");
+        assertThat(router.handle(request).status()).isEqualTo(403);
+        Files.delete(file());
+        Files.createDirectory(file());
+        // the first of them finds out that the file cannot be written
+        for (var i = 0; i < 100; i++) {
+            assertThat(router.handle(request).status()).isEqualTo(403);
+        }
+        Files.delete(file());
+        router.handle(request);
+        assertThat(Files.readAllLines(file())).hasSize(2);
+    }
+
+    @Test
+    void long_parameters_are_cut() throws Exception {
+        var value = "x".repeat(5000);
+        router().handle(new AdminRequest(
+                "POST", "/things/a", Map.of(), Map.of(), Optional.of("localhost"), Optional.empty(), value));
+        assertThat(Files.readString(file()).length()).isLessThan(1500);
     }
 
     @Test

@@ -247,6 +247,25 @@ final class AdminAccessTest {
     }
 
     @Test
+    void an_audit_file_that_cannot_be_written_is_a_problem_until_it_can() throws IOException {
+        var file = folder.resolve("audit.jsonl");
+        Files.delete(file);
+        Files.createDirectory(file);
+        assertThat(call("ops", "POST", "/api/v1/sinks/crm/enable").statusCode()).isEqualTo(202);
+        var refused = call("ops", "POST", "/api/v1/sinks/crm/enable");
+        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(refused.body()).contains("https://tidemark.dev/problems/audit-unavailable");
+        var ready = call("", "GET", "/health/ready");
+        assertThat(ready.statusCode()).isEqualTo(200);
+        assertThat(ready.body()).contains("\"audit\":\"down\"", "audit.jsonl");
+        assertThat(call("viewer", "GET", "/api/v1/status").body()).contains("\"area\":\"audit\"");
+
+        Files.delete(file);
+        assertThat(call("", "GET", "/health/ready").body()).doesNotContain("\"audit\"");
+        assertThat(Files.readAllLines(file)).hasSize(1);
+    }
+
+    @Test
     void a_change_is_audited_and_a_question_is_not() throws IOException {
         var file = folder.resolve("audit.jsonl");
         var before = Files.readAllLines(file).size();

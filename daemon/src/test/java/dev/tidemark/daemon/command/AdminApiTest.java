@@ -207,6 +207,18 @@ class AdminApiTest {
     }
 
     @Test
+    void a_caller_without_a_token_is_refused_before_its_body_is_read() throws IOException {
+        var admin = daemon.adminAddress();
+        try (var socket = new Socket(admin.getHost(), admin.getPort())) {
+            var head = "POST /api/v1/backup HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n";
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            var status = new byte["HTTP/1.1 401".length()];
+            socket.getInputStream().readNBytes(status, 0, status.length);
+            assertThat(new String(status, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 401");
+        }
+    }
+
+    @Test
     void an_address_without_a_path_means_the_root() throws IOException {
         assertThat(raw("GET http://localhost HTTP/1.1")).startsWith("HTTP/1.1 200 ");
     }

@@ -87,6 +87,25 @@ final class AdminTlsTest {
     }
 
     @Test
+    void the_command_line_trusts_no_other_certificate_in_the_file() throws IOException, GeneralSecurityException {
+        var file = config("bind: '127.0.0.1:0', " + TLS);
+        try (var daemon = start(file)) {
+            // as of an impostor whose certificate another one in the chain would vouch for
+            var own = Files.readString(folder.resolve("cert.pem"));
+            KeytoolIdentity.in(folder).write(folder);
+            Files.writeString(folder.resolve("cert.pem"), Files.readString(folder.resolve("cert.pem")) + own);
+            var commands =
+                    TidemarkMain.commandLine(new CommandEnvironment(Clock.systemUTC(), name -> Optional.empty()));
+            var err = new StringWriter();
+            commands.setErr(new PrintWriter(err));
+            assertThat(commands.execute(
+                            "status", "--admin", daemon.adminAddress().toString(), "--config", file.toString()))
+                    .isEqualTo(ExitCodes.UNREACHABLE);
+            assertThat(err.toString()).contains("No admin API responds at");
+        }
+    }
+
+    @Test
     void a_changed_certificate_is_used_without_a_restart() throws IOException, GeneralSecurityException {
         try (var daemon = start(config("bind: '127.0.0.1:0', " + TLS))) {
             var next = KeytoolIdentity.in(folder);

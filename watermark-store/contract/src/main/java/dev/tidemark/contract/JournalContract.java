@@ -19,18 +19,6 @@ import org.junit.jupiter.api.Test;
 /// Promises of [Journal].
 public abstract class JournalContract extends PortContract {
     @Test
-    void statistics_count_new_events_by_their_origin_and_time_every_commit() {
-        var before = store.statistics();
-        receive(3);
-        var after = store.statistics();
-
-        assertThat(after.journaled().get("push")).isEqualTo(3);
-        assertThat(after.journaled()).containsKeys("resync", "snapshot", "poll", "stream", "lifecycle");
-        assertThat(after.syncs().count()).isGreaterThan(before.syncs().count());
-        assertThat(after.syncs().seconds()).isPositive();
-    }
-
-    @Test
     void is_read_in_pages_of_any_size() {
         receive(30);
         var whole = journal();

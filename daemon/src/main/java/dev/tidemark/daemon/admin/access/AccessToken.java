@@ -35,8 +35,8 @@ public record AccessToken(String name, String secret, Role role, AccessScope sco
         }
     }
 
-    /// Returns the token with this secret. Compares digests of all tokens, so that the time tells neither the
-    /// length nor the beginning of a secret.
+    /// Returns the token with this secret. Compares digests of all tokens, so the duration depends neither on the
+    /// length nor on the beginning of a secret.
     public static Optional<AccessToken> find(List<AccessToken> tokens, String presented) {
         var digest = digest(presented);
         Optional<AccessToken> found = Optional.empty();

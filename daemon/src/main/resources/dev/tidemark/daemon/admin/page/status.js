@@ -10,11 +10,15 @@ const WORDS = { received: 'callbacks', acknowledged: 'acknowledged', journalled:
 
 // The token comes in the fragment, which browsers send to no server, and stays in this tab.
 const TOKEN = 'tidemark-token';
-const given = new URLSearchParams(location.hash.slice(1)).get('token');
-if (given) {
+function takeToken() {
+  const given = new URLSearchParams(location.hash.slice(1)).get('token');
+  if (!given) return false;
   sessionStorage.setItem(TOKEN, given);
   history.replaceState(null, '', location.pathname);
+  return true;
 }
+
+takeToken();
 
 const byId = (id) => document.getElementById(id);
 let shown = 50;
@@ -233,6 +237,7 @@ async function go() {
   setTimeout(go, EVERY);
 }
 
+window.addEventListener('hashchange', () => { if (takeToken()) refresh(); });
 byId('login').addEventListener('submit', (event) => {
   event.preventDefault();
   sessionStorage.setItem(TOKEN, byId('token').value.trim());

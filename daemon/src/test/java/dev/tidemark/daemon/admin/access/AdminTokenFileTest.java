@@ -50,13 +50,31 @@ final class AdminTokenFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "\n", "short", "two words that are long enough", "0123456789abcdéf"})
+    @ValueSource(strings = {"short", "two words that are long enough", "0123456789abcdéf"})
     void a_file_without_a_token_is_no_token(String text) throws IOException {
         Files.createDirectories(folder.resolve("data"));
         Files.writeString(path(), text);
         assertThatIOException()
                 .isThrownBy(() -> new AdminTokenFile(path()).readOrCreate())
                 .withMessageContaining("holds no token");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n"})
+    void an_empty_file_as_after_a_power_cut_gets_a_token_that_stays(String text) throws IOException {
+        Files.createDirectories(folder.resolve("data"));
+        Files.writeString(path(), text);
+        var token = new AdminTokenFile(path()).readOrCreate();
+        assertThat(token).matches("[0-9a-f]{64}");
+        assertThat(new AdminTokenFile(path()).readOrCreate()).isEqualTo(token);
+    }
+
+    @Test
+    void rights_that_are_narrower_than_ours_stay() throws IOException {
+        new AdminTokenFile(path()).readOrCreate();
+        Files.setPosixFilePermissions(path(), PosixFilePermissions.fromString("r--------"));
+        new AdminTokenFile(path()).readOrCreate();
+        assertThat(rights()).isEqualTo("r--------");
     }
 
     @Test
