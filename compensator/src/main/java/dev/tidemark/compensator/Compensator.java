@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -249,6 +250,21 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
             dispatcher.checkNow(mailbox.id());
             startFallbackIfDegraded(mailbox);
         });
+    }
+
+    /// Checks every mailbox soon, after a change of settings.
+    ///
+    /// @param renewed true for groups whose connection has changed; holds of their mailboxes end
+    public void recheck(Predicate<String> renewed) {
+        store.mailboxes().all().forEach(mailbox -> {
+            if (renewed.test(mailbox.membership().group())) {
+                dispatcher.checkNow(mailbox.id());
+            } else {
+                dispatcher.enqueueCheck(mailbox.id());
+            }
+            startFallbackIfDegraded(mailbox);
+        });
+        wake();
     }
 
     private void checkPendingCompensations() {

@@ -48,6 +48,19 @@ public final class DaemonRunner {
         }
     }
 
+    /// Reloads the configuration, after the start if one is running. Returns at once.
+    public void reload(String cause) {
+        Thread.ofVirtual().name("reload-request").start(() -> reloadAfterStart(cause));
+    }
+
+    private void reloadAfterStart(String cause) {
+        try {
+            daemon.join().reload(cause);
+        } catch (CompletionException failed) {
+            LOG.debug("The start failed, so there is nothing to reload", failed);
+        }
+    }
+
     public boolean isStopping() {
         return stop.isRequested();
     }

@@ -19,7 +19,6 @@ import dev.tidemark.ews.config.ConnectionConfig.Auth;
 import dev.tidemark.ews.message.SkipReporter;
 import dev.tidemark.forwarder.config.ForwarderConfig;
 import dev.tidemark.listener.CallbackTokenCodec;
-import dev.tidemark.listener.ListenerConfig;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.InstanceRecord;
 import dev.tidemark.store.model.SinkName;
@@ -46,7 +45,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Creates the settings and clients of the modules from the configuration. Used by [TidemarkDaemon] during the
-/// start.
+/// start, and by [DaemonModules] during a reload.
 record ModuleConfigMapper(TidemarkConfig config) {
     /// Limit for deliveries in flight at a stop. A stop takes at most 25 seconds; the rest is for the store.
     private static final Duration SINKS_DRAIN = Duration.ofSeconds(22);
@@ -106,11 +105,14 @@ record ModuleConfigMapper(TidemarkConfig config) {
     /// Returns the client of a connection, for its fixed address or for the addresses that autodiscover returns.
     ///
     /// @param meters meters of skipped parts and of requests
-    EwsClient client(String connection, WatermarkStore store, DaemonClocks clocks, DaemonMeters meters) {
+    EwsClient client(
+            String connection,
+            WatermarkStore store,
+            DaemonClocks clocks,
+            DaemonMeters meters,
+            ExchangeClock exchangeClock) {
         var clock = clocks.system();
         var settings = Objects.requireNonNull(config.connections().get(connection), connection);
-        // matches the timestamps in the store
-        var exchangeClock = new ExchangeClock(clocks.own());
         var skips = meters.skips();
         var observer = meters.requests().of(connection);
         return settings.autodiscover()
@@ -127,7 +129,9 @@ record ModuleConfigMapper(TidemarkConfig config) {
     }
 
     /// Returns the facts that metrics show.
-    DaemonFacts facts() {
+    ///
+    /// @param running returns the configuration in use, without mailboxes
+    DaemonFacts facts(Supplier<TidemarkConfig> running) {
         var retention = config.compensator().retention();
         return new DaemonFacts(
                 BuildVersion.current(),
@@ -135,29 +139,23 @@ record ModuleConfigMapper(TidemarkConfig config) {
                 config.store().minFree(),
                 retention.undelivered(),
                 config.compensator().watermarkLifetime(),
-                certificates(
-                        Stream.of(
-                                        config.listener().server().tls(),
-                                        config.admin().tls())
-                                .flatMap(Optional::stream)
-                                .toList(),
-                        List.copyOf(config.connections().values())));
+                () -> certificates(running.get()));
     }
 
-    /// Returns the files of the certificates that Tidemark presents. Keeps no reference to the whole configuration,
-    /// which names all mailboxes.
-    private static Supplier<Map<Path, Optional<String>>> certificates(
-            List<ListenerConfig.Tls> servers, List<ConnectionConfigSection> connections) {
+    /// Returns the files of the certificates that Tidemark presents.
+    private static Map<Path, Optional<String>> certificates(TidemarkConfig running) {
         var files = new LinkedHashMap<Path, Optional<String>>();
-        servers.forEach(tls -> files.put(tls.certificate(), Optional.empty()));
-        for (var connection : connections) {
+        Stream.of(running.listener().server().tls(), running.admin().tls())
+                .flatMap(Optional::stream)
+                .forEach(tls -> files.put(tls.certificate(), Optional.empty()));
+        for (var connection : running.connections().values()) {
             connection.client().tls().clientCertificate().ifPresent(file -> files.put(file.path(), file.password()));
             if (connection.client().auth() instanceof Auth.OAuth2 oauth
                     && oauth.proof() instanceof ConnectionConfig.ClientProof.Certificate proof) {
                 files.put(proof.file().path(), proof.file().password());
             }
         }
-        return () -> files;
+        return files;
     }
 
     private static AutodiscoverClient autodiscover(

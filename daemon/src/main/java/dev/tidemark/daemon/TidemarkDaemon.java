@@ -18,14 +18,21 @@ import dev.tidemark.daemon.config.TidemarkConfig.AdminSection;
 import dev.tidemark.daemon.metrics.MetricScraper;
 import dev.tidemark.daemon.metrics.MonitoredModules;
 import dev.tidemark.daemon.metrics.MonitoredModules.DaemonMeters;
+import dev.tidemark.daemon.provisioning.DistributionGroupRefresher;
+import dev.tidemark.daemon.provisioning.ExchangeDirectory;
+import dev.tidemark.daemon.provisioning.MemberReconciler;
+import dev.tidemark.daemon.reload.ConfigFileWatcher;
+import dev.tidemark.daemon.reload.ConfigReloader;
+import dev.tidemark.daemon.reload.MailboxReconciler;
+import dev.tidemark.daemon.reload.ReloadResult;
 import dev.tidemark.daemon.support.RecentLog;
-import dev.tidemark.ews.EwsClient;
 import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.forwarder.event.CloudEventRenderer;
 import dev.tidemark.listener.CallbackListener;
 import dev.tidemark.listener.CallbackSkipReporter;
 import dev.tidemark.listener.ListenerConfig;
 import dev.tidemark.store.FolderNameCache;
+import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.embedded.BackupSettings;
 import dev.tidemark.subscriber.MailboxSubscriber;
 import dev.tidemark.subscriber.detail.DetailFetcher;
@@ -33,7 +40,6 @@ import dev.tidemark.subscriber.detail.FolderNameFetcher;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -57,6 +63,7 @@ public final class TidemarkDaemon implements AutoCloseable {
     private final CallbackListener listener;
     private final EventForwarder forwarder;
     private final StoreReadiness readiness;
+    private final ConfigReloader reloader;
     // the whole configuration names all mailboxes and must not stay in memory
     private final ListenerConfig listenerConfig;
     private final AdminSection adminConfig;
@@ -102,7 +109,8 @@ public final class TidemarkDaemon implements AutoCloseable {
             var recentLog = closer.add(RecentLog.start());
             admin = closer.add(AdminServer.start(config.admin(), router));
             var names = new FolderNameCache();
-            var store = closer.add(StoreOpener.open(config.store(), names, mapper.connectionOfGroup(), clock));
+            var lookups = new GroupLookups(mapper.connectionOfGroup());
+            var store = closer.add(StoreOpener.open(config.store(), names, lookups::connectionOf, clock));
             mapper.requireName(store.instance());
             var firstToken = FirstStartToken.of(config.admin());
             adminToken = firstToken.generated();
@@ -122,34 +130,53 @@ public final class TidemarkDaemon implements AutoCloseable {
             listener = closer.add(
                     CallbackListener.start(listenerConfig, store, tokens, triggerRelay, callbackSkips, clock));
             stop.onStop(listener::drain);
-            var clients = new LinkedHashMap<String, EwsClient>();
-            config.connections()
-                    .keySet()
-                    .forEach(name -> clients.put(name, closer.add(mapper.client(name, store, clocks, meters))));
-            var callbackUrls = mapper.callbackUrls(tokens, listener.port());
-            var subscriber =
-                    new MailboxSubscriber(mapper.subscriber(listener.port()), clients, store, callbackUrls, clock);
+            var clients = new ExchangeClients(store, clocks, meters);
+            lookups.setUrls(mapper.callbackUrls(tokens, listener.port()));
+            var subscriber = closer.add(new MailboxSubscriber(
+                    mapper.subscriber(listener.port()),
+                    clients.openAll(mapper, config.connections().keySet()),
+                    store,
+                    lookups,
+                    clock));
             stop.onStop(subscriber::stop);
             closer.add(FolderNameFetcher.start(subscriber, store, names));
             closer.add(DetailFetcher.start(subscriber, store, clock));
             var compensator = closer.add(Compensator.start(config.compensator(), subscriber, store, clock));
             triggerRelay.relayTo(compensator);
+            var modules = new DaemonModules(
+                    config,
+                    new DaemonModules.ModuleSet(
+                            store, forwarder, listener, tokens, subscriber, compensator, lookups, clients, gate));
+            reloader = new ConfigReloader(config, store.mailboxes(), modules, clock);
+            reloader.onFinished(result -> meters.reloads().record(result instanceof ReloadResult.Applied));
+            reloader.onFinished(result ->
+                    meters.requests().retain(reloader.running().connections().keySet()));
+            var members = closer.add(DistributionGroupRefresher.start(
+                    () -> reloader.running().groups(),
+                    new ExchangeDirectory(subscriber, store.mailboxes()),
+                    new MemberReconciler(store.mailboxes(), compensator::raise),
+                    clock));
+            reloader.onFinished(members::onReload);
+            stop.onStop(reloader::stop);
+            closer.add(ConfigFileWatcher.start(reloader));
             var backups =
                     new BackupSettings(config.backupDirectory(), config.store().minFree());
             backups.removeIncomplete();
-            var check = new LiveCheck(
-                    CheckPlan.of(config),
-                    group -> MailboxSample.ofGroup(group, store.mailboxes().all()),
-                    Optional.of(listener),
-                    sink -> forwarder.test(sink).orElseThrow(),
-                    clocks.system());
-            var report = new ProblemReport(store, subscriber, forwarder, clock);
-            var modules =
-                    new MonitoredModules(store, listener, forwarder, subscriber, compensator, meters, mapper.facts());
-            var metrics = closer.add(MetricScraper.of(modules, report.counts(), clock));
+            var report = new ProblemReport(store, subscriber, forwarder, reloader::status, clock);
+            var monitored = new MonitoredModules(
+                    store, listener, forwarder, subscriber, compensator, meters, mapper.facts(reloader::running));
+            var metrics = closer.add(MetricScraper.of(monitored, report.counts(), clock));
             var parts = new AdminRouteRegistrar(
-                    store, listener, forwarder, subscriber, compensator, metrics, recentLog, backups, () -> check);
-            parts.addTo(router, new CloudEventRenderer(store.instance().name()), lifecycle, report, clock);
+                    store,
+                    listener,
+                    forwarder,
+                    subscriber,
+                    compensator,
+                    metrics,
+                    recentLog,
+                    backups,
+                    () -> liveCheck(reloader.running(), store, clocks));
+            parts.addTo(router, new CloudEventRenderer(store.instance().name()), lifecycle, report, reloader, clock);
             router.complete();
             report.watch(audit);
             health.report(report::problems);
@@ -161,6 +188,15 @@ public final class TidemarkDaemon implements AutoCloseable {
             closer.closeAfter(failed);
             throw failed;
         }
+    }
+
+    private LiveCheck liveCheck(TidemarkConfig running, WatermarkStore store, DaemonClocks clocks) {
+        return new LiveCheck(
+                CheckPlan.of(running),
+                group -> MailboxSample.ofGroup(group, store.mailboxes().all()),
+                Optional.of(listener),
+                sink -> forwarder.test(sink).orElseThrow(),
+                clocks.system());
     }
 
     /// Returns the address of the listener.
@@ -180,6 +216,11 @@ public final class TidemarkDaemon implements AutoCloseable {
         return adminToken
                 .map(token -> adminAddress().resolve("/#token=" + token))
                 .orElseGet(() -> adminAddress().resolve("/"));
+    }
+
+    /// Reads the configuration again on a separate thread, and applies it if it is valid.
+    public void reload(String cause) {
+        reloader.request(cause);
     }
 
     /// Returns the routes of the admin API with their contracts, one line each, for comparison with `openapi.yaml`.

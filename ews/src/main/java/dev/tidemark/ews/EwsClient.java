@@ -28,6 +28,12 @@ public interface EwsClient extends AutoCloseable {
         return send(mailbox, call);
     }
 
+    /// Does the same as [#send] in the name of the connection's account, without impersonation. `about` is the
+    /// address that the call concerns. The default suits clients that never impersonate.
+    default <R> EwsResult<R> sendAsAccount(MailboxAddress about, EwsCall<R> call) {
+        return send(about, call);
+    }
+
     /// Opens a stream of events on a dedicated connection, and impersonates `mailbox` if the connection is
     /// configured to. The stream fails after a silence of the request's connection timeout plus one request
     /// timeout. Reports errors and interrupts like [#send]. [#close] also ends the stream.

@@ -113,6 +113,12 @@ public final class HttpEwsClient implements EwsClient {
     }
 
     @Override
+    public <R> EwsResult<R> sendAsAccount(MailboxAddress about, EwsCall<R> call) {
+        var headers = RequestHeaders.of(EwsOperation.of(call).soapAction(), Optional.empty());
+        return send(about, Optional.empty(), call, headers, RequestRepetition.of(call), reply -> {});
+    }
+
+    @Override
     public <R> EwsResult<R> send(MailboxAddress mailbox, EwsCall<R> call, ServerAffinity affinity) {
         var headers = RequestHeaders.of(EwsOperation.of(call).soapAction(), affinity);
         return send(
@@ -129,8 +135,18 @@ public final class HttpEwsClient implements EwsClient {
             Map<String, String> headers,
             RequestRepetition repetition,
             Consumer<HttpReply> head) {
+        return send(mailbox, impersonatedMailbox(mailbox), request, headers, repetition, head);
+    }
+
+    private <R> EwsResult<R> send(
+            MailboxAddress mailbox,
+            Optional<MailboxAddress> impersonated,
+            EwsCall<R> request,
+            Map<String, String> headers,
+            RequestRepetition repetition,
+            Consumer<HttpReply> head) {
         var writer = versions.writer();
-        var post = transport.post(writer.write(request, impersonatedMailbox(mailbox)), headers, repetition);
+        var post = transport.post(writer.write(request, impersonated), headers, repetition);
         var skipped = new SkipTally(EwsOperation.of(request).requestName());
         var askedAt = exchangeClock.localNow();
         var stopwatch = new RequestStopwatch(observer, EwsOperation.of(request));

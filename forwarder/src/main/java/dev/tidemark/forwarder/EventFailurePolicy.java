@@ -1,6 +1,7 @@
 package dev.tidemark.forwarder;
 
 import dev.tidemark.forwarder.event.CloudEventRenderer;
+import dev.tidemark.forwarder.event.RandomIdGenerator;
 import dev.tidemark.store.model.DeadLetter;
 import dev.tidemark.store.model.DeferredDelivery;
 import dev.tidemark.store.model.EventData.Lifecycle;

@@ -7,8 +7,10 @@ import dev.tidemark.forwarder.operator.ReplayResult;
 import dev.tidemark.forwarder.operator.SinkCounters;
 import dev.tidemark.forwarder.operator.SinkTestResult;
 import dev.tidemark.forwarder.operator.SinkView;
+import dev.tidemark.forwarder.routing.GroupRouting;
 import dev.tidemark.forwarder.targets.EgressConfig;
 import dev.tidemark.forwarder.targets.EgressPolicy;
+import dev.tidemark.forwarder.targets.SinkTarget;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.JournalPosition;
@@ -17,9 +19,11 @@ import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -34,18 +38,24 @@ public final class EventForwarder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventForwarder.class);
     private static final Duration WATCH = Duration.ofSeconds(10);
 
-    private final List<Sink> sinks;
+    private final RunningSinks sinks;
+    private final GroupRouting routing;
     private final WatermarkStore store;
+    private final ForwarderClocks times;
     private final Duration drain;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread watcher;
+    private volatile ForwarderConfig config;
 
-    private EventForwarder(List<Sink> sinks, WatermarkStore store, Duration drain) {
+    private EventForwarder(ForwarderConfig config, WatermarkStore store, ForwarderClocks times, DoubleSupplier random) {
         // read before the sinks do, so that no new event goes unnoticed
         var seen = store.journal().end();
-        this.sinks = List.copyOf(sinks);
+        this.config = config;
         this.store = store;
-        this.drain = drain;
+        this.times = times;
+        this.drain = config.drain();
+        this.routing = new GroupRouting(config.routes());
+        this.sinks = new RunningSinks(new Sink.Shared(store, routing, times, random));
         this.watcher = Thread.ofVirtual().name("sinks-journal").unstarted(() -> watch(seen));
     }
 
@@ -75,13 +85,48 @@ public final class EventForwarder implements AutoCloseable {
 
     private static EventForwarder start(
             ForwarderConfig config, WatermarkStore store, ForwarderClocks times, DoubleSupplier random) {
-        var egress = new EgressPolicy(config.egress(), InetAddress::getAllByName);
-        var shared = new Sink.Shared(config, store, egress, times, random);
-        var sinks = config.sinks().stream().map(sink -> Sink.open(sink, shared)).toList();
-        var forwarder = new EventForwarder(sinks, store, config.drain());
-        sinks.forEach(Sink::start);
+        var forwarder = new EventForwarder(config, store, times, random);
+        forwarder.sinks.open(config.sinks(), forwarder.openTargets(config.sinks(), config.egress()));
+        forwarder.sinks.start();
         forwarder.watcher.start();
         return forwarder;
+    }
+
+    /// Opens the targets of new and changed sinks. Changes nothing until [PreparedSinks#apply].
+    ///
+    /// @param renewed sinks whose files have changed, such as certificates
+    /// @throws dev.tidemark.forwarder.targets.InvalidSettingException if a target cannot be opened
+    public PreparedSinks prepare(ForwarderConfig next, Set<SinkName> renewed) {
+        var before = config;
+        var changed = next.sinks().stream()
+                .filter(sink -> !before.sinks().contains(sink)
+                        || !before.egress().equals(next.egress())
+                        || renewed.contains(sink.name()))
+                .toList();
+        return new PreparedSinks(this, next, openTargets(changed, next.egress()));
+    }
+
+    private Map<SinkName, SinkTarget> openTargets(List<SinkConfig> configs, EgressConfig egressConfig) {
+        var egress = new EgressPolicy(egressConfig, InetAddress::getAllByName);
+        var targets = new HashMap<SinkName, SinkTarget>();
+        try {
+            configs.forEach(sink -> targets.put(sink.name(), Sink.openTarget(sink, egress, times)));
+            return targets;
+        } catch (RuntimeException | Error failed) {
+            targets.values().forEach(SinkTarget::close);
+            throw failed;
+        }
+    }
+
+    void apply(ForwarderConfig next, Map<SinkName, SinkTarget> targets) {
+        config = next;
+        sinks.replace(next.sinks(), targets);
+        routing.extend(next.routes(), () -> store.journal().end());
+    }
+
+    void complete(ForwarderConfig next) {
+        routing.replace(next.routes(), () -> store.journal().end());
+        routing.prune(sinks.read(store.journal().end()));
     }
 
     /// Wakes all sinks when the journal grows. Runs on the watcher thread.
@@ -115,24 +160,24 @@ public final class EventForwarder implements AutoCloseable {
 
     /// Makes every sink check the clock again.
     public void wake() {
-        sinks.forEach(Sink::wake);
+        sinks.all().forEach(Sink::wake);
     }
 
     /// Returns all sinks in the order of the configuration.
     ///
     /// @throws StoreException if the store cannot be read
     public List<SinkView> sinks() {
-        return sinks.stream().map(Sink::view).toList();
+        return sinks.all().stream().map(Sink::view).toList();
     }
 
     public Map<SinkName, SinkCounters> counters() {
-        return sinks.stream()
+        return sinks.all().stream()
                 .collect(Collectors.toUnmodifiableMap(sink -> sink.config().name(), Sink::counters));
     }
 
     /// Activates a disabled sink or probes a held sink at once; empty if no sink has this name.
     public Optional<SinkView> enable(SinkName name) {
-        return find(name).map(sink -> {
+        return sinks.findSettled(name).map(sink -> {
             sink.enable();
             return sink.view();
         });
@@ -140,7 +185,7 @@ public final class EventForwarder implements AutoCloseable {
 
     /// Stops sending to a sink until an operator enables it; empty if no sink has this name.
     public Optional<SinkView> disable(SinkName name) {
-        return find(name).map(sink -> {
+        return sinks.findSettled(name).map(sink -> {
             sink.disable();
             return sink.view();
         });
@@ -149,13 +194,13 @@ public final class EventForwarder implements AutoCloseable {
     /// Replays events to a sink beside new ones, at a limited rate and marked `tidemark-replay`. A restart
     /// resumes the replay. Empty if no sink has this name.
     public Optional<ReplayResult> replay(SinkName name, ReplayRequest request) {
-        return find(name).map(sink -> sink.replay(request));
+        return sinks.findSettled(name).map(sink -> sink.replay(request));
     }
 
     /// Cancels a replay; its requests in flight still finish. Returns false if no such replay runs.
     public boolean cancelReplay(String id) {
         var ended = store.replays().end(id);
-        sinks.forEach(Sink::reloadReplays);
+        sinks.all().forEach(Sink::reloadReplays);
         return ended;
     }
 
@@ -167,7 +212,7 @@ public final class EventForwarder implements AutoCloseable {
     /// Replays a dead letter and deletes it after delivery. Returns its sink; empty if no such letter or sink
     /// exists.
     public Optional<SinkName> replayDeadLetter(String id) {
-        return store.replays().recall(id).flatMap(this::find).map(sink -> {
+        return store.replays().recall(id).flatMap(sinks::findSettled).map(sink -> {
             sink.reloadReplays();
             return sink.config().name();
         });
@@ -176,14 +221,14 @@ public final class EventForwarder implements AutoCloseable {
     /// Replays all dead letters of a sink, or of all sinks; returns their number.
     public int replayDeadLetters(Optional<SinkName> name) {
         var count = store.replays().recallAll(name);
-        sinks.forEach(Sink::reloadReplays);
+        sinks.all().forEach(Sink::reloadReplays);
         return count;
     }
 
     /// Sends a signed test event in any state of the sink. Blocks at most for the sink's timeout. Empty if no
     /// sink has this name.
     public Optional<SinkTestResult> test(SinkName name) {
-        return find(name).map(Sink::test);
+        return sinks.find(name).map(Sink::test);
     }
 
     /// Sends a signed test event without a store and without starting the sink. Blocks at most for the sink's
@@ -194,13 +239,9 @@ public final class EventForwarder implements AutoCloseable {
         return Sink.testOnce(sink, new EgressPolicy(egress, InetAddress::getAllByName), instance, clock);
     }
 
-    private Optional<Sink> find(SinkName name) {
-        return sinks.stream().filter(sink -> sink.config().name().equals(name)).findFirst();
-    }
-
     /// Stops sending new requests; returns at once.
     public void beginStop() {
-        sinks.forEach(Sink::beginStop);
+        sinks.beginStop();
     }
 
     /// Waits for requests in flight up to the configured limit and saves all positions.
@@ -211,9 +252,7 @@ public final class EventForwarder implements AutoCloseable {
         watcher.interrupt();
         var deadline = System.nanoTime() + drain.toNanos();
         try {
-            for (var sink : sinks) {
-                sink.close(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
-            }
+            sinks.close(deadline);
         } catch (InterruptedException e) {
             LOG.warn("Interrupted while stopping the sinks; up to 1 s of deliveries may be repeated");
             Thread.currentThread().interrupt();

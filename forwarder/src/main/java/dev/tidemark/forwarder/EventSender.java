@@ -1,6 +1,7 @@
 package dev.tidemark.forwarder;
 
 import dev.tidemark.forwarder.event.CloudEventRenderer;
+import dev.tidemark.forwarder.event.RandomIdGenerator;
 import dev.tidemark.forwarder.targets.DeliveryResult;
 import dev.tidemark.forwarder.targets.DeliveryResult.NoAnswer;
 import dev.tidemark.forwarder.targets.DeliveryResult.NotSent;

@@ -2,6 +2,7 @@ package dev.tidemark.forwarder;
 
 import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.forwarder.operator.ReplayRequest;
+import dev.tidemark.forwarder.routing.SinkEventFilter;
 import dev.tidemark.store.ReplayStore;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;

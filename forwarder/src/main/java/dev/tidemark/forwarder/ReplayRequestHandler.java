@@ -1,8 +1,10 @@
 package dev.tidemark.forwarder;
 
 import dev.tidemark.forwarder.config.SinkConfig;
+import dev.tidemark.forwarder.event.RandomIdGenerator;
 import dev.tidemark.forwarder.operator.ReplayRequest;
 import dev.tidemark.forwarder.operator.ReplayResult;
+import dev.tidemark.forwarder.routing.SinkEventFilter;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;

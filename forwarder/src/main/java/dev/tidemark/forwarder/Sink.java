@@ -1,6 +1,5 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.forwarder.config.ForwarderConfig;
 import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.forwarder.event.CloudEventRenderer;
 import dev.tidemark.forwarder.operator.ReplayRequest;
@@ -8,17 +7,24 @@ import dev.tidemark.forwarder.operator.ReplayResult;
 import dev.tidemark.forwarder.operator.SinkCounters;
 import dev.tidemark.forwarder.operator.SinkTestResult;
 import dev.tidemark.forwarder.operator.SinkView;
+import dev.tidemark.forwarder.routing.GroupRouting;
+import dev.tidemark.forwarder.routing.SinkEventFilter;
 import dev.tidemark.forwarder.targets.EgressPolicy;
+import dev.tidemark.forwarder.targets.SinkTarget;
 import dev.tidemark.forwarder.targets.SinkTargetContext;
 import dev.tidemark.store.ItemDetailStore;
+import dev.tidemark.store.StoreException;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.store.model.MailboxId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// One running sink: connects its worker, its sender and its view for the admin API. [EventForwarder] owns it.
@@ -46,41 +52,42 @@ final class Sink {
     /// Dependencies that all sinks share.
     ///
     /// @param random random number of at least 0 and less than 1, for the jitter of retries
-    record Shared(
-            ForwarderConfig config,
-            WatermarkStore store,
-            EgressPolicy egress,
-            ForwarderClocks times,
-            DoubleSupplier random) {}
+    record Shared(WatermarkStore store, GroupRouting routing, ForwarderClocks times, DoubleSupplier random) {}
 
-    static Sink open(SinkConfig config, Shared shared) {
+    /// Opens the target of a sink; this needs neither the store nor a thread.
+    static SinkTarget openTarget(SinkConfig config, EgressPolicy egress, ForwarderClocks times) {
+        // one connection more than deliveries use, for test events
+        return config.target()
+                .open(new SinkTargetContext(
+                        config.name(),
+                        egress,
+                        times.requests(),
+                        config.concurrency() + 1,
+                        config.pace().batched()));
+    }
+
+    /// Opens the sink at its saved position.
+    ///
+    /// @param target open target, which the sink closes
+    /// @throws StoreException if the store cannot be read
+    static Sink open(SinkConfig config, Shared shared, SinkTarget target, SinkStats stats) {
         var store = shared.store();
         var clock = shared.times().schedule();
-        var stats = new SinkStats();
         var buffer = new SinkWriteBuffer(config.name(), store, clock.instant());
         var policy = new SinkHealthPolicy(
                 config.name(), config.concurrency(), config.retry().disableAfter());
         var health = new SinkHealthTracker(policy, config.pace().rateLimit(), buffer, clock.instant());
-        var filter = SinkEventFilter.of(
-                config,
-                shared.config().routes(),
-                id -> store.mailboxes()
-                        .find(id)
-                        .map(mailbox -> mailbox.membership().group()));
+        Function<MailboxId, Optional<String>> groupNow = id ->
+                store.mailboxes().find(id).map(mailbox -> mailbox.membership().group());
+        var filter = SinkEventFilter.of(config, shared.routing()::routesOf, groupNow);
+        // an operator replays to the sinks of today
+        var replayFilter = SinkEventFilter.of(config, event -> shared.routing().latest(), groupNow);
         var details = new DetailWaitPolicy(store.details(), clock.instant());
         var sources = new SinkController.Sources(
                 new SinkBacklog(config, filter, details, buffer, stats),
-                new ReplayBacklog(config, filter, buffer, store.replays(), stats));
+                new ReplayBacklog(config, replayFilter, buffer, store.replays(), stats));
         var failures = new EventFailurePolicy(
                 config.name(), new RetrySchedule(config.retry().schedule()), shared.random());
-        // one connection more than deliveries use, for test events
-        var context = new SinkTargetContext(
-                config.name(),
-                shared.egress(),
-                shared.times().requests(),
-                config.concurrency() + 1,
-                config.pace().batched());
-        var target = config.target().open(context);
         var events = new CloudEventRenderer(store.instance().name());
         var sender = new EventSender(config.name(), events, store.details(), target, clock);
         var requests = new ThreadPoolBatchSender(config.name(), sender, stats, config.concurrency(), clock);
@@ -89,7 +96,7 @@ final class Sink {
                 clock,
                 requests,
                 send -> new SinkController(sources, health, buffer, failures, send, clock));
-        return new Sink(new ReplayRequestHandler(config, filter, store, clock), sender, stats, worker);
+        return new Sink(new ReplayRequestHandler(config, replayFilter, store, clock), sender, stats, worker);
     }
 
     void start() {
@@ -129,6 +136,11 @@ final class Sink {
         return Stream.concat(Stream.of(inWindow, unread).flatMap(Optional::stream), inRows)
                 .filter(Objects::nonNull)
                 .min(Instant::compareTo);
+    }
+
+    /// Returns the position up to which the sink has read the journal.
+    JournalPosition read() {
+        return worker.snapshot().read();
     }
 
     SinkCounters counters() {

@@ -2,6 +2,7 @@ package dev.tidemark.forwarder;
 
 import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.forwarder.config.ThroughputConfig;
+import dev.tidemark.forwarder.routing.SinkEventFilter;
 import dev.tidemark.store.ItemDetailStore;
 import dev.tidemark.store.model.DeadLetter;
 import dev.tidemark.store.model.DeferredDelivery;

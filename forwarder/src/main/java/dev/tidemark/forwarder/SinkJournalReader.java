@@ -1,6 +1,7 @@
 package dev.tidemark.forwarder;
 
 import dev.tidemark.forwarder.config.ThroughputConfig;
+import dev.tidemark.forwarder.routing.SinkEventFilter;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;

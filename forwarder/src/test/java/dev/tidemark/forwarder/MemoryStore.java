@@ -207,6 +207,11 @@ public final class MemoryStore extends PartialStore implements Journal, Delivery
     }
 
     @Override
+    public synchronized void release(SinkName sink) {
+        opened.remove(sink);
+    }
+
+    @Override
     public synchronized SinkStatus status(SinkName sink) {
         return statuses.getOrDefault(sink, SinkStatus.HEALTHY);
     }

@@ -6,6 +6,7 @@ import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.forwarder.config.ThroughputConfig;
 import dev.tidemark.forwarder.operator.ReplayRequest;
 import dev.tidemark.forwarder.operator.ReplayResult;
+import dev.tidemark.forwarder.routing.SinkEventFilter;
 import dev.tidemark.forwarder.targets.DeliveryResult;
 import dev.tidemark.forwarder.targets.DeliveryResult.NoAnswer;
 import dev.tidemark.forwarder.targets.DeliveryResult.Status;
@@ -51,7 +52,7 @@ public final class SinkControllerFixture {
         var policy =
                 new SinkHealthPolicy(CRM, config.concurrency(), config.retry().disableAfter());
         var health = new SinkHealthTracker(policy, config.pace().rateLimit(), buffer, clock.instant());
-        var filter = SinkEventFilter.of(config, Map.of("inboxes", Set.of(CRM)), id -> Optional.empty());
+        var filter = SinkEventFilter.of(config, any -> Map.of("inboxes", Set.of(CRM)), id -> Optional.empty());
         var failures =
                 new EventFailurePolicy(CRM, new RetrySchedule(config.retry().schedule()), random);
         var sources = new SinkController.Sources(

@@ -8,6 +8,7 @@ import dev.tidemark.forwarder.config.ForwarderConfig;
 import dev.tidemark.forwarder.config.RetryConfig;
 import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.forwarder.config.ThroughputConfig;
+import dev.tidemark.forwarder.routing.SinkEventFilter;
 import dev.tidemark.forwarder.targets.EgressConfig;
 import dev.tidemark.forwarder.targets.InvalidSettingException;
 import dev.tidemark.store.model.EventData.Lifecycle;
@@ -48,7 +49,7 @@ final class SinkEventFilterTest {
     @Test
     void events_of_a_group_that_forwards_elsewhere_are_not_meant_for_the_sink() {
         var other = Map.of("inboxes", Set.of(new SinkName("bus")));
-        var filter = SinkEventFilter.of(SinkControllerFixture.sink(), other, id -> Optional.of("inboxes"));
+        var filter = SinkEventFilter.of(SinkControllerFixture.sink(), any -> other, id -> Optional.of("inboxes"));
         assertThat(filter.matches(TestEvents.received(TestEvents.ADA, 1, 1))).isFalse();
         var paused = new Lifecycle(Optional.of(TestEvents.ADA), Map.of());
         var event = TestEvents.event(1, new OfMailbox(TestEvents.ADA.id()), 1, "mailbox.paused", paused);
@@ -61,13 +62,13 @@ final class SinkEventFilterTest {
     void events_of_a_group_that_was_renamed_go_where_its_mailboxes_are_now() {
         var routes = Map.of("post", Set.of(SinkControllerFixture.CRM), "rest", Set.of(new SinkName("bus")));
         var event = TestEvents.received(TestEvents.ADA, 1, 1);
-        assertThat(SinkEventFilter.of(SinkControllerFixture.sink(), routes, id -> Optional.of("post"))
+        assertThat(SinkEventFilter.of(SinkControllerFixture.sink(), any -> routes, id -> Optional.of("post"))
                         .matches(event))
                 .isTrue();
-        assertThat(SinkEventFilter.of(SinkControllerFixture.sink(), routes, id -> Optional.of("rest"))
+        assertThat(SinkEventFilter.of(SinkControllerFixture.sink(), any -> routes, id -> Optional.of("rest"))
                         .matches(event))
                 .isFalse();
-        assertThat(SinkEventFilter.of(SinkControllerFixture.sink(), routes, id -> Optional.empty())
+        assertThat(SinkEventFilter.of(SinkControllerFixture.sink(), any -> routes, id -> Optional.empty())
                         .matches(event))
                 .isFalse();
     }
@@ -75,7 +76,7 @@ final class SinkEventFilterTest {
     @Test
     void events_from_before_a_mailbox_moved_follow_the_group_it_was_in() {
         var routes = Map.of("inboxes", Set.of(SinkControllerFixture.CRM), "rest", Set.of(new SinkName("bus")));
-        var filter = SinkEventFilter.of(SinkControllerFixture.sink(), routes, id -> Optional.of("rest"));
+        var filter = SinkEventFilter.of(SinkControllerFixture.sink(), any -> routes, id -> Optional.of("rest"));
         assertThat(filter.matches(TestEvents.received(TestEvents.ADA, 1, 1))).isTrue();
     }
 
@@ -97,7 +98,8 @@ final class SinkEventFilterTest {
                 ThroughputConfig.DEFAULT,
                 RetryConfig.DEFAULT,
                 patterns);
-        return SinkEventFilter.of(sink, Map.of("inboxes", Set.of(SinkControllerFixture.CRM)), id -> Optional.empty())
+        return SinkEventFilter.of(
+                        sink, any -> Map.of("inboxes", Set.of(SinkControllerFixture.CRM)), id -> Optional.empty())
                 .matches(TestEvents.received(TestEvents.ADA, 1, 1));
     }
 }

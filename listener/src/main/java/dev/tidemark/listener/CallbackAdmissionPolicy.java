@@ -25,11 +25,11 @@ final class CallbackAdmissionPolicy {
     private static final Pattern XML = Pattern.compile("(text|application)/xml|[a-z]+/[a-z0-9.-]+\\+xml");
 
     private final String prefix;
-    private final ClientAddressFilter addressFilter;
     private final CallbackTokenCodec tokens;
     private final ListenerLifecycle lifecycle;
     private final CallbackIntake intake;
-    private final CallbackBodyReader.Dependencies dependencies;
+    private volatile ClientAddressFilter addressFilter;
+    private volatile CallbackBodyReader.Dependencies dependencies;
 
     CallbackAdmissionPolicy(
             String pathPrefix,
@@ -44,6 +44,14 @@ final class CallbackAdmissionPolicy {
         this.lifecycle = lifecycle;
         this.intake = intake;
         this.dependencies = dependencies;
+    }
+
+    /// Applies other limits to later requests.
+    void setLimits(ClientAddressFilter nextFilter, int maxBody) {
+        var before = dependencies;
+        addressFilter = nextFilter;
+        dependencies = new CallbackBodyReader.Dependencies(
+                maxBody, before.limiter(), before.stats(), before.clock(), before.receiver());
     }
 
     AdmissionResult evaluate(RequestHead head) {

@@ -23,7 +23,6 @@ public final class CallbackListener implements AutoCloseable {
     private static final long MIN_BYTES = 32L * 1024 * 1024;
     private static final int KEY_LENGTH = 32;
 
-    private final ListenerConfig config;
     private final ListenerLifecycle lifecycle = new ListenerLifecycle(System::nanoTime);
     private final ListenerStats stats = new ListenerStats();
     private final InFlightLimiter limiter;
@@ -32,7 +31,9 @@ public final class CallbackListener implements AutoCloseable {
     private final CallbackAcknowledger acknowledger;
     private final DecoderPool decoders;
     private final CallbackServer server;
+    private final CallbackAdmissionPolicy admissionPolicy;
     private final PeriodicTaskRunner housekeeper;
+    private volatile ListenerConfig config;
 
     private CallbackListener(
             ListenerConfig config,
@@ -49,12 +50,10 @@ public final class CallbackListener implements AutoCloseable {
         var committer = new GroupCommitter(intake, stats, acknowledger::submit);
         var decoder = new CallbackDecoder(codec::decode, intake, compensationTrigger, skipReporter, stats);
         decoders = DecoderPool.of(config.decoders(), decoder, committer::commit, stats);
-        var addressFilter = new ClientAddressFilter(
-                AddressRanges.of(config.allowFrom()), AddressRanges.of(config.trustedProxies()));
         var dependencies =
                 new CallbackBodyReader.Dependencies(config.maxBody(), limiter, stats, clock, decoders::submit);
-        var admissionPolicy = new CallbackAdmissionPolicy(
-                config.pathPrefix(), addressFilter, tokens, lifecycle, intake, dependencies);
+        admissionPolicy = new CallbackAdmissionPolicy(
+                config.pathPrefix(), addressFilter(config), tokens, lifecycle, intake, dependencies);
         server = new CallbackServer(config, admissionPolicy, lifecycle, stats);
         housekeeper = new PeriodicTaskRunner(housekeepingInterval(config), this::runHousekeeping, stats.faults);
     }
@@ -109,6 +108,25 @@ public final class CallbackListener implements AutoCloseable {
     /// Returns the path of the callback URL of an attempt, below the public URL.
     public String callbackPath(AttemptId attempt) {
         return CallbackAdmissionPolicy.PATH + tokens.mint(attempt);
+    }
+
+    private static ClientAddressFilter addressFilter(ListenerConfig config) {
+        return new ClientAddressFilter(AddressRanges.of(config.allowFrom()), AddressRanges.of(config.trustedProxies()));
+    }
+
+    /// Checks other settings and reads their certificate. Returns the action that uses them; it cannot fail. Only
+    /// the settings of [ListenerConfig#withLiveSettings] may differ.
+    ///
+    /// @throws ListenerException if a range is invalid or the certificate cannot be used
+    public Runnable prepare(ListenerConfig next) {
+        var filter = addressFilter(next);
+        var identity = server.prepareIdentity(next.tls());
+        return () -> {
+            config = next;
+            limiter.setLimits(next.queue(), maxBytesInFlight(next));
+            admissionPolicy.setLimits(filter, next.maxBody());
+            identity.run();
+        };
     }
 
     /// Returns the port in use, also if the configured port is 0.

@@ -55,10 +55,12 @@ final class CallbackServer implements AutoCloseable {
 
     private final Server server;
     private final ServerConnector connector;
-    private final Optional<PemFileWatcher> pem;
     private final SslContextFactory.Server tls = new SslContextFactory.Server();
     private final ConnectionDeadlineTracker<Connection> deadlines;
     private final Duration idleTimeout;
+    private volatile Optional<PemFileWatcher> pem;
+    /// written by one thread at a time
+    private volatile Optional<PemIdentity> identity = Optional.empty();
 
     CallbackServer(
             ListenerConfig config,
@@ -106,6 +108,22 @@ final class CallbackServer implements AutoCloseable {
         });
     }
 
+    /// Reads the certificate of other settings, which also use TLS or also do not. Returns the action that uses it for
+    /// new connections.
+    ///
+    /// @throws ListenerException if the certificate cannot be used
+    Runnable prepareIdentity(Optional<ListenerConfig.Tls> files) {
+        if (files.isEmpty()) {
+            return () -> {};
+        }
+        var watcher = new PemFileWatcher(files.get());
+        var loaded = PemIdentity.load(files.get());
+        return () -> {
+            pem = Optional.of(watcher);
+            installIdentity(loaded);
+        };
+    }
+
     /// Uses a changed certificate for new connections. A certificate that cannot be read changes nothing.
     void reloadIdentity() {
         pem.flatMap(PemFileWatcher::loadIfChanged).ifPresent(this::installIdentity);
@@ -141,16 +159,22 @@ final class CallbackServer implements AutoCloseable {
         if (config.tls().isEmpty()) {
             return new ConnectionFactory[] {http};
         }
-        configure(tls, PemIdentity.load(config.tls().get()));
+        var loaded = PemIdentity.load(config.tls().get());
+        identity = Optional.of(loaded);
+        configure(tls, loaded);
         var ssl = new SslConnectionFactory(tls, http.getProtocol());
         // otherwise Jetty refuses a host that the certificate does not name, as behind a balancer
         ssl.setEnsureSecureRequestCustomizer(false);
         return new ConnectionFactory[] {ssl, http};
     }
 
-    private void installIdentity(PemIdentity identity) {
+    private synchronized void installIdentity(PemIdentity next) {
+        if (identity.filter(next::isSameCertificate).isPresent()) {
+            return;
+        }
         try {
-            tls.reload(factory -> configure((SslContextFactory.Server) factory, identity));
+            tls.reload(factory -> configure((SslContextFactory.Server) factory, next));
+            identity = Optional.of(next);
             LOG.info("Loaded the changed certificate for new connections");
         } catch (Exception e) {
             throw new ListenerException("Cannot use the new certificate: " + e.getMessage(), e);

@@ -23,7 +23,7 @@ public final class CallbackTokenCodec {
     private static final int TOKEN_LENGTH = 46;
     private static final int MIN_KEY_LENGTH = 16;
 
-    private final List<Mac> macs;
+    private volatile List<Mac> macs;
 
     /// Creates tokens with `key`, and also accepts tokens made with a key of `previous`. Keys are random bytes,
     /// 32 by preference and at least 16.
@@ -31,6 +31,11 @@ public final class CallbackTokenCodec {
         macs = Stream.concat(Stream.of(key), previous.stream())
                 .map(CallbackTokenCodec::mac)
                 .toList();
+    }
+
+    /// Uses the keys of `other` from now on.
+    public void useKeysOf(CallbackTokenCodec other) {
+        macs = other.macs;
     }
 
     /// Returns the token of an attempt: 46 letters, digits, `-` and `_`, always the same for the same key.

@@ -6,14 +6,20 @@ import java.time.Duration;
 /// read; [PendingResponse] releases it after the response. Guarantees that both limits hold at any time.
 /// Thread-safe.
 final class InFlightLimiter {
-    private final int maxCallbacks;
-    private final long maxBytes;
+    private int maxCallbacks;
+    private long maxBytes;
     private int inFlight;
     private long reservedBytes;
 
     InFlightLimiter(int maxCallbacks, long maxBytes) {
         this.maxCallbacks = maxCallbacks;
         this.maxBytes = maxBytes;
+    }
+
+    /// Applies other limits to later callbacks; those in flight stay.
+    synchronized void setLimits(int nextMaxCallbacks, long nextMaxBytes) {
+        maxCallbacks = nextMaxCallbacks;
+        maxBytes = nextMaxBytes;
     }
 
     synchronized boolean tryAcquire() {

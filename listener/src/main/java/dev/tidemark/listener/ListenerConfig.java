@@ -46,6 +46,24 @@ public record ListenerConfig(
         }
     }
 
+    /// Returns these settings with those of `next` that can change while the listener runs: addresses, limits, drain,
+    /// and the files of a certificate.
+    public ListenerConfig withLiveSettings(ListenerConfig next) {
+        return new ListenerConfig(
+                host,
+                port,
+                pathPrefix,
+                next.allowFrom,
+                next.trustedProxies,
+                healthPath,
+                next.maxBody,
+                workers,
+                next.queue,
+                next.drain,
+                idleTimeout,
+                tls.isPresent() && next.tls.isPresent() ? next.tls : tls);
+    }
+
     int decoders() {
         return workers > 0 ? workers : Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 4);
     }

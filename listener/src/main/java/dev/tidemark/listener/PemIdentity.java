@@ -26,8 +26,7 @@ import java.util.regex.Pattern;
 
 /// Certificate chain and its key, read from PEM files into a key store in memory. Used by the listener's server and
 /// the admin server.
-public record PemIdentity(KeyStore keyStore, String password) {
-    private static final String ALIAS = "listener";
+public record PemIdentity(KeyStore keyStore, String password, Certificate certificate) {
     private static final Pattern KEY =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]+)-----END PRIVATE KEY-----", Pattern.DOTALL);
 
@@ -41,8 +40,8 @@ public record PemIdentity(KeyStore keyStore, String password) {
             var key = key(files.privateKey(), chain[0].getPublicKey());
             var store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
-            store.setKeyEntry(ALIAS, key, password.toCharArray(), chain);
-            return new PemIdentity(store, password);
+            store.setKeyEntry("listener", key, password.toCharArray(), chain);
+            return new PemIdentity(store, password, chain[0]);
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
             throw new ListenerException(
                     "Cannot use certificate " + files.certificate() + " with key " + files.privateKey() + " ("
@@ -54,15 +53,18 @@ public record PemIdentity(KeyStore keyStore, String password) {
     /// Returns the reason for which callers refuse the certificate now; empty if it is valid.
     Optional<String> invalidity() {
         try {
-            if (keyStore.getCertificate(ALIAS) instanceof X509Certificate certificate) {
-                certificate.checkValidity();
+            if (certificate instanceof X509Certificate known) {
+                known.checkValidity();
             }
             return Optional.empty();
         } catch (CertificateExpiredException | CertificateNotYetValidException invalid) {
             return Optional.of("the certificate is not valid now (" + invalid.getMessage() + ")");
-        } catch (KeyStoreException e) {
-            throw new IllegalStateException(e);
         }
+    }
+
+    /// Returns true if the other identity has the same certificate, and so the same key.
+    boolean isSameCertificate(PemIdentity other) {
+        return certificate.equals(other.certificate);
     }
 
     @Override

@@ -148,6 +148,21 @@ class TlsTest {
     }
 
     @Test
+    void files_at_another_path_are_used_after_a_reload() throws Exception {
+        var first = TestIdentity.in(Files.createDirectory(folder.resolve("first")), "EC");
+        var second = TestIdentity.in(Files.createDirectory(folder.resolve("second")), "EC");
+        try (var running = over(first)) {
+            var settings = new RunningListener.Settings();
+            settings.tls = Optional.of(second.files());
+            var change = running.listener.prepare(settings.config());
+            assertThat(accepts(running, first)).isTrue();
+            change.run();
+            assertThat(accepts(running, second)).isTrue();
+            assertThat(accepts(running, first)).isFalse();
+        }
+    }
+
+    @Test
     void a_change_is_reported_once() throws Exception {
         var identity = TestIdentity.in(folder, "EC");
         var files = new PemFileWatcher(identity.files());

@@ -6,7 +6,6 @@ import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.MailboxState;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.subscriber.config.GroupSubscriptionConfig;
-import dev.tidemark.subscriber.connection.ConnectionGate;
 import dev.tidemark.subscriber.connection.SubscriptionOutcome;
 import java.util.List;
 import java.util.Map;
@@ -17,16 +16,24 @@ import java.util.stream.Collectors;
 /// Runs jobs of mailboxes on the calling thread, one at a time per mailbox. Skips mailboxes that are paused,
 /// removed or without a configured group. Thread-safe.
 final class MailboxJobRunner {
-    private final Map<String, GroupSubscriptionConfig> groups;
-    private final Map<String, ConnectionGate> gates;
+    private final ConnectionGates gates;
     private final WatermarkStore store;
     private final MailboxLockRegistry locks = new MailboxLockRegistry();
+    private volatile Map<String, GroupSubscriptionConfig> groups;
 
-    public MailboxJobRunner(
-            List<GroupSubscriptionConfig> groups, Map<String, ConnectionGate> gates, WatermarkStore store) {
-        this.groups = groups.stream().collect(Collectors.toMap(GroupSubscriptionConfig::name, Function.identity()));
+    public MailboxJobRunner(List<GroupSubscriptionConfig> groups, ConnectionGates gates, WatermarkStore store) {
+        this.groups = byName(groups);
         this.gates = gates;
         this.store = store;
+    }
+
+    private static Map<String, GroupSubscriptionConfig> byName(List<GroupSubscriptionConfig> groups) {
+        return groups.stream().collect(Collectors.toMap(GroupSubscriptionConfig::name, Function.identity()));
+    }
+
+    /// Uses these groups for later jobs.
+    void setGroups(List<GroupSubscriptionConfig> next) {
+        groups = byName(next);
     }
 
     /// Work of a job, run while the caller holds the lock of the mailbox.
@@ -59,7 +66,7 @@ final class MailboxJobRunner {
 
     private Optional<MailboxJob> job(Mailbox mailbox, SubscribeReason reason) {
         var plan = plan(mailbox.membership().group());
-        var gate = plan.flatMap(each -> Optional.ofNullable(gates.get(each.connection())));
+        var gate = plan.flatMap(each -> gates.find(each.connection()));
         return gate.map(found -> MailboxJob.of(mailbox, plan.orElseThrow(), found, reason));
     }
 

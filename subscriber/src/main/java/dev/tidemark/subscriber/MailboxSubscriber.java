@@ -24,7 +24,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,8 +37,8 @@ import java.util.stream.Collectors;
 /// Every call blocks its thread, which should be virtual, until Exchange has responded. Many mailboxes may be in
 /// progress at once; calls for one mailbox run one after the other. A call makes one attempt: its result
 /// contains the time of the next one, and the store keeps the pending work. Thread-safe.
-public final class MailboxSubscriber {
-    private final Map<String, ConnectionGate> gates;
+public final class MailboxSubscriber implements AutoCloseable {
+    private final ConnectionGates gates;
     private final WatermarkStore store;
     private final StalenessPolicy staleness;
     private final SubscribeAttemptRunner attempts;
@@ -48,12 +47,11 @@ public final class MailboxSubscriber {
     private final SubscriptionRetryPolicy retryPolicy;
     private final MailboxJobRunner jobs;
     private final FolderResolver resolver;
-    private final SubscriberConfig config;
+    private volatile SubscriberConfig config;
     private final SubscriberStats stats = new SubscriberStats();
     private final Clock clock;
 
-    /// Creates a subscriber. `connections` has one client for each connection of a group; the caller closes them
-    /// after [#stop].
+    /// Creates a subscriber. `connections` has one client for each connection of a group; [#close] closes them.
     public MailboxSubscriber(
             SubscriberConfig config,
             Map<String, EwsClient> connections,
@@ -81,13 +79,13 @@ public final class MailboxSubscriber {
         this.config = config;
         this.store = store;
         this.clock = clock;
-        this.gates = new HashMap<>();
         var members = new RegisteredMembers(store.mailboxes(), this::plan);
+        this.gates = new ConnectionGates(
+                stats,
+                new ConnectionGate.Dependencies(
+                        clock, random, ticker, store.journal()::appendInstanceEvent, store.exchangeOffsets(), members));
         this.jobs = new MailboxJobRunner(config.groups(), gates, store);
-        var dependencies = new ConnectionGate.Dependencies(
-                clock, random, ticker, store.journal()::appendInstanceEvent, store.exchangeOffsets(), members);
-        connections.forEach((name, client) ->
-                gates.put(name, new ConnectionGate(name, client, config.limitsOf(name), stats, dependencies)));
+        connections.forEach((name, client) -> gates.put(name, client, config.limitsOf(name)));
         this.staleness = new StalenessPolicy(config.watermarkLifetime(), config.resyncMargin(), config.retention());
         this.resolver = new FolderResolver(clock);
         var failures = new MailboxFailureTracker();
@@ -101,6 +99,17 @@ public final class MailboxSubscriber {
         this.resyncs = new ResyncTracker(store.journal());
         this.resynchronizer = new Resynchronizer(
                 store, staleness, retryPolicy, new Resynchronizer.Collaborators(resyncs, resolver), clock);
+    }
+
+    /// Uses other settings for later calls. Jobs in progress finish with the ones before.
+    ///
+    /// @param clients new client of each connection that is new or has changed
+    public void reconfigure(SubscriberConfig next, Map<String, EwsClient> clients) {
+        clients.forEach((name, client) -> gates.put(name, client, next.limitsOf(name)));
+        config = next;
+        gates.byName().forEach((name, gate) -> gate.setLimits(next.limitsOf(name)));
+        jobs.setGroups(next.groups());
+        gates.retain(next.limits().keySet());
     }
 
     /// Subscribes the mailbox: from its watermark if that is valid, else without it, followed by a resync. Also
@@ -198,12 +207,12 @@ public final class MailboxSubscriber {
 
     /// Returns the gateway of a connection for other requests, if there is a connection of this name.
     public Optional<ExchangeGateway> exchange(String connection) {
-        return Optional.ofNullable(gates.get(connection));
+        return gates.find(connection).map(gate -> gate);
     }
 
     /// Refreshes outdated locations of mailboxes by autodiscover, within the limits of each connection.
     public void refreshLocations() {
-        gates.values().forEach(gate -> {
+        gates.all().forEach(gate -> {
             try {
                 gate.refreshLocations();
             } catch (InterruptedException e) {
@@ -230,28 +239,42 @@ public final class MailboxSubscriber {
         return resyncs.longest(limit);
     }
 
+    /// Sends nothing on a connection until then; false if there is no connection of this name.
+    public boolean pauseConnection(String connection, Instant until) {
+        var gate = gates.find(connection);
+        gate.ifPresent(each -> each.pause(until));
+        return gate.isPresent();
+    }
+
+    /// Ends a pause by [#pauseConnection]; false if there is no connection of this name.
+    public boolean resumeConnection(String connection) {
+        var gate = gates.find(connection);
+        gate.ifPresent(ConnectionGate::resume);
+        return gate.isPresent();
+    }
+
     /// Returns the end of the back-off of a connection, if any.
     public Optional<Instant> backoffUntil(String connection) {
-        return Optional.ofNullable(gates.get(connection)).flatMap(ConnectionGate::backoffUntil);
+        return gates.find(connection).flatMap(ConnectionGate::backoffUntil);
     }
 
     /// Returns the offset of Exchange's clock on a connection; zero until a response has shown it.
     public Duration clockOffset(String connection) {
-        return Optional.ofNullable(gates.get(connection))
+        return gates.find(connection)
                 .flatMap(gate -> gate.exchangeClock().latestOffset())
                 .orElse(Duration.ZERO);
     }
 
     /// Returns the use of each connection, by name.
     public Map<String, ConnectionBudget> budgets() {
-        return gates.entrySet().stream()
+        return gates.byName().entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, gate -> gate.getValue().budget()));
     }
 
     /// Returns the state of each connection, ordered by name.
     public List<ConnectionStatus> connections() {
-        return gates.values().stream()
+        return gates.all().stream()
                 .map(ConnectionGate::status)
                 .sorted(Comparator.comparing(ConnectionStatus::name))
                 .toList();
@@ -259,7 +282,13 @@ public final class MailboxSubscriber {
 
     /// Stops sending. Calls in progress return after their current response. The store keeps their pending work.
     public void stop() {
-        gates.values().forEach(ConnectionGate::stop);
+        gates.stop();
+    }
+
+    /// Closes the clients of all connections, after [#stop].
+    @Override
+    public void close() {
+        gates.close();
     }
 
     private SubscriptionOutcome runAttempt(MailboxJob job, StartingPoint start) throws InterruptedException {

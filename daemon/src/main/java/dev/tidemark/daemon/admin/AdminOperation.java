@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Long work that a request has started. One thread does the work, any thread reads its progress. Thread-safe.
 final class AdminOperation {
@@ -15,7 +16,9 @@ final class AdminOperation {
     private final String kind;
     private final Instant startedAt;
     private final CompletableFuture<OperationResult> end = new CompletableFuture<>();
-    private volatile long done;
+    private final Optional<Long> expected;
+    private final AtomicLong done = new AtomicLong();
+    private final AtomicLong failed = new AtomicLong();
 
     /// End of the work.
     ///
@@ -23,10 +26,12 @@ final class AdminOperation {
     /// @param error sentence for the operator if the work failed
     record OperationResult(Instant finishedAt, Map<String, Object> fields, Optional<String> error) {}
 
-    AdminOperation(String id, String kind, Instant startedAt) {
+    /// @param expected number of items, if it is known in advance
+    AdminOperation(String id, String kind, Instant startedAt, Optional<Long> expected) {
         this.id = id;
         this.kind = kind;
         this.startedAt = startedAt;
+        this.expected = expected;
     }
 
     String id() {
@@ -34,7 +39,15 @@ final class AdminOperation {
     }
 
     void advance(long newDone) {
-        done = newDone;
+        done.set(newDone);
+    }
+
+    /// Counts an item.
+    void count(boolean succeeded) {
+        if (!succeeded) {
+            failed.incrementAndGet();
+        }
+        done.incrementAndGet();
     }
 
     void finish(OperationResult result) {
@@ -67,11 +80,14 @@ final class AdminOperation {
         tree.put("id", id);
         tree.put("kind", kind);
         tree.put("startedAt", startedAt);
-        tree.put("done", done);
-        tree.put("total", result.map(ignored -> done));
+        tree.put("done", done.get());
+        tree.put("total", expected.or(() -> result.map(ignored -> done.get())));
         tree.put(
                 "failed",
-                result.flatMap(OperationResult::error).map(ignored -> 1).orElse(0));
+                failed.get()
+                        + result.flatMap(OperationResult::error)
+                                .map(ignored -> 1)
+                                .orElse(0));
         tree.put("finishedAt", result.map(OperationResult::finishedAt));
         result.ifPresent(it -> {
             tree.putAll(it.fields());

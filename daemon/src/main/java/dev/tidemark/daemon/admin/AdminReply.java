@@ -36,6 +36,10 @@ record AdminReply(
         return new AdminReply(status, JSON, YamlJsonCodec.toJson(tree), Map.of());
     }
 
+    static AdminReply noContent() {
+        return new AdminReply(204, JSON, "", Map.of());
+    }
+
     static AdminReply text(String contentType, String body) {
         return new AdminReply(200, contentType, body, Map.of());
     }

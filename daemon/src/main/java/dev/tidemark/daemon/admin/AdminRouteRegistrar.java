@@ -5,6 +5,8 @@ import dev.tidemark.daemon.check.LiveCheck;
 import dev.tidemark.daemon.admin.stream.JournalEventStream;
 import dev.tidemark.daemon.admin.stream.StreamLimiter;
 import dev.tidemark.daemon.metrics.MetricScraper;
+import dev.tidemark.daemon.provisioning.MailboxProvisioner;
+import dev.tidemark.daemon.reload.ConfigReloader;
 import dev.tidemark.daemon.support.RecentLog;
 import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.forwarder.event.CloudEventRenderer;
@@ -37,12 +39,14 @@ public record AdminRouteRegistrar(
             CloudEventRenderer events,
             DaemonLifecycle lifecycle,
             ProblemReport report,
+            ConfigReloader reloader,
             Clock clock) {
         Function<JournalEvent, String> render =
                 event -> new String(events.renderForDisplay(event, store.details()), StandardCharsets.UTF_8);
         var before = store.journal().end().value();
         StatusPageRoutes.addTo(router);
         router.get("/metrics", RouteContract.monitoring(), request -> AdminReply.text(METRICS, metrics.scrape()));
+        new ReloadRoute(reloader).addTo(router);
         router.get(
                 "/api/v1/status",
                 new StatusRoute(
@@ -52,7 +56,13 @@ public record AdminRouteRegistrar(
                         report,
                         clock.instant(),
                         clock));
-        new MailboxRoutes(store, compensator, subscriber, clock).addTo(router);
+        var mailboxes = new MailboxRoutes(store, compensator, subscriber, clock);
+        var operations = new OperationRegistry(clock);
+        // before the routes of one mailbox, whose pattern matches, too
+        new BulkMailboxRoutes(store, compensator, subscriber, operations, clock).addTo(router);
+        mailboxes.addTo(router);
+        new GroupRoutes(new MailboxProvisioner(store.mailboxes(), reloader::group, compensator::raise), mailboxes::tree)
+                .addTo(router);
         var streams = new JournalEventStream.Sources(
                 store.journal(), render, PositionTextCodec::of, lifecycle::isStopping, clock);
         new EventStreamRoute(
@@ -62,21 +72,19 @@ public record AdminRouteRegistrar(
                 .addTo(router);
         new EventRoutes(store.journal(), store.mailboxes(), render, lifecycle, clock).addTo(router);
         new SinkRoutes(forwarder).addTo(router);
-        new ConnectionRoutes(subscriber).addTo(router);
+        new ConnectionRoutes(subscriber, compensator, clock).addTo(router);
         var orders = new ReplayRequestParser(forwarder::positionBefore, store.journal(), store.mailboxes(), clock);
         new ReplayRoutes(forwarder, store.replays(), store.deliveries(), orders).addTo(router);
         new DeadLetterRoutes(
                         store.deliveries(),
-                        forwarder.counters().keySet(),
+                        () -> forwarder.counters().keySet(),
                         new DeadLetterQueryParser(store.mailboxes(), clock),
                         render)
                 .addTo(router);
-        var operations = new OperationRegistry(clock);
         operations.addTo(router);
         new BackupRoutes(store, backups, operations, clock).addTo(router);
         new CheckRoutes(check, operations).addTo(router);
         router.get("/api/v1/diagnostics", RouteContract.operate(), new DiagnosticsRoute(log));
-        router.addUnavailable("POST", "/-/reload");
     }
 
     private StatusTotals totals(long journalledBefore) {

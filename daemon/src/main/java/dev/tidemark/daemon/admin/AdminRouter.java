@@ -67,6 +67,10 @@ public final class AdminRouter {
         return add("POST", pattern, contract, route);
     }
 
+    AdminRouter put(String pattern, RouteContract contract, AdminRoute route) {
+        return add("PUT", pattern, contract, route);
+    }
+
     /// Adds a route for operators without query parameters.
     AdminRouter delete(String pattern, AdminRoute route) {
         return delete(pattern, RouteContract.operate(), route);

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// Serves `/api/v1/dead-letters`: events that a sink rejected, newest first.
 ///
@@ -21,7 +22,7 @@ import java.util.function.Function;
 /// @param render renders an event as CloudEvents JSON
 record DeadLetterRoutes(
         DeliveryStore deliveries,
-        Set<SinkName> sinks,
+        Supplier<Set<SinkName>> sinks,
         DeadLetterQueryParser queries,
         Function<JournalEvent, String> render) {
     private static final String ALL = "/api/v1/dead-letters";
@@ -64,12 +65,12 @@ record DeadLetterRoutes(
 
     /// Accepts a sink that is no longer configured, because its dead letters remain.
     private void requireKnown(DeadLetterQuery query) throws BadValueException {
-        var name = query.sink().filter(sink -> !sinks.contains(sink));
+        var name = query.sink().filter(sink -> !sinks.get().contains(sink));
         if (name.isPresent() && deliveries.deadLetters(name, 1).isEmpty()) {
             throw QueryParameterParser.unknown(
                     "sink",
                     name.get().value(),
-                    sinks.stream().map(SinkName::value).toList());
+                    sinks.get().stream().map(SinkName::value).toList());
         }
     }
 

@@ -197,7 +197,8 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubsc
         return tree;
     }
 
-    private Map<String, Object> tree(Mailbox mailbox) {
+    /// Returns the fields of a mailbox in lists.
+    Map<String, Object> tree(Mailbox mailbox) {
         var tree = new LinkedHashMap<String, Object>();
         tree.put("id", mailbox.id().value());
         tree.put("address", mailbox.address().value());

@@ -6,9 +6,12 @@ import dev.tidemark.store.StoreException;
 import dev.tidemark.store.transfer.CopyProgress;
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,13 +46,40 @@ final class OperationRegistry {
     /// Starts `work`, unless work of the same kind is in progress.
     ///
     /// @return the operation; empty if the same kind is in progress
-    synchronized Optional<AdminOperation> start(String kind, OperationWork work) {
+    Optional<AdminOperation> start(String kind, OperationWork work) {
+        return start(kind, Optional.empty(), operation -> work.run(operation::advance));
+    }
+
+    /// Starts `work` for each item, one after the other, and counts those that succeeded and those that did not.
+    ///
+    /// @return the operation; empty if the same kind is in progress
+    <T> Optional<AdminOperation> startForEach(String kind, List<T> items, Predicate<T> work) {
+        return start(kind, Optional.of((long) items.size()), operation -> {
+            for (var item : items) {
+                operation.count(succeeds(operation, item, work));
+            }
+            return Map.of();
+        });
+    }
+
+    /// A failure of the store concerns this item; the next one may succeed.
+    private static <T> boolean succeeds(AdminOperation operation, T item, Predicate<T> work) {
+        try {
+            return work.test(item);
+        } catch (StoreException e) {
+            LOG.debug("Operation {} failed for {}", operation.id(), item, e);
+            return false;
+        }
+    }
+
+    private synchronized Optional<AdminOperation> start(
+            String kind, Optional<Long> total, Function<AdminOperation, Map<String, Object>> work) {
         var isBusy =
                 operations.values().stream().anyMatch(operation -> operation.isOf(kind) && !operation.isFinished());
         if (isBusy) {
             return Optional.empty();
         }
-        var operation = new AdminOperation("op_" + ++started, kind, clock.instant());
+        var operation = new AdminOperation("op_" + ++started, kind, clock.instant(), total);
         operations.put(operation.id(), operation);
         if (operations.size() > REMEMBERED) {
             operations.pollFirstEntry();
@@ -58,15 +88,15 @@ final class OperationRegistry {
         return Optional.of(operation);
     }
 
-    private void run(AdminOperation operation, OperationWork work) {
+    private void run(AdminOperation operation, Function<AdminOperation, Map<String, Object>> work) {
         var result = result(operation, work);
         result.error().ifPresent(error -> LOG.warn("Operation {} failed: {}", operation.id(), error));
         operation.finish(result);
     }
 
-    private OperationResult result(AdminOperation operation, OperationWork work) {
+    private OperationResult result(AdminOperation operation, Function<AdminOperation, Map<String, Object>> work) {
         try {
-            return new OperationResult(clock.instant(), work.run(operation::advance), Optional.empty());
+            return new OperationResult(clock.instant(), work.apply(operation), Optional.empty());
         } catch (StoreException e) {
             return new OperationResult(clock.instant(), Map.of(), Optional.ofNullable(e.getMessage()));
         } catch (RuntimeException | Error e) {

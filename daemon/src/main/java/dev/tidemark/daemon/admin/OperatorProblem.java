@@ -22,6 +22,7 @@ public record OperatorProblem(
         CONNECTION("connections"),
         FAILED_MAILBOXES("mailboxes"),
         SINK("sinks"),
+        CONFIGURATION("configuration"),
         TROUBLED_MAILBOXES("mailboxes"),
         DEAD_LETTERS("dead-letters"),
         CLOCK("clock");

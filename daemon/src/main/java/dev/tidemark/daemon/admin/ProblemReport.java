@@ -2,6 +2,7 @@ package dev.tidemark.daemon.admin;
 
 import dev.tidemark.daemon.admin.OperatorProblem.Kind;
 import dev.tidemark.daemon.metrics.ProblemCounts;
+import dev.tidemark.daemon.reload.ReloadStatus;
 import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.forwarder.operator.SinkView;
 import dev.tidemark.store.StoreException;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// Collects the problems of the running daemon, worst first. Used by status, readiness and metrics. Thread-safe.
@@ -35,14 +37,21 @@ public final class ProblemReport {
     private final WatermarkStore store;
     private final MailboxSubscriber subscriber;
     private final EventForwarder forwarder;
+    private final Supplier<ReloadStatus> configuration;
     private final Clock clock;
     private volatile AuditLog audit = AuditLog.none();
     private volatile Reading last = new Reading(Instant.MIN, List.of());
 
-    public ProblemReport(WatermarkStore store, MailboxSubscriber subscriber, EventForwarder forwarder, Clock clock) {
+    public ProblemReport(
+            WatermarkStore store,
+            MailboxSubscriber subscriber,
+            EventForwarder forwarder,
+            Supplier<ReloadStatus> configuration,
+            Clock clock) {
         this.store = store;
         this.subscriber = subscriber;
         this.forwarder = forwarder;
+        this.configuration = configuration;
         this.clock = clock;
     }
 
@@ -58,11 +67,25 @@ public final class ProblemReport {
         store.intake()
                 .obstacle()
                 .ifPresent(why -> all.add(OperatorProblem.of(Kind.STORE, "", "not writing", why, CHECK_STORE)));
+        configurationProblem().ifPresent(all::add);
         audit.obstacle()
                 .ifPresent(why -> all.add(OperatorProblem.of(Kind.AUDIT, "", "not writing", why, "make it writable")));
         all.addAll(others());
         all.sort((one, other) -> one.kind().compareTo(other.kind()));
         return List.copyOf(all);
+    }
+
+    private Optional<OperatorProblem> configurationProblem() {
+        var status = configuration.get();
+        return status.failedAt()
+                .map(failedAt -> new OperatorProblem(
+                        Kind.CONFIGURATION,
+                        "",
+                        "not reloaded",
+                        1,
+                        Optional.of(failedAt),
+                        status.reason(),
+                        "correct the file, then run 'tidemark reload'; the configuration from before stays in use"));
     }
 
     private List<OperatorProblem> others() {

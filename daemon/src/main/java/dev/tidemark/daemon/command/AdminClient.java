@@ -1,12 +1,16 @@
 package dev.tidemark.daemon.command;
 
 import dev.tidemark.daemon.admin.UnreachableException;
+import dev.tidemark.daemon.config.ConfigDiagnostic;
+import dev.tidemark.daemon.config.ConfigException;
+import dev.tidemark.daemon.config.SourceLocation;
 import dev.tidemark.daemon.config.YamlJsonCodec;
 import dev.tidemark.http.ConnectionReuse;
 import dev.tidemark.http.StaleConnectionException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +27,7 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.ParseException;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.entity.StringEntity;
+import org.jspecify.annotations.Nullable;
 
 /// HTTP client for the admin API of a running daemon. Used by one command on its thread; no other class of the
 /// command line uses the HTTP library.
@@ -84,11 +89,16 @@ final class AdminClient implements AutoCloseable {
         return call("POST", path, Optional.of(YamlJsonCodec.toJson(body)));
     }
 
+    Map<String, Object> put(String path) {
+        return call("PUT", path);
+    }
+
     void delete(String path) {
         call("DELETE", path);
     }
 
     /// @throws UnreachableException if the admin API does not respond
+    /// @throws ConfigException if the daemon rejects its configuration
     /// @throws CommandException with the API's error text if the API refuses the request
     private Map<String, Object> call(String method, String path) {
         return call(method, path, Optional.empty());
@@ -121,7 +131,7 @@ final class AdminClient implements AutoCloseable {
         }
     }
 
-    private CommandException refused(int status, Map<String, Object> problem) {
+    private RuntimeException refused(int status, Map<String, Object> problem) {
         if (status == 401) {
             return new CommandException(
                     ExitCodes.FAILED,
@@ -129,10 +139,31 @@ final class AdminClient implements AutoCloseable {
                             + "; run this command as the daemon's user with its --config, or name a token with"
                             + " --token-file or TIDEMARK_TOKEN.");
         }
+        if (problem.get("faults") instanceof List<?> faults && !faults.isEmpty()) {
+            return rejectedConfiguration(faults);
+        }
         var wrongUse = status == 400 || status == 501;
         return new CommandException(
                 wrongUse ? ExitCodes.USAGE : ExitCodes.FAILED,
                 problem.getOrDefault("detail", "The admin API responded with status " + status) + ".");
+    }
+
+    /// Returns the faults of a configuration that the daemon rejected.
+    private static ConfigException rejectedConfiguration(List<?> faults) {
+        return new ConfigException(faults.stream()
+                .filter(Map.class::isInstance)
+                .map(fault -> diagnostic((Map<?, ?>) fault))
+                .toList());
+    }
+
+    private static ConfigDiagnostic diagnostic(Map<?, ?> fault) {
+        var place = new SourceLocation(
+                String.valueOf(fault.get("file")), number(fault.get("line")), number(fault.get("column")));
+        return ConfigDiagnostic.ofFault(place, String.valueOf(fault.get("message")));
+    }
+
+    private static int number(@Nullable Object value) {
+        return value instanceof Number number ? number.intValue() : 1;
     }
 
     private Response send(HttpUriRequestBase request) throws IOException {

@@ -24,7 +24,6 @@ final class ProcessSignals {
     static Registration onTermination(Runnable stop) {
         var hook = Thread.ofPlatform().name("stop").unstarted(() -> stopAndExit(stop));
         Runtime.getRuntime().addShutdownHook(hook);
-        ignoreHangUp();
         return () -> {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
@@ -45,15 +44,17 @@ final class ProcessSignals {
         Runtime.getRuntime().halt(code);
     }
 
-    /// Keeps the daemon running after its terminal has closed. Uses reflection, because the compiler warns about
-    /// the unsupported signal API.
-    private static void ignoreHangUp() {
+    /// Calls `reload` at each SIGHUP, which must return at once. The daemon keeps running after its terminal has
+    /// closed.
+    /// Uses reflection, because the compiler warns about the unsupported signal API.
+    static void onHangUp(Runnable reload) {
         try {
             var signal = Class.forName("sun.misc.Signal");
             var handler = Class.forName("sun.misc.SignalHandler");
             InvocationHandler answer = (proxy, method, arguments) -> {
-                LOG.warn(
-                        "Ignored SIGHUP: reloading the configuration is not available in this version; restart instead");
+                if (method.getName().equals("handle")) {
+                    reload.run();
+                }
                 return null;
             };
             var proxy = Proxy.newProxyInstance(ProcessSignals.class.getClassLoader(), new Class<?>[] {handler}, answer);

@@ -55,6 +55,7 @@ final class RunCommand implements Callable<Integer> {
         LogOutput.apply(
                 read.log(), environment.variables().apply(LEVEL_VARIABLE).isPresent());
         terminationHandler = ProcessSignals.onTermination(run::stop);
+        ProcessSignals.onHangUp(() -> run.reload("SIGHUP"));
         return run.start(read, DaemonClocks.steady(environment.clock()));
     }
 

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /// Reads a mailbox address as operators copy it: with blanks and invisible characters around it, in quotes or
 /// angle brackets, or with a leading `smtp:`.
-final class AddressText {
+public final class AddressText {
     /// Zero-width characters, marks of direction and byte order, soft hyphens, and all kinds of blanks.
     private static final String UNSEEN = "[\\p{Cf}\\p{Z}\\s]";
 
@@ -23,7 +23,10 @@ final class AddressText {
         return AROUND.matcher(text).replaceAll("");
     }
 
-    static MailboxAddress read(String text) throws BadValueException {
+    /// Reads an address.
+    ///
+    /// @throws BadValueException with the fault and its remedy
+    public static MailboxAddress read(String text) throws BadValueException {
         var bare = bare(text);
         var foreign =
                 bare.codePoints().filter(each -> each < 0x21 || each > 0x7e).findFirst();

@@ -167,7 +167,9 @@ record AuthReader(ConfigSectionReader auth, Path folder, Optional<URI> url) {
 
     /// Returns a readable file.
     private Optional<Path> file(String key) {
-        return auth.find(key, new ValueConverter<>(text -> readable(folder.resolve(text)), Path::toString));
+        var path = auth.find(key, new ValueConverter<>(text -> readable(folder.resolve(text)), Path::toString));
+        path.ifPresent(file -> auth.recordFile(key, file));
+        return path;
     }
 
     private static Path readable(Path path) throws BadValueException {

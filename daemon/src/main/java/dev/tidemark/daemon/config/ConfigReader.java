@@ -2,6 +2,8 @@ package dev.tidemark.daemon.config;
 
 import dev.tidemark.daemon.config.TidemarkConfig.AdminSection;
 import dev.tidemark.daemon.logging.LogConfigSection;
+import dev.tidemark.daemon.inputs.ConfigInputRecorder;
+import dev.tidemark.daemon.inputs.ConfigSource;
 import dev.tidemark.ews.config.TextFiles;
 import dev.tidemark.ews.config.UnreadableTextException;
 import dev.tidemark.forwarder.targets.EgressConfig;
@@ -23,16 +25,19 @@ final class ConfigReader {
     private final ConfigDiagnosticCollector faults;
     private final Path folder;
     private final ConfigSectionReader root;
+    private final ConfigInputRecorder inputs;
 
-    private ConfigReader(ConfigDiagnosticCollector faults, Path folder, ConfigSectionReader root) {
+    private ConfigReader(
+            ConfigDiagnosticCollector faults, Path folder, ConfigSectionReader root, ConfigInputRecorder inputs) {
         this.faults = faults;
         this.folder = folder;
         this.root = root;
+        this.inputs = inputs;
     }
 
     static TidemarkConfig read(Path file, Function<String, Optional<String>> environment) {
         var reader = open(file, environment);
-        var config = reader.config();
+        var config = reader.config(new ConfigSource(file, environment));
         if (reader.faults.fatal()) {
             throw new ConfigException(reader.faults.all());
         }
@@ -52,8 +57,9 @@ final class ConfigReader {
         if (fields.isEmpty()) {
             throw new ConfigException(faults.all());
         }
-        var reading = new ConfigValueParser(faults, new ValueInterpolator(folder, environment));
-        return new ConfigReader(faults, folder, new ConfigSectionReader("", fields.get(), reading));
+        var inputs = new ConfigInputRecorder();
+        var reading = new ConfigValueParser(faults, new ValueInterpolator(folder, environment), inputs);
+        return new ConfigReader(faults, folder, new ConfigSectionReader("", fields.get(), reading), inputs);
     }
 
     private static String text(Path file) {
@@ -76,7 +82,7 @@ final class ConfigReader {
         return new ConfigException(List.of(ConfigDiagnostic.ofFault(mark, message)));
     }
 
-    private TidemarkConfig config() {
+    private TidemarkConfig config(ConfigSource source) {
         var configured = root.find("instance", ValueConverter.NAME);
         var instance = configured.orElseGet(ConfigReader::hostName);
         root.effective().put("instance", instance);
@@ -110,6 +116,7 @@ final class ConfigReader {
                 admin,
                 log,
                 root.effective(),
+                inputs.inputs(source),
                 faults.all());
     }
 

@@ -1,5 +1,6 @@
 package dev.tidemark.daemon.config;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -86,8 +87,25 @@ final class ConfigSectionReader {
         var value = found.map(node -> reading.secrets(node, dotted(key), kind)).orElse(List.of());
         if (found.isPresent()) {
             effective.put(key, REDACTED);
+            reading.inputs()
+                    .addSecrets(
+                            dotted(key),
+                            value.stream()
+                                    .map(each -> kind.show().apply(each.value()))
+                                    .toList());
         }
         return LocatedValue.values(value);
+    }
+
+    /// Records that `key` names a file, before the caller reads it.
+    Path recordFile(String key, Path file) {
+        reading.inputs().addFile(dotted(key), file);
+        return file;
+    }
+
+    /// Records a list of mailboxes of a group, before the caller reads it.
+    void recordMailboxList(String group, String key, Path file) {
+        reading.inputs().addMailboxList("subscriptions." + group + "." + key, file);
     }
 
     /// Returns a nested mapping; empty if the key is missing.
@@ -148,6 +166,7 @@ final class ConfigSectionReader {
         var hidden = new LinkedHashMap<String, Object>();
         texts.keySet().forEach(name -> hidden.put(name, REDACTED));
         effective.put(key, hidden);
+        reading.inputs().addSecrets(dotted(key), List.of(texts.toString()));
         return texts;
     }
 

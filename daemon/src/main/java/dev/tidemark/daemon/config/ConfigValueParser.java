@@ -1,11 +1,13 @@
 package dev.tidemark.daemon.config;
 
+import dev.tidemark.daemon.inputs.ConfigInputRecorder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /// Converts nodes to values and collects faults. One instance per read of a configuration.
-record ConfigValueParser(ConfigDiagnosticCollector faults, ValueInterpolator interpolation) {
+record ConfigValueParser(
+        ConfigDiagnosticCollector faults, ValueInterpolator interpolation, ConfigInputRecorder inputs) {
     <T> Optional<T> parse(ConfigNode.Scalar scalar, String name, ValueConverter<T> kind) {
         try {
             return Optional.of(kind.parse(interpolation.resolve(scalar.text())));

@@ -1,5 +1,6 @@
 package dev.tidemark.daemon.config;
 
+import dev.tidemark.daemon.config.GroupConfigSection.DistributionGroupSource;
 import dev.tidemark.ews.message.FolderRef;
 import dev.tidemark.subscriber.config.SnapshotScope;
 import dev.tidemark.values.ChangeKind;
@@ -20,6 +21,9 @@ final class GroupsReader {
     private static final FolderSelector INBOX = new FolderSelector.Named(new FolderRef.Distinguished("inbox"));
     private static final ValueConverter<ChangeKind> CHANGE =
             new ValueConverter<>(GroupsReader::change, ChangeKind::label);
+    private static final MailboxAddress PLACEHOLDER = new MailboxAddress("missing@missing.invalid");
+    private static final ValueConverter<Duration> REFRESH =
+            ValueConverter.durationBetween(Duration.ofSeconds(1), Duration.ofDays(30));
     private static final ValueConverter<Duration> STATUS_FREQUENCY =
             new ValueConverter<>(GroupsReader::minutes, QuantityFormat::format);
 
@@ -41,7 +45,8 @@ final class GroupsReader {
     private GroupConfigSection group(ConfigSectionReader section) {
         var name = section.require("name", ValueConverter.NAME, "missing");
         var connection = section.require("connection", ValueConverter.NAME, "missing");
-        var mailboxes = mailboxes(section);
+        var mailboxes = mailboxes(name, section);
+        var mailboxesFrom = mailboxesFrom(section);
         var folders = section.list("folders", FolderSelectorConverter.CONVERTER, List.of(INBOX));
         var events = section.list("events", CHANGE, List.of(ChangeKind.NEW_MAIL));
         var frequency = section.get("status-frequency", STATUS_FREQUENCY, Duration.ofMinutes(10));
@@ -50,7 +55,9 @@ final class GroupsReader {
         var expose = section.list("expose", ValueConverter.oneOf("protocol"), List.of());
         var forwardTo = section.list("forward-to", ValueConverter.NAME, List.of());
         section.finish();
-        if (!section.has("mailboxes-file") && (!section.has("mailboxes") || section.isEmptyList("mailboxes"))) {
+        if (mailboxesFrom.isEmpty()
+                && !section.has("mailboxes-file")
+                && (!section.has("mailboxes") || section.isEmptyList("mailboxes"))) {
             section.addWarning(
                     section.has("mailboxes") ? section.mark("mailboxes") : section.mark(),
                     "group '" + name + "' has no mailboxes, so nothing is subscribed for it; name some in mailboxes or"
@@ -68,6 +75,7 @@ final class GroupsReader {
                 name,
                 connection,
                 mailboxes,
+                mailboxesFrom,
                 FolderSelectorConverter.watched(folders),
                 new LinkedHashSet<>(events),
                 frequency,
@@ -84,10 +92,20 @@ final class GroupsReader {
         }
     }
 
-    private List<MailboxAddress> mailboxes(ConfigSectionReader section) {
+    private static List<DistributionGroupSource> mailboxesFrom(ConfigSectionReader section) {
+        var result = new ArrayList<DistributionGroupSource>();
+        for (var source : section.sectionList("mailboxes-from")) {
+            var address = source.require("group", ADDRESS, PLACEHOLDER);
+            result.add(new DistributionGroupSource(address, source.get("refresh", REFRESH, Duration.ofHours(1))));
+            source.finish();
+        }
+        return result;
+    }
+
+    private List<MailboxAddress> mailboxes(String group, ConfigSectionReader section) {
         var all = new ArrayList<>(section.listWithLocations("mailboxes", ADDRESS));
         section.find("mailboxes-file", ValueConverter.TEXT)
-                .ifPresent(file -> all.addAll(new MailboxListReader(folder, section).read(file)));
+                .ifPresent(file -> all.addAll(new MailboxListReader(folder, section, group).read(file)));
         all.forEach(mailbox -> rejectDuplicate(section, mailbox));
         return LocatedValue.values(all).stream().distinct().toList();
     }

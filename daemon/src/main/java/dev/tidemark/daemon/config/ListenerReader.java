@@ -103,7 +103,7 @@ record ListenerReader(ConfigSectionReader root, Path folder) {
 
     private static Path pem(ConfigSectionReader tls, String key, Path folder) {
         var kind = new ValueConverter<Path>(text -> readable(folder.resolve(text)), Path::toString);
-        return tls.require(key, kind, folder);
+        return tls.recordFile(key, tls.require(key, kind, folder));
     }
 
     private static Path readable(Path file) throws BadValueException {

@@ -10,10 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Reads a list of mailboxes that an operator or a tool wrote ([MailboxLines]).
-record MailboxListReader(Path folder, ConfigSectionReader section) {
+record MailboxListReader(Path folder, ConfigSectionReader section, String group) {
     List<LocatedValue<MailboxAddress>> read(String name) {
         try {
             var file = folder.resolve(name);
+            section.recordMailboxList(group, "mailboxes-file", file);
             return addresses(file.toString(), TextFiles.read(file).lines().toList());
         } catch (UnreadableTextException noText) {
             section.addFault(new SourceLocation(folder.resolve(name).toString(), noText.line(), 1), noText.sentence());

@@ -3,12 +3,14 @@ package dev.tidemark.daemon.config;
 import dev.tidemark.compensator.CompensatorConfig;
 import dev.tidemark.daemon.admin.access.AccessToken;
 import dev.tidemark.daemon.logging.LogConfigSection;
+import dev.tidemark.daemon.inputs.ConfigInputs;
 import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.forwarder.targets.EgressConfig;
 import dev.tidemark.listener.ListenerConfig;
 import dev.tidemark.store.StoreConfig;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +18,7 @@ import java.util.function.Function;
 
 /// Valid configuration. `effective` holds the values that `tidemark config` prints, with defaults and redacted
 /// secrets. Backups go below `backupDirectory` only. `instanceAt` is the location of the key `instance`, if the file
-/// has it.
+/// has it. `inputs` holds everything else that a reload compares.
 public record TidemarkConfig(
         Map<String, ConnectionConfigSection> connections,
         ListenerSection listener,
@@ -30,6 +32,7 @@ public record TidemarkConfig(
         AdminSection admin,
         LogConfigSection log,
         Map<String, Object> effective,
+        ConfigInputs inputs,
         List<ConfigDiagnostic> warnings) {
     /// Settings of `listener`. Token keys are Base64.
     public record ListenerSection(
@@ -52,6 +55,10 @@ public record TidemarkConfig(
             Path tokenFile,
             Optional<String> publicHost,
             Optional<Path> audit) {
+        AdminSection withTokens(List<AccessToken> others) {
+            return new AdminSection(bind, tls, others, tokenFile, publicHost, audit);
+        }
+
         /// Returns true if only programs of this machine reach the API.
         public boolean onLoopback() {
             return NetworkAddressConverter.isLoopback(bind.host());
@@ -71,6 +78,82 @@ public record TidemarkConfig(
     /// @throws ConfigException with all faults
     public static TidemarkConfig read(Path file, Function<String, Optional<String>> environment) {
         return ConfigReader.read(file, environment);
+    }
+
+    /// Returns the configuration without the mailboxes of its groups, which may be very many.
+    public TidemarkConfig withoutMailboxes() {
+        return withGroups(
+                groups.stream().map(GroupConfigSection::withoutMailboxes).toList());
+    }
+
+    private TidemarkConfig withGroups(List<GroupConfigSection> others) {
+        return new TidemarkConfig(
+                connections,
+                listener,
+                others,
+                sinks,
+                egress,
+                store,
+                backupDirectory,
+                instanceAt,
+                compensator,
+                admin,
+                log,
+                effective,
+                inputs,
+                warnings);
+    }
+
+    /// Returns this configuration with the settings of `running` that only a restart can change.
+    public TidemarkConfig withRestartSettingsOf(TidemarkConfig running) {
+        var samePath = hasSamePath(running);
+        return new TidemarkConfig(
+                samePath ? connections : withPublicUrlsOf(running),
+                new ListenerSection(
+                        running.listener.server().withLiveSettings(listener.server()),
+                        samePath ? listener.publicUrl() : running.listener.publicUrl(),
+                        listener.tokenKey(),
+                        listener.previousTokenKeys()),
+                groups,
+                sinks,
+                egress,
+                running.store,
+                running.backupDirectory,
+                running.instanceAt,
+                running.compensator,
+                hasSameTokens(running) ? running.admin.withTokens(admin.tokens()) : running.admin,
+                running.log,
+                effective,
+                inputs,
+                warnings);
+    }
+
+    /// Returns true if the listener serves the path of this public URL, too.
+    public boolean hasSamePath(TidemarkConfig running) {
+        return listener.server().pathPrefix().equals(running.listener.server().pathPrefix());
+    }
+
+    /// Returns true if both or neither use TLS for the listener.
+    public boolean hasSameTls(TidemarkConfig running) {
+        return listener.server().tls().isPresent()
+                == running.listener.server().tls().isPresent();
+    }
+
+    /// Returns true if both or neither have tokens for the admin API.
+    public boolean hasSameTokens(TidemarkConfig running) {
+        return admin.tokens().isEmpty() == running.admin.tokens().isEmpty();
+    }
+
+    private Map<String, ConnectionConfigSection> withPublicUrlsOf(TidemarkConfig running) {
+        var result = new LinkedHashMap<String, ConnectionConfigSection>();
+        connections.forEach((name, connection) -> result.put(
+                name,
+                new ConnectionConfigSection(
+                        connection.client(),
+                        connection.limits(),
+                        Optional.ofNullable(running.connections.get(name)).flatMap(ConnectionConfigSection::publicUrl),
+                        connection.autodiscover())));
+        return result;
     }
 
     @Override

@@ -23,6 +23,7 @@ record TlsReader(ConfigSectionReader owner, Path folder) {
 
     private Optional<StoreFile> store(ConfigSectionReader tls, String key) {
         var path = tls.find(key, new ValueConverter<>(text -> folder.resolve(text), Path::toString));
+        path.ifPresent(file -> tls.recordFile(key, file));
         var password = tls.secret(passwordOf(key), ValueConverter.TEXT);
         if (tls.has(passwordOf(key)) && !tls.has(key)) {
             tls.reportMissing(

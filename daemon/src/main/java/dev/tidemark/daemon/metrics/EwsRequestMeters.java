@@ -2,6 +2,7 @@ package dev.tidemark.daemon.metrics;
 
 import dev.tidemark.ews.EwsRequestObserver;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /// Counts and times the requests of all connections. Created before the clients, which report to it. Thread-safe.
@@ -11,6 +12,11 @@ public final class EwsRequestMeters implements MetricSource {
     /// Returns the observer of a connection; later clients of the connection continue its counters.
     public EwsRequestObserver of(String connection) {
         return byConnection.computeIfAbsent(connection, ignored -> new EwsRequestMeter());
+    }
+
+    /// Drops the counters of connections that are no longer configured.
+    public void retain(Set<String> connections) {
+        byConnection.keySet().retainAll(connections);
     }
 
     @Override

@@ -17,15 +17,13 @@ public final class ReloadMeter implements MetricSource {
         this.lastSuccess = clock.instant();
     }
 
-    /// Records that the configuration in use is the one in the file.
-    public synchronized void recordSuccess() {
-        isSuccessful = true;
-        lastSuccess = clock.instant();
-    }
-
-    /// Records that the file is faulty, and the previous configuration remains in use.
-    public synchronized void recordFailure() {
-        isSuccessful = false;
+    /// Records the result of a reload.
+    ///
+    /// @param success true if the configuration in use is the one in the file; false if the file is faulty, and the
+    ///     previous configuration remains in use
+    public synchronized void record(boolean success) {
+        isSuccessful = success;
+        lastSuccess = success ? clock.instant() : lastSuccess;
     }
 
     @Override

@@ -59,7 +59,7 @@ final class DeadLetterRoutesTest {
                 .enrol(new MailboxAddress("ada@example.com"), new GroupMembership("inboxes", false))
                 .id();
         var queries = new DeadLetterQueryParser(store.mailboxes(), clock);
-        new DeadLetterRoutes(store.deliveries(), Set.of(CRM), queries, event -> "\"" + event.type() + "\"")
+        new DeadLetterRoutes(store.deliveries(), () -> Set.of(CRM), queries, event -> "\"" + event.type() + "\"")
                 .addTo(router);
     }
 

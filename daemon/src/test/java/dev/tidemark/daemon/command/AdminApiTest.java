@@ -148,12 +148,6 @@ class AdminApiTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"POST, /-/reload"})
-    void what_is_still_to_come_is_501(String method, String path) {
-        assertThat(problem(method, path, 501).body()).contains("not available in this version");
-    }
-
-    @ParameterizedTest
     @ValueSource(
             strings = {"/nothing", "/api/v1/mailboxes/", "/api/v1/mailboxes/zoe@example.com", "/api/v1/mailboxes/x"})
     void what_is_not_there_is_404(String path) {

@@ -28,7 +28,7 @@ final class ReloadMeterTest {
     @Test
     void a_faulty_file_keeps_the_time_of_the_last_success() {
         clock.advance(Duration.ofSeconds(60));
-        meter.recordFailure();
+        meter.record(false);
 
         assertThat(scrape())
                 .contains("config_last_reload_successful 0.0")
@@ -37,9 +37,9 @@ final class ReloadMeterTest {
 
     @Test
     void a_repaired_file_is_a_success_again() {
-        meter.recordFailure();
+        meter.record(false);
         clock.advance(Duration.ofSeconds(60));
-        meter.recordSuccess();
+        meter.record(true);
 
         assertThat(scrape())
                 .contains("config_last_reload_successful 1.0")

@@ -2,6 +2,7 @@ package dev.tidemark.ews.codec;
 
 import dev.tidemark.ews.message.ConnectingName;
 import dev.tidemark.ews.message.EwsCall;
+import dev.tidemark.ews.message.EwsCall.ExpandGroup;
 import dev.tidemark.ews.message.EwsCall.FindFolder;
 import dev.tidemark.ews.message.EwsCall.GetEvents;
 import dev.tidemark.ews.message.EwsCall.ResolveNames;
@@ -81,6 +82,10 @@ public final class EwsRequestWriter {
             case SyncFolderHierarchy sync -> writeHierarchy(xml, sync);
             case FindFolder find -> writeFind(xml, find);
             case ResolveNames resolve -> writeResolve(xml, resolve);
+            case ExpandGroup expand ->
+                xml.start("m:Mailbox")
+                        .leaf("t:EmailAddress", expand.group().value())
+                        .end();
         }
         return xml.bytes();
     }

@@ -2,6 +2,7 @@ package dev.tidemark.ews.codec;
 
 import dev.tidemark.ews.message.EventsMessage;
 import dev.tidemark.ews.message.EwsCall;
+import dev.tidemark.ews.message.EwsCall.ExpandGroup;
 import dev.tidemark.ews.message.EwsCall.FindFolder;
 import dev.tidemark.ews.message.EwsCall.GetEvents;
 import dev.tidemark.ews.message.EwsCall.ResolveNames;
@@ -94,6 +95,7 @@ final class EwsResponseMapper {
                     case SyncFolderHierarchy ignored -> new FolderMapper(skips).hierarchy(first);
                     case FindFolder find -> new FolderMapper(skips).listing(find, first);
                     case ResolveNames ignored -> new ResolutionMapper(skips).resolutions(first);
+                    case ExpandGroup ignored -> new ResolutionMapper(skips).members(first);
                     case GetEvents ignored -> throw new IllegalStateException("Events are read off the cursor.");
                 };
     }

@@ -33,8 +33,22 @@ final class ResolutionMapper {
                 WireValueParser.truth(set.attribute("IncludesLastItemInRange")).orElse(true));
     }
 
+    /// Converts the direct members of a distribution group.
+    NameResolutions members(WireElement message) {
+        var expansion = message.child("DLExpansion");
+        return new NameResolutions(
+                expansion.children("Mailbox").stream()
+                        .flatMap(mailbox -> candidateOf(mailbox).stream())
+                        .toList(),
+                WireValueParser.truth(expansion.attribute("IncludesLastItemInRange"))
+                        .orElse(true));
+    }
+
     private Optional<Candidate> candidate(WireElement resolution) {
-        var mailbox = resolution.child("Mailbox");
+        return candidateOf(resolution.child("Mailbox"));
+    }
+
+    private Optional<Candidate> candidateOf(WireElement mailbox) {
         return skips.counted(
                 mailbox.textOf("EmailAddress")
                         .map(address -> new Candidate(

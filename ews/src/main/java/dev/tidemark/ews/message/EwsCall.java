@@ -1,6 +1,7 @@
 package dev.tidemark.ews.message;
 
 import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.NotificationMessage.Notification;
 import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.values.SubscriptionId;
@@ -21,7 +22,8 @@ public sealed interface EwsCall<R>
                 EwsCall.GetEvents,
                 EwsCall.SyncFolderHierarchy,
                 EwsCall.FindFolder,
-                EwsCall.ResolveNames {
+                EwsCall.ResolveNames,
+                EwsCall.ExpandGroup {
 
     /// Requests a subscription for polls by [GetEvents]. No `folders` means all folders of the mailbox.
     /// Exchange drops the subscription if no poll arrives for `timeout`, in whole minutes, 1 to 1440 (XSD,
@@ -63,4 +65,8 @@ public sealed interface EwsCall<R>
             TextValidator.requireToken(entry, "name to resolve");
         }
     }
+
+    /// Requests the direct members of a distribution group (ExpandDL). A group without a match is an error, because an
+    /// empty result would look like a group without members.
+    record ExpandGroup(MailboxAddress group) implements EwsCall<NameResolutions> {}
 }

@@ -11,7 +11,8 @@ public enum EwsOperation {
     GET_STREAMING_EVENTS("GetStreamingEvents"),
     SYNC_FOLDER_HIERARCHY("SyncFolderHierarchy"),
     FIND_FOLDER("FindFolder"),
-    RESOLVE_NAMES("ResolveNames");
+    RESOLVE_NAMES("ResolveNames"),
+    EXPAND_GROUP("ExpandDL");
 
     private final String requestName;
 
@@ -28,6 +29,7 @@ public enum EwsOperation {
             case EwsCall.SyncFolderHierarchy ignored -> SYNC_FOLDER_HIERARCHY;
             case EwsCall.FindFolder ignored -> FIND_FOLDER;
             case EwsCall.ResolveNames ignored -> RESOLVE_NAMES;
+            case EwsCall.ExpandGroup ignored -> EXPAND_GROUP;
             case EwsRequest.Unsubscribe ignored -> UNSUBSCRIBE;
             case EwsRequest.SyncFolderItems ignored -> SYNC_FOLDER_ITEMS;
             case EwsRequest.GetItem ignored -> GET_ITEM;

@@ -137,7 +137,8 @@ class EwsRequestWriterTest {
                         Optional.of(new FolderRef.Distinguished("msgfolderroot")), Optional.of(new SyncState("s"))),
                 new EwsCall.FindFolder(new FolderRef.Distinguished("msgfolderroot"), true, 0, 100),
                 new EwsCall.FindFolder(new FolderRef.ById(FolderId.of("f")), false, 100, 1),
-                new EwsCall.ResolveNames("ada@example.com"));
+                new EwsCall.ResolveNames("ada@example.com"),
+                new EwsCall.ExpandGroup(EwsRequests.ADA));
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tidemark.ews.SoapText;
+import dev.tidemark.ews.message.EwsCall.ExpandGroup;
 import dev.tidemark.ews.message.EwsCall.FindFolder;
 import dev.tidemark.ews.message.EwsCall.GetEvents;
 import dev.tidemark.ews.message.EwsCall.ResolveNames;
@@ -17,6 +18,7 @@ import dev.tidemark.ews.message.EwsResult.Success;
 import dev.tidemark.ews.message.HierarchyPage.FolderChange;
 import dev.tidemark.ews.message.NameResolutions.Candidate;
 import dev.tidemark.values.FolderId;
+import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.MailboxEvent.StatusEvent;
 import dev.tidemark.values.NotificationMessage.Notification;
 import dev.tidemark.values.ResponseCode;
@@ -34,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CallAnswerTest {
     private static final GetEvents PULL = new GetEvents(new SubscriptionId("sub-1"), new Watermark("wm-0"));
     private static final SyncFolderHierarchy HIERARCHY = new SyncFolderHierarchy(Optional.empty(), Optional.empty());
+    private static final ExpandGroup SALES = new ExpandGroup(new MailboxAddress("sales@example.com"));
     private static final ResolveNames ADA = new ResolveNames("ada");
 
     private final ReadAnswers reader = new ReadAnswers();
@@ -167,6 +170,38 @@ class CallAnswerTest {
     void no_match_of_a_name_is_a_result(String code) throws Exception {
         assertThat(reader.read(ADA, error("ResolveNames", code, "")))
                 .isEqualTo(new Success<>(new NameResolutions(List.of(), true)));
+    }
+
+    @Test
+    void a_group_has_mailboxes_and_groups_as_members() throws Exception {
+        var body = success("ExpandDL", """
+                <m:DLExpansion TotalItemsInView='2' IncludesLastItemInRange='true'>
+                <t:Mailbox><t:Name>Ada</t:Name><t:EmailAddress>ada@example.com</t:EmailAddress>
+                <t:RoutingType>SMTP</t:RoutingType><t:MailboxType>Mailbox</t:MailboxType></t:Mailbox>
+                <t:Mailbox><t:Name>North</t:Name><t:EmailAddress>north@example.com</t:EmailAddress>
+                <t:RoutingType>SMTP</t:RoutingType><t:MailboxType>PublicDL</t:MailboxType></t:Mailbox>
+                </m:DLExpansion>""");
+
+        assertThat(reader.read(SALES, body))
+                .isEqualTo(new Success<>(new NameResolutions(
+                        List.of(
+                                new Candidate(
+                                        Optional.of("Ada"),
+                                        "ada@example.com",
+                                        Optional.of("SMTP"),
+                                        Optional.of("Mailbox")),
+                                new Candidate(
+                                        Optional.of("North"),
+                                        "north@example.com",
+                                        Optional.of("SMTP"),
+                                        Optional.of("PublicDL"))),
+                        true)));
+    }
+
+    @Test
+    void a_group_that_the_directory_does_not_know_is_an_error() throws Exception {
+        assertThat(reader.read(SALES, error("ExpandDL", "ErrorNameResolutionNoResults", "")))
+                .isInstanceOf(Refused.class);
     }
 
     @Test

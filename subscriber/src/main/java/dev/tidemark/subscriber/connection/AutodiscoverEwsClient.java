@@ -9,6 +9,7 @@ import dev.tidemark.ews.message.EwsError;
 import dev.tidemark.ews.message.EwsResult;
 import dev.tidemark.ews.message.GetStreamingEvents;
 import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.values.ResponseCode;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +46,18 @@ public final class AutodiscoverEwsClient implements EwsClient {
     @Override
     public <R> EwsResult<R> send(MailboxAddress mailbox, EwsCall<R> call) {
         return sendToServer(mailbox, client -> client.send(mailbox, call));
+    }
+
+    /// Sends to any known server, because each one serves the directory.
+    @Override
+    public <R> EwsResult<R> sendAsAccount(MailboxAddress about, EwsCall<R> call) {
+        return clients.values().stream()
+                .findAny()
+                .map(client -> client.sendAsAccount(about, call))
+                .orElseGet(() -> new EwsResult.Refused<>(new EwsError.RetryAfter(
+                        new ResponseCode("NoServerKnown"),
+                        "Autodiscover has located no mailbox of this connection yet, so no server is known.",
+                        Optional.empty())));
     }
 
     @Override

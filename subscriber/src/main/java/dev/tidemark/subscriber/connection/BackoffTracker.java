@@ -33,12 +33,12 @@ final class BackoffTracker {
 
     private static final Duration CLEANUP_INTERVAL = Duration.ofMinutes(1);
 
-    private final boolean shared;
-    private final Duration maxBackoff;
     private final Clock clock;
     private final DoubleSupplier random;
     private final Map<MailboxAddress, BackoffPause> mailboxes = new HashMap<>();
     private final Map<MailboxAddress, Instant> busyMailboxes = new HashMap<>();
+    private boolean shared;
+    private Duration maxBackoff;
     private BackoffPause connectionPause = BackoffPause.NONE;
     private BackoffPause reported = BackoffPause.NONE;
     private Instant cleanedAt = Instant.MIN;
@@ -49,6 +49,19 @@ final class BackoffTracker {
         this.maxBackoff = limits.maxBackoff();
         this.clock = clock;
         this.random = random;
+    }
+
+    /// Uses the limits of a connection for later failures.
+    synchronized void setLimits(ConnectionLimits limits) {
+        shared = !limits.impersonation();
+        maxBackoff = limits.maxBackoff();
+    }
+
+    /// Ends all back-offs, because their cause may be gone.
+    synchronized void clear() {
+        connectionPause = BackoffPause.NONE;
+        mailboxes.clear();
+        busyMailboxes.clear();
     }
 
     /// Effect of a failure on later requests.

@@ -6,6 +6,7 @@ import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.ReadableTime;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,7 +16,7 @@ final class ConnectionBackoffController {
     private static final Logger log = LoggerFactory.getLogger(ConnectionBackoffController.class);
 
     private final String connection;
-    private final Duration maxBackoff;
+    private final Supplier<Duration> maxBackoff;
     private final RequestScheduler scheduler;
     private final BackoffTracker backoffs;
     private final FaultAttribution attribution;
@@ -32,7 +33,7 @@ final class ConnectionBackoffController {
             FaultAttribution attribution,
             ConnectionAvailability availability) {}
 
-    ConnectionBackoffController(String connection, Duration maxBackoff, Collaborators parts, Counts counts) {
+    ConnectionBackoffController(String connection, Supplier<Duration> maxBackoff, Collaborators parts, Counts counts) {
         this.connection = connection;
         this.maxBackoff = maxBackoff;
         this.scheduler = parts.scheduler();
@@ -109,11 +110,12 @@ final class ConnectionBackoffController {
     }
 
     private String text(EwsError.RetryAfter error) {
+        var longest = maxBackoff.get();
         return error.backOff()
-                .filter(requested -> !RetryBackoff.isCredible(requested, maxBackoff))
+                .filter(requested -> !RetryBackoff.isCredible(requested, longest))
                 .map(requested ->
                         "%s The requested pause of %d s exceeds limits.max-backoff (%d s); Tidemark probes instead."
-                                .formatted(error.text(), requested.toSeconds(), maxBackoff.toSeconds())
+                                .formatted(error.text(), requested.toSeconds(), longest.toSeconds())
                                 .strip())
                 .orElse(error.text());
     }

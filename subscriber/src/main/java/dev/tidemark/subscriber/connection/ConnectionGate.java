@@ -21,15 +21,19 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Sends all requests to one Exchange organization. Enforces the limits of concurrency and requests per second,
 /// orders requests by priority and sends none during a back-off. The caller's thread blocks until its request is
 /// done. Thread-safe.
 public final class ConnectionGate implements ExchangeGateway {
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectionGate.class);
+
     static final String BACKOFF_CODE = "ConnectionPaused";
 
-    private final EwsClient client;
-    private final ConnectionLimits limits;
+    private final ReplaceableEwsClient client;
     private final RequestScheduler scheduler;
     private final BackoffTracker backoffs;
     private final FaultAttribution attribution;
@@ -39,6 +43,9 @@ public final class ConnectionGate implements ExchangeGateway {
     private final ConnectionStats stats = new ConnectionStats();
     private final Clock clock;
     private final Set<MailboxAddress> ignoringBackoff = ConcurrentHashMap.newKeySet();
+    private final String name;
+    private volatile ConnectionLimits limits;
+    private volatile Optional<OperatorPause> pause = Optional.empty();
     private volatile boolean stopped;
 
     /// Clock, randomness and timers of a gate, journal for its events, store of clock offsets, and mailboxes of
@@ -53,7 +60,8 @@ public final class ConnectionGate implements ExchangeGateway {
 
     public ConnectionGate(
             String name, EwsClient client, ConnectionLimits limits, SubscriberStats total, Dependencies dependencies) {
-        this.client = client;
+        this.name = name;
+        this.client = new ReplaceableEwsClient(client);
         this.limits = limits;
         this.clock = dependencies.clock();
         this.clockOffset = new ClockOffsetMonitor(name, client.exchangeClock(), dependencies.offsets());
@@ -63,7 +71,7 @@ public final class ConnectionGate implements ExchangeGateway {
         this.attribution = new FaultAttribution(name, dependencies.members());
         this.backoffController = new ConnectionBackoffController(
                 name,
-                limits.maxBackoff(),
+                () -> this.limits.maxBackoff(),
                 new ConnectionBackoffController.Collaborators(scheduler, backoffs, attribution, availability),
                 new ConnectionBackoffController.Counts(total, stats));
     }
@@ -72,6 +80,12 @@ public final class ConnectionGate implements ExchangeGateway {
     public <R> SendResult<R> send(RequestPriority priority, MailboxAddress mailbox, EwsCall<R> call)
             throws InterruptedException {
         return inTurn(priority, mailbox, () -> client.send(mailbox, call));
+    }
+
+    @Override
+    public <R> SendResult<R> sendAsAccount(RequestPriority priority, MailboxAddress about, EwsCall<R> call)
+            throws InterruptedException {
+        return sendWithoutMailbox(priority, () -> client.sendAsAccount(about, call));
     }
 
     /// Subscribes a mailbox for a stream, at the server that holds the other subscriptions of the stream.
@@ -99,9 +113,9 @@ public final class ConnectionGate implements ExchangeGateway {
 
     /// Returns the known location of the mailbox, which decides the mailboxes that share a stream with it.
     public Optional<MailboxLocation> location(MailboxAddress mailbox) {
-        return client instanceof AutodiscoverEwsClient discovering
+        return client.use(used -> used instanceof AutodiscoverEwsClient discovering
                 ? discovering.locator().known(mailbox)
-                : Optional.empty();
+                : Optional.empty());
     }
 
     /// Returns the clock of this organization.
@@ -111,12 +125,37 @@ public final class ConnectionGate implements ExchangeGateway {
 
     @Override
     public Optional<Instant> backoffUntil(MailboxAddress mailbox) {
-        return backoffs.pausedUntil(Optional.of(mailbox));
+        return backoffUntil(Optional.of(mailbox));
     }
 
     /// Returns the end of the back-off of the whole connection.
     public Optional<Instant> backoffUntil() {
-        return backoffs.pausedUntil(Optional.empty());
+        return backoffUntil(Optional.empty());
+    }
+
+    private Optional<Instant> backoffUntil(Optional<MailboxAddress> mailbox) {
+        return Stream.concat(backoffs.pausedUntil(mailbox).stream(), activePause().map(OperatorPause::until).stream())
+                .max(Instant::compareTo);
+    }
+
+    private Optional<OperatorPause> activePause() {
+        return pause.filter(each -> each.isActive(clock.instant()));
+    }
+
+    /// Sends nothing until then. Requests in flight end.
+    public void pause(Instant until) {
+        pause = Optional.of(new OperatorPause(clock.instant(), until));
+        LOG.info("Connection {} is paused until {}", name, until);
+        scheduler.recheckQueue();
+    }
+
+    /// Ends a pause by [#pause].
+    public void resume() {
+        if (activePause().isPresent()) {
+            LOG.info("Connection {} is resumed", name);
+        }
+        pause = Optional.empty();
+        scheduler.recheckQueue();
     }
 
     /// Waits for a turn, or for an obstacle. The caller closes the turn after the request.
@@ -141,16 +180,43 @@ public final class ConnectionGate implements ExchangeGateway {
 
     /// Runs autodiscover for the mailboxes with an outdated location, within the limits of the connection.
     public void refreshLocations() throws InterruptedException {
-        if (!(client instanceof AutodiscoverEwsClient discovering)) {
-            return;
-        }
-        var locator = discovering.locator();
         var succeeded = true;
         // a request that was not sent must not count as a success
-        while (succeeded && locator.hasOutdated()) {
-            succeeded = sendWithoutMailbox(RequestPriority.POLL, locator::refresh)
+        while (succeeded && client.use(ConnectionGate::hasOutdated)) {
+            succeeded = sendWithoutMailbox(RequestPriority.POLL, () -> client.use(ConnectionGate::refresh))
                     instanceof SendResult.Answered<Integer>(EwsResult.Success<Integer> ignored);
         }
+    }
+
+    private static boolean hasOutdated(EwsClient client) {
+        return client instanceof AutodiscoverEwsClient discovering
+                && discovering.locator().hasOutdated();
+    }
+
+    private static EwsResult<Integer> refresh(EwsClient client) {
+        return client instanceof AutodiscoverEwsClient discovering
+                ? discovering.locator().refresh()
+                : new EwsResult.Success<>(0);
+    }
+
+    /// Uses `next` for new requests, and tries again at once whatever failed with the client before.
+    public void replaceClient(EwsClient next) {
+        client.replace(next);
+        backoffs.clear();
+        scheduler.setSequential(false);
+        scheduler.recheckQueue();
+    }
+
+    /// Applies `next` to new requests.
+    public void setLimits(ConnectionLimits next) {
+        limits = next;
+        backoffs.setLimits(next);
+        scheduler.setLimits(next);
+    }
+
+    /// Ends requests and streams in progress and closes the client.
+    public void close() {
+        client.close();
     }
 
     /// Runs `work`. Its requests for the mailbox ignore every back-off and use refused credentials again.
@@ -186,7 +252,7 @@ public final class ConnectionGate implements ExchangeGateway {
     }
 
     public ConnectionStatus status() {
-        return availability.status(backoffUntil());
+        return activePause().map(active -> active.status(name)).orElseGet(() -> availability.status(backoffUntil()));
     }
 
     /// Permission to send a request, or the obstacle to it.
@@ -231,6 +297,11 @@ public final class ConnectionGate implements ExchangeGateway {
     private Optional<SubscriptionOutcome> obstacle(Optional<MailboxAddress> mailbox) {
         if (stopped) {
             return Optional.of(new SubscriptionOutcome.Skipped("Tidemark is stopping"));
+        }
+        var paused = activePause();
+        if (paused.isPresent()) {
+            return Optional.of(new SubscriptionOutcome.RetryAt(
+                    paused.get().until(), BACKOFF_CODE, "An operator paused the connection until then"));
         }
         if (mailbox.filter(ignoringBackoff::contains).isPresent()) {
             return Optional.empty();

@@ -20,7 +20,8 @@ public record ConnectionStatus(
 
     public enum State {
         AVAILABLE,
-        UNAVAILABLE;
+        UNAVAILABLE,
+        PAUSED;
 
         /// Returns the name in the admin API.
         public String label() {

@@ -15,6 +15,10 @@ public interface ExchangeGateway {
     <R> SendResult<R> send(RequestPriority priority, MailboxAddress mailbox, EwsCall<R> call)
             throws InterruptedException;
 
+    /// Sends `call` about an address once, in the name of the connection's account.
+    <R> SendResult<R> sendAsAccount(RequestPriority priority, MailboxAddress about, EwsCall<R> call)
+            throws InterruptedException;
+
     /// Returns the end of the back-off that applies to this mailbox, so that callers need not wait for a turn.
     Optional<Instant> backoffUntil(MailboxAddress mailbox);
 

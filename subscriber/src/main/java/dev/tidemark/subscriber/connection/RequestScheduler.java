@@ -16,14 +16,15 @@ import java.util.concurrent.CountDownLatch;
 /// Grants the permits of one connection by priority, then in order of arrival. Returns callers with an obstacle
 /// at once instead of letting them wait. [ConnectionGate] calls it on the sending threads. Thread-safe.
 final class RequestScheduler {
-    private final TokenBucket bucket;
-    private final AdaptiveConcurrencyLimit limit;
     private final ObstacleCheck obstacles;
     private final Clock clock;
     private final MonotonicTicker ticker;
     private final PriorityQueue<Waiter> waiting =
             new PriorityQueue<>(Comparator.comparing(Waiter::priority).thenComparingLong(Waiter::number));
     private final Map<RequestPriority, Integer> waitingByPriority = new EnumMap<>(RequestPriority.class);
+    private TokenBucket bucket;
+    private AdaptiveConcurrencyLimit limit;
+    private ConnectionLimits limits;
     private int inFlight;
     private long number;
     private boolean timerSet;
@@ -31,6 +32,7 @@ final class RequestScheduler {
 
     /// Creates a scheduler with the limits of a connection.
     RequestScheduler(ConnectionLimits limits, ObstacleCheck obstacles, Clock clock, MonotonicTicker ticker) {
+        this.limits = limits;
         this.bucket = new TokenBucket(limits.requestsPerSecond(), Duration.ZERO);
         this.limit = new AdaptiveConcurrencyLimit(limits.concurrency());
         this.obstacles = obstacles;
@@ -102,6 +104,18 @@ final class RequestScheduler {
             sequential = enable;
             dispatch();
         }
+    }
+
+    /// Applies changed limits to waiting and later requests.
+    synchronized void setLimits(ConnectionLimits next) {
+        if (next.requestsPerSecond() != limits.requestsPerSecond()) {
+            bucket = new TokenBucket(next.requestsPerSecond(), Duration.ZERO);
+        }
+        if (next.concurrency() != limits.concurrency()) {
+            limit = new AdaptiveConcurrencyLimit(next.concurrency());
+        }
+        limits = next;
+        dispatch();
     }
 
     synchronized QueueLevels levels() {

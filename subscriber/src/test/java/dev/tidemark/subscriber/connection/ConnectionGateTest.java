@@ -345,6 +345,46 @@ class ConnectionGateTest {
         assertThat(client.sent.get()).isEqualTo(2);
     }
 
+    @Test
+    void nothing_is_sent_during_a_pause_by_an_operator() throws Exception {
+        var gate = gate(new ConnectionLimits(8, 0));
+        var until = time.instant().plus(Duration.ofHours(2));
+        gate.pause(until);
+        assertThat(send(gate, ADA))
+                .isEqualTo(new SendResult.BackedOff<>(until, "An operator paused the connection until then"));
+        assertThat(gate.<Boolean>runIgnoringBackoff(ADA, () -> client.sent.get() == 0))
+                .isTrue();
+        assertThat(gate.status().state()).isEqualTo(ConnectionStatus.State.PAUSED);
+        assertThat(gate.backoffUntil()).contains(until);
+        gate.resume();
+        assertThat(send(gate, ADA)).isInstanceOf(SendResult.Answered.class);
+        assertThat(gate.status().state()).isEqualTo(ConnectionStatus.State.AVAILABLE);
+    }
+
+    @Test
+    void a_pause_ends_at_its_time() throws Exception {
+        var gate = gate(new ConnectionLimits(8, 0));
+        gate.pause(time.instant().plus(Duration.ofHours(2)));
+        time.advance(Duration.ofHours(2));
+        assertThat(send(gate, ADA)).isInstanceOf(SendResult.Answered.class);
+    }
+
+    @Test
+    void other_limits_let_waiting_requests_go() throws Exception {
+        client.hold();
+        var gate = gate(new ConnectionLimits(1, 0));
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var i = 0; i < 3; i++) {
+                started.add(threads.submit(() -> send(gate, ADA)));
+            }
+            await().until(() -> client.inFlight.get() == 1 && waiting(gate) == 2);
+            gate.setLimits(new ConnectionLimits(3, 0));
+            await().until(() -> client.inFlight.get() == 3);
+            assertThat(gate.budget().allowed()).isEqualTo(3);
+            client.letGo();
+        }
+    }
+
     private ConnectionGate gate(ConnectionLimits limits) {
         var circumstances = new ConnectionGate.Dependencies(
                 time, () -> 0.5, time, (type, fields) -> {}, ExchangeOffsets.NONE, new ConnectionNeighbors());

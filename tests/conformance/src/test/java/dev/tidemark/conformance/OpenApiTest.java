@@ -145,6 +145,9 @@ final class OpenApiTest {
         events();
         sinks();
         deadLetters();
+        provisioning();
+        connections();
+        reloads();
         backups();
         checks();
         refusals();
@@ -248,6 +251,46 @@ final class OpenApiTest {
         api.post(202, path + "/replay?sink=bad");
         api.post(200, path + "/replay?sink=crm");
         api.post(400, path + "/replay?sink=absent");
+    }
+
+    private void provisioning() {
+        var path = "/api/v1/groups/inboxes/mailboxes/new@example.com";
+        api.expect(201, "PUT", path, "");
+        api.expect(200, "PUT", path, "");
+        api.expect(204, "DELETE", path, "");
+        api.expect(404, "DELETE", path, "");
+        var configured = "/api/v1/groups/inboxes/mailboxes/mailbox1@example.com";
+        for (var method : List.of("PUT", "DELETE")) {
+            api.expect(409, method, configured, "");
+        }
+        api.expect(404, "PUT", "/api/v1/groups/absent/mailboxes/new@example.com", "");
+        api.expect(400, "PUT", "/api/v1/groups/inboxes/mailboxes/new", "");
+        for (var action : List.of("pause", "resume", "resubscribe", "resync")) {
+            var all = Map.<String, Object>of("group", "inboxes", "connection", "lab", "state", "silent");
+            api.post(202, "/api/v1/mailboxes/-/" + action, all);
+            api.post(400, "/api/v1/mailboxes/-/" + action, Map.of("state", "nonsense"));
+        }
+    }
+
+    private void connections() {
+        var path = "/api/v1/connections/lab";
+        api.post(202, path + "/pause?for=1h");
+        api.post(202, path + "/resume");
+        api.post(400, path + "/pause?for=soon");
+        for (var action : List.of("pause", "resume")) {
+            api.post(404, "/api/v1/connections/absent/" + action);
+        }
+    }
+
+    private void reloads() throws IOException {
+        api.post(200, "/-/reload?force=true");
+        api.post(400, "/-/reload?force=perhaps");
+        var file = folder.resolve("t.yaml");
+        var valid = Files.readString(file);
+        Files.writeString(file, valid + "nonsense: true\n");
+        api.post(422, "/-/reload");
+        Files.writeString(file, valid);
+        api.post(200, "/-/reload");
     }
 
     private void backups() throws IOException {

@@ -47,9 +47,19 @@ final class AdminScript implements AutoCloseable {
 
     /// Posts without a body; returns the status.
     int post(String path) {
+        return send("POST", path);
+    }
+
+    /// Puts without a body; returns the status.
+    int put(String path) {
+        return send("PUT", path);
+    }
+
+    private int send(String method, String path) {
         try {
-            var request =
-                    builder(path).POST(HttpRequest.BodyPublishers.noBody()).build();
+            var request = builder(path)
+                    .method(method, HttpRequest.BodyPublishers.noBody())
+                    .build();
             return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

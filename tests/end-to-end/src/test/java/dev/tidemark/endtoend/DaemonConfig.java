@@ -20,6 +20,7 @@ final class DaemonConfig {
     private final int listenerPort = LoopbackPorts.free();
     private final int adminPort = LoopbackPorts.free();
     private final Map<String, Map<String, String>> sections = new LinkedHashMap<>();
+    private final Map<String, String> sinks = new LinkedHashMap<>();
 
     DaemonConfig(URI exchange, List<String> mailboxes, MisbehavingWebhookReceiver webhook) {
         secret = webhook.secret();
@@ -47,6 +48,16 @@ final class DaemonConfig {
     /// each.
     DaemonConfig with(String section, String key, String value) {
         sections.computeIfAbsent(section, ignored -> new LinkedHashMap<>()).put(key, value);
+        return this;
+    }
+
+    /// Adds a further sink, or removes it if `yaml` is empty.
+    DaemonConfig withSink(String name, String yaml) {
+        if (yaml.isEmpty()) {
+            sinks.remove(name);
+        } else {
+            sinks.put(name, yaml);
+        }
         return this;
     }
 
@@ -80,11 +91,17 @@ final class DaemonConfig {
                 + "connections:\n  lab:\n" + lines("connection", "    ")
                 + "listener:\n" + lines("listener", "  ")
                 + "subscriptions:\n  - name: " + GROUP + "\n" + lines("group", "    ")
-                + "sinks:\n  hook:\n" + lines("sink", "    ")
+                + "sinks:\n  hook:\n" + lines("sink", "    ") + furtherSinks()
                 + "egress:\n" + lines("egress", "  ")
                 + "store:\n" + lines("store", "  ")
                 + "compensator:\n" + lines("compensator", "  ")
                 + "admin:\n" + lines("admin", "  ");
+    }
+
+    private String furtherSinks() {
+        return sinks.entrySet().stream()
+                .map(sink -> "  " + sink.getKey() + ": " + sink.getValue() + "\n")
+                .collect(Collectors.joining());
     }
 
     private String lines(String section, String indent) {

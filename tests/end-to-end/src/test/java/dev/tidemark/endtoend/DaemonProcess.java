@@ -65,6 +65,29 @@ final class DaemonProcess implements AutoCloseable {
         return exitCode();
     }
 
+    /// Returns the line of the resident memory that the system shows, or nothing.
+    String residentMemory() {
+        try (var lines = Files.lines(Path.of("/proc/" + signals.pid() + "/status"))) {
+            return lines.filter(line -> line.startsWith("VmRSS")).findFirst().orElse("");
+        } catch (IOException notHere) {
+            return "";
+        }
+    }
+
+    /// Sends SIGHUP.
+    void hangUp() {
+        try {
+            var command = List.of("kill", "-HUP", "" + signals.pid());
+            assertThat(new ProcessBuilder(command).inheritIO().start().waitFor())
+                    .isZero();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while a signal was sent", e);
+        }
+    }
+
     /// Sends SIGTERM; returns immediately.
     void requestStop() {
         signals.destroy();

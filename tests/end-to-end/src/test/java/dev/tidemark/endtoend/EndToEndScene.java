@@ -71,6 +71,12 @@ final class EndToEndScene implements AutoCloseable {
         return this;
     }
 
+    /// Adds a further sink, or removes it if `yaml` is empty.
+    EndToEndScene withSink(String name, String yaml) {
+        config.withSink(name, yaml);
+        return this;
+    }
+
     /// Sets environment variables of the daemon.
     EndToEndScene withEnvironment(Map<String, String> variables) {
         environment.putAll(variables);
@@ -183,6 +189,11 @@ final class EndToEndScene implements AutoCloseable {
         assertThat(webhook.complaints()).isEmpty();
         webhook.story().assertContiguousAndInOrder();
         assertQuietConsoles();
+    }
+
+    /// Returns the output of all daemons so far.
+    String daemonOutput() {
+        return String.join("\n", daemons.stream().map(DaemonProcess::output).toList());
     }
 
     void assertQuietConsoles() {

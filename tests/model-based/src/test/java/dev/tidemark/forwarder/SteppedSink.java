@@ -1,5 +1,6 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.forwarder.routing.SinkEventFilter;
 import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.forwarder.targets.DeliveryResult;
 import dev.tidemark.forwarder.webhook.WebhookConfig;
@@ -38,7 +39,7 @@ public final class SteppedSink {
         var ledger = new SinkWriteBuffer(name, store, clock.instant());
         var rules =
                 new SinkHealthPolicy(name, config.concurrency(), config.retry().disableAfter());
-        var routing = SinkEventFilter.of(config, Map.of(group, Set.of(name)), id -> Optional.of(group));
+        var routing = SinkEventFilter.of(config, event -> Map.of(group, Set.of(name)), id -> Optional.of(group));
         var tally = new SinkStats();
         var supply = new SinkController.Sources(
                 new SinkBacklog(config, routing, ledger, tally),

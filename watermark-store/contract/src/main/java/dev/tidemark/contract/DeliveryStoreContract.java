@@ -72,6 +72,10 @@ public abstract class DeliveryStoreContract extends PortContract {
         assertThat(store.deliveries().deliveredByAll()).isEqualTo(end);
         store.deliveries().open(CRM);
         assertThat(store.deliveries().deliveredByAll()).isEqualTo(at(0));
+        store.deliveries().release(CRM);
+        assertThat(store.deliveries().deliveredByAll()).isEqualTo(end);
+        store.deliveries().open(CRM);
+        assertThat(store.deliveries().deliveredByAll()).isEqualTo(at(0));
     }
 
     @Test

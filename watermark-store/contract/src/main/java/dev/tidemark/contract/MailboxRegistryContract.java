@@ -9,9 +9,11 @@ import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.MailboxState;
+import dev.tidemark.store.model.MembershipSource;
 import dev.tidemark.store.model.PendingCompensation;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.values.MailboxAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -73,7 +75,7 @@ public abstract class MailboxRegistryContract extends PortContract {
     void a_mailbox_that_is_enrolled_again_keeps_its_id_and_gets_the_new_membership() {
         requireChangeable();
         var ada = enrolled("ada");
-        var other = new GroupMembership("others", true);
+        var other = new GroupMembership("others", true, MembershipSource.API);
         assertThat(store.mailboxes().enrol(ada.address(), other).id()).isEqualTo(ada.id());
         store.mailboxes().enrolAll(Map.of(new MailboxAddress("bob@example.com"), other));
         reopenAfterPowerCut();
@@ -82,10 +84,27 @@ public abstract class MailboxRegistryContract extends PortContract {
     }
 
     @Test
+    void a_renamed_mailbox_keeps_its_id() {
+        requireChangeable();
+        var ada = enrolled("ada");
+        var bob = enrolled("bob");
+        var married = new MailboxAddress("ada.king@example.com");
+        assertThat(store.mailboxes().rename(UNKNOWN, married)).isFalse();
+        assertThat(store.mailboxes().rename(ada.id(), bob.address())).isFalse();
+        assertThat(store.mailboxes().rename(ada.id(), married)).isTrue();
+        assertThat(store.mailboxes().find(ada.address())).isEmpty();
+        reopenAfterPowerCut();
+        assertThat(store.mailboxes().find(married)).map(Mailbox::id).contains(ada.id());
+        assertThat(store.mailboxes().find(ada.address())).isEmpty();
+        assertThat(enrolled("ada").id()).isNotEqualTo(ada.id());
+    }
+
+    @Test
     void a_removed_mailbox_is_not_found_until_it_is_enrolled_again() {
         requireChangeable();
         var ada = enrolled("ada");
         schedule(ada.id());
+        store.mailboxes().removeAll(List.of(ada.id(), UNKNOWN, ada.id()));
         store.mailboxes().remove(ada.id());
         store.mailboxes().remove(UNKNOWN);
         assertThat(store.mailboxes().find(ada.id())).isEmpty();

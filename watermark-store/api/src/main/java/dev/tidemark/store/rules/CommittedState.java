@@ -196,8 +196,11 @@ final class CommittedState {
         } else if (before != null && before.hasPendingWork()) {
             withPendingWork.remove(record.id);
         }
-        if (before == null) {
+        if (before == null || !before.address.equals(record.address)) {
             ids.put(record.address, record.id);
+        }
+        if (before != null && !before.address.equals(record.address)) {
+            ids.remove(before.address);
         }
     }
 

@@ -50,6 +50,11 @@ final class DeliveryRules implements DeliveryStore {
     }
 
     @Override
+    public void release(SinkName sink) {
+        opened.remove(sink);
+    }
+
+    @Override
     public SinkStatus status(SinkName sink) {
         return sinks.status(sink).orElse(SinkStatus.HEALTHY);
     }

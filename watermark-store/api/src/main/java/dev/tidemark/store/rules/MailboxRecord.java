@@ -24,7 +24,7 @@ final class MailboxRecord {
     private static final int TROUBLED_AFTER = 3;
 
     final MailboxId id;
-    final MailboxAddress address;
+    MailboxAddress address;
     GroupMembership membership;
     boolean enrolled = true;
     MailboxState state = new MailboxState.New();

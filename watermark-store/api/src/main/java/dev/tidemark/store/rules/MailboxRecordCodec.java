@@ -8,6 +8,7 @@ import dev.tidemark.store.model.EventOrigin;
 import dev.tidemark.store.model.GroupMembership;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.MailboxState;
+import dev.tidemark.store.model.MembershipSource;
 import dev.tidemark.store.model.PendingCompensation;
 import dev.tidemark.store.model.StoredWatermark;
 import dev.tidemark.store.model.SubscribeReason;
@@ -17,8 +18,8 @@ import java.util.Optional;
 
 /// Encodes a mailbox's row in binary.
 final class MailboxRecordCodec {
-    /// Version 2 adds the degradation of push, version 3 a pending snapshot.
-    private static final int VERSION = 3;
+    /// Version 2 adds the degradation of push, version 3 a pending snapshot, version 4 the source of the membership.
+    private static final int VERSION = 4;
 
     private MailboxRecordCodec() {}
 
@@ -62,6 +63,7 @@ final class MailboxRecordCodec {
         out.optionalText(record.failure);
         record.degradation.write(out);
         out.optionalInstant(record.snapshotSince);
+        out.constant(record.membership.source());
     }
 
     static VersionedRecord read(String id, String address, byte[] body) {
@@ -87,6 +89,10 @@ final class MailboxRecordCodec {
         readTroubles(in, record);
         record.degradation = version >= 2 ? DegradationState.read(in) : DegradationState.NONE;
         record.snapshotSince = version >= 3 ? in.optionalInstant() : Optional.empty();
+        if (version >= 4) {
+            record.membership = new GroupMembership(
+                    membership.group(), membership.protocolExposed(), in.constant(MembershipSource.class));
+        }
         return new VersionedRecord(record, upTo);
     }
 

@@ -13,6 +13,7 @@ import dev.tidemark.values.Base32Digits;
 import dev.tidemark.values.MailboxAddress;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -92,22 +93,45 @@ final class RegistryRules implements MailboxRegistry {
 
     @Override
     public void remove(MailboxId id) {
-        committed.change(changeSet -> changeSet
-                .find(id)
-                .filter(record -> record.enrolled)
-                .map(seen -> {
-                    var record = changeSet.edit(seen);
-                    record.endAttempts();
-                    record.clearPendingCompensation();
-                    record.enrolled = false;
-                    // if the mailbox returns, its watermark does not cover what the fallback had still to find
-                    record.requestResync(record.degradation.toPushDegradation().map(PushDegradation::since));
-                    record.degradation = DegradationState.NONE;
-                    changeSet.appendLifecycleEvent(record, EventTypes.REMOVED, Map.of());
-                    changeSet.save(record);
-                    LOG.info("Mailbox {} ({}) is removed", record.address, id);
-                    return record;
-                }));
+        removeAll(List.of(id));
+    }
+
+    @Override
+    public void removeAll(Collection<MailboxId> ids) {
+        committed.change(changeSet -> {
+            ids.forEach(id -> changeSet
+                    .find(id)
+                    .filter(record -> record.enrolled)
+                    .ifPresent(seen -> remove(changeSet, changeSet.edit(seen))));
+            return changeSet;
+        });
+    }
+
+    private static void remove(StoreChangeSet changeSet, MailboxRecord record) {
+        record.endAttempts();
+        record.clearPendingCompensation();
+        record.enrolled = false;
+        // if the mailbox returns, its watermark does not cover what the fallback had still to find
+        record.requestResync(record.degradation.toPushDegradation().map(PushDegradation::since));
+        record.degradation = DegradationState.NONE;
+        changeSet.appendLifecycleEvent(record, EventTypes.REMOVED, Map.of());
+        changeSet.save(record);
+        LOG.info("Mailbox {} ({}) is removed", record.address, record.id);
+    }
+
+    @Override
+    public boolean rename(MailboxId id, MailboxAddress address) {
+        return committed.change(changeSet -> {
+            var known = changeSet.find(id).filter(record -> record.enrolled);
+            if (known.isEmpty() || committed.find(address).isPresent()) {
+                return false;
+            }
+            var record = changeSet.edit(known.get());
+            LOG.info("Mailbox {} is {} from now on ({})", record.address, address, id);
+            record.address = address;
+            changeSet.save(record);
+            return true;
+        });
     }
 
     @Override

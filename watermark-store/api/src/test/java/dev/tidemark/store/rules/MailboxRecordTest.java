@@ -79,8 +79,8 @@ final class MailboxRecordTest {
         var record = full(3);
         record.degradation = DegradationState.NONE;
         var body = MailboxRecordCodec.write(record, 99);
-        // version 2 added a flag
-        var older = Arrays.copyOf(body, body.length - 1);
+        // version 2 added a flag, version 3 another, version 4 a name with its length
+        var older = Arrays.copyOf(body, body.length - 2 - 1 - "CONFIGURATION".length());
         older[0] = 1;
         assertThat(MailboxRecordCodec.read("mbx_aaaaaaaaaaaaaaaa", "ada.lovelace@department.example.com", older)
                         .record())

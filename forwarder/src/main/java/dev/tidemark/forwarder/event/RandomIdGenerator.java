@@ -1,10 +1,10 @@
-package dev.tidemark.forwarder;
+package dev.tidemark.forwarder.event;
 
 import dev.tidemark.values.Base32Digits;
 import java.security.SecureRandom;
 
 /// Generates ids: a prefix and 26 characters of base32, which hold 130 random bits. Thread-safe.
-final class RandomIdGenerator {
+public final class RandomIdGenerator {
     private static final int LENGTH = 26;
     private static final SecureRandom RANDOM = new SecureRandom();
 

@@ -1,4 +1,4 @@
-package dev.tidemark.forwarder;
+package dev.tidemark.forwarder.routing;
 
 import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.forwarder.event.CloudEventRenderer;
@@ -15,40 +15,35 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /// Selects the events of a sink: those of groups that forward to it and those of the instance, if their type
 /// matches its patterns. An event keeps the group of its mailbox. If that group is no longer configured, the
 /// mailbox's current group counts. Thread-safe.
-final class SinkEventFilter {
+public final class SinkEventFilter {
     private final SinkName sink;
-    private final Set<String> groups;
-    private final Set<String> configured;
+    private final RouteLookup routes;
     private final Function<MailboxId, Optional<String>> groupNow;
     private final List<Pattern> patterns;
 
-    private SinkEventFilter(
-            SinkConfig config,
-            Set<String> groups,
-            Set<String> configured,
-            Function<MailboxId, Optional<String>> groupNow) {
+    private SinkEventFilter(SinkConfig config, RouteLookup routes, Function<MailboxId, Optional<String>> groupNow) {
         this.sink = config.name();
-        this.groups = groups;
-        this.configured = configured;
+        this.routes = routes;
         this.groupNow = groupNow;
         this.patterns = config.events().stream().map(EventTypeCatalog::pattern).toList();
+    }
+
+    /// Returns the sinks of all groups, as they apply to an event.
+    @FunctionalInterface
+    public interface RouteLookup {
+        Map<String, Set<SinkName>> of(JournalEvent event);
     }
 
     /// Creates the filter of a sink from the routes of all groups.
     ///
     /// @param groupNow current group of a mailbox, if any
     public static SinkEventFilter of(
-            SinkConfig config, Map<String, Set<SinkName>> routes, Function<MailboxId, Optional<String>> groupNow) {
-        var groups = routes.entrySet().stream()
-                .filter(route -> route.getValue().contains(config.name()))
-                .map(Map.Entry::getKey)
-                .collect(Collectors.toUnmodifiableSet());
-        return new SinkEventFilter(config, groups, Set.copyOf(routes.keySet()), groupNow);
+            SinkConfig config, RouteLookup routes, Function<MailboxId, Optional<String>> groupNow) {
+        return new SinkEventFilter(config, routes, groupNow);
     }
 
     public boolean matches(JournalEvent event) {
@@ -57,19 +52,20 @@ final class SinkEventFilter {
 
     private boolean isAddressed(JournalEvent event) {
         return switch (event.data()) {
-            case Change change -> isOfGroups(change.mailbox());
+            case Change change -> isOfGroups(event, change.mailbox());
             case Lifecycle lifecycle ->
                 lifecycle
                         .mailbox()
-                        .map(this::isOfGroups)
+                        .map(mailbox -> isOfGroups(event, mailbox))
                         .orElseGet(() -> !sink.value().equals(lifecycle.fields().get("sink")));
         };
     }
 
-    private boolean isOfGroups(MailboxRef mailbox) {
-        return configured.contains(mailbox.group())
-                ? groups.contains(mailbox.group())
-                : groupNow.apply(mailbox.id()).filter(groups::contains).isPresent();
+    private boolean isOfGroups(JournalEvent event, MailboxRef mailbox) {
+        var sinksOfGroups = routes.of(event);
+        var sinks = Optional.ofNullable(sinksOfGroups.get(mailbox.group()))
+                .or(() -> groupNow.apply(mailbox.id()).map(group -> sinksOfGroups.getOrDefault(group, Set.of())));
+        return sinks.filter(names -> names.contains(sink)).isPresent();
     }
 
     private boolean typeMatches(String type) {

@@ -1,4 +1,4 @@
-package dev.tidemark.daemon;
+package dev.tidemark.daemon.reload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.tidemark.daemon.TestDaemonConfig;
 import dev.tidemark.daemon.config.ConfigFileTest;
 import dev.tidemark.daemon.config.TidemarkConfig;
 import dev.tidemark.store.StoreConfig;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
+/// Runs the reconciler on a real store and reads what it logs.
 final class MailboxReconcilerTest {
     @TempDir
     private Path folder;

@@ -1,0 +1,206 @@
+package dev.tidemark.forwarder;
+
+import dev.tidemark.forwarder.config.SinkConfig;
+import dev.tidemark.forwarder.targets.SinkTarget;
+import dev.tidemark.store.StoreException;
+import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.store.model.SinkName;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Sinks of the forwarder. A changed sink is replaced like at a restart: it finishes its requests in flight, saves
+/// its position and starts again from there with the new settings. The other sinks continue meanwhile.
+/// Thread-safe.
+final class RunningSinks {
+    private static final Logger LOG = LoggerFactory.getLogger(RunningSinks.class);
+
+    /// Time that a request may take beyond its timeout.
+    private static final Duration RESPONSE_MARGIN = Duration.ofSeconds(10);
+
+    private final Sink.Shared shared;
+    private final ReentrantLock replacing = new ReentrantLock();
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    /// Counters outlive a replacement. Guarded by this.
+    private final Map<SinkName, SinkStats> stats = new HashMap<>();
+
+    private volatile List<Sink> sinks = List.of();
+
+    RunningSinks(Sink.Shared shared) {
+        this.shared = shared;
+    }
+
+    /// Returns all sinks in the order of the configuration.
+    List<Sink> all() {
+        return sinks;
+    }
+
+    Optional<Sink> find(SinkName name) {
+        return sinks.stream().filter(sink -> sink.config().name().equals(name)).findFirst();
+    }
+
+    /// Waits for a replacement of sinks, so that the sink takes commands.
+    Optional<Sink> findSettled(SinkName name) {
+        replacing.lock();
+        try {
+            return find(name);
+        } finally {
+            replacing.unlock();
+        }
+    }
+
+    /// Opens the first sinks.
+    ///
+    /// @throws StoreException if the store cannot be read
+    void open(List<SinkConfig> configs, Map<SinkName, SinkTarget> targets) {
+        for (var config : configs) {
+            var target = Objects.requireNonNull(targets.get(config.name()));
+            put(List.of(), Sink.open(config, shared, target, statsOf(config.name())));
+        }
+    }
+
+    void start() {
+        sinks.forEach(Sink::start);
+    }
+
+    /// Runs the sinks of `next`. Replaces or adds those with a target, and removes those without a setting. Blocks
+    /// until the removed and replaced ones have ended.
+    void replace(List<SinkConfig> next, Map<SinkName, SinkTarget> targets) {
+        replacing.lock();
+        try {
+            var changes = new ArrayList<Thread>();
+            var order = next.stream().map(SinkConfig::name).toList();
+            for (var sink : sinks) {
+                if (!order.contains(sink.config().name())) {
+                    changes.add(start(() -> remove(sink)));
+                }
+            }
+            for (var config : next) {
+                var target = targets.get(config.name());
+                if (target != null) {
+                    changes.add(start(() -> replace(config, target, order)));
+                }
+            }
+            for (var change : changes) {
+                change.join();
+            }
+        } catch (InterruptedException e) {
+            LOG.warn("Interrupted while replacing sinks; the replacement continues");
+            Thread.currentThread().interrupt();
+        } finally {
+            replacing.unlock();
+        }
+    }
+
+    private static Thread start(Runnable change) {
+        return Thread.ofVirtual().name("sink-replacement").start(change);
+    }
+
+    private void remove(Sink sink) {
+        end(sink);
+        shared.store().deliveries().release(sink.config().name());
+        drop(sink);
+    }
+
+    private void replace(SinkConfig config, SinkTarget target, List<SinkName> order) {
+        find(config.name()).ifPresent(RunningSinks::end);
+        var opened = openWhenPossible(config, target);
+        if (opened.isEmpty()) {
+            target.close();
+            return;
+        }
+        put(order, opened.get());
+        // a replay that began meanwhile was announced to the old sink
+        opened.get().reloadReplays();
+        opened.get().start();
+        if (stopping.getCount() == 0) {
+            opened.get().beginStop();
+        }
+    }
+
+    private static void end(Sink sink) {
+        sink.beginStop();
+        try {
+            sink.close(sink.config().target().timeout().plus(RESPONSE_MARGIN));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Opens a sink as soon as the store can be read; empty if the forwarder stops before.
+    private Optional<Sink> openWhenPossible(SinkConfig config, SinkTarget target) {
+        while (stopping.getCount() > 0) {
+            try {
+                return Optional.of(Sink.open(config, shared, target, statsOf(config.name())));
+            } catch (StoreException e) {
+                LOG.warn("Failed to start sink {} with its new settings; retrying in 1 s", config.name(), e);
+                pause();
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void pause() {
+        try {
+            if (stopping.await(1, TimeUnit.SECONDS)) {
+                LOG.debug("The forwarder stops");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized SinkStats statsOf(SinkName name) {
+        return stats.computeIfAbsent(name, ignored -> new SinkStats());
+    }
+
+    private synchronized void put(List<SinkName> order, Sink sink) {
+        var all = new ArrayList<>(sinks);
+        all.removeIf(old -> old.config().name().equals(sink.config().name()));
+        all.add(sink);
+        if (!order.isEmpty()) {
+            all.sort((one, other) -> Integer.compare(
+                    order.indexOf(one.config().name()),
+                    order.indexOf(other.config().name())));
+        }
+        sinks = List.copyOf(all);
+    }
+
+    private synchronized void drop(Sink sink) {
+        var all = new ArrayList<>(sinks);
+        all.remove(sink);
+        sinks = List.copyOf(all);
+    }
+
+    /// Returns the position up to which every sink has read.
+    JournalPosition read(JournalPosition end) {
+        return sinks.stream().map(Sink::read).min(JournalPosition::compareTo).orElse(end);
+    }
+
+    /// Stops sending new requests; returns at once.
+    void beginStop() {
+        stopping.countDown();
+        sinks.forEach(Sink::beginStop);
+    }
+
+    /// Waits for requests in flight until `deadline`, by the nanosecond clock, and saves all positions.
+    void close(long deadline) throws InterruptedException {
+        replacing.lock();
+        try {
+            for (var sink : sinks) {
+                sink.close(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+            }
+        } finally {
+            replacing.unlock();
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.tidemark.endtoend;
+
+import dev.tidemark.simulator.CallbackLog;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// Collects the callbacks that the listener did not acknowledge, while the log of the simulator drops old ones.
+final class FailedCallbackCollector implements AutoCloseable {
+    private final CallbackLog log;
+    private final List<String> failed = new CopyOnWriteArrayList<>();
+    private final Thread thread = Thread.ofVirtual().name("failed-callbacks").unstarted(this::collect);
+    private volatile long seen;
+
+    private FailedCallbackCollector(CallbackLog log) {
+        this.log = log;
+    }
+
+    static FailedCallbackCollector start(CallbackLog log) {
+        var collector = new FailedCallbackCollector(log);
+        collector.thread.start();
+        return collector;
+    }
+
+    private void collect() {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                for (var attempt : log.after(seen, Duration.ofSeconds(1))) {
+                    seen = attempt.number();
+                    if (!attempt.acknowledged()) {
+                        failed.add(attempt.at() + " " + attempt.mailbox() + " got " + attempt.status());
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    List<String> failed() {
+        return List.copyOf(failed);
+    }
+
+    /// Returns the number of callbacks so far.
+    long count() {
+        return seen;
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}

@@ -1,0 +1,161 @@
+package dev.tidemark.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.simulator.SimulatorConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/// Sends SIGHUP to the daemon under load, repeatedly, with changed mailboxes, sinks, secrets, limits and
+/// certificates, and a faulty file in between.
+///
+/// @param times number of reloads
+/// @param mailsPerSecond load on all mailboxes together
+record ReloadUnderLoad(int times, int mailsPerSecond) {
+    private static final int FAULTY_EVERY = 5;
+    private static final String SUCCESSFUL = "tidemark_config_last_reload_successful";
+    private static final String SUCCESS_AT = "tidemark_config_last_reload_success_timestamp_seconds";
+
+    /// Asserts that no callback fails, no event is lost, and none is delivered twice.
+    void assertNothingLost(Path folder, List<CertificateFiles> certificates) throws IOException {
+        certificates.getFirst().install(folder);
+        try (var scene = EndToEndScene.in(folder, SimulatorConfig.defaults(), addresses());
+                var other = new MisbehavingWebhookReceiver()) {
+            scene.exchange().addMailbox("guest@example.com");
+            configure(scene, other, 0);
+            writeList(folder, scene.addresses(), 0);
+            scene.with(
+                            "listener",
+                            "public-url",
+                            scene.config().listener().toString().replace("http:", "https:"))
+                    .with("listener", "tls", "{ certificate: cert.pem, private-key: key.pem }");
+            var daemon = scene.startSubscribed();
+            reloadUnderLoad(new RunningScene(folder, scene, daemon, other), certificates);
+            scene.awaitAllReceived();
+
+            var story = scene.webhook().story();
+            assertThat(story.repetitions()).as("deliveries that came twice").isZero();
+            story.assertNoneDoubled(DeliveryHistory.RECEIVED);
+            assertThat(story.events(DeliveryHistory.GAP)).isEmpty();
+            assertThat(other.complaints()).isEmpty();
+            assertThat(other.story().repetitions()).isZero();
+            scene.assertInOrder();
+            daemon.terminate();
+            scene.assertQuietConsoles();
+        }
+    }
+
+    /// Returns a mailbox for each mail in a second: the simulated Exchange sends the mails of one mailbox together.
+    private List<String> addresses() {
+        return IntStream.range(0, mailsPerSecond)
+                .mapToObj(i -> "box" + i + "@example.com")
+                .toList();
+    }
+
+    private record RunningScene(
+            Path folder, EndToEndScene scene, DaemonProcess daemon, MisbehavingWebhookReceiver other) {}
+
+    private void reloadUnderLoad(RunningScene running, List<CertificateFiles> certificates) throws IOException {
+        var scene = running.scene();
+        try (var failures = FailedCallbackCollector.start(scene.exchange().callbacks())) {
+            try (var load = SteadyMailLoad.on(scene, mailsPerSecond)) {
+                var begin = System.nanoTime();
+                for (var round = 1; round <= times; round++) {
+                    scene.awaitMoreAcknowledged(mailsPerSecond / 2);
+                    certificates.get(round % certificates.size()).install(running.folder());
+                    writeList(running.folder(), scene.addresses(), round);
+                    configure(scene, running.other(), round);
+                    reload(running);
+                    if (round % FAULTY_EVERY == 0) {
+                        rejectFaulty(running);
+                    }
+                }
+                load.assertStillRunning();
+                report(failures, Duration.ofNanos(System.nanoTime() - begin));
+            }
+            scene.awaitAllReceived();
+            assertThat(failures.failed())
+                    .as("callbacks without acknowledgement")
+                    .isEmpty();
+            assertThat(failures.count()).isPositive();
+        }
+    }
+
+    /// Sets everything that differs between two rounds.
+    private static void configure(EndToEndScene scene, MisbehavingWebhookReceiver other, int round) {
+        var odd = round % 2 == 1;
+        scene.with("group", "mailboxes", "[ ]")
+                .with("group", "mailboxes-file", "list.txt")
+                .with("group", "forward-to", odd ? "[ hook, other ]" : "[ hook ]")
+                .with("connection", "auth", "{ type: basic, username: svc, password: 'secret" + round + "' }")
+                .with("connection", "limits", "{ concurrency: " + (8 + round % 3) + " }")
+                .with("listener", "queue", Integer.toString(10_000 + round))
+                .with("sink", "secret", "[ '" + randomSecret() + "', '${file:hook.secret}' ]")
+                .with("sink", "headers", "{ X-Round: '" + round + "' }")
+                .with("sink", "concurrency", Integer.toString(4 + round % 4))
+                .withSink("other", odd ? "{ url: '" + other.url() + "', secret: '" + other.secret() + "' }" : "");
+    }
+
+    private static void writeList(Path folder, List<String> all, int round) throws IOException {
+        var addresses = new ArrayList<>(all);
+        if (round % 2 == 1) {
+            addresses.add("guest@example.com");
+        }
+        Files.writeString(
+                folder.resolve("list.txt"),
+                addresses.stream().map(each -> each + "\n").collect(Collectors.joining()));
+    }
+
+    private static void reload(RunningScene running) {
+        var admin = running.scene().admin();
+        var before = admin.metric(SUCCESS_AT);
+        running.scene().config().write(running.folder());
+        running.daemon().hangUp();
+        EndToEndScene.await("the reload").until(() -> admin.metric(SUCCESS_AT) > before);
+        assertThat(admin.metric(SUCCESSFUL)).isEqualTo(1.0);
+    }
+
+    private static void rejectFaulty(RunningScene running) {
+        var scene = running.scene();
+        var file = running.folder().resolve("tidemark.yaml");
+        var mailboxes = scene.admin().get("/api/v1/status").path("mailboxes");
+        try {
+            Files.writeString(file, Files.readString(file).replace("forward-to:", "forward-too:"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        running.daemon().hangUp();
+        EndToEndScene.await("the rejection").until(() -> scene.admin().metric(SUCCESSFUL) == 0.0);
+        assertThat(scene.admin().get("/api/v1/status").path("problems").toString())
+                .contains("\"area\":\"configuration\"", "forward-too");
+        assertThat(running.daemon().output()).contains("WARN", "forward-too");
+        assertThat(scene.admin().get("/api/v1/status").path("mailboxes").findValues("total"))
+                .isEqualTo(mailboxes.findValues("total"));
+    }
+
+    private void report(FailedCallbackCollector callbacks, Duration took) {
+        System.getLogger("figures")
+                .log(
+                        System.Logger.Level.INFO,
+                        "{0} reloads in {1}, {2} callbacks, {3} a second",
+                        times,
+                        took,
+                        callbacks.count(),
+                        callbacks.count() * 1000 / took.toMillis());
+    }
+
+    private static String randomSecret() {
+        var key = new byte[32];
+        new SecureRandom().nextBytes(key);
+        return "whsec_" + Base64.getEncoder().encodeToString(key);
+    }
+}
