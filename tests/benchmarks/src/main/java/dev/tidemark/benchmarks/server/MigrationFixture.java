@@ -73,8 +73,7 @@ public final class MigrationFixture {
                     1,
                     Optional.of(now),
                     now.plusSeconds(number % MAX_DELAY),
-                    // so that no lane waits for them
-                    true,
+                    false,
                     Optional.of("status 503"))));
             var state = new FolderState(new SyncState("H4sIAA==".repeat(20) + number), now, true);
             target.write(new Change.FolderStateSaved(mailbox, "folder-" + number, state));

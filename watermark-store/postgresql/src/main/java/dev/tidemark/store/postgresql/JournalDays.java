@@ -125,9 +125,9 @@ final class JournalDays {
         return number;
     }
 
-    /// Returns the number of the partition for a date after `newest`. Numbers never decrease, even if the clock moves
-    /// backward. After more than a day backward, the newest partition is in the future and would keep all rows until
-    /// then. In this case, the next number begins.
+    /// Returns the number of the partition for a date after `newest`. Numbers never decrease, even if the clock
+    /// moves backward. After more than a day backward, the newest partition is in the future and would keep all
+    /// rows until then. In this case, the next number begins.
     private static long following(JournalDay newest, LocalDate date) {
         if (date.isAfter(newest.begunOn())) {
             return Math.max(date.toEpochDay(), newest.number() + 1);
