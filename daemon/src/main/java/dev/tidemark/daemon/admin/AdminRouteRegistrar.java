@@ -1,9 +1,9 @@
 package dev.tidemark.daemon.admin;
 
 import dev.tidemark.compensator.Compensator;
-import dev.tidemark.daemon.check.LiveCheck;
 import dev.tidemark.daemon.admin.stream.JournalEventStream;
 import dev.tidemark.daemon.admin.stream.StreamLimiter;
+import dev.tidemark.daemon.check.LiveCheck;
 import dev.tidemark.daemon.metrics.MetricScraper;
 import dev.tidemark.daemon.provisioning.MailboxProvisioner;
 import dev.tidemark.daemon.reload.ConfigReloader;

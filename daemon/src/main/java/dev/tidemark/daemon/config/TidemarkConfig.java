@@ -2,8 +2,8 @@ package dev.tidemark.daemon.config;
 
 import dev.tidemark.compensator.CompensatorConfig;
 import dev.tidemark.daemon.admin.access.AccessToken;
-import dev.tidemark.daemon.logging.LogConfigSection;
 import dev.tidemark.daemon.inputs.ConfigInputs;
+import dev.tidemark.daemon.logging.LogConfigSection;
 import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.forwarder.targets.EgressConfig;
 import dev.tidemark.listener.ListenerConfig;

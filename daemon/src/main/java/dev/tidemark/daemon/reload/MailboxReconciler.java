@@ -87,8 +87,9 @@ public record MailboxReconciler(MailboxRegistry mailboxes) {
     }
 
     private void removeAll(List<Mailbox> removed) {
-        inBatches(removed, batch -> mailboxes.removeAll(
-                batch.stream().map(Mailbox::id).toList()));
+        inBatches(
+                removed,
+                batch -> mailboxes.removeAll(batch.stream().map(Mailbox::id).toList()));
         MailboxChangeLog.removed(removed.stream().map(Mailbox::address).toList());
     }
 

@@ -1,7 +1,7 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.forwarder.routing.SinkEventFilter;
 import dev.tidemark.forwarder.config.SinkConfig;
+import dev.tidemark.forwarder.routing.SinkEventFilter;
 import dev.tidemark.forwarder.targets.DeliveryResult;
 import dev.tidemark.forwarder.webhook.WebhookConfig;
 import dev.tidemark.store.WatermarkStore;
