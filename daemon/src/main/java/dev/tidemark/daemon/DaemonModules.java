@@ -5,7 +5,6 @@ import dev.tidemark.daemon.admin.AccessGate;
 import dev.tidemark.daemon.config.GroupConfigSection;
 import dev.tidemark.daemon.config.TidemarkConfig;
 import dev.tidemark.daemon.reload.MailboxChanges;
-import dev.tidemark.daemon.reload.MailboxReconciler;
 import dev.tidemark.daemon.reload.ReloadableModules;
 import dev.tidemark.ews.EwsClient;
 import dev.tidemark.forwarder.EventForwarder;

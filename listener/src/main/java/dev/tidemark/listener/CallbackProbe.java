@@ -2,6 +2,7 @@ package dev.tidemark.listener;
 
 import dev.tidemark.store.model.AttemptId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -46,4 +47,9 @@ public final class CallbackProbe implements AutoCloseable {
     public void close() {
         release.run();
     }
+
+    /// First callback of a [CallbackProbe].
+    ///
+    /// @param clientAddress address of the caller, behind trusted proxies
+    public record ProbeCallback(String clientAddress, Instant receivedAt) {}
 }

@@ -1,5 +1,6 @@
 package dev.tidemark.listener;
 
+import dev.tidemark.listener.CallbackProbe.ProbeCallback;
 import dev.tidemark.store.model.AttemptId;
 import dev.tidemark.store.model.VerifiedCallback;
 import java.security.SecureRandom;

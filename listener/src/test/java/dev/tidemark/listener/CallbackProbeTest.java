@@ -2,6 +2,7 @@ package dev.tidemark.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.listener.CallbackProbe.ProbeCallback;
 import dev.tidemark.store.model.IntakeOutcome;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -2,7 +2,7 @@ package dev.tidemark.daemon.admin;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
-import dev.tidemark.daemon.support.RecentLog;
+import dev.tidemark.daemon.logging.RecentLog;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;

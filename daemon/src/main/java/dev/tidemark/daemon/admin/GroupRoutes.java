@@ -3,7 +3,7 @@ package dev.tidemark.daemon.admin;
 import dev.tidemark.daemon.config.AddressText;
 import dev.tidemark.daemon.config.BadValueException;
 import dev.tidemark.daemon.provisioning.MailboxProvisioner;
-import dev.tidemark.daemon.provisioning.ProvisioningResult;
+import dev.tidemark.daemon.provisioning.MailboxProvisioner.ProvisioningResult;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.values.MailboxAddress;
 import java.util.Map;

@@ -2,7 +2,7 @@ package dev.tidemark.daemon.admin;
 
 import dev.tidemark.daemon.admin.OperatorProblem.Kind;
 import dev.tidemark.daemon.metrics.ProblemCounts;
-import dev.tidemark.daemon.reload.ReloadStatus;
+import dev.tidemark.daemon.reload.ConfigReloader.ReloadStatus;
 import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.forwarder.operator.SinkView;
 import dev.tidemark.store.StoreException;

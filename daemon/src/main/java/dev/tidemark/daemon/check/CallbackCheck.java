@@ -1,9 +1,10 @@
 package dev.tidemark.daemon.check;
 
+import dev.tidemark.daemon.check.CheckStep.CheckStage;
 import dev.tidemark.http.WebHost;
 import dev.tidemark.listener.CallbackListener;
+import dev.tidemark.listener.CallbackProbe.ProbeCallback;
 import dev.tidemark.listener.ListenerCounters;
-import dev.tidemark.listener.ProbeCallback;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

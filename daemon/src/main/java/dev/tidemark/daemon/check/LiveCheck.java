@@ -1,5 +1,6 @@
 package dev.tidemark.daemon.check;
 
+import dev.tidemark.daemon.check.CheckStep.CheckStage;
 import dev.tidemark.forwarder.operator.SinkTestResult;
 import dev.tidemark.listener.CallbackListener;
 import dev.tidemark.store.model.SinkName;

@@ -1,5 +1,6 @@
 package dev.tidemark.daemon.check;
 
+import dev.tidemark.daemon.check.CheckStep.CheckStage;
 import dev.tidemark.ews.EwsClient;
 import dev.tidemark.ews.config.ConnectionConfig;
 import dev.tidemark.ews.message.EwsError;

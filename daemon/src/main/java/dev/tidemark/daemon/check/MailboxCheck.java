@@ -2,6 +2,7 @@ package dev.tidemark.daemon.check;
 
 import dev.tidemark.daemon.check.CheckPlan.ConnectionPlan;
 import dev.tidemark.daemon.check.CheckPlan.GroupPlan;
+import dev.tidemark.daemon.check.CheckStep.CheckStage;
 import dev.tidemark.ews.EwsClient;
 import dev.tidemark.ews.message.EwsCall;
 import dev.tidemark.ews.message.EwsError;

@@ -1,6 +1,5 @@
 package dev.tidemark.daemon.command;
 
-import dev.tidemark.daemon.StandaloneCheck;
 import dev.tidemark.daemon.check.CheckStep;
 import dev.tidemark.daemon.check.LiveCheck;
 import dev.tidemark.daemon.config.BadValueException;

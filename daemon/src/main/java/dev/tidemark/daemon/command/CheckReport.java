@@ -1,7 +1,7 @@
 package dev.tidemark.daemon.command;
 
-import dev.tidemark.daemon.check.CheckStage;
 import dev.tidemark.daemon.check.CheckStep;
+import dev.tidemark.daemon.check.CheckStep.CheckStage;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;

@@ -6,7 +6,6 @@ import dev.tidemark.daemon.admin.UnreachableException;
 import dev.tidemark.daemon.config.ConfigException;
 import dev.tidemark.daemon.config.TidemarkConfig;
 import dev.tidemark.daemon.config.YamlJsonCodec;
-import dev.tidemark.daemon.support.SupportBundle;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;

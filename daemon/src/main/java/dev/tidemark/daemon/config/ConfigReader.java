@@ -2,7 +2,7 @@ package dev.tidemark.daemon.config;
 
 import dev.tidemark.daemon.config.TidemarkConfig.AdminSection;
 import dev.tidemark.daemon.inputs.ConfigInputRecorder;
-import dev.tidemark.daemon.inputs.ConfigSource;
+import dev.tidemark.daemon.inputs.ConfigInputs.ConfigSource;
 import dev.tidemark.daemon.logging.LogConfigSection;
 import dev.tidemark.ews.config.TextFiles;
 import dev.tidemark.ews.config.UnreadableTextException;

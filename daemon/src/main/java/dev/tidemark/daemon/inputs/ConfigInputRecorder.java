@@ -1,5 +1,6 @@
 package dev.tidemark.daemon.inputs;
 
+import dev.tidemark.daemon.inputs.ConfigInputs.ConfigSource;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.tidemark.daemon.provisioning;
 
+import dev.tidemark.daemon.provisioning.MailboxProvisioner.ProvisioningResult;
 import dev.tidemark.values.MailboxAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;

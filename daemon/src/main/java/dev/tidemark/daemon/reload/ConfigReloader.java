@@ -9,6 +9,7 @@ import dev.tidemark.daemon.inputs.ConfigFile;
 import dev.tidemark.store.MailboxRegistry;
 import dev.tidemark.values.ReadableText;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -160,6 +161,18 @@ public final class ConfigReloader {
                 status = new ReloadStatus(status.successAt(), Optional.of(clock.instant()), reason);
                 LOG.warn("Kept the running configuration, because the new one is not valid: {}", reason);
             }
+        }
+    }
+
+    /// State of the configuration in use.
+    ///
+    /// @param successAt time at which the configuration in use was read
+    /// @param failedAt time of the last reload, if it failed
+    /// @param reason faults of that reload; empty without one
+    public record ReloadStatus(Instant successAt, Optional<Instant> failedAt, String reason) {
+        /// Returns true if the last reload succeeded, or if there was none.
+        public boolean isSuccessful() {
+            return failedAt.isEmpty();
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.tidemark.daemon.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.daemon.check.CheckStep.CheckStage;
 import dev.tidemark.daemon.config.YamlJsonCodec;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

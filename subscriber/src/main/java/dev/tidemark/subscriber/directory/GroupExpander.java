@@ -9,6 +9,7 @@ import dev.tidemark.subscriber.connection.ExchangeGateway.SendResult;
 import dev.tidemark.subscriber.connection.RequestPriority;
 import dev.tidemark.values.InvalidValueException;
 import dev.tidemark.values.MailboxAddress;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -110,5 +111,22 @@ public record GroupExpander(ExchangeGateway exchange, Optional<MailboxAddress> s
         } catch (InvalidValueException noAddress) {
             return Optional.empty();
         }
+    }
+
+    /// Result of the expansion of a distribution group.
+    public sealed interface GroupExpansion {
+        /// All mailboxes of the group and its nested groups.
+        ///
+        /// @param requests requests that were sent
+        record Expanded(Set<MailboxAddress> members, int requests) implements GroupExpansion {
+            public Expanded {
+                members = Set.copyOf(members);
+            }
+        }
+
+        /// The members are not known now.
+        ///
+        /// @param retryAt earliest time of the next try, if Exchange requested one
+        record Failed(String reason, Optional<Instant> retryAt) implements GroupExpansion {}
     }
 }

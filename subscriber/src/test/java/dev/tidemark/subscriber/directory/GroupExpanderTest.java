@@ -9,6 +9,7 @@ import dev.tidemark.ews.message.NameResolutions;
 import dev.tidemark.ews.message.NameResolutions.Candidate;
 import dev.tidemark.subscriber.connection.ExchangeGateway;
 import dev.tidemark.subscriber.connection.RequestPriority;
+import dev.tidemark.subscriber.directory.GroupExpander.GroupExpansion;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.ResponseCode;
 import java.time.Instant;

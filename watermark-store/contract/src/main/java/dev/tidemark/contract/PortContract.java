@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Base of the suites: a store that can be opened again. A test of a store extends each suite and names the place
 /// of its stores. A test of a fake extends the suites for its ports. Not thread-safe.
-public abstract class PortContract {
+abstract class PortContract {
     protected final SettableClock clock = new SettableClock();
     protected WatermarkStore store;
 

@@ -1,5 +1,6 @@
 package dev.tidemark.daemon.admin.stream;
 
+import dev.tidemark.daemon.admin.stream.StreamedBody.StreamOutput;
 import dev.tidemark.store.Journal;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;

@@ -1,5 +1,6 @@
 package dev.tidemark.daemon.admin.stream;
 
+import dev.tidemark.daemon.admin.stream.StreamedBody.StreamOutput;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;

@@ -2,6 +2,7 @@ package dev.tidemark.daemon.admin.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.daemon.admin.stream.StreamedBody.StreamOutput;
 import org.junit.jupiter.api.Test;
 
 final class StreamLimiterTest {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Tidemark's listener with its store, wired as in the daemon, with and without TLS.
-public final class TidemarkServer implements MeasuredServer {
+final class TidemarkServer implements MeasuredServer {
     /// Key that protects nothing; it only has to be the same for creating and checking tokens.
     private static final byte[] TOKEN_KEY = new byte[32];
 

@@ -1,7 +1,6 @@
 package dev.tidemark.simulator.operation;
 
 import dev.tidemark.simulator.mailbox.SimulatedItem;
-import dev.tidemark.simulator.soap.MarkupSerializer;
 import dev.tidemark.simulator.soap.XmlDocumentBuilder;
 
 /// Body of an item in the form that a client wants. An item without one has a sentence about its subject.

@@ -2,7 +2,6 @@ package dev.tidemark.simulator.operation;
 
 import dev.tidemark.simulator.mailbox.SimulatedItem;
 import dev.tidemark.simulator.soap.ChildElementReader;
-import dev.tidemark.simulator.soap.MarkupSerializer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -3,7 +3,6 @@ package dev.tidemark.simulator.operation;
 import dev.tidemark.simulator.mailbox.SimulatedMail;
 import dev.tidemark.simulator.mailbox.SimulatorException;
 import dev.tidemark.simulator.soap.ChildElementReader;
-import dev.tidemark.simulator.soap.MarkupSerializer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

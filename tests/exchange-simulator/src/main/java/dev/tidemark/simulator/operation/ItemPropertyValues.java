@@ -2,7 +2,6 @@ package dev.tidemark.simulator.operation;
 
 import dev.tidemark.simulator.mailbox.ExchangeIdGenerator;
 import dev.tidemark.simulator.mailbox.SimulatedItem;
-import dev.tidemark.simulator.soap.MarkupSerializer;
 import dev.tidemark.simulator.soap.XmlDocumentBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;

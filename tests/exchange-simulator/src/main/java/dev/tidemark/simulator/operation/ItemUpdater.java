@@ -3,7 +3,6 @@ package dev.tidemark.simulator.operation;
 import dev.tidemark.simulator.mailbox.ResponseErrorException;
 import dev.tidemark.simulator.mailbox.SimulatedItem;
 import dev.tidemark.simulator.soap.ChildElementReader;
-import dev.tidemark.simulator.soap.MarkupSerializer;
 import dev.tidemark.simulator.soap.SoapFaultException;
 import dev.tidemark.simulator.soap.SoapWriter;
 import dev.tidemark.simulator.soap.XmlDocumentBuilder;

@@ -16,7 +16,7 @@ import org.w3c.dom.Element;
 /// Condition of FindItem and FindFolder on the texts of properties (XSD, SearchExpressionType).
 ///
 /// @param matches takes a function from the name of a property to its text
-public record SearchRestriction(Predicate<Function<String, Optional<String>>> matches) {
+record SearchRestriction(Predicate<Function<String, Optional<String>>> matches) {
     static SearchRestriction read(Element restriction) {
         var expression = new ChildElementReader(restriction)
                 .any()

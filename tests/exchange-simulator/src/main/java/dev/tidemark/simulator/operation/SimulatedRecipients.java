@@ -1,6 +1,5 @@
 package dev.tidemark.simulator.operation;
 
-import dev.tidemark.simulator.soap.MarkupSerializer;
 import java.util.List;
 import java.util.regex.Pattern;
 

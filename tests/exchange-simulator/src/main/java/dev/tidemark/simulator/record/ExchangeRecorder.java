@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.tidemark.simulator.mailbox.SimulatorException;
+import dev.tidemark.simulator.record.RecordingFolder.RecordedCall;
 import dev.tidemark.simulator.tls.SimulatorCertificate;
 import java.io.IOException;
 import java.net.InetSocketAddress;

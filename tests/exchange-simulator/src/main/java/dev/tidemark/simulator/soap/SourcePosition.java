@@ -3,7 +3,7 @@ package dev.tidemark.simulator.soap;
 import org.w3c.dom.Element;
 
 /// Line and column of an element in its document, counted from 1; zero if unknown.
-public record SourcePosition(int line, int column) {
+record SourcePosition(int line, int column) {
     static final String KEY = "position";
 
     static final SourcePosition UNKNOWN = new SourcePosition(0, 0);

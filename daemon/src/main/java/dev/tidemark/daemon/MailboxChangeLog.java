@@ -1,4 +1,4 @@
-package dev.tidemark.daemon.reload;
+package dev.tidemark.daemon;
 
 import dev.tidemark.values.MailboxAddress;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.tidemark.daemon.reload;
+package dev.tidemark.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,7 +6,6 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import dev.tidemark.daemon.TestDaemonConfig;
 import dev.tidemark.daemon.config.ConfigFileTest;
 import dev.tidemark.daemon.config.TidemarkConfig;
 import dev.tidemark.store.StoreConfig;

@@ -1,4 +1,4 @@
-package dev.tidemark.daemon.support;
+package dev.tidemark.daemon.logging;
 
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.PatternLayout;

@@ -1,4 +1,4 @@
-package dev.tidemark.daemon.provisioning;
+package dev.tidemark.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.tidemark.daemon.support;
+package dev.tidemark.daemon.command;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;

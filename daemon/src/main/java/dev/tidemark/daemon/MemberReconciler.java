@@ -1,4 +1,4 @@
-package dev.tidemark.daemon.provisioning;
+package dev.tidemark.daemon;
 
 import dev.tidemark.daemon.config.GroupConfigSection;
 import dev.tidemark.store.MailboxRegistry;
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /// Enrolls the members of distribution groups and removes those that have left. Leaves mailboxes alone that the
 /// configuration or an operator holds. Used by the thread of [DistributionGroupRefresher].
-public record MemberReconciler(MailboxRegistry mailboxes, Consumer<MailboxId> changed) {
+record MemberReconciler(MailboxRegistry mailboxes, Consumer<MailboxId> changed) {
     private static final Logger LOG = LoggerFactory.getLogger(MemberReconciler.class);
     private static final int BATCH_SIZE = 500;
     private static final int MAX_LOST = 10;

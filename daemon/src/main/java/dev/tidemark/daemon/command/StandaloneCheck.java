@@ -1,8 +1,9 @@
-package dev.tidemark.daemon;
+package dev.tidemark.daemon.command;
 
+import dev.tidemark.daemon.StoreOpener;
 import dev.tidemark.daemon.check.CheckPlan;
-import dev.tidemark.daemon.check.CheckStage;
 import dev.tidemark.daemon.check.CheckStep;
+import dev.tidemark.daemon.check.CheckStep.CheckStage;
 import dev.tidemark.daemon.check.LiveCheck;
 import dev.tidemark.daemon.check.MailboxSample;
 import dev.tidemark.daemon.config.GroupConfigSection;
@@ -27,7 +28,7 @@ import java.util.stream.Collectors;
 
 /// Checks a configuration without a running daemon. Opens the store to read it, creates none, and listens at the
 /// configured address while it waits for callbacks. Used by the command on its thread.
-public final class StandaloneCheck {
+final class StandaloneCheck {
     private final TidemarkConfig config;
     private final Clock clock;
     private final Consumer<CheckStep> progress;

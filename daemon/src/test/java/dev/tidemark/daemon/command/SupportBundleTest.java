@@ -1,4 +1,4 @@
-package dev.tidemark.daemon.support;
+package dev.tidemark.daemon.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

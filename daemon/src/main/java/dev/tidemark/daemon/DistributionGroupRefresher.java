@@ -1,10 +1,10 @@
-package dev.tidemark.daemon.provisioning;
+package dev.tidemark.daemon;
 
 import dev.tidemark.daemon.config.GroupConfigSection;
 import dev.tidemark.daemon.config.GroupConfigSection.DistributionGroupSource;
 import dev.tidemark.daemon.reload.ReloadResult;
 import dev.tidemark.store.StoreException;
-import dev.tidemark.subscriber.directory.GroupExpansion;
+import dev.tidemark.subscriber.directory.GroupExpander.GroupExpansion;
 import dev.tidemark.values.MailboxAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /// Keeps the members of distribution groups (`mailboxes-from`) enrolled. Expands each group at its interval on a
 /// separate thread. A group that cannot be expanded changes nothing.
-public final class DistributionGroupRefresher implements AutoCloseable {
+final class DistributionGroupRefresher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DistributionGroupRefresher.class);
     private static final Duration POLL_INTERVAL = Duration.ofSeconds(5);
     private static final Duration RETRY = Duration.ofMinutes(1);

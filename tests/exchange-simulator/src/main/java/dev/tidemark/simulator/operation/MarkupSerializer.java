@@ -1,12 +1,13 @@
-package dev.tidemark.simulator.soap;
+package dev.tidemark.simulator.operation;
 
+import dev.tidemark.simulator.soap.XmlDocumentBuilder;
 import java.util.ArrayList;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 import org.w3c.dom.Text;
 
 /// Turns an element of a request back into markup with the prefix `t`, to be kept and sent in responses.
-public final class MarkupSerializer {
+final class MarkupSerializer {
     private MarkupSerializer() {}
 
     public static String markup(Element element) {

@@ -1,4 +1,4 @@
-package dev.tidemark.daemon.support;
+package dev.tidemark.daemon.command;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +15,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /// ZIP file with texts for support. Only its owner can read it. Not thread-safe; used by one command.
-public final class SupportBundle {
+final class SupportBundle {
     private final BundleRedactor redactor;
     private final Map<String, String> texts = new LinkedHashMap<>();
 

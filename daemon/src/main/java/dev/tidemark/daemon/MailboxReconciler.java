@@ -1,6 +1,7 @@
-package dev.tidemark.daemon.reload;
+package dev.tidemark.daemon;
 
 import dev.tidemark.daemon.config.GroupConfigSection;
+import dev.tidemark.daemon.reload.MailboxChanges;
 import dev.tidemark.store.MailboxRegistry;
 import dev.tidemark.store.model.GroupMembership;
 import dev.tidemark.store.model.Mailbox;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /// Removes and enrolls mailboxes in the store until they match the configuration. Keeps mailboxes from other sources,
 /// unless the configuration names them too. Runs at the start and at each reload.
-public record MailboxReconciler(MailboxRegistry mailboxes) {
+record MailboxReconciler(MailboxRegistry mailboxes) {
     private static final Logger LOG = LoggerFactory.getLogger(MailboxReconciler.class);
     private static final int BATCH_SIZE = 1000;
 

@@ -1,4 +1,4 @@
-package dev.tidemark.daemon.support;
+package dev.tidemark.daemon.command;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.tidemark.daemon.provisioning;
+package dev.tidemark.daemon;
 
 import dev.tidemark.daemon.config.GroupConfigSection;
 import dev.tidemark.daemon.config.GroupConfigSection.DistributionGroupSource;
@@ -8,13 +8,13 @@ import dev.tidemark.subscriber.MailboxSubscriber;
 import dev.tidemark.subscriber.config.GroupSubscriptionConfig;
 import dev.tidemark.subscriber.directory.FormerAddressResolver;
 import dev.tidemark.subscriber.directory.GroupExpander;
-import dev.tidemark.subscriber.directory.GroupExpansion;
+import dev.tidemark.subscriber.directory.GroupExpander.GroupExpansion;
 import dev.tidemark.values.MailboxAddress;
 import java.util.Optional;
 
 /// Expands distribution groups in the name of a subscribed mailbox of the connection, or of its account until there is
 /// one. Thread-safe.
-public record ExchangeDirectory(MailboxSubscriber subscriber, MailboxRegistry mailboxes)
+record ExchangeDirectory(MailboxSubscriber subscriber, MailboxRegistry mailboxes)
         implements DistributionGroupRefresher.DirectoryLookup {
     @Override
     public GroupExpansion expand(GroupConfigSection group, DistributionGroupSource source) throws InterruptedException {
