@@ -65,8 +65,8 @@ final class DemoEnvironment implements AutoCloseable {
                        url: %s
                        auth: { type: none }
                    listener:
-                     bind: 127.0.0.1:%d
-                     public-url: http://127.0.0.1:%d
+                     bind: 127.0.0.1:%s
+                     public-url: http://127.0.0.1:%s
                      drain: 100ms
                    subscriptions:
                      - name: inboxes
@@ -77,7 +77,7 @@ final class DemoEnvironment implements AutoCloseable {
                        forward-to: [ receiver ]
                    sinks:
                      receiver:
-                       url: http://127.0.0.1:%d/
+                       url: http://127.0.0.1:%s/
                        secret: %s
                    egress:
                      allow: [ 127.0.0.0/8 ]
@@ -90,7 +90,7 @@ final class DemoEnvironment implements AutoCloseable {
                      first-callback: 5s
                      sweep-interval: 500ms
                    admin:
-                     bind: 127.0.0.1:%d
+                     bind: 127.0.0.1:%s
                      token-file: %s
                    """.formatted(
                         exchange,

@@ -9,7 +9,7 @@ package dev.tidemark.demo;
 /// @param missing items without a verified event
 record DemoSummary(long sent, long acknowledged, long delivered, long duplicates, long missing) {
     String line() {
-        return "sent %d acknowledged %d delivered %d duplicates %d missing %d"
-                .formatted(sent, acknowledged, delivered, duplicates, missing);
+        return "sent " + sent + " acknowledged " + acknowledged + " delivered " + delivered + " duplicates "
+                + duplicates + " missing " + missing;
     }
 }

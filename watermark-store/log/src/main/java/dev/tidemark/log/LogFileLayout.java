@@ -3,6 +3,7 @@ package dev.tidemark.log;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.CRC32C;
 
 /// Names, sizes and checksums of the files of a log.
@@ -20,8 +21,9 @@ final class LogFileLayout {
 
     private LogFileLayout() {}
 
+    /// Returns the name with ASCII digits in every locale, so that a store can move between machines.
     static String name(String kind, long lsn) {
-        return "%s%020d".formatted(kind, lsn);
+        return String.format(Locale.ROOT, "%s%020d", kind, lsn);
     }
 
     static long sectors(long bytes) {
