@@ -69,10 +69,6 @@ record AdminReply(
         return problem(404, "not-found", detail);
     }
 
-    static AdminReply notAvailable(String what) {
-        return problem(501, "not-available", what + " is not available in this version");
-    }
-
     AdminReply with(String header, String value) {
         var all = new LinkedHashMap<>(headers);
         all.put(header, value);

@@ -13,12 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /// Finds the route for a method and path, and applies its contract. In a pattern, `{name}` stands for one part of the
 /// path. Thread-safe.
 public final class AdminRouter {
-    private record Entry(
-            String method, List<String> pattern, RouteContract contract, AdminRoute route, boolean isAvailable) {
-        Entry(String method, List<String> pattern, RouteContract contract, AdminRoute route) {
-            this(method, pattern, contract, route, true);
-        }
-
+    private record Entry(String method, List<String> pattern, RouteContract contract, AdminRoute route) {
         String name() {
             return method + " /" + String.join("/", pattern);
         }
@@ -80,17 +75,9 @@ public final class AdminRouter {
         return add("DELETE", pattern, contract, route);
     }
 
-    /// Adds a documented path that this version does not implement.
-    AdminRouter addUnavailable(String method, String pattern) {
-        AdminRoute route = request -> AdminReply.notAvailable(method + " " + request.path());
-        entries.add(new Entry(method, parts(pattern), RouteContract.read(), route, false));
-        return this;
-    }
-
     /// Returns one line for each route that this version implements: method, pattern and contract.
     public List<String> routes() {
         return entries.stream()
-                .filter(Entry::isAvailable)
                 .map(entry -> entry.name() + " " + entry.contract().describe())
                 .toList();
     }

@@ -13,10 +13,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/// Serves `GET /api/v1/events`: the journal, oldest first.
+/// Serves `GET /api/v1/events`: the journal, oldest first, and single events.
 ///
 /// @param render renders an event as CloudEvents JSON
 record EventRoutes(
@@ -41,6 +42,7 @@ record EventRoutes(
     void addTo(AdminRouter router) {
         var contract = RouteContract.read("after", "limit", "mailbox", "type", "folder", "added", "wait");
         router.get("/api/v1/events", contract.limitable(), this::handle);
+        router.get("/api/v1/events/{id}", RouteContract.read().limitable(), this::show);
     }
 
     private AdminReply handle(AdminRequest request) throws InterruptedException {
@@ -51,6 +53,36 @@ record EventRoutes(
         } catch (BadValueException wrong) {
             return AdminReply.badParameter(wrong.sentence());
         }
+    }
+
+    /// Returns one event by its id or position. An id is searched in the whole journal, oldest event first.
+    private AdminReply show(AdminRequest request) {
+        var id = request.variable("id");
+        try {
+            var visible = new EventQueryParser(journal, mailboxes).filter(request);
+            var found =
+                    PositionTextCodec.isPosition(id) ? journal.find(PositionTextCodec.parse("the id", id)) : search(id);
+            return found.filter(visible)
+                    .map(event -> AdminReply.of(item(event)))
+                    .orElseGet(() -> AdminReply.notFound("the journal holds no event " + id
+                            + "; take an id from /api/v1/events, retention may have removed the event"));
+        } catch (BadValueException wrong) {
+            return AdminReply.badParameter(wrong.sentence());
+        }
+    }
+
+    private Optional<JournalEvent> search(String id) {
+        var chunk = journal.read(journal.oldest(), CHUNK);
+        while (!chunk.isEmpty()) {
+            var found = chunk.stream()
+                    .filter(event -> event.id().value().equals(id))
+                    .findFirst();
+            if (found.isPresent()) {
+                return found;
+            }
+            chunk = journal.read(chunk.getLast().position(), CHUNK);
+        }
+        return Optional.empty();
     }
 
     static AdminReply expired(JournalPosition oldest) {

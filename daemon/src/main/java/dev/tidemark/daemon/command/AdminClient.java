@@ -142,9 +142,8 @@ final class AdminClient implements AutoCloseable {
         if (problem.get("faults") instanceof List<?> faults && !faults.isEmpty()) {
             return rejectedConfiguration(faults);
         }
-        var wrongUse = status == 400 || status == 501;
         return new CommandException(
-                wrongUse ? ExitCodes.USAGE : ExitCodes.FAILED,
+                status == 400 ? ExitCodes.USAGE : ExitCodes.FAILED,
                 problem.getOrDefault("detail", "The admin API responded with status " + status) + ".");
     }
 

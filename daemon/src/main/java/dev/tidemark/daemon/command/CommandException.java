@@ -11,10 +11,6 @@ final class CommandException extends RuntimeException {
         this.exitCode = exitCode;
     }
 
-    static CommandException notAvailable(String what) {
-        return new CommandException(ExitCodes.USAGE, what + " is not available in this version.");
-    }
-
     int exitCode() {
         return exitCode;
     }

@@ -54,12 +54,8 @@ final class EventsCommand extends AdminCommand {
         });
     }
 
-    @Command(
-            name = "show",
-            description = "Shows an event (not available in this version).",
-            mixinStandardHelpOptions = true)
-    @SuppressWarnings("DoNotCallSuggester") // picocli calls it
-    int show(@Parameters(paramLabel = "ID", arity = "0..1") @Nullable String id) {
-        throw CommandException.notAvailable("events show");
+    @Command(name = "show", description = "Shows an event by its id or position.", mixinStandardHelpOptions = true)
+    int show(@Parameters(paramLabel = "ID", description = "For example evt_… or j1-….") String id) {
+        return callDaemon(client -> List.of(YamlJsonCodec.toJson(client.get("/api/v1/events/" + encoded(id)))));
     }
 }

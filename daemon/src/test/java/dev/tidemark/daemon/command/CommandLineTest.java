@@ -128,12 +128,6 @@ class CommandLineTest {
                 .doesNotContain("whsec_");
     }
 
-    @Test
-    void what_is_still_to_come_says_so() {
-        assertThat(run("events", "show", "evt_1")).isEqualTo(2);
-        assertThat(err.toString()).contains("not available in this version");
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"", "frobnicate", "run --nonsense", "mailboxes show"})
     void what_is_typed_wrongly_is_a_usage_error(String command) {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -71,6 +74,19 @@ final class OpenApiSession implements AutoCloseable {
         return check(method, path, response);
     }
 
+    /// Opens a stream of events, reads its first line and leaves.
+    String firstLineOf(String path) {
+        var response = send(request("GET", path, "", "Bearer " + token), BodyHandlers.ofInputStream());
+        assertThat(response.statusCode()).as(path).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("text/event-stream");
+        recordCall(operation("GET", path), path, response.statusCode());
+        try (var lines = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+            return String.valueOf(lines.readLine());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private String describedBody(String method, String path) {
         return operation(method, path)
                 .body()
@@ -88,15 +104,9 @@ final class OpenApiSession implements AutoCloseable {
     }
 
     private Map<String, Object> check(String method, String path, HttpResponse<String> response) {
-        var uri = URI.create(path);
         var operation = operation(method, path);
-        var status = String.valueOf(response.statusCode());
-        seen.add(operation.name() + " " + status);
-        if (uri.getRawQuery() != null && response.statusCode() / 100 == 2) {
-            List.of(uri.getRawQuery().split("&", -1))
-                    .forEach(pair -> seen.add(operation.name() + " ?" + pair.replaceFirst("=.*", "")));
-        }
-        var described = operation.responses().get(status);
+        recordCall(operation, path, response.statusCode());
+        var described = operation.responses().get(String.valueOf(response.statusCode()));
         if (described == null) {
             assertThat(response.statusCode())
                     .as(path + " has a response that is not described")
@@ -104,6 +114,15 @@ final class OpenApiSession implements AutoCloseable {
             return checked("Problem", response.body());
         }
         return described.map(schema -> checked(schema, response.body())).orElseGet(Map::of);
+    }
+
+    private void recordCall(OpenApiDocument.ApiOperation operation, String path, int status) {
+        seen.add(operation.name() + " " + status);
+        var query = URI.create(path).getRawQuery();
+        if (query != null && status / 100 == 2) {
+            List.of(query.split("&", -1))
+                    .forEach(pair -> seen.add(operation.name() + " ?" + pair.replaceFirst("=.*", "")));
+        }
     }
 
     private Map<String, Object> checked(String schema, String body) {
@@ -119,12 +138,19 @@ final class OpenApiSession implements AutoCloseable {
     }
 
     private HttpResponse<String> send(String method, String path, String body, String authorization) {
-        var request = HttpRequest.newBuilder(base.resolve(path))
+        return send(request(method, path, body, authorization), BodyHandlers.ofString());
+    }
+
+    private HttpRequest request(String method, String path, String body, String authorization) {
+        return HttpRequest.newBuilder(base.resolve(path))
                 .header("Authorization", authorization)
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
                 .build();
+    }
+
+    private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
         try {
-            return client.send(request, BodyHandlers.ofString());
+            return client.send(request, handler);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

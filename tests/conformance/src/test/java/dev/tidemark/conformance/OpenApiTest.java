@@ -44,6 +44,8 @@ final class OpenApiTest {
             // a start blocks this thread; TidemarkDaemonTest sees both
             "GET /health/started 503",
             "GET /health/ready 503",
+            // needs a hundred streams; StreamLimiterTest counts them
+            "GET /api/v1/events/stream 503",
             // a small store is copied before the second request arrives
             "POST /api/v1/backup 409");
 
@@ -210,6 +212,14 @@ final class OpenApiTest {
         api.get("/api/v1/events?after=" + page.get("next") + "&added=true&folder=inbox");
         api.get("/api/v1/events?after=now&wait=1");
         api.expect(400, "GET", "/api/v1/events?type=nonsense", "");
+        api.get("/api/v1/events/" + ((Map<?, ?>) ((List<?>) page.get("items")).getFirst()).get("position"));
+        api.expect(400, "GET", "/api/v1/events/j1-%20", "");
+        var all = "?mailbox=mailbox1@example.com&type=dev.tidemark.*&folder=inbox&added=true&after=";
+        assertThat(api.firstLineOf("/api/v1/events/stream")).startsWith("id: j1-");
+        assertThat(api.firstLineOf("/api/v1/events/stream" + all + page.get("next")))
+                .startsWith("id: j1-");
+        api.expect(400, "GET", "/api/v1/events/stream?type=nonsense", "");
+        api.expect(404, "GET", "/api/v1/events/evt_absent", "");
     }
 
     private void sinks() {
@@ -341,6 +351,7 @@ final class OpenApiTest {
         await().until(() -> !String.valueOf(first)
                 .equals(String.valueOf(api.get("/api/v1/events?limit=1").get("next"))));
         api.expect(410, "GET", "/api/v1/events?after=" + first, "");
+        api.expect(410, "GET", "/api/v1/events/stream?after=" + first, "");
     }
 
     private static Object at(Map<String, Object> tree, String outer, String inner) {
