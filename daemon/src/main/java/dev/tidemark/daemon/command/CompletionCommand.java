@@ -1,5 +1,6 @@
 package dev.tidemark.daemon.command;
 
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
@@ -19,7 +20,12 @@ final class CompletionCommand implements Callable<Integer> {
     /// Shells; the script runs on both, because zsh emulates the completion of bash.
     enum Shell {
         BASH,
-        ZSH
+        ZSH;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     @Parameters(paramLabel = "bash|zsh", description = "The shell.")

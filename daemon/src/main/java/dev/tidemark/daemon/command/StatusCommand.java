@@ -79,7 +79,8 @@ final class StatusCommand extends AdminCommand implements Callable<Integer> {
             case "sinks" -> "sink " + problem.get("subject") + state;
             case "clock" -> "clock of connection " + problem.get("subject") + state;
             case "mailboxes" -> counted(problem, "mailbox", "mailboxes") + state;
-            default -> counted(problem, "dead letter", "dead letters");
+            case "dead-letters" -> counted(problem, "dead letter", "dead letters");
+            case String area -> area + state;
         };
     }
 

@@ -30,6 +30,38 @@ final class StatusCommandTest {
                         "    remedy: x");
     }
 
+    @Test
+    void a_problem_of_any_area_is_named_by_its_area() {
+        var configuration = Map.of(
+                "area",
+                "configuration",
+                "subject",
+                "",
+                "state",
+                "not reloaded",
+                "count",
+                1,
+                "reason",
+                "line 3",
+                "remedy",
+                "x");
+        var letters = Map.of(
+                "area",
+                "dead-letters",
+                "subject",
+                "",
+                "state",
+                "",
+                "count",
+                2,
+                "reason",
+                "crm refused them",
+                "remedy",
+                "y");
+        assertThat(StatusCommand.problems(Map.of("problems", List.of(configuration, letters))))
+                .contains("  configuration not reloaded: line 3", "  2 dead letters: crm refused them");
+    }
+
     private static Map<String, Object> sink(String state) {
         return Map.of("name", "crm", "state", state, "backlog", 7, "lastError", "responded 503");
     }

@@ -74,6 +74,16 @@ final class DaemonProcess implements AutoCloseable {
         }
     }
 
+    /// Returns true if the daemon ignores SIGHUP, because this test was started by `nohup` or the like.
+    boolean ignoresHangUp() {
+        try (var lines = Files.lines(Path.of("/proc/" + signals.pid() + "/status"))) {
+            return lines.filter(line -> line.startsWith("SigIgn:"))
+                    .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 1) == 1);
+        } catch (IOException notHere) {
+            return false;
+        }
+    }
+
     /// Sends SIGHUP.
     void hangUp() {
         try {

@@ -119,9 +119,17 @@ record ReloadUnderLoad(int times, int mailsPerSecond) {
         var admin = running.scene().admin();
         var before = admin.metric(SUCCESS_AT);
         running.scene().config().write(running.folder());
-        running.daemon().hangUp();
+        requestReload(running);
         EndToEndScene.await("the reload").until(() -> admin.metric(SUCCESS_AT) > before);
         assertThat(admin.metric(SUCCESSFUL)).isEqualTo(1.0);
+    }
+
+    private static void requestReload(RunningScene running) {
+        if (running.daemon().ignoresHangUp()) {
+            running.scene().admin().post("/-/reload");
+        } else {
+            running.daemon().hangUp();
+        }
     }
 
     private static void rejectFaulty(RunningScene running) {
@@ -133,7 +141,7 @@ record ReloadUnderLoad(int times, int mailsPerSecond) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        running.daemon().hangUp();
+        requestReload(running);
         EndToEndScene.await("the rejection").until(() -> scene.admin().metric(SUCCESSFUL) == 0.0);
         assertThat(scene.admin().get("/api/v1/status").path("problems").toString())
                 .contains("\"area\":\"configuration\"", "forward-too");
