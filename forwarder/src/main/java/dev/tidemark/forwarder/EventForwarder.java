@@ -126,7 +126,7 @@ public final class EventForwarder implements AutoCloseable {
 
     void complete(ForwarderConfig next) {
         routing.replace(next.routes(), () -> store.journal().end());
-        routing.prune(sinks.read(store.journal().end()));
+        routing.prune(sinks.saved(store.journal().end()));
     }
 
     /// Wakes all sinks when the journal grows. Runs on the watcher thread.

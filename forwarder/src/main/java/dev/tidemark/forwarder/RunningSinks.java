@@ -181,9 +181,9 @@ final class RunningSinks {
         sinks = List.copyOf(all);
     }
 
-    /// Returns the position up to which every sink has read.
-    JournalPosition read(JournalPosition end) {
-        return sinks.stream().map(Sink::read).min(JournalPosition::compareTo).orElse(end);
+    /// Returns the position up to which every sink has saved; no sink reads earlier events again.
+    JournalPosition saved(JournalPosition end) {
+        return sinks.stream().map(Sink::saved).min(JournalPosition::compareTo).orElse(end);
     }
 
     /// Stops sending new requests; returns at once.

@@ -138,9 +138,9 @@ final class Sink {
                 .min(Instant::compareTo);
     }
 
-    /// Returns the position up to which the sink has read the journal.
-    JournalPosition read() {
-        return worker.snapshot().read();
+    /// Returns the position after which the sink reads the journal again when it is replaced.
+    JournalPosition saved() {
+        return worker.snapshot().saved();
     }
 
     SinkCounters counters() {

@@ -10,6 +10,7 @@ import dev.tidemark.forwarder.config.ForwarderConfig;
 import dev.tidemark.forwarder.config.RetryConfig;
 import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.forwarder.config.ThroughputConfig;
+import dev.tidemark.forwarder.operator.ReplayRequest;
 import dev.tidemark.forwarder.operator.SinkView;
 import dev.tidemark.forwarder.targets.EgressConfig;
 import dev.tidemark.forwarder.targets.SinkTarget;
@@ -17,6 +18,7 @@ import dev.tidemark.forwarder.targets.SinkTargetConfig;
 import dev.tidemark.forwarder.targets.SinkTargetContext;
 import dev.tidemark.forwarder.webhook.WebhookConfig;
 import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.SinkName;
 import dev.tidemark.testsupport.SettableClock;
 import java.net.URI;
@@ -138,6 +140,21 @@ final class ForwarderReloadTest {
     }
 
     @Test
+    void a_second_reload_keeps_the_events_that_a_sink_has_read_but_not_delivered() {
+        var bus = sink(BUS, other.url(), "one");
+        var forwarder = start(config(Set.of(CRM), sink(CRM, receiver.url(), "one"), bus));
+        forwarder.disable(CRM);
+        var waiting = List.of(store.receive(ADA), store.receive(ADA)).toArray(JournalEvent[]::new);
+        await().until(() -> readBy(forwarder, CRM) == waiting.length);
+        reload(forwarder, config(Set.of(BUS), sink(CRM, receiver.url(), "one"), bus), Set.of());
+        reload(forwarder, config(Set.of(BUS), sink(CRM, receiver.url(), "two"), bus), Set.of());
+        forwarder.enable(CRM);
+        await().untilAsserted(() -> assertThat(receiver.ids()).containsExactlyElementsOf(ids(waiting)));
+        assertThat(receiver.calls().getFirst().header("X-team")).isEqualTo("two");
+        assertThat(other.calls()).isEmpty();
+    }
+
+    @Test
     void an_event_of_a_group_that_is_removed_still_goes_to_its_sinks() {
         var crm = sink(CRM, receiver.url(), "one");
         var forwarder = start(config(Set.of(CRM), crm));
@@ -209,6 +226,18 @@ final class ForwarderReloadTest {
             prepared.apply();
             prepared.complete();
         }
+    }
+
+    /// Returns the number of events that the sink has read, which is the most that can be replayed to it.
+    private static long readBy(EventForwarder forwarder, SinkName sink) {
+        var all = new ReplayRequest(
+                JournalPosition.START,
+                new JournalPosition(Long.MAX_VALUE),
+                Optional.empty(),
+                Optional.empty(),
+                ReplayRequest.DEFAULT_RATE,
+                true);
+        return forwarder.replay(sink, all).orElseThrow().count();
     }
 
     private static ForwarderConfig config(Set<SinkName> ofInboxes, SinkConfig... sinks) {

@@ -60,12 +60,12 @@ public final class GroupRouting {
 
     /// Removes the routes that no sink needs anymore.
     ///
-    /// @param read position up to which every sink has read
-    public synchronized void prune(JournalPosition read) {
+    /// @param saved position up to which every sink has saved; a replaced sink reads the later events again
+    public synchronized void prune(JournalPosition saved) {
         var used = new ArrayList<RoutingEra>();
         for (var era : eras) {
             used.add(era);
-            if (era.after().compareTo(read) <= 0) {
+            if (era.after().compareTo(saved) <= 0) {
                 break;
             }
         }
