@@ -192,15 +192,22 @@ final class RunningSinks {
         sinks.forEach(Sink::beginStop);
     }
 
-    /// Waits for requests in flight until `deadline`, by the nanosecond clock, and saves all positions.
+    /// Waits for requests in flight until `deadline`, by the nanosecond clock, and saves all positions. Does
+    /// not wait for a replacement that lasts longer.
     void close(long deadline) throws InterruptedException {
-        replacing.lock();
+        var settled = replacing.tryLock(remaining(deadline), TimeUnit.NANOSECONDS);
         try {
             for (var sink : sinks) {
-                sink.close(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+                sink.close(Duration.ofNanos(remaining(deadline)));
             }
         } finally {
-            replacing.unlock();
+            if (settled) {
+                replacing.unlock();
+            }
         }
+    }
+
+    private static long remaining(long deadline) {
+        return Math.max(1, deadline - System.nanoTime());
     }
 }

@@ -198,6 +198,29 @@ final class ForwarderReloadTest {
         assertThat(store.position(CRM).upTo()).isEqualTo(event.position());
     }
 
+    @Test
+    void a_stop_waits_no_longer_than_its_limit_for_a_reload() {
+        var release = new CountDownLatch(1);
+        receiver.answer(call -> {
+            awaitQuietly(release);
+            return RecordingReceiver.Reply.of(204);
+        });
+        var config = config(Set.of(CRM), sink(CRM, receiver.url(), "one"));
+        var impatient = new ForwarderConfig(config.sinks(), config.routes(), config.egress(), Duration.ofMillis(1));
+        var forwarder = start(impatient);
+        store.receive(ADA);
+        await().until(() -> !receiver.calls().isEmpty());
+        var next = config(Set.of(CRM), sink(CRM, receiver.url(), "two"));
+        var reload = Thread.ofVirtual().start(() -> reload(forwarder, next, Set.of()));
+        await().until(() -> reload.getState() == Thread.State.WAITING);
+
+        var stop = Thread.ofVirtual().start(forwarder::close);
+        await().atMost(Duration.ofSeconds(50)).until(() -> !stop.isAlive());
+        release.countDown();
+        await().until(() -> !reload.isAlive());
+        assertThat(receiver.count()).isEqualTo(1);
+    }
+
     private record UnusableTargetConfig() implements SinkTargetConfig {
         @Override
         public String type() {
