@@ -12,9 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -184,6 +186,14 @@ final class RunningSinks {
     /// Returns the position up to which every sink has saved; no sink reads earlier events again.
     JournalPosition saved(JournalPosition end) {
         return sinks.stream().map(Sink::saved).min(JournalPosition::compareTo).orElse(end);
+    }
+
+    /// Returns the sinks with unread or waiting events up to `end`.
+    Set<SinkName> behind(JournalPosition end) {
+        return sinks.stream()
+                .filter(sink -> sink.isBehind(end))
+                .map(sink -> sink.config().name())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /// Stops sending new requests; returns at once.

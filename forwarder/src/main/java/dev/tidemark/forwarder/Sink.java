@@ -143,6 +143,12 @@ final class Sink {
         return worker.snapshot().saved();
     }
 
+    /// Returns true if events up to `end` are unread or wait in the window.
+    boolean isBehind(JournalPosition end) {
+        var snapshot = worker.snapshot();
+        return snapshot.waiting() > 0 || snapshot.read().compareTo(end) < 0;
+    }
+
     SinkCounters counters() {
         return stats.snapshot();
     }

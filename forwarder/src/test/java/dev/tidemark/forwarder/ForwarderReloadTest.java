@@ -155,6 +155,23 @@ final class ForwarderReloadTest {
     }
 
     @Test
+    void a_reload_names_the_routes_that_a_sink_loses_while_it_is_behind() {
+        var crm = sink(CRM, receiver.url(), "one");
+        var bus = sink(BUS, other.url(), "one");
+        var forwarder = start(config(Set.of(CRM, BUS), crm, bus));
+        forwarder.disable(CRM);
+        var event = store.receive(ADA);
+        await().until(() -> forwarder.behind().equals(Set.of(CRM)));
+        assertThat(other.ids()).containsExactlyElementsOf(ids(event));
+        assertThat(lostRoutes(forwarder, config(Set.of(CRM, BUS), crm, bus))).isEmpty();
+        // the other sink is behind for a moment, by the event that the first sink was disabled
+        await().untilAsserted(() ->
+                assertThat(lostRoutes(forwarder, config(Set.of(CRM), crm, bus))).isEmpty());
+        assertThat(lostRoutes(forwarder, config(Set.of(BUS), bus))).isEmpty();
+        assertThat(lostRoutes(forwarder, config(Set.of(BUS), crm, bus))).isEqualTo(Map.of(CRM, List.of("inboxes")));
+    }
+
+    @Test
     void an_event_of_a_group_that_is_removed_still_goes_to_its_sinks() {
         var crm = sink(CRM, receiver.url(), "one");
         var forwarder = start(config(Set.of(CRM), crm));
@@ -248,6 +265,12 @@ final class ForwarderReloadTest {
         try (var prepared = forwarder.prepare(next, renewed)) {
             prepared.apply();
             prepared.complete();
+        }
+    }
+
+    private static Map<SinkName, List<String>> lostRoutes(EventForwarder forwarder, ForwarderConfig next) {
+        try (var prepared = forwarder.prepare(next, Set.of())) {
+            return prepared.lostRoutes();
         }
     }
 
