@@ -126,7 +126,17 @@ public final class EventForwarder implements AutoCloseable {
 
     void complete(ForwarderConfig next) {
         routing.replace(next.routes(), () -> store.journal().end());
-        routing.prune(sinks.read(store.journal().end()));
+        routing.prune(sinks.saved(store.journal().end()));
+    }
+
+    /// Returns the routes of new events.
+    Map<String, Set<SinkName>> routes() {
+        return routing.latest();
+    }
+
+    /// Returns the sinks that have yet to receive stored events.
+    Set<SinkName> behind() {
+        return sinks.behind(store.journal().end());
     }
 
     /// Wakes all sinks when the journal grows. Runs on the watcher thread.

@@ -12,9 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -181,9 +183,17 @@ final class RunningSinks {
         sinks = List.copyOf(all);
     }
 
-    /// Returns the position up to which every sink has read.
-    JournalPosition read(JournalPosition end) {
-        return sinks.stream().map(Sink::read).min(JournalPosition::compareTo).orElse(end);
+    /// Returns the position up to which every sink has saved; no sink reads earlier events again.
+    JournalPosition saved(JournalPosition end) {
+        return sinks.stream().map(Sink::saved).min(JournalPosition::compareTo).orElse(end);
+    }
+
+    /// Returns the sinks with unread or waiting events up to `end`.
+    Set<SinkName> behind(JournalPosition end) {
+        return sinks.stream()
+                .filter(sink -> sink.isBehind(end))
+                .map(sink -> sink.config().name())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /// Stops sending new requests; returns at once.
@@ -192,15 +202,22 @@ final class RunningSinks {
         sinks.forEach(Sink::beginStop);
     }
 
-    /// Waits for requests in flight until `deadline`, by the nanosecond clock, and saves all positions.
+    /// Waits for requests in flight until `deadline`, by the nanosecond clock, and saves all positions. Does
+    /// not wait for a replacement that lasts longer.
     void close(long deadline) throws InterruptedException {
-        replacing.lock();
+        var settled = replacing.tryLock(remaining(deadline), TimeUnit.NANOSECONDS);
         try {
             for (var sink : sinks) {
-                sink.close(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+                sink.close(Duration.ofNanos(remaining(deadline)));
             }
         } finally {
-            replacing.unlock();
+            if (settled) {
+                replacing.unlock();
+            }
         }
+    }
+
+    private static long remaining(long deadline) {
+        return Math.max(1, deadline - System.nanoTime());
     }
 }

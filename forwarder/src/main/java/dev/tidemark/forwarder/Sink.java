@@ -138,9 +138,15 @@ final class Sink {
                 .min(Instant::compareTo);
     }
 
-    /// Returns the position up to which the sink has read the journal.
-    JournalPosition read() {
-        return worker.snapshot().read();
+    /// Returns the position after which the sink reads the journal again when it is replaced.
+    JournalPosition saved() {
+        return worker.snapshot().saved();
+    }
+
+    /// Returns true if events up to `end` are unread or wait in the window.
+    boolean isBehind(JournalPosition end) {
+        var snapshot = worker.snapshot();
+        return snapshot.waiting() > 0 || snapshot.read().compareTo(end) < 0;
     }
 
     SinkCounters counters() {

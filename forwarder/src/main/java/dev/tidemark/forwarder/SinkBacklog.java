@@ -157,4 +157,8 @@ final class SinkBacklog {
     public JournalPosition read() {
         return buffer.progress().read();
     }
+
+    JournalPosition saved() {
+        return buffer.savedUpTo();
+    }
 }

@@ -47,9 +47,15 @@ final class SinkController {
     /// Immutable view of the sink for other threads.
     ///
     /// @param read position up to which the journal was read
+    /// @param saved position from which the sink continues when it opens again; at most `read`
     /// @param waiting events in the window, without deferred ones
     record Snapshot(
-            SinkState state, JournalPosition read, int waiting, Optional<Instant> oldest, Optional<String> lastError) {}
+            SinkState state,
+            JournalPosition read,
+            JournalPosition saved,
+            int waiting,
+            Optional<Instant> oldest,
+            Optional<String> lastError) {}
 
     /// Does what is due: saves, resolves open failures, reads the journal, sends. Returns the time of the next
     /// step.
@@ -159,6 +165,7 @@ final class SinkController {
         return new Snapshot(
                 health.state(),
                 backlog.read(),
+                backlog.saved(),
                 backlog.windowSize(),
                 backlog.oldest().map(JournalEvent::recordedAt),
                 health.lastError());

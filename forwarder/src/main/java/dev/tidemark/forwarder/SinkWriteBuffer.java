@@ -67,6 +67,11 @@ final class SinkWriteBuffer {
         return progress;
     }
 
+    /// Returns the position from which the sink would continue after a restart.
+    JournalPosition savedUpTo() {
+        return saved.upTo();
+    }
+
     DeferredDeliveryOverlay rows() {
         return rows;
     }

@@ -10,6 +10,7 @@ import dev.tidemark.forwarder.config.ForwarderConfig;
 import dev.tidemark.forwarder.config.RetryConfig;
 import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.forwarder.config.ThroughputConfig;
+import dev.tidemark.forwarder.operator.ReplayRequest;
 import dev.tidemark.forwarder.operator.SinkView;
 import dev.tidemark.forwarder.targets.EgressConfig;
 import dev.tidemark.forwarder.targets.SinkTarget;
@@ -17,6 +18,7 @@ import dev.tidemark.forwarder.targets.SinkTargetConfig;
 import dev.tidemark.forwarder.targets.SinkTargetContext;
 import dev.tidemark.forwarder.webhook.WebhookConfig;
 import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.SinkName;
 import dev.tidemark.testsupport.SettableClock;
 import java.net.URI;
@@ -138,6 +140,38 @@ final class ForwarderReloadTest {
     }
 
     @Test
+    void a_second_reload_keeps_the_events_that_a_sink_has_read_but_not_delivered() {
+        var bus = sink(BUS, other.url(), "one");
+        var forwarder = start(config(Set.of(CRM), sink(CRM, receiver.url(), "one"), bus));
+        forwarder.disable(CRM);
+        var waiting = List.of(store.receive(ADA), store.receive(ADA)).toArray(JournalEvent[]::new);
+        await().until(() -> readBy(forwarder, CRM) == waiting.length);
+        reload(forwarder, config(Set.of(BUS), sink(CRM, receiver.url(), "one"), bus), Set.of());
+        reload(forwarder, config(Set.of(BUS), sink(CRM, receiver.url(), "two"), bus), Set.of());
+        forwarder.enable(CRM);
+        await().untilAsserted(() -> assertThat(receiver.ids()).containsExactlyElementsOf(ids(waiting)));
+        assertThat(receiver.calls().getFirst().header("X-team")).isEqualTo("two");
+        assertThat(other.calls()).isEmpty();
+    }
+
+    @Test
+    void a_reload_names_the_routes_that_a_sink_loses_while_it_is_behind() {
+        var crm = sink(CRM, receiver.url(), "one");
+        var bus = sink(BUS, other.url(), "one");
+        var forwarder = start(config(Set.of(CRM, BUS), crm, bus));
+        forwarder.disable(CRM);
+        var event = store.receive(ADA);
+        await().until(() -> forwarder.behind().equals(Set.of(CRM)));
+        assertThat(other.ids()).containsExactlyElementsOf(ids(event));
+        assertThat(lostRoutes(forwarder, config(Set.of(CRM, BUS), crm, bus))).isEmpty();
+        // the other sink is behind for a moment, by the event that the first sink was disabled
+        await().untilAsserted(() ->
+                assertThat(lostRoutes(forwarder, config(Set.of(CRM), crm, bus))).isEmpty());
+        assertThat(lostRoutes(forwarder, config(Set.of(BUS), bus))).isEmpty();
+        assertThat(lostRoutes(forwarder, config(Set.of(BUS), crm, bus))).isEqualTo(Map.of(CRM, List.of("inboxes")));
+    }
+
+    @Test
     void an_event_of_a_group_that_is_removed_still_goes_to_its_sinks() {
         var crm = sink(CRM, receiver.url(), "one");
         var forwarder = start(config(Set.of(CRM), crm));
@@ -181,6 +215,29 @@ final class ForwarderReloadTest {
         assertThat(store.position(CRM).upTo()).isEqualTo(event.position());
     }
 
+    @Test
+    void a_stop_waits_no_longer_than_its_limit_for_a_reload() {
+        var release = new CountDownLatch(1);
+        receiver.answer(call -> {
+            awaitQuietly(release);
+            return RecordingReceiver.Reply.of(204);
+        });
+        var config = config(Set.of(CRM), sink(CRM, receiver.url(), "one"));
+        var impatient = new ForwarderConfig(config.sinks(), config.routes(), config.egress(), Duration.ofMillis(1));
+        var forwarder = start(impatient);
+        store.receive(ADA);
+        await().until(() -> !receiver.calls().isEmpty());
+        var next = config(Set.of(CRM), sink(CRM, receiver.url(), "two"));
+        var reload = Thread.ofVirtual().start(() -> reload(forwarder, next, Set.of()));
+        await().until(() -> reload.getState() == Thread.State.WAITING);
+
+        var stop = Thread.ofVirtual().start(forwarder::close);
+        await().atMost(Duration.ofSeconds(50)).until(() -> !stop.isAlive());
+        release.countDown();
+        await().until(() -> !reload.isAlive());
+        assertThat(receiver.count()).isEqualTo(1);
+    }
+
     private record UnusableTargetConfig() implements SinkTargetConfig {
         @Override
         public String type() {
@@ -209,6 +266,24 @@ final class ForwarderReloadTest {
             prepared.apply();
             prepared.complete();
         }
+    }
+
+    private static Map<SinkName, List<String>> lostRoutes(EventForwarder forwarder, ForwarderConfig next) {
+        try (var prepared = forwarder.prepare(next, Set.of())) {
+            return prepared.lostRoutes();
+        }
+    }
+
+    /// Returns the number of events that the sink has read, which is the most that can be replayed to it.
+    private static long readBy(EventForwarder forwarder, SinkName sink) {
+        var all = new ReplayRequest(
+                JournalPosition.START,
+                new JournalPosition(Long.MAX_VALUE),
+                Optional.empty(),
+                Optional.empty(),
+                ReplayRequest.DEFAULT_RATE,
+                true);
+        return forwarder.replay(sink, all).orElseThrow().count();
     }
 
     private static ForwarderConfig config(Set<SinkName> ofInboxes, SinkConfig... sinks) {

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /// Sinks of each group, by position in the journal. An event keeps the routes that were valid when it was
-/// journaled, so a sink that is behind loses nothing to a change of `forward-to`. Sinks read it on their threads; a
-/// reload replaces the routes. Thread-safe.
+/// journaled, so a sink that is behind loses nothing to a change of `forward-to` until the next restart. Routes are not
+/// stored. Sinks read it on their threads; a reload replaces the routes. Thread-safe.
 public final class GroupRouting {
     /// Routes of the events after a position.
     private record RoutingEra(JournalPosition after, Map<String, Set<SinkName>> routes) {}
@@ -60,12 +60,12 @@ public final class GroupRouting {
 
     /// Removes the routes that no sink needs anymore.
     ///
-    /// @param read position up to which every sink has read
-    public synchronized void prune(JournalPosition read) {
+    /// @param saved position up to which every sink has saved; a replaced sink reads the later events again
+    public synchronized void prune(JournalPosition saved) {
         var used = new ArrayList<RoutingEra>();
         for (var era : eras) {
             used.add(era);
-            if (era.after().compareTo(read) <= 0) {
+            if (era.after().compareTo(saved) <= 0) {
                 break;
             }
         }
