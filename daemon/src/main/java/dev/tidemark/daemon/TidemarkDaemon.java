@@ -191,7 +191,7 @@ public final class TidemarkDaemon implements AutoCloseable {
                 CheckPlan.of(running),
                 group -> MailboxSample.ofGroup(group, store.mailboxes().all()),
                 Optional.of(listener),
-                sink -> forwarder.test(sink).orElseThrow(),
+                forwarder::test,
                 clocks.system());
     }
 

@@ -10,7 +10,6 @@ import dev.tidemark.ews.HttpEwsClient;
 import dev.tidemark.ews.config.AutodiscoverConfig;
 import dev.tidemark.ews.message.EwsError;
 import dev.tidemark.ews.message.EwsResult;
-import dev.tidemark.listener.CallbackListener;
 import dev.tidemark.subscriber.connection.RemediationHints;
 import dev.tidemark.values.MailboxAddress;
 import java.net.URI;
@@ -40,19 +39,20 @@ final class ConnectionCheck implements AutoCloseable {
     private final Map<MailboxAddress, URI> locations = new HashMap<>();
 
     /// @param samples returns the mailboxes of a group
+    /// @param probes opens the probes of subscriptions; without it, no mailbox is subscribed
     /// @param clock clock of the proofs of identity
     ConnectionCheck(
             ConnectionPlan plan,
             Function<String, MailboxSample> samples,
-            Optional<CallbackListener> listener,
+            Optional<OpenedProbes> probes,
             StepCollector steps,
             Clock clock) {
         this.plan = plan;
         this.samples = samples;
         this.steps = steps;
         this.clock = clock;
-        this.mailboxes = new MailboxCheck(plan, listener, steps);
-        this.canSubscribe = listener.isPresent();
+        this.mailboxes = new MailboxCheck(plan, probes, steps);
+        this.canSubscribe = probes.isPresent();
         this.route = new RouteCheck(plan.settings().client(), steps);
     }
 

@@ -18,13 +18,13 @@ import java.util.function.Function;
 ///
 /// @param samples returns the mailboxes of a group to check with
 /// @param listener receives the callbacks; without it, no mailbox is subscribed
-/// @param sinks sends a signed test event to a sink
+/// @param sinks sends a signed test event to a sink; empty if no sink has the name any more
 /// @param clock system's clock
 public record LiveCheck(
         CheckPlan plan,
         Function<String, MailboxSample> samples,
         Optional<CallbackListener> listener,
-        Function<SinkName, SinkTestResult> sinks,
+        Function<SinkName, Optional<SinkTestResult>> sinks,
         Clock clock) {
     /// Limit of the wait for a callback: a status frequency of one minute and a tolerance.
     public static final Duration CALLBACK_WAIT = Duration.ofSeconds(90);
@@ -36,28 +36,50 @@ public record LiveCheck(
     /// @return all steps in their order
     public List<CheckStep> run(Duration wait, Consumer<CheckStep> progress) throws InterruptedException {
         var steps = new StepCollector(progress);
-        var callbacks = listener.map(open -> new CallbackCheck(open, steps, wait, clock));
-        var pending = new ArrayList<PendingCallback>();
-        for (var connection : plan.connections()) {
-            try (var check = new ConnectionCheck(connection, samples, listener, steps, clock)) {
-                pending.addAll(check.run());
-            }
+        if (listener.isEmpty()) {
+            subscribe(Optional.empty(), steps);
+            testSinks(steps);
+            return steps.steps();
         }
-        plan.sinks().forEach(sink -> steps.add(sink(sink)));
-        if (callbacks.isPresent()) {
-            callbacks.get().await(pending);
+        try (var probes = new OpenedProbes(listener.get())) {
+            var callbacks = new CallbackCheck(listener.get(), steps, wait, clock);
+            var pending = subscribe(Optional.of(probes), steps);
+            testSinks(steps);
+            callbacks.await(pending);
         }
         return steps.steps();
     }
 
-    private CheckStep sink(SinkName name) {
-        var result = sinks.apply(name);
-        var step = result.delivered()
+    private List<PendingCallback> subscribe(Optional<OpenedProbes> probes, StepCollector steps) {
+        var pending = new ArrayList<PendingCallback>();
+        for (var connection : plan.connections()) {
+            try (var check = new ConnectionCheck(connection, samples, probes, steps, clock)) {
+                pending.addAll(check.run());
+            }
+        }
+        return pending;
+    }
+
+    private void testSinks(StepCollector steps) {
+        for (var name : plan.sinks()) {
+            var step = sinks.apply(name).map(LiveCheck::step).orElseGet(LiveCheck::absentSink);
+            steps.add(step.ofSink(name.value()));
+        }
+    }
+
+    private static CheckStep absentSink() {
+        return CheckStep.failed(
+                CheckStage.SINK,
+                "The sink was removed from the configuration during the check.",
+                "Run the check again.");
+    }
+
+    private static CheckStep step(SinkTestResult result) {
+        return result.delivered()
                 ? CheckStep.passed(CheckStage.SINK, "The test event was accepted: " + result.text() + ".")
                 : CheckStep.failed(
                         CheckStage.SINK,
                         "The test event was not accepted: " + result.text() + ".",
                         result.remedy().orElse("Check the receiver and the sink's settings."));
-        return step.ofSink(name.value());
     }
 }

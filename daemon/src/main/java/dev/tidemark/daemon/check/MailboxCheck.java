@@ -11,7 +11,6 @@ import dev.tidemark.ews.message.EwsResult;
 import dev.tidemark.ews.message.FolderRef;
 import dev.tidemark.ews.message.FolderResult;
 import dev.tidemark.ews.message.NameResolutions;
-import dev.tidemark.listener.CallbackListener;
 import dev.tidemark.subscriber.connection.RemediationHints;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.SubscribeResult;
@@ -30,10 +29,10 @@ final class MailboxCheck {
             "Check the address in the group, and the rights of the connection's account on this mailbox.";
 
     private final ConnectionPlan plan;
-    private final Optional<CallbackListener> callbacks;
+    private final Optional<OpenedProbes> callbacks;
     private final StepCollector steps;
 
-    MailboxCheck(ConnectionPlan plan, Optional<CallbackListener> callbacks, StepCollector steps) {
+    MailboxCheck(ConnectionPlan plan, Optional<OpenedProbes> callbacks, StepCollector steps) {
         this.plan = plan;
         this.callbacks = callbacks;
         this.steps = steps;
@@ -100,8 +99,9 @@ final class MailboxCheck {
 
     /// Subscribes a mailbox. Adds a step only if `isReported` or if Exchange refuses.
     Optional<PendingCallback> subscribe(EwsClient client, GroupPlan group, MailboxAddress mailbox, boolean isReported) {
-        var listener = callbacks.orElseThrow();
-        var probe = listener.openProbe();
+        var probes = callbacks.orElseThrow();
+        var listener = probes.listener();
+        var probe = probes.open();
         var url = URI.create(base(listener.port()) + listener.callbackPath(probe.attempt()));
         var request =
                 new EwsRequest.SubscribePush(group.folders(), group.events(), Optional.empty(), STATUS_FREQUENCY, url);

@@ -9,7 +9,6 @@ import dev.tidemark.daemon.check.MailboxSample;
 import dev.tidemark.daemon.config.GroupConfigSection;
 import dev.tidemark.daemon.config.TidemarkConfig;
 import dev.tidemark.forwarder.EventForwarder;
-import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.forwarder.operator.SinkTestResult;
 import dev.tidemark.listener.CallbackListener;
 import dev.tidemark.listener.ListenerException;
@@ -89,16 +88,12 @@ final class StandaloneCheck {
         return group -> samples.getOrDefault(group, MailboxSample.of(List.of()));
     }
 
-    private SinkTestResult test(SinkName name) {
-        return EventForwarder.testOnce(
-                sink(name), config.egress(), config.store().instance(), clock);
-    }
-
-    private SinkConfig sink(SinkName name) {
+    private Optional<SinkTestResult> test(SinkName name) {
         return config.sinks().stream()
                 .filter(sink -> sink.name().equals(name))
                 .findFirst()
-                .orElseThrow();
+                .map(sink -> EventForwarder.testOnce(
+                        sink, config.egress(), config.store().instance(), clock));
     }
 
     private void add(CheckStep step) {

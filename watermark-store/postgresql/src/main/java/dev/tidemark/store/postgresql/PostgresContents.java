@@ -73,6 +73,11 @@ final class PostgresContents implements StoreSource {
         }
     }
 
+    /// Returns whether there is a whole store, not a part of a copy.
+    boolean isComplete() {
+        return PostgresStart.readInstance(sql).isPresent();
+    }
+
     /// Positions of the newest event, and of the newest that retention removed.
     private record Positions(long newest, long prunedTo) {}
 

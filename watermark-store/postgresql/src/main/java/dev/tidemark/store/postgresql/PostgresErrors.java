@@ -11,10 +11,19 @@ enum PostgresErrors implements SqlErrorTranslator {
 
     private static final String CONNECTION = "08";
     private static final String LOCK_TIMEOUT = "55P03";
+    private static final String NO_TABLE = "42P01";
 
     @Override
     public StoreException translate(SQLException failure) {
-        return new StoreException(sentence(failure), failure);
+        return NO_TABLE.equals(failure.getSQLState())
+                ? absence(failure)
+                : new StoreException(sentence(failure), failure);
+    }
+
+    private static StoreException absence(SQLException failure) {
+        var absence = StoreException.ofAbsence("There is no store in this schema of PostgreSQL; check store.url.");
+        absence.initCause(failure);
+        return absence;
     }
 
     private static String sentence(SQLException failure) {
@@ -27,7 +36,6 @@ enum PostgresErrors implements SqlErrorTranslator {
             case "42501" ->
                 "The user in store.username lacks a right (" + reason(failure)
                         + "); make it the owner of the schema, or grant it CREATE on the database.";
-            case "42P01" -> "There is no store in this schema of PostgreSQL; check store.url.";
             case "53100" -> "PostgreSQL cannot write because its disk is full; free disk space.";
             case "53300" -> "PostgreSQL accepts no more connections; lower store.pool, or raise its max_connections.";
             case LOCK_TIMEOUT ->

@@ -3,7 +3,6 @@ package dev.tidemark.store.postgresql;
 import dev.tidemark.store.FolderNameCache;
 import dev.tidemark.store.StoreConfig;
 import dev.tidemark.store.StoreException;
-import dev.tidemark.store.change.Change;
 import dev.tidemark.store.transfer.CopyProgress;
 import dev.tidemark.store.transfer.CopyableStore;
 import dev.tidemark.store.transfer.StoreCopy;
@@ -11,7 +10,6 @@ import dev.tidemark.store.transfer.StoreCopy.RestorePoint;
 import dev.tidemark.store.transfer.StoreSource;
 import dev.tidemark.store.transfer.StoreTarget;
 import java.time.Clock;
-import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /// Opens stores on PostgreSQL. Used by the daemon, tools and tests.
@@ -40,33 +38,17 @@ public final class PostgresStoreFactory {
     ///
     /// @throws StoreException if the database is unreachable, or a process uses the store
     public static StoreSource openSource(StoreConfig config) {
-        var parts = PostgresStore.PostgresParts.open(config, SchemaPreparation.NONE);
+        var connector = new PostgresConnector(config);
+        var source = OwnedSource.open(connector);
         try {
-            if (PostgresStart.readInstance(parts.readers()).isEmpty()) {
-                throw StoreException.ofAbsence("There is no complete store in schema "
-                        + parts.connector().schema() + " of PostgreSQL; check store.url.");
+            if (!source.contents().isComplete()) {
+                throw StoreException.ofAbsence("There is no complete store in schema " + connector.schema()
+                        + " of PostgreSQL; check store.url.");
             }
-            return new OwnedSource(parts, PostgresContents.open(parts.connector()));
+            return source;
         } catch (RuntimeException e) {
-            parts.close();
+            source.close();
             throw e;
-        }
-    }
-
-    /// Source that keeps other processes from the store.
-    private record OwnedSource(PostgresStore.PostgresParts parts, PostgresContents contents) implements StoreSource {
-        @Override
-        public long read(Consumer<Change> sink) {
-            return contents.read(sink);
-        }
-
-        @Override
-        public void close() {
-            try {
-                contents.close();
-            } finally {
-                parts.close();
-            }
         }
     }
 

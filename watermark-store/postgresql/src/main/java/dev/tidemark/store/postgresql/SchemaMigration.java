@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 
 /// Creates the tables of a store, or upgrades them.
 final class SchemaMigration {
@@ -17,22 +18,25 @@ final class SchemaMigration {
     /// @throws StoreException if a later version of Tidemark wrote the tables, or a statement fails
     static void run(PostgresConnector connector) {
         try {
-            Flyway.configure()
-                    .dataSource(
-                            connector.patientUrl(),
-                            connector.user().getProperty("user"),
-                            connector.user().getProperty("password"))
-                    .defaultSchema(connector.schema())
-                    .schemas(connector.schema())
-                    .locations(SCRIPTS)
-                    .table("schema_history")
-                    .ignoreMigrationPatterns(new String[0])
-                    .validateOnMigrate(true)
-                    .load()
-                    .migrate();
+            scripts(connector).load().migrate();
         } catch (FlywayException e) {
             throw ofCause(e);
         }
+    }
+
+    /// Returns the settings of the scripts, up to the newest one.
+    static FluentConfiguration scripts(PostgresConnector connector) {
+        return Flyway.configure()
+                .dataSource(
+                        connector.patientUrl(),
+                        connector.user().getProperty("user"),
+                        connector.user().getProperty("password"))
+                .defaultSchema(connector.schema())
+                .schemas(connector.schema())
+                .locations(SCRIPTS)
+                .table("schema_history")
+                .ignoreMigrationPatterns(new String[0])
+                .validateOnMigrate(true);
     }
 
     private static StoreException ofCause(FlywayException e) {

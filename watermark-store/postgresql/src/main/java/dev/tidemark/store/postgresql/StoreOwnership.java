@@ -5,7 +5,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
-/// Ownership of a store by one process, whose connection holds the [StoreLock]. Each opening raises an epoch, which
+/// Ownership of a store by one process, whose connection holds the [StoreLock]. Each opening to write raises an epoch,
+/// which
 /// every commit compares, so that a process that lost its connection and then its store cannot write.
 ///
 /// @param epoch number of this opening
@@ -24,11 +25,17 @@ record StoreOwnership(long epoch, long commits, long newestPosition, long pruned
         return read(connection, TAKE);
     }
 
+    /// Returns the values for a reader, whose connection holds the lock. Raises no epoch, so that the process that
+    /// owned the store last can connect again.
+    static StoreOwnership look(Connection connection) throws SQLException {
+        return read(connection, READ);
+    }
+
     /// Returns the server's current values on a new connection of the same process, which holds the lock.
     ///
     /// @throws StoreException if another process has owned the store since
     StoreOwnership renew(Connection connection) throws SQLException {
-        var now = read(connection, READ);
+        var now = look(connection);
         if (now.epoch != epoch) {
             throw lost();
         }

@@ -235,6 +235,26 @@ final class PostgresFailureTest {
         thawed.abandon();
     }
 
+    @Test
+    void a_process_that_lost_its_connection_while_the_store_was_read_writes_again() throws Exception {
+        var home = new PostgresHome(server.store());
+        try (var store = home.open(Clock.systemUTC())) {
+            var attempt = subscribe(store);
+            mail(store, attempt, ++next);
+            var before = mails(store);
+            endSessionsOf(home);
+            // as 'tidemark check' and 'tidemark migrate' do
+            try (var source = PostgresStoreFactory.openSource(home.config())) {
+                assertThat(source.read(ignored -> {})).isPositive();
+                assertThatThrownBy(() -> mail(store, attempt, next + 1)).isInstanceOf(StoreException.class);
+                assertThatThrownBy(store::saveHeartbeats).hasMessageStartingWith("The store is in use by tidemark gw1");
+            }
+            awaitRepaired(store);
+            mail(store, attempt, ++next);
+            assertThat(mails(store)).hasSize(before.size() + 1);
+        }
+    }
+
     private static void endSessionsOf(PostgresHome home) throws SQLException {
         try (var connection = DriverManager.getConnection(home.url());
                 var statement = connection.createStatement()) {

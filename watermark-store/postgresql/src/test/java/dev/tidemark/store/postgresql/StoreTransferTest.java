@@ -293,6 +293,11 @@ final class StoreTransferTest {
     void an_empty_schema_is_no_source() {
         var nothing = newStore(Engine.POSTGRESQL);
         assertThatThrownBy(() -> source(nothing))
+                .isInstanceOfSatisfying(
+                        StoreException.class,
+                        failed -> assertThat(failed.isAbsent())
+                                .as("absent before the first start")
+                                .isTrue())
                 .hasMessage("There is no store in this schema of PostgreSQL; check store.url.");
         target(nothing).close();
         assertThatThrownBy(() -> source(nothing))
