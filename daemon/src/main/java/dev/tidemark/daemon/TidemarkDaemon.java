@@ -165,7 +165,7 @@ public final class TidemarkDaemon implements AutoCloseable {
                     clock));
             reloader.onFinished(members::onReload);
             stop.onStop(reloader::stop);
-            closer.add(ConfigFileWatcher.start(reloader));
+            closer.add(ConfigFileWatcher.start(reloader, clock));
             var backups =
                     new BackupSettings(config.backupDirectory(), config.store().minFree());
             backups.removeIncomplete();
