@@ -111,13 +111,17 @@ final class MailboxReconcilerTest {
         var eve = new MailboxAddress("eve@example.com");
         var groups = groups(1);
         store.mailboxes().enrol(eve, new GroupMembership("inboxes", true, MembershipSource.API));
-        writing.lock();
         var reconciling =
-                Thread.ofVirtual().start(() -> new MailboxReconciler(store.mailboxes(), writing).reconcile(groups));
-        await().until(writing::hasQueuedThreads);
-        store.mailboxes()
-                .removeAll(List.of(store.mailboxes().find(eve).orElseThrow().id()));
-        writing.unlock();
+                Thread.ofVirtual().unstarted(() -> new MailboxReconciler(store.mailboxes(), writing).reconcile(groups));
+        writing.lock();
+        try {
+            reconciling.start();
+            await().until(writing::hasQueuedThreads);
+            store.mailboxes()
+                    .removeAll(List.of(store.mailboxes().find(eve).orElseThrow().id()));
+        } finally {
+            writing.unlock();
+        }
         reconciling.join();
 
         assertThat(store.mailboxes().find(eve)).isEmpty();
