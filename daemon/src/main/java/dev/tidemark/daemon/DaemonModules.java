@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 
 /// Applies a new configuration to the modules of the running daemon. Called by one reload at a time.
@@ -27,8 +28,11 @@ import java.util.stream.Collectors;
 /// address is accepted.
 final class DaemonModules implements ReloadableModules {
     /// Modules that a reload changes.
+    ///
+    /// @param mailboxWrites held for each write to the list of mailboxes
     record ModuleSet(
             WatermarkStore store,
+            ReentrantLock mailboxWrites,
             EventForwarder forwarder,
             CallbackListener listener,
             CallbackTokenCodec tokens,
@@ -39,7 +43,8 @@ final class DaemonModules implements ReloadableModules {
             AccessGate gate) {}
 
     private final ModuleSet modules;
-    private TidemarkConfig running;
+    /// written by the reload, read by any thread
+    private volatile TidemarkConfig running;
 
     /// @param started configuration that the modules were started with
     DaemonModules(TidemarkConfig started, ModuleSet modules) {
@@ -100,6 +105,13 @@ final class DaemonModules implements ReloadableModules {
         return renewed.stream().anyMatch(key -> key.startsWith(section + "."));
     }
 
+    /// Returns true if the group expands the same distribution groups as in the configuration in use.
+    boolean expands(GroupConfigSection group) {
+        return running.groups().stream()
+                .anyMatch(each ->
+                        each.name().equals(group.name()) && each.mailboxesFrom().equals(group.mailboxesFrom()));
+    }
+
     private void apply(ModuleChange change) {
         var next = change.next;
         var mapper = new ModuleConfigMapper(next);
@@ -112,13 +124,14 @@ final class DaemonModules implements ReloadableModules {
                         mapper.callbackUrls(modules.tokens(), modules.listener().port()));
         modules.lookups().setConnections(mapper.connectionOfGroup());
         modules.subscriber().reconfigure(mapper.subscriber(modules.listener().port()), change.takeClients());
-        change.changes = new MailboxReconciler(modules.store().mailboxes()).reconcile(next.groups());
-        change.sinks.complete();
+        running = next.withoutMailboxes();
         change.listener.run();
         if (!next.admin().tokens().isEmpty()) {
             modules.gate().replace(next.admin().tokens());
         }
-        running = next.withoutMailboxes();
+        change.changes =
+                new MailboxReconciler(modules.store().mailboxes(), modules.mailboxWrites()).reconcile(next.groups());
+        change.sinks.complete();
         modules.compensator()
                 .recheck(group -> change.renewed.contains(modules.lookups().connectionOf(group)));
     }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -20,12 +21,23 @@ import org.slf4j.LoggerFactory;
 
 /// Removes and enrolls mailboxes in the store until they match the configuration. Keeps mailboxes from other sources,
 /// unless the configuration names them too. Runs at the start and at each reload.
-record MailboxReconciler(MailboxRegistry mailboxes) {
+///
+/// @param writing held while the list of mailboxes is read and written; shared with all other writers of the list
+record MailboxReconciler(MailboxRegistry mailboxes, ReentrantLock writing) {
     private static final Logger LOG = LoggerFactory.getLogger(MailboxReconciler.class);
     private static final int BATCH_SIZE = 1000;
 
     /// Returns the numbers of added and removed mailboxes by group.
     public MailboxChanges reconcile(List<GroupConfigSection> groups) {
+        writing.lock();
+        try {
+            return reconcileLocked(groups);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private MailboxChanges reconcileLocked(List<GroupConfigSection> groups) {
         var wanted = new LinkedHashMap<MailboxAddress, GroupMembership>();
         var removed = new ArrayList<Mailbox>();
         var byName = groups.stream().collect(Collectors.toMap(GroupConfigSection::name, Function.identity()));

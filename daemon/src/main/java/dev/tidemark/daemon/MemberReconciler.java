@@ -12,13 +12,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Enrolls the members of distribution groups and removes those that have left. Leaves mailboxes alone that the
-/// configuration or an operator holds. Used by the thread of [DistributionGroupRefresher].
-record MemberReconciler(MailboxRegistry mailboxes, Consumer<MailboxId> changed) {
+/// configuration or an operator holds. Used by the thread of [DistributionGroupRefresher]. Requests to Exchange take
+/// time, so each write looks again at what the configuration and operators have changed meanwhile.
+///
+/// @param writing held for each write; shared with all other writers of the list of mailboxes
+/// @param isCurrent returns true while the group expands the same distribution groups
+/// @param changed receives each added and removed mailbox
+record MemberReconciler(
+        MailboxRegistry mailboxes,
+        ReentrantLock writing,
+        Predicate<GroupConfigSection> isCurrent,
+        Consumer<MailboxId> changed) {
     private static final Logger LOG = LoggerFactory.getLogger(MemberReconciler.class);
     private static final int BATCH_SIZE = 500;
     private static final int MAX_LOST = 10;
@@ -50,15 +61,17 @@ record MemberReconciler(MailboxRegistry mailboxes, Consumer<MailboxId> changed) 
         var lost = new ArrayList<>(current.stream()
                 .filter(mailbox -> !members.contains(mailbox.address()))
                 .toList());
-        rename(lost, added, renames);
-        enroll(group, added);
-        var removed = !force && isSuspicious(current.size(), lost.size()) ? refuse(group, current, lost) : remove(lost);
-        if (!added.isEmpty() || removed > 0) {
+        rename(group, lost, added, renames);
+        var enrolled = enroll(group, added);
+        var removed = !force && isSuspicious(current.size(), lost.size())
+                ? refuse(group, current, lost)
+                : remove(group, lost);
+        if (enrolled > 0 || removed > 0) {
             LOG.info(
                     "Group {} has {} members of distribution groups: {} added, {} removed, {} in other groups, {} requests",
                     group.name(),
                     members.size(),
-                    added.size(),
+                    enrolled,
                     removed,
                     elsewhere,
                     requests);
@@ -66,16 +79,30 @@ record MemberReconciler(MailboxRegistry mailboxes, Consumer<MailboxId> changed) 
     }
 
     /// Keeps the identity of members with a new address. Removes them from both lists.
-    private void rename(List<Mailbox> lost, List<MailboxAddress> added, RenameLookup renames)
+    private void rename(GroupConfigSection group, List<Mailbox> lost, List<MailboxAddress> added, RenameLookup renames)
             throws InterruptedException {
         var candidates = lost.stream().limit(added.isEmpty() ? 0 : MAX_RENAMES).toList();
         for (var mailbox : candidates) {
             var now = renames.currentAddress(mailbox.address()).filter(added::contains);
-            if (now.isPresent() && mailboxes.rename(mailbox.id(), now.get())) {
+            if (now.isPresent() && renameMember(group, mailbox.id(), now.get())) {
                 added.remove(now.get());
                 lost.remove(mailbox);
             }
         }
+    }
+
+    private boolean renameMember(GroupConfigSection group, MailboxId id, MailboxAddress address) {
+        writing.lock();
+        try {
+            return isStillMember(id, group) && mailboxes.find(address).isEmpty() && mailboxes.rename(id, address);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private boolean isStillMember(MailboxId id, GroupConfigSection group) {
+        return isCurrent.test(group)
+                && mailboxes.find(id).filter(now -> isMember(now, group)).isPresent();
     }
 
     private static boolean isMember(Mailbox mailbox, GroupConfigSection group) {
@@ -98,24 +125,54 @@ record MemberReconciler(MailboxRegistry mailboxes, Consumer<MailboxId> changed) 
         return 0;
     }
 
-    private void enroll(GroupConfigSection group, List<MailboxAddress> added) {
-        var membership =
-                new GroupMembership(group.name(), group.protocolExposed(), MembershipSource.DISTRIBUTION_GROUP);
+    private int enroll(GroupConfigSection group, List<MailboxAddress> added) {
+        var enrolled = 0;
         for (var first = 0; first < added.size(); first += BATCH_SIZE) {
-            var batch = new LinkedHashMap<MailboxAddress, GroupMembership>();
-            added.subList(first, Math.min(first + BATCH_SIZE, added.size()))
-                    .forEach(address -> batch.put(address, membership));
-            mailboxes.enrolAll(batch);
-            batch.keySet().forEach(address -> mailboxes.find(address).ifPresent(each -> changed.accept(each.id())));
+            var batch = enrollMissing(group, added.subList(first, Math.min(first + BATCH_SIZE, added.size())));
+            batch.forEach(address -> mailboxes.find(address).ifPresent(each -> changed.accept(each.id())));
+            enrolled += batch.size();
         }
+        return enrolled;
     }
 
-    private int remove(List<Mailbox> lost) {
-        for (var first = 0; first < lost.size(); first += BATCH_SIZE) {
-            var batch = lost.subList(first, Math.min(first + BATCH_SIZE, lost.size()));
-            mailboxes.removeAll(batch.stream().map(Mailbox::id).toList());
-            batch.forEach(mailbox -> changed.accept(mailbox.id()));
+    private Set<MailboxAddress> enrollMissing(GroupConfigSection group, List<MailboxAddress> added) {
+        var membership =
+                new GroupMembership(group.name(), group.protocolExposed(), MembershipSource.DISTRIBUTION_GROUP);
+        var missing = new LinkedHashMap<MailboxAddress, GroupMembership>();
+        writing.lock();
+        try {
+            added.stream()
+                    .filter(address ->
+                            isCurrent.test(group) && mailboxes.find(address).isEmpty())
+                    .forEach(address -> missing.put(address, membership));
+            mailboxes.enrolAll(missing);
+        } finally {
+            writing.unlock();
         }
-        return lost.size();
+        return missing.keySet();
+    }
+
+    private int remove(GroupConfigSection group, List<Mailbox> lost) {
+        var removed = 0;
+        for (var first = 0; first < lost.size(); first += BATCH_SIZE) {
+            var batch = removeMembers(group, lost.subList(first, Math.min(first + BATCH_SIZE, lost.size())));
+            batch.forEach(changed);
+            removed += batch.size();
+        }
+        return removed;
+    }
+
+    private List<MailboxId> removeMembers(GroupConfigSection group, List<Mailbox> lost) {
+        writing.lock();
+        try {
+            var batch = lost.stream()
+                    .map(Mailbox::id)
+                    .filter(id -> isStillMember(id, group))
+                    .toList();
+            mailboxes.removeAll(batch);
+            return batch;
+        } finally {
+            writing.unlock();
+        }
     }
 }

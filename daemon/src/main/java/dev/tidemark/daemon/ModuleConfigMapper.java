@@ -212,7 +212,9 @@ record ModuleConfigMapper(TidemarkConfig config) {
     CallbackUrlFactory callbackUrls(CallbackTokenCodec tokens, int port) {
         var bases = config.groups().stream()
                 .collect(Collectors.toMap(GroupConfigSection::name, group -> callbackBase(publicUrl(group, port))));
-        return (attempt, group) -> URI.create(bases.get(group) + tokens.mint(attempt));
+        // a group that a reload has just renamed or removed may still subscribe
+        var base = callbackBase(withPort(config.listener().publicUrl(), port));
+        return (attempt, group) -> URI.create(bases.getOrDefault(group, base) + tokens.mint(attempt));
     }
 
     private static String callbackBase(URI publicUrl) {

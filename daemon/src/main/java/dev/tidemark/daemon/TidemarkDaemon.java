@@ -41,6 +41,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -111,7 +112,8 @@ public final class TidemarkDaemon implements AutoCloseable {
             var firstToken = FirstStartToken.of(config.admin());
             adminToken = firstToken.generated();
             gate.replace(firstToken.tokens());
-            new MailboxReconciler(store.mailboxes()).reconcile(config.groups());
+            var mailboxWrites = new ReentrantLock();
+            new MailboxReconciler(store.mailboxes(), mailboxWrites).reconcile(config.groups());
             store.details().setGroups(mapper.detailedGroups());
             // last point at which an aborted start leaves no trace
             stop.check();
@@ -142,7 +144,16 @@ public final class TidemarkDaemon implements AutoCloseable {
             var modules = new DaemonModules(
                     config,
                     new DaemonModules.ModuleSet(
-                            store, forwarder, listener, tokens, subscriber, compensator, lookups, clients, gate));
+                            store,
+                            mailboxWrites,
+                            forwarder,
+                            listener,
+                            tokens,
+                            subscriber,
+                            compensator,
+                            lookups,
+                            clients,
+                            gate));
             reloader = new ConfigReloader(config, store.mailboxes(), modules, clock);
             reloader.onFinished(result -> meters.reloads().record(result instanceof ReloadResult.Applied));
             reloader.onFinished(result ->
@@ -150,11 +161,11 @@ public final class TidemarkDaemon implements AutoCloseable {
             var members = closer.add(DistributionGroupRefresher.start(
                     () -> reloader.running().groups(),
                     new ExchangeDirectory(subscriber, store.mailboxes()),
-                    new MemberReconciler(store.mailboxes(), compensator::raise),
+                    new MemberReconciler(store.mailboxes(), mailboxWrites, modules::expands, compensator::raise),
                     clock));
             reloader.onFinished(members::onReload);
             stop.onStop(reloader::stop);
-            closer.add(ConfigFileWatcher.start(reloader));
+            closer.add(ConfigFileWatcher.start(reloader, clock));
             var backups =
                     new BackupSettings(config.backupDirectory(), config.store().minFree());
             backups.removeIncomplete();
@@ -171,6 +182,7 @@ public final class TidemarkDaemon implements AutoCloseable {
                     metrics,
                     recentLog,
                     backups,
+                    mailboxWrites,
                     () -> liveCheck(reloader.running(), store, clocks));
             parts.addTo(router, new CloudEventRenderer(store.instance().name()), lifecycle, report, reloader, clock);
             router.complete();

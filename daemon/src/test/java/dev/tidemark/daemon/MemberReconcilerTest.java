@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -41,6 +42,9 @@ final class MemberReconcilerTest {
     Path folder;
 
     private final Map<MailboxAddress, MailboxAddress> renamed = new HashMap<>();
+    /// Runs while the reconciler waits for the directory.
+    private Runnable meanwhile = () -> {};
+    private boolean isCurrent = true;
 
     @SuppressWarnings("NullAway.Init")
     private WatermarkStore store;
@@ -111,9 +115,55 @@ final class MemberReconcilerTest {
         assertThat(store.mailboxes().find(ADA)).isEmpty();
     }
 
+    @Test
+    void a_mailbox_that_the_configuration_names_meanwhile_stays() throws InterruptedException {
+        reconcile(Set.of(ADA, BOB), false);
+        meanwhile = () -> store.mailboxes().enrol(ADA, new GroupMembership("inboxes", false));
+        reconcile(Set.of(KING, BOB), false);
+        assertThat(addresses()).containsExactlyInAnyOrder(ADA, KING, BOB);
+        assertThat(source(ADA)).isEqualTo(MembershipSource.CONFIGURATION);
+    }
+
+    @Test
+    void a_member_that_the_configuration_names_meanwhile_is_not_renamed() throws InterruptedException {
+        reconcile(Set.of(ADA, BOB), false);
+        renamed.put(ADA, KING);
+        meanwhile = () -> store.mailboxes().enrol(ADA, new GroupMembership("inboxes", false));
+        reconcile(Set.of(KING, BOB), false);
+        assertThat(addresses()).containsExactlyInAnyOrder(ADA, KING, BOB);
+    }
+
+    @Test
+    void a_mailbox_that_an_operator_adds_meanwhile_stays_theirs() throws InterruptedException {
+        reconcile(Set.of(ADA, BOB), false);
+        meanwhile = () -> store.mailboxes().enrol(KING, new GroupMembership("others", false, MembershipSource.API));
+        reconcile(Set.of(KING, BOB), false);
+        assertThat(source(KING)).isEqualTo(MembershipSource.API);
+    }
+
+    @Test
+    void a_group_that_a_reload_removes_meanwhile_gets_no_members() throws InterruptedException {
+        reconcile(Set.of(ADA, BOB), false);
+        meanwhile = () -> {
+            isCurrent = false;
+            store.mailboxes().all().forEach(each -> store.mailboxes().removeAll(List.of(each.id())));
+        };
+        reconcile(Set.of(KING, BOB), false);
+        assertThat(addresses()).isEmpty();
+    }
+
+    private MembershipSource source(MailboxAddress address) {
+        return store.mailboxes().find(address).orElseThrow().membership().source();
+    }
+
     private void reconcile(Set<MailboxAddress> members, boolean force) throws InterruptedException {
-        new MemberReconciler(store.mailboxes(), id -> {})
-                .reconcile(group(), members, 1, force, former -> Optional.ofNullable(renamed.get(former)));
+        new MemberReconciler(store.mailboxes(), new ReentrantLock(), group -> isCurrent, id -> {})
+                .reconcile(group(), members, 1, force, this::currentAddress);
+    }
+
+    private Optional<MailboxAddress> currentAddress(MailboxAddress former) {
+        meanwhile.run();
+        return Optional.ofNullable(renamed.get(former));
     }
 
     private List<MailboxAddress> addresses() {

@@ -1,5 +1,6 @@
 package dev.tidemark.daemon.admin;
 
+import dev.tidemark.daemon.admin.access.AccessScope;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,6 +16,7 @@ final class AdminOperation {
     private final String id;
     private final String kind;
     private final Instant startedAt;
+    private final AccessScope scope;
     private final CompletableFuture<OperationResult> end = new CompletableFuture<>();
     private final Optional<Long> expected;
     private final AtomicLong done = new AtomicLong();
@@ -26,11 +28,13 @@ final class AdminOperation {
     /// @param error sentence for the operator if the work failed
     record OperationResult(Instant finishedAt, Map<String, Object> fields, Optional<String> error) {}
 
+    /// @param scope groups of the caller who started the work
     /// @param expected number of items, if it is known in advance
-    AdminOperation(String id, String kind, Instant startedAt, Optional<Long> expected) {
+    AdminOperation(String id, String kind, Instant startedAt, AccessScope scope, Optional<Long> expected) {
         this.id = id;
         this.kind = kind;
         this.startedAt = startedAt;
+        this.scope = scope;
         this.expected = expected;
     }
 
@@ -56,6 +60,11 @@ final class AdminOperation {
 
     boolean isOf(String wanted) {
         return kind.equals(wanted);
+    }
+
+    /// Returns true to callers without limits, and to callers with the groups of the one who started the work.
+    boolean isVisibleTo(AccessScope caller) {
+        return !caller.isLimited() || caller.equals(scope);
     }
 
     boolean isFinished() {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /// Request to the admin API.
@@ -16,6 +17,7 @@ import java.util.function.Supplier;
 /// @param remote address of the client, or of the proxy before it
 /// @param content reads the beginning of the body, once; not before the caller is admitted
 /// @param scope groups that the caller may see and change
+/// @param admission returns true while the caller's token admits the same; asked by long responses
 record AdminRequest(
         String method,
         String path,
@@ -24,7 +26,8 @@ record AdminRequest(
         Map<String, String> headers,
         String remote,
         Supplier<String> content,
-        AccessScope scope) {
+        AccessScope scope,
+        BooleanSupplier admission) {
     private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD");
     private static final Set<String> FORWARDED =
             Set.of("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip");
@@ -47,7 +50,16 @@ record AdminRequest(
             Optional<String> host,
             Optional<String> origin,
             String body) {
-        this(method, path, query, variables, headers(host, origin), "127.0.0.1", () -> body, AccessScope.ALL);
+        this(
+                method,
+                path,
+                query,
+                variables,
+                headers(host, origin),
+                "127.0.0.1",
+                () -> body,
+                AccessScope.ALL,
+                () -> true);
     }
 
     private static Map<String, String> headers(Optional<String> host, Optional<String> origin) {
@@ -93,16 +105,17 @@ record AdminRequest(
     }
 
     AdminRequest with(Map<String, String> found) {
-        return new AdminRequest(method, path, query, found, headers, remote, content, scope);
+        return new AdminRequest(method, path, query, found, headers, remote, content, scope, admission);
     }
 
-    AdminRequest with(AccessScope callersScope) {
-        return new AdminRequest(method, path, query, variables, headers, remote, content, callersScope);
+    AdminRequest with(AccessScope callersScope, BooleanSupplier callersAdmission) {
+        return new AdminRequest(
+                method, path, query, variables, headers, remote, content, callersScope, callersAdmission);
     }
 
     AdminRequest with(String header, String value) {
         var all = new LinkedHashMap<>(headers);
         all.put(header, value);
-        return new AdminRequest(method, path, query, variables, all, remote, content, scope);
+        return new AdminRequest(method, path, query, variables, all, remote, content, scope, admission);
     }
 }

@@ -18,10 +18,13 @@ import dev.tidemark.store.transfer.CopyableStore;
 import dev.tidemark.subscriber.MailboxSubscriber;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// Creates all routes of the admin API and adds them to the router. Called once during the start.
+///
+/// @param mailboxWrites held for each write to the list of mailboxes
 public record AdminRouteRegistrar(
         CopyableStore store,
         CallbackListener listener,
@@ -31,6 +34,7 @@ public record AdminRouteRegistrar(
         MetricScraper metrics,
         RecentLog log,
         BackupSettings backups,
+        ReentrantLock mailboxWrites,
         Supplier<LiveCheck> check) {
     private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -61,7 +65,9 @@ public record AdminRouteRegistrar(
         // before the routes of one mailbox, whose pattern matches, too
         new BulkMailboxRoutes(store, compensator, subscriber, operations, clock).addTo(router);
         mailboxes.addTo(router);
-        new GroupRoutes(new MailboxProvisioner(store.mailboxes(), reloader::group, compensator::raise), mailboxes::tree)
+        new GroupRoutes(
+                        new MailboxProvisioner(store.mailboxes(), mailboxWrites, reloader::group, compensator::raise),
+                        mailboxes::tree)
                 .addTo(router);
         var streams = new JournalEventStream.Sources(
                 store.journal(), render, PositionTextCodec::of, lifecycle::isStopping, clock);

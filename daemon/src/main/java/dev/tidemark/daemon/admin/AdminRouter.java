@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 
 /// Finds the route for a method and path, and applies its contract. In a pattern, `{name}` stands for one part of the
 /// path. Thread-safe.
@@ -119,7 +120,11 @@ public final class AdminRouter {
                 }
                 yield refused.reply();
             }
-            case Admission.Admitted admitted -> handle(entry, request.with(admitted.scope()), admitted.name());
+            case Admission.Admitted admitted -> {
+                BooleanSupplier admission =
+                        () -> gate.admit(entry.contract(), request).equals(admitted);
+                yield handle(entry, request.with(admitted.scope(), admission), admitted.name());
+            }
         };
     }
 

@@ -245,7 +245,8 @@ public final class AdminServer implements AutoCloseable {
                     headers(request),
                     Request.getRemoteAddr(request),
                     body,
-                    AccessScope.ALL);
+                    AccessScope.ALL,
+                    () -> true);
         }
 
         private static Map<String, String> headers(Request request) {

@@ -59,6 +59,7 @@ record BulkMailboxRoutes(
             return operations
                     .startForEach(
                             "mailboxes-" + name,
+                            request.scope(),
                             selected,
                             id -> store.mailboxes().find(id).filter(action::run).isPresent())
                     .map(operation -> AdminReply.json(202, Map.of("operation", operation.id())))

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -37,7 +38,12 @@ record EventRoutes(
 
     private record Page(List<JournalEvent> events, JournalPosition next) {}
 
-    private record Query(JournalPosition after, int limit, Predicate<JournalEvent> filter, Duration patience) {}
+    private record Query(
+            JournalPosition after,
+            int limit,
+            Predicate<JournalEvent> filter,
+            Duration patience,
+            BooleanSupplier admission) {}
 
     void addTo(AdminRouter router) {
         var contract = RouteContract.read("after", "limit", "mailbox", "type", "folder", "added", "wait");
@@ -96,7 +102,10 @@ record EventRoutes(
     private Page await(Query query) throws InterruptedException {
         var until = clock.instant().plus(query.patience());
         var page = read(query, query.after());
-        while (page.events().isEmpty() && !lifecycle.isStopping() && awaitMore(page, until)) {
+        while (page.events().isEmpty()
+                && !lifecycle.isStopping()
+                && awaitMore(page, until)
+                && query.admission().getAsBoolean()) {
             page = read(query, page.next());
         }
         return page;
@@ -153,6 +162,11 @@ record EventRoutes(
         var wait = QueryParameterParser.number(request, "wait", 1, MAX_WAIT_SECONDS)
                 .orElse(0);
         var queries = new EventQueryParser(journal, mailboxes);
-        return new Query(queries.after(request, oldest), limit, queries.filter(request), Duration.ofSeconds(wait));
+        return new Query(
+                queries.after(request, oldest),
+                limit,
+                queries.filter(request),
+                Duration.ofSeconds(wait),
+                request.admission());
     }
 }

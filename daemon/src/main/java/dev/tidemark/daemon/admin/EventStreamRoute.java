@@ -25,7 +25,8 @@ record EventStreamRoute(JournalEventStream.Sources sources, EventQueryParser que
             if (resumed.isEmpty() && after.compareTo(oldest) < 0) {
                 return EventRoutes.expired(oldest);
             }
-            return limiter.admit(new JournalEventStream(sources, queries.filter(request), after))
+            return limiter.admit(
+                            new JournalEventStream(sources.during(request.admission()), queries.filter(request), after))
                     .map(AdminReply::stream)
                     .orElseGet(EventStreamRoute::tooMany);
         } catch (BadValueException wrong) {

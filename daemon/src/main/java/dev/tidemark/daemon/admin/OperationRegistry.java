@@ -1,6 +1,7 @@
 package dev.tidemark.daemon.admin;
 
 import dev.tidemark.daemon.admin.AdminOperation.OperationResult;
+import dev.tidemark.daemon.admin.access.AccessScope;
 import dev.tidemark.daemon.config.BadValueException;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.transfer.CopyProgress;
@@ -30,7 +31,7 @@ final class OperationRegistry {
     }
 
     void addTo(AdminRouter router) {
-        router.get("/api/v1/operations/{operation}", RouteContract.read("wait"), this::show);
+        router.get("/api/v1/operations/{operation}", RouteContract.read("wait").limitable(), this::show);
     }
 
     /// Work of an operation.
@@ -47,14 +48,15 @@ final class OperationRegistry {
     ///
     /// @return the operation; empty if the same kind is in progress
     Optional<AdminOperation> start(String kind, OperationWork work) {
-        return start(kind, Optional.empty(), operation -> work.run(operation::advance));
+        return start(kind, AccessScope.ALL, Optional.empty(), operation -> work.run(operation::advance));
     }
 
     /// Starts `work` for each item, one after the other, and counts those that succeeded and those that did not.
     ///
+    /// @param scope groups of the caller
     /// @return the operation; empty if the same kind is in progress
-    <T> Optional<AdminOperation> startForEach(String kind, List<T> items, Predicate<T> work) {
-        return start(kind, Optional.of((long) items.size()), operation -> {
+    <T> Optional<AdminOperation> startForEach(String kind, AccessScope scope, List<T> items, Predicate<T> work) {
+        return start(kind, scope, Optional.of((long) items.size()), operation -> {
             for (var item : items) {
                 operation.count(succeeds(operation, item, work));
             }
@@ -73,13 +75,13 @@ final class OperationRegistry {
     }
 
     private synchronized Optional<AdminOperation> start(
-            String kind, Optional<Long> total, Function<AdminOperation, Map<String, Object>> work) {
+            String kind, AccessScope scope, Optional<Long> total, Function<AdminOperation, Map<String, Object>> work) {
         var isBusy =
                 operations.values().stream().anyMatch(operation -> operation.isOf(kind) && !operation.isFinished());
         if (isBusy) {
             return Optional.empty();
         }
-        var operation = new AdminOperation("op_" + ++started, kind, clock.instant(), total);
+        var operation = new AdminOperation("op_" + ++started, kind, clock.instant(), scope, total);
         operations.put(operation.id(), operation);
         if (operations.size() > REMEMBERED) {
             operations.pollFirstEntry();
@@ -111,7 +113,7 @@ final class OperationRegistry {
 
     private AdminReply show(AdminRequest request) {
         var id = request.variable("operation");
-        var found = find(id);
+        var found = find(id).filter(operation -> operation.isVisibleTo(request.scope()));
         if (found.isEmpty()) {
             return AdminReply.notFound(
                     "no operation is called '" + id + "' here; the newest " + REMEMBERED + " since the start are kept");

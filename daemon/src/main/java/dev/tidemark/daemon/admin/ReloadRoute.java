@@ -26,7 +26,7 @@ record ReloadRoute(ConfigReloader reloader) implements AdminRoute {
                     AdminReply.problem(
                             422,
                             "configuration-invalid",
-                            rejected.faults().size() + " faults in the configuration; nothing has changed",
+                            detail(rejected),
                             Map.of(
                                     "faults",
                                     rejected.faults().stream()
@@ -36,6 +36,12 @@ record ReloadRoute(ConfigReloader reloader) implements AdminRoute {
         } catch (BadValueException wrong) {
             return AdminReply.badParameter(wrong.sentence());
         }
+    }
+
+    private static String detail(ReloadResult.Rejected rejected) {
+        return rejected.appliedInPart()
+                ? "the configuration is applied in part; reload again"
+                : rejected.faults().size() + " faults in the configuration; nothing has changed";
     }
 
     private static Map<String, Object> tree(ReloadResult.Applied applied) {

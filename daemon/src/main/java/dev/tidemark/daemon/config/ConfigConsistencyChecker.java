@@ -72,11 +72,36 @@ record ConfigConsistencyChecker(
                                 + " event once; keep one of the two");
             }
         }
+        checkFirstMailbox(group);
         if (settings.forwardTo().isEmpty()) {
             section.addWarning(
                     section.mark(),
                     "group '" + settings.name() + "' has no forward-to, so its events stay in the"
                             + " journal; name a sink");
+        }
+    }
+
+    /// Requires a mailbox on a connection with autodiscover, because only a located mailbox tells a server to read the
+    /// members of distribution groups from.
+    private void checkFirstMailbox(ParsedSection<GroupConfigSection> group) {
+        var settings = group.value();
+        var connection = connections.get(settings.connection());
+        if (connection == null
+                || connection.value().autodiscover().isEmpty()
+                || settings.mailboxesFrom().isEmpty()) {
+            return;
+        }
+        var isNamed = groups.stream()
+                .map(ParsedSection::value)
+                .anyMatch(other -> other.connection().equals(settings.connection())
+                        && !other.mailboxes().isEmpty());
+        if (!isNamed) {
+            group.section()
+                    .addFault(
+                            group.section().mark("mailboxes-from"),
+                            "group '" + settings.name() + "' has only mailboxes-from, and autodiscover finds a server"
+                                    + " by a mailbox; name one address of connection '" + settings.connection()
+                                    + "' in mailboxes");
         }
     }
 

@@ -29,15 +29,18 @@ public final class MailboxProvisioner {
     private final Function<String, Optional<GroupConfigSection>> groups;
     private final Consumer<MailboxId> changed;
     private final Queue<ProvisioningRequest> waiting = new ConcurrentLinkedQueue<>();
-    private final ReentrantLock writing = new ReentrantLock();
+    private final ReentrantLock writing;
 
+    /// @param writing held for each write; shared with all other writers of the list of mailboxes
     /// @param groups returns the settings of a configured group
     /// @param changed receives each added and removed mailbox
     public MailboxProvisioner(
             MailboxRegistry mailboxes,
+            ReentrantLock writing,
             Function<String, Optional<GroupConfigSection>> groups,
             Consumer<MailboxId> changed) {
         this.mailboxes = mailboxes;
+        this.writing = writing;
         this.groups = groups;
         this.changed = changed;
     }

@@ -4,6 +4,7 @@ import dev.tidemark.daemon.inputs.ConfigFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -20,8 +21,10 @@ import org.slf4j.LoggerFactory;
 public final class ConfigFileWatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigFileWatcher.class);
     private static final Duration INTERVAL = Duration.ofSeconds(2);
+    private static final Duration RETRY = Duration.ofSeconds(60);
 
     private final ConfigReloader reloader;
+    private final Clock clock;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread thread = Thread.ofVirtual().name("config-files").unstarted(this::run);
     private final Map<Path, FileState> states = new HashMap<>();
@@ -31,12 +34,13 @@ public final class ConfigFileWatcher implements AutoCloseable {
     /// Content of a file at the last poll.
     private record FileState(String stamp, ConfigFile file, boolean settled) {}
 
-    private ConfigFileWatcher(ConfigReloader reloader) {
+    ConfigFileWatcher(ConfigReloader reloader, Clock clock) {
         this.reloader = reloader;
+        this.clock = clock;
     }
 
-    public static ConfigFileWatcher start(ConfigReloader reloader) {
-        var watcher = new ConfigFileWatcher(reloader);
+    public static ConfigFileWatcher start(ConfigReloader reloader, Clock clock) {
+        var watcher = new ConfigFileWatcher(reloader, clock);
         watcher.thread.start();
         return watcher;
     }
@@ -60,7 +64,7 @@ public final class ConfigFileWatcher implements AutoCloseable {
         states.keySet().retainAll(known.stream().map(ConfigFile::path).toList());
         known.forEach(this::refresh);
         var changed = known.stream().filter(this::isChanged).toList();
-        if (changed.isEmpty()) {
+        if (changed.isEmpty() || isRetryDue()) {
             attempted = List.of();
         }
         var contents = changed.stream().map(file -> current(file).digest()).toList();
@@ -69,6 +73,15 @@ public final class ConfigFileWatcher implements AutoCloseable {
             attempted = contents;
             reloader.request(changed.stream().map(ConfigFile::key).collect(Collectors.joining(", ")) + " changed");
         }
+    }
+
+    /// Returns true if an obstacle outside the files stopped the last reload, a minute ago or longer.
+    private boolean isRetryDue() {
+        return reloader.isObstructed()
+                && reloader.status()
+                        .failedAt()
+                        .filter(at -> !clock.instant().isBefore(at.plus(RETRY)))
+                        .isPresent();
     }
 
     private void refresh(ConfigFile known) {

@@ -21,7 +21,8 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads the configuration again and applies it to the running modules, all or nothing. Called by the admin API, by
+/// Reads the configuration again and applies it to the running modules, all or nothing unless the store fails
+/// meanwhile. Called by the admin API, by
 /// SIGHUP and by [ConfigFileWatcher]; one reload runs at a time. Thread-safe.
 public final class ConfigReloader {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigReloader.class);
@@ -38,6 +39,7 @@ public final class ConfigReloader {
     private volatile TidemarkConfig running;
     private volatile ReloadStatus status;
     private volatile boolean stopped;
+    private volatile boolean obstructed;
 
     /// @param started configuration that the modules were started with
     public ConfigReloader(TidemarkConfig started, MailboxRegistry mailboxes, ReloadableModules modules, Clock clock) {
@@ -62,6 +64,11 @@ public final class ConfigReloader {
     /// Returns the result of the last reload.
     public ReloadStatus status() {
         return status;
+    }
+
+    /// Returns true if the last reload failed for a reason outside the configuration, so that a repetition may succeed.
+    boolean isObstructed() {
+        return obstructed;
     }
 
     /// Returns a group of the running configuration, without its mailboxes.
@@ -108,6 +115,7 @@ public final class ConfigReloader {
     }
 
     private ReloadResult tryReload(boolean force) {
+        obstructed = false;
         try {
             var source = running.inputs().source();
             var next = TidemarkConfig.read(source.file(), source.environment());
@@ -116,6 +124,7 @@ public final class ConfigReloader {
         } catch (ConfigException invalid) {
             return new ReloadResult.Rejected(invalid.faults());
         } catch (RuntimeException unusable) {
+            obstructed = true;
             LOG.debug("The configuration cannot be applied", unusable);
             return rejected(String.valueOf(unusable.getMessage()));
         }
@@ -135,10 +144,21 @@ public final class ConfigReloader {
         var renewed = ConfigDifference.renewedFiles(running, next);
         try (var prepared = modules.prepare(merged, renewed)) {
             var changes = new ArrayList<>(live.sentences());
-            changes.addAll(prepared.apply().sentences());
+            try {
+                changes.addAll(prepared.apply().sentences());
+            } catch (RuntimeException failed) {
+                return appliedInPart(failed);
+            }
             running = merged.withoutMailboxes();
             return new ReloadResult.Applied(changes, List.copyOf(restart.keys().keySet()), force);
         }
+    }
+
+    private ReloadResult.Rejected appliedInPart(RuntimeException failed) {
+        LOG.debug("The configuration is applied in part", failed);
+        obstructed = true;
+        var reason = failed.getMessage() + "; the configuration is applied in part, reload again";
+        return new ReloadResult.Rejected(rejected(reason).faults(), true);
     }
 
     private void record(ReloadResult result) {
@@ -159,7 +179,11 @@ public final class ConfigReloader {
                 var reason =
                         rejected.faults().stream().map(ConfigDiagnostic::text).collect(Collectors.joining("; "));
                 status = new ReloadStatus(status.successAt(), Optional.of(clock.instant()), reason);
-                LOG.warn("Kept the running configuration, because the new one is not valid: {}", reason);
+                if (rejected.appliedInPart()) {
+                    LOG.warn("Applied the new configuration in part: {}", reason);
+                } else {
+                    LOG.warn("Kept the running configuration, because the new one is not valid: {}", reason);
+                }
             }
         }
     }

@@ -18,9 +18,15 @@ public sealed interface ReloadResult {
     }
 
     /// Nothing has changed, because of these faults.
-    record Rejected(List<ConfigDiagnostic> faults) implements ReloadResult {
+    ///
+    /// @param appliedInPart true if some modules have the new settings and some do not; another reload repairs that
+    record Rejected(List<ConfigDiagnostic> faults, boolean appliedInPart) implements ReloadResult {
         public Rejected {
             faults = List.copyOf(faults);
+        }
+
+        Rejected(List<ConfigDiagnostic> faults) {
+            this(faults, false);
         }
     }
 }

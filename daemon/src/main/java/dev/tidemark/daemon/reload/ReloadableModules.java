@@ -15,6 +15,8 @@ public interface ReloadableModules {
     interface PreparedReload extends AutoCloseable {
         /// Applies the change to all modules, one after the other. Returns a sentence about each changed list of
         /// mailboxes.
+        ///
+        /// @throws RuntimeException with a sentence for the operator if only some modules have the change
         MailboxChanges apply();
 
         /// Discards what was not applied.

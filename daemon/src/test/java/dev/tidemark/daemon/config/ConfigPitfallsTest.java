@@ -74,6 +74,17 @@ final class ConfigPitfallsTest {
     }
 
     @Test
+    void members_alone_are_no_way_into_a_connection_with_autodiscover() throws IOException {
+        var located = SOUND.replace(
+                "url: https://mail.example.com/EWS/Exchange.asmx", "autodiscover: { url: https://a.example.com/x }");
+        var alone = "mailboxes-from: [ { group: sales@example.com } ]";
+        assertThat(fault(located.replace("mailboxes: [ Ada@Example.com ]", alone)))
+                .contains("group 'inboxes' has only mailboxes-from", "name one address of connection 'onprem'");
+        read(SOUND.replace("mailboxes: [ Ada@Example.com ]", alone));
+        read(located.replace("mailboxes: [ Ada@Example.com ]", "mailboxes: [ Ada@Example.com ]\n    " + alone));
+    }
+
+    @Test
     void a_store_below_a_file_is_a_fault() throws IOException {
         Files.writeString(folder.resolve("taken"), "");
 

@@ -12,8 +12,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/// Sends the events of the journal behind a position, oldest first, until the client leaves or the daemon stops. Holds
-/// at most one chunk of events, so a slow client costs no memory: it falls behind, and gets `expired` if retention
+/// Sends the events of the journal behind a position, oldest first, until the client leaves, loses its access, or the
+/// daemon stops. Holds at most one chunk of events, so a slow client costs no memory: it falls behind, and gets
+/// `expired` if retention
 /// overtakes it. Not thread-safe; used by the thread of the request.
 public final class JournalEventStream implements StreamedBody {
     private static final Duration COMMENT_INTERVAL = Duration.ofSeconds(15);
@@ -39,7 +40,13 @@ public final class JournalEventStream implements StreamedBody {
             Function<JournalEvent, String> render,
             Function<JournalPosition, String> idOf,
             BooleanSupplier isStopping,
-            Clock clock) {}
+            Clock clock) {
+        /// Returns the parts of a stream that ends when `admission` returns false, too.
+        public Sources during(BooleanSupplier admission) {
+            return new Sources(
+                    journal, render, idOf, () -> isStopping.getAsBoolean() || !admission.getAsBoolean(), clock);
+        }
+    }
 
     /// @param filter selects the events that the client gets
     /// @param after position behind which the stream begins
