@@ -174,7 +174,7 @@ final class AdminAccessTest {
         "sales,  GET,    /api/v1/connections,                       403",
         "sales,  GET,    /api/v1/replays,                           403",
         "sales,  DELETE, /api/v1/replays/x,                         403",
-        "sales,  GET,    /api/v1/operations/x,                      403",
+        "sales,  GET,    /api/v1/operations/x,                      404",
         "sales,  POST,   /api/v1/backup,                            403",
         "sales,  DELETE, /api/v1/dead-letters/x,                    404",
         "sales,  POST,   /api/v1/dead-letters/x/replay,             404",
