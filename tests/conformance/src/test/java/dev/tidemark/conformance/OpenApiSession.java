@@ -78,7 +78,7 @@ final class OpenApiSession implements AutoCloseable {
     String firstLineOf(String path) {
         var response = send(request("GET", path, "", "Bearer " + token), BodyHandlers.ofInputStream());
         assertThat(response.statusCode()).as(path).isEqualTo(200);
-        assertThat(response.headers().firstValue("Content-Type")).hasValue("text/event-stream");
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("text/event-stream; charset=utf-8");
         recordCall(operation("GET", path), path, response.statusCode());
         try (var lines = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
             return String.valueOf(lines.readLine());
@@ -161,6 +161,8 @@ final class OpenApiSession implements AutoCloseable {
 
     @Override
     public void close() {
+        // a stream that was left has no end of its own
+        client.shutdownNow();
         client.close();
     }
 }
