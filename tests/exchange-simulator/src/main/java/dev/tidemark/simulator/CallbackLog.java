@@ -13,7 +13,8 @@ import java.util.concurrent.TimeUnit;
 
 /// Keeps the newest attempts to call a listener back. Thread-safe.
 public final class CallbackLog {
-    /// One attempt: what was sent, and what came back. A status of 0 means no response.
+    /// One attempt: what was sent, and what came back. A status of 0 means no response; `problem` is empty for an
+    /// acknowledged one.
     public record CallbackAttempt(
             long number,
             Instant at,
@@ -24,7 +25,8 @@ public final class CallbackLog {
             int status,
             String answer,
             Duration duration,
-            boolean acknowledged) {}
+            boolean acknowledged,
+            String problem) {}
 
     private static final int LIMIT = 2_000;
 
@@ -50,7 +52,8 @@ public final class CallbackLog {
                 outcome.httpStatus(),
                 outcome.answer(),
                 took,
-                outcome.status().isPresent()));
+                outcome.status().isPresent(),
+                outcome.problem()));
         notifyAll();
     }
 
@@ -73,8 +76,7 @@ public final class CallbackLog {
         return newest.stream()
                 .skip(Math.max(0, newest.size() - 10L))
                 .map(attempt -> attempt.url() + " gave "
-                        + (attempt.status() == 0 ? "no response" : "status " + attempt.status())
-                        + (attempt.acknowledged() ? "" : ", not understood as an answer"))
+                        + (attempt.acknowledged() ? "status " + attempt.status() : attempt.problem()))
                 .toList()
                 .toString();
     }

@@ -243,7 +243,8 @@ public final class SimulatedExchange implements AutoCloseable {
     public void awaitAcknowledged(ItemId item, Duration limit) {
         if (!ledger.awaitAcknowledged(item, limit)) {
             throw new SimulatorException("No listener acknowledged " + item.id() + " within " + limit.toMillis()
-                    + " ms; callbacks: " + callbacks.summary());
+                    + " ms; push subscriptions: " + subscriptions().size() + "; callbacks that ended: "
+                    + callbacks.summary());
         }
     }
 

@@ -82,7 +82,7 @@ class ListenerExampleTest {
         assertThatThrownBy(() -> exchange.awaitAcknowledged(item, Duration.ofMillis(10)))
                 .isInstanceOf(SimulatorException.class)
                 .hasMessageContaining(item.id())
-                .hasMessageContaining("callbacks: []");
+                .hasMessageContaining("push subscriptions: 0; callbacks that ended: []");
     }
 
     @Test

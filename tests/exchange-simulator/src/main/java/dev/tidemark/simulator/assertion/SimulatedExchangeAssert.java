@@ -89,9 +89,10 @@ public final class SimulatedExchangeAssert {
 
     private static String words(List<CallbackLog.CallbackAttempt> attempts) {
         return attempts.stream()
-                .map(attempt -> attempt.url() + " status " + attempt.status()
-                        + (attempt.acknowledged() ? " acknowledged" : " not acknowledged, response '")
-                        + (attempt.acknowledged() ? "" : attempt.answer() + "'"))
+                .map(attempt -> attempt.url()
+                        + (attempt.acknowledged()
+                                ? " acknowledged"
+                                : " not acknowledged: " + attempt.problem() + ", response '" + attempt.answer() + "'"))
                 .toList()
                 .toString();
     }

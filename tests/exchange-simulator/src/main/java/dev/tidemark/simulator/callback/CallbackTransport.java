@@ -26,12 +26,19 @@ public interface CallbackTransport extends AutoCloseable {
     /// Never throws because of the receiver.
     Optional<CallbackAnswer> post(URI url, String body);
 
-    /// Result of an attempt. `httpStatus` is 0 without a response.
-    record CallbackOutcome(Optional<CallbackAnswer> status, int httpStatus, String answer) {
-        public static final CallbackOutcome NONE = new CallbackOutcome(Optional.empty(), 0, "");
+    /// Result of an attempt.
+    ///
+    /// @param httpStatus 0 without a response
+    /// @param problem reason for which the response is no acknowledgment; empty if it is one
+    record CallbackOutcome(Optional<CallbackAnswer> status, int httpStatus, String answer, String problem) {
+        public static final CallbackOutcome NONE = ofNone("no response");
 
         static CallbackOutcome of(Optional<CallbackAnswer> status) {
-            return new CallbackOutcome(status, status.isPresent() ? 200 : 0, "");
+            return status.isPresent() ? new CallbackOutcome(status, 200, "", "") : NONE;
+        }
+
+        static CallbackOutcome ofNone(String problem) {
+            return new CallbackOutcome(Optional.empty(), 0, "", problem);
         }
     }
 

@@ -69,7 +69,7 @@ public final class HttpCallbackTransport implements CallbackTransport {
             return used.isPresent() ? reuse(used.get(), url, body, from, idle) : send(open(url, from), url, body, idle);
         } catch (IOException e) {
             log.debug("Callback to {} got no response", url, e);
-            return CallbackOutcome.NONE;
+            return CallbackOutcome.ofNone("no response (" + e + ")");
         }
     }
 
@@ -95,7 +95,8 @@ public final class HttpCallbackTransport implements CallbackTransport {
         try {
             var reply = connection.post(url, ACTION, body);
             keep = keepAlive && reply.keep();
-            return new CallbackOutcome(status(reply), reply.status(), reply.body());
+            var status = status(reply);
+            return new CallbackOutcome(status, reply.status(), reply.body(), status.isPresent() ? "" : problem(reply));
         } finally {
             if (keep) {
                 idle.push(connection);
@@ -128,12 +129,28 @@ public final class HttpCallbackTransport implements CallbackTransport {
 
     /// Returns the status in a reply that Exchange understands: HTTP 200 and `text/xml`.
     private Optional<CallbackTransport.CallbackAnswer> status(CallbackConnection.CallbackReply reply) {
-        if (reply.status() != 200
-                || !reply.contentType().toLowerCase(Locale.ROOT).startsWith("text/xml")) {
+        if (reply.status() != 200 || !isXml(reply)) {
             log.debug("Callback got status {} with content type '{}'", reply.status(), reply.contentType());
             return Optional.empty();
         }
         return understood(reply.body());
+    }
+
+    private static boolean isXml(CallbackConnection.CallbackReply reply) {
+        return reply.contentType().toLowerCase(Locale.ROOT).startsWith("text/xml");
+    }
+
+    private static String problem(CallbackConnection.CallbackReply reply) {
+        if (reply.status() != 200) {
+            return "status " + reply.status() + " instead of 200";
+        }
+        if (!isXml(reply)) {
+            return "status 200 with content type '" + reply.contentType() + "' instead of text/xml";
+        }
+        return reply.body().isBlank()
+                ? "status 200 with an empty body"
+                : "status 200 with a body that is not a SOAP envelope with a SendNotificationResult in the messages"
+                        + " namespace and a SubscriptionStatus of OK or Unsubscribe";
     }
 
     /// Reads a reply once; a listener writes the same one again and again.
