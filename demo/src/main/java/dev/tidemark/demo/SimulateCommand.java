@@ -81,10 +81,18 @@ final class SimulateCommand implements Callable<Integer> {
         } catch (SimulatorException e) {
             throw new DemoCommandException(
                     4,
-                    "The simulated Exchange cannot listen on " + server.address() + " (" + e.getMessage()
+                    "The simulated Exchange cannot listen on " + server.address() + " (" + firstCause(e)
                             + "); choose a different one with --port.",
                     e);
         }
+    }
+
+    private static String firstCause(Throwable failure) {
+        var cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage());
     }
 
     private void simulate(SimulatorConfig config) {

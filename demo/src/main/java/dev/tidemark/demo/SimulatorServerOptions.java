@@ -117,8 +117,17 @@ final class SimulatorServerOptions {
             throw new ParameterException(
                     spec.commandLine(), "--record takes the URL of an Exchange server and needs --to DIR.");
         }
+        recording.filter(SimulatorServerOptions::isInUse).ifPresent(folder -> {
+            throw new ParameterException(
+                    spec.commandLine(), "--to " + folder + " is not an empty directory; name a new or an empty one.");
+        });
         return recorded.map(
                 url -> new ExchangeRecorder.RecorderSettings(url, recording.orElseThrow(), bind, port, tls));
+    }
+
+    private static boolean isInUse(Path folder) {
+        var content = folder.toFile().list();
+        return Files.exists(folder) && (content == null || content.length > 0);
     }
 
     /// Returns the settings. Throws [ParameterException] for a value out of range.

@@ -5,8 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -64,6 +67,32 @@ class SimulateCommandTest {
             await().untilAsserted(() ->
                     assertThat(folder.resolve("calls/calls.jsonl")).content().contains("\"status\":405"));
         }
+    }
+
+    private int run(StringWriter err, String... arguments) {
+        return DemoMain.commandLine()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(arguments);
+    }
+
+    @Test
+    void a_port_in_use_is_named_in_one_sentence() throws IOException {
+        var err = new StringWriter();
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(run(err, "simulate", "--port", Integer.toString(taken.getLocalPort())))
+                    .isEqualTo(4);
+        }
+        assertThat(err.toString()).contains("Address already in use", "--port").doesNotContain("wiremock");
+    }
+
+    @Test
+    void a_recording_overwrites_nothing() throws IOException {
+        Files.writeString(folder.resolve("mine"), "");
+        var err = new StringWriter();
+        assertThat(run(err, "simulate", "--record", "https://exchange.example.com", "--to", folder.toString()))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("is not an empty directory").doesNotContain("--port");
     }
 
     private URI start(String... arguments) {
