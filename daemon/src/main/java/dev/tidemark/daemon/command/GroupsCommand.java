@@ -25,8 +25,9 @@ final class GroupsCommand extends AdminCommand {
             @Parameters(paramLabel = "ADDRESS", description = "Address of the mailbox.") String address) {
         return callDaemon(client -> {
             var mailbox = client.put(path(group, address));
-            return List.of(text(mailbox, "address") + " is in " + text(mailbox, "group") + ", state "
-                    + text(mailbox, "state"));
+            return List.of(
+                    text(mailbox, "address") + " is in " + text(mailbox, "group") + ", state " + text(mailbox, "state"),
+                    "see the outcome with: tidemark mailboxes show " + text(mailbox, "address"));
         });
     }
 
