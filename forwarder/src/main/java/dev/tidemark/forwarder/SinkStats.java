@@ -32,20 +32,7 @@ final class SinkStats {
             Duration.ofHours(1),
             Duration.ofHours(6),
             Duration.ofDays(1));
-    final DurationHistogram requests = DurationHistogram.of(
-            Duration.ofMillis(1),
-            Duration.ofMillis(5),
-            Duration.ofMillis(10),
-            Duration.ofMillis(25),
-            Duration.ofMillis(50),
-            Duration.ofMillis(100),
-            Duration.ofMillis(250),
-            Duration.ofMillis(500),
-            Duration.ofSeconds(1),
-            Duration.ofMillis(2500),
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(30));
+    final DurationHistogram requests = DurationHistogram.ofRequests();
 
     public SinkCounters snapshot() {
         return new SinkCounters(

@@ -4,7 +4,6 @@ import dev.tidemark.ews.EwsRequestObserver;
 import dev.tidemark.ews.message.EwsError;
 import dev.tidemark.ews.message.EwsOperation;
 import dev.tidemark.values.DurationHistogram;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -34,20 +33,7 @@ final class EwsRequestMeter implements EwsRequestObserver {
         static OperationTally zero() {
             return new OperationTally(
                     OUTCOMES.stream().collect(Collectors.toUnmodifiableMap(each -> each, each -> new LongAdder())),
-                    DurationHistogram.of(
-                            Duration.ofMillis(5),
-                            Duration.ofMillis(10),
-                            Duration.ofMillis(25),
-                            Duration.ofMillis(50),
-                            Duration.ofMillis(100),
-                            Duration.ofMillis(250),
-                            Duration.ofMillis(500),
-                            Duration.ofSeconds(1),
-                            Duration.ofMillis(2500),
-                            Duration.ofSeconds(5),
-                            Duration.ofSeconds(10),
-                            Duration.ofSeconds(30),
-                            Duration.ofMinutes(1)));
+                    DurationHistogram.ofRequests());
         }
     }
 

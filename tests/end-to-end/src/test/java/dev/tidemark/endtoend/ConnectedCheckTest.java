@@ -321,7 +321,7 @@ final class ConnectedCheckTest {
     }
 
     @Test
-    void a_host_name_that_nobody_knows_fails_before_any_connection() {
+    void an_unknown_host_name_fails_before_any_connection() {
         config.with(CONNECTION, "url", "https://exchange.invalid/EWS/Exchange.asmx");
 
         assertThat(failure(4)).contains("name-resolution", "No name server", "exchange.invalid");

@@ -51,6 +51,25 @@ public final class DurationHistogram {
                 Duration.ofSeconds(10));
     }
 
+    /// Creates a histogram for requests to other servers, of a millisecond to a minute.
+    public static DurationHistogram ofRequests() {
+        return of(
+                Duration.ofMillis(1),
+                Duration.ofMillis(5),
+                Duration.ofMillis(10),
+                Duration.ofMillis(25),
+                Duration.ofMillis(50),
+                Duration.ofMillis(100),
+                Duration.ofMillis(250),
+                Duration.ofMillis(500),
+                Duration.ofSeconds(1),
+                Duration.ofMillis(2500),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
+                Duration.ofMinutes(1));
+    }
+
     /// Counts one duration; a negative one counts as zero.
     public void record(Duration duration) {
         recordNanos(duration.compareTo(Duration.ofNanos(Long.MAX_VALUE)) < 0 ? duration.toNanos() : Long.MAX_VALUE);
