@@ -84,6 +84,10 @@ final class SchemaUpgradeTest {
         return lines("SELECT version FROM schema_history WHERE version IS NOT NULL ORDER BY installed_rank");
     }
 
+    /**
+     * Forbids the scan of the table instead of comparing costs: other tests keep snapshots open on the same server, and
+     * the price of an index depends on the rows that VACUUM could mark meanwhile.
+     */
     @Test
     void dead_letters_are_counted_by_sink_without_reading_their_events() throws Exception {
         home.open(clock).close();
@@ -92,7 +96,10 @@ final class SchemaUpgradeTest {
                 INSERT INTO dead_letter
                 SELECT 'dead-' || n, 'crm', 'HTTP 400', 9, now(), convert_to(repeat('e', 1000), 'UTF8'), false
                 FROM generate_series(1, 5000) n
-                """, "VACUUM ANALYZE dead_letter", "EXPLAIN SELECT sink, COUNT(*) FROM dead_letter GROUP BY sink");
+                """,
+                "SET enable_seqscan = off",
+                "SET enable_bitmapscan = off",
+                "EXPLAIN SELECT sink, COUNT(*) FROM dead_letter GROUP BY sink");
         assertThat(plan).anyMatch(line -> line.contains("Index Only Scan using dead_letter_by_sink"));
     }
 }
