@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Tests the client against a real server on loopback.
 @Timeout(180)
@@ -157,6 +158,30 @@ class AutodiscoverClientTest {
         serve("/autodiscover", exchange -> answer(exchange, 200, message(code, "")));
         assertThat(refusal().getClass().getSimpleName()).isEqualTo(reaction);
         assertThat(refusal().code().value()).isEqualTo("Autodiscover" + code);
+    }
+
+    @Test
+    void an_answer_without_end_is_not_read_to_the_end() {
+        serve("/autodiscover", exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            exchange.sendResponseHeaders(200, 0);
+            var block = new byte[64 * 1024];
+            try (var body = exchange.getResponseBody()) {
+                // until the client closes the connection
+                for (var sent = 0L; sent < 1L << 32; sent += block.length) {
+                    body.write(block);
+                }
+            }
+        });
+        assertThat(refusal().code().value()).isEqualTo("HttpTooLarge");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<!DOCTYPE a [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>", "deep"})
+    void an_answer_with_entities_or_endless_nesting_is_refused(String kind) {
+        var whole = message("NoError", kind.equals("deep") ? "<UserResponse>".repeat(100_000) : "");
+        serve("/autodiscover", exchange -> answer(exchange, 200, kind.equals("deep") ? whole : kind + whole));
+        assertThat(refusal()).isInstanceOf(EwsError.RetryAfter.class);
     }
 
     @Test

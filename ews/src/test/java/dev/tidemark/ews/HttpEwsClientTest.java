@@ -32,6 +32,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -310,6 +311,38 @@ class HttpEwsClientTest {
         });
 
         assertThat(error().code().value()).isEqualTo("HttpTooLarge");
+    }
+
+    @Test
+    void a_compressed_answer_that_unpacks_to_too_much_is_not_unpacked_to_the_end() throws IOException {
+        var zipped = new ByteArrayOutputStream();
+        try (var zip = new GZIPOutputStream(zipped)) {
+            zip.write(bytes("<s:Envelope xmlns:s='http://schemas.xmlsoap.org/soap/envelope/'>"));
+            var block = new byte[1024 * 1024];
+            Arrays.fill(block, (byte) ' ');
+            for (var unpacked = 0; unpacked <= HttpTransport.MAX_RESPONSE; unpacked += block.length) {
+                zip.write(block);
+            }
+        }
+        serve(exchange -> {
+            exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+            answer(exchange, 200, zipped.toByteArray());
+        });
+
+        assertThat(zipped.size()).isLessThan(HttpTransport.MAX_RESPONSE / 100);
+        assertThat(error().code().value()).isEqualTo("HttpTooLarge");
+    }
+
+    @Test
+    void an_answer_that_nests_without_end_is_refused() {
+        serve(exchange -> answer(
+                exchange,
+                200,
+                bytes("<s:Envelope xmlns:s='http://schemas.xmlsoap.org/soap/envelope/'>" + "<a>".repeat(1_000_000))));
+
+        assertThat(error())
+                .isInstanceOf(RetryAfter.class)
+                .returns("HttpDamagedMessage", error -> error.code().value());
     }
 
     @Test

@@ -54,7 +54,7 @@ public final class CallbackListener implements AutoCloseable {
                 new CallbackBodyReader.Dependencies(config.maxBody(), limiter, stats, clock, decoders::submit);
         admissionPolicy = new CallbackAdmissionPolicy(
                 config.pathPrefix(), addressFilter(config), tokens, lifecycle, intake, dependencies);
-        server = new CallbackServer(config, admissionPolicy, lifecycle, stats);
+        server = new CallbackServer(config, addressFilter(config), admissionPolicy, lifecycle, stats);
         housekeeper = new PeriodicTaskRunner(housekeepingInterval(config), this::runHousekeeping, stats.faults);
     }
 
@@ -125,6 +125,7 @@ public final class CallbackListener implements AutoCloseable {
             config = next;
             limiter.setLimits(next.queue(), maxBytesInFlight(next));
             admissionPolicy.setLimits(filter, next.maxBody());
+            server.setLimits(next.connections(), filter);
             identity.run();
         };
     }
@@ -135,7 +136,7 @@ public final class CallbackListener implements AutoCloseable {
     }
 
     public ListenerCounters counters() {
-        return stats.snapshot(limiter.inFlight());
+        return stats.snapshot(limiter.inFlight(), server.connections());
     }
 
     /// Makes the health path return 503 from now on. Callbacks are accepted for `drain`, then get 503. Returns

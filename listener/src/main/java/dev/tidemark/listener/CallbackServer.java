@@ -1,30 +1,39 @@
 package dev.tidemark.listener;
 
 import java.io.EOFException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.QuietException;
+import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.io.ssl.SslHandshakeListener;
 import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.server.internal.HttpConnection;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.IO;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.Invocable;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -40,6 +49,11 @@ final class CallbackServer implements AutoCloseable {
     private static final Invocable.InvocationType NON_BLOCKING = Invocable.InvocationType.NON_BLOCKING;
     /// Leaves room for headers that proxies add: Envoy forwards the whole certificate chain of a client.
     private static final int MAX_HEADER_BYTES = 32 * 1024;
+
+    /// Limits the headers and trailers of a request. A header of a few bytes takes more than a hundred in memory, so
+    /// the limit of bytes alone would let a request without a token take a megabyte.
+    private static final int MAX_HEADERS = 200;
+
     private static final int BACKLOG = 1024;
 
     /// Accepts any Host, because only the path routes. A proxy may leave Host empty, name itself there, or send
@@ -57,6 +71,8 @@ final class CallbackServer implements AutoCloseable {
     private final ServerConnector connector;
     private final SslContextFactory.Server tls = new SslContextFactory.Server();
     private final ConnectionDeadlineTracker<Connection> deadlines;
+    private final AddressConnectionLimiter<SelectableChannel> addressLimiter;
+    private final TotalConnectionLimit totalLimit;
     private final Duration idleTimeout;
     private volatile Optional<PemFileWatcher> pem;
     /// written by one thread at a time
@@ -64,6 +80,7 @@ final class CallbackServer implements AutoCloseable {
 
     CallbackServer(
             ListenerConfig config,
+            ClientAddressFilter filter,
             CallbackAdmissionPolicy admissionPolicy,
             ListenerLifecycle lifecycle,
             ListenerStats stats) {
@@ -73,7 +90,12 @@ final class CallbackServer implements AutoCloseable {
         pem = config.tls().map(PemFileWatcher::new);
         server = new Server(threads());
         connector = connector(config);
-        connector.addBean(new HandshakeFailureListener(new TlsFailures(stats, System::nanoTime)));
+        connector.addBean(new HandshakeFailureListener(new TlsFailures(stats, new WarningThrottle(System::nanoTime))));
+        addressLimiter = new AddressConnectionLimiter<>(
+                config.connections().ofAddress(), filter, stats, new WarningThrottle(System::nanoTime));
+        connector.addBean(new AcceptGate(addressLimiter));
+        totalLimit = new TotalConnectionLimit(config.connections().ofAll(), connector);
+        connector.addBean(totalLimit);
         server.addConnector(connector);
         server.setErrorHandler(new ErrorResponder(stats));
         server.setHandler(new Handler.Sequence(
@@ -98,6 +120,16 @@ final class CallbackServer implements AutoCloseable {
 
     int port() {
         return connector.getLocalPort();
+    }
+
+    int connections() {
+        return totalLimit.getNetworkConnectionCount();
+    }
+
+    /// Applies other limits to later connections.
+    void setLimits(ListenerConfig.MaxConnections limits, ClientAddressFilter filter) {
+        addressLimiter.setLimits(limits.ofAddress(), filter);
+        totalLimit.setMaxNetworkConnectionCount(limits.ofAll());
     }
 
     /// Closes connections that missed their deadline. Called periodically.
@@ -145,7 +177,7 @@ final class CallbackServer implements AutoCloseable {
     }
 
     private ServerConnector connector(ListenerConfig config) {
-        var http = new HttpConnectionFactory(httpConfiguration());
+        var http = new CountingConnectionFactory(httpConfiguration());
         var connector = new ServerConnector(server, 1, 1, factories(config, http));
         connector.setHost(config.host());
         connector.setPort(config.port());
@@ -208,6 +240,98 @@ final class CallbackServer implements AutoCloseable {
         @Override
         public void onClosed(Connection connection) {
             deadlines.remove(connection);
+        }
+    }
+
+    private static final class CountingConnectionFactory extends HttpConnectionFactory {
+        CountingConnectionFactory(HttpConfiguration config) {
+            super(config);
+        }
+
+        @Override
+        public Connection newConnection(Connector connector, EndPoint endPoint) {
+            return configure(new CountingConnection(getHttpConfiguration(), connector, endPoint), connector, endPoint);
+        }
+    }
+
+    /// Rejects requests with more than [#MAX_HEADERS] headers. Jetty limits their bytes only.
+    private static final class CountingConnection extends HttpConnection {
+        CountingConnection(HttpConfiguration config, Connector connector, EndPoint endPoint) {
+            super(config, connector, endPoint);
+        }
+
+        @Override
+        protected RequestHandler newRequestHandler() {
+            return new RequestHandler() {
+                private int count;
+
+                @Override
+                public void messageBegin() {
+                    count = 0;
+                    super.messageBegin();
+                }
+
+                @Override
+                public void parsedHeader(HttpField field) {
+                    requireFew();
+                    super.parsedHeader(field);
+                }
+
+                @Override
+                public void parsedTrailer(HttpField field) {
+                    requireFew();
+                    super.parsedTrailer(field);
+                }
+
+                private void requireFew() {
+                    if (++count > MAX_HEADERS) {
+                        throw new HttpException.RuntimeException(HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431);
+                    }
+                }
+            };
+        }
+    }
+
+    /// Closes a new connection of a client that has too many. Jetty then reports that it failed to accept it.
+    private record AcceptGate(AddressConnectionLimiter<SelectableChannel> limiter)
+            implements SelectorManager.AcceptListener {
+        @Override
+        public void onAccepting(SelectableChannel channel) {
+            if (channel instanceof SocketChannel client
+                    && !limiter.tryAdd(channel, client.socket().getInetAddress())) {
+                IO.close(client);
+            }
+        }
+
+        @Override
+        public void onAcceptFailed(SelectableChannel channel, Throwable cause) {
+            limiter.remove(channel);
+        }
+
+        @Override
+        public void onClosed(SelectableChannel channel) {
+            limiter.remove(channel);
+        }
+    }
+
+    /// Stops accepting while all connections are in use. New clients wait in the system's backlog until a connection
+    /// ends, at the latest after the idle timeout of a slow client.
+    private static final class TotalConnectionLimit extends NetworkConnectionLimit {
+        private final WarningThrottle warnings = new WarningThrottle(System::nanoTime);
+
+        TotalConnectionLimit(int max, Connector connector) {
+            super(max, connector);
+        }
+
+        @Override
+        protected void limit() {
+            super.limit();
+            if (warnings.isDue("total")) {
+                LOG.warn(
+                        "All {} connections of the listener are in use; new clients wait. Restrict it to Exchange and"
+                                + " proxies by a firewall, or raise listener.max-connections",
+                        getMaxNetworkConnectionCount());
+            }
         }
     }
 
@@ -340,6 +464,8 @@ final class CallbackServer implements AutoCloseable {
 
         @Override
         public void send(CallbackResponse callbackResponse, Runnable onSent) {
+            // for a client that does not read its responses
+            deadlines.extend(connection, idleTimeout);
             var end = completion(onSent);
             try {
                 CallbackServer.send(response, callbackResponse, end);

@@ -18,7 +18,7 @@ final class ClientAddressFilter {
     /// right-most address of `X-Forwarded-For` that is not a trusted proxy. The client itself may have written
     /// everything further left.
     String clientAddress(String peer, List<String> forwardedFor) {
-        if (proxies.isEmpty() || !proxies.contains(peer)) {
+        if (!isTrustedProxy(peer)) {
             return peer;
         }
         var client = peer;
@@ -29,6 +29,11 @@ final class ClientAddressFilter {
             }
         }
         return client;
+    }
+
+    /// Returns true if the peer of a connection is a trusted proxy.
+    boolean isTrustedProxy(String peer) {
+        return !proxies.isEmpty() && proxies.contains(peer);
     }
 
     boolean isAllowed(String client) {

@@ -15,6 +15,7 @@ import java.util.Optional;
 /// @param workers threads that decode; 0 derives the number from the processors
 /// @param queue limit for callbacks in flight, from the head of the request to the response
 /// @param drain period after [CallbackListener#drain] in which callbacks are still accepted
+/// @param connections limits of open connections
 /// @param idleTimeout limit for a client's silence, for receiving a head, and for receiving a body
 public record ListenerConfig(
         String host,
@@ -28,11 +29,59 @@ public record ListenerConfig(
         int queue,
         Duration drain,
         Duration idleTimeout,
-        Optional<Tls> tls) {
+        Optional<Tls> tls,
+        MaxConnections connections) {
     public ListenerConfig {
         allowFrom = List.copyOf(allowFrom);
         trustedProxies = List.copyOf(trustedProxies);
         pathPrefix = pathPrefix.replaceAll("/+$", "");
+    }
+
+    /// Creates settings with derived limits of connections.
+    public ListenerConfig(
+            String host,
+            int port,
+            String pathPrefix,
+            List<String> allowFrom,
+            List<String> trustedProxies,
+            String healthPath,
+            int maxBody,
+            int workers,
+            int queue,
+            Duration drain,
+            Duration idleTimeout,
+            Optional<Tls> tls) {
+        this(
+                host,
+                port,
+                pathPrefix,
+                allowFrom,
+                trustedProxies,
+                healthPath,
+                maxBody,
+                workers,
+                queue,
+                drain,
+                idleTimeout,
+                tls,
+                MaxConnections.DERIVED);
+    }
+
+    /// Limits of open connections.
+    ///
+    /// @param total limit for all clients; 0 derives it from memory and file descriptors
+    /// @param perAddress limit for one client address that is no trusted proxy; 0 derives half of `total`, so that
+    ///     neither a load balancer nor an Exchange server reaches it alone
+    public record MaxConnections(int total, int perAddress) {
+        static final MaxConnections DERIVED = new MaxConnections(0, 0);
+
+        int ofAll() {
+            return total > 0 ? total : ConnectionCapacity.ofThisProcess();
+        }
+
+        int ofAddress() {
+            return perAddress > 0 ? perAddress : Math.max(1, ofAll() / 2);
+        }
     }
 
     /// PEM files: the certificate with its chain, and its PKCS#8 key.
@@ -61,7 +110,8 @@ public record ListenerConfig(
                 next.queue,
                 next.drain,
                 idleTimeout,
-                tls.isPresent() && next.tls.isPresent() ? next.tls : tls);
+                tls.isPresent() && next.tls.isPresent() ? next.tls : tls,
+                next.connections);
     }
 
     int decoders() {

@@ -10,8 +10,8 @@ import java.util.Map;
 /// @param received callbacks with a valid token and a complete body
 /// @param acknowledged callbacks with the response OK
 /// @param unsubscribed callbacks with the response Unsubscribe
-/// @param refused rejected requests by reason, with every reason present: `address`, `token`, `method`, `type`,
-///     `length`, `stopping`, `queue`, `store`, `protocol`, `malformed`, `timeout`
+/// @param refused rejected requests by reason, with every reason present: `connections`, `tls`, `address`, `token`,
+///     `method`, `type`, `length`, `stopping`, `queue`, `store`, `protocol`, `malformed`, `timeout`
 /// @param events new events that were stored
 /// @param duplicates events that were already known
 /// @param heartbeats callbacks that contained only heartbeats
@@ -21,6 +21,7 @@ import java.util.Map;
 /// @param storeFailures batches that the store could not write
 /// @param faults unexpected errors in Tidemark; if this is not 0, see the log
 /// @param inFlight callbacks between the head of the request and the response, at the time of the snapshot
+/// @param connections open connections, at the time of the snapshot
 /// @param acknowledgements durations from the head of a request to its response OK or Unsubscribe
 public record ListenerCounters(
         long received,
@@ -36,6 +37,7 @@ public record ListenerCounters(
         long storeFailures,
         long faults,
         int inFlight,
+        int connections,
         DurationHistogram.Reading acknowledgements) {
     public ListenerCounters {
         refused = Collections.unmodifiableMap(new LinkedHashMap<>(refused));

@@ -32,7 +32,7 @@ final class ListenerStats {
         refused.computeIfAbsent(reason, ignored -> new LongAdder()).increment();
     }
 
-    ListenerCounters snapshot(int inFlight) {
+    ListenerCounters snapshot(int inFlight, int connections) {
         var reasons = new LinkedHashMap<String, Long>();
         refused.forEach((reason, count) -> reasons.put(reason.label(), count.sum()));
         return new ListenerCounters(
@@ -49,6 +49,7 @@ final class ListenerStats {
                 storeFailures.sum(),
                 faults.sum(),
                 inFlight,
+                connections,
                 acknowledgements.reading());
     }
 }

@@ -4,6 +4,8 @@ import java.util.Locale;
 
 /// Reasons for a request without an acknowledgement, in the order of their checks.
 enum RejectionReason {
+    /// The client has too many connections; no response is sent.
+    CONNECTIONS(503, ""),
     /// TLS handshake failed; no response is sent.
     TLS(403, ""),
     ADDRESS(403, ""),

@@ -1,10 +1,6 @@
 package dev.tidemark.listener;
 
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Objects;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,17 +9,14 @@ import org.slf4j.LoggerFactory;
 /// Thread-safe.
 final class TlsFailures {
     private static final Logger LOG = LoggerFactory.getLogger(TlsFailures.class);
-    private static final Duration WARNING_INTERVAL = Duration.ofHours(1);
-    private static final int MAX_CAUSES = 20;
     private static final int MAX_CAUSE_LENGTH = 200;
 
     private final ListenerStats stats;
-    private final LongSupplier nanoTime;
-    private final Map<String, Long> warned = new HashMap<>();
+    private final WarningThrottle warnings;
 
-    TlsFailures(ListenerStats stats, LongSupplier nanoTime) {
+    TlsFailures(ListenerStats stats, WarningThrottle warnings) {
         this.stats = stats;
-        this.nanoTime = nanoTime;
+        this.warnings = warnings;
     }
 
     /// Records a failed handshake.
@@ -38,15 +31,9 @@ final class TlsFailures {
         stats.countRefused(RejectionReason.TLS);
         var cause = text.replaceAll("\\p{Cntrl}+", " ");
         cause = cause.substring(0, Math.min(MAX_CAUSE_LENGTH, cause.length()));
-        if (isNew(cause)) {
+        if (warnings.isDue(cause)) {
             LOG.warn("TLS with {} failed: {}; {}", peer, cause, remedy(cause));
         }
-    }
-
-    private synchronized boolean isNew(String cause) {
-        var now = nanoTime.getAsLong();
-        warned.values().removeIf(at -> now - at >= WARNING_INTERVAL.toNanos());
-        return warned.size() < MAX_CAUSES && warned.putIfAbsent(cause, now) == null;
     }
 
     private static String remedy(String cause) {

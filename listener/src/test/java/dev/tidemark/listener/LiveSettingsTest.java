@@ -79,7 +79,8 @@ final class LiveSettingsTest {
                 8,
                 running.drain(),
                 running.idleTimeout(),
-                Optional.of(new ListenerConfig.Tls(java.nio.file.Path.of("a"), java.nio.file.Path.of("b"))));
+                Optional.of(new ListenerConfig.Tls(java.nio.file.Path.of("a"), java.nio.file.Path.of("b"))),
+                new ListenerConfig.MaxConnections(6, 5));
         assertThat(running.withLiveSettings(next))
                 .isEqualTo(new ListenerConfig(
                         "127.0.0.1",
@@ -93,7 +94,8 @@ final class LiveSettingsTest {
                         8,
                         running.drain(),
                         running.idleTimeout(),
-                        Optional.empty()));
+                        Optional.empty(),
+                        new ListenerConfig.MaxConnections(6, 5)));
     }
 
     private static ListenerConfig changed(UnaryOperator<RunningListener.Settings> change) {

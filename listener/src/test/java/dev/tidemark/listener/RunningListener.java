@@ -66,6 +66,7 @@ final class RunningListener implements AutoCloseable {
         Duration drain = Duration.ZERO;
         Duration idle = Duration.ofSeconds(10);
         Optional<ListenerConfig.Tls> tls = Optional.empty();
+        ListenerConfig.MaxConnections connections = ListenerConfig.MaxConnections.DERIVED;
 
         ListenerConfig config() {
             return onPort(0);
@@ -84,7 +85,8 @@ final class RunningListener implements AutoCloseable {
                     queue,
                     drain,
                     idle,
-                    tls);
+                    tls,
+                    connections);
         }
     }
 

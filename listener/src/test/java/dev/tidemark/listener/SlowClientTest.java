@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// Checks that slow clients are closed, and that other clients do not notice.
 class SlowClientTest {
@@ -135,6 +136,33 @@ class SlowClientTest {
                 var raw = running.raw()) {
             raw.send("POST / HTTP/1.1\r\nHost: x\r\nX-Long: " + "x".repeat(40_000) + "\r\n\r\n");
             assertThat(raw.response()).startsWith("HTTP/1.1 431 ");
+        }
+    }
+
+    @Test
+    void a_head_with_too_many_headers_is_refused() {
+        try (var running = new RunningListener();
+                var raw = running.raw()) {
+            raw.send("POST / HTTP/1.1\r\nHost: x\r\n" + "a:b\r\n".repeat(198) + "\r\n");
+            assertThat(raw.response()).startsWith("HTTP/1.1 404 ");
+            raw.send("POST / HTTP/1.1\r\nHost: x\r\n" + "a:b\r\n".repeat(250) + "\r\n");
+            assertThat(raw.response()).startsWith("HTTP/1.1 431 ");
+            assertThat(running.listener.counters().refused()).containsEntry("protocol", 1L);
+        }
+    }
+
+    /// Fills the buffers of both systems with responses, until the listener's write blocks.
+    @Test
+    @Timeout(120)
+    void a_client_that_reads_no_response_is_closed() {
+        try (var running = withShortIdleTimeout();
+                var deaf = running.raw()) {
+            var requests = (head(MAIL.length()) + MAIL).repeat(20);
+            var isOpen = true;
+            while (isOpen) {
+                isOpen = deaf.trySend(requests);
+            }
+            await().until(() -> running.listener.counters().inFlight() == 0);
         }
     }
 

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 class TlsFailuresTest {
     private final AtomicLong now = new AtomicLong();
     private final ListenerStats stats = new ListenerStats();
-    private final TlsFailures failures = new TlsFailures(stats, now::get);
+    private final TlsFailures failures = new TlsFailures(stats, new WarningThrottle(now::get));
     private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
     private final Logger log = (Logger) LoggerFactory.getLogger(TlsFailures.class);
 
@@ -51,14 +51,14 @@ class TlsFailuresTest {
         now.addAndGet(Duration.ofHours(1).toNanos());
         fail("Received fatal alert: certificate_unknown");
         assertThat(logged.list).hasSize(4);
-        assertThat(stats.snapshot(0).refused()).containsEntry("tls", 5L);
+        assertThat(stats.snapshot(0, 0).refused()).containsEntry("tls", 5L);
     }
 
     @Test
     void a_connection_that_is_closed_without_a_word_is_no_failure() {
         fail("closed during handshake");
         assertThat(logged.list).isEmpty();
-        assertThat(stats.snapshot(0).refused()).containsEntry("tls", 0L);
+        assertThat(stats.snapshot(0, 0).refused()).containsEntry("tls", 0L);
     }
 
     @Test

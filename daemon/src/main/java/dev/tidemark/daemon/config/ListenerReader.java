@@ -2,6 +2,7 @@ package dev.tidemark.daemon.config;
 
 import dev.tidemark.daemon.config.TidemarkConfig.ListenerSection;
 import dev.tidemark.listener.ListenerConfig;
+import dev.tidemark.listener.ListenerConfig.MaxConnections;
 import dev.tidemark.listener.ListenerConfig.Tls;
 import dev.tidemark.listener.ListenerException;
 import java.net.URI;
@@ -17,6 +18,7 @@ record ListenerReader(ConfigSectionReader root, Path folder) {
     /// Timeout for a head or a body of a client.
     private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(30);
 
+    private static final ValueConverter<Integer> CONNECTIONS = ValueConverter.wholeNumber(0, 1_000_000);
     private static final URI PLACEHOLDER = URI.create("https://missing.invalid");
     private static final ValueConverter<String> HEALTH_PATH =
             new ValueConverter<>(ListenerReader::healthPath, text -> text);
@@ -45,7 +47,8 @@ record ListenerReader(ConfigSectionReader root, Path folder) {
                         ValueConverter.durationBetween(Duration.ZERO, Duration.ofSeconds(15)),
                         Duration.ofSeconds(2)),
                 IDLE_TIMEOUT,
-                tls);
+                tls,
+                maxConnections(listener));
         var section = new ListenerSection(
                 server,
                 publicUrl,
@@ -53,6 +56,18 @@ record ListenerReader(ConfigSectionReader root, Path folder) {
                 listener.secrets("previous-token-keys", TOKEN_KEY));
         listener.finish();
         return new ParsedSection<>(section, listener);
+    }
+
+    private static MaxConnections maxConnections(ConfigSectionReader listener) {
+        var total = listener.get("max-connections", CONNECTIONS, 0);
+        var perAddress = listener.get("max-connections-per-address", CONNECTIONS, 0);
+        if (total > 0 && perAddress > total) {
+            listener.addWarning(
+                    listener.mark("max-connections-per-address"),
+                    "listener.max-connections-per-address is above listener.max-connections, which one address can use"
+                            + " up then; write less");
+        }
+        return new MaxConnections(total, perAddress);
     }
 
     private static URI publicUrl(ConfigSectionReader listener) {

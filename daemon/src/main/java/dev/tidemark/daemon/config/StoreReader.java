@@ -5,6 +5,7 @@ import dev.tidemark.store.StoreConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -14,6 +15,8 @@ record StoreReader(ConfigSectionReader store, Path folder) {
     private static final String POSTGRESQL = "jdbc:postgresql:";
     private static final int MIN_POOL = 2;
     private static final int MAX_POOL = 100;
+    private static final int SEAL_KEY_BYTES = 32;
+    private static final ValueConverter<String> SEAL_KEY = new ValueConverter<>(StoreReader::sealKey, text -> text);
 
     /// Settings of the store.
     ///
@@ -30,8 +33,10 @@ record StoreReader(ConfigSectionReader store, Path folder) {
         var password = store.secret("password", ValueConverter.TEXT).orElse("");
         var minFree = store.get("min-free", ValueConverter.SIZE, 512L << 20);
         var pool = store.get("pool", ValueConverter.wholeNumber(MIN_POOL, MAX_POOL), StoreConfig.DEFAULT_POOL);
+        var sealKeys = store.secrets("seal-key", SEAL_KEY);
         return new StoreSettings(
-                resyncMargin -> new StoreConfig(url, username, password, instance, false, minFree, resyncMargin, pool),
+                resyncMargin -> new StoreConfig(
+                        url, username, password, instance, false, minFree, resyncMargin, pool, sealKeys),
                 backupDirectory(url));
     }
 
@@ -107,6 +112,17 @@ record StoreReader(ConfigSectionReader store, Path folder) {
                     + " jdbc:postgresql://host:5432/database");
         }
         return absolute(text.substring(H2_FILE.length()));
+    }
+
+    private static String sealKey(String text) throws BadValueException {
+        try {
+            if (Base64.getDecoder().decode(text).length == SEAL_KEY_BYTES) {
+                return text;
+            }
+        } catch (IllegalArgumentException notBase64) {
+            throw new BadValueException("this key is not Base64; write what 'openssl rand -base64 32' prints");
+        }
+        throw new BadValueException("this key has not 32 bytes; write what 'openssl rand -base64 32' prints");
     }
 
     /// PostgreSQL takes a password in its address as well.

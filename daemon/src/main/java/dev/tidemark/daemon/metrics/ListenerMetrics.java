@@ -29,6 +29,7 @@ record ListenerMetrics(Supplier<ListenerCounters> counters) implements MetricSou
         page.counter("batches", "Batches of callbacks that were handed to the store.", now.batches());
         page.counter("store_failures", "Batches of callbacks that the store could not write.", now.storeFailures());
         page.counter("listener_faults", "Unexpected errors of the listener; the log has them.", now.faults());
+        page.gauge("listener_connections", "Open connections of the listener.", now.connections());
         page.gauge("callbacks_under_way", "Callbacks in flight, from the head to the response.", now.inFlight());
     }
 }

@@ -18,6 +18,7 @@ record LiveScope(boolean samePath, boolean sameTls, boolean sameTokens) {
             "listener.allow-from",
             "listener.trusted-proxies",
             "listener.max-body",
+            "listener.max-connections",
             "listener.queue",
             "listener.drain",
             "listener.token-key",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.tidemark.forwarder.webhook.WebhookConfig;
+import dev.tidemark.listener.ListenerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,6 +74,44 @@ final class ConfigFindingsTest {
                         + " status-frequency of group 'inboxes', 10m: its mailboxes are compensated for being quiet;"
                         + " write more than that, or leave it out");
         assertThat(warnings(SOUND + "compensator:\n  " + key + ": 10m\n")).isEmpty();
+    }
+
+    @Test
+    void seal_keys_are_one_or_a_list_and_are_not_shown() throws IOException {
+        var key = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+        assertThat(read(SOUND).store().sealKeys()).isEmpty();
+        assertThat(read(store("seal-key: " + key)).store().sealKeys()).containsExactly(key);
+        var rotated = read(store("seal-key: [ ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA=, " + key + " ]"));
+        assertThat(rotated.store().sealKeys()).hasSize(2).last().isEqualTo(key);
+        assertThat(rotated.effective().toString()).doesNotContain(key);
+        assertThat(rotated.store().toString()).doesNotContain(key);
+        assertThat(warnings(store("seal-key: " + key)))
+                .singleElement()
+                .asString()
+                .contains("store.seal-key");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"c2hvcnQ=", "not-Base64!", "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWYwMTIz"})
+    void a_seal_key_of_another_length_is_a_fault_that_does_not_repeat_it(String key) {
+        assertThat(faults(store("seal-key: '" + key + "'")))
+                .singleElement()
+                .asString()
+                .contains("store.seal-key", "openssl rand -base64 32")
+                .doesNotContain(key);
+    }
+
+    @Test
+    void more_connections_for_one_address_than_for_all_are_warned_of() throws IOException {
+        assertThat(warnings(listener("max-connections: 10\n  max-connections-per-address: 20")))
+                .singleElement()
+                .asString()
+                .contains("listener.max-connections-per-address is above listener.max-connections");
+        assertThat(read(listener("max-connections: 20\n  max-connections-per-address: 10"))
+                        .listener()
+                        .server()
+                        .connections())
+                .isEqualTo(new ListenerConfig.MaxConnections(20, 10));
     }
 
     @Test
@@ -354,6 +393,14 @@ final class ConfigFindingsTest {
 
     private static String sink(String line) {
         return SOUND.replace("  crm:\n", "  crm:\n    " + line + "\n");
+    }
+
+    private static String store(String line) {
+        return SOUND.replace("store:\n", "store:\n  " + line + "\n");
+    }
+
+    private static String listener(String lines) {
+        return SOUND.replace("listener:\n", "listener:\n  " + lines + "\n");
     }
 
     private List<String> warnings(String text) throws IOException {

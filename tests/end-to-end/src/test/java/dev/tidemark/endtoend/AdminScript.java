@@ -69,12 +69,18 @@ final class AdminScript implements AutoCloseable {
         }
     }
 
-    private HttpRequest.Builder builder(String path) throws IOException {
+    private HttpRequest.Builder builder(String path) {
         var request = HttpRequest.newBuilder(base.resolve(path));
-        return Files.exists(tokenFile)
-                ? request.header(
-                        "Authorization", "Bearer " + Files.readString(tokenFile).strip())
-                : request;
+        return Files.exists(tokenFile) ? request.header("Authorization", authorization()) : request;
+    }
+
+    /// Returns the header with the token of the first start.
+    String authorization() {
+        try {
+            return "Bearer " + Files.readString(tokenFile).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     JsonNode mailbox(String address) {

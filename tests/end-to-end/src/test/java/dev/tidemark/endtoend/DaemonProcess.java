@@ -74,6 +74,11 @@ final class DaemonProcess implements AutoCloseable {
         }
     }
 
+    /// Returns the arguments that every user of this machine sees.
+    String arguments() throws IOException {
+        return Files.readString(Path.of("/proc/" + signals.pid() + "/cmdline"));
+    }
+
     /// Returns true if the daemon ignores SIGHUP, because this test was started by `nohup` or the like.
     boolean ignoresHangUp() {
         try (var lines = Files.lines(Path.of("/proc/" + signals.pid() + "/status"))) {

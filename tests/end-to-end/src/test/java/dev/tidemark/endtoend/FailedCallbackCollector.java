@@ -2,6 +2,7 @@ package dev.tidemark.endtoend;
 
 import dev.tidemark.simulator.CallbackLog;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -9,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class FailedCallbackCollector implements AutoCloseable {
     private final CallbackLog log;
     private final List<String> failed = new CopyOnWriteArrayList<>();
+    private final List<Duration> durations = new ArrayList<>();
     private final Thread thread = Thread.ofVirtual().name("failed-callbacks").unstarted(this::collect);
     private volatile long seen;
 
@@ -27,6 +29,7 @@ final class FailedCallbackCollector implements AutoCloseable {
             while (!Thread.currentThread().isInterrupted()) {
                 for (var attempt : log.after(seen, Duration.ofSeconds(1))) {
                     seen = attempt.number();
+                    addDuration(attempt.duration());
                     if (!attempt.acknowledged()) {
                         failed.add(attempt.at() + " " + attempt.mailbox() + " got " + attempt.status());
                     }
@@ -35,6 +38,16 @@ final class FailedCallbackCollector implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private synchronized void addDuration(Duration duration) {
+        durations.add(duration);
+    }
+
+    /// Returns the time within which this share of the attempts ended.
+    synchronized Duration percentile(int percent) {
+        var sorted = durations.stream().sorted().toList();
+        return sorted.isEmpty() ? Duration.ZERO : sorted.get((sorted.size() - 1) * percent / 100);
     }
 
     List<String> failed() {

@@ -47,7 +47,7 @@ final class InstalledDistribution {
                 "-Duser.country=EG",
                 "-Dtidemark.home=" + home(),
                 "-cp",
-                lib() + "/*",
+                lib() + "/*:" + lib() + "/kafka/*",
                 "dev.tidemark.daemon.command.TidemarkMain"));
         command.addAll(List.of(arguments));
         return command;

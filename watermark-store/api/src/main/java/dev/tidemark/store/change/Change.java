@@ -35,6 +35,7 @@ public sealed interface Change {
 
     /// Identity and state of the store.
     ///
+    /// @param tokenKey key of the callback tokens, sealed if the store has a seal key
     /// @param clean true if the store was closed cleanly
     /// @param sequence number of the instance's newest lifecycle event
     record InstanceSaved(String name, String tokenKey, Instant createdAt, boolean clean, long sequence)
@@ -43,6 +44,10 @@ public sealed interface Change {
             ChangeLimits.text(name, ChangeLimits.NAME, "name of the instance");
             ChangeLimits.text(tokenKey, ChangeLimits.NAME, "token key");
             createdAt = ChangeLimits.stored(createdAt);
+        }
+
+        public InstanceSaved withTokenKey(String stored) {
+            return new InstanceSaved(name, stored, createdAt, clean, sequence);
         }
 
         public InstanceSaved withClean(boolean now) {

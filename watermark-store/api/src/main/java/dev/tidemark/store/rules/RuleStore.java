@@ -21,6 +21,7 @@ import dev.tidemark.store.engine.StoreEngine;
 import dev.tidemark.store.engine.UnitOfWork;
 import dev.tidemark.store.model.InstanceRecord;
 import dev.tidemark.store.model.StoreStatistics;
+import dev.tidemark.store.seal.SecretSealer;
 import dev.tidemark.store.transfer.CopyableStore;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -68,9 +69,13 @@ public abstract class RuleStore implements CopyableStore {
     protected RuleStore(StoreEngine engine, StoreConfig config, Dependencies dependencies) {
         var clock = dependencies.clock();
         var resyncMargin = config.resyncMargin();
-        var stored = engine.state().instance().orElseGet(() -> create(engine.unitOfWork(), config, clock.instant()));
-        requireInstance(config, stored.name());
-        this.instance = new InstanceRecord(stored.name(), stored.tokenKey(), stored.createdAt(), stored.clean());
+        var sealer = SecretSealer.of(config.sealKeys());
+        var found = engine.state().instance().orElseGet(() -> create(engine.unitOfWork(), config, clock.instant()));
+        requireInstance(config, found.name());
+        var tokenKey = sealer.open(found.tokenKey());
+        this.instance = new InstanceRecord(found.name(), tokenKey, found.createdAt(), found.clean());
+        // the engine saves it at the end of the start, so that an older or missing seal is replaced
+        var stored = found.withTokenKey(sealer.seal(tokenKey));
         var backwardReader = new BackwardJournalReader(engine.journal());
         var known = new DeduplicationCache(backwardReader);
         var overlaps = new DuplicateWindowFinder(backwardReader, known);
@@ -115,7 +120,7 @@ public abstract class RuleStore implements CopyableStore {
         new SecureRandom().nextBytes(key);
         var created = new Change.InstanceSaved(
                 config.instance(),
-                Base64.getEncoder().encodeToString(key),
+                SecretSealer.of(config.sealKeys()).seal(Base64.getEncoder().encodeToString(key)),
                 now.truncatedTo(ChronoUnit.MILLIS),
                 true,
                 0);

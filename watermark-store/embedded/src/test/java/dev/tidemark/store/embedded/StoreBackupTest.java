@@ -12,6 +12,7 @@ import dev.tidemark.testsupport.SettableClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -80,6 +81,18 @@ final class StoreBackupTest {
                 .hasMessageStartingWith("The backup stopped because its disk has less than store.min-free (")
                 .hasMessageEndingWith("; make room, or name a directory on another disk.");
         assertThat(backups).isEmptyDirectory();
+    }
+
+    @Test
+    void no_other_user_reads_a_backup() throws IOException {
+        var backup = backUp(store.openSource(), 0);
+        try (var files = Files.walk(backup.directory())) {
+            assertThat(files.filter(Files::isDirectory))
+                    .isNotEmpty()
+                    .allSatisfy(directory -> assertThat(
+                                    PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)))
+                            .isEqualTo("rwx------"));
+        }
     }
 
     @Test

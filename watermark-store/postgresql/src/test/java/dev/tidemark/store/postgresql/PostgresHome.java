@@ -9,6 +9,7 @@ import dev.tidemark.testpostgres.PostgresTestServer;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /// Stores in one schema of a server, without periodic work.
@@ -39,7 +40,7 @@ final class PostgresHome implements StoreHome {
     }
 
     StoreConfig config(String instance, boolean configured) {
-        return new StoreConfig(url, "", "", instance, configured, 0, Duration.ofMinutes(15), 3);
+        return new StoreConfig(url, "", "", instance, configured, 0, Duration.ofMinutes(15), 3, List.of());
     }
 
     @Override

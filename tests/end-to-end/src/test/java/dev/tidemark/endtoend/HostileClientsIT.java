@@ -1,0 +1,58 @@
+package dev.tidemark.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Attacks a daemon with a small heap while Exchange delivers mail over TLS.
+final class HostileClientsIT {
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    private Path folder;
+
+    private SSLContext before;
+    private CertificateFiles certificate;
+
+    /// Makes the simulated Exchange trust the listener's certificate.
+    @BeforeEach
+    void trust() throws NoSuchAlgorithmException {
+        before = SSLContext.getDefault();
+        certificate = CertificateFiles.create(folder);
+        certificate.install(folder);
+        SSLContext.setDefault(CertificateFiles.trusting(List.of(certificate)));
+    }
+
+    @AfterEach
+    void restore() {
+        SSLContext.setDefault(before);
+    }
+
+    @Test
+    void hostile_clients_cost_no_mail_and_not_the_heap() {
+        var figures = new MailUnderAttack(10, 50, 5, 100).run(folder, Duration.ofSeconds(15));
+        report(figures);
+        assertThat(figures.acknowledged()).isPositive();
+    }
+
+    /// Takes `-Dattack.seconds=300`. Prints the delays; the assertions are those of the short test.
+    @Test
+    @Tag("soak")
+    void nor_do_a_thousand_slow_ones_and_ten_thousand_forged_tokens_a_second() {
+        var figures = new MailUnderAttack(500, 1000, 100, 10_000)
+                .run(folder, Duration.ofSeconds(Long.getLong("attack.seconds", 300)));
+        report(figures);
+    }
+
+    private static void report(MailUnderAttack.Figures figures) {
+        System.getLogger("figures").log(System.Logger.Level.INFO, "{0}", figures);
+    }
+}

@@ -1,0 +1,199 @@
+package dev.tidemark.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.endtoend.HostileCrowd.HostileClient;
+import dev.tidemark.values.MailboxAddress;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/// Sends mail through a daemon that hostile clients attack at the same time.
+///
+/// @param mailsPerSecond load on all mailboxes together
+/// @param slow clients that trickle their heads
+/// @param others clients of each other kind
+/// @param forged requests with a forged token per second
+record MailUnderAttack(int mailsPerSecond, int slow, int others, int forged) {
+    private static final String VICTIM = "victim@example.com";
+    private static final int MAX_WARNINGS = 100;
+    private static final int FORGERS = 20;
+
+    private static final int BATCH = 50;
+
+    /// Measurements of one attack.
+    ///
+    /// @param p99 99th percentile of the time between a callback and its acknowledgement, as Exchange sees it
+    /// @param forged requests with a forged token that were answered
+    record Figures(
+            int acknowledged, int unacknowledged, Duration p99, long forged, String memory, Map<String, ?> attacks) {}
+
+    /// Attacks for this time. Asserts that no mail is lost, and that the daemon neither ends nor fills its log.
+    Figures run(Path folder, Duration time) {
+        try (var scene = EndToEndScene.patient(folder, addresses())) {
+            scene.with(
+                            "listener",
+                            "public-url",
+                            scene.config().listener().toString().replace("http:", "https:"))
+                    .with("listener", "tls", "{ certificate: cert.pem, private-key: key.pem }");
+            var daemon = scene.startSubscribed();
+            try (var callbacks = FailedCallbackCollector.start(scene.exchange().callbacks())) {
+                var attacks = attack(scene, time);
+                scene.awaitAllReceived();
+                var figures = new Figures(
+                        scene.exchange().ledger().acknowledgedCount(),
+                        callbacks.failed().size(),
+                        callbacks.percentile(99),
+                        (long) scene.admin().metric("tidemark_callbacks_total{result=\"token\"}"),
+                        daemon.residentMemory(),
+                        attacks);
+                assertUnharmed(scene, daemon);
+                return figures;
+            }
+        }
+    }
+
+    private String[] addresses() {
+        var boxes = IntStream.range(0, mailsPerSecond).mapToObj(i -> "box" + i + "@example.com");
+        return Stream.concat(boxes, Stream.of(VICTIM)).toArray(String[]::new);
+    }
+
+    private Map<String, ?> attack(EndToEndScene scene, Duration time) {
+        var leaked = leakedPath(scene);
+        try (var crowd = new HostileCrowd();
+                var load = SteadyMailLoad.on(scene, mailsPerSecond)) {
+            attackListener(crowd, scene.config().listenerPort(), leaked);
+            attackAdmin(crowd, scene);
+            var end = Instant.now().plus(time);
+            EndToEndScene.await("an attack of each kind, and the end of the time")
+                    .atMost(time.plusMinutes(4))
+                    .until(() -> crowd.hasAttackedInEachWay() && Instant.now().isAfter(end));
+            load.assertStillRunning();
+            return crowd.attacks();
+        }
+    }
+
+    /// Returns the callback path of a mailbox, as a proxy's log may show it.
+    private static String leakedPath(EndToEndScene scene) {
+        scene.mailbox(VICTIM).deliver("before the attack");
+        return EndToEndScene.await("a callback of the mailbox")
+                .until(() -> pathOfVictim(scene), Optional::isPresent)
+                .orElseThrow();
+    }
+
+    private static Optional<String> pathOfVictim(EndToEndScene scene) {
+        return scene.exchange().callbacks().after(0).stream()
+                .filter(attempt -> attempt.mailbox().equals(new MailboxAddress(VICTIM)))
+                .map(attempt -> attempt.url().getRawPath())
+                .findFirst();
+    }
+
+    private void attackListener(HostileCrowd crowd, int port, String leaked) {
+        var forgedPath = leaked.substring(0, leaked.length() - 46) + "A".repeat(46);
+        crowd.overTls("slow-head", slow, port, client -> {
+            client.send("POST " + leaked + " HTTP/1.1\r\nHost: x\r\nX: ");
+            client.trickle();
+        });
+        crowd.overTls("slow-body", others, port, client -> {
+            client.send(head(leaked, "Content-Length: 100000"));
+            client.trickle();
+        });
+        // the first bytes of a ClientHello
+        crowd.overTcp("half-open-tls", others, port, client -> {
+            client.send("\u0016\u0003\u0001\u0002\u0000\u0001");
+            client.drain();
+        });
+        crowd.overTls("header-flood", 3 * others, port, client -> {
+            client.send("POST " + leaked + " HTTP/1.1\r\nHost: x\r\n" + "a:b\r\n".repeat(6_000));
+            client.drain();
+            client.pause(Duration.ofSeconds(2));
+        });
+        crowd.overTls("huge-body", others, port, client -> sendGigabyte(client, leaked));
+        crowd.overTls("huge-forged-body", others, port, client -> sendGigabyte(client, forgedPath));
+        crowd.overTls("xml-bomb", others, port, client -> sendBombs(client, leaked));
+        crowd.overTls("forged-token", FORGERS, port, client -> forge(client, forgedPath));
+    }
+
+    private static void sendGigabyte(HostileClient client, String path) throws IOException, InterruptedException {
+        client.send(head(path, "Transfer-Encoding: chunked"));
+        var chunk = "10000\r\n" + "x".repeat(0x10000) + "\r\n";
+        // the pauses leave a processor to the other clients, which share this one
+        for (var sent = 0L; sent < 1L << 30 && !client.pause(Duration.ofMillis(5)); sent += 0x10000) {
+            client.send(chunk);
+        }
+    }
+
+    private static void sendBombs(HostileClient client, String path) throws IOException {
+        var entities = "<!DOCTYPE l [<!ENTITY a \"ha\">" + entity("a", "b") + entity("b", "c") + entity("c", "d")
+                + "]><l>&d;</l>";
+        for (var bomb : List.of(entities, "<a>".repeat(100_000), "<a " + "b='' ".repeat(50_000) + "/>")) {
+            client.send(head(path, "Content-Length: " + bomb.length()) + bomb);
+        }
+        client.drain();
+    }
+
+    private static String entity(String from, String to) {
+        return "<!ENTITY " + to + " \"" + ("&" + from + ";").repeat(100) + "\">";
+    }
+
+    /// Sends requests in batches, each after the responses to the one before.
+    private void forge(HostileClient client, String path) throws IOException, InterruptedException {
+        var request = "POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\nContent-Length: 0\r\n\r\n";
+        var pause = Duration.ofNanos(1_000_000_000L * BATCH * FORGERS / forged);
+        client.send(request);
+        var length = responseLength(client);
+        while (!client.pause(pause)) {
+            client.send(request.repeat(BATCH));
+            client.skip((long) BATCH * length);
+        }
+    }
+
+    /// Reads one response without a body; returns its length.
+    private static int responseLength(HostileClient client) throws IOException {
+        var head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            var next = client.socket().getInputStream().readNBytes(1);
+            if (next.length == 0) {
+                throw new EOFException("closed within a response");
+            }
+            head.append((char) next[0]);
+        }
+        assertThat(head).startsWith("HTTP/1.1 404 ");
+        return head.length();
+    }
+
+    private void attackAdmin(HostileCrowd crowd, EndToEndScene scene) {
+        var port = scene.config().adminPort();
+        var token = scene.admin().authorization();
+        for (var path : List.of("/api/v1/events/stream", "/api/v1/events?limit=1000", "/metrics")) {
+            crowd.overTcp(
+                    "deaf-reader " + path,
+                    others / 2,
+                    port,
+                    client -> client.ignoreResponses("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port
+                            + "\r\nAuthorization: " + token + "\r\n\r\n"));
+        }
+    }
+
+    private static String head(String path, String length) {
+        return "POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\n" + length + "\r\n\r\n";
+    }
+
+    private static void assertUnharmed(EndToEndScene scene, DaemonProcess daemon) {
+        scene.webhook().story().assertNoneDoubled(DeliveryHistory.RECEIVED);
+        assertThat(daemon.stackTraces()).isEmpty();
+        assertThat(daemon.errorLines())
+                .filteredOn(line -> line.matches("\\S+ (WARN|ERROR) .*"))
+                .hasSizeLessThan(MAX_WARNINGS);
+        EndToEndScene.await("the end of the hostile connections")
+                .until(() -> scene.admin().metric("tidemark_callbacks_under_way") == 0);
+        assertThat(daemon.terminate()).isZero();
+    }
+}

@@ -1,0 +1,251 @@
+package dev.tidemark.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.simulator.SimulatorConfig;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Runs a daemon with a known secret in each place that takes one, through failures of each of them, and searches all
+/// that it shows and stores for these secrets.
+final class SecretScanIT {
+    private static final String ADA = "ada@example.com";
+    private static final String ACCOUNT = "svc";
+    private static final Pattern PATH = Pattern.compile("(?m)^  (/\\S*):$");
+    private static final List<String> FURTHER_PATHS =
+            List.of("/api/v1/mailboxes/" + ADA, "/api/v1/sinks/hook", "/api/v1/sinks/other", "/api/v1/sinks/bus");
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    private Path folder;
+
+    private final Random random = new Random(20);
+    private final SecretScanner scanner = new SecretScanner();
+
+    @Test
+    void no_secret_is_shown_or_stored_anywhere() throws Exception {
+        var password = secret("password");
+        var login = SimulatorConfig.defaults().withLogin(ACCOUNT, password);
+        try (var scene = EndToEndScene.in(folder, login, List.of(ADA))) {
+            configure(scene, secret("wrong password"));
+            prove(Files.readString(scene.config().write(folder)));
+            var daemon = scene.start();
+            EndToEndScene.await("the refused login")
+                    .until(() -> !scene.admin()
+                            .mailbox(ADA)
+                            .path("lastError")
+                            .asString("")
+                            .isEmpty());
+            reload(scene, password);
+            failSinks(scene);
+            refuseReload(scene);
+            scanOutside(scene, daemon);
+            assertThat(daemon.terminate()).isZero();
+            scanner.scan("log", scene.daemonOutput());
+            scanner.scanFiles("store", folder.resolve("data"));
+            scanner.scanFiles("audit file", folder.resolve("audit"));
+        }
+        assertThat(scanner.findings()).isEmpty();
+        assertThat(scanner.searched())
+                .contains("log", "GET /", "GET /metrics", "GET /api/v1/events", "arguments", "config")
+                .anyMatch(place -> place.startsWith("bundle threads.txt"))
+                .anyMatch(place -> place.startsWith("audit file "))
+                .anyMatch(place -> place.startsWith("store tidemark.store"));
+    }
+
+    /// Returns a new secret that the scanner searches for.
+    private String secret(String name) {
+        return scanner.add(name, "Z" + letters(16));
+    }
+
+    private String key(String name) {
+        return key(name, "");
+    }
+
+    /// Returns a key of 32 bytes in Base64, with letters and digits only.
+    private String key(String name, String prefix) {
+        var text = scanner.add(name, letters(42)) + "A=";
+        assertThat(Base64.getDecoder().decode(text)).hasSize(32);
+        return prefix + text;
+    }
+
+    private String letters(int length) {
+        var bytes = new byte[length];
+        random.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes).substring(0, length);
+    }
+
+    private void configure(EndToEndScene scene, String password) throws Exception {
+        logIn(scene, password);
+        scene.withEnvironment(Map.of("TIDEMARK_LOG_LEVEL", "DEBUG"))
+                .with("connection", "url", scene.exchange().url().toString())
+                .with("listener", "token-key", key("token key"))
+                .with("listener", "previous-token-keys", "[ '" + key("previous token key") + "' ]")
+                .with("group", "forward-to", "[ hook, other, bus ]")
+                .with("sink", "secret", "[ '${file:hook.secret}', '" + key("second sink secret", "whsec_") + "' ]")
+                .with("sink", "signing-key", key("signing key", "whsk_"))
+                .with("sink", "headers", "{ X-Api-Key: '" + secret("header") + "' }")
+                .with("sink", "retry", "[ 1s, 1s ]")
+                .with("store", "seal-key", "[ '" + key("seal key") + "', '" + key("older seal key") + "' ]")
+                .with("store", "password", secret("store password"))
+                .with(
+                        "admin",
+                        "audit",
+                        Files.createDirectory(folder.resolve("audit"))
+                                .resolve("audit.jsonl")
+                                .toString())
+                .with("admin", "tokens", tokens())
+                .withSink("other", other())
+                .withSink("bus", bus());
+        scanner.add(
+                "sink secret",
+                scene.webhook().secret().replaceFirst("^whsec_", "").replaceAll("[^A-Za-z0-9].*", ""));
+    }
+
+    private static void logIn(EndToEndScene scene, String password) {
+        scene.with("connection", "auth", "{ type: basic, username: " + ACCOUNT + ", password: '" + password + "' }");
+    }
+
+    private String proxy(String name) {
+        return "'http://gate:" + secret(name) + "@127.0.0.1:1'";
+    }
+
+    private String tokens() throws IOException {
+        var operator = secret("operator token");
+        // where commands and scripts of these tests look for it
+        Files.writeString(folder.resolve("admin-token"), operator);
+        return "[ { name: ops, token: '" + operator + "', role: operate }, { name: prom, token: '"
+                + secret("metrics token") + "', role: metrics } ]";
+    }
+
+    private String other() throws IOException, GeneralSecurityException {
+        var password = secret("trust store password");
+        var store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setCertificateEntry("ca", CertificateFiles.create(folder).certificate());
+        try (var out = Files.newOutputStream(folder.resolve("ca.p12"))) {
+            store.store(out, password.toCharArray());
+        }
+        return "{ url: 'https://127.0.0.1:2/hook', secret: '" + key("secret of another sink", "whsec_") + "', proxy: "
+                + proxy("sink proxy") + ", tls: { trust-store: ca.p12, trust-store-password: '" + password + "' } }";
+    }
+
+    private String bus() {
+        return "{ type: kafka, bootstrap-servers: '127.0.0.1:3', topic: mail, properties: { security.protocol:"
+                + " SASL_PLAINTEXT, sasl.mechanism: PLAIN, sasl.jaas.config: '"
+                + "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"kafka\" password=\""
+                + secret("Kafka password") + "\";' } }";
+    }
+
+    /// Asserts that the scanner finds each secret where it is.
+    private void prove(String configuration) throws IOException {
+        var names = scanner.names().stream()
+                .filter(name -> !name.equals("password") && !name.equals("sink secret"))
+                .toList();
+        assertThat(names).hasSizeGreaterThan(14);
+        assertThat(scanner.in(configuration)).containsAll(names);
+        assertThat(scanner.in(Files.readString(folder.resolve("hook.secret")))).contains("sink secret");
+    }
+
+    private void reload(EndToEndScene scene, String password) {
+        scanner.add(
+                "basic authorization",
+                Base64.getEncoder()
+                        .withoutPadding()
+                        .encodeToString((ACCOUNT + ":" + password).getBytes(StandardCharsets.UTF_8)));
+        logIn(scene, password);
+        scene.config().write(folder);
+        assertThat(scene.admin().post("/-/reload")).isEqualTo(200);
+        scene.awaitSubscribed();
+        scene.exchange().callbacks().after(0).stream()
+                .map(attempt -> attempt.url().getPath().replaceFirst(".*/", ""))
+                .distinct()
+                .forEach(token -> scanner.add("callback token " + token.hashCode(), token));
+    }
+
+    private static void failSinks(EndToEndScene scene) {
+        // the receiver is on loopback, and no proxy is there
+        scene.webhook().answerWith(401);
+        scene.mailbox(ADA).deliver("one");
+        for (var sink : List.of("hook", "other", "bus")) {
+            EndToEndScene.await("an error of sink " + sink)
+                    .until(() -> !scene.admin()
+                            .get("/api/v1/sinks/" + sink)
+                            .path("lastError")
+                            .asString("")
+                            .isEmpty());
+        }
+    }
+
+    /// Asks for a reload with an invalid value in each place that takes a secret.
+    private void refuseReload(EndToEndScene scene) throws IOException {
+        var file = folder.resolve("tidemark.yaml");
+        var valid = Files.readString(file);
+        var invalid = valid.replaceFirst("token-key: .*", "token-key: '" + secret("bad token key") + "'")
+                .replaceFirst("seal-key: .*", "seal-key: '" + secret("bad seal key") + "'")
+                .replaceFirst("signing-key: .*", "signing-key: 'whsk_" + secret("bad signing key") + "'")
+                .replaceFirst("secret: .*", "secret: '" + secret("bad sink secret") + "'")
+                .replaceFirst("    url: .*", "    url: 'ftp://svc:" + secret("password in an address") + "@x/'")
+                .replaceFirst("  proxy: .*", "  proxy: 'socks://gate:" + secret("bad proxy") + "@127.0.0.1'");
+        Files.writeString(file, invalid);
+        assertThat(scene.admin().post("/-/reload")).isEqualTo(422);
+        scanCommand("check of a faulty file", "check", "--config", file.toString());
+        scanCommand("config of a faulty file", "config", "--config", file.toString());
+        Files.writeString(file, valid);
+    }
+
+    private void scanOutside(EndToEndScene scene, DaemonProcess daemon) throws IOException {
+        var config = folder.resolve("tidemark.yaml").toString();
+        var paths = PATH.matcher(scene.admin().request("/openapi.yaml").body()).results();
+        for (var path : paths.map(found -> found.group(1)).toList()) {
+            if (!path.contains("{") && !path.endsWith("/stream")) {
+                scanner.scan("GET " + path, scene.admin().request(path).body());
+            }
+        }
+        for (var path : FURTHER_PATHS) {
+            scanner.scan("GET " + path, scene.admin().get(path).toString());
+        }
+        scanner.scan("arguments", daemon.arguments());
+        scanCommand("config", "config", "--config", config);
+        scanCommand("check", "check", "--config", config, "--json");
+        scanCommand(
+                "status",
+                "status",
+                "--config",
+                config,
+                "--token-file",
+                folder.resolve("admin-token").toString());
+        var bundle = folder.resolve("bundle.zip");
+        scanCommand(
+                "bundle command",
+                "support-bundle",
+                "--to",
+                bundle.toString(),
+                "--config",
+                config,
+                "--token-file",
+                folder.resolve("admin-token").toString());
+        scanner.scanZip("bundle", bundle);
+    }
+
+    private void scanCommand(String place, String... arguments) throws IOException {
+        try {
+            scanner.scan(place, CommandRunner.tidemark(arguments).all());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
