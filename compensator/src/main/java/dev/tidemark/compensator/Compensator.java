@@ -18,6 +18,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,9 +38,6 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
     private static final String FALLBACK = "fallback";
     private static final String UPKEEP = "upkeep";
 
-    /// Interval in which pending compensations are read from the store. It limits the delay after a lost
-    /// trigger or a failed round.
-    private static final Duration PENDING_CHECK_INTERVAL = Duration.ofMinutes(1);
     /// Shortest wait; a shorter one costs more than it gains.
     private static final Duration MIN_WAIT = Duration.ofMillis(20);
 
@@ -63,15 +62,33 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
     private final AtomicBoolean fallbackWoken = new AtomicBoolean();
     private final AtomicBoolean upkeepWoken = new AtomicBoolean();
     private final AtomicBoolean stopping = new AtomicBoolean();
+    private final Duty duty;
+    /// repairs, polls and syncs that run now
+    private final AtomicInteger running = new AtomicInteger();
 
-    /// Scheduler and worker threads of the compensator.
-    record Scheduling(TaskScheduler.Factory schedulers, ExecutorService workers) {
-        static Scheduling defaults() {
+    /// Duty of this process to do the timed work, which one node of a cluster does at a time.
+    ///
+    /// @param isHere false while another node does it; then this compensator starts nothing
+    /// @param pendingCheck interval in which pending compensations are read from the store. It limits the delay
+    ///     after a lost trigger or a failed round, and after a trigger on another node.
+    public record Duty(BooleanSupplier isHere, Duration pendingCheck) {
+        /// Duty of a process without other nodes.
+        public static final Duty ALONE = new Duty(() -> true, Duration.ofMinutes(1));
+    }
+
+    /// Scheduler, worker threads and duty of the compensator.
+    record Scheduling(TaskScheduler.Factory schedulers, ExecutorService workers, Duty duty) {
+        Scheduling(TaskScheduler.Factory schedulers, ExecutorService workers) {
+            this(schedulers, workers, Duty.ALONE);
+        }
+
+        static Scheduling defaults(Duty duty) {
             // each thread blocks on one request; the connections limit their number
             return new Scheduling(
                     QuartzTaskScheduler::prepare,
                     Executors.newThreadPerTaskExecutor(
-                            Thread.ofVirtual().name("compensation-", 0).factory()));
+                            Thread.ofVirtual().name("compensation-", 0).factory()),
+                    duty);
         }
     }
 
@@ -88,6 +105,7 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
         this.clock = clock;
         this.lastPendingCheckAt = clock.instant();
         this.workers = scheduling.workers();
+        this.duty = scheduling.duty();
         var pushRecoveries = new PushRecoveryTracker();
         var silenceRegistry = new CohortSilenceRegistry();
         var silenceSources = new CompensationPlanner.SilenceSources(outages, silenceRegistry, pushRecoveries);
@@ -96,7 +114,7 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
                 subscriber, store, config.fallbackPolicy(), this::onPushSuspended, clock);
         this.requests = new OperatorRequests(clock);
         var collaborators = new CompensationDispatcher.Collaborators(
-                workers, () -> ThreadLocalRandom.current().nextDouble(), subscriber::backoffUntil);
+                this::execute, () -> ThreadLocalRandom.current().nextDouble(), subscriber::backoffUntil);
         this.dispatcher = new CompensationDispatcher(planner, repairs, collaborators, requests, config, clock);
         this.cohortMonitor = config.cohort()
                 ? Optional.of(new CohortMonitor(
@@ -111,19 +129,62 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
                 store,
                 pushRecoveries,
                 dispatcher,
-                new FallbackCoordinator.Collaborators(workers, clock));
+                new FallbackCoordinator.Collaborators(this::execute, clock));
         this.upkeep = new UpkeepScheduler(
-                store, subscriber::refreshSyncStates, config.retention().delivered(), workers, clock);
+                store, subscriber::refreshSyncStates, config.retention().delivered(), this::execute, clock);
         var retention = new RetentionPruner(store, config.retention(), clock, stopping::get);
         this.schedule = scheduling
                 .schedulers()
                 .create(List.of(
-                        new TaskScheduler.Task(SWEEP, Duration.ZERO, sweepInterval, this::runSweep),
-                        new TaskScheduler.Task(FALLBACK, Duration.ZERO, sweepInterval, this::runFallback),
-                        new TaskScheduler.Task(UPKEEP, sweepInterval, sweepInterval, this::runUpkeep),
-                        new TaskScheduler.Task(RETENTION, retention.firstDelay(), retention.interval(), retention::run),
-                        new TaskScheduler.Task(
-                                DISCOVERY, DISCOVERY_FIRST, DISCOVERY_EVERY, subscriber::refreshLocations)));
+                        task(SWEEP, Duration.ZERO, sweepInterval, this::runSweep),
+                        task(FALLBACK, Duration.ZERO, sweepInterval, this::runFallback),
+                        task(UPKEEP, sweepInterval, sweepInterval, this::runUpkeep),
+                        task(RETENTION, retention.firstDelay(), retention.interval(), retention::run),
+                        task(DISCOVERY, DISCOVERY_FIRST, DISCOVERY_EVERY, subscriber::refreshLocations)));
+    }
+
+    private TaskScheduler.Task task(String name, Duration first, Duration every, Runnable work) {
+        return new TaskScheduler.Task(name, first, every, () -> {
+            if (isOnDuty()) {
+                work.run();
+            }
+        });
+    }
+
+    private boolean isOnDuty() {
+        return duty.isHere().getAsBoolean();
+    }
+
+    private void execute(Runnable work) {
+        running.incrementAndGet();
+        try {
+            workers.execute(() -> {
+                try {
+                    work.run();
+                } finally {
+                    running.decrementAndGet();
+                }
+            });
+        } catch (RuntimeException e) {
+            running.decrementAndGet();
+            throw e;
+        }
+    }
+
+    /// Returns whether no repair, poll or sync runs on this node.
+    public boolean isIdle() {
+        return running.get() == 0;
+    }
+
+    /// Checks every mailbox, because this node now does the timed work. Called once the duty is here.
+    public void takeOver() {
+        checkAllNow();
+        sweepWoken.set(false);
+        fallbackWoken.set(false);
+        upkeepWoken.set(false);
+        wake();
+        wakeFallback();
+        wakeUpkeep();
     }
 
     /// Starts the compensator.
@@ -131,7 +192,15 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
     /// @throws TaskSchedulerException if the scheduler cannot start
     public static Compensator start(
             CompensatorConfig config, MailboxSubscriber subscriber, WatermarkStore store, Clock clock) {
-        return start(config, subscriber, store, clock, Scheduling.defaults());
+        return start(config, subscriber, store, clock, Duty.ALONE);
+    }
+
+    /// Starts the compensator of a node, which works while the duty is here.
+    ///
+    /// @throws TaskSchedulerException if the scheduler cannot start
+    public static Compensator start(
+            CompensatorConfig config, MailboxSubscriber subscriber, WatermarkStore store, Clock clock, Duty duty) {
+        return start(config, subscriber, store, clock, Scheduling.defaults(duty));
     }
 
     static Compensator start(
@@ -141,14 +210,20 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
             Clock clock,
             Scheduling scheduling) {
         var compensator = new Compensator(config, subscriber, store, clock, scheduling);
-        compensator.checkAllNow();
+        if (compensator.isOnDuty()) {
+            compensator.checkAllNow();
+        }
         compensator.schedule.start();
         return compensator;
     }
 
-    /// Checks the mailbox now and ends its hold.
+    /// Checks the mailbox now and ends its hold. Does nothing without the duty: the node that has it finds the
+    /// pending work in the store.
     @Override
     public void raise(MailboxId mailbox) {
+        if (!isOnDuty()) {
+            return;
+        }
         dispatcher.checkNow(mailbox);
         store.mailboxes().find(mailbox).ifPresent(this::startFallbackIfDegraded);
         wake();
@@ -160,8 +235,10 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
     /// @param action `resubscribe`, `resync` or `resume`
     /// @param said reason that the operator gave, if any
     public void request(MailboxId mailbox, String action, String said) {
-        requests.add(mailbox, action, said);
-        raise(mailbox);
+        if (isOnDuty()) {
+            requests.add(mailbox, action, said);
+            raise(mailbox);
+        }
     }
 
     /// Returns the latest operator request for the mailbox since the start.
@@ -256,6 +333,9 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
     ///
     /// @param renewed true for groups whose connection has changed; holds of their mailboxes end
     public void recheck(Predicate<String> renewed) {
+        if (!isOnDuty()) {
+            return;
+        }
         store.mailboxes().all().forEach(mailbox -> {
             if (renewed.test(mailbox.membership().group())) {
                 dispatcher.checkNow(mailbox.id());
@@ -270,7 +350,7 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
     private void checkPendingCompensations() {
         var now = clock.instant();
         // the clock may have been set back
-        if (Duration.between(lastPendingCheckAt, now).abs().compareTo(PENDING_CHECK_INTERVAL) < 0) {
+        if (Duration.between(lastPendingCheckAt, now).abs().compareTo(duty.pendingCheck()) < 0) {
             return;
         }
         lastPendingCheckAt = now;

@@ -59,6 +59,11 @@ final class CompensatorTestBed implements AutoCloseable {
     /// Opens the store, enrols mailboxes in this order, and starts the compensator. After [#close], the test bed can
     /// start again.
     void start(CompensatorConfig config, List<String> addresses) {
+        start(config, addresses, Compensator.Duty.ALONE);
+    }
+
+    /// Does the same for a node of a cluster.
+    void start(CompensatorConfig config, List<String> addresses, Compensator.Duty duty) {
         openStore();
         addresses.forEach(this::enrol);
         var subscribing = new SubscriberConfig(
@@ -69,7 +74,7 @@ final class CompensatorTestBed implements AutoCloseable {
                 store,
                 (attempt, group) -> URI.create("https://push.example.com/" + attempt.number()),
                 clock);
-        compensator = Compensator.start(config, subscriber, store, clock);
+        compensator = Compensator.start(config, subscriber, store, clock, duty);
     }
 
     Mailbox mailbox(String address) {

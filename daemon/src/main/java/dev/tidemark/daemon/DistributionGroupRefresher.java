@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,7 @@ final class DistributionGroupRefresher implements AutoCloseable {
     private final DirectoryLookup directory;
     private final MemberReconciler reconciler;
     private final Clock clock;
+    private final BooleanSupplier isOnDuty;
     private final Semaphore wakeups = new Semaphore(0);
     private final Thread thread = Thread.ofVirtual().name("distribution-groups").unstarted(this::run);
     /// used by the thread only
@@ -53,7 +55,9 @@ final class DistributionGroupRefresher implements AutoCloseable {
             Supplier<List<GroupConfigSection>> groups,
             DirectoryLookup directory,
             MemberReconciler reconciler,
-            Clock clock) {
+            Clock clock,
+            BooleanSupplier isOnDuty) {
+        this.isOnDuty = isOnDuty;
         this.groups = groups;
         this.directory = directory;
         this.reconciler = reconciler;
@@ -63,12 +67,14 @@ final class DistributionGroupRefresher implements AutoCloseable {
     /// Starts to refresh; the first expansions run at once.
     ///
     /// @param groups returns the groups of the running configuration
+    /// @param isOnDuty false while another node refreshes; then this one does nothing
     public static DistributionGroupRefresher start(
             Supplier<List<GroupConfigSection>> groups,
             DirectoryLookup directory,
             MemberReconciler reconciler,
-            Clock clock) {
-        var refresher = new DistributionGroupRefresher(groups, directory, reconciler, clock);
+            Clock clock,
+            BooleanSupplier isOnDuty) {
+        var refresher = new DistributionGroupRefresher(groups, directory, reconciler, clock, isOnDuty);
         refresher.thread.start();
         return refresher;
     }
@@ -86,7 +92,9 @@ final class DistributionGroupRefresher implements AutoCloseable {
     private void run() {
         try {
             while (!stopped) {
-                refreshDue();
+                if (isOnDuty.getAsBoolean()) {
+                    refreshDue();
+                }
                 if (wakeups.tryAcquire(POLL_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
                     wakeups.drainPermits();
                     due.clear();

@@ -109,6 +109,7 @@ public final class TidemarkDaemon implements AutoCloseable {
             var lookups = new GroupLookups(mapper.connectionOfGroup());
             var store = closer.add(StoreOpener.open(config.store(), names, lookups::connectionOf, clock));
             mapper.requireName(store.instance());
+            var cluster = closer.add(ClusterMembership.join(config, store, clock));
             var firstToken = FirstStartToken.of(config.admin());
             adminToken = firstToken.generated();
             gate.replace(firstToken.tokens());
@@ -117,8 +118,10 @@ public final class TidemarkDaemon implements AutoCloseable {
             store.details().setGroups(mapper.detailedGroups());
             // last point at which an aborted start leaves no trace
             stop.check();
-            forwarder = closer.add(EventForwarder.start(mapper.forwarder(), store, clock, clocks.system()));
+            forwarder = closer.add(cluster.startForwarder(mapper.forwarder(), store, clocks));
             stop.onStop(forwarder::beginStop);
+            stop.onStop(cluster::beginStop);
+            var duty = cluster.duty(config.compensator().sweepInterval());
             var triggerRelay = new CompensationTriggerRelay();
             var tokens = mapper.tokenCodec(store.instance());
             var meters = DaemonMeters.create(clock);
@@ -138,9 +141,10 @@ public final class TidemarkDaemon implements AutoCloseable {
                     clock));
             stop.onStop(subscriber::stop);
             closer.add(FolderNameFetcher.start(subscriber, store, names));
-            closer.add(DetailFetcher.start(subscriber, store, clock));
-            var compensator = closer.add(Compensator.start(config.compensator(), subscriber, store, clock));
+            closer.add(DetailFetcher.start(subscriber, store, clock, duty.isHere()));
+            var compensator = closer.add(Compensator.start(config.compensator(), subscriber, store, clock, duty));
             triggerRelay.relayTo(compensator);
+            cluster.start(forwarder, compensator);
             var modules = new DaemonModules(
                     config,
                     new DaemonModules.ModuleSet(
@@ -162,7 +166,8 @@ public final class TidemarkDaemon implements AutoCloseable {
                     () -> reloader.running().groups(),
                     new ExchangeDirectory(subscriber, store.mailboxes()),
                     new MemberReconciler(store.mailboxes(), mailboxWrites, modules::expands, compensator::raise),
-                    clock));
+                    clock,
+                    duty.isHere()));
             reloader.onFinished(members::onReload);
             stop.onStop(reloader::stop);
             closer.add(ConfigFileWatcher.start(reloader, clock));
@@ -171,7 +176,14 @@ public final class TidemarkDaemon implements AutoCloseable {
             backups.removeIncomplete();
             var report = new ProblemReport(store, subscriber, forwarder, reloader::status, clock);
             var monitored = new MonitoredModules(
-                    store, listener, forwarder, subscriber, compensator, meters, mapper.facts(reloader::running));
+                    store,
+                    listener,
+                    forwarder,
+                    subscriber,
+                    compensator,
+                    cluster::nodes,
+                    meters,
+                    mapper.facts(reloader::running));
             var metrics = closer.add(MetricScraper.of(monitored, report.counts(), clock));
             var parts = new AdminRouteRegistrar(
                     store,
@@ -183,6 +195,7 @@ public final class TidemarkDaemon implements AutoCloseable {
                     recentLog,
                     backups,
                     mailboxWrites,
+                    cluster::nodes,
                     () -> liveCheck(reloader.running(), store, clocks));
             parts.addTo(router, new CloudEventRenderer(store.instance().name()), lifecycle, report, reloader, clock);
             router.complete();

@@ -39,24 +39,36 @@ public final class EventForwarder implements AutoCloseable {
     private static final Duration WATCH = Duration.ofSeconds(10);
 
     private final RunningSinks sinks;
+    private final LeasedSinks leased;
     private final GroupRouting routing;
     private final WatermarkStore store;
-    private final ForwarderClocks times;
+    private final Sink.SinkClocks times;
     private final Duration drain;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread watcher;
     private volatile ForwarderConfig config;
 
-    private EventForwarder(ForwarderConfig config, WatermarkStore store, ForwarderClocks times, DoubleSupplier random) {
+    private EventForwarder(ForwarderConfig config, WatermarkStore store, Mode mode) {
         // read before the sinks do, so that no new event goes unnoticed
         var seen = store.journal().end();
         this.config = config;
         this.store = store;
-        this.times = times;
+        this.times = mode.times();
         this.drain = config.drain();
         this.routing = new GroupRouting(config.routes());
-        this.sinks = new RunningSinks(new Sink.Shared(store, routing, times, random));
+        this.sinks = new RunningSinks(new Sink.Shared(store, routing, times, mode.random()), mode.isLeased());
+        this.leased = new LeasedSinks(sinks);
         this.watcher = Thread.ofVirtual().name("sinks-journal").unstarted(() -> watch(seen));
+    }
+
+    /// Clocks, source of jitter, and true in a cluster.
+    private record Mode(Sink.SinkClocks times, DoubleSupplier random, boolean isLeased) {
+        static Mode of(Clock schedule, Clock requests, boolean isLeased) {
+            return new Mode(
+                    new Sink.SinkClocks(schedule, requests),
+                    () -> ThreadLocalRandom.current().nextDouble(),
+                    isLeased);
+        }
     }
 
     /// Opens every sink's position and starts delivery. A sink that is new to the store starts at the journal's
@@ -72,20 +84,23 @@ public final class EventForwarder implements AutoCloseable {
     /// @param requests clock of the timestamps in requests, which the signature covers
     /// @throws StoreException if the store cannot be read
     public static EventForwarder start(ForwarderConfig config, WatermarkStore store, Clock clock, Clock requests) {
-        return start(
-                config,
-                store,
-                new ForwarderClocks(clock, requests),
-                () -> ThreadLocalRandom.current().nextDouble());
+        return start(config, store, Mode.of(clock, requests, false));
     }
 
     static EventForwarder start(ForwarderConfig config, WatermarkStore store, Clock clock, DoubleSupplier random) {
-        return start(config, store, new ForwarderClocks(clock, clock), random);
+        return start(config, store, new Mode(new Sink.SinkClocks(clock, clock), random, false));
     }
 
-    private static EventForwarder start(
-            ForwarderConfig config, WatermarkStore store, ForwarderClocks times, DoubleSupplier random) {
-        var forwarder = new EventForwarder(config, store, times, random);
+    /// Starts the forwarder of a node in a cluster, which delivers to the sinks whose leases [#leased] receives.
+    ///
+    /// @throws StoreException if the store cannot be read
+    public static EventForwarder startLeased(
+            ForwarderConfig config, WatermarkStore store, Clock clock, Clock requests) {
+        return start(config, store, Mode.of(clock, requests, true));
+    }
+
+    private static EventForwarder start(ForwarderConfig config, WatermarkStore store, Mode mode) {
+        var forwarder = new EventForwarder(config, store, mode);
         forwarder.sinks.open(config.sinks(), forwarder.openTargets(config.sinks(), config.egress()));
         forwarder.sinks.start();
         forwarder.watcher.start();
@@ -166,6 +181,11 @@ public final class EventForwarder implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /// Returns the sinks as work under leases.
+    public LeasedSinks leased() {
+        return leased;
     }
 
     /// Makes every sink check the clock again.

@@ -15,7 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,19 +27,20 @@ import org.slf4j.LoggerFactory;
 final class RunningSinks {
     private static final Logger LOG = LoggerFactory.getLogger(RunningSinks.class);
 
-    /// Time that a request may take beyond its timeout.
-    private static final Duration RESPONSE_MARGIN = Duration.ofSeconds(10);
-
     private final Sink.Shared shared;
-    private final ReentrantLock replacing = new ReentrantLock();
+    private final boolean isLeased;
+    /// The write lock is held while sinks are replaced, the read lock while one is used.
+    private final ReentrantReadWriteLock replacing = new ReentrantReadWriteLock();
     private final CountDownLatch stopping = new CountDownLatch(1);
     /// Counters outlive a replacement. Guarded by this.
     private final Map<SinkName, SinkStats> stats = new HashMap<>();
 
     private volatile List<Sink> sinks = List.of();
 
-    RunningSinks(Sink.Shared shared) {
+    /// @param isLeased true in a cluster: a sink waits until this node has its lease
+    RunningSinks(Sink.Shared shared, boolean isLeased) {
         this.shared = shared;
+        this.isLeased = isLeased;
     }
 
     /// Returns all sinks in the order of the configuration.
@@ -52,11 +54,21 @@ final class RunningSinks {
 
     /// Waits for a replacement of sinks, so that the sink takes commands.
     Optional<Sink> findSettled(SinkName name) {
-        replacing.lock();
+        replacing.readLock().lock();
         try {
             return find(name);
         } finally {
-            replacing.unlock();
+            replacing.readLock().unlock();
+        }
+    }
+
+    /// Runs an action on a sink, which is not replaced meanwhile. Does nothing if no sink has this name.
+    void use(SinkName name, Consumer<Sink> action) {
+        replacing.readLock().lock();
+        try {
+            find(name).ifPresent(action);
+        } finally {
+            replacing.readLock().unlock();
         }
     }
 
@@ -66,8 +78,17 @@ final class RunningSinks {
     void open(List<SinkConfig> configs, Map<SinkName, SinkTarget> targets) {
         for (var config : configs) {
             var target = Objects.requireNonNull(targets.get(config.name()));
-            put(List.of(), Sink.open(config, shared, target, statsOf(config.name())));
+            put(List.of(), open(config, target));
         }
+    }
+
+    private Sink open(SinkConfig config, SinkTarget target) {
+        if (!isLeased) {
+            return Sink.open(config, shared, target, statsOf(config.name()));
+        }
+        // retention keeps the events of a sink of another node, too
+        shared.store().deliveries().claim(config.name());
+        return Sink.standby(config, shared, target, statsOf(config.name()));
     }
 
     void start() {
@@ -77,7 +98,7 @@ final class RunningSinks {
     /// Runs the sinks of `next`. Replaces or adds those with a target, and removes those without a setting. Blocks
     /// until the removed and replaced ones have ended.
     void replace(List<SinkConfig> next, Map<SinkName, SinkTarget> targets) {
-        replacing.lock();
+        replacing.writeLock().lock();
         try {
             var changes = new ArrayList<Thread>();
             var order = next.stream().map(SinkConfig::name).toList();
@@ -99,7 +120,7 @@ final class RunningSinks {
             LOG.warn("Interrupted while replacing sinks; the replacement continues");
             Thread.currentThread().interrupt();
         } finally {
-            replacing.unlock();
+            replacing.writeLock().unlock();
         }
     }
 
@@ -114,16 +135,22 @@ final class RunningSinks {
     }
 
     private void replace(SinkConfig config, SinkTarget target, List<SinkName> order) {
-        find(config.name()).ifPresent(RunningSinks::end);
+        var before = find(config.name());
+        var permit = before.flatMap(Sink::permit);
+        before.ifPresent(RunningSinks::end);
         var opened = openWhenPossible(config, target);
         if (opened.isEmpty()) {
             target.close();
             return;
         }
         put(order, opened.get());
-        // a replay that began meanwhile was announced to the old sink
-        opened.get().reloadReplays();
-        opened.get().start();
+        permit.ifPresentOrElse(opened.get()::begin, () -> {
+            // a replay that began meanwhile was announced to the old sink
+            if (!isLeased) {
+                opened.get().reloadReplays();
+            }
+            opened.get().start();
+        });
         if (stopping.getCount() == 0) {
             opened.get().beginStop();
         }
@@ -132,7 +159,7 @@ final class RunningSinks {
     private static void end(Sink sink) {
         sink.beginStop();
         try {
-            sink.close(sink.config().target().timeout().plus(RESPONSE_MARGIN));
+            sink.close(sink.config().target().timeout().plus(Sink.RESPONSE_MARGIN));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -142,7 +169,7 @@ final class RunningSinks {
     private Optional<Sink> openWhenPossible(SinkConfig config, SinkTarget target) {
         while (stopping.getCount() > 0) {
             try {
-                return Optional.of(Sink.open(config, shared, target, statsOf(config.name())));
+                return Optional.of(open(config, target));
             } catch (StoreException e) {
                 LOG.warn("Failed to start sink {} with its new settings; retrying in 1 s", config.name(), e);
                 pause();
@@ -205,14 +232,14 @@ final class RunningSinks {
     /// Waits for requests in flight until `deadline`, by the nanosecond clock, and saves all positions. Does
     /// not wait for a replacement that lasts longer.
     void close(long deadline) throws InterruptedException {
-        var settled = replacing.tryLock(remaining(deadline), TimeUnit.NANOSECONDS);
+        var settled = replacing.writeLock().tryLock(remaining(deadline), TimeUnit.NANOSECONDS);
         try {
             for (var sink : sinks) {
                 sink.close(Duration.ofNanos(remaining(deadline)));
             }
         } finally {
             if (settled) {
-                replacing.unlock();
+                replacing.writeLock().unlock();
             }
         }
     }

@@ -12,9 +12,13 @@ import dev.tidemark.forwarder.routing.SinkEventFilter;
 import dev.tidemark.forwarder.targets.EgressPolicy;
 import dev.tidemark.forwarder.targets.SinkTarget;
 import dev.tidemark.forwarder.targets.SinkTargetContext;
+import dev.tidemark.store.DeliveryStore;
 import dev.tidemark.store.ItemDetailStore;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.lease.LeaseStore.Lease;
+import dev.tidemark.store.lease.LeaseStore.LeaseCommand;
+import dev.tidemark.store.model.DeliveryPosition;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.MailboxId;
@@ -23,8 +27,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// One running sink: connects its worker, its sender and its view for the admin API. [EventForwarder] owns it.
@@ -33,29 +37,61 @@ final class Sink {
     /// Limit of deferred lanes that are searched for the oldest event; more would slow down the status page.
     private static final int LANES_SHOWN = 100;
 
+    /// Time that a request may take beyond its timeout.
+    static final Duration RESPONSE_MARGIN = Duration.ofSeconds(10);
+
     private final SinkConfig config;
+    private final Shared shared;
     private final WatermarkStore store;
+    private final SinkEventFilter replayFilter;
     private final ReplayRequestHandler replays;
     private final EventSender sender;
     private final SinkStats stats;
-    private final SinkWorker worker;
+    /// empty while another node delivers to the sink
+    private volatile Optional<SinkWorker> worker = Optional.empty();
+    private volatile Optional<DeliveryPermit> permit = Optional.empty();
 
-    private Sink(ReplayRequestHandler replays, EventSender sender, SinkStats stats, SinkWorker worker) {
-        this.config = replays.config();
-        this.store = replays.store();
-        this.replays = replays;
-        this.sender = sender;
+    private Sink(SinkConfig config, Shared shared, SinkTarget target, SinkStats stats) {
+        this.config = config;
+        this.shared = shared;
+        this.store = shared.store();
+        // an operator replays to the sinks of today
+        this.replayFilter = SinkEventFilter.of(config, event -> shared.routing().latest(), this::groupNow);
+        this.replays = new ReplayRequestHandler(
+                config, replayFilter, store, shared.times().schedule());
+        var events = new CloudEventRenderer(store.instance().name());
+        this.sender = new EventSender(
+                config.name(), events, store.details(), target, shared.times().schedule());
         this.stats = stats;
-        this.worker = worker;
+    }
+
+    private Optional<String> groupNow(MailboxId id) {
+        return store.mailboxes().find(id).map(mailbox -> mailbox.membership().group());
+    }
+
+    /// Clock of the delivery schedule and clock of the timestamps in requests.
+    record SinkClocks(Clock schedule, Clock requests) {}
+
+    /// Right of this node to deliver to a sink.
+    ///
+    /// @param lease lease in a cluster; empty on a single node
+    /// @param isValid false once the lease may have ended
+    record DeliveryPermit(Optional<Lease> lease, BooleanSupplier isValid) {
+        /// Permit of a single node.
+        static final DeliveryPermit ALWAYS = new DeliveryPermit(Optional.empty(), () -> true);
+
+        DeliveryStore deliveries(WatermarkStore store) {
+            return lease.map(held -> store.deliveries().under(held)).orElseGet(store::deliveries);
+        }
     }
 
     /// Dependencies that all sinks share.
     ///
     /// @param random random number of at least 0 and less than 1, for the jitter of retries
-    record Shared(WatermarkStore store, GroupRouting routing, ForwarderClocks times, DoubleSupplier random) {}
+    record Shared(WatermarkStore store, GroupRouting routing, SinkClocks times, DoubleSupplier random) {}
 
     /// Opens the target of a sink; this needs neither the store nor a thread.
-    static SinkTarget openTarget(SinkConfig config, EgressPolicy egress, ForwarderClocks times) {
+    static SinkTarget openTarget(SinkConfig config, EgressPolicy egress, SinkClocks times) {
         // one connection more than deliveries use, for test events
         return config.target()
                 .open(new SinkTargetContext(
@@ -71,44 +107,119 @@ final class Sink {
     /// @param target open target, which the sink closes
     /// @throws StoreException if the store cannot be read
     static Sink open(SinkConfig config, Shared shared, SinkTarget target, SinkStats stats) {
-        var store = shared.store();
+        var sink = new Sink(config, shared, target, stats);
+        sink.worker = Optional.of(sink.openWorker(DeliveryPermit.ALWAYS));
+        return sink;
+    }
+
+    /// Creates a sink that delivers nothing until [#begin].
+    ///
+    /// @param target open target, which the sink closes
+    static Sink standby(SinkConfig config, Shared shared, SinkTarget target, SinkStats stats) {
+        return new Sink(config, shared, target, stats);
+    }
+
+    private SinkWorker openWorker(DeliveryPermit permit) {
         var clock = shared.times().schedule();
-        var buffer = new SinkWriteBuffer(config.name(), store, clock.instant());
-        var policy = new SinkHealthPolicy(
-                config.name(), config.concurrency(), config.retry().disableAfter());
-        var health = new SinkHealthTracker(policy, config.pace().rateLimit(), buffer, clock.instant());
-        Function<MailboxId, Optional<String>> groupNow = id ->
-                store.mailboxes().find(id).map(mailbox -> mailbox.membership().group());
-        var filter = SinkEventFilter.of(config, shared.routing()::routesOf, groupNow);
-        // an operator replays to the sinks of today
-        var replayFilter = SinkEventFilter.of(config, event -> shared.routing().latest(), groupNow);
+        var buffer = new SinkWriteBuffer(config.name(), store.journal(), permit.deliveries(store), clock.instant());
+        var health = new SinkHealthTracker(policy(), config.pace().rateLimit(), buffer, clock.instant());
+        var filter = SinkEventFilter.of(config, shared.routing()::routesOf, this::groupNow);
         var details = new DetailWaitPolicy(store.details(), clock.instant());
         var sources = new SinkController.Sources(
                 new SinkBacklog(config, filter, details, buffer, stats),
                 new ReplayBacklog(config, replayFilter, buffer, store.replays(), stats));
         var failures = new EventFailurePolicy(
                 config.name(), new RetrySchedule(config.retry().schedule()), shared.random());
-        var events = new CloudEventRenderer(store.instance().name());
-        var sender = new EventSender(config.name(), events, store.details(), target, clock);
-        var requests = new ThreadPoolBatchSender(config.name(), sender, stats, config.concurrency(), clock);
-        var worker = new SinkWorker(
+        var requests =
+                new ThreadPoolBatchSender(config.name(), sender, stats, config.concurrency(), clock, permit.isValid());
+        return new SinkWorker(
                 config.name(),
                 clock,
                 requests,
-                send -> new SinkController(sources, health, buffer, failures, send, clock));
-        return new Sink(new ReplayRequestHandler(config, replayFilter, store, clock), sender, stats, worker);
+                send -> new SinkController(sources, health, buffer, failures, send, clock),
+                permit.isValid());
+    }
+
+    private SinkHealthPolicy policy() {
+        return new SinkHealthPolicy(
+                config.name(), config.concurrency(), config.retry().disableAfter());
+    }
+
+    /// Starts to deliver on this node, from the stored position.
+    ///
+    /// @throws StoreException if the store cannot be read
+    synchronized void begin(DeliveryPermit next) {
+        end(SinkWorker::abandon);
+        var opened = openWorker(next);
+        permit = Optional.of(next);
+        worker = Optional.of(opened);
+        opened.start();
+    }
+
+    /// Returns the permit under which this node delivers; empty if another node does.
+    Optional<DeliveryPermit> permit() {
+        return permit;
+    }
+
+    /// Stops to deliver under a lease after the requests in flight, and saves the position.
+    synchronized void handOver(Lease lease) {
+        endUnder(lease, running -> running.awaitStop(config.target().timeout().plus(RESPONSE_MARGIN)));
+    }
+
+    /// Stops to deliver under a lease at once.
+    synchronized void abandon(Lease lease) {
+        endUnder(lease, SinkWorker::abandon);
+    }
+
+    /// Ends the worker unless it delivers under a later lease.
+    private void endUnder(Lease lease, WorkerEnd end) {
+        if (permit.flatMap(DeliveryPermit::lease).filter(lease::equals).isPresent()) {
+            end(end);
+        }
+    }
+
+    /// Way to end a worker.
+    @FunctionalInterface
+    private interface WorkerEnd {
+        void await(SinkWorker worker) throws InterruptedException;
+    }
+
+    private void end(WorkerEnd end) {
+        worker.ifPresent(running -> {
+            running.beginStop();
+            try {
+                end.await(running);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        worker = Optional.empty();
+        permit = Optional.empty();
     }
 
     void start() {
-        worker.start();
+        worker.ifPresent(SinkWorker::start);
     }
 
     SinkConfig config() {
         return config;
     }
 
+    private SinkController.Snapshot snapshot() {
+        return worker.map(SinkWorker::snapshot).orElseGet(this::storedSnapshot);
+    }
+
+    /// Returns the state that the node which delivers to the sink has stored.
+    private SinkController.Snapshot storedSnapshot() {
+        var status = store.deliveries().status(config.name());
+        var position = store.deliveries().claim(config.name());
+        var upTo = position.map(DeliveryPosition::upTo).orElseGet(store.journal()::end);
+        var state = policy().start(status, shared.times().schedule().instant());
+        return new SinkController.Snapshot(state, upTo, upTo, 0, Optional.empty(), status.lastError());
+    }
+
     SinkView view() {
-        var snapshot = worker.snapshot();
+        var snapshot = snapshot();
         var unread = Math.max(0, store.journal().end().value() - snapshot.read().value());
         var deferred = store.deliveries().deferredCount(config.name());
         return new SinkView(
@@ -140,12 +251,12 @@ final class Sink {
 
     /// Returns the position after which the sink reads the journal again when it is replaced.
     JournalPosition saved() {
-        return worker.snapshot().saved();
+        return snapshot().saved();
     }
 
     /// Returns true if events up to `end` are unread or wait in the window.
     boolean isBehind(JournalPosition end) {
-        var snapshot = worker.snapshot();
+        var snapshot = snapshot();
         return snapshot.waiting() > 0 || snapshot.read().compareTo(end) < 0;
     }
 
@@ -155,24 +266,49 @@ final class Sink {
 
     /// Counts events and replays them unless it is a dry run.
     ReplayResult replay(ReplayRequest request) {
-        var result = replays.handle(request, worker.snapshot().read());
+        var result = replays.handle(request, snapshot().read());
         if (result.id().isPresent()) {
-            worker.reloadReplays();
+            reloadReplays();
         }
         return result;
     }
 
     /// Makes the sink read its replays from the store again.
     void reloadReplays() {
-        worker.reloadReplays();
+        order(SinkOrder.RELOAD);
     }
 
     void enable() {
-        worker.enable();
+        order(SinkOrder.ENABLE);
     }
 
     void disable() {
-        worker.disable();
+        order(SinkOrder.DISABLE);
+    }
+
+    /// Request of an operator to the node that delivers to the sink.
+    enum SinkOrder {
+        ENABLE,
+        DISABLE,
+        RELOAD
+    }
+
+    private static void carryOut(SinkOrder order, SinkWorker worker) {
+        switch (order) {
+            case ENABLE -> worker.enable();
+            case DISABLE -> worker.disable();
+            case RELOAD -> worker.reloadReplays();
+        }
+    }
+
+    /// Carries out an order here, or passes it to the node that delivers to the sink.
+    void order(SinkOrder order) {
+        var running = worker;
+        if (running.isPresent()) {
+            carryOut(order, running.get());
+        } else {
+            store.leases().orElseThrow().post(new LeaseCommand(LeasedSinks.resourceOf(config.name()), order.name()));
+        }
     }
 
     SinkTestResult test() {
@@ -196,15 +332,18 @@ final class Sink {
     }
 
     void wake() {
-        worker.wake();
+        worker.ifPresent(SinkWorker::wake);
     }
 
     void beginStop() {
-        worker.beginStop();
+        worker.ifPresent(SinkWorker::beginStop);
     }
 
     void close(Duration limit) throws InterruptedException {
-        worker.awaitStop(limit);
+        var running = worker;
+        if (running.isPresent()) {
+            running.get().awaitStop(limit);
+        }
         sender.close();
     }
 }

@@ -106,6 +106,12 @@ final class SinkController {
         resolveSuspectFailures(now);
     }
 
+    /// Queues a request again that was not sent.
+    void onWithheld(DeliveryBatch batch) {
+        dispatcher.onReturned(batch);
+        outcomes.requeue(batch, clock.instant());
+    }
+
     private boolean isSuspect(DeliveryOutcome.SinkFailed failed) {
         return failed.retryAt().isEmpty() && health.isTrusted() && !suspects.isFull();
     }
@@ -155,10 +161,11 @@ final class SinkController {
         return stopping && dispatcher.isIdle();
     }
 
-    /// Saves all unsaved state.
+    /// Saves all unsaved state. The position comes first, because a node without the sink's lease may not save
+    /// it, and then saves nothing else.
     void flush() {
-        replays.save();
         buffer.flush(clock.instant());
+        replays.save();
     }
 
     Snapshot snapshot() {

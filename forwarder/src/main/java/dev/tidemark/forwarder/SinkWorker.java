@@ -1,6 +1,7 @@
 package dev.tidemark.forwarder;
 
 import dev.tidemark.forwarder.targets.DeliveryResult;
+import dev.tidemark.store.lease.LeaseStore.LeaseLostException;
 import dev.tidemark.store.model.SinkName;
 import java.time.Clock;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -22,12 +24,18 @@ final class SinkWorker {
     private static final Logger LOG = LoggerFactory.getLogger(SinkWorker.class);
     private static final Duration MAX_WAIT = Duration.ofMinutes(1);
 
+    private static final Duration ABANDON_LIMIT = Duration.ofSeconds(5);
+
+    /// Time after which a sink without a permit asks again, besides wakeups.
+    private static final Duration PERMIT_CHECK = Duration.ofSeconds(1);
+
     private final SinkName sink;
     private final Clock clock;
     private final ThreadPoolBatchSender sender;
     private final SinkController controller;
     private final StepBackoff backoff;
     private final ReadAheadRunner readAhead;
+    private final BooleanSupplier permit;
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
     private final Semaphore wakeups = new Semaphore(0);
@@ -45,10 +53,21 @@ final class SinkWorker {
             Clock clock,
             ThreadPoolBatchSender sender,
             Function<Consumer<DeliveryBatch>, SinkController> controllerFor) {
+        this(sink, clock, sender, controllerFor, () -> true);
+    }
+
+    /// @param permit false while the node may not send for this sink; then no step is taken
+    SinkWorker(
+            SinkName sink,
+            Clock clock,
+            ThreadPoolBatchSender sender,
+            Function<Consumer<DeliveryBatch>, SinkController> controllerFor,
+            BooleanSupplier permit) {
         this.sink = sink;
+        this.permit = permit;
         this.clock = clock;
         this.sender = sender;
-        this.controller = controllerFor.apply(batch -> sender.send(batch, this::onResult));
+        this.controller = controllerFor.apply(batch -> sender.send(batch, this::onResult, this::onWithheld));
         this.backoff = new StepBackoff(sink);
         this.readAhead = new ReadAheadRunner(sink);
         this.snapshot = controller.snapshot();
@@ -107,6 +126,9 @@ final class SinkWorker {
         if (replaysChanged.getAndSet(false)) {
             controller.reloadReplays();
         }
+        if (!permit.getAsBoolean()) {
+            return clock.instant().plus(PERMIT_CHECK);
+        }
         if (backoff.isWaiting(clock.instant())) {
             return backoff.resumeAt();
         }
@@ -115,6 +137,10 @@ final class SinkWorker {
             snapshot = controller.snapshot();
             backoff.onSuccess();
             return next;
+        } catch (LeaseLostException e) {
+            LOG.warn("Sink {} stops on this node: {}", sink, e.getMessage());
+            controller.stop();
+            return clock.instant();
         } catch (RuntimeException e) {
             return backoff.onFailure(e, clock.instant());
         }
@@ -128,6 +154,18 @@ final class SinkWorker {
             var events = readAhead.read(read);
             next = process(() -> controller.enqueueReadAhead(read, events));
         }
+    }
+
+    private void onWithheld(DeliveryBatch batch) {
+        lock.lock();
+        try {
+            if (!ended) {
+                controller.onWithheld(batch);
+            }
+        } finally {
+            lock.unlock();
+        }
+        wake();
     }
 
     /// Runs an action and a step on a request thread; returns the next read to do without the lock.
@@ -203,6 +241,14 @@ final class SinkWorker {
         wake();
     }
 
+    /// Ends the sink without waiting for requests in flight, whose results no longer count. Returns when it has
+    /// ended.
+    void abandon() throws InterruptedException {
+        abandoned = true;
+        beginStop();
+        thread.join(ABANDON_LIMIT);
+    }
+
     /// Waits for requests in flight up to the limit, then abandons them. Saves positions in either case.
     void awaitStop(Duration limit) throws InterruptedException {
         if (!thread.join(limit)) {
@@ -212,7 +258,7 @@ final class SinkWorker {
                     limit.toMillis());
             abandoned = true;
             wake();
-            thread.join(Duration.ofSeconds(5));
+            thread.join(ABANDON_LIMIT);
         }
     }
 
@@ -222,6 +268,8 @@ final class SinkWorker {
             ended = true;
             sender.close();
             controller.flush();
+        } catch (LeaseLostException e) {
+            LOG.info("Sink {} continues on another node, from the position that was saved before", sink);
         } catch (RuntimeException e) {
             LOG.error("Sink {} failed to save its position; up to 1 s of deliveries is repeated", sink, e);
         } finally {

@@ -44,9 +44,15 @@ final class SinkWriteBuffer {
 
     /// @throws dev.tidemark.store.StoreException if the store cannot be read
     public SinkWriteBuffer(SinkName sink, WatermarkStore store, Instant now) {
+        this(sink, store.journal(), store.deliveries(), now);
+    }
+
+    /// @param deliveries view under the sink's lease, if it has one
+    /// @throws dev.tidemark.store.StoreException if the store cannot be read
+    SinkWriteBuffer(SinkName sink, Journal journal, DeliveryStore deliveries, Instant now) {
         this.sink = sink;
-        this.journal = store.journal();
-        this.deliveries = store.deliveries();
+        this.journal = journal;
+        this.deliveries = deliveries;
         this.rows = new DeferredDeliveryOverlay(sink, deliveries);
         this.saved = deliveries.open(sink);
         this.progress = new SinkPositionTracker(saved);

@@ -8,6 +8,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /// Sends requests on a pool of threads and passes each result to the caller's function on the same thread. The
 /// sink's limit of requests in flight bounds the threads; idle threads end after 30 s. Thread-safe.
@@ -20,11 +22,19 @@ final class ThreadPoolBatchSender implements AutoCloseable {
     private final EventSender sender;
     private final SinkStats stats;
     private final Clock clock;
+    private final BooleanSupplier permit;
     private final ThreadPoolExecutor threads;
 
     /// @param limit maximum of requests in flight
     ThreadPoolBatchSender(SinkName sink, EventSender sender, SinkStats stats, int limit, Clock clock) {
+        this(sink, sender, stats, limit, clock, () -> true);
+    }
+
+    /// @param permit false while nothing may be sent; asked directly before each request
+    ThreadPoolBatchSender(
+            SinkName sink, EventSender sender, SinkStats stats, int limit, Clock clock, BooleanSupplier permit) {
         this.sender = sender;
+        this.permit = permit;
         this.stats = stats;
         this.clock = clock;
         var factory = Thread.ofPlatform()
@@ -36,9 +46,20 @@ final class ThreadPoolBatchSender implements AutoCloseable {
         this.threads.allowCoreThreadTimeOut(true);
     }
 
-    /// Sends a request. Calls `onResult` exactly once, on the thread that sent it.
-    void send(DeliveryBatch batch, BiConsumer<DeliveryBatch, DeliveryResult> onResult) {
-        threads.execute(() -> deliver(batch, onResult));
+    /// Sends a request. Calls one of the two functions exactly once, on the thread that sent it.
+    ///
+    /// @param onWithheld receives a request that was not sent, because it is not permitted
+    void send(
+            DeliveryBatch batch,
+            BiConsumer<DeliveryBatch, DeliveryResult> onResult,
+            Consumer<DeliveryBatch> onWithheld) {
+        threads.execute(() -> {
+            if (permit.getAsBoolean()) {
+                deliver(batch, onResult);
+            } else {
+                onWithheld.accept(batch);
+            }
+        });
     }
 
     private void deliver(DeliveryBatch batch, BiConsumer<DeliveryBatch, DeliveryResult> onResult) {

@@ -1,10 +1,14 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.contract.InMemoryLeases;
 import dev.tidemark.contract.PartialStore;
 import dev.tidemark.store.DeliveryStore;
 import dev.tidemark.store.Journal;
 import dev.tidemark.store.ReplayStore;
 import dev.tidemark.store.StoreException;
+import dev.tidemark.store.lease.LeaseStore;
+import dev.tidemark.store.lease.LeaseStore.Lease;
+import dev.tidemark.store.lease.LeaseStore.LeaseLostException;
 import dev.tidemark.store.model.DeadLetter;
 import dev.tidemark.store.model.DeferredDelivery;
 import dev.tidemark.store.model.DeliveryPosition;
@@ -18,6 +22,7 @@ import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.SinkName;
 import dev.tidemark.store.model.SinkReplay;
 import dev.tidemark.store.model.SinkStatus;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -53,6 +58,8 @@ public final class MemoryStore extends PartialStore implements Journal, Delivery
     private final Map<SinkName, Integer> saves = new HashMap<>();
     private int laneReads;
     private final Set<SinkName> opened = new HashSet<>();
+    private final Set<SinkName> lost = new HashSet<>();
+    private final InMemoryLeases leases = new InMemoryLeases(Clock.systemUTC());
     private final InstantSource clock;
     private long end;
     private boolean failing;
@@ -64,6 +71,27 @@ public final class MemoryStore extends PartialStore implements Journal, Delivery
 
     MemoryStore(InstantSource clock) {
         this.clock = clock;
+    }
+
+    @Override
+    public Optional<LeaseStore> leases() {
+        return Optional.of(leases);
+    }
+
+    /// Refuses changes of a sink, like a store in which another node has taken its lease.
+    synchronized void loseLease(SinkName sink) {
+        lost.add(sink);
+    }
+
+    /// Accepts changes of a sink again, which are those of another node.
+    synchronized void takeLease(SinkName sink) {
+        lost.remove(sink);
+    }
+
+    private void requireLease(SinkName sink) {
+        if (lost.contains(sink)) {
+            throw new LeaseLostException(new Lease("sink:" + sink, 1));
+        }
     }
 
     /// Discards the state that a real store loses when it is reopened.
@@ -220,6 +248,7 @@ public final class MemoryStore extends PartialStore implements Journal, Delivery
     @Override
     public synchronized void saveStatus(SinkName sink, SinkStatus status) {
         requireWorking();
+        requireLease(sink);
         open(sink);
         statuses.put(sink, status);
     }
@@ -231,6 +260,7 @@ public final class MemoryStore extends PartialStore implements Journal, Delivery
             Collection<DeferredDelivery> deferred,
             Collection<JournalPosition> done) {
         requireWorking();
+        requireLease(sink);
         opened.add(sink);
         positions.put(sink, position);
         deferred.forEach(row -> rowsOf(sink).put(row.position(), row));

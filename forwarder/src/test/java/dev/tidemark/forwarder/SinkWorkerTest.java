@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemark.forwarder.targets.DeliveryResult;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +40,30 @@ final class SinkWorkerTest {
         store.failing(true);
         rig.clock.advance(Duration.ofSeconds(1));
         assertThat(worker.runStep()).contains(rig.clock.instant().plusSeconds(1));
+    }
+
+    @Test
+    void a_worker_without_a_permit_sends_nothing_until_it_has_one() {
+        var event = store.receive(ADA);
+        var permitted = new AtomicBoolean();
+        var leased = new SinkWorker(CRM, rig.clock, unused(), send -> rig.controller(), permitted::get);
+        assertThat(leased.runStep()).contains(rig.clock.instant().plusSeconds(1));
+        assertThat(rig.eventsInFlight()).isEmpty();
+        permitted.set(true);
+        leased.runStep();
+        assertThat(rig.eventsInFlight()).containsExactly(event);
+    }
+
+    @Test
+    void a_worker_stops_for_good_once_its_position_is_refused() {
+        store.receive(ADA);
+        worker.runStep();
+        rig.answerAll(SinkControllerFixture.OK);
+        store.loseLease(CRM);
+        store.receive(ADA);
+        rig.clock.advance(Duration.ofSeconds(1));
+        assertThat(worker.runStep()).isEmpty();
+        assertThat(rig.eventsInFlight()).isEmpty();
     }
 
     /// The fixture's controller sends to the fixture and never to this sender.

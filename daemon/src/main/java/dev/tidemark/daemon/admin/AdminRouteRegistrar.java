@@ -13,11 +13,15 @@ import dev.tidemark.forwarder.event.CloudEventRenderer;
 import dev.tidemark.forwarder.operator.SinkCounters;
 import dev.tidemark.listener.CallbackListener;
 import dev.tidemark.store.embedded.BackupSettings;
+import dev.tidemark.store.lease.LeaseStore.ClusterNode;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.transfer.CopyableStore;
 import dev.tidemark.subscriber.MailboxSubscriber;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -25,6 +29,7 @@ import java.util.function.Supplier;
 /// Creates all routes of the admin API and adds them to the router. Called once during the start.
 ///
 /// @param mailboxWrites held for each write to the list of mailboxes
+/// @param nodes returns the nodes of the cluster
 public record AdminRouteRegistrar(
         CopyableStore store,
         CallbackListener listener,
@@ -35,6 +40,7 @@ public record AdminRouteRegistrar(
         RecentLog log,
         BackupSettings backups,
         ReentrantLock mailboxWrites,
+        Supplier<List<ClusterNode>> nodes,
         Supplier<LiveCheck> check) {
     private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -77,6 +83,7 @@ public record AdminRouteRegistrar(
                         new StreamLimiter(EventStreamRoute.MAX_STREAMS))
                 .addTo(router);
         new EventRoutes(store.journal(), store.mailboxes(), render, lifecycle, clock).addTo(router);
+        router.get("/api/v1/nodes", request -> nodeList());
         new SinkRoutes(forwarder).addTo(router);
         new ConnectionRoutes(subscriber, compensator, clock).addTo(router);
         var orders = new ReplayRequestParser(forwarder::positionBefore, store.journal(), store.mailboxes(), clock);
@@ -91,6 +98,23 @@ public record AdminRouteRegistrar(
         new BackupRoutes(store, backups, operations, clock).addTo(router);
         new CheckRoutes(check, operations).addTo(router);
         router.get("/api/v1/diagnostics", RouteContract.operate(), new DiagnosticsRoute(log));
+    }
+
+    private AdminReply nodeList() {
+        return AdminReply.of(Map.of(
+                "items", nodes.get().stream().map(AdminRouteRegistrar::tree).toList()));
+    }
+
+    private static Map<String, Object> tree(ClusterNode node) {
+        var tree = new LinkedHashMap<String, Object>();
+        tree.put("name", node.name());
+        tree.put("version", node.version());
+        tree.put("alive", node.alive());
+        tree.put("startedAt", node.startedAt());
+        tree.put("lastSeenAt", node.lastSeenAt());
+        tree.put("clockOffsetMs", node.clockOffset().toMillis());
+        tree.put("leases", node.leases());
+        return tree;
     }
 
     private StatusTotals totals(long journalledBefore) {

@@ -29,7 +29,9 @@ final class StatusCommand extends AdminCommand implements Callable<Integer> {
             return json
                     ? List.of(YamlJsonCodec.toJson(status))
                     : Stream.concat(
-                                    lines(status, items(client.get("/api/v1/sinks"))).stream(),
+                                    Stream.concat(
+                                            lines(status, items(client.get("/api/v1/sinks"))).stream(),
+                                            NodesCommand.summary(items(client.get("/api/v1/nodes"))).stream()),
                                     items(client.get("/api/v1/replays")).stream()
                                             .map(StatusCommand::replay))
                             .toList();

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             EventsCommand.class,
             SinksCommand.class,
             ConnectionsCommand.class,
+            NodesCommand.class,
             ReplaysCommand.class,
             DeadLettersCommand.class,
             BackupCommand.class,

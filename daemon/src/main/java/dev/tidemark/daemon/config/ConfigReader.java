@@ -1,6 +1,7 @@
 package dev.tidemark.daemon.config;
 
 import dev.tidemark.daemon.config.TidemarkConfig.AdminSection;
+import dev.tidemark.daemon.config.TidemarkConfig.ClusterSection;
 import dev.tidemark.daemon.inputs.ConfigInputRecorder;
 import dev.tidemark.daemon.inputs.ConfigInputs.ConfigSource;
 import dev.tidemark.daemon.logging.LogConfigSection;
@@ -12,6 +13,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,9 @@ import java.util.stream.Collectors;
 
 /// Reads a configuration file. Throws [ConfigException] with all faults.
 final class ConfigReader {
+    private static final Duration MIN_LEASE = Duration.ofSeconds(2);
+    private static final Duration MAX_LEASE = Duration.ofMinutes(1);
+
     private final ConfigDiagnosticCollector faults;
     private final Path folder;
     private final ConfigSectionReader root;
@@ -98,7 +103,10 @@ final class ConfigReader {
         var groupNames = groups.stream().map(group -> group.value().name()).collect(Collectors.toSet());
         var admin = new AdminReader(root.section("admin"), folder)
                 .read(store.config().apply(repairs.resyncMargin()).url(), groupNames);
-        cluster(root.section("cluster"));
+        var cluster = cluster(
+                root.section("cluster"),
+                configured.isPresent(),
+                store.config().apply(repairs.resyncMargin()).url());
         var log = log(root.section("log"));
         new ConfigConsistencyChecker(root, connections, listener, groups, sinks).check(egress, admin.bind());
         new SilenceLimitChecker(compensatorSection, repairs.compensator(), groups).check();
@@ -114,6 +122,7 @@ final class ConfigReader {
                 configured.map(name -> root.mark("instance")),
                 repairs.compensator(),
                 admin,
+                cluster,
                 log,
                 root.effective(),
                 inputs.inputs(source),
@@ -144,10 +153,26 @@ final class ConfigReader {
         return result;
     }
 
-    private static void cluster(ConfigSectionReader cluster) {
-        cluster.rejectUnavailable("enabled", "false");
-        cluster.rejectUnavailable("node");
+    /// @param isNamed true if the configuration has `instance`
+    private static ClusterSection cluster(ConfigSectionReader cluster, boolean isNamed, String storeUrl) {
+        var isEnabled = cluster.get("enabled", ValueConverter.BOOLEAN, false);
+        var node = cluster.get("node", ValueConverter.NAME, hostName());
+        var lease = cluster.get(
+                "lease", ValueConverter.durationBetween(MIN_LEASE, MAX_LEASE), ClusterSection.DEFAULT_LEASE);
+        if (isEnabled && !storeUrl.startsWith(StoreReader.POSTGRESQL)) {
+            cluster.addFault(
+                    cluster.mark("enabled"),
+                    "cluster.enabled needs a store on PostgreSQL; set store.url to jdbc:postgresql://host:5432/tidemark,"
+                            + " or cluster.enabled to false");
+        }
+        if (isEnabled && !isNamed) {
+            cluster.addFault(
+                    cluster.mark("enabled"),
+                    "cluster.enabled needs a configured instance, because each node has a different host name; set"
+                            + " instance to the same name on all nodes");
+        }
         cluster.finish();
+        return new ClusterSection(isEnabled, node, lease);
     }
 
     private static String hostName() {

@@ -12,7 +12,7 @@ import java.util.function.Function;
 /// Reads `store`.
 record StoreReader(ConfigSectionReader store, Path folder) {
     static final String H2_FILE = "jdbc:h2:file:";
-    private static final String POSTGRESQL = "jdbc:postgresql:";
+    static final String POSTGRESQL = "jdbc:postgresql:";
     private static final int MIN_POOL = 2;
     private static final int MAX_POOL = 100;
     private static final int SEAL_KEY_BYTES = 32;

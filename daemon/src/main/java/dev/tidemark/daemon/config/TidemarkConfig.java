@@ -10,6 +10,7 @@ import dev.tidemark.listener.ListenerConfig;
 import dev.tidemark.store.StoreConfig;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ public record TidemarkConfig(
         Optional<SourceLocation> instanceAt,
         CompensatorConfig compensator,
         AdminSection admin,
+        ClusterSection cluster,
         LogConfigSection log,
         Map<String, Object> effective,
         ConfigInputs inputs,
@@ -65,6 +67,14 @@ public record TidemarkConfig(
         }
     }
 
+    /// Settings of `cluster`.
+    ///
+    /// @param node name of this node, unique in the cluster
+    /// @param lease time after which other nodes take over the work of a node that died
+    public record ClusterSection(boolean enabled, String node, Duration lease) {
+        static final Duration DEFAULT_LEASE = Duration.ofSeconds(4);
+    }
+
     /// Reads `admin` alone. Ignores faults in other places, so that commands can find a running daemon whose
     /// secrets they cannot read.
     ///
@@ -98,6 +108,7 @@ public record TidemarkConfig(
                 instanceAt,
                 compensator,
                 admin,
+                cluster,
                 log,
                 effective,
                 inputs,
@@ -122,6 +133,7 @@ public record TidemarkConfig(
                 running.instanceAt,
                 running.compensator,
                 hasSameTokens(running) ? running.admin.withTokens(admin.tokens()) : running.admin,
+                running.cluster,
                 running.log,
                 effective,
                 inputs,

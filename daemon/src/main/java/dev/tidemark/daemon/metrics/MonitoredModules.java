@@ -5,6 +5,7 @@ import dev.tidemark.daemon.metrics.CertificateMetrics.CertificateFile;
 import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.listener.CallbackListener;
 import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.lease.LeaseStore.ClusterNode;
 import dev.tidemark.subscriber.MailboxSubscriber;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -16,6 +17,7 @@ import java.util.function.Supplier;
 
 /// Modules of the daemon whose metrics are read.
 ///
+/// @param nodes returns the nodes of the cluster
 /// @param meters meters that modules report to
 /// @param facts constant facts and limits
 public record MonitoredModules(
@@ -24,6 +26,7 @@ public record MonitoredModules(
         EventForwarder forwarder,
         MailboxSubscriber subscriber,
         Compensator compensator,
+        Supplier<List<ClusterNode>> nodes,
         DaemonMeters meters,
         DaemonFacts facts) {
     /// Meters that exist before the modules that report to them.
@@ -65,6 +68,7 @@ public record MonitoredModules(
                 meters.requests(),
                 meters.skips(),
                 new CompensatorMetrics(compensator, subscriber::connections),
+                new NodeMetrics(nodes),
                 new SinkMetrics(forwarder, store.deliveries(), clock),
                 new CertificateMetrics(facts::certificateFiles, clock),
                 meters.reloads(),

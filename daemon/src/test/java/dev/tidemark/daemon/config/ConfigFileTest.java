@@ -336,12 +336,44 @@ public class ConfigFileTest {
                 .anyMatch(text -> text.contains("write jdbc:h2:file:./data/tidemark, or jdbc:postgresql://host:5432/"));
     }
 
+    @Test
+    void a_cluster_is_off_unless_it_is_enabled() throws IOException {
+        var cluster = read(SOUND).cluster();
+        assertThat(cluster.enabled()).isFalse();
+        assertThat(cluster.lease()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(cluster.node()).isNotEmpty();
+    }
+
+    @Test
+    void a_cluster_on_postgresql_is_read() throws IOException {
+        var onPostgres = SOUND.replace("jdbc:h2:file:./data/t", "jdbc:postgresql://db/mail");
+        var section = "cluster: { enabled: true, node: a, lease: 10s }\n";
+        assertThat(read(onPostgres + section).cluster())
+                .isEqualTo(new TidemarkConfig.ClusterSection(true, "a", Duration.ofSeconds(10)));
+    }
+
+    @Test
+    void a_cluster_needs_a_configured_instance() {
+        var nameless =
+                SOUND.replace("instance: gw1\n", "").replace("jdbc:h2:file:./data/t", "jdbc:postgresql://db/mail");
+        assertThat(faults(nameless + "cluster: { enabled: true }\n"))
+                .singleElement()
+                .asString()
+                .contains(":22:21: cluster.enabled needs a configured instance, because each node has a different");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"cluster: { enabled: true }", "cluster: { node: a }"})
-    void so_is_a_whole_section(String section) {
-        assertThat(faults(SOUND + section + "\n")).anyMatch(text -> text.contains("not available in this version"));
+            value = {
+                "{ enabled: true }            | cluster.enabled needs a store on PostgreSQL; set store.url to",
+                "{ enabled: false, lease: 1s }| cluster.lease: '1s' is out of range; write 2s to 1m",
+                "{ enabled: false, node: a/b }| cluster.node: 'a/b' is not a name"
+            })
+    void a_fault_of_the_cluster_is_named_with_its_place(String section, String fault) {
+        var line = SOUND.lines().count() + 1;
+        assertThat(faults(SOUND + "cluster: " + section + "\n"))
+                .anyMatch(text -> text.contains(":" + line + ":") && text.contains(fault));
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,7 @@ public final class DetailFetcher implements AutoCloseable {
 
     private final WatermarkStore store;
     private final Clock clock;
+    private final BooleanSupplier isOnDuty;
     private final DetailPatience patience;
     private final DetailSettler settler;
     private final DetailRequest request;
@@ -43,7 +45,8 @@ public final class DetailFetcher implements AutoCloseable {
     private final List<Thread> threads;
     private int waitingEvents;
 
-    private DetailFetcher(MailboxSubscriber subscriber, WatermarkStore store, Clock clock) {
+    private DetailFetcher(MailboxSubscriber subscriber, WatermarkStore store, Clock clock, BooleanSupplier isOnDuty) {
+        this.isOnDuty = isOnDuty;
         this.store = store;
         this.clock = clock;
         this.patience = new DetailPatience(clock.instant());
@@ -55,7 +58,15 @@ public final class DetailFetcher implements AutoCloseable {
     }
 
     public static DetailFetcher start(MailboxSubscriber subscriber, WatermarkStore store, Clock clock) {
-        var fetcher = new DetailFetcher(subscriber, store, clock);
+        return start(subscriber, store, clock, () -> true);
+    }
+
+    /// Starts the fetcher of a node in a cluster.
+    ///
+    /// @param isOnDuty false while another node fetches; then this one starts nothing
+    public static DetailFetcher start(
+            MailboxSubscriber subscriber, WatermarkStore store, Clock clock, BooleanSupplier isOnDuty) {
+        var fetcher = new DetailFetcher(subscriber, store, clock, isOnDuty);
         // without a group that wants details, no event needs them
         if (store.details().oldestWanted().isPresent()) {
             fetcher.threads.forEach(Thread::start);
@@ -71,6 +82,11 @@ public final class DetailFetcher implements AutoCloseable {
         var seen = Optional.<JournalPosition>empty();
         while (isRunning()) {
             try {
+                if (!isOnDuty.getAsBoolean()) {
+                    seen = Optional.empty();
+                    pause();
+                    continue;
+                }
                 var from = seen.orElseGet(this::startPosition);
                 seen = Optional.of(from);
                 if (store.journal().awaitBeyond(from, POLL_INTERVAL)) {

@@ -172,6 +172,7 @@ final class OpenApiTest {
         exchange.mailbox("mailbox1@example.com").deliver("first");
         await().until(() -> !items(api.get("/api/v1/dead-letters")).isEmpty());
         assertThat(items(api.get("/api/v1/connections"))).hasSize(1);
+        assertThat(items(api.get("/api/v1/nodes"))).hasSize(1);
         api.get("/api/v1/diagnostics");
     }
 

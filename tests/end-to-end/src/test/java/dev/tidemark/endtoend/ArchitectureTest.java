@@ -39,7 +39,7 @@ final class ArchitectureTest {
             .layer("store-log")
             .definedBy("..tidemark.log")
             .layer("store")
-            .definedBy("..store", "..store.model")
+            .definedBy("..store", "..store.model", "..store.lease")
             .layer("store-change")
             .definedBy("..store.change")
             .layer("store-engine")
@@ -170,6 +170,7 @@ final class ArchitectureTest {
             .that(resideInAnyPackage(
                     "..store",
                     "..store.model",
+                    "..store.lease",
                     "..store.change",
                     "..store.engine",
                     "..store.rules",

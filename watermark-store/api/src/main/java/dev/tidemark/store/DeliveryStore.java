@@ -1,5 +1,6 @@
 package dev.tidemark.store;
 
+import dev.tidemark.store.lease.LeaseStore.Lease;
 import dev.tidemark.store.model.DeadLetter;
 import dev.tidemark.store.model.DeferredDelivery;
 import dev.tidemark.store.model.DeliveryPosition;
@@ -15,6 +16,18 @@ import java.util.Optional;
 /// Stores each sink's delivery position, deferred deliveries and dead letters. Changes are durable on return.
 /// Thread-safe; each sink is used by one thread at a time.
 public interface DeliveryStore {
+    /// Returns a view whose changes are refused once another node has taken `lease`, in the same transaction. A
+    /// store of a single process has no leases.
+    default DeliveryStore under(Lease lease) {
+        return this;
+    }
+
+    /// Claims the journal for a sink that another node may open, and returns its position; empty for a sink new
+    /// to the store.
+    default Optional<DeliveryPosition> claim(SinkName sink) {
+        return Optional.of(open(sink));
+    }
+
     /// Returns the position of a sink. A sink new to the store starts at the journal's end, and the store keeps
     /// that position.
     DeliveryPosition open(SinkName sink);

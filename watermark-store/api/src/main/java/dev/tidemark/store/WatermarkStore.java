@@ -1,7 +1,9 @@
 package dev.tidemark.store;
 
+import dev.tidemark.store.lease.LeaseStore;
 import dev.tidemark.store.model.InstanceRecord;
 import dev.tidemark.store.model.StoreStatistics;
+import java.util.Optional;
 
 /// Store of one deployment, the entry point to all its ports. Opened by an engine; used by all modules.
 /// Thread-safe.
@@ -37,6 +39,11 @@ public interface WatermarkStore extends AutoCloseable {
     }
 
     ReplayStore replays();
+
+    /// Returns the leases of a cluster; empty if the store serves one process only.
+    default Optional<LeaseStore> leases() {
+        return Optional.empty();
+    }
 
     /// Returns the measurements since the start; none if the store measures nothing.
     default StoreStatistics statistics() {

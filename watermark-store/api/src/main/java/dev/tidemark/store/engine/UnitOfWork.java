@@ -1,6 +1,7 @@
 package dev.tidemark.store.engine;
 
 import dev.tidemark.store.change.Change;
+import dev.tidemark.store.lease.LeaseStore.Lease;
 import java.time.Instant;
 import java.util.List;
 
@@ -12,6 +13,15 @@ public interface UnitOfWork {
     /// @throws dev.tidemark.store.StoreException if the storage fails; then none of them counts unless [#repair]
     ///     returns true
     void commit(List<Change> changes, Instant at);
+
+    /// Commits as [#commit] does, under a lease that must be the newest one of its resource. An engine of a
+    /// single process has no leases.
+    ///
+    /// @throws dev.tidemark.store.lease.LeaseStore.LeaseLostException if another node has taken it; then nothing
+    ///     is changed, and later commits are possible
+    default void commitUnder(Lease lease, List<Change> changes, Instant at) {
+        commit(changes, at);
+    }
 
     /// Returns whether commits fail until [#repair] succeeds.
     boolean hasFailed();

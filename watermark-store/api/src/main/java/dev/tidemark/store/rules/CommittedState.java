@@ -6,6 +6,8 @@ import dev.tidemark.store.change.Change;
 import dev.tidemark.store.engine.JournalEndSignal;
 import dev.tidemark.store.engine.StoreMeter;
 import dev.tidemark.store.engine.UnitOfWork;
+import dev.tidemark.store.lease.LeaseStore.Lease;
+import dev.tidemark.store.lease.LeaseStore.LeaseLostException;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.values.MailboxAddress;
 import java.time.Clock;
@@ -122,6 +124,13 @@ final class CommittedState {
     /// Changes the store by `rule`, one unit at a time. On return the change is on stable storage, unless it
     /// consists of heartbeats only.
     <T> T change(Function<StoreChangeSet, T> rule) {
+        return changeUnder(Optional.empty(), rule);
+    }
+
+    /// Changes the store as [#change] does, under a lease.
+    ///
+    /// @throws LeaseLostException if another node has taken the lease; then nothing is changed
+    <T> T changeUnder(Optional<Lease> lease, Function<StoreChangeSet, T> rule) {
         writing.lock();
         try {
             recover();
@@ -131,7 +140,7 @@ final class CommittedState {
             var changes = changeSet.changes();
             if (!changes.isEmpty()) {
                 unconfirmed = Optional.of(changeSet);
-                commit(changes, now);
+                commit(lease, changes, now);
                 unconfirmed = Optional.empty();
             }
             publishOrStop(changeSet);
@@ -141,9 +150,16 @@ final class CommittedState {
         }
     }
 
-    private void commit(List<Change> changes, Instant at) {
+    private void commit(Optional<Lease> lease, List<Change> changes, Instant at) {
         try {
-            work.commit(changes, at);
+            if (lease.isPresent()) {
+                work.commitUnder(lease.get(), changes, at);
+            } else {
+                work.commit(changes, at);
+            }
+        } catch (LeaseLostException e) {
+            unconfirmed = Optional.empty();
+            throw e;
         } catch (StoreException e) {
             failed(e);
             throw e;

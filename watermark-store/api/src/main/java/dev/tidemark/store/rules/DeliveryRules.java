@@ -6,6 +6,7 @@ import dev.tidemark.store.engine.DeadLetterQueries;
 import dev.tidemark.store.engine.DeferredQueries;
 import dev.tidemark.store.engine.SinkQueries;
 import dev.tidemark.store.engine.StoreEngine;
+import dev.tidemark.store.lease.LeaseStore.Lease;
 import dev.tidemark.store.model.DeadLetter;
 import dev.tidemark.store.model.DeferredDelivery;
 import dev.tidemark.store.model.DeliveryPosition;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /// Implements [DeliveryStore] on the committed state.
 final class DeliveryRules implements DeliveryStore {
@@ -26,23 +28,48 @@ final class DeliveryRules implements DeliveryStore {
     private static final int ROWS_AT_ONCE = 500;
 
     private final CommittedState committed;
+    private final StoreEngine engine;
     private final SinkQueries sinks;
     private final DeferredQueries deferred;
     private final DeadLetterQueries dead;
     /// sinks of the current configuration, each opened before any delivery or removal
-    private final Set<SinkName> opened = ConcurrentHashMap.newKeySet();
+    private final Set<SinkName> opened;
+    /// lease under which this view changes the store
+    private final Optional<Lease> lease;
 
     DeliveryRules(CommittedState committed, StoreEngine engine) {
+        this(committed, engine, ConcurrentHashMap.newKeySet(), Optional.empty());
+    }
+
+    private DeliveryRules(CommittedState committed, StoreEngine engine, Set<SinkName> opened, Optional<Lease> lease) {
         this.committed = committed;
+        this.engine = engine;
+        this.opened = opened;
+        this.lease = lease;
         this.sinks = engine.sinks();
         this.deferred = engine.deferred();
         this.dead = engine.deadLetters();
     }
 
     @Override
+    public DeliveryStore under(Lease held) {
+        return new DeliveryRules(committed, engine, opened, Optional.of(held));
+    }
+
+    private <T> T change(Function<StoreChangeSet, T> rule) {
+        return committed.changeUnder(lease, rule);
+    }
+
+    @Override
+    public Optional<DeliveryPosition> claim(SinkName sink) {
+        opened.add(sink);
+        return sinks.position(sink);
+    }
+
+    @Override
     public DeliveryPosition open(SinkName sink) {
         opened.add(sink);
-        return committed.change(changeSet -> sinks.position(sink).orElseGet(() -> {
+        return change(changeSet -> sinks.position(sink).orElseGet(() -> {
             var initial = DeliveryPosition.at(new JournalPosition(changeSet.end()));
             changeSet.add(new Change.SinkSaved(sink, initial, SinkStatus.HEALTHY));
             return initial;
@@ -62,7 +89,7 @@ final class DeliveryRules implements DeliveryStore {
     @Override
     public void saveStatus(SinkName sink, SinkStatus status) {
         var initial = open(sink);
-        committed.change(changeSet -> {
+        change(changeSet -> {
             changeSet.add(new Change.SinkSaved(sink, sinks.position(sink).orElse(initial), status));
             return changeSet;
         });
@@ -75,7 +102,7 @@ final class DeliveryRules implements DeliveryStore {
             Collection<DeferredDelivery> rows,
             Collection<JournalPosition> done) {
         opened.add(sink);
-        committed.change(changeSet -> {
+        change(changeSet -> {
             changeSet.add(new Change.SinkSaved(sink, position, status(sink)));
             rows.forEach(row -> changeSet.add(new Change.DeliveryDeferred(row)));
             done.forEach(each -> changeSet.add(new Change.DeferralRemoved(sink, each)));
@@ -100,7 +127,7 @@ final class DeliveryRules implements DeliveryStore {
 
     @Override
     public void saveDeadLetter(DeadLetter letter) {
-        committed.change(changeSet -> {
+        change(changeSet -> {
             changeSet.add(new Change.DeadLetterSaved(letter, false));
             changeSet.add(
                     new Change.DeferralRemoved(letter.sink(), letter.event().position()));
@@ -125,7 +152,7 @@ final class DeliveryRules implements DeliveryStore {
 
     @Override
     public boolean dropDeadLetter(String id) {
-        return committed.change(changeSet -> {
+        return change(changeSet -> {
             var there = dead.exists(id);
             if (there) {
                 changeSet.add(new Change.DeadLetterRemoved(id));
@@ -138,7 +165,7 @@ final class DeliveryRules implements DeliveryStore {
     public int pruneDeadLetters(Instant before) {
         var removed = 0;
         for (var left = dead.countBefore(before); left > 0; left -= ROWS_AT_ONCE) {
-            removed += committed.change(changeSet -> {
+            removed += change(changeSet -> {
                 var ids = dead.deadLetteredBefore(before, ROWS_AT_ONCE);
                 ids.forEach(id -> changeSet.add(new Change.DeadLetterRemoved(id)));
                 return ids.size();

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -116,5 +117,12 @@ final class PostgresConnector {
     /// @throws SQLException if the server is unreachable or refuses the user
     Connection connect() throws SQLException {
         return DriverManager.getConnection(url, user);
+    }
+
+    /// Connects for statements that fail unless the server responds within `limit`.
+    ///
+    /// @throws SQLException if the server is unreachable or refuses the user
+    Connection connect(Duration limit) throws SQLException {
+        return DriverManager.getConnection(url + "&socketTimeout=" + Math.max(1, limit.toSeconds()), user);
     }
 }

@@ -4,6 +4,7 @@ import dev.tidemark.store.FolderNameCache;
 import dev.tidemark.store.StoreConfig;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.UnexpectedStoreException;
+import dev.tidemark.store.lease.LeaseStore;
 import dev.tidemark.store.rules.RuleStore;
 import dev.tidemark.store.sql.StoreTables;
 import dev.tidemark.store.sql.StoreThreadPools;
@@ -12,6 +13,7 @@ import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
@@ -25,6 +27,7 @@ final class PostgresStore extends RuleStore {
 
     private final PostgresParts parts;
     private final PostgresHousekeeping housekeeping;
+    private final PostgresLeases leases;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /// Parts that a store needs besides its configuration.
@@ -106,6 +109,7 @@ final class PostgresStore extends RuleStore {
     private PostgresStore(PostgresParts parts, StoreConfig config, Dependencies dependencies) {
         super(parts.engine(), config, dependencies.rules());
         this.parts = parts;
+        this.leases = new PostgresLeases(parts.connector(), dependencies.rules().clock());
         this.housekeeping = new PostgresHousekeeping(parts.work(), upkeep(), dependencies.foldEvery());
     }
 
@@ -138,6 +142,11 @@ final class PostgresStore extends RuleStore {
         return PostgresContents.open(parts.connector());
     }
 
+    @Override
+    public Optional<LeaseStore> leases() {
+        return Optional.of(leases);
+    }
+
     /// Runs the work that housekeeping does every two seconds.
     void saveHeartbeats() {
         upkeep().probe();
@@ -153,6 +162,7 @@ final class PostgresStore extends RuleStore {
     /// Ends the connections like a killed process: saves nothing.
     void abandon() {
         closed.set(true);
+        leases.close();
         housekeeping.close();
         parts.close();
     }
@@ -162,6 +172,7 @@ final class PostgresStore extends RuleStore {
         if (closed.getAndSet(true)) {
             return;
         }
+        leases.close();
         housekeeping.close();
         try {
             upkeep().probe();

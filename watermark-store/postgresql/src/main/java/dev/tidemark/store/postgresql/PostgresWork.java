@@ -3,6 +3,8 @@ package dev.tidemark.store.postgresql;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.change.Change;
 import dev.tidemark.store.engine.UnitOfWork;
+import dev.tidemark.store.lease.LeaseStore.Lease;
+import dev.tidemark.store.lease.LeaseStore.LeaseLostException;
 import dev.tidemark.store.sql.StoreThreadPools;
 import dev.tidemark.values.DurationHistogram;
 import java.sql.SQLException;
@@ -98,15 +100,24 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
         commitUpTo(changes, newestAfter(changes));
     }
 
+    @Override
+    public void commitUnder(Lease lease, List<Change> changes, Instant at) {
+        commit(Optional.of(lease), changes, newestAfter(changes));
+    }
+
     /// Commits changes as [#commit] does, and leaves out positions.
     ///
     /// @param newest position after which the next one is assigned
     void commitUpTo(List<Change> changes, long newest) {
+        commit(Optional.empty(), changes, newest);
+    }
+
+    private void commit(Optional<Lease> lease, List<Change> changes, long newest) {
         unconfirmedPosition = newest;
         isUnconfirmed = true;
         onWriter(() -> {
             var started = System.nanoTime();
-            writer.commit(changes, newest);
+            writer.commit(lease, changes, newest);
             syncs.recordNanos(System.nanoTime() - started);
         });
         isUnconfirmed = false;
@@ -156,6 +167,9 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
             } catch (SQLException e) {
                 fail();
                 throw PostgresErrors.INSTANCE.translate(e);
+            } catch (LeaseLostException e) {
+                isUnconfirmed = false;
+                throw e;
             } catch (RuntimeException | Error e) {
                 fail();
                 throw e;

@@ -3,6 +3,8 @@ package dev.tidemark.store.postgresql;
 import dev.tidemark.store.change.Change;
 import dev.tidemark.store.change.JournalRow;
 import dev.tidemark.store.change.MailboxRow;
+import dev.tidemark.store.lease.LeaseStore.Lease;
+import dev.tidemark.store.lease.LeaseStore.LeaseLostException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -12,6 +14,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,13 +67,18 @@ final class StoreWriter implements AutoCloseable {
 
     /// Commits `changes` as one transaction.
     ///
+    /// @param lease lease that must be the newest one of its resource
     /// @param newest position of the newest event after this commit
     /// @throws SQLException if the database fails; then the commit may have taken place
-    void commit(List<Change> changes, long newest) throws SQLException {
+    /// @throws LeaseLostException if another node has taken the lease; then nothing is changed
+    void commit(Optional<Lease> lease, List<Change> changes, long newest) throws SQLException {
         var rows = journalRows(changes);
         // creates a day only for rows
         var day = rows.isEmpty() ? OptionalLong.empty() : OptionalLong.of(days.dayFor(connection, rows.getFirst()));
         fence(newest, prunedTo(changes));
+        if (lease.isPresent()) {
+            require(lease.get());
+        }
         if (day.isPresent()) {
             append(rows, day.getAsLong());
         }
@@ -86,6 +94,15 @@ final class StoreWriter implements AutoCloseable {
         connection.commit();
         commits++;
         day.ifPresent(it -> days.appended(it, rows.getFirst()));
+    }
+
+    private void require(Lease lease) throws SQLException {
+        try {
+            LeaseFence.require(connection, lease);
+        } catch (LeaseLostException e) {
+            connection.rollback();
+            throw e;
+        }
     }
 
     private static List<JournalRow> journalRows(List<Change> changes) {

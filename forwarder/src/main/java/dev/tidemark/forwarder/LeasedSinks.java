@@ -1,0 +1,80 @@
+package dev.tidemark.forwarder;
+
+import dev.tidemark.forwarder.Sink.DeliveryPermit;
+import dev.tidemark.forwarder.Sink.SinkOrder;
+import dev.tidemark.store.lease.LeaseStore.Lease;
+import dev.tidemark.store.lease.LeaseStore.LeaseCommand;
+import dev.tidemark.store.model.SinkName;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Sinks of a node in a cluster, which delivers to those whose leases it holds. The threads of the node's
+/// leases call it, one at a time per resource. Thread-safe.
+public final class LeasedSinks {
+    private static final Logger LOG = LoggerFactory.getLogger(LeasedSinks.class);
+    private static final String PREFIX = "sink:";
+
+    private final RunningSinks sinks;
+
+    LeasedSinks(RunningSinks sinks) {
+        this.sinks = sinks;
+    }
+
+    static String resourceOf(SinkName sink) {
+        return PREFIX + sink.value();
+    }
+
+    /// Returns the resources of all configured sinks.
+    public Set<String> resources() {
+        return sinks.all().stream()
+                .map(sink -> resourceOf(sink.config().name()))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static Optional<SinkName> sinkOf(String resource) {
+        return resource.startsWith(PREFIX)
+                ? Optional.of(new SinkName(resource.substring(PREFIX.length())))
+                : Optional.empty();
+    }
+
+    /// Starts to deliver to the sink of a lease, from its stored position. Does nothing for a lease of other
+    /// work.
+    ///
+    /// @param isValid false once the lease may have ended; then the sink pauses until it is valid again
+    /// @throws dev.tidemark.store.StoreException if the store cannot be read
+    public void begin(Lease lease, BooleanSupplier isValid) {
+        sinkOf(lease.resource())
+                .ifPresent(name ->
+                        sinks.use(name, sink -> sink.begin(new DeliveryPermit(Optional.of(lease), isValid))));
+    }
+
+    /// Stops to deliver to the sink of a lease after the requests in flight. On return its position is saved.
+    public void handOver(Lease lease) {
+        sinkOf(lease.resource()).ifPresent(name -> sinks.use(name, sink -> sink.handOver(lease)));
+    }
+
+    /// Stops to deliver to the sink of a lease at once, because another node may have taken it.
+    public void abandon(Lease lease) {
+        sinkOf(lease.resource()).ifPresent(name -> sinks.use(name, sink -> sink.abandon(lease)));
+    }
+
+    /// Carries out the order of an operator that was asked of another node.
+    public void order(LeaseCommand command) {
+        sinkOf(command.resource()).ifPresent(name -> sinks.use(name, sink -> order(sink, command)));
+    }
+
+    private static void order(Sink sink, LeaseCommand command) {
+        try {
+            sink.order(SinkOrder.valueOf(command.text()));
+        } catch (IllegalArgumentException e) {
+            LOG.warn(
+                    "Sink {} ignores the order {}, which a node of another version sent",
+                    sink.config().name(),
+                    command.text());
+        }
+    }
+}

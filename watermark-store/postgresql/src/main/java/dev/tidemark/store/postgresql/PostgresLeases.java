@@ -1,0 +1,223 @@
+package dev.tidemark.store.postgresql;
+
+import dev.tidemark.store.lease.LeaseStore;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// [LeaseStore] on PostgreSQL, with a connection of its own, so that neither commits nor queries delay a
+/// renewal. Each call sends a few statements and waits at most for the length of a lease. Connects again after
+/// a failure. Thread-safe; calls exclude each other.
+final class PostgresLeases implements LeaseStore {
+    private final PostgresConnector connector;
+    private final Clock clock;
+    private final ReentrantLock lock = new ReentrantLock();
+    private Optional<Connection> open = Optional.empty();
+    private Duration responseLimit = Duration.ofSeconds(15);
+    private long clockOffset;
+
+    PostgresLeases(PostgresConnector connector, Clock clock) {
+        this.connector = connector;
+        this.clock = clock;
+    }
+
+    /// Statements on the connection.
+    @FunctionalInterface
+    private interface LeaseTask<T> {
+        T run(Connection connection) throws SQLException;
+    }
+
+    private <T> T call(LeaseTask<T> task) {
+        lock.lock();
+        try {
+            return task.run(connection());
+        } catch (SQLException e) {
+            drop();
+            throw PostgresErrors.INSTANCE.translate(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Connection connection() throws SQLException {
+        if (open.isEmpty()) {
+            open = Optional.of(connector.connect(responseLimit));
+        }
+        return open.get();
+    }
+
+    private void drop() {
+        try {
+            if (open.isPresent()) {
+                open.get().close();
+            }
+        } catch (SQLException ignored) {
+            // it has failed already
+        }
+        open = Optional.empty();
+    }
+
+    @Override
+    public boolean join(NodeIdentity node, Duration length) {
+        return call(connection -> {
+            // half, so that a second attempt can still renew in time
+            responseLimit = length.dividedBy(2);
+            update(connection, LeaseStatements.PRUNE_NODES);
+            update(connection, LeaseStatements.PRUNE_COMMANDS);
+            return see(connection, node, length);
+        });
+    }
+
+    /// Returns false if another live node has this name. Measures the clock offset, which the next call stores.
+    private boolean see(Connection connection, NodeIdentity node, Duration length) throws SQLException {
+        try (var statement = prepared(
+                connection,
+                LeaseStatements.SEE,
+                node.name(),
+                node.session(),
+                node.version(),
+                node.startedAt().toString(),
+                length.toMillis(),
+                clockOffset)) {
+            var sent = clock.millis();
+            try (var result = statement.executeQuery()) {
+                if (!result.next()) {
+                    return false;
+                }
+                var half = (clock.millis() - sent) / 2;
+                clockOffset = sent + half - result.getLong(1);
+                return true;
+            }
+        }
+    }
+
+    @Override
+    public LeaseRound renew(NodeIdentity node, Collection<String> resources, Duration length) {
+        return call(connection -> {
+            if (see(connection, node, length)) {
+                update(connection, LeaseStatements.RENEW, length.toMillis(), node.session());
+                var names = resources.toArray(String[]::new);
+                update(connection, LeaseStatements.CREATE, (Object) names);
+                update(
+                        connection,
+                        LeaseStatements.TAKE,
+                        resources.size(),
+                        node.session(),
+                        names,
+                        node.session(),
+                        length.toMillis());
+            }
+            var held = held(connection, node);
+            return new LeaseRound(held, commands(connection, held), nodes(connection));
+        });
+    }
+
+    private static List<Lease> held(Connection connection, NodeIdentity node) throws SQLException {
+        return query(
+                connection, LeaseStatements.HELD, row -> new Lease(row.getString(1), row.getLong(2)), node.session());
+    }
+
+    private static List<LeaseCommand> commands(Connection connection, List<Lease> held) throws SQLException {
+        var byId = new TreeMap<Long, LeaseCommand>();
+        var resources = held.stream().map(Lease::resource).toArray(String[]::new);
+        query(
+                        connection,
+                        LeaseStatements.TAKE_COMMANDS,
+                        row -> Map.entry(row.getLong(1), new LeaseCommand(row.getString(2), row.getString(3))),
+                        (Object) resources)
+                .forEach(entry -> byId.put(entry.getKey(), entry.getValue()));
+        return List.copyOf(byId.values());
+    }
+
+    private static List<ClusterNode> nodes(Connection connection) throws SQLException {
+        return query(
+                connection,
+                LeaseStatements.NODES,
+                row -> new ClusterNode(
+                        row.getString(1),
+                        row.getString(2),
+                        instant(row, 3),
+                        instant(row, 4),
+                        Duration.ofMillis(row.getLong(5)),
+                        row.getBoolean(6),
+                        List.of((String[]) row.getArray(7).getArray())));
+    }
+
+    private static Instant instant(ResultSet row, int column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class)
+                .withOffsetSameInstant(ZoneOffset.UTC)
+                .toInstant();
+    }
+
+    @Override
+    public void release(NodeIdentity node, Lease lease) {
+        call(connection ->
+                update(connection, LeaseStatements.RELEASE, node.session(), lease.resource(), lease.number()));
+    }
+
+    @Override
+    public void leave(NodeIdentity node) {
+        call(connection -> update(connection, LeaseStatements.RELEASE_ALL, node.session())
+                + update(connection, LeaseStatements.LEAVE, node.session()));
+    }
+
+    @Override
+    public void post(LeaseCommand command) {
+        call(connection -> update(connection, LeaseStatements.POST, command.resource(), command.text()));
+    }
+
+    /// Reads one row.
+    @FunctionalInterface
+    private interface RowMapper<T> {
+        T map(ResultSet row) throws SQLException;
+    }
+
+    private static <T> List<T> query(Connection connection, String sql, RowMapper<T> mapper, Object... values)
+            throws SQLException {
+        var found = new ArrayList<T>();
+        try (var statement = prepared(connection, sql, values);
+                var result = statement.executeQuery()) {
+            while (result.next()) {
+                found.add(mapper.map(result));
+            }
+        }
+        return found;
+    }
+
+    private static int update(Connection connection, String sql, Object... values) throws SQLException {
+        try (var statement = prepared(connection, sql, values)) {
+            return statement.executeUpdate();
+        }
+    }
+
+    private static PreparedStatement prepared(Connection connection, String sql, Object... values) throws SQLException {
+        var statement = connection.prepareStatement(sql);
+        for (var i = 0; i < values.length; i++) {
+            statement.setObject(i + 1, values[i]);
+        }
+        return statement;
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            drop();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package dev.tidemark.store.postgresql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidemark.store.DeliveryStore;
+import dev.tidemark.store.lease.LeaseStore;
+import dev.tidemark.store.lease.LeaseStore.LeaseLostException;
+import dev.tidemark.store.lease.LeaseStore.NodeIdentity;
+import dev.tidemark.store.model.DeferredDelivery;
+import dev.tidemark.store.model.DeliveryPosition;
+import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.store.model.SinkName;
+import dev.tidemark.store.model.SinkStatus;
+import dev.tidemark.testsupport.SettableClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Lets a node that lost a lease go on writing, and checks that the store refuses it in the same transaction.
+final class LeaseFenceTest {
+    private static final SinkName CRM = new SinkName("crm");
+    private static final Duration LONG = Duration.ofHours(1);
+    private static final NodeIdentity ANN = new NodeIdentity("ann", "1", "1.0", Instant.EPOCH);
+    private static final NodeIdentity BEN = new NodeIdentity("ben", "2", "1.0", Instant.EPOCH);
+
+    private final SettableClock clock = new SettableClock();
+    private PostgresStore store;
+    private LeaseStore leases;
+
+    @BeforeEach
+    void open() {
+        store = ReusedSchema.emptied(getClass()).open(clock);
+        leases = store.leases().orElseThrow();
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    private DeliveryStore take(NodeIdentity node) {
+        leases.join(node, LONG);
+        var lease = leases.renew(node, Set.of("sink:crm"), LONG).held().getFirst();
+        return store.deliveries().under(lease);
+    }
+
+    private static DeliveryPosition at(long position) {
+        return DeliveryPosition.at(new JournalPosition(position));
+    }
+
+    private DeferredDelivery row(long position) {
+        var now = clock.instant();
+        return new DeferredDelivery(
+                CRM, new JournalPosition(position), "lane", 1, Optional.of(now), now, false, Optional.empty());
+    }
+
+    @Test
+    void a_position_under_a_lost_lease_is_refused_as_a_whole() {
+        var ann = take(ANN);
+        ann.open(CRM);
+        ann.save(CRM, at(7), List.of(), List.of());
+        leases.leave(ANN);
+        var ben = take(BEN);
+        assertThat(ben.open(CRM)).isEqualTo(at(7));
+        ben.save(CRM, at(9), List.of(), List.of());
+        assertThatThrownBy(() -> ann.save(CRM, at(8), List.of(row(8)), List.of()))
+                .isInstanceOf(LeaseLostException.class)
+                .hasMessage("Another node has taken sink:crm after lease 1; this node changes nothing more for it.");
+        assertThat(ben.open(CRM)).isEqualTo(at(9));
+        assertThat(ben.deferredCount(CRM)).isZero();
+    }
+
+    @Test
+    void a_state_under_a_lost_lease_is_refused() {
+        var ann = take(ANN);
+        ann.open(CRM);
+        leases.leave(ANN);
+        take(BEN);
+        assertThatThrownBy(() -> ann.saveStatus(CRM, new SinkStatus(Optional.empty(), true, true, Optional.empty())))
+                .isInstanceOf(LeaseLostException.class);
+        assertThat(store.deliveries().status(CRM).disabled()).isFalse();
+    }
+
+    @Test
+    void a_refused_change_is_no_failure_of_the_store() {
+        var ann = take(ANN);
+        leases.leave(ANN);
+        var ben = take(BEN);
+        assertThatThrownBy(() -> ann.open(CRM)).isInstanceOf(LeaseLostException.class);
+        assertThat(store.intake().accepting()).isTrue();
+        ben.save(CRM, at(3), List.of(row(4)), List.of());
+        assertThat(ben.open(CRM)).isEqualTo(at(3));
+        assertThat(ben.deferredCount(CRM)).isOne();
+    }
+
+    @Test
+    void a_lease_that_is_over_counts_until_another_node_takes_it() {
+        leases.join(ANN, LONG);
+        var lease = leases.renew(ANN, Set.of("sink:crm"), Duration.ZERO).held().getFirst();
+        var ann = store.deliveries().under(lease);
+        ann.save(CRM, at(5), List.of(), List.of());
+        assertThat(ann.open(CRM)).isEqualTo(at(5));
+    }
+
+    @Test
+    void a_sink_of_another_node_keeps_its_part_of_the_journal() {
+        take(ANN).save(CRM, at(5), List.of(), List.of());
+        assertThat(store.deliveries().claim(CRM)).contains(at(5));
+        assertThat(store.deliveries().deliveredByAll()).isEqualTo(new JournalPosition(5));
+        assertThat(store.deliveries().claim(new SinkName("new"))).isEmpty();
+    }
+}
