@@ -1,6 +1,7 @@
 package dev.tidemark.store;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /// Settings for opening a store.
 ///
@@ -11,6 +12,7 @@ import java.time.Duration;
 /// @param resyncMargin period before a watermark's time in which stored event ids count as duplicates of a
 /// resync's finds
 /// @param pool limit of the connections to PostgreSQL
+/// @param node this process among several that share the store; empty if the process uses the store alone
 public record StoreConfig(
         String url,
         String username,
@@ -19,8 +21,31 @@ public record StoreConfig(
         boolean instanceConfigured,
         long minFree,
         Duration resyncMargin,
-        int pool) {
+        int pool,
+        Optional<NodeConfig> node) {
     public static final int DEFAULT_POOL = 10;
+
+    /// Process that shares a store on PostgreSQL with others.
+    ///
+    /// @param name unique among the nodes
+    /// @param maxHold time after which the server ends a commit of a frozen node, so that the others continue
+    public record NodeConfig(String name, Duration maxHold) {
+        /// Shorter than a lease of four seconds.
+        public static final Duration DEFAULT_HOLD = Duration.ofSeconds(3);
+    }
+
+    /// Creates settings of a process that uses the store alone.
+    public StoreConfig(
+            String url,
+            String username,
+            String password,
+            String instance,
+            boolean instanceConfigured,
+            long minFree,
+            Duration resyncMargin,
+            int pool) {
+        this(url, username, password, instance, instanceConfigured, minFree, resyncMargin, pool, Optional.empty());
+    }
 
     /// Creates settings with the default pool.
     public StoreConfig(
@@ -36,12 +61,28 @@ public record StoreConfig(
 
     /// Returns the settings for another store.
     public StoreConfig withUrl(String other) {
-        return new StoreConfig(other, username, password, instance, instanceConfigured, minFree, resyncMargin, pool);
+        return new StoreConfig(
+                other, username, password, instance, instanceConfigured, minFree, resyncMargin, pool, node);
     }
 
     /// Returns the settings without a name that the store must have.
     public StoreConfig withAnyInstance() {
-        return new StoreConfig(url, username, password, instance, false, minFree, resyncMargin, pool);
+        return new StoreConfig(url, username, password, instance, false, minFree, resyncMargin, pool, node);
+    }
+
+    /// Returns the settings of a node that shares the store with others.
+    public StoreConfig withNode(NodeConfig shared) {
+        return with(Optional.of(shared));
+    }
+
+    /// Returns the settings of a process that uses the store alone, for example to copy it.
+    public StoreConfig withoutNode() {
+        return with(Optional.empty());
+    }
+
+    private StoreConfig with(Optional<NodeConfig> other) {
+        return new StoreConfig(
+                url, username, password, instance, instanceConfigured, minFree, resyncMargin, pool, other);
     }
 
     @Override

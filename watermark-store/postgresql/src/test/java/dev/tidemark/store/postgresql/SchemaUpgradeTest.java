@@ -68,7 +68,7 @@ final class SchemaUpgradeTest {
         }
         assertThat(versions()).containsExactly("1");
         try (var store = home.open(clock)) {
-            assertThat(versions()).containsExactly("1", "2");
+            assertThat(versions()).containsExactly("1", "2", "3");
             assertThat(journal(store)).isEqualTo(before);
             assertThat(store.deliveries().deadLetterCounts()).isEqualTo(Map.of(CRM, (long) LETTERS));
             assertThat(store.deliveries().deadLetters(Optional.of(CRM), LETTERS + 1))
