@@ -100,13 +100,10 @@ final class ConfigReader {
         var compensatorSection = root.section("compensator");
         var store = storeReader.read(instance);
         var repairs = new CompensatorReader(compensatorSection).read(storeReader.retention());
+        var storeConfig = store.config().apply(repairs.resyncMargin());
         var groupNames = groups.stream().map(group -> group.value().name()).collect(Collectors.toSet());
-        var admin = new AdminReader(root.section("admin"), folder)
-                .read(store.config().apply(repairs.resyncMargin()).url(), groupNames);
-        var cluster = cluster(
-                root.section("cluster"),
-                configured.isPresent(),
-                store.config().apply(repairs.resyncMargin()).url());
+        var admin = new AdminReader(root.section("admin"), folder).read(storeConfig.url(), groupNames);
+        var cluster = cluster(root.section("cluster"), configured.isPresent(), storeConfig.url());
         var log = log(root.section("log"));
         new ConfigConsistencyChecker(root, connections, listener, groups, sinks).check(egress, admin.bind());
         new SilenceLimitChecker(compensatorSection, repairs.compensator(), groups).check();
@@ -117,7 +114,7 @@ final class ConfigReader {
                 groups.stream().map(ParsedSection::value).toList(),
                 sinks.values().stream().map(ParsedSection::value).toList(),
                 egress,
-                store.config().apply(repairs.resyncMargin()),
+                cluster.share(storeConfig),
                 store.backupDirectory(),
                 configured.map(name -> root.mark("instance")),
                 repairs.compensator(),

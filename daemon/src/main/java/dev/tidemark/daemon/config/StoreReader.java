@@ -35,8 +35,8 @@ record StoreReader(ConfigSectionReader store, Path folder) {
         var pool = store.get("pool", ValueConverter.wholeNumber(MIN_POOL, MAX_POOL), StoreConfig.DEFAULT_POOL);
         var sealKeys = store.secrets("seal-key", SEAL_KEY);
         return new StoreSettings(
-                resyncMargin -> new StoreConfig(
-                        url, username, password, instance, false, minFree, resyncMargin, pool, sealKeys),
+                resyncMargin -> new StoreConfig(url, username, password, instance, false, minFree, resyncMargin, pool)
+                        .withSealKeys(sealKeys),
                 backupDirectory(url));
     }
 

@@ -8,6 +8,7 @@ import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.forwarder.targets.EgressConfig;
 import dev.tidemark.listener.ListenerConfig;
 import dev.tidemark.store.StoreConfig;
+import dev.tidemark.store.StoreConfig.NodeConfig;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,6 +74,14 @@ public record TidemarkConfig(
     /// @param lease time after which other nodes take over the work of a node that died
     public record ClusterSection(boolean enabled, String node, Duration lease) {
         static final Duration DEFAULT_LEASE = Duration.ofSeconds(4);
+
+        /// Returns the settings of the store for this node. The server ends the commit of a frozen node before
+        /// its leases end.
+        StoreConfig share(StoreConfig store) {
+            return enabled
+                    ? store.withNode(new NodeConfig(node, lease.multipliedBy(3).dividedBy(4)))
+                    : store;
+        }
     }
 
     /// Reads `admin` alone. Ignores faults in other places, so that commands can find a running daemon whose

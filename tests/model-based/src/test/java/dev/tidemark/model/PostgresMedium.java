@@ -5,7 +5,6 @@ import dev.tidemark.store.postgresql.SteppedPostgresStore;
 import dev.tidemark.testpostgres.PostgresTestServer;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Random;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -28,7 +27,7 @@ final class PostgresMedium implements StoreMedium {
 
     @Override
     public Opened open(Clock clock, Duration margin, Random ids) {
-        var config = new StoreConfig(url, "", "", "gw1", true, 0, margin, POOL, List.of());
+        var config = new StoreConfig(url, "", "", "gw1", true, 0, margin, POOL);
         var opened = SteppedPostgresStore.open(config, clock, ids, CoreSettings.CONNECTION, isNew);
         isNew = false;
         abandon = opened.abandon();

@@ -2,6 +2,7 @@ package dev.tidemark.store;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// Settings for opening a store.
 ///
@@ -14,6 +15,7 @@ import java.util.List;
 /// @param pool limit of the connections to PostgreSQL
 /// @param sealKeys keys of 32 bytes in Base64 that seal the store's secrets, newest first; if empty, secrets are not
 /// sealed
+/// @param node this process among several that share the store; empty if the process uses the store alone
 public record StoreConfig(
         String url,
         String username,
@@ -23,14 +25,47 @@ public record StoreConfig(
         long minFree,
         Duration resyncMargin,
         int pool,
-        List<String> sealKeys) {
+        List<String> sealKeys,
+        Optional<NodeConfig> node) {
     public static final int DEFAULT_POOL = 10;
 
     public StoreConfig {
         sealKeys = List.copyOf(sealKeys);
     }
 
-    /// Creates settings with the default pool, which seal nothing.
+    /// Process that shares a store on PostgreSQL with others.
+    ///
+    /// @param name unique among the nodes
+    /// @param maxHold time after which the server ends a commit of a frozen node, so that the others continue
+    public record NodeConfig(String name, Duration maxHold) {
+        /// Shorter than a lease of four seconds.
+        public static final Duration DEFAULT_HOLD = Duration.ofSeconds(3);
+    }
+
+    /// Creates settings of a process that uses the store alone and seals nothing.
+    public StoreConfig(
+            String url,
+            String username,
+            String password,
+            String instance,
+            boolean instanceConfigured,
+            long minFree,
+            Duration resyncMargin,
+            int pool) {
+        this(
+                url,
+                username,
+                password,
+                instance,
+                instanceConfigured,
+                minFree,
+                resyncMargin,
+                pool,
+                List.of(),
+                Optional.empty());
+    }
+
+    /// Creates settings with the default pool.
     public StoreConfig(
             String url,
             String username,
@@ -39,24 +74,38 @@ public record StoreConfig(
             boolean instanceConfigured,
             long minFree,
             Duration resyncMargin) {
-        this(url, username, password, instance, instanceConfigured, minFree, resyncMargin, DEFAULT_POOL, List.of());
+        this(url, username, password, instance, instanceConfigured, minFree, resyncMargin, DEFAULT_POOL);
     }
 
     /// Returns the settings for another store.
     public StoreConfig withUrl(String other) {
         return new StoreConfig(
-                other, username, password, instance, instanceConfigured, minFree, resyncMargin, pool, sealKeys);
+                other, username, password, instance, instanceConfigured, minFree, resyncMargin, pool, sealKeys, node);
     }
 
     /// Returns the settings without a name that the store must have.
     public StoreConfig withAnyInstance() {
-        return new StoreConfig(url, username, password, instance, false, minFree, resyncMargin, pool, sealKeys);
+        return new StoreConfig(url, username, password, instance, false, minFree, resyncMargin, pool, sealKeys, node);
     }
 
     /// Returns the settings with other keys.
     public StoreConfig withSealKeys(List<String> keys) {
+        return with(keys, node);
+    }
+
+    /// Returns the settings of a node that shares the store with others.
+    public StoreConfig withNode(NodeConfig shared) {
+        return with(sealKeys, Optional.of(shared));
+    }
+
+    /// Returns the settings of a process that uses the store alone, for example to copy it.
+    public StoreConfig withoutNode() {
+        return with(sealKeys, Optional.empty());
+    }
+
+    private StoreConfig with(List<String> keys, Optional<NodeConfig> other) {
         return new StoreConfig(
-                url, username, password, instance, instanceConfigured, minFree, resyncMargin, pool, keys);
+                url, username, password, instance, instanceConfigured, minFree, resyncMargin, pool, keys, other);
     }
 
     @Override

@@ -52,6 +52,18 @@ public abstract class CallbackSourcesContract extends PortContract {
     }
 
     @Test
+    void statistics_count_new_events_by_their_origin_and_time_every_commit() {
+        var before = store.statistics();
+        receive(3);
+        var after = store.statistics();
+
+        assertThat(after.journaled().get("push")).isEqualTo(3);
+        assertThat(after.journaled()).containsKeys("resync", "snapshot", "poll", "stream", "lifecycle");
+        assertThat(after.syncs().count()).isGreaterThan(before.syncs().count());
+        assertThat(after.syncs().seconds()).isPositive();
+    }
+
+    @Test
     void statistics_count_the_callbacks_of_each_server_whatever_its_address() {
         call(subscribed("ada", "ex01.example.com"), HERE);
         call(subscribed("bob", "EX01.example.com"), THERE);

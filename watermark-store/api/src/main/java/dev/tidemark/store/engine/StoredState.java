@@ -12,6 +12,12 @@ public interface StoredState {
     /// Returns the row of the store itself; empty for a new store.
     Optional<Change.InstanceSaved> instance();
 
+    /// Returns whether other nodes used the store when it was opened. Their last use has not ended, so it was neither
+    /// clean nor unclean.
+    default boolean isInUse() {
+        return false;
+    }
+
     /// Returns the rows of all mailboxes, and releases them.
     Collection<MailboxRow> drainMailboxes();
 

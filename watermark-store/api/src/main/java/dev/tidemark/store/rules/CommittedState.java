@@ -19,17 +19,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Committed state of the store in memory, and the only way to change it. A rule fills a [StoreChangeSet], a
-/// [UnitOfWork] commits its changes together, and then memory applies them. A unit that fails changes nothing.
-/// Thread-safe; units exclude each other.
+/// [UnitOfWork] commits its changes together, and then memory applies them. A unit that fails changes nothing. If
+/// several nodes share the store, memory applies their commits first. Thread-safe; units exclude each other.
 final class CommittedState {
     private static final Logger LOG = LoggerFactory.getLogger(CommittedState.class);
     /// Number of mailboxes saved in one record, small enough not to delay waiting callbacks.
@@ -51,7 +54,12 @@ final class CommittedState {
     private final Set<MailboxId> withPendingWork = ConcurrentHashMap.newKeySet();
     /// mailboxes that heartbeats changed in memory only; must be on disk within seconds
     private final Set<MailboxId> unsaved = ConcurrentHashMap.newKeySet();
+    /// parts of the memory outside this class that follow the commits of other nodes
+    private final List<Consumer<Change>> followers = new CopyOnWriteArrayList<>();
     private Change.InstanceSaved instance;
+    /// reads the whole state again, once this node has fallen too far behind the others
+    private Runnable reload = () -> {};
+    private boolean isReloadDue;
     /// the unit whose commit failed; counts if the engine finds that it is stored
     private Optional<StoreChangeSet> unconfirmed = Optional.empty();
     private volatile Optional<String> failure = Optional.empty();
@@ -73,11 +81,40 @@ final class CommittedState {
 
     /// Loads the stored mailboxes and the end of the journal. After an unclean stop, the last heartbeats may be
     /// missing in them.
-    void load(Collection<MailboxRecord> mailboxes, long end) {
+    ///
+    /// @param isUnclean whether the last use of the store has ended, but not cleanly
+    void load(Collection<MailboxRecord> mailboxes, long end, boolean isUnclean) {
         mailboxes.forEach(this::keep);
-        if (!instance.clean()) {
+        if (isUnclean) {
             mailboxes.forEach(record -> record.ignoreFirstMismatch = true);
         }
+        arrivals.reach(end);
+    }
+
+    /// Sets the way to read the whole state again, which calls [#replace]. Must be called before other threads see
+    /// this state.
+    void reloadBy(Runnable task) {
+        reload = task;
+    }
+
+    /// Adds a part of the memory that follows the commits of other nodes. It receives their changes under the write
+    /// lock.
+    void addFollower(Consumer<Change> follower) {
+        followers.add(follower);
+    }
+
+    /// Replaces everything by the state as read from the engine. Called under the write lock.
+    ///
+    /// @param others rows that the followers receive
+    void replace(Collection<MailboxRecord> newest, long end, Change.InstanceSaved stored, Stream<Change> others) {
+        var present = newest.stream().map(record -> record.id).collect(Collectors.toSet());
+        mailboxes.keySet().retainAll(present);
+        ids.values().retainAll(present);
+        withPendingWork.retainAll(present);
+        unsaved.clear();
+        newest.forEach(this::follow);
+        instance = stored;
+        others.forEach(this::passOn);
         arrivals.reach(end);
     }
 
@@ -134,20 +171,102 @@ final class CommittedState {
         writing.lock();
         try {
             recover();
+            begin();
             var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
             var changeSet = new StoreChangeSet(this::find, names, now, arrivals.end(), instance);
-            var result = rule.apply(changeSet);
-            var changes = changeSet.changes();
-            if (!changes.isEmpty()) {
+            var judged = judge(rule, changeSet);
+            if (!judged.changes().isEmpty()) {
                 unconfirmed = Optional.of(changeSet);
-                commit(lease, changes, now);
+                commit(lease, judged.changes(), now);
                 unconfirmed = Optional.empty();
             }
             publishOrStop(changeSet);
-            return result;
+            return judged.result();
         } finally {
             writing.unlock();
         }
+    }
+
+    /// Result of a rule, and the changes that it made.
+    private record Judged<T>(T result, List<Change> changes) {}
+
+    /// Runs a rule; ends the unit if it fails, or changes nothing.
+    private <T> Judged<T> judge(Function<StoreChangeSet, T> rule, StoreChangeSet changeSet) {
+        var mustCommit = false;
+        try {
+            var result = rule.apply(changeSet);
+            if (work.isShared()) {
+                changeSet.saveEdited();
+            }
+            var changes = changeSet.changes();
+            mustCommit = !changes.isEmpty();
+            return new Judged<>(result, changes);
+        } finally {
+            if (!mustCommit) {
+                work.cancel();
+            }
+        }
+    }
+
+    /// Excludes other nodes until the end of this unit, once memory includes their commits.
+    private void begin() {
+        try {
+            reloadIfDue();
+            while (!work.begin(this::follow)) {
+                isReloadDue = true;
+                reloadIfDue();
+            }
+        } catch (StoreException e) {
+            failed(e);
+            throw e;
+        }
+    }
+
+    /// Applies the commits of other nodes since the last call.
+    void catchUp() {
+        withWriteLock(() -> {
+            recover();
+            try {
+                reloadIfDue();
+                isReloadDue = !work.poll(this::follow);
+                reloadIfDue();
+            } catch (StoreException e) {
+                failed(e);
+                throw e;
+            }
+            return work;
+        });
+    }
+
+    /// Reads the whole state again if this node has missed commits of others.
+    private void reloadIfDue() {
+        if (isReloadDue) {
+            LOG.warn("This node missed commits of other nodes; reading the whole store again");
+            reload.run();
+            isReloadDue = false;
+        }
+    }
+
+    private void follow(List<Change> changes, long newestPosition) {
+        for (var change : changes) {
+            if (change instanceof Change.MailboxSaved(var row)) {
+                follow(MailboxRecordCodec.read(row));
+            } else if (change instanceof Change.InstanceSaved saved) {
+                instance = saved;
+            }
+            passOn(change);
+        }
+        arrivals.reach(newestPosition);
+    }
+
+    private void follow(MailboxRecord record) {
+        find(record.id).ifPresent(record::adoptHints);
+        keep(record);
+        known.dropIfWindowIsOver(record);
+    }
+
+    private void passOn(Change change) {
+        followers.forEach(follower -> follower.accept(change));
     }
 
     private void commit(Optional<Lease> lease, List<Change> changes, Instant at) {
@@ -186,10 +305,10 @@ final class CommittedState {
     }
 
     private void publish(StoreChangeSet changeSet) {
+        known.addCommitted(changeSet);
         changeSet.edited().values().forEach(this::keep);
         recordUnsaved(changeSet);
         instance = changeSet.instance();
-        known.addPublished(changeSet);
         changeSet.entries().forEach(entry -> meter.countJournaled(entry.drafts()));
         arrivals.reach(changeSet.end());
     }

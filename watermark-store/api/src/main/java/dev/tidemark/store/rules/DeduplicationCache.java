@@ -17,7 +17,8 @@ final class DeduplicationCache {
     /// Number of entries within which a notification may repeat after others have come.
     private static final int RECENT_ENTRIES = 64;
 
-    private record CachedKeys(long start, Set<EventKey> keys) {}
+    /// Keys of the events after `start`, up to position `upTo`. Other nodes may have journaled later ones.
+    private record CachedKeys(long start, long upTo, Set<EventKey> keys) {}
 
     private final BackwardJournalReader backwardReader;
     private final Map<MailboxId, CachedKeys> cached = new LinkedHashMap<>(64, 0.75f, true);
@@ -44,8 +45,13 @@ final class DeduplicationCache {
 
     private Set<EventKey> keys(StoreChangeSet changeSet, MailboxRecord record, long start) {
         var known = cached.get(record.id);
+        var end = publishedEnd(changeSet, record);
         if (known == null || known.start() > start) {
-            known = put(record.id, start, backwardReader.keys(record.id, publishedEnd(changeSet, record), start));
+            known = put(record.id, new CachedKeys(start, end, backwardReader.keys(record.id, end, start)));
+        } else if (known.upTo() < end) {
+            var keys = backwardReader.keys(record.id, end, known.upTo());
+            keys.addAll(known.keys());
+            known = put(record.id, new CachedKeys(known.start(), end, keys));
         }
         return known.keys();
     }
@@ -60,30 +66,41 @@ final class DeduplicationCache {
         var known = cached.get(record.id);
         if (known == null || known.start() > start) {
             keys.addAll(backwardReader.keys(record.id, record.lastPosition, upTo));
-            put(record.id, start, keys);
+            put(record.id, new CachedKeys(start, record.lastPosition, keys));
         }
     }
 
-    /// Adds the events of the change set. Must be called after it has been published.
-    void addPublished(StoreChangeSet changeSet) {
-        changeSet.newKeys().forEach((id, keys) -> {
-            var known = cached.get(id);
-            if (known != null) {
-                size -= known.keys().size();
-                known.keys().addAll(keys);
-                size += known.keys().size();
-            }
-        });
-        changeSet.edited().values().stream()
-                .filter(record -> record.duplicateWindow.isEmpty())
-                .forEach(record -> drop(record.id));
+    /// Adds the events of the change set, which is on stable storage. Must be called before it is published.
+    void addCommitted(StoreChangeSet changeSet) {
+        changeSet.newKeys().forEach((id, keys) -> add(changeSet, id, keys));
+        changeSet.edited().values().forEach(this::dropIfWindowIsOver);
     }
 
-    private CachedKeys put(MailboxId id, long start, Set<EventKey> keys) {
+    private void add(StoreChangeSet changeSet, MailboxId id, Set<EventKey> keys) {
+        var known = cached.get(id);
+        if (known != null) {
+            size -= known.keys().size();
+            known.keys().addAll(keys);
+            size += known.keys().size();
+            var record = changeSet.find(id).orElseThrow();
+            if (known.upTo() >= publishedEnd(changeSet, record)) {
+                cached.put(id, new CachedKeys(known.start(), record.lastPosition, known.keys()));
+            }
+        }
+    }
+
+    /// Forgets the keys of a mailbox that needs none any more.
+    void dropIfWindowIsOver(MailboxRecord record) {
+        if (record.duplicateWindow.isEmpty()) {
+            drop(record.id);
+        }
+    }
+
+    private CachedKeys put(MailboxId id, CachedKeys found) {
         drop(id);
-        var known = new CachedKeys(start, new HashSet<>(keys));
+        var known = new CachedKeys(found.start(), found.upTo(), new HashSet<>(found.keys()));
         cached.put(id, known);
-        size += keys.size();
+        size += known.keys().size();
         var eldest = cached.entrySet().iterator();
         while (size > MAX_KEYS && cached.size() > 1) {
             size -= eldest.next().getValue().keys().size();

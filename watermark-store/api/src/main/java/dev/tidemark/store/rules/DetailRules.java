@@ -31,6 +31,14 @@ final class DetailRules implements ItemDetailStore {
         this.committed = committed;
         this.stored = stored;
         this.spans = stored.spans();
+        committed.addFollower(this::follow);
+    }
+
+    /// Reads the spans again after another node has changed them.
+    private void follow(Change change) {
+        if (change instanceof Change.DetailSpanSaved || change instanceof Change.DetailsPruned) {
+            spans = stored.spans();
+        }
     }
 
     @Override

@@ -41,10 +41,13 @@ final class EventTimeBounds {
     }
 
     EventTimeBounds(ClockOffsetQueries stored) {
-        stored.eventTimes().forEach(row -> {
-            saved.put(row.connection(), row.ahead());
-            bounds.put(row.connection(), new Bounds(Instant.EPOCH, row.ahead(), row.ahead()));
-        });
+        stored.eventTimes().forEach(this::follow);
+    }
+
+    /// Takes over a bound that is stored, from a previous use or by another node.
+    void follow(Change.EventTimeSaved row) {
+        saved.put(row.connection(), row.ahead());
+        bounds.put(row.connection(), new Bounds(Instant.EPOCH, row.ahead(), row.ahead()));
     }
 
     Optional<Duration> largest(String connection) {

@@ -55,7 +55,8 @@ final class IntakeRules implements CallbackIntake {
 
     @Override
     public boolean recordRefusal(AttemptId attempt, String sentence) {
-        if (!refusals.countRefusal(attempt) || !subscriptions.recordRefusals(attempt, sentence)) {
+        var acceptedAt = committed.find(attempt.mailbox()).flatMap(MailboxRecord::lastHeardAt);
+        if (!refusals.countRefusal(attempt, acceptedAt) || !subscriptions.recordRefusals(attempt, sentence)) {
             return false;
         }
         refusals.markReported(attempt);

@@ -23,10 +23,17 @@ final class LocationRules implements MailboxLocationStore {
     LocationRules(CommittedState committed, LocationQueries stored) {
         this.committed = committed;
         this.stored = stored;
+        committed.addFollower(this::follow);
     }
 
     void load() {
-        stored.all().forEach(row -> locations.put(row.mailbox(), shared(row.location())));
+        stored.all().forEach(this::follow);
+    }
+
+    private void follow(Change change) {
+        if (change instanceof Change.MailboxLocationSaved(var mailbox, var location)) {
+            locations.put(mailbox, shared(location));
+        }
     }
 
     @Override

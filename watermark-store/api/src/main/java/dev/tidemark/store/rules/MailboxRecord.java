@@ -124,6 +124,17 @@ final class MailboxRecord {
         caughtUp = from.caughtUp;
     }
 
+    /// Takes over from `before` what is in memory only, unless a new attempt has begun.
+    void adoptHints(MailboxRecord before) {
+        if (live.isPresent() && before.isLive(live.get().number())) {
+            callbackSource = before.callbackSource;
+            callbacksWithSkippedParts = before.callbacksWithSkippedParts;
+            standstill = before.standstill;
+            compared = before.compared;
+            caughtUp = before.caughtUp;
+        }
+    }
+
     EventData.MailboxRef ref() {
         return new EventData.MailboxRef(id, address, membership.group());
     }

@@ -66,6 +66,10 @@ final class MailboxRecordCodec {
         out.constant(record.membership.source());
     }
 
+    static MailboxRecord read(MailboxRow row) {
+        return read(row.id().value(), row.address().value(), row.body()).record();
+    }
+
     static VersionedRecord read(String id, String address, byte[] body) {
         var in = new BinaryValueReader(body);
         var version = in.expectVersion(1, VERSION, "mailbox row");

@@ -34,6 +34,16 @@ final class OffsetRules implements ExchangeOffsets {
         this.margin = margin;
         this.events = new EventTimeBounds(stored);
         stored.offsets().forEach(row -> offsets.put(row.connection(), row.offset()));
+        committed.addFollower(this::follow);
+    }
+
+    /// Follows a change of another node.
+    private void follow(Change change) {
+        if (change instanceof Change.ClockOffsetSaved(var connection, var offset)) {
+            offsets.put(connection, offset);
+        } else if (change instanceof Change.EventTimeSaved saved) {
+            events.follow(saved);
+        }
     }
 
     @Override

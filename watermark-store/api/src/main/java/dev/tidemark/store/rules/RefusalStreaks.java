@@ -3,8 +3,10 @@ package dev.tidemark.store.rules;
 import dev.tidemark.store.model.AttemptId;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.VerifiedCallback;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Counts for each mailbox the refused callbacks since the last accepted one. Holds only mailboxes whose last
@@ -12,13 +14,18 @@ import java.util.concurrent.ConcurrentHashMap;
 final class RefusalStreaks {
     private final Map<MailboxId, Streak> streaks = new ConcurrentHashMap<>();
 
-    private record Streak(AttemptId attempt, int refusals, boolean isReported) {
+    /// @param acceptedAt time of the last accepted callback before, at any node
+    private record Streak(AttemptId attempt, Optional<Instant> acceptedAt, int refusals, boolean isReported) {
+        boolean includes(Streak one) {
+            return attempt.equals(one.attempt) && acceptedAt.equals(one.acceptedAt);
+        }
+
         Streak longer() {
-            return new Streak(attempt, refusals + 1, isReported);
+            return new Streak(attempt, acceptedAt, refusals + 1, isReported);
         }
 
         Streak asReported() {
-            return new Streak(attempt, refusals, true);
+            return new Streak(attempt, acceptedAt, refusals, true);
         }
     }
 
@@ -31,11 +38,13 @@ final class RefusalStreaks {
 
     /// Counts a refused callback of this attempt. Returns true if there are enough in a row and [#markReported] was
     /// not called for them.
-    boolean countRefusal(AttemptId attempt) {
+    ///
+    /// @param acceptedAt time of the mailbox's last accepted callback
+    boolean countRefusal(AttemptId attempt, Optional<Instant> acceptedAt) {
         var streak = streaks.merge(
                 attempt.mailbox(),
-                new Streak(attempt, 1, false),
-                (before, one) -> before.attempt().equals(attempt) ? before.longer() : one);
+                new Streak(attempt, acceptedAt, 1, false),
+                (before, one) -> before.includes(one) ? before.longer() : one);
         return streak.refusals() >= MailboxLifecycle.REPEATED && !streak.isReported();
     }
 

@@ -18,7 +18,6 @@ import dev.tidemark.store.SubscriptionStore;
 import dev.tidemark.store.change.Change;
 import dev.tidemark.store.engine.BackwardJournalReader;
 import dev.tidemark.store.engine.StoreEngine;
-import dev.tidemark.store.engine.UnitOfWork;
 import dev.tidemark.store.model.InstanceRecord;
 import dev.tidemark.store.model.StoreStatistics;
 import dev.tidemark.store.seal.SecretSealer;
@@ -32,11 +31,14 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Implements [dev.tidemark.store.WatermarkStore] with the rules, on any engine. The store of an engine extends it, and
 /// opens and
 /// closes the engine. Thread-safe.
 public abstract class RuleStore implements CopyableStore {
+    private static final Logger LOG = LoggerFactory.getLogger(RuleStore.class);
     private static final int TOKEN_KEY_BYTES = 32;
 
     private final StoreUpkeep upkeep;
@@ -70,7 +72,8 @@ public abstract class RuleStore implements CopyableStore {
         var clock = dependencies.clock();
         var resyncMargin = config.resyncMargin();
         var sealer = SecretSealer.of(config.sealKeys());
-        var found = engine.state().instance().orElseGet(() -> create(engine.unitOfWork(), config, clock.instant()));
+        var state = engine.state();
+        var found = state.instance().orElseGet(() -> create(engine, config, clock.instant()));
         requireInstance(config, found.name());
         var tokenKey = sealer.open(found.tokenKey());
         this.instance = new InstanceRecord(found.name(), tokenKey, found.createdAt(), found.clean());
@@ -106,26 +109,44 @@ public abstract class RuleStore implements CopyableStore {
         this.replays = new ReplayRules(committed, engine);
         this.statistics = () -> committed.meter().statistics(engine.health());
         this.upkeep = new StoreUpkeep(committed, callbacks::releaseGaps);
+        committed.reloadBy(() -> MailboxLoading.reload(committed, engine, resyncMargin, clocks));
         committed.load(
-                MailboxLoading.load(engine.state(), resyncMargin, clocks),
-                engine.journal().newestPosition());
-        new ClockRollbackRepairer(engine, clocks)
-                .repair(committed, instance.createdAt(), resyncMargin, clock.instant());
+                MailboxLoading.load(state, resyncMargin, clocks),
+                engine.journal().newestPosition(),
+                !stored.clean() && !state.isInUse());
+        if (!state.isInUse()) {
+            new ClockRollbackRepairer(engine, clocks)
+                    .repair(committed, instance.createdAt(), resyncMargin, clock.instant());
+        }
         callbacks.restoreDelayed();
         locations.load();
     }
 
-    private static Change.InstanceSaved create(UnitOfWork work, StoreConfig config, Instant now) {
+    /// Creates the row of the store, unless another node has done so meanwhile.
+    private static Change.InstanceSaved create(StoreEngine engine, StoreConfig config, Instant now) {
+        var work = engine.unitOfWork();
+        while (!work.begin((changes, newest) -> {})) {
+            LOG.debug("Other nodes made commits already; memory is read later");
+        }
+        var found = engine.state().instance();
+        if (found.isPresent()) {
+            work.cancel();
+            return found.get();
+        }
+        var created = newInstance(config, now);
+        work.commit(List.of(created), now);
+        return created;
+    }
+
+    private static Change.InstanceSaved newInstance(StoreConfig config, Instant now) {
         var key = new byte[TOKEN_KEY_BYTES];
         new SecureRandom().nextBytes(key);
-        var created = new Change.InstanceSaved(
+        return new Change.InstanceSaved(
                 config.instance(),
                 SecretSealer.of(config.sealKeys()).seal(Base64.getEncoder().encodeToString(key)),
                 now.truncatedTo(ChronoUnit.MILLIS),
                 true,
                 0);
-        work.commit(List.of(created), now);
-        return created;
     }
 
     private static void requireInstance(StoreConfig config, String name) {

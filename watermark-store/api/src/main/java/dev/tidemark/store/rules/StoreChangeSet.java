@@ -80,6 +80,11 @@ final class StoreChangeSet {
         saved.add(record.id);
     }
 
+    /// Writes all edited mailboxes together with this change, so that other nodes see each edit.
+    void saveEdited() {
+        saved.addAll(edited.keySet());
+    }
+
     /// Adds a change that is written together with the others of this unit.
     void add(Change change) {
         added.add(change);

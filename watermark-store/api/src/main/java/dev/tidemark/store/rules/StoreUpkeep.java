@@ -21,6 +21,13 @@ public final class StoreUpkeep {
         committed.probe();
     }
 
+    /// Applies the commits of other nodes since the last change.
+    ///
+    /// @throws dev.tidemark.store.StoreException if the store fails
+    public void catchUp() {
+        committed.catchUp();
+    }
+
     /// Saves the mailboxes that only heartbeats have changed. Must be called every few seconds.
     public void saveHeartbeats() {
         committed.saveHeartbeats();

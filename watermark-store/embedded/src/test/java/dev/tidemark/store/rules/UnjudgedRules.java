@@ -23,7 +23,7 @@ public final class UnjudgedRules {
         var margin = Duration.ofMinutes(15);
         var offsets = new OffsetRules(committed, engine.clockOffsets(), UnaryOperator.identity(), margin);
         committed.load(
-                MailboxLoading.load(state, margin, offsets), engine.journal().newestPosition());
+                MailboxLoading.load(state, margin, offsets), engine.journal().newestPosition(), !instance.clean());
     }
 
     public void change(List<Change> changes) {

@@ -113,7 +113,7 @@ final class JournalDays {
         return at.atZone(ZoneOffset.UTC).toLocalDate();
     }
 
-    /// Returns the number of the partition for rows. Creates its table if it does not exist.
+    /// Returns the number of the partition for rows. Creates its table within the transaction if it does not exist.
     ///
     /// @param first the first of the rows
     long dayFor(Connection connection, JournalRow first) throws SQLException {
@@ -143,8 +143,15 @@ final class JournalDays {
             statement.execute(
                     "ALTER TABLE journal ATTACH PARTITION " + table(number) + " FOR VALUES IN (" + number + ")");
         }
-        connection.commit();
+        // the tables are read again if the transaction fails
         index = index.withTable(number);
+    }
+
+    /// Learns of a partition to which another node has committed rows.
+    void learn(Connection connection, long number) throws SQLException {
+        if (index.newest().filter(newest -> newest.number() >= number).isEmpty()) {
+            index = withFirstRow(connection, index.withTable(number), number);
+        }
     }
 
     /// Records that rows are committed in a partition.

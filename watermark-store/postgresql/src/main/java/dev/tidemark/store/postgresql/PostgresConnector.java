@@ -1,6 +1,7 @@
 package dev.tidemark.store.postgresql;
 
 import dev.tidemark.store.StoreConfig;
+import dev.tidemark.store.StoreConfig.NodeConfig;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Collectors;
 
@@ -42,9 +44,11 @@ final class PostgresConnector {
 
     private final String url;
     private final String schema;
+    private final Optional<NodeConfig> node;
     private final Properties user = new Properties();
 
     PostgresConnector(StoreConfig config) {
+        this.node = config.node();
         var settings = settings(config);
         this.schema = settings.getOrDefault(SCHEMA, "");
         this.url = config.url().replaceFirst("\\?.*", "") + "?"
@@ -59,7 +63,10 @@ final class PostgresConnector {
 
     private static Map<String, String> settings(StoreConfig config) {
         var settings = new LinkedHashMap<>(DEFAULTS);
-        settings.put("ApplicationName", "tidemark " + config.instance());
+        settings.put(
+                "ApplicationName",
+                "tidemark " + config.instance()
+                        + config.node().map(node -> " " + node.name()).orElse(""));
         var given = config.url().indexOf('?');
         if (given >= 0) {
             for (var setting : config.url().substring(given + 1).split("&", -1)) {
@@ -103,6 +110,11 @@ final class PostgresConnector {
     /// Returns the lock of the schema.
     StoreLock lock() {
         return new StoreLock(schema);
+    }
+
+    /// Returns this process among several; empty if it uses the store alone.
+    Optional<NodeConfig> node() {
+        return node;
     }
 
     String schema() {

@@ -4,8 +4,6 @@ import dev.tidemark.store.rules.StoreUpkeep;
 import dev.tidemark.store.sql.PeriodicTask;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /// Runs the periodic work of the store on a separate thread: connects again, saves heartbeats, saves mailboxes so
 /// that a start reads little of the journal, and drops the days that retention has emptied.
@@ -20,36 +18,21 @@ final class PostgresHousekeeping implements AutoCloseable {
 
     private final PostgresWork work;
     private final StoreUpkeep upkeep;
-    private final Duration pause;
-    private final CountDownLatch stop = new CountDownLatch(1);
-    private final Thread thread = Thread.ofVirtual().name("store-housekeeping").unstarted(this::run);
-    private final List<PeriodicTask> tasks;
-    private long mailboxesTo;
+    private final PeriodicThread thread;
     private long ticks;
 
     PostgresHousekeeping(PostgresWork work, StoreUpkeep upkeep, Duration pause) {
         this.work = work;
         this.upkeep = upkeep;
-        this.pause = pause;
-        this.mailboxesTo = work.ownership().mailboxesTo();
-        this.tasks = List.of(
+        var tasks = List.of(
                 new PeriodicTask("The store", pause, pause, this::write),
                 new PeriodicTask("The checkpoint of the store", pause, MAX_BACKOFF, this::checkpointIfDue),
                 new PeriodicTask("The retention of the store", pause, MAX_BACKOFF, this::dropDaysIfDue));
+        this.thread = new PeriodicThread("store-housekeeping", pause, tasks);
     }
 
     void start() {
         thread.start();
-    }
-
-    private void run() {
-        try {
-            while (!stop.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-                tasks.forEach(PeriodicTask::tick);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private void write() {
@@ -59,7 +42,7 @@ final class PostgresHousekeeping implements AutoCloseable {
     }
 
     private void checkpointIfDue() {
-        if (work.newestPosition() - mailboxesTo > CHECKPOINT_EVENTS) {
+        if (work.newestPosition() - work.mailboxesTo() > CHECKPOINT_EVENTS) {
             checkpoint();
         }
     }
@@ -68,15 +51,14 @@ final class PostgresHousekeeping implements AutoCloseable {
     void checkpoint() {
         // under the lock, memory includes every event up to here
         var to = upkeep.withWriteLock(work::newestPosition);
-        if (to == mailboxesTo) {
+        if (to <= work.mailboxesTo()) {
             return;
         }
-        upkeep.saveMailboxesAfter(mailboxesTo);
+        upkeep.saveMailboxesAfter(work.mailboxesTo());
         upkeep.withWriteLock(() -> {
             work.saveCheckpoint(to);
             return to;
         });
-        mailboxesTo = to;
     }
 
     private void dropDaysIfDue() {
@@ -88,7 +70,7 @@ final class PostgresHousekeeping implements AutoCloseable {
     void dropDays() {
         upkeep.withWriteLock(() -> {
             if (!work.hasFailed()) {
-                work.dropDays();
+                work.dropOld();
             }
             return work;
         });
@@ -96,11 +78,6 @@ final class PostgresHousekeeping implements AutoCloseable {
 
     @Override
     public void close() {
-        stop.countDown();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close();
     }
 }

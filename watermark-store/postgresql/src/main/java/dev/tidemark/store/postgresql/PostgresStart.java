@@ -16,7 +16,8 @@ import java.util.function.Consumer;
 /// State of the store in the tables. Used by the thread that opens the store.
 ///
 /// @param mailboxesTo position up to which the rows of the mailboxes include the journal
-record PostgresStart(SqlReader sql, PostgresJournal journal, long mailboxesTo) implements StoredState {
+/// @param isInUse whether other nodes used the store when it was opened
+record PostgresStart(SqlReader sql, PostgresJournal journal, long mailboxesTo, boolean isInUse) implements StoredState {
     private static final String INSTANCE = "SELECT name, token_key, created_at, clean, sequence FROM store_instance";
     private static final String MAILBOXES = "SELECT id, address, body FROM mailbox";
 
@@ -35,8 +36,10 @@ record PostgresStart(SqlReader sql, PostgresJournal journal, long mailboxesTo) i
     /// @throws StoreException if the tables hold a part of a copy
     @Override
     public Optional<Change.InstanceSaved> instance() {
+        // read first: another node creates the store with its first row
+        var hasRows = hasRows(sql);
         var found = readInstance(sql);
-        if (found.isEmpty() && hasRows(sql)) {
+        if (found.isEmpty() && hasRows) {
             throw new StoreException(
                     "The store in PostgreSQL is an incomplete copy; drop its schema and copy it" + " again.");
         }

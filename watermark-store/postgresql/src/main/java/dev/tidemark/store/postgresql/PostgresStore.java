@@ -6,6 +6,7 @@ import dev.tidemark.store.StoreException;
 import dev.tidemark.store.UnexpectedStoreException;
 import dev.tidemark.store.lease.LeaseStore;
 import dev.tidemark.store.rules.RuleStore;
+import dev.tidemark.store.sql.PeriodicTask;
 import dev.tidemark.store.sql.StoreTables;
 import dev.tidemark.store.sql.StoreThreadPools;
 import dev.tidemark.store.transfer.StoreSource;
@@ -13,6 +14,7 @@ import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
@@ -25,20 +27,25 @@ import org.slf4j.LoggerFactory;
 final class PostgresStore extends RuleStore {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresStore.class);
 
+    private static final Duration MAX_DELAY = Duration.ofSeconds(2);
+
     private final PostgresParts parts;
     private final PostgresHousekeeping housekeeping;
     private final PostgresLeases leases;
+    private final PeriodicThread tail;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /// Parts that a store needs besides its configuration.
     ///
     /// @param tables prepares the tables before they are opened
     /// @param foldEvery interval between saves of heartbeats; they must be on disk within five seconds
-    record Dependencies(RuleStore.Dependencies rules, SchemaPreparation tables, Duration foldEvery) {
+    /// @param pollEvery interval after which a node reads the commits of others at the latest
+    record Dependencies(
+            RuleStore.Dependencies rules, SchemaPreparation tables, Duration foldEvery, Duration pollEvery) {
         static Dependencies defaults(FolderNameCache names, UnaryOperator<String> connectionOf, Clock clock) {
             RandomGenerator ids = new SecureRandom();
             var rules = new RuleStore.Dependencies(clock, ids, names, connectionOf);
-            return new Dependencies(rules, SchemaMigration::run, Duration.ofSeconds(2));
+            return new Dependencies(rules, SchemaMigration::run, Duration.ofSeconds(2), Duration.ofMillis(200));
         }
     }
 
@@ -90,7 +97,7 @@ final class PostgresStore extends RuleStore {
         }
 
         PostgresEngine engine() {
-            var state = new PostgresStart(readers, journal, work.ownership().mailboxesTo());
+            var state = new PostgresStart(readers, journal, work.mailboxesTo(), work.isInUse());
             return new PostgresEngine(state, work, journal, new StoreTables(readers), new ServerHealth(work));
         }
 
@@ -111,6 +118,9 @@ final class PostgresStore extends RuleStore {
         this.parts = parts;
         this.leases = new PostgresLeases(parts.connector(), dependencies.rules().clock());
         this.housekeeping = new PostgresHousekeeping(parts.work(), upkeep(), dependencies.foldEvery());
+        var poll =
+                new PeriodicTask("Reading of other nodes' commits", dependencies.pollEvery(), MAX_DELAY, this::catchUp);
+        this.tail = new PeriodicThread("store-tail", dependencies.pollEvery(), List.of(poll));
     }
 
     static PostgresStore open(StoreConfig config, Dependencies dependencies) {
@@ -120,7 +130,7 @@ final class PostgresStore extends RuleStore {
                 var store = new PostgresStore(parts, config, dependencies);
                 var previousStop = store.instance().stoppedCleanly() ? "stopped cleanly" : "not stopped cleanly";
                 store.upkeep().markClean(false);
-                store.housekeeping.start();
+                store.start();
                 LOG.info(
                         "Store of instance {} on PostgreSQL is open, {} before",
                         store.instance().name(),
@@ -135,6 +145,20 @@ final class PostgresStore extends RuleStore {
         } catch (RuntimeException e) {
             throw new UnexpectedStoreException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private void start() {
+        housekeeping.start();
+        if (parts.work().isShared()) {
+            // from here, each commit saves its mailboxes
+            housekeeping.checkpoint();
+            tail.start();
+        }
+    }
+
+    /// Applies the commits of other nodes now, as the tail does periodically.
+    void catchUp() {
+        upkeep().catchUp();
     }
 
     @Override
@@ -159,11 +183,16 @@ final class PostgresStore extends RuleStore {
         housekeeping.dropDays();
     }
 
+    private void stopThreads() {
+        tail.close();
+        housekeeping.close();
+    }
+
     /// Ends the connections like a killed process: saves nothing.
     void abandon() {
         closed.set(true);
         leases.close();
-        housekeeping.close();
+        stopThreads();
         parts.close();
     }
 
@@ -173,7 +202,7 @@ final class PostgresStore extends RuleStore {
             return;
         }
         leases.close();
-        housekeeping.close();
+        stopThreads();
         try {
             upkeep().probe();
             upkeep().saveHeartbeats();

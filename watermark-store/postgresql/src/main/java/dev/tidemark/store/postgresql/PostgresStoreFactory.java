@@ -28,7 +28,8 @@ public final class PostgresStoreFactory {
     /// @param names names of folders, for events that are recorded
     /// @param connectionOf returns a group's connection, the unit of gap storms and clock offsets
     /// @throws StoreException if the database is unreachable, refuses the user, is of an unsupported version,
-    /// cannot keep what it acknowledges, or is in use by another process or instance
+    /// cannot keep what it acknowledges, or is in use by another process or instance; several nodes may use it, if
+    /// each has a `config.node()`
     public static CopyableStore open(
             StoreConfig config, FolderNameCache names, UnaryOperator<String> connectionOf, Clock clock) {
         return PostgresStore.open(config, PostgresStore.Dependencies.defaults(names, connectionOf, clock));
@@ -38,7 +39,7 @@ public final class PostgresStoreFactory {
     ///
     /// @throws StoreException if the database is unreachable, or a process uses the store
     public static StoreSource openSource(StoreConfig config) {
-        var connector = new PostgresConnector(config);
+        var connector = new PostgresConnector(config.withoutNode());
         var source = OwnedSource.open(connector);
         try {
             if (!source.contents().isComplete()) {
@@ -60,7 +61,7 @@ public final class PostgresStoreFactory {
     }
 
     private static PostgresTarget place(StoreConfig config, Clock clock) {
-        var parts = PostgresStore.PostgresParts.open(config);
+        var parts = PostgresStore.PostgresParts.open(config.withoutNode());
         try {
             return new PostgresTarget(parts, clock);
         } catch (RuntimeException e) {
@@ -79,8 +80,9 @@ public final class PostgresStoreFactory {
     public static void restore(
             StoreSource backup, RestorePoint point, StoreConfig config, Clock clock, CopyProgress progress) {
         var schema = new PostgresConnector(config).schema();
-        var restoring =
-                config.withAnyInstance().withUrl(PostgresConnector.inSchema(config.url(), schema + "_restoring"));
+        var restoring = config.withoutNode()
+                .withAnyInstance()
+                .withUrl(PostgresConnector.inSchema(config.url(), schema + "_restoring"));
         // keeps other processes from the place until the restored store is there
         try (var place = place(config, clock)) {
             SchemaRenaming.drop(restoring);

@@ -2,59 +2,50 @@ package dev.tidemark.store.postgresql;
 
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.change.Change;
+import dev.tidemark.store.engine.ForeignCommitSink;
 import dev.tidemark.store.engine.UnitOfWork;
 import dev.tidemark.store.lease.LeaseStore.Lease;
 import dev.tidemark.store.lease.LeaseStore.LeaseLostException;
 import dev.tidemark.store.sql.StoreThreadPools;
 import dev.tidemark.values.DurationHistogram;
+import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Commits changes as transactions. After a failure it connects again, and learns from the number of the newest
-/// commit whether the last one took place. Used under the rules' write lock.
+/// commit whether the last one took place. A node that shares the store follows that commit like those of other nodes.
+/// Used under the rules' write lock.
 final class PostgresWork implements UnitOfWork, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresWork.class);
 
-    /// time for which a failed attempt to connect answers for the next ones
-    private static final Duration PAUSE = Duration.ofSeconds(1);
+    /// number of foreign commits that a node reads at once, or while other nodes wait for it
+    private static final int FOLLOWED_AT_ONCE = 200;
 
-    /// Failure of an attempt to connect, by [System#nanoTime].
-    private record FailedAttempt(StoreException failure, long at) {}
-
-    private final PostgresConnector connector;
-    private final StoreThreadPools threads;
-    private final StoreOwnership ownership;
-    private final JournalDays days;
+    private final WriterSession session;
     private final DurationHistogram syncs = DurationHistogram.ofOperations();
-    private StoreWriter writer;
+    /// node that made the newest commit that memory includes; empty while it is unknown
+    private Optional<String> newestBy = Optional.empty();
+    private boolean hasBegun;
     private long unconfirmedPosition;
     private boolean isUnconfirmed;
     private volatile long newestPosition;
     private volatile long prunedTo;
-    private volatile boolean hasFailed;
-    private final AtomicLong reconnects = new AtomicLong();
-    private Optional<FailedAttempt> failedAttempt = Optional.empty();
+    private volatile long mailboxesTo;
 
-    /// @param writer connection that owns the store
-    PostgresWork(
-            PostgresConnector connector,
-            StoreThreadPools threads,
-            StoreOwnership ownership,
-            StoreWriter writer,
-            JournalDays days) {
-        this.connector = connector;
-        this.threads = threads;
-        this.ownership = ownership;
-        this.writer = writer;
-        this.days = days;
-        this.newestPosition = ownership.newestPosition();
-        this.prunedTo = ownership.prunedTo();
+    private PostgresWork(WriterSession session) {
+        this.session = session;
+        reach(session.ownership());
+    }
+
+    private void reach(StoreOwnership now) {
+        newestPosition = now.newestPosition();
+        prunedTo = now.prunedTo();
+        mailboxesTo = now.mailboxesTo();
     }
 
     /// Opens the connection that owns the store, and prepares the tables once it does.
@@ -63,23 +54,7 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
     static PostgresWork open(
             PostgresConnector connector, SchemaPreparation tables, StoreThreadPools threads, JournalDays days)
             throws SQLException {
-        var connection = connector.connect();
-        try {
-            ServerRequirements.check(connection);
-            connector.lock().acquire(connection);
-            tables.prepare(connector);
-            var ownership = StoreOwnership.take(connection);
-            days.load(connection);
-            return new PostgresWork(connector, threads, ownership, new StoreWriter(connection, ownership, days), days);
-        } catch (SQLException | RuntimeException e) {
-            connection.close();
-            throw e;
-        }
-    }
-
-    /// Returns the ownership that the opening acquired.
-    StoreOwnership ownership() {
-        return ownership;
+        return new PostgresWork(WriterSession.open(connector, tables, threads, days));
     }
 
     /// Returns the durations of committed transactions.
@@ -93,6 +68,106 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
 
     long prunedTo() {
         return prunedTo;
+    }
+
+    /// Returns the position up to which the rows of the mailboxes include the journal.
+    long mailboxesTo() {
+        return mailboxesTo;
+    }
+
+    /// Returns whether other nodes used the store when this one opened it.
+    boolean isInUse() {
+        return session.isInUse();
+    }
+
+    @Override
+    public boolean isShared() {
+        return session.node().isPresent();
+    }
+
+    @Override
+    public boolean begin(ForeignCommitSink sink) {
+        while (isShared()) {
+            hasBegun = true;
+            var newer = session.run(writer -> writer.lock(FOLLOWED_AT_ONCE));
+            if (newer.now().commits() - session.commits() <= FOLLOWED_AT_ONCE) {
+                return cancelUnless(() -> follow(newer, sink));
+            }
+            // other nodes need not wait while this one follows them for long
+            cancel();
+            if (!poll(sink)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Returns the result of `task`; ends the transaction if it is false, or a failure.
+    private boolean cancelUnless(BooleanSupplier task) {
+        var done = false;
+        try {
+            done = task.getAsBoolean();
+            return done;
+        } finally {
+            if (!done) {
+                cancel();
+            }
+        }
+    }
+
+    @Override
+    public boolean poll(ForeignCommitSink sink) {
+        while (isShared()) {
+            var newer = session.run(writer -> writer.look(FOLLOWED_AT_ONCE));
+            if (!follow(newer, sink)) {
+                return false;
+            }
+            if (session.commits() >= newer.now().commits()) {
+                return true;
+            }
+        }
+        return true;
+    }
+
+    /// Applies commits of other nodes; returns false if some of them are not kept any more.
+    private boolean follow(StoreWriter.NewerCommits newer, ForeignCommitSink sink) {
+        var now = newer.now();
+        if (now.commits() < session.commits()) {
+            throw isBehind();
+        }
+        for (var commit : newer.commits()) {
+            if (commit.number() != session.commits() + 1) {
+                return restart();
+            }
+            publish(commit.newestPosition(), commit.changes());
+            sink.apply(commit.changes(), commit.newestPosition());
+            session.reach(commit.number());
+            newestBy = Optional.of(commit.node());
+        }
+        mailboxesTo = now.mailboxesTo();
+        return now.commits() <= session.commits() || !newer.commits().isEmpty() || restart();
+    }
+
+    /// Continues from the current state, which memory must read again; returns false.
+    private boolean restart() {
+        reach(session.run(StoreWriter::restart));
+        newestBy = Optional.empty();
+        return false;
+    }
+
+    @Override
+    public void cancel() {
+        if (hasBegun && !session.hasFailed()) {
+            try {
+                session.run(writer -> {
+                    writer.cancel();
+                    return true;
+                });
+            } catch (StoreException e) {
+                LOG.debug("Failed to end a transaction; its connection is dropped", e);
+            }
+        }
+        hasBegun = false;
     }
 
     @Override
@@ -115,12 +190,23 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
     private void commit(Optional<Lease> lease, List<Change> changes, long newest) {
         unconfirmedPosition = newest;
         isUnconfirmed = true;
-        onWriter(() -> {
-            var started = System.nanoTime();
-            writer.commit(lease, changes, newest);
-            syncs.recordNanos(System.nanoTime() - started);
-        });
+        hasBegun = false;
+        try {
+            session.run(writer -> {
+                var started = System.nanoTime();
+                writer.commit(lease, changes, newest);
+                syncs.recordNanos(System.nanoTime() - started);
+                return true;
+            });
+        } catch (LeaseLostException e) {
+            isUnconfirmed = false;
+            throw e;
+        }
         isUnconfirmed = false;
+        newestBy = session.node();
+        if (isShared() && mailboxesTo == newestPosition) {
+            mailboxesTo = newest;
+        }
         publish(newest, changes);
     }
 
@@ -145,110 +231,51 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
 
     /// Records that the rows of the mailboxes include the journal up to `position`.
     void saveCheckpoint(long position) {
-        onWriter(() -> writer.saveCheckpoint(position));
-    }
-
-    /// Drops the days of the journal that retention has emptied.
-    void dropDays() {
-        onWriter(() -> writer.dropDays(prunedTo));
-    }
-
-    /// Statements on the writing connection.
-    @FunctionalInterface
-    private interface WriterTask {
-        void run() throws SQLException;
-    }
-
-    private void onWriter(WriterTask task) {
-        threads.write(() -> {
-            try {
-                task.run();
-                return true;
-            } catch (SQLException e) {
-                fail();
-                throw PostgresErrors.INSTANCE.translate(e);
-            } catch (LeaseLostException e) {
-                isUnconfirmed = false;
-                throw e;
-            } catch (RuntimeException | Error e) {
-                fail();
-                throw e;
-            }
+        session.run(writer -> {
+            writer.saveCheckpoint(position);
+            return true;
         });
+        mailboxesTo = Math.max(mailboxesTo, position);
     }
 
-    private void fail() {
-        hasFailed = true;
-        writer.close();
+    /// Drops the days of the journal that retention has emptied, and the commits that every node has followed.
+    void dropOld() {
+        session.run(writer -> {
+            writer.dropDays(prunedTo);
+            if (isShared()) {
+                writer.pruneCommits();
+            }
+            return true;
+        });
     }
 
     /// Returns the number of times that [#repair] has connected again.
     long reconnects() {
-        return reconnects.get();
+        return session.reconnects();
     }
 
     @Override
     public boolean hasFailed() {
-        return hasFailed;
+        return session.hasFailed();
     }
 
     /// @throws StoreException if the server is unreachable, or another process has taken the store
     @Override
     public boolean repair() {
-        if (!hasFailed) {
-            return false;
-        }
-        var now = System.nanoTime();
-        var recent = failedAttempt.filter(attempt -> now - attempt.at() < PAUSE.toNanos());
-        if (recent.isPresent()) {
-            throw recent.get().failure();
-        }
-        try {
-            var tookPlace = threads.write(this::reconnect);
-            failedAttempt = Optional.empty();
-            reconnects.incrementAndGet();
-            hasFailed = false;
-            return tookPlace;
-        } catch (StoreException e) {
-            failedAttempt = Optional.of(new FailedAttempt(e, System.nanoTime()));
-            throw e;
-        }
-    }
-
-    /// Connects again; returns whether the unconfirmed commit took place. The lock is free only when the old
-    /// connection has ended, so the old transaction can no longer commit.
-    private boolean reconnect() {
-        try {
-            var connection = connector.connect();
-            try {
-                ServerRequirements.check(connection);
-                connector.lock().acquire(connection);
-                var now = ownership.renew(connection);
-                days.load(connection);
-                var isStored = adopt(now);
-                writer = new StoreWriter(connection, now, days);
-                return isStored;
-            } catch (SQLException | RuntimeException e) {
-                connection.close();
-                throw e;
-            }
-        } catch (SQLException e) {
-            throw PostgresErrors.INSTANCE.translate(e);
-        }
+        return session.hasFailed() && session.repair(isShared() ? this::adoptShared : this::adopt);
     }
 
     /// Follows the server's state; returns whether the unconfirmed commit is stored.
     ///
     /// @throws StoreException if the server has lost commits that this process knows
-    private boolean adopt(StoreOwnership now) {
-        var commits = writer.commits();
+    private boolean adopt(Connection connection, StoreOwnership now) {
+        var commits = session.commits();
         if (now.commits() == commits && now.newestPosition() == newestPosition) {
             isUnconfirmed = false;
             return false;
         }
         if (!isUnconfirmed || now.commits() != commits + 1 || now.newestPosition() != unconfirmedPosition) {
-            throw new StoreException("PostgreSQL has an older state than this process, for example after a fail-over to"
-                    + " an asynchronous standby; restart Tidemark, and request a resync of all mailboxes.");
+            throw isBehind();
         }
         LOG.info("Reconnected; the last commit before the failure is stored");
         isUnconfirmed = false;
@@ -257,8 +284,28 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
         return true;
     }
 
+    /// Returns false: memory learns of an unconfirmed commit as of those of other nodes.
+    ///
+    /// @throws StoreException if the server has lost commits that memory includes
+    private boolean adoptShared(Connection connection, StoreOwnership now) throws SQLException {
+        isUnconfirmed = false;
+        hasBegun = false;
+        // another node may have made new commits with the numbers of lost ones
+        var by = SharedCommit.nodeOf(connection, session.commits());
+        var isOther = by.isPresent() && newestBy.isPresent() && !by.equals(newestBy);
+        if (now.commits() < session.commits() || isOther) {
+            throw isBehind();
+        }
+        return false;
+    }
+
+    private static StoreException isBehind() {
+        return new StoreException("PostgreSQL has an older state than this process, for example after a fail-over to"
+                + " an asynchronous standby; restart Tidemark, and request a resync of all mailboxes.");
+    }
+
     @Override
     public void close() {
-        writer.close();
+        session.close();
     }
 }

@@ -5,9 +5,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
-/// Ownership of a store by one process, whose connection holds the [StoreLock]. Each opening to write raises an epoch,
-/// which
-/// every commit compares, so that a process that lost its connection and then its store cannot write.
+/// Ownership of a store by one process, whose connection holds the [StoreLock], or by several nodes together. Each
+/// opening by a process that uses the store alone raises an epoch, which every commit compares, so that a process that
+/// lost its connection and then its store cannot write.
 ///
 /// @param epoch number of this opening
 /// @param commits number of the newest commit
@@ -19,6 +19,8 @@ record StoreOwnership(long epoch, long commits, long newestPosition, long pruned
     private static final String READ = """
             SELECT owner_epoch, commits, newest_position, pruned_to, mailboxes_to FROM store_partition WHERE id = 0
             """;
+
+    private static final String LOCK = READ.strip() + " FOR UPDATE";
 
     /// Takes the store for this process, whose connection holds the lock.
     static StoreOwnership take(Connection connection) throws SQLException {
@@ -35,7 +37,17 @@ record StoreOwnership(long epoch, long commits, long newestPosition, long pruned
     ///
     /// @throws StoreException if another process has owned the store since
     StoreOwnership renew(Connection connection) throws SQLException {
-        var now = look(connection);
+        return requireOwn(look(connection));
+    }
+
+    /// Excludes the commits of other nodes until the end of the transaction, and returns the current values.
+    ///
+    /// @throws StoreException if a process has used the store alone since
+    StoreOwnership lock(Connection connection) throws SQLException {
+        return requireOwn(read(connection, LOCK));
+    }
+
+    private StoreOwnership requireOwn(StoreOwnership now) {
         if (now.epoch != epoch) {
             throw lost();
         }

@@ -19,14 +19,16 @@ import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The connection that owns the store and commits changes, each commit as one transaction. Used under the rules'
+/// The connection that owns the store and commits changes, each commit as one transaction. With several nodes, the
+/// transaction begins with [#lock], and the rows of the mailboxes are current after each commit. Used under the rules'
 /// write lock, on the store's writing thread.
 final class StoreWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StoreWriter.class);
 
     /// updates no row if another process owns the store, or this commit is stored already
     private static final String FENCE = """
-            UPDATE store_partition SET commits = commits + 1, newest_position = ?, pruned_to = greatest(pruned_to, ?)
+            UPDATE store_partition SET commits = commits + 1, newest_position = ?, pruned_to = greatest(pruned_to, ?),
+            mailboxes_to = CASE WHEN ? AND mailboxes_to = newest_position THEN ? ELSE mailboxes_to END
             WHERE id = 0 AND owner_epoch = ? AND commits = ?
             """;
 
@@ -44,25 +46,87 @@ final class StoreWriter implements AutoCloseable {
             created_at = excluded.created_at, clean = excluded.clean, sequence = excluded.sequence
             """;
     private static final String SAVE_CHECKPOINT =
-            "UPDATE store_partition SET mailboxes_to = ? WHERE id = 0 AND owner_epoch = ?";
+            "UPDATE store_partition SET mailboxes_to = greatest(mailboxes_to, ?) WHERE id = 0 AND owner_epoch = ?";
 
     private final Connection connection;
     private final StoreOwnership ownership;
     private final JournalDays days;
+    private final Optional<String> node;
     private long commits;
 
     /// @param ownership of this connection
-    StoreWriter(Connection connection, StoreOwnership ownership, JournalDays days) throws SQLException {
+    /// @param node name of this node if it shares the store with others
+    /// @param commits number of the newest commit that memory includes
+    StoreWriter(Connection connection, StoreOwnership ownership, JournalDays days, Optional<String> node, long commits)
+            throws SQLException {
         this.connection = connection;
         this.ownership = ownership;
         this.days = days;
-        this.commits = ownership.commits();
+        this.node = node;
+        this.commits = commits;
         connection.setAutoCommit(false);
     }
 
     /// Returns the number of the newest commit that the server has confirmed.
     long commits() {
         return commits;
+    }
+
+    /// Commits of other nodes that this node lacks.
+    ///
+    /// @param now current values of the partition
+    /// @param commits at most as many as the limit; may lack the first ones
+    record NewerCommits(StoreOwnership now, List<SharedCommit> commits) {}
+
+    /// Begins a transaction that excludes the commits of other nodes, and reads those that this node lacks.
+    ///
+    /// @param limit number of commits above which it reads none
+    NewerCommits lock(int limit) throws SQLException {
+        var now = ownership.lock(connection);
+        return new NewerCommits(now, now.commits() - commits > limit ? List.of() : read(now, limit));
+    }
+
+    /// Reads commits of other nodes that this node lacks.
+    NewerCommits look(int limit) throws SQLException {
+        var now = ownership.renew(connection);
+        var found = read(now, limit);
+        connection.commit();
+        return new NewerCommits(now, found);
+    }
+
+    private List<SharedCommit> read(StoreOwnership now, int limit) throws SQLException {
+        var found = now.commits() > commits ? SharedCommit.after(connection, commits, limit) : List.<SharedCommit>of();
+        for (var commit : found) {
+            if (commit.day().isPresent()) {
+                days.learn(connection, commit.day().getAsLong());
+            }
+        }
+        return found;
+    }
+
+    /// Records that memory includes the commit with this number.
+    void reach(long number) {
+        commits = number;
+    }
+
+    /// Ends a transaction without a commit.
+    void cancel() throws SQLException {
+        connection.rollback();
+    }
+
+    /// Returns the current values, to read the whole store again from there.
+    StoreOwnership restart() throws SQLException {
+        connection.rollback();
+        var now = ownership.renew(connection);
+        days.load(connection);
+        connection.commit();
+        commits = now.commits();
+        return now;
+    }
+
+    /// Removes commits that all nodes have applied.
+    void pruneCommits() throws SQLException {
+        SharedCommit.prune(connection);
     }
 
     /// Commits `changes` as one transaction.
@@ -91,6 +155,9 @@ final class StoreWriter implements AutoCloseable {
             batch.add(change);
         }
         batch.flush();
+        if (node.isPresent()) {
+            new SharedCommit(commits + 1, node.get(), newest, day, changes).add(connection);
+        }
         connection.commit();
         commits++;
         day.ifPresent(it -> days.appended(it, rows.getFirst()));
@@ -126,8 +193,10 @@ final class StoreWriter implements AutoCloseable {
         try (var statement = connection.prepareStatement(FENCE)) {
             statement.setLong(1, newest);
             statement.setLong(2, prunedTo);
-            statement.setLong(3, ownership.epoch());
-            statement.setLong(4, commits);
+            statement.setBoolean(3, node.isPresent());
+            statement.setLong(4, newest);
+            statement.setLong(5, ownership.epoch());
+            statement.setLong(6, commits);
             if (statement.executeUpdate() != 1) {
                 throw StoreOwnership.lost();
             }

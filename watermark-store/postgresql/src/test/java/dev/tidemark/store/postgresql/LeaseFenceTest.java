@@ -35,7 +35,7 @@ final class LeaseFenceTest {
 
     @BeforeEach
     void open() {
-        store = ReusedSchema.emptied(getClass()).open(clock);
+        store = ReusedSchema.emptied(getClass().getName()).open(clock);
         leases = store.leases().orElseThrow();
     }
 

@@ -26,7 +26,7 @@ final class PostgresLeasesTest extends LeaseStoreContract {
 
     private static PostgresConnector emptied() {
         return new PostgresConnector(
-                ReusedSchema.emptied(PostgresLeasesTest.class).config());
+                ReusedSchema.emptied(PostgresLeasesTest.class.getName()).config());
     }
 
     @Override
@@ -67,7 +67,7 @@ final class PostgresLeasesTest extends LeaseStoreContract {
     @Test
     void connects_again_after_a_lost_connection() throws SQLException {
         // a name of its own, because other tests use the server
-        var config = ReusedSchema.emptied(getClass()).config();
+        var config = ReusedSchema.emptied(getClass().getName()).config();
         var connector = new PostgresConnector(config.withUrl(config.url() + "&ApplicationName=leases"));
         try (var leases = new PostgresLeases(connector, Clock.systemUTC());
                 var other = connector.connect();

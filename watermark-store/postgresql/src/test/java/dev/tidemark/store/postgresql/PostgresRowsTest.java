@@ -34,7 +34,7 @@ final class PostgresRowsTest {
     @BeforeEach
     void open() {
         parts = PostgresStore.PostgresParts.open(
-                ReusedSchema.emptied(getClass()).config(), SchemaPreparation.NONE);
+                ReusedSchema.emptied(getClass().getName()).config(), SchemaPreparation.NONE);
     }
 
     @AfterEach

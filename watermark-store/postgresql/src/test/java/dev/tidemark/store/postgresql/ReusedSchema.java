@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentMap;
 /// Schema that the tests of one class use one after another, each with empty tables: creating the tables takes longer
 /// than most tests. Thread-safe.
 final class ReusedSchema {
-    private static final ConcurrentMap<Class<?>, ReusedSchema> BY_TEST = new ConcurrentHashMap<>();
+    private static final ConcurrentMap<String, ReusedSchema> BY_TEST = new ConcurrentHashMap<>();
 
     /// leaves the partitions of the journal, without rows
     private static final String EMPTY = """
@@ -37,7 +37,9 @@ final class ReusedSchema {
     }
 
     /// Returns a place without a store, for the next test of a class.
-    static PostgresHome emptied(Class<?> test) {
+    ///
+    /// @param test name of the class
+    static PostgresHome emptied(String test) {
         return BY_TEST.computeIfAbsent(test, ignored -> new ReusedSchema()).emptied();
     }
 

@@ -69,7 +69,7 @@ final class StoreTransferTest {
         var url = engine == Engine.FILES
                 ? "jdbc:h2:file:" + folder.resolve("store" + ++stores)
                 : PostgresTestServer.newStore();
-        return new StoreConfig(url, "", "", "gw1", true, 0, Duration.ofMinutes(15), 3, List.of());
+        return new StoreConfig(url, "", "", "gw1", true, 0, Duration.ofMinutes(15), 3);
     }
 
     private static boolean isOnPostgres(StoreConfig config) {

@@ -1,0 +1,115 @@
+package dev.tidemark.store.postgresql;
+
+import dev.tidemark.store.change.BinaryValueReader;
+import dev.tidemark.store.change.BinaryValueWriter;
+import dev.tidemark.store.change.Change;
+import dev.tidemark.store.change.ChangeCodec;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// One commit in the table `commit_log`, by which nodes share the changes of their memory. Used by the committing
+/// thread.
+///
+/// @param number of the commit; all numbers follow each other without a gap
+/// @param node name and opening of the node that committed
+/// @param day partition of the journal that has the events of the commit, if it has any
+/// @param changes without the rows of the journal
+record SharedCommit(long number, String node, long newestPosition, OptionalLong day, List<Change> changes) {
+    private static final int VERSION = 1;
+
+    private static final String ADD = """
+            INSERT INTO commit_log (partition, number, node, newest_position, day, body) VALUES (0, ?, ?, ?, ?, ?)
+            """;
+    private static final String AFTER = """
+            SELECT number, node, newest_position, day, body FROM commit_log
+            WHERE partition = 0 AND number > ? ORDER BY number LIMIT ?
+            """;
+    /// reads only rows that it removes, and the next one
+    private static final String PRUNE = """
+            DELETE FROM commit_log WHERE partition = 0 AND number < (
+                SELECT number FROM commit_log
+                WHERE partition = 0 AND committed_at > clock_timestamp() - interval '10 minutes'
+                ORDER BY number LIMIT 1)
+            """;
+
+    /// Adds this commit within its transaction.
+    void add(Connection connection) throws SQLException {
+        try (var statement = connection.prepareStatement(ADD)) {
+            statement.setLong(1, number);
+            statement.setString(2, node);
+            statement.setLong(3, newestPosition);
+            statement.setObject(4, day.isPresent() ? day.getAsLong() : null, Types.INTEGER);
+            statement.setBytes(5, body());
+            statement.executeUpdate();
+        }
+    }
+
+    private byte[] body() {
+        var out = new BinaryValueWriter().octet(VERSION);
+        for (var change : changes) {
+            if (!(change instanceof Change.JournalAppended)) {
+                ChangeCodec.write(out, change);
+            }
+        }
+        return out.toBytes();
+    }
+
+    /// Returns at most `limit` commits after the one called `number`, in order.
+    ///
+    /// @throws dev.tidemark.store.StoreException if a later version of Tidemark wrote one of them
+    static List<SharedCommit> after(Connection connection, long number, int limit) throws SQLException {
+        var found = new ArrayList<SharedCommit>();
+        try (var statement = connection.prepareStatement(AFTER)) {
+            statement.setLong(1, number);
+            statement.setInt(2, limit);
+            try (var result = statement.executeQuery()) {
+                while (result.next()) {
+                    found.add(new SharedCommit(
+                            result.getLong(1),
+                            result.getString(2),
+                            result.getLong(3),
+                            day(result),
+                            changes(result.getBytes(5))));
+                }
+            }
+        }
+        return found;
+    }
+
+    private static OptionalLong day(ResultSet row) throws SQLException {
+        var day = row.getInt(4);
+        return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(day);
+    }
+
+    private static List<Change> changes(byte[] body) {
+        var in = new BinaryValueReader(body);
+        in.expectVersion(VERSION, "commit of another node");
+        var changes = new ArrayList<Change>();
+        while (in.hasMore()) {
+            changes.add(ChangeCodec.read(in));
+        }
+        return changes;
+    }
+
+    /// Returns the node that made a commit; empty if it is not kept any more.
+    static Optional<String> nodeOf(Connection connection, long number) throws SQLException {
+        return after(connection, number - 1, 1).stream()
+                .filter(found -> found.number() == number)
+                .map(SharedCommit::node)
+                .findFirst();
+    }
+
+    /// Removes commits that are older than ten minutes. A node that has not applied them reads the whole store again.
+    static void prune(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.executeUpdate(PRUNE);
+        }
+        connection.commit();
+    }
+}

@@ -1,0 +1,114 @@
+package dev.tidemark.store.postgresql;
+
+import dev.tidemark.contract.DeliveryStoreContract;
+import dev.tidemark.contract.FallbackContract;
+import dev.tidemark.contract.IntakeContract;
+import dev.tidemark.contract.ItemDetailStoreContract;
+import dev.tidemark.contract.JournalContract;
+import dev.tidemark.contract.LifecycleContract;
+import dev.tidemark.contract.MailboxLocationStoreContract;
+import dev.tidemark.contract.MailboxRegistryContract;
+import dev.tidemark.contract.ReplayStoreContract;
+import dev.tidemark.contract.ResyncContract;
+import dev.tidemark.contract.SetBackClockContract;
+import dev.tidemark.contract.StoreHome;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Nested;
+
+/// Suites on PostgreSQL that hold for each way to use its stores.
+abstract class PostgresSuites {
+    /// Returns the way to use the stores in `place`.
+    abstract StoreHome home(PostgresHome place);
+
+    final StoreHome emptied(Class<?> suite) {
+        return home(ReusedSchema.emptied(getClass().getName() + suite.getSimpleName()));
+    }
+
+    @Nested
+    final class OfMailboxes extends MailboxRegistryContract {
+        @Override
+        protected StoreHome home(Path folder) {
+            return emptied(getClass());
+        }
+    }
+
+    @Nested
+    final class OfIntake extends IntakeContract {
+        @Override
+        protected StoreHome home(Path folder) {
+            return emptied(getClass());
+        }
+    }
+
+    @Nested
+    final class OfLifecycle extends LifecycleContract {
+        @Override
+        protected StoreHome home(Path folder) {
+            return emptied(getClass());
+        }
+    }
+
+    @Nested
+    final class OfResync extends ResyncContract {
+        @Override
+        protected StoreHome home(Path folder) {
+            return emptied(getClass());
+        }
+    }
+
+    @Nested
+    final class OfFallback extends FallbackContract {
+        @Override
+        protected StoreHome home(Path folder) {
+            return emptied(getClass());
+        }
+    }
+
+    @Nested
+    final class OfJournal extends JournalContract {
+        @Override
+        protected StoreHome home(Path folder) {
+            return emptied(getClass());
+        }
+    }
+
+    @Nested
+    final class OfDeliveries extends DeliveryStoreContract {
+        @Override
+        protected StoreHome home(Path folder) {
+            return emptied(getClass());
+        }
+    }
+
+    @Nested
+    final class OfReplays extends ReplayStoreContract {
+        @Override
+        protected StoreHome home(Path folder) {
+            return emptied(getClass());
+        }
+    }
+
+    @Nested
+    final class OfDetails extends ItemDetailStoreContract {
+        @Override
+        protected StoreHome home(Path folder) {
+            return emptied(getClass());
+        }
+    }
+
+    @Nested
+    final class OfWhereabouts extends MailboxLocationStoreContract {
+        @Override
+        protected StoreHome home(Path folder) {
+            return emptied(getClass());
+        }
+    }
+
+    @Nested
+    final class OfSetBackClock extends SetBackClockContract {
+        @Override
+        protected StoreHome home(Path folder) {
+            return emptied(getClass());
+        }
+    }
+}
