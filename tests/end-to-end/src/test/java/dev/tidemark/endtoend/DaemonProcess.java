@@ -91,8 +91,21 @@ final class DaemonProcess implements AutoCloseable {
 
     /// Sends SIGHUP.
     void hangUp() {
+        signal("HUP");
+    }
+
+    /// Stops the process without its knowledge, until [#proceed].
+    void suspend() {
+        signal("STOP");
+    }
+
+    void proceed() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
         try {
-            var command = List.of("kill", "-HUP", "" + signals.pid());
+            var command = List.of("kill", "-" + name, "" + signals.pid());
             assertThat(new ProcessBuilder(command).inheritIO().start().waitFor())
                     .isZero();
         } catch (IOException e) {

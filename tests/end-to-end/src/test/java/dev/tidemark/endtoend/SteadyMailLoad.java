@@ -2,6 +2,7 @@ package dev.tidemark.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.simulator.SimulatedExchange;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -11,19 +12,25 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// Delivers new mail at a steady rate, to each mailbox in turn, until it is closed.
 final class SteadyMailLoad implements AutoCloseable {
-    private final EndToEndScene scene;
+    private final SimulatedExchange exchange;
+    private final List<String> addresses;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("load").factory());
     private final AtomicInteger sent = new AtomicInteger();
     private final ScheduledFuture<?> sending;
 
-    private SteadyMailLoad(EndToEndScene scene, int mailsPerSecond) {
-        this.scene = scene;
+    private SteadyMailLoad(SimulatedExchange exchange, List<String> addresses, int mailsPerSecond) {
+        this.exchange = exchange;
+        this.addresses = addresses;
         sending = timer.scheduleAtFixedRate(this::send, 0, 1_000_000 / mailsPerSecond, TimeUnit.MICROSECONDS);
     }
 
     static SteadyMailLoad on(EndToEndScene scene, int mailsPerSecond) {
-        return new SteadyMailLoad(scene, mailsPerSecond);
+        return on(scene.exchange(), scene.addresses(), mailsPerSecond);
+    }
+
+    static SteadyMailLoad on(SimulatedExchange exchange, List<String> addresses, int mailsPerSecond) {
+        return new SteadyMailLoad(exchange, addresses, mailsPerSecond);
     }
 
     void assertStillRunning() {
@@ -38,8 +45,7 @@ final class SteadyMailLoad implements AutoCloseable {
     }
 
     private void send() {
-        List<String> addresses = scene.addresses();
         var number = sent.getAndIncrement();
-        scene.mailbox(addresses.get(number % addresses.size())).deliver("mail " + number);
+        exchange.mailbox(addresses.get(number % addresses.size())).deliver("mail " + number);
     }
 }

@@ -1,0 +1,71 @@
+package dev.tidemark.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Runs several nodes on one PostgreSQL, and ends each of them in another way under load.
+final class ClusterIT {
+    private static final List<String> ADDRESSES =
+            List.of("ada@example.com", "grace@example.com", "edsger@example.com", "barbara@example.com");
+    private static final int MAILS_PER_SECOND = 20;
+    private static final int SOME = 30;
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    private Path folder;
+
+    @Test
+    void nodes_that_are_killed_or_frozen_lose_and_double_nothing() {
+        try (var scene = new ClusterScene(folder, List.of("a", "b", "c"), ADDRESSES)) {
+            scene.startAll();
+            scene.awaitSubscribed("a");
+            try (var load = scene.load(MAILS_PER_SECOND)) {
+                scene.awaitMoreReceived(SOME);
+                endHolder(scene, scene::kill, scene::start);
+                endHolder(scene, scene::suspend, scene::proceed);
+                load.assertStillRunning();
+            }
+            scene.awaitAllReceived();
+            scene.assertInOrder();
+        }
+    }
+
+    /// Ends the node that delivers, waits until another one does, and brings it back.
+    private static void endHolder(ClusterScene scene, NodeAction end, NodeAction back) {
+        var holder = scene.holder("c");
+        var other = holder.equals("c") ? "b" : "c";
+        end.run(holder);
+        scene.awaitTakeover(holder, other);
+        scene.awaitMoreReceived(SOME);
+        back.run(holder);
+        scene.awaitMoreReceived(SOME);
+    }
+
+    private interface NodeAction {
+        void run(String node);
+    }
+
+    @Test
+    void a_rolling_restart_repeats_no_delivery() {
+        try (var scene = new ClusterScene(folder, List.of("a", "b"), ADDRESSES)) {
+            scene.startAll();
+            scene.awaitSubscribed("a");
+            try (var load = scene.load(MAILS_PER_SECOND)) {
+                for (var node : List.of("a", "b")) {
+                    scene.awaitMoreReceived(SOME);
+                    scene.stop(node);
+                    scene.awaitMoreReceived(SOME);
+                    scene.start(node);
+                }
+                load.assertStillRunning();
+            }
+            scene.awaitAllReceived();
+            scene.assertInOrder();
+            assertThat(scene.webhook().story().repetitions()).isZero();
+        }
+    }
+}

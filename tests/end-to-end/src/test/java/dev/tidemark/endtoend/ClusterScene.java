@@ -1,0 +1,175 @@
+package dev.tidemark.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.simulator.SimulatedExchange;
+import dev.tidemark.simulator.SimulatorConfig;
+import dev.tidemark.testpostgres.PostgresTestServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Several nodes on one PostgreSQL behind a load balancer, with the simulated Exchange and a webhook.
+final class ClusterScene implements AutoCloseable {
+    private static final double SPEED = 100;
+
+    private final List<String> addresses;
+    private final SimulatedExchange exchange;
+    private final MisbehavingWebhookReceiver webhook = new MisbehavingWebhookReceiver();
+    private final ConnectionBalancer balancer = new ConnectionBalancer();
+    private final Map<String, Node> nodes = new LinkedHashMap<>();
+
+    /// Node of the cluster, whether its process runs or not.
+    private static final class Node {
+        private final Path folder;
+        private final DaemonConfig config;
+        private final AdminScript admin;
+        private final List<DaemonProcess> processes = new ArrayList<>();
+
+        Node(Path folder, DaemonConfig config) {
+            this.folder = folder;
+            this.config = config;
+            this.admin = new AdminScript(config.admin(), folder.resolve("admin-token"));
+        }
+
+        DaemonProcess process() {
+            return processes.getLast();
+        }
+    }
+
+    ClusterScene(Path folder, List<String> names, List<String> addresses) {
+        this.addresses = addresses;
+        exchange = SimulatedExchange.start(SimulatorConfig.defaults().withSpeed(SPEED), Clock.systemUTC());
+        addresses.forEach(exchange::addMailbox);
+        var store = PostgresTestServer.newStore();
+        names.forEach(name -> nodes.put(name, node(folder.resolve(name), name, store)));
+    }
+
+    private Node node(Path folder, String name, String store) {
+        var config = new DaemonConfig(exchange.url(), addresses, webhook)
+                .with("listener", "public-url", balancer.url().toString())
+                .with("store", "url", store)
+                .with("compensator", "silence-after", "6s")
+                .with("compensator", "first-callback", "6s")
+                .with("cluster", "enabled", "true")
+                .with("cluster", "node", name)
+                .with("cluster", "lease", "2s");
+        try {
+            return new Node(Files.createDirectories(folder), config);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Starts a node and waits until it is ready.
+    void start(String name) {
+        var node = nodes.get(name);
+        node.processes.add(DaemonProcess.launch(node.config.write(node.folder)));
+        node.process().awaitReady();
+        balancer.add(node.config.listenerPort());
+    }
+
+    void startAll() {
+        nodes.keySet().forEach(this::start);
+    }
+
+    /// Sends SIGKILL.
+    void kill(String name) {
+        nodes.get(name).process().kill();
+        balancer.remove(nodes.get(name).config.listenerPort());
+    }
+
+    /// Stops a node by SIGTERM.
+    void stop(String name) {
+        balancer.remove(nodes.get(name).config.listenerPort());
+        assertThat(nodes.get(name).process().terminate()).isZero();
+    }
+
+    /// Stops a node by SIGSTOP.
+    void suspend(String name) {
+        balancer.remove(nodes.get(name).config.listenerPort());
+        nodes.get(name).process().suspend();
+    }
+
+    void proceed(String name) {
+        nodes.get(name).process().proceed();
+        balancer.add(nodes.get(name).config.listenerPort());
+    }
+
+    void awaitSubscribed(String viaNode) {
+        EndToEndScene.await("subscriptions")
+                .untilAsserted(() -> assertThat(addresses)
+                        .allMatch(address ->
+                                nodes.get(viaNode).admin.state(address).equals("active")));
+    }
+
+    /// Waits until the lease of the sink, as another node sees it, is on a node that is not `former`.
+    void awaitTakeover(String former, String viaNode) {
+        EndToEndScene.await("another node for the sink")
+                .until(() -> !holder(viaNode).isEmpty() && !holder(viaNode).equals(former));
+    }
+
+    /// Returns the node that delivers to the sink; empty if none does.
+    String holder(String viaNode) {
+        for (var node : nodes.get(viaNode).admin.get("/api/v1/nodes").path("items")) {
+            for (var lease : node.path("leases")) {
+                if (lease.asString().equals("sink:hook")) {
+                    return node.path("name").asString();
+                }
+            }
+        }
+        return "";
+    }
+
+    /// Waits until the webhook has received this number of further events.
+    void awaitMoreReceived(int more) {
+        var goal = webhook.story().events(DeliveryHistory.RECEIVED).size() + more;
+        EndToEndScene.await("further events")
+                .until(() -> webhook.story().events(DeliveryHistory.RECEIVED).size() >= goal);
+    }
+
+    SteadyMailLoad load(int mailsPerSecond) {
+        return SteadyMailLoad.on(exchange, addresses, mailsPerSecond);
+    }
+
+    /// Waits until the webhook has every mail.
+    void awaitAllReceived() {
+        var items = exchange.ledger().delivered().stream()
+                .map(delivered -> delivered.item().id())
+                .toList();
+        EndToEndScene.await("every mail at the webhook")
+                .untilAsserted(() -> webhook.story().assertTellsAll(DeliveryHistory.RECEIVED, items));
+    }
+
+    MisbehavingWebhookReceiver webhook() {
+        return webhook;
+    }
+
+    /// Asserts that no acknowledged mail is lost, no mail has two events, and each mailbox's events came in order.
+    void assertInOrder() {
+        var story = webhook.story();
+        story.assertTellsAll(DeliveryHistory.RECEIVED, exchange.ledger().acknowledgedItems());
+        story.assertNoneDoubled(DeliveryHistory.RECEIVED);
+        story.assertContiguousAndInOrder();
+        assertThat(webhook.complaints()).isEmpty();
+        assertThat(nodes.values().stream().flatMap(node -> node.processes.stream()))
+                .allSatisfy(process -> assertThat(process.stackTraces()).isEmpty());
+    }
+
+    @Override
+    public void close() {
+        nodes.values().forEach(node -> {
+            node.processes.forEach(DaemonProcess::close);
+            node.admin.close();
+        });
+        balancer.close();
+        exchange.close();
+        webhook.close();
+    }
+}
