@@ -464,8 +464,6 @@ final class CallbackServer implements AutoCloseable {
 
         @Override
         public void send(CallbackResponse callbackResponse, Runnable onSent) {
-            // for a client that does not read its responses
-            deadlines.extend(connection, idleTimeout);
             var end = completion(onSent);
             try {
                 CallbackServer.send(response, callbackResponse, end);

@@ -5,9 +5,9 @@ import java.lang.management.ManagementFactory;
 
 /// Derives the limit of the listener's connections from memory and file descriptors. Used by [ListenerConfig].
 final class ConnectionCapacity {
-    /// Estimates the memory of a connection before its token is verified: buffers for a whole head, and the state of
-    /// TLS. All connections together take less than half of the memory.
-    private static final long BYTES_PER_CONNECTION = 128 * 1024;
+    /// Twice the memory of a connection that holds the largest head without a token: 65 KiB, over TLS about 80 KiB. So
+    /// all connections together take at most half of the memory.
+    private static final long BYTES_PER_CONNECTION = 160 * 1024;
 
     private static final int MIN = 256;
     private static final int MAX = 10_000;

@@ -153,7 +153,7 @@ class SlowClientTest {
 
     /// Fills the buffers of both systems with responses, until the listener's write blocks.
     @Test
-    @Timeout(120)
+    @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void a_client_that_reads_no_response_is_closed() {
         try (var running = withShortIdleTimeout();
                 var deaf = running.raw()) {
