@@ -95,7 +95,8 @@ final class DaemonConfig {
                 + "egress:\n" + lines("egress", "  ")
                 + "store:\n" + lines("store", "  ")
                 + "compensator:\n" + lines("compensator", "  ")
-                + "admin:\n" + lines("admin", "  ");
+                + "admin:\n" + lines("admin", "  ")
+                + (sections.containsKey("cluster") ? "cluster:\n" + lines("cluster", "  ") : "");
     }
 
     private String furtherSinks() {
