@@ -79,6 +79,12 @@ record DeliveryBatch(List<PendingDelivery> deliveries, long number, Kind kind) {
                 deliveries.stream().map(each -> each.withAttempt(baseline())).toList(), number, kind);
     }
 
+    /// Returns the same events before this request, which was not sent.
+    DeliveryBatch withoutAttempt() {
+        return new DeliveryBatch(
+                deliveries.stream().map(PendingDelivery::withoutAttempt).toList(), number, kind);
+    }
+
     /// Returns the same events, which must be sent in smaller batches after this one failed.
     DeliveryBatch inSmallerBatches() {
         return new DeliveryBatch(

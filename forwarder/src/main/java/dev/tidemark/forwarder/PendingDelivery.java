@@ -26,6 +26,11 @@ record PendingDelivery(
             return new AttemptHistory(requests + 1, baseline < 0 ? successes : baseline);
         }
 
+        /// Returns the history before the latest request, which was not sent.
+        AttemptHistory withoutRequest() {
+            return requests > 1 ? new AttemptHistory(requests - 1, baseline) : NONE;
+        }
+
         /// Returns the history after a failure was recorded in the row. Earlier attempts still count for the
         /// attempt number.
         AttemptHistory withFailureCharged() {
@@ -61,6 +66,11 @@ record PendingDelivery(
 
     public PendingDelivery withAttempt(long successes) {
         return new PendingDelivery(event, lane, row, trial.withRequest(successes), maxBatchSize);
+    }
+
+    /// Returns the event before its latest attempt, which was not sent.
+    PendingDelivery withoutAttempt() {
+        return new PendingDelivery(event, lane, row, trial.withoutRequest(), maxBatchSize);
     }
 
     /// Returns the event with half the batch size, after a request of `size` events was refused.

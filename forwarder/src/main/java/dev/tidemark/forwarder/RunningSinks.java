@@ -1,8 +1,10 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.forwarder.Sink.DeliveryPermit;
 import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.forwarder.targets.SinkTarget;
 import dev.tidemark.store.StoreException;
+import dev.tidemark.store.lease.LeaseStore.LeaseLostException;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.SinkName;
 import java.time.Duration;
@@ -144,13 +146,12 @@ final class RunningSinks {
             return;
         }
         put(order, opened.get());
-        permit.ifPresentOrElse(opened.get()::begin, () -> {
+        if (!isLeased) {
             // a replay that began meanwhile was announced to the old sink
-            if (!isLeased) {
-                opened.get().reloadReplays();
-            }
+            opened.get().reloadReplays();
             opened.get().start();
-        });
+        }
+        permit.ifPresent(held -> beginWhenPossible(opened.get(), held));
         if (stopping.getCount() == 0) {
             opened.get().beginStop();
         }
@@ -176,6 +177,28 @@ final class RunningSinks {
             }
         }
         return Optional.empty();
+    }
+
+    /// Continues under a lease as soon as the store can be read. Ends without success if the lease is lost.
+    private void beginWhenPossible(Sink sink, DeliveryPermit permit) {
+        while (stopping.getCount() > 0) {
+            try {
+                sink.begin(permit);
+                return;
+            } catch (LeaseLostException e) {
+                LOG.info(
+                        "Sink {} does not continue on this node: {}",
+                        sink.config().name(),
+                        e.getMessage());
+                return;
+            } catch (StoreException e) {
+                LOG.warn(
+                        "Failed to continue sink {}; retrying in 1 s",
+                        sink.config().name(),
+                        e);
+                pause();
+            }
+        }
     }
 
     private void pause() {

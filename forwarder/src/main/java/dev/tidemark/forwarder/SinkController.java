@@ -109,7 +109,7 @@ final class SinkController {
     /// Queues a request again that was not sent.
     void onWithheld(DeliveryBatch batch) {
         dispatcher.onReturned(batch);
-        outcomes.requeue(batch, clock.instant());
+        outcomes.requeue(batch.withoutAttempt(), clock.instant());
     }
 
     private boolean isSuspect(DeliveryOutcome.SinkFailed failed) {

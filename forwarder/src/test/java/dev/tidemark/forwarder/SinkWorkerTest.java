@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemark.forwarder.targets.DeliveryResult;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -52,6 +54,34 @@ final class SinkWorkerTest {
         permitted.set(true);
         leased.runStep();
         assertThat(rig.eventsInFlight()).containsExactly(event);
+    }
+
+    @Test
+    void a_request_whose_permit_ends_before_it_is_sent_waits_as_if_it_was_not_tried() throws Exception {
+        store.receive(ADA);
+        rig.step();
+        var batch = rig.requests().getFirst();
+        var withheld = new CompletableFuture<DeliveryBatch>();
+        try (var sender = new ThreadPoolBatchSender(
+                CRM,
+                EventSenderTest.sender(() -> new DeliveryResult.Accepted()),
+                rig.stats,
+                1,
+                rig.clock,
+                () -> false)) {
+            sender.send(
+                    batch,
+                    (sent, result) -> withheld.completeExceptionally(new AssertionError("sent")),
+                    withheld::complete);
+            assertThat(withheld.get(1, TimeUnit.MINUTES)).isSameAs(batch);
+        }
+        rig.controller().onWithheld(batch);
+        rig.step();
+        assertThat(rig.requests())
+                .hasSize(2)
+                .last()
+                .extracting(DeliveryBatch::attempt)
+                .isEqualTo(1);
     }
 
     @Test
