@@ -38,8 +38,12 @@ public record StoreConfig(
     /// @param name unique among the nodes
     /// @param maxHold time after which the server ends a commit of a frozen node, so that the others continue
     public record NodeConfig(String name, Duration maxHold) {
-        /// Shorter than a lease of four seconds.
-        public static final Duration DEFAULT_HOLD = Duration.ofSeconds(3);
+        /// Returns a node whose frozen commit ends before another node can take over its work.
+        ///
+        /// @param lease time after which other nodes take over the work of a node
+        public static NodeConfig ofLease(String name, Duration lease) {
+            return new NodeConfig(name, lease.multipliedBy(3).dividedBy(4));
+        }
     }
 
     /// Creates settings of a process that uses the store alone and seals nothing.

@@ -3,7 +3,7 @@
 -- node: name and opening of the node that committed
 -- newest_position: position of the newest event after the commit
 -- day: partition of the journal that has the events of the commit, if it has any
--- body: changes of the state, without the rows of the journal
+-- body: changes of rows that the nodes have in memory
 CREATE TABLE commit_log (
     partition       smallint NOT NULL,
     number          bigint NOT NULL,

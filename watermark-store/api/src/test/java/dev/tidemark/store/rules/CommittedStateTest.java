@@ -124,7 +124,7 @@ final class CommittedStateTest {
         }
     }
 
-    private static final class NoJournal implements JournalQueries {
+    static final class NoJournal implements JournalQueries {
         @Override
         public Optional<Row> holding(long place) {
             return Optional.empty();

@@ -19,7 +19,7 @@ import java.util.OptionalLong;
 /// @param number of the commit; all numbers follow each other without a gap
 /// @param node name and opening of the node that committed
 /// @param day partition of the journal that has the events of the commit, if it has any
-/// @param changes without the rows of the journal
+/// @param changes those of rows that are in memory; of a commit to be added, all
 record SharedCommit(long number, String node, long newestPosition, OptionalLong day, List<Change> changes) {
     private static final int VERSION = 1;
 
@@ -52,12 +52,33 @@ record SharedCommit(long number, String node, long newestPosition, OptionalLong 
 
     private byte[] body() {
         var out = new BinaryValueWriter().octet(VERSION);
-        for (var change : changes) {
-            if (!(change instanceof Change.JournalAppended)) {
-                ChangeCodec.write(out, change);
-            }
-        }
+        changes.stream().filter(SharedCommit::isInMemory).forEach(change -> ChangeCodec.write(out, change));
         return out.toBytes();
+    }
+
+    /// Returns whether the memory of a node has the row; queries read all other rows from their tables.
+    private static boolean isInMemory(Change change) {
+        return switch (change) {
+            case Change.MailboxSaved ignored -> true;
+            case Change.InstanceSaved ignored -> true;
+            case Change.JournalPruned ignored -> true;
+            case Change.DetailSpanSaved ignored -> true;
+            case Change.DetailsPruned ignored -> true;
+            case Change.MailboxLocationSaved ignored -> true;
+            case Change.ClockOffsetSaved ignored -> true;
+            case Change.EventTimeSaved ignored -> true;
+            case Change.JournalAppended ignored -> false;
+            case Change.FolderStateSaved ignored -> false;
+            case Change.FolderStateRemoved ignored -> false;
+            case Change.SinkSaved ignored -> false;
+            case Change.DeliveryDeferred ignored -> false;
+            case Change.DeferralRemoved ignored -> false;
+            case Change.DeadLetterSaved ignored -> false;
+            case Change.DeadLetterRemoved ignored -> false;
+            case Change.DetailSaved ignored -> false;
+            case Change.ReplaySaved ignored -> false;
+            case Change.ReplayRemoved ignored -> false;
+        };
     }
 
     /// Returns at most `limit` commits after the one called `number`, in order.

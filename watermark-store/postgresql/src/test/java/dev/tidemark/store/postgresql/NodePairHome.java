@@ -32,7 +32,8 @@ final class NodePairHome implements StoreHome {
 
     @Override
     public WatermarkStore open(Clock clock) {
-        // the first one finds an unused store, as it would without the second
+        // the first one finds an unused store, as it would without the second; the server needs time to end sessions
+        await().until(place::isUnused);
         var first = open("a", clock);
         var pair = new NodePair(List.of(first, open("b", clock)), alternates);
         var store = proxy(WatermarkStore.class, pair);
@@ -46,11 +47,9 @@ final class NodePairHome implements StoreHome {
                 : place.node(name).open(clock);
     }
 
-    /// Waits until the server has noticed, because the next node would find a store in use.
     @Override
     public void cut(WatermarkStore store) {
         open.remove(store).nodes().forEach(PostgresStore::abandon);
-        await().until(place::isUnused);
     }
 
     private static <T> T proxy(Class<T> type, InvocationHandler handler) {
