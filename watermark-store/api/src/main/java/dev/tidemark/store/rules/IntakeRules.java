@@ -96,6 +96,11 @@ final class IntakeRules implements CallbackIntake {
     }
 
     @Override
+    public boolean needsRestart() {
+        return committed.isBehind();
+    }
+
+    @Override
     public OptionalLong freeBytes() {
         return health.freeBytes();
     }
