@@ -51,6 +51,7 @@ public final class MemoryStore extends PartialStore implements Journal, Delivery
     private final Set<String> recalled = new HashSet<>();
     private final Map<String, SinkReplay> replays = new TreeMap<>();
     private final Map<SinkName, Integer> saves = new HashMap<>();
+    private int laneReads;
     private final Set<SinkName> opened = new HashSet<>();
     private final InstantSource clock;
     private long end;
@@ -243,6 +244,7 @@ public final class MemoryStore extends PartialStore implements Journal, Delivery
 
     @Override
     public synchronized List<DeferredDelivery> deferred(SinkName sink, String lane, int limit) {
+        laneReads++;
         return rowsOf(sink).values().stream()
                 .filter(row -> row.lane().equals(lane))
                 .limit(limit)
@@ -410,6 +412,11 @@ public final class MemoryStore extends PartialStore implements Journal, Delivery
     @Override
     public Journal journal() {
         return this;
+    }
+
+    /// Returns the number of reads of a lane's deferred rows.
+    synchronized int laneReads() {
+        return laneReads;
     }
 
     @Override
