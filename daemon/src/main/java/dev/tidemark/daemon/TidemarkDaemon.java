@@ -10,6 +10,7 @@ import dev.tidemark.daemon.admin.DaemonLifecycle;
 import dev.tidemark.daemon.admin.HealthRoutes;
 import dev.tidemark.daemon.admin.ProblemReport;
 import dev.tidemark.daemon.check.CheckPlan;
+import dev.tidemark.daemon.check.ListenerProbe;
 import dev.tidemark.daemon.check.LiveCheck;
 import dev.tidemark.daemon.check.MailboxSample;
 import dev.tidemark.daemon.config.BindAddress;
@@ -51,6 +52,7 @@ public final class TidemarkDaemon implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TidemarkDaemon.class);
 
     private static final Duration READY_CHECK_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(30);
 
     private final DaemonLifecycle lifecycle = new DaemonLifecycle();
     private final ResourceCloser closer = new ResourceCloser();
@@ -60,6 +62,7 @@ public final class TidemarkDaemon implements AutoCloseable {
     private final CallbackListener listener;
     private final EventForwarder forwarder;
     private final StoreReadiness readiness;
+    private final LivenessProbe liveness;
     private final ConfigReloader reloader;
     // the whole configuration names all mailboxes and must not stay in memory
     private final ListenerConfig listenerConfig;
@@ -202,6 +205,7 @@ public final class TidemarkDaemon implements AutoCloseable {
             report.watch(audit);
             health.report(report::problems);
             readiness = new StoreReadiness(store.intake(), store.instance().name());
+            liveness = new LivenessProbe(store.intake(), listenerProbe());
             if (lifecycle.markReady()) {
                 readiness.checkReady();
             }
@@ -218,6 +222,15 @@ public final class TidemarkDaemon implements AutoCloseable {
                 Optional.of(listener),
                 forwarder::test,
                 clocks.system());
+    }
+
+    private ListenerProbe listenerProbe() {
+        return new ListenerProbe(
+                listenerConfig.host(),
+                listener.port(),
+                listenerConfig.tls().isPresent(),
+                listenerConfig.healthPath(),
+                PROBE_TIMEOUT);
     }
 
     /// Returns the address of the listener.
@@ -258,6 +271,11 @@ public final class TidemarkDaemon implements AutoCloseable {
             }
         }
         return true;
+    }
+
+    /// Returns a failure that only a restart ends, if any. Blocks while a commit of the store hangs.
+    public Optional<String> restartReason() {
+        return liveness.obstacle();
     }
 
     /// Waits until [#close] has finished.

@@ -38,12 +38,17 @@ final class TlsHandshake {
     /// Returns the certificate that a server shows, trusted or not. Sends nothing over the connection.
     static Optional<ServerCertificate> shown(InetAddress address, String host, int port, Duration timeout) {
         try {
-            var context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {new AcceptingTrustManager()}, null);
-            return certificate(context.getSocketFactory(), false, address, host, port, timeout);
+            return certificate(accepting().getSocketFactory(), false, address, host, port, timeout);
         } catch (IOException | GeneralSecurityException unreadable) {
             return Optional.empty();
         }
+    }
+
+    /// Returns a context that accepts every certificate.
+    static SSLContext accepting() throws GeneralSecurityException {
+        var context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {new AcceptingTrustManager()}, null);
+        return context;
     }
 
     private static Optional<ServerCertificate> certificate(
@@ -65,7 +70,8 @@ final class TlsHandshake {
         }
     }
 
-    private static Socket open(InetAddress address, int port, Duration timeout) throws IOException {
+    /// Opens a TCP connection; the timeout also limits each wait for bytes. The caller closes it.
+    static Socket open(InetAddress address, int port, Duration timeout) throws IOException {
         var socket = new Socket();
         try {
             var millis = Math.toIntExact(timeout.toMillis());
@@ -78,7 +84,8 @@ final class TlsHandshake {
         }
     }
 
-    /// Accepts every certificate, to describe one that is not trusted. No request uses it.
+    /// Accepts every certificate, to describe one that is not trusted, or to reach the own listener. No request to
+    /// another host uses it.
     private static final class AcceptingTrustManager implements X509TrustManager {
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String authType) {}

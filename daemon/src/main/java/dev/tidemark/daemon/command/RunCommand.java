@@ -5,6 +5,7 @@ import dev.tidemark.daemon.DaemonRunner;
 import dev.tidemark.daemon.StartAbortedException;
 import dev.tidemark.daemon.TidemarkDaemon;
 import dev.tidemark.daemon.logging.LogOutput;
+import dev.tidemark.daemon.service.ServiceManagerNotifier;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,8 +35,8 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         var run = new DaemonRunner();
-        try {
-            awaitEnd(run, start(run));
+        try (var manager = ServiceManagerNotifier.of(environment.variables())) {
+            awaitEnd(run, manager, start(run, manager));
             return ExitCodes.DONE;
         } catch (StartAbortedException wanted) {
             return ExitCodes.DONE;
@@ -47,24 +48,29 @@ final class RunCommand implements Callable<Integer> {
 
     /// Starts the daemon. A separate method, because the configuration names all mailboxes and must not stay in
     /// memory.
-    private TidemarkDaemon start(DaemonRunner run) {
+    private TidemarkDaemon start(DaemonRunner run, ServiceManagerNotifier manager) {
         var read = config.read(environment);
         var err = spec.commandLine().getErr();
         read.warnings().forEach(warning -> err.println(warning.text()));
         err.flush();
         LogOutput.apply(
                 read.log(), environment.variables().apply(LEVEL_VARIABLE).isPresent());
-        terminationHandler = ProcessSignals.onTermination(run::stop);
+        terminationHandler = ProcessSignals.onTermination(() -> {
+            manager.stopping();
+            run.stop();
+        });
         ProcessSignals.onHangUp(() -> run.reload("SIGHUP"));
         return run.start(read, DaemonClocks.steady(environment.clock()));
     }
 
-    private void awaitEnd(DaemonRunner run, TidemarkDaemon daemon) throws InterruptedException {
+    private void awaitEnd(DaemonRunner run, ServiceManagerNotifier manager, TidemarkDaemon daemon)
+            throws InterruptedException {
         if (daemon.awaitReady() && !run.isStopping()) {
             var out = spec.commandLine().getOut();
             out.println("tidemark ready listener=" + daemon.listenerAddress() + " admin=" + daemon.adminAddress()
                     + " page=" + daemon.pageAddress());
             out.flush();
+            manager.ready(daemon::restartReason);
         }
         daemon.awaitEnd();
     }

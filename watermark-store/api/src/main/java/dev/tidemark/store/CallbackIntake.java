@@ -38,6 +38,11 @@ public interface CallbackIntake {
                 : Optional.of("The store cannot write; check the log for the cause. Callbacks get 503 until it can.");
     }
 
+    /// Returns whether only a restart lets the store accept callbacks again.
+    default boolean needsRestart() {
+        return false;
+    }
+
     /// Returns the bytes left on the store's disk; empty if they cannot be read.
     default OptionalLong freeBytes() {
         return OptionalLong.empty();

@@ -78,6 +78,16 @@ final class ChangeCodecTest {
     }
 
     @Test
+    void the_format_is_the_newest_tag() {
+        var bytes = written(List.of(new Change.JournalPruned(1)));
+        bytes[0] = (byte) (ChangeCodec.FORMAT + 1);
+        assertThatThrownBy(() -> read(bytes)).hasMessageContaining("was written by a later version");
+        assertThat(kinds())
+                .extracting(kind -> (int) written(List.of(new RandomChanges(9).of(kind)))[0])
+                .contains(ChangeCodec.FORMAT);
+    }
+
+    @Test
     void a_change_that_was_cut_short_is_called_damaged() {
         var random = new RandomChanges(8);
         for (var kind : kinds()) {

@@ -35,6 +35,9 @@ public final class ChangeCodec {
     private static final int REPLAY_SAVED = 18;
     private static final int REPLAY_REMOVED = 19;
 
+    /// Format of stores that this version writes: the newest tag. An earlier version cannot read a later format.
+    public static final int FORMAT = REPLAY_REMOVED;
+
     private ChangeCodec() {}
 
     public static void write(BinaryValueWriter out, Change change) {

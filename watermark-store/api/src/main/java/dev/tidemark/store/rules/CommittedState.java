@@ -158,6 +158,11 @@ final class CommittedState {
         return failure;
     }
 
+    /// Returns whether memory may lack committed changes, so that only a restart makes further changes possible.
+    boolean isBehind() {
+        return isBehind;
+    }
+
     /// Changes the store by `rule`, one unit at a time. On return the change is on stable storage, unless it
     /// consists of heartbeats only.
     <T> T change(Function<StoreChangeSet, T> rule) {

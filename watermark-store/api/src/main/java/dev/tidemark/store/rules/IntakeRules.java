@@ -97,6 +97,11 @@ final class IntakeRules implements CallbackIntake {
     }
 
     @Override
+    public boolean needsRestart() {
+        return committed.isBehind();
+    }
+
+    @Override
     public OptionalLong freeBytes() {
         return health.freeBytes();
     }

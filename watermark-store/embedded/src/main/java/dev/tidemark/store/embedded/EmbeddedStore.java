@@ -6,6 +6,7 @@ import dev.tidemark.log.LogDisk;
 import dev.tidemark.store.FolderNameCache;
 import dev.tidemark.store.StoreConfig;
 import dev.tidemark.store.StoreException;
+import dev.tidemark.store.change.ChangeCodec;
 import dev.tidemark.store.rules.RuleStore;
 import dev.tidemark.store.sql.StoreThreadPools;
 import dev.tidemark.store.transfer.StoreSource;
@@ -100,6 +101,7 @@ final class EmbeddedStore extends RuleStore {
     static EmbeddedStore open(StoreConfig config, Dependencies dependencies) {
         var files = StoreFiles.of(config.url());
         files.refuseOlderStore();
+        new StoreUpgrade(files, ChangeCodec.FORMAT, dependencies.clock()).prepare(config.minFree());
         return open(config, dependencies, new FileLogDisk(files.log()), LogConfig.DEFAULT);
     }
 

@@ -4,6 +4,7 @@ import dev.tidemark.log.FileLogDisk;
 import dev.tidemark.log.LogConfig;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.change.Change;
+import dev.tidemark.store.change.ChangeCodec;
 import dev.tidemark.store.sql.StoreThreadPools;
 import dev.tidemark.store.transfer.StoreTarget;
 import java.io.IOException;
@@ -107,6 +108,7 @@ final class LogTarget implements StoreTarget {
         log.skipTo(newestPosition, clock.instant());
         release();
         try {
+            StoreUpgrade.mark(partial, ChangeCodec.FORMAT);
             StoreDirectories.replace(partial, directory);
         } catch (IOException e) {
             throw StoreErrorTranslator.failed(e);

@@ -1,6 +1,7 @@
 package dev.tidemark.store.embedded;
 
 import dev.tidemark.store.StoreException;
+import dev.tidemark.store.change.Change;
 import dev.tidemark.store.transfer.CopyProgress;
 import dev.tidemark.store.transfer.StoreCopy;
 import dev.tidemark.store.transfer.StoreCopy.RestorePoint;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 /// Backup of a store in a directory: the files of an embedded store, and a description of them. Used by any thread.
@@ -60,6 +62,26 @@ public record StoreBackup(Path directory, String instance, long position, Instan
         }
     }
 
+    /// Completes a copy of a store's files to a backup. Reads the whole copy, so that damage is found now.
+    ///
+    /// @param partial directory that holds the copied log
+    /// @param to absent or empty
+    /// @throws StoreException if the copy is damaged
+    static StoreBackup complete(Path partial, Path to, Clock clock) throws IOException {
+        var instance = new AtomicReference<>("");
+        try (var source = RestoreSource.open(files(partial), clock)) {
+            var position = source.read(change -> {
+                if (change instanceof Change.InstanceSaved saved) {
+                    instance.set(saved.name());
+                }
+            });
+            var backup = new StoreBackup(to, instance.get(), position, clock.instant());
+            backup.describe(partial);
+            StoreDirectories.replace(partial, to);
+            return backup;
+        }
+    }
+
     /// Returns the directories of backups that are in progress or were cut off.
     static List<Path> incompleteIn(Path directory) throws IOException {
         try (var files = Files.list(directory)) {
@@ -77,7 +99,8 @@ public record StoreBackup(Path directory, String instance, long position, Instan
                 .toList();
     }
 
-    private static StoreFiles files(Path directory) {
+    /// Returns the places of the files of a backup.
+    static StoreFiles files(Path directory) {
         return new StoreFiles(directory, STORE);
     }
 
