@@ -152,10 +152,12 @@ final class DaemonReloadTest {
     void the_loss_of_a_tenth_is_accepted_and_of_more_is_not() throws IOException {
         writeList(mailboxes(89));
         assertThat(reload("")).startsWith("422 ").contains("lost 11 of 100 mailboxes");
-        writeList(mailboxes(90));
-        assertThat(reload("")).contains("0 added, 10 removed");
-        writeList(mailboxes(80));
-        assertThat(reload("")).contains("0 added, 10 removed");
+        // on a machine that stalls, the watcher of the list may be faster
+        for (var rest : List.of(90, 80)) {
+            writeList(mailboxes(rest));
+            assertThat(reload("")).startsWith("200 ");
+            assertThat(states()).hasSize(rest);
+        }
     }
 
     @Test

@@ -14,7 +14,7 @@ final class PemIdentityTest {
 
     @Test
     void a_key_that_is_not_base64_is_told_like_every_other_fault() throws Exception {
-        var identity = TestIdentity.in(folder, "EC");
+        var identity = ListenerIdentity.in(folder, "EC");
         Files.writeString(identity.files().privateKey(), "-----BEGIN PRIVATE KEY-----\nA\n-----END PRIVATE KEY-----\n");
         assertThatExceptionOfType(ListenerException.class)
                 .isThrownBy(() -> PemIdentity.load(identity.files()))

@@ -16,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +38,7 @@ class TlsTest {
     @ParameterizedTest
     @ValueSource(strings = {"RSA", "EC", "Ed25519"})
     void callbacks_come_in_over_tls(String algorithm) throws Exception {
-        var identity = TestIdentity.in(folder, algorithm);
+        var identity = ListenerIdentity.in(folder, algorithm);
         try (var running = over(identity)) {
             assertThat(post(running, identity)).isEqualTo(200);
         }
@@ -50,7 +49,7 @@ class TlsTest {
     @ParameterizedTest
     @ValueSource(strings = {"localhost", "push.example.com", "10-0-0-7.internal"})
     void callbacks_come_in_under_any_name(String host) throws Exception {
-        var identity = TestIdentity.in(folder, "EC");
+        var identity = ListenerIdentity.in(folder, "EC");
         try (var running = over(identity);
                 var socket = (SSLSocket)
                         identity.trust().getSocketFactory().createSocket("127.0.0.1", running.listener.port())) {
@@ -70,10 +69,10 @@ class TlsTest {
 
     @Test
     void a_changed_certificate_is_used_for_new_connections() throws Exception {
-        var first = TestIdentity.in(folder, "EC");
+        var first = ListenerIdentity.in(folder, "EC");
         try (var running = over(first)) {
             assertThat(post(running, first)).isEqualTo(200);
-            var second = TestIdentity.in(folder, "EC");
+            var second = ListenerIdentity.in(folder, "EC");
             touch(second, Duration.ofSeconds(5));
             await().until(() -> accepts(running, second));
             assertThat(accepts(running, first)).isFalse();
@@ -82,7 +81,7 @@ class TlsTest {
 
     @Test
     void a_changed_certificate_that_cannot_be_used_changes_nothing() throws Exception {
-        var identity = TestIdentity.in(folder, "EC");
+        var identity = ListenerIdentity.in(folder, "EC");
         try (var running = over(identity)) {
             Files.writeString(identity.files().certificate(), "nonsense");
             touch(identity, Duration.ofSeconds(5));
@@ -95,7 +94,7 @@ class TlsTest {
     /// Covers jetty/jetty.project #4944: a client that does not trust the certificate left no trace.
     @Test
     void a_handshake_that_fails_is_counted() throws Exception {
-        var identity = TestIdentity.in(folder, "EC");
+        var identity = ListenerIdentity.in(folder, "EC");
         try (var running = over(identity);
                 var plain = running.raw()) {
             connectAndClose(running);
@@ -109,7 +108,7 @@ class TlsTest {
 
     @Test
     void a_client_that_trickles_its_handshake_is_closed() throws Exception {
-        try (var running = over(TestIdentity.in(folder, "EC"), Duration.ofSeconds(1));
+        try (var running = over(ListenerIdentity.in(folder, "EC"), Duration.ofSeconds(1));
                 var slow = running.raw()) {
             await().pollInterval(Duration.ofMillis(50)).until(() -> !slow.trySend("\u0016"));
         }
@@ -117,7 +116,7 @@ class TlsTest {
 
     @Test
     void files_that_hold_no_certificate_are_named_with_its_remedy() throws Exception {
-        var identity = TestIdentity.in(folder, "EC");
+        var identity = ListenerIdentity.in(folder, "EC");
         Files.writeString(identity.files().privateKey(), "-----BEGIN RSA PRIVATE KEY-----\nAA==\n");
         assertThatThrownBy(() -> over(identity))
                 .isInstanceOf(ListenerException.class)
@@ -128,7 +127,7 @@ class TlsTest {
     @ParameterizedTest
     @ValueSource(strings = {"UTF-8", "UTF-16LE", "UTF-16BE"})
     void files_are_read_as_windows_editors_save_them(String encoding) throws Exception {
-        var identity = TestIdentity.in(folder, "EC");
+        var identity = ListenerIdentity.in(folder, "EC");
         for (var file : List.of(identity.files().certificate(), identity.files().privateKey())) {
             var text = "\ufeff" + Files.readString(file).replace("\n", "\r\n");
             Files.write(file, text.getBytes(Charset.forName(encoding)));
@@ -138,8 +137,8 @@ class TlsTest {
 
     @Test
     void a_key_of_another_certificate_is_rejected() throws Exception {
-        var certificate = TestIdentity.in(folder, "EC").files().certificate();
-        var key = TestIdentity.in(Files.createDirectory(folder.resolve("other")), "EC")
+        var certificate = ListenerIdentity.in(folder, "EC").files().certificate();
+        var key = ListenerIdentity.in(Files.createDirectory(folder.resolve("other")), "EC")
                 .files()
                 .privateKey();
         assertThatThrownBy(() -> PemIdentity.load(new ListenerConfig.Tls(certificate, key)))
@@ -149,8 +148,8 @@ class TlsTest {
 
     @Test
     void files_at_another_path_are_used_after_a_reload() throws Exception {
-        var first = TestIdentity.in(Files.createDirectory(folder.resolve("first")), "EC");
-        var second = TestIdentity.in(Files.createDirectory(folder.resolve("second")), "EC");
+        var first = ListenerIdentity.in(Files.createDirectory(folder.resolve("first")), "EC");
+        var second = ListenerIdentity.in(Files.createDirectory(folder.resolve("second")), "EC");
         try (var running = over(first)) {
             var settings = new RunningListener.Settings();
             settings.tls = Optional.of(second.files());
@@ -164,7 +163,7 @@ class TlsTest {
 
     @Test
     void a_change_is_reported_once() throws Exception {
-        var identity = TestIdentity.in(folder, "EC");
+        var identity = ListenerIdentity.in(folder, "EC");
         var files = new PemFileWatcher(identity.files());
         assertThat(files.loadIfChanged()).isEmpty();
         touch(identity, Duration.ofSeconds(5));
@@ -192,11 +191,11 @@ class TlsTest {
         }
     }
 
-    private static RunningListener over(TestIdentity identity) {
+    private static RunningListener over(ListenerIdentity identity) {
         return over(identity, HANDSHAKE);
     }
 
-    private static RunningListener over(TestIdentity identity, Duration idle) {
+    private static RunningListener over(ListenerIdentity identity, Duration idle) {
         return new RunningListener(s -> {
             s.tls = Optional.of(identity.files());
             s.idle = idle;
@@ -204,7 +203,7 @@ class TlsTest {
         });
     }
 
-    private static boolean accepts(RunningListener running, TestIdentity identity) throws Exception {
+    private static boolean accepts(RunningListener running, ListenerIdentity identity) throws Exception {
         try {
             return post(running, identity) == 200;
         } catch (SSLHandshakeException expected) {
@@ -212,8 +211,8 @@ class TlsTest {
         }
     }
 
-    private static int post(RunningListener running, TestIdentity identity)
-            throws IOException, GeneralSecurityException, InterruptedException {
+    private static int post(RunningListener running, ListenerIdentity identity)
+            throws IOException, InterruptedException {
         try (var client = HttpClient.newBuilder().sslContext(identity.trust()).build()) {
             var uri = URI.create("https://127.0.0.1:" + running.listener.port() + RunningListener.path());
             var request = HttpRequest.newBuilder(uri)
@@ -225,7 +224,7 @@ class TlsTest {
     }
 
     /// Moves the file times, because their clock is too coarse for a test.
-    private static void touch(TestIdentity identity, Duration later) throws IOException {
+    private static void touch(ListenerIdentity identity, Duration later) throws IOException {
         for (var file :
                 new Path[] {identity.files().certificate(), identity.files().privateKey()}) {
             Files.setLastModifiedTime(

@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.daemon.TestDaemonConfig;
 import dev.tidemark.daemon.TidemarkDaemon;
+import dev.tidemark.daemon.admin.access.AdminTokenFile;
 import dev.tidemark.daemon.config.ConfigFileTest;
 import dev.tidemark.daemon.config.TidemarkConfig;
+import dev.tidemark.testsupport.TestIdentity;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -17,7 +19,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -34,11 +35,11 @@ final class AdminTlsTest {
     Path folder;
 
     @SuppressWarnings("NullAway.Init")
-    private KeytoolIdentity identity;
+    private TestIdentity identity;
 
     @BeforeEach
-    void makeCertificate() throws IOException, GeneralSecurityException {
-        identity = KeytoolIdentity.in(folder);
+    void makeCertificate() throws IOException {
+        identity = TestIdentity.create();
         identity.write(folder);
     }
 
@@ -54,7 +55,7 @@ final class AdminTlsTest {
     }
 
     /// Returns the status of a response to a client that trusts only this certificate.
-    private static int status(URI page, KeytoolIdentity trusted) throws IOException, GeneralSecurityException {
+    private static int status(URI page, TestIdentity trusted) throws IOException {
         try (var client = HttpClient.newBuilder().sslContext(trusted.trust()).build()) {
             return client.send(HttpRequest.newBuilder(page).build(), BodyHandlers.discarding())
                     .statusCode();
@@ -65,14 +66,13 @@ final class AdminTlsTest {
     }
 
     @Test
-    void the_api_speaks_tls_and_the_command_line_trusts_the_configured_certificate()
-            throws IOException, GeneralSecurityException {
+    void the_api_speaks_tls_and_the_command_line_trusts_the_configured_certificate() throws IOException {
         var file = config("bind: '127.0.0.1:0', " + TLS);
         try (var daemon = start(file)) {
             assertThat(daemon.adminAddress()).hasScheme("https");
             assertThat(daemon.pageAddress().toString()).startsWith("https://127.0.0.1:");
             assertThat(status(daemon.pageAddress().resolve("/"), identity)).isEqualTo(200);
-            var other = KeytoolIdentity.in(folder);
+            var other = TestIdentity.create();
             assertThatIOException().isThrownBy(() -> status(daemon.pageAddress().resolve("/"), other));
 
             var commands =
@@ -87,28 +87,36 @@ final class AdminTlsTest {
     }
 
     @Test
-    void the_command_line_trusts_no_other_certificate_in_the_file() throws IOException, GeneralSecurityException {
+    void the_command_line_trusts_no_other_certificate_in_the_file() throws IOException {
         var file = config("bind: '127.0.0.1:0', " + TLS);
         try (var daemon = start(file)) {
             // as of an impostor whose certificate another one in the chain would vouch for
-            var own = Files.readString(folder.resolve("cert.pem"));
-            KeytoolIdentity.in(folder).write(folder);
-            Files.writeString(folder.resolve("cert.pem"), Files.readString(folder.resolve("cert.pem")) + own);
+            // in a folder of its own, because the daemon would use the changed files
+            var other = Files.createDirectory(folder.resolve("other"));
+            Files.copy(file, other.resolve("t.yaml"));
+            Files.copy(folder.resolve(AdminTokenFile.NAME), other.resolve(AdminTokenFile.NAME));
+            var impostor = TestIdentity.create();
+            impostor.write(other);
+            Files.writeString(other.resolve("cert.pem"), impostor.certificatePem() + identity.certificatePem());
             var commands =
                     TidemarkMain.commandLine(new CommandEnvironment(Clock.systemUTC(), name -> Optional.empty()));
             var err = new StringWriter();
             commands.setErr(new PrintWriter(err));
             assertThat(commands.execute(
-                            "status", "--admin", daemon.adminAddress().toString(), "--config", file.toString()))
+                            "status",
+                            "--admin",
+                            daemon.adminAddress().toString(),
+                            "--config",
+                            other.resolve("t.yaml").toString()))
                     .isEqualTo(ExitCodes.UNREACHABLE);
             assertThat(err.toString()).contains("No admin API responds at");
         }
     }
 
     @Test
-    void a_changed_certificate_is_used_without_a_restart() throws IOException, GeneralSecurityException {
+    void a_changed_certificate_is_used_without_a_restart() throws IOException {
         try (var daemon = start(config("bind: '127.0.0.1:0', " + TLS))) {
-            var next = KeytoolIdentity.in(folder);
+            var next = TestIdentity.create();
             next.write(folder);
             await().atMost(Duration.ofMinutes(1))
                     .ignoreExceptions()

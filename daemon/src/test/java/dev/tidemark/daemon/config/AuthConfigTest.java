@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.tidemark.ews.config.ConnectionConfig.Auth;
 import dev.tidemark.ews.config.ConnectionConfig.ClientProof;
 import dev.tidemark.ews.config.ConnectionConfig.KerberosSecret;
+import dev.tidemark.testsupport.TestIdentity;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,22 +29,7 @@ class AuthConfigTest {
     static void makeFiles() throws IOException {
         Files.writeString(folder.resolve("svc.keytab"), "keys");
         Files.writeString(folder.resolve("krb5.conf"), "[libdefaults]");
-        var process = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-keyalg",
-                        "RSA",
-                        "-dname",
-                        "CN=it",
-                        "-storepass",
-                        "changeit",
-                        "-keystore",
-                        folder.resolve("client.p12").toString()))
-                .redirectErrorStream(true)
-                .start();
-        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.onExit().join().exitValue()).as(output).isZero();
+        TestIdentity.create("RSA", "it").writeKeyStore(folder.resolve("client.p12"), "PKCS12");
     }
 
     @Test

@@ -3,16 +3,12 @@ package dev.tidemark.daemon.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.tidemark.testsupport.TestIdentity;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.util.ArrayList;
-import java.util.Base64;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Tests configurations that were valid and could not work.
 final class ConfigPitfallsTest {
-    private static final String PASSWORD = "changeit";
     private static final String SOUND = ConfigFileTest.SOUND;
     private static final String TLS = "  tls: { certificate: cert.pem, private-key: key.pem }\n";
 
@@ -53,20 +48,21 @@ final class ConfigPitfallsTest {
 
     @Test
     void a_key_of_another_certificate_is_a_fault() throws Exception {
-        var first = identity("first");
-        var second = identity("second");
-        Files.writeString(folder.resolve("cert.pem"), first.certificate());
-        Files.writeString(folder.resolve("key.pem"), second.key());
+        var first = TestIdentity.create();
+        var second = TestIdentity.create();
+        Files.writeString(folder.resolve("cert.pem"), first.certificatePem());
+        Files.writeString(folder.resolve("key.pem"), second.keyPem());
 
         assertThat(fault(withTls())).contains("listener.tls: ", "the key belongs to another certificate");
     }
 
     @Test
     void a_matching_pair_is_sound_and_an_expired_one_is_warned_of() throws Exception {
-        write(identity("valid"));
+        TestIdentity.create().write(folder);
         assertThat(warnings(withTls())).isEmpty();
 
-        write(identity("expired", "-startdate", "-10d", "-validity", "1"));
+        TestIdentity.createValid(Instant.parse("2026-01-01T00:00:00Z"), Instant.parse("2026-01-02T00:00:00Z"))
+                .write(folder);
         assertThat(warnings(withTls()))
                 .singleElement()
                 .asString()
@@ -169,46 +165,5 @@ final class ConfigPitfallsTest {
 
     private static String withTls() {
         return SOUND.replace("listener:\n", "listener:\n" + TLS);
-    }
-
-    /// PEM texts of a certificate and its key.
-    private record Identity(String certificate, String key) {}
-
-    private void write(Identity identity) throws IOException {
-        Files.writeString(folder.resolve("cert.pem"), identity.certificate());
-        Files.writeString(folder.resolve("key.pem"), identity.key());
-    }
-
-    private Identity identity(String name, String... validity) throws IOException, GeneralSecurityException {
-        var file = folder.resolve(name + ".p12");
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-J-XX:TieredStopAtLevel=1",
-                "-genkeypair",
-                "-alias",
-                "it",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=" + name,
-                "-storepass",
-                PASSWORD,
-                "-keystore",
-                file.toString()));
-        command.addAll(List.of(validity));
-        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        try (InputStream output = process.getInputStream()) {
-            var text = new String(output.readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.onExit().join().exitValue()).as(text).isZero();
-        }
-        var store = KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray());
-        return new Identity(
-                pem("CERTIFICATE", store.getCertificate("it").getEncoded()),
-                pem("PRIVATE KEY", store.getKey("it", PASSWORD.toCharArray()).getEncoded()));
-    }
-
-    private static String pem(String label, byte[] content) {
-        return "-----BEGIN " + label + "-----\n" + Base64.getMimeEncoder().encodeToString(content) + "\n-----END "
-                + label + "-----\n";
     }
 }

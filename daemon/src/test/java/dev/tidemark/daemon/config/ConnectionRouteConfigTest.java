@@ -7,11 +7,10 @@ import dev.tidemark.ews.config.ConnectionConfig;
 import dev.tidemark.ews.config.EwsTlsConfig;
 import dev.tidemark.ews.config.EwsTlsConfig.StoreFile;
 import dev.tidemark.http.ProxyConfig;
+import dev.tidemark.testsupport.TestIdentity;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,24 +28,7 @@ class ConnectionRouteConfigTest {
 
     @BeforeAll
     static void makeStore() throws IOException {
-        var keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        var process = new ProcessBuilder(List.of(
-                        keytool,
-                        "-genkeypair",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=it",
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        "changeit",
-                        "-keystore",
-                        folder.resolve(STORE).toString()))
-                .redirectErrorStream(true)
-                .start();
-        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.onExit().join().exitValue()).as(output).isZero();
+        TestIdentity.create().writeKeyStore(folder.resolve(STORE), "PKCS12");
     }
 
     @Test

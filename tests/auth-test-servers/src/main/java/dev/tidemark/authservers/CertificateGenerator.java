@@ -1,15 +1,17 @@
 package dev.tidemark.authservers;
 
+import dev.tidemark.testsupport.TestIdentity;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.util.List;
 
-/// Creates certificates with the JDK's keytool, in stores with one password.
+/// Creates certificates in stores with one password.
 public final class CertificateGenerator {
-    public static final String PASSWORD = "changeit";
+    public static final String PASSWORD = TestIdentity.PASSWORD;
 
     private final Path folder;
 
@@ -19,57 +21,33 @@ public final class CertificateGenerator {
 
     /// Creates a key with a self-signed certificate for 127.0.0.1 and localhost.
     public Path pair(String name, String type) throws IOException {
-        var store = folder.resolve(name + "." + type);
-        run(
-                "-genkeypair -alias it -keyalg EC -groupname secp256r1 -validity 2 -dname",
-                "CN=" + name,
-                "-ext",
-                "san=dns:localhost,ip:127.0.0.1",
-                "-storetype",
-                type,
-                "-keystore",
-                store.toString());
-        return store;
+        return TestIdentity.create("EC", name).writeKeyStore(folder.resolve(name + "." + type), type);
     }
 
-    /// Creates an RSA key with a self-signed certificate, in PKCS12.
+    /// Creates an RSA key with a self-signed certificate for no host, in PKCS12.
     public Path rsaPair(String name) throws IOException {
-        var store = folder.resolve(name + ".rsa");
-        run(
-                "-genkeypair -alias it -keyalg RSA -keysize 2048 -validity 2 -storetype pkcs12 -dname",
-                "CN=" + name,
-                "-keystore",
-                store.toString());
-        return store;
+        return TestIdentity.createFor(List.of(), "RSA", name).writeKeyStore(folder.resolve(name + ".rsa"), "pkcs12");
     }
 
     /// Exports the certificate of that key as PEM.
     public Path pem(Path pair) throws IOException {
-        var pem = folder.resolve(pair.getFileName() + ".pem");
-        run("-exportcert -alias it -rfc -file", pem.toString(), "-keystore", pair.toString());
-        return pem;
+        try {
+            var certificate =
+                    KeyStore.getInstance(pair.toFile(), PASSWORD.toCharArray()).getCertificate(TestIdentity.ALIAS);
+            return Files.writeString(folder.resolve(pair.getFileName() + ".pem"), TestIdentity.pem(certificate));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /// Creates a trust store of this type with that certificate.
     public Path trust(Path pem, String type) throws IOException {
-        var store = folder.resolve(pem.getFileName() + "-trust." + type);
-        run("-importcert -noprompt -alias it -file", pem.toString(), "-storetype", type, "-keystore", store.toString());
-        return store;
-    }
-
-    private static void run(String options, String... values) throws IOException {
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                // halves the run time
-                "-J-XX:TieredStopAtLevel=1",
-                "-J-XX:+UseSerialGC"));
-        command.addAll(Arrays.asList(options.split(" ")));
-        command.addAll(Arrays.asList(values));
-        command.addAll(List.of("-storepass", PASSWORD));
-        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.onExit().join().exitValue() != 0) {
-            throw new IOException("keytool failed: " + output);
+        try (var in = Files.newInputStream(pem)) {
+            var certificate = CertificateFactory.getInstance("X.509").generateCertificate(in);
+            return TestIdentity.writeTrustStore(
+                    certificate, folder.resolve(pem.getFileName() + "-trust." + type), type);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
         }
     }
 }

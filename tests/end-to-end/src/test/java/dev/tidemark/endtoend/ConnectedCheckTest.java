@@ -11,6 +11,7 @@ import dev.tidemark.daemon.command.TidemarkMain;
 import dev.tidemark.daemon.config.TidemarkConfig;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
+import dev.tidemark.testsupport.ExchangeTraffic;
 import dev.tidemark.values.MailboxAddress;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -47,8 +48,9 @@ final class ConnectedCheckTest {
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
 
-    private final SimulatedExchange exchange =
-            SimulatedExchange.start(SimulatorConfig.defaults().withServers(2).withSpeed(SPEED), Clock.systemUTC());
+    private final ExchangeTraffic traffic = new ExchangeTraffic();
+    private final SimulatedExchange exchange = SimulatedExchange.start(
+            SimulatorConfig.defaults().withServers(2).withSpeed(SPEED).withBodies(traffic::add), Clock.systemUTC());
     private final MisbehavingWebhookReceiver webhook = new MisbehavingWebhookReceiver();
     private final DaemonConfig config = new DaemonConfig(exchange.url(), List.of(ADA, BOB), webhook);
     private final StringWriter out = new StringWriter();
@@ -63,6 +65,7 @@ final class ConnectedCheckTest {
     void close() {
         exchange.close();
         webhook.close();
+        traffic.check();
     }
 
     private int check(String... more) {

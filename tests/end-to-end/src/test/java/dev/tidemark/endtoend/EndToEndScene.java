@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
 import dev.tidemark.simulator.mailbox.SimulatedMailbox;
+import dev.tidemark.testsupport.ExchangeTraffic;
 import dev.tidemark.values.MailboxAddress;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -27,7 +28,7 @@ final class EndToEndScene implements AutoCloseable {
 
     private final Path folder;
     private final List<String> addresses;
-    private final RequestSchemaCheck requests = new RequestSchemaCheck();
+    private final ExchangeTraffic traffic = new ExchangeTraffic();
     private final SimulatedExchange exchange;
     private final RecordingProxy tap;
     private final MisbehavingWebhookReceiver webhook = new MisbehavingWebhookReceiver();
@@ -39,8 +40,7 @@ final class EndToEndScene implements AutoCloseable {
     private EndToEndScene(Path folder, SimulatorConfig settings, List<String> addresses) {
         this.folder = folder;
         this.addresses = List.copyOf(addresses);
-        var access = settings.access().withBodies((request, response) -> requests.add(request));
-        exchange = SimulatedExchange.start(settings.withAccess(access), Clock.systemUTC());
+        exchange = SimulatedExchange.start(settings.withBodies(traffic::add), Clock.systemUTC());
         addresses.forEach(exchange::addMailbox);
         tap = new RecordingProxy(exchange.url());
         config = new DaemonConfig(tap.url(), addresses, webhook);
@@ -208,6 +208,6 @@ final class EndToEndScene implements AutoCloseable {
         tap.close();
         webhook.close();
         admin.close();
-        requests.check();
+        traffic.check();
     }
 }

@@ -6,9 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Distribution as the build assembled it.
 final class InstalledDistribution {
+    private static final List<String> START = start();
+    private static final Optional<Path> CACHE = StartupCache.record(START);
+
     private InstalledDistribution() {}
 
     static Path home() {
@@ -32,8 +36,17 @@ final class InstalledDistribution {
     /// Returns a command with the launcher's class path and main class. Its JVM options differ: tests start
     /// many JVMs, and a small heap reveals a backlog held in memory earlier.
     static List<String> command(String... arguments) {
-        var command = new ArrayList<>(List.of(
+        var command = new ArrayList<>(START);
+        CACHE.ifPresent(cache -> command.add(1, "-XX:AOTCache=" + cache));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private static List<String> start() {
+        return List.of(
                 java(),
+                // a cache that does not fit is no failure
+                "-Xlog:aot=off",
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
                 "-XX:+UseCompactObjectHeaders",
@@ -48,9 +61,7 @@ final class InstalledDistribution {
                 "-Dtidemark.home=" + home(),
                 "-cp",
                 lib() + "/*:" + lib() + "/kafka/*",
-                "dev.tidemark.daemon.command.TidemarkMain"));
-        command.addAll(List.of(arguments));
-        return command;
+                "dev.tidemark.daemon.command.TidemarkMain");
     }
 
     private static String java() {

@@ -3,7 +3,9 @@ package dev.tidemark.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.authservers.RequestGuard;
-import java.io.IOException;
+import dev.tidemark.daemon.command.TidemarkMain;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -247,14 +249,20 @@ final class OperatorViewIT {
                         daemon.errorLines().stream().anyMatch(line -> line.contains(" WARN ") && line.contains(text)));
     }
 
-    private String status(String... options) throws IOException, InterruptedException {
+    private String status(String... options) {
         return command(Stream.concat(Stream.of("status"), Stream.of(options)).toArray(String[]::new));
     }
 
-    private String command(String... words) throws IOException, InterruptedException {
-        var result = CommandRunner.tidemark(
+    /// Runs a command in this process, which takes a tenth of the time.
+    private String command(String... words) {
+        var command = TidemarkMain.commandLine();
+        var out = new StringWriter();
+        var err = new StringWriter();
+        command.setOut(new PrintWriter(out));
+        command.setErr(new PrintWriter(err));
+        var exit = command.execute(
                 Stream.concat(Stream.of(words), scene.adminOptions().stream()).toArray(String[]::new));
-        assertThat(result.exit()).as(result::all).isZero();
-        return String.join("\n", result.out());
+        assertThat(exit).as(() -> out + "\n" + err).isZero();
+        return out.toString().strip();
     }
 }

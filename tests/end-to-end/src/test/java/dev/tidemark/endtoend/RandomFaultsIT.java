@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Injects every fault of the simulated Exchange, and the daemon's death, at random into a real daemon. A run
 /// prints its seed. `-Dfaults.seed=N` repeats the random choices, but not their timing; `-Dfaults.seconds=N`
 /// sets another length, and `-Dfaults.only=KIND,KIND` limits the faults and deeds.
+@Order(1)
 final class RandomFaultsIT {
     private static final int IN_FLIGHT = 4;
     private static final int STEPS_A_SECOND = 20;

@@ -1,5 +1,6 @@
 package dev.tidemark.endtoend;
 
+import dev.tidemark.testsupport.TestIdentity;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.NoSuchAlgorithmException;
@@ -18,14 +19,14 @@ final class ReloadIT {
     private Path folder;
 
     private SSLContext before;
-    private List<CertificateFiles> certificates;
+    private List<TestIdentity> certificates;
 
     /// Makes the simulated Exchange trust the listener's certificates.
     @BeforeEach
     void trust() throws NoSuchAlgorithmException {
         before = SSLContext.getDefault();
-        certificates = List.of(CertificateFiles.create(folder), CertificateFiles.create(folder));
-        SSLContext.setDefault(CertificateFiles.trusting(certificates));
+        certificates = List.of(TestIdentity.create(), TestIdentity.create());
+        SSLContext.setDefault(TestIdentity.trusting(certificates));
     }
 
     @AfterEach

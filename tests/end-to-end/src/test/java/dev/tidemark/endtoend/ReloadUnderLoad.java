@@ -3,6 +3,7 @@ package dev.tidemark.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.simulator.SimulatorConfig;
+import dev.tidemark.testsupport.TestIdentity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -26,8 +27,8 @@ record ReloadUnderLoad(int times, int mailsPerSecond) {
     private static final String SUCCESS_AT = "tidemark_config_last_reload_success_timestamp_seconds";
 
     /// Asserts that no callback fails, no event is lost, and none is delivered twice.
-    void assertNothingLost(Path folder, List<CertificateFiles> certificates) throws IOException {
-        certificates.getFirst().install(folder);
+    void assertNothingLost(Path folder, List<TestIdentity> certificates) throws IOException {
+        certificates.getFirst().write(folder);
         try (var scene = EndToEndScene.in(folder, SimulatorConfig.defaults(), addresses());
                 var other = new MisbehavingWebhookReceiver()) {
             scene.exchange().addMailbox("guest@example.com");
@@ -64,14 +65,14 @@ record ReloadUnderLoad(int times, int mailsPerSecond) {
     private record RunningScene(
             Path folder, EndToEndScene scene, DaemonProcess daemon, MisbehavingWebhookReceiver other) {}
 
-    private void reloadUnderLoad(RunningScene running, List<CertificateFiles> certificates) throws IOException {
+    private void reloadUnderLoad(RunningScene running, List<TestIdentity> certificates) throws IOException {
         var scene = running.scene();
         try (var failures = FailedCallbackCollector.start(scene.exchange().callbacks())) {
             try (var load = SteadyMailLoad.on(scene, mailsPerSecond)) {
                 var begin = System.nanoTime();
                 for (var round = 1; round <= times; round++) {
                     scene.awaitMoreAcknowledged(mailsPerSecond / 2);
-                    certificates.get(round % certificates.size()).install(running.folder());
+                    certificates.get(round % certificates.size()).write(running.folder());
                     writeList(running.folder(), scene.addresses(), round);
                     configure(scene, running.other(), round);
                     reload(running);

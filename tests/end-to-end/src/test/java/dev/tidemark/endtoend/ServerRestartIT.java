@@ -6,6 +6,7 @@ import dev.tidemark.daemon.TidemarkDaemon;
 import dev.tidemark.daemon.config.TidemarkConfig;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
+import dev.tidemark.testsupport.ExchangeTraffic;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.SubscriptionId;
 import java.io.IOException;
@@ -44,7 +45,9 @@ final class ServerRestartIT {
 
     @Test
     void a_restarted_server_is_noticed_within_150_seconds_and_the_others_keep_their_subscriptions() throws IOException {
-        var settings = SimulatorConfig.defaults().withServers(3).withSpeed(SPEED);
+        var traffic = new ExchangeTraffic();
+        var settings =
+                SimulatorConfig.defaults().withServers(3).withSpeed(SPEED).withBodies(traffic::add);
         try (var exchange = SimulatedExchange.start(settings, clock);
                 var webhook = new MisbehavingWebhookReceiver();
                 var daemon = TidemarkDaemon.start(config(exchange, webhook), clock);
@@ -75,6 +78,7 @@ final class ServerRestartIT {
             webhook.story().assertNoneDoubled(DeliveryHistory.RECEIVED);
             assertThat(reasons(webhook)).filteredOn("silence"::equals).hasSize(4);
         }
+        traffic.check();
     }
 
     private static List<String> reasons(MisbehavingWebhookReceiver webhook) {

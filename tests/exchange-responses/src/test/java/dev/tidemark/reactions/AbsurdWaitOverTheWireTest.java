@@ -8,6 +8,7 @@ import dev.tidemark.simulator.fault.ScriptedError;
 import dev.tidemark.simulator.schedule.ManualScheduler;
 import dev.tidemark.subscriber.connection.ConnectionStatus;
 import dev.tidemark.subscriber.connection.ConnectionStatus.State;
+import dev.tidemark.testsupport.ExchangeTraffic;
 import dev.tidemark.values.MailboxAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,14 +38,17 @@ class AbsurdWaitOverTheWireTest {
     @TempDir
     private Path folder;
 
+    private final ExchangeTraffic traffic = new ExchangeTraffic();
     private final ManualScheduler time = new ManualScheduler(Instant.parse("2026-11-01T09:00:00Z"));
-    private final SimulatedExchange exchange = SimulatedExchange.start(SimulatorConfig.defaults(), time);
+    private final SimulatedExchange exchange =
+            SimulatedExchange.start(SimulatorConfig.defaults().withBodies(traffic::add), time);
     private Optional<SteppedCore> opened = Optional.empty();
 
     @AfterEach
     void close() {
         opened.ifPresent(SteppedCore::close);
         exchange.close();
+        traffic.check();
     }
 
     @ParameterizedTest

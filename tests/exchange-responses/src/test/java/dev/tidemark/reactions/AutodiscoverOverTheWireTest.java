@@ -12,6 +12,7 @@ import dev.tidemark.store.model.EventData;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxState;
+import dev.tidemark.testsupport.ExchangeTraffic;
 import dev.tidemark.values.MailboxAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -35,9 +36,12 @@ class AutodiscoverOverTheWireTest {
     @TempDir
     private Path folder;
 
+    private final ExchangeTraffic traffic = new ExchangeTraffic();
     private final ManualScheduler time = new ManualScheduler(Instant.parse("2026-11-01T09:00:00Z"));
-    private final SimulatedExchange here = SimulatedExchange.start(SimulatorConfig.defaults(), time);
-    private final SimulatedExchange redirectTarget = SimulatedExchange.start(SimulatorConfig.defaults(), time);
+    private final SimulatedExchange here =
+            SimulatedExchange.start(SimulatorConfig.defaults().withBodies(traffic::add), time);
+    private final SimulatedExchange redirectTarget =
+            SimulatedExchange.start(SimulatorConfig.defaults().withBodies(traffic::add), time);
     private Optional<SteppedCore> core = Optional.empty();
 
     @AfterEach
@@ -45,6 +49,7 @@ class AutodiscoverOverTheWireTest {
         stop();
         here.close();
         redirectTarget.close();
+        traffic.check();
     }
 
     @Test

@@ -15,6 +15,7 @@ import dev.tidemark.store.model.GroupMembership;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.subscriber.MailboxSubscriber;
 import dev.tidemark.subscriber.config.ConnectionLimits;
+import dev.tidemark.testsupport.ExchangeTraffic;
 import dev.tidemark.values.MailboxAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -40,7 +41,9 @@ class BusyCrowdOverTheWireTest {
     /// Two busy responses may permit another request before the third proves that the whole connection is busy.
     private static final int FIRST_FEW = LIMITS.concurrency() + 2;
 
-    private final SimulatedExchange exchange = SimulatedExchange.start(SimulatorConfig.defaults(), Clock.systemUTC());
+    private final ExchangeTraffic traffic = new ExchangeTraffic();
+    private final SimulatedExchange exchange =
+            SimulatedExchange.start(SimulatorConfig.defaults().withBodies(traffic::add), Clock.systemUTC());
 
     @TempDir
     private Path folder;
@@ -83,6 +86,7 @@ class BusyCrowdOverTheWireTest {
         }
         assertThat(exchange.maxConcurrentRequests()).isLessThanOrEqualTo(LIMITS.concurrency());
         assertPaced(exchange.requests().stream().map(LoggedRequest::at).toList());
+        traffic.check();
     }
 
     /// Checks until shortly before the end of the pause.

@@ -26,6 +26,7 @@ import dev.tidemark.subscriber.MailboxSubscriber;
 import dev.tidemark.subscriber.config.ConnectionLimits;
 import dev.tidemark.subscriber.config.GroupSubscriptionConfig;
 import dev.tidemark.subscriber.config.SubscriberConfig;
+import dev.tidemark.testsupport.ExchangeTraffic;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.MailboxAddress;
 import java.net.URI;
@@ -47,8 +48,10 @@ import java.util.stream.Stream;
 final class ConnectionPairTestBed implements AutoCloseable {
 
     private final List<ResponseCase> cases;
+    private final ExchangeTraffic traffic = new ExchangeTraffic();
     private final ManualScheduler time = new ManualScheduler(Instant.parse("2026-11-01T09:00:00Z"));
-    private final SimulatedExchange exchange = SimulatedExchange.start(SimulatorConfig.defaults(), time);
+    private final SimulatedExchange exchange =
+            SimulatedExchange.start(SimulatorConfig.defaults().withBodies(traffic::add), time);
     private final Map<String, EwsClient> clients = new LinkedHashMap<>();
     private final AtomicReference<Optional<Compensator>> alarm = new AtomicReference<>(Optional.empty());
     private final AtomicInteger raised = new AtomicInteger();
@@ -200,5 +203,6 @@ final class ConnectionPairTestBed implements AutoCloseable {
         exchange.close();
         listener.close();
         store.close();
+        traffic.check();
     }
 }

@@ -7,6 +7,7 @@ import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
 import dev.tidemark.simulator.schedule.ManualScheduler;
 import dev.tidemark.store.model.MailboxState;
+import dev.tidemark.testsupport.ExchangeTraffic;
 import dev.tidemark.values.MailboxAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,12 +25,15 @@ class DistributionGroupOverTheWireTest {
     @TempDir
     private Path folder;
 
+    private final ExchangeTraffic traffic = new ExchangeTraffic();
     private final ManualScheduler time = new ManualScheduler(Instant.parse("2026-11-01T09:00:00Z"));
-    private final SimulatedExchange exchange = SimulatedExchange.start(SimulatorConfig.defaults(), time);
+    private final SimulatedExchange exchange =
+            SimulatedExchange.start(SimulatorConfig.defaults().withBodies(traffic::add), time);
 
     @AfterEach
     void close() {
         exchange.close();
+        traffic.check();
     }
 
     @Test

@@ -30,6 +30,7 @@ import dev.tidemark.subscriber.config.SnapshotScope;
 import dev.tidemark.subscriber.config.SubscriberConfig;
 import dev.tidemark.subscriber.config.WatchedFolders;
 import dev.tidemark.subscriber.detail.DetailFetcher;
+import dev.tidemark.testsupport.ExchangeTraffic;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.MailboxAddress;
 import java.net.URI;
@@ -52,8 +53,10 @@ final class FolderTreeTestBed implements AutoCloseable {
 
     private final Path folder;
     private final GroupSubscriptionConfig plan;
+    private final ExchangeTraffic traffic = new ExchangeTraffic();
     final ManualScheduler time = new ManualScheduler(Instant.parse("2026-11-01T09:00:00Z"));
-    final SimulatedExchange exchange = SimulatedExchange.start(SimulatorConfig.defaults(), time);
+    final SimulatedExchange exchange =
+            SimulatedExchange.start(SimulatorConfig.defaults().withBodies(traffic::add), time);
     final SimulatedMailbox mailbox = exchange.addMailbox(ADA);
     private WatermarkStore store;
     private EwsClient client;
@@ -209,5 +212,6 @@ final class FolderTreeTestBed implements AutoCloseable {
     public void close() {
         stop();
         exchange.close();
+        traffic.check();
     }
 }

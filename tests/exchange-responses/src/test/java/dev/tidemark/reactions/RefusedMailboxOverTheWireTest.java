@@ -7,6 +7,7 @@ import dev.tidemark.simulator.SimulatorConfig;
 import dev.tidemark.simulator.fault.ScriptedError;
 import dev.tidemark.simulator.schedule.ManualScheduler;
 import dev.tidemark.store.model.MailboxState;
+import dev.tidemark.testsupport.ExchangeTraffic;
 import dev.tidemark.values.MailboxAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,14 +37,17 @@ class RefusedMailboxOverTheWireTest {
     @TempDir
     private Path folder;
 
+    private final ExchangeTraffic traffic = new ExchangeTraffic();
     private final ManualScheduler time = new ManualScheduler(Instant.parse("2026-11-01T09:00:00Z"));
-    private final SimulatedExchange exchange = SimulatedExchange.start(SimulatorConfig.defaults(), time);
+    private final SimulatedExchange exchange =
+            SimulatedExchange.start(SimulatorConfig.defaults().withBodies(traffic::add), time);
     private Optional<SteppedCore> opened = Optional.empty();
 
     @AfterEach
     void close() {
         opened.ifPresent(SteppedCore::close);
         exchange.close();
+        traffic.check();
     }
 
     @ParameterizedTest

@@ -12,6 +12,7 @@ import dev.tidemark.store.model.PendingCompensation;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.subscriber.StreamCoordinator;
 import dev.tidemark.subscriber.config.StreamConfig;
+import dev.tidemark.testsupport.ExchangeTraffic;
 import dev.tidemark.values.MailboxAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,9 +33,10 @@ class StreamAffinityOverTheWireTest {
     @TempDir
     private Path folder;
 
+    private final ExchangeTraffic traffic = new ExchangeTraffic();
     private final ManualScheduler time = new ManualScheduler(Instant.parse("2026-11-01T09:00:00Z"));
     private final SimulatedExchange exchange =
-            SimulatedExchange.start(SimulatorConfig.defaults().withServers(2), time);
+            SimulatedExchange.start(SimulatorConfig.defaults().withServers(2).withBodies(traffic::add), time);
     private Optional<SteppedCore> core = Optional.empty();
     private Optional<StreamCoordinator> streams = Optional.empty();
 
@@ -43,6 +45,7 @@ class StreamAffinityOverTheWireTest {
         streams.ifPresent(StreamCoordinator::stop);
         core.ifPresent(SteppedCore::close);
         exchange.close();
+        traffic.check();
     }
 
     @Test

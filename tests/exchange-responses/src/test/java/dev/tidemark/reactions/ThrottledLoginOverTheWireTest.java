@@ -7,6 +7,7 @@ import dev.tidemark.simulator.SimulatorConfig;
 import dev.tidemark.simulator.fault.SimulatorFault;
 import dev.tidemark.simulator.schedule.ManualScheduler;
 import dev.tidemark.store.model.MailboxState;
+import dev.tidemark.testsupport.ExchangeTraffic;
 import dev.tidemark.values.MailboxAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,8 +30,10 @@ class ThrottledLoginOverTheWireTest {
     @TempDir
     private Path folder;
 
+    private final ExchangeTraffic traffic = new ExchangeTraffic();
     private final ManualScheduler time = new ManualScheduler(Instant.parse("2026-11-01T09:00:00Z"));
-    private final SimulatedExchange exchange = SimulatedExchange.start(SimulatorConfig.defaults(), time);
+    private final SimulatedExchange exchange =
+            SimulatedExchange.start(SimulatorConfig.defaults().withBodies(traffic::add), time);
     private Optional<SteppedCore> core = Optional.empty();
 
     @BeforeEach
@@ -49,6 +52,7 @@ class ThrottledLoginOverTheWireTest {
     void close() {
         core.ifPresent(SteppedCore::close);
         exchange.close();
+        traffic.check();
     }
 
     @Test

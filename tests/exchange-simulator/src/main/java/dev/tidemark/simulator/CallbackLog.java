@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 
 /// Keeps the newest attempts to call a listener back. Thread-safe.
 public final class CallbackLog {
@@ -31,9 +32,25 @@ public final class CallbackLog {
     private static final int LIMIT = 2_000;
 
     private final Deque<CallbackAttempt> newest = new ArrayDeque<>();
+    private final BiConsumer<String, String> bodies;
     private long count;
 
-    synchronized void add(
+    /// @param bodies receives each callback and its answer, in the sender's thread
+    CallbackLog(BiConsumer<String, String> bodies) {
+        this.bodies = bodies;
+    }
+
+    void add(
+            PushSubscription subscription,
+            Instant at,
+            String body,
+            CallbackTransport.CallbackOutcome outcome,
+            Duration took) {
+        bodies.accept(body, outcome.answer());
+        append(subscription, at, body, outcome, took);
+    }
+
+    private synchronized void append(
             PushSubscription subscription,
             Instant at,
             String body,

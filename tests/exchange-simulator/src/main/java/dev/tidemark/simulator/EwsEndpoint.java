@@ -144,7 +144,7 @@ final class EwsEndpoint {
         var mailbox = mailbox(occasion);
         var server = route.server(organization, mailbox.address());
         if (call instanceof SimulatedEwsCall.GetStreamingEvents stream) {
-            return new SimulatorResponse.Streamed(streaming.open(stream, mailbox.address(), server));
+            return new SimulatorResponse.Streamed(streaming.open(stream, mailbox.address(), server), sent -> {});
         }
         var document = call instanceof SimulatedEwsCall.MailboxCall direct
                 ? MailboxOperations.answer(direct, new MailboxScope(mailbox, organization::find))

@@ -99,6 +99,8 @@ final class ExchangeRouter implements WireMockHost.FrontDoor {
         if (answer instanceof SimulatorResponse.Reply reply) {
             bodies.accept(request.body(), reply.body());
         }
-        return answer;
+        return answer instanceof SimulatorResponse.Streamed streamed
+                ? new SimulatorResponse.Streamed(streamed.flow(), envelope -> bodies.accept(request.body(), envelope))
+                : answer;
     }
 }

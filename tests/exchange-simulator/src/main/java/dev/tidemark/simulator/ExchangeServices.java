@@ -15,7 +15,7 @@ import dev.tidemark.simulator.throttle.BackOffWatch;
 /// Services of a simulated Exchange behind its front door, wired to each other.
 final class ExchangeServices implements AutoCloseable {
     final InFlightCallbacks inFlight = new InFlightCallbacks();
-    final CallbackLog callbacks = new CallbackLog();
+    final CallbackLog callbacks;
     final FaultPlan faults;
     final SimulatorLedger ledger;
     final PushSenderRegistry senders = new PushSenderRegistry();
@@ -32,6 +32,7 @@ final class ExchangeServices implements AutoCloseable {
     ExchangeServices(SimulatorConfig config, SimulatorScheduler scheduler) {
         transport =
                 new HttpCallbackTransport(config.push().timeout(), config.push().keepAlive());
+        callbacks = new CallbackLog(config.access().bodies());
         faults = new FaultPlan(config.seed());
         var retention =
                 new RetentionLimits(config.limits().history(), config.limits().kept());

@@ -5,7 +5,7 @@ import dev.tidemark.values.Watermark;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Position of a push subscription in its mailbox's history. Guarded by its sender.
+/// Position of a push subscription in its mailbox's history, and whether a thread sends from there. Thread-safe.
 final class PushCursor {
     private final PushSubscription subscription;
     private final int batch;
@@ -13,7 +13,9 @@ final class PushCursor {
     private Watermark last;
     private Instant lastSent;
     private boolean heartbeatDue;
-    private boolean over;
+    private boolean busy;
+    private boolean closed;
+    private boolean begun;
 
     PushCursor(PushSubscription subscription, int batch, Instant now) {
         this.subscription = subscription;
@@ -23,27 +25,62 @@ final class PushCursor {
         lastSent = now;
     }
 
-    Instant lastSent() {
+    synchronized boolean closed() {
+        return closed;
+    }
+
+    synchronized void close() {
+        closed = true;
+    }
+
+    /// Returns whether the caller may send: no other thread does, and the subscription is active.
+    synchronized boolean claim() {
+        var free = !busy && !closed;
+        busy |= free;
+        return free;
+    }
+
+    /// Lets the caller send a heartbeat as the first notification.
+    synchronized void claimHeartbeat() {
+        heartbeatDue = true;
+        busy = true;
+    }
+
+    synchronized void release() {
+        busy = false;
+    }
+
+    /// Returns whether the receiver can notice a lost notification. The first one of a chain continues nothing.
+    synchronized boolean begun() {
+        return begun;
+    }
+
+    synchronized Instant lastSent() {
         return lastSent;
     }
 
     /// Requests a heartbeat as soon as there are no events to send.
-    void heartbeatDue() {
+    synchronized void heartbeatDue() {
         heartbeatDue = true;
     }
 
-    /// Returns true after the history behind the cursor was forgotten. The subscription then ends; otherwise it
-    /// would skip events.
-    boolean isOver() {
-        return over;
+    /// Returns the next notification, or releases the cursor. Both happen under one lock, so that a change between
+    /// them is not delayed. Later changes of the mailbox do not alter the notification.
+    synchronized Optional<PushNotification> next() {
+        if (closed) {
+            return Optional.empty();
+        }
+        var next = read();
+        busy = next.isPresent();
+        return next;
     }
 
-    /// Returns the next notification. Later changes of the mailbox do not alter it.
-    Optional<PushNotification> next() {
+    private Optional<PushNotification> read() {
         var mailbox = subscription.mailbox();
         var stretch = mailbox.after(place, subscription::matches, batch);
         if (stretch.forgotten()) {
-            over = true;
+            // the subscription would skip events
+            closed = true;
             return Optional.empty();
         }
         if (!stretch.events().isEmpty()) {
@@ -55,7 +92,8 @@ final class PushCursor {
     }
 
     /// Moves the position behind a sent notification.
-    void advance(PushNotification sent, Instant now) {
+    synchronized void advance(PushNotification sent, Instant now) {
+        begun = true;
         place = sent.place();
         last = sent.last();
         lastSent = now;

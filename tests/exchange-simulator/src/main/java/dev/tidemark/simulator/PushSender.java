@@ -2,7 +2,6 @@ package dev.tidemark.simulator;
 
 import dev.tidemark.simulator.fault.FaultOccasion;
 import java.time.Instant;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,10 +17,6 @@ final class PushSender {
     private final CallbackCourier courier;
     private final PushHeartbeat heartbeat;
     private final NotificationGate gate;
-    private boolean busy;
-    private boolean closed;
-    /// true once the receiver has seen the start of this subscription's chain
-    private boolean begun;
 
     PushSender(PushSubscription subscription, PushDependencies dependencies) {
         this.subscription = subscription;
@@ -38,13 +33,13 @@ final class PushSender {
         return subscription;
     }
 
-    synchronized boolean closed() {
-        return closed;
+    boolean closed() {
+        return cursor.closed();
     }
 
     /// Ends the subscription without notice.
-    synchronized void close() {
-        closed = true;
+    void close() {
+        cursor.close();
     }
 
     void start() {
@@ -55,23 +50,16 @@ final class PushSender {
     /// Sends the first notification in the caller's thread, a heartbeat if there are no events. Then continues
     /// in the executor.
     void startEarly() {
-        synchronized (this) {
-            cursor.heartbeatDue();
-            busy = true;
-        }
+        cursor.claimHeartbeat();
         heartbeat.start();
         drain(1);
     }
 
     /// Starts sending in the executor unless that is running already.
     void wake() {
-        synchronized (this) {
-            if (busy || closed) {
-                return;
-            }
-            busy = true;
+        if (cursor.claim()) {
+            dependencies.executor().execute(() -> drain(Integer.MAX_VALUE));
         }
-        dependencies.executor().execute(() -> drain(Integer.MAX_VALUE));
     }
 
     /// Ends the subscription with an error callback, which arrives after the end.
@@ -83,27 +71,13 @@ final class PushSender {
 
     private void drain(int limit) {
         for (var sent = 0; sent < limit; sent++) {
-            var next = next();
+            var next = cursor.next();
             if (next.isEmpty() || !send(next.get(), 0)) {
                 return;
             }
         }
-        synchronized (this) {
-            busy = false;
-        }
+        cursor.release();
         wake();
-    }
-
-    /// Returns the next notification, or stops. Both happen under one lock, so that a change between them is
-    /// not delayed.
-    private synchronized Optional<PushNotification> next() {
-        if (closed) {
-            return Optional.empty();
-        }
-        var next = cursor.next();
-        closed = cursor.isOver();
-        busy = next.isPresent();
-        return next;
     }
 
     /// Sends a notification. Returns true if it was sent, or counts as sent, so that the next one may follow at
@@ -112,7 +86,7 @@ final class PushSender {
         if (closed()) {
             return false;
         }
-        var decision = gate.decide(notification, begun(), courier.holds(), retries > 0);
+        var decision = gate.decide(notification, cursor.begun(), courier.holds(), retries > 0);
         return switch (decision.treatment()) {
             case SEND -> deliver(notification, retries);
             case LOSE -> skip(notification);
@@ -189,25 +163,17 @@ final class PushSender {
         return false;
     }
 
-    private synchronized void advance(PushNotification notification) {
-        begun = true;
+    private void advance(PushNotification notification) {
         cursor.advance(notification, dependencies.now());
     }
 
-    /// Returns whether the receiver can notice a lost notification. The first one of a chain continues nothing.
-    private synchronized boolean begun() {
-        return begun;
-    }
-
-    synchronized Instant lastSent() {
+    Instant lastSent() {
         return cursor.lastSent();
     }
 
     /// Requests a heartbeat as soon as there are no events to send.
     void heartbeatDue() {
-        synchronized (this) {
-            cursor.heartbeatDue();
-        }
+        cursor.heartbeatDue();
         wake();
     }
 }

@@ -74,7 +74,7 @@ final class ServletDoor implements Filter {
     private void write(SimulatorResponse answer, HttpServletResponse reply, HttpChannel channel) throws IOException {
         reply.setHeader("Date", life.date());
         if (answer instanceof SimulatorResponse.Streamed streamed) {
-            stream(streamed.flow(), reply);
+            stream(streamed, reply);
         } else if (answer instanceof SimulatorResponse.Reply plain) {
             write(plain, reply, channel);
         } else if (answer instanceof SimulatorResponse.Unauthorized) {
@@ -115,13 +115,14 @@ final class ServletDoor implements Filter {
         }
     }
 
-    private static void stream(StreamingResponse flow, HttpServletResponse reply) throws IOException {
+    private static void stream(SimulatorResponse.Streamed streamed, HttpServletResponse reply) throws IOException {
         reply.setStatus(200);
         reply.setHeader("Content-Type", "text/xml; charset=utf-8");
-        try (flow) {
+        try (var flow = streamed.flow()) {
             for (var envelope = flow.next(); envelope.isPresent(); envelope = flow.next()) {
                 reply.getOutputStream().write(envelope.get().getBytes(StandardCharsets.UTF_8));
                 reply.flushBuffer();
+                streamed.sent().accept(envelope.get());
             }
         }
         log.debug("A stream has ended");

@@ -39,7 +39,8 @@ public record SimulatorConfig(
     /// whether the server speaks TLS with a self-signed certificate.
     ///
     /// @param requests receives each request, in the request's thread
-    /// @param bodies receives the documents of each request and its response, in the request's thread; no streams
+    /// @param bodies receives the documents of each request and its response, of each envelope of a stream, and of
+    /// each callback and its answer; in the thread that sends or receives them
     public record Access(
             String bind,
             boolean anyMailbox,
@@ -76,6 +77,11 @@ public record SimulatorConfig(
                 1,
                 Access.local(),
                 AccountLimits.none());
+    }
+
+    /// Returns a copy with a listener for the documents of requests, responses and callbacks.
+    public SimulatorConfig withBodies(BiConsumer<String, String> listener) {
+        return withAccess(access.withBodies(listener));
     }
 
     public SimulatorConfig withAccess(Access other) {

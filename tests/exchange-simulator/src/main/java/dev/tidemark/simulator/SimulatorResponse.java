@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.zip.GZIPOutputStream;
 
 /// Response to a client.
@@ -66,7 +67,9 @@ sealed interface SimulatorResponse {
     }
 
     /// Sequence of envelopes, each sent as soon as it is ready.
-    record Streamed(StreamingResponse flow) implements SimulatorResponse {}
+    ///
+    /// @param sent receives each envelope that was sent
+    record Streamed(StreamingResponse flow, Consumer<String> sent) implements SimulatorResponse {}
 
     /// Missing or wrong login.
     record Unauthorized() implements SimulatorResponse {}

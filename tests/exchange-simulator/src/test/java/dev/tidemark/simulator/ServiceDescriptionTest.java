@@ -25,7 +25,7 @@ class ServiceDescriptionTest {
     private static final Pattern OPERATION = Pattern.compile("<soap:operation soapAction=\"[^\"]*/(\\w+)\"/>");
 
     private final SimulatorTestBed bed = new SimulatorTestBed();
-    private final MessagesSchema schema = MessagesSchema.find();
+    private final MessagesSchema schema = new MessagesSchema();
 
     private static HttpResponse<String> get(HttpClient client, URI url) throws Exception {
         return client.send(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofString());

@@ -52,7 +52,8 @@ final class SimulatorTestBed {
                 7, new SimulatedMailbox.Dependencies(clock, ledger, retention, senders::wake));
         ada = organization.add(new MailboxAddress("ada@example.com"));
         var timing = new PushDependencies.PushTiming(1, 3, reading);
-        var push = new PushDependencies(time, Runnable::run, this::post, faults, ledger, new CallbackLog(), timing);
+        var push = new PushDependencies(
+                time, Runnable::run, this::post, faults, ledger, new CallbackLog((callback, answer) -> {}), timing);
         var streaming = new StreamingService(organization, time, timing, new RequestFaults(faults), limits);
         dispatcher = new OperationDispatcher(
                 organization.directory(),

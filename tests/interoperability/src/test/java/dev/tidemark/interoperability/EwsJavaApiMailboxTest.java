@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
 import dev.tidemark.simulator.mailbox.SimulatedMailbox;
+import dev.tidemark.testsupport.ExchangeTraffic;
 import dev.tidemark.values.MailboxAddress;
 import java.net.URI;
 import java.time.Clock;
@@ -54,13 +55,13 @@ final class EwsJavaApiMailboxTest {
     private static final String BOB = "bob@example.com";
     private static final FolderId INBOX = FolderId.getFolderIdFromWellKnownFolderName(WellKnownFolderName.Inbox);
 
-    private final TrafficSchema schema = new TrafficSchema();
+    private final ExchangeTraffic traffic = new ExchangeTraffic();
     private final SimulatedExchange exchange = SimulatedExchange.start(
             SimulatorConfig.defaults()
                     .withLogin(ADA, "secret")
                     // a stream of one minute ends after three seconds
                     .withSpeed(20)
-                    .withAccess(SimulatorConfig.Access.local().withBodies(schema::add)),
+                    .withBodies(traffic::add),
             Clock.systemUTC());
     private final SimulatedMailbox bob = exchange.addMailbox(BOB);
     private final SimulatedMailbox ada = exchange.addMailbox(ADA);
@@ -76,7 +77,7 @@ final class EwsJavaApiMailboxTest {
     void close() {
         client.close();
         exchange.close();
-        schema.check();
+        assertThat(traffic.check()).isPositive();
     }
 
     private EmailMessage message(String subject, String to) throws Exception {

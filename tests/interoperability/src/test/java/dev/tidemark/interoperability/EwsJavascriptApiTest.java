@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
+import dev.tidemark.testsupport.ExchangeTraffic;
 import dev.tidemark.values.MailboxAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,10 +22,9 @@ final class EwsJavascriptApiTest {
     private static final String BOB = "bob@example.com";
     private static final String GROUP = "all@example.com";
 
-    private final TrafficSchema schema = new TrafficSchema();
-    private final SimulatedExchange exchange = SimulatedExchange.start(
-            SimulatorConfig.defaults().withAccess(SimulatorConfig.Access.local().withBodies(schema::add)),
-            Clock.systemUTC());
+    private final ExchangeTraffic traffic = new ExchangeTraffic();
+    private final SimulatedExchange exchange =
+            SimulatedExchange.start(SimulatorConfig.defaults().withBodies(traffic::add), Clock.systemUTC());
 
     @AfterEach
     void close() {
@@ -48,6 +48,6 @@ final class EwsJavascriptApiTest {
                 .failures();
 
         assertThat(failures).isEmpty();
-        schema.check();
+        assertThat(traffic.check()).isPositive();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
+import dev.tidemark.testsupport.ExchangeTraffic;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Set;
@@ -21,10 +22,9 @@ final class ExchangelibTest {
     /// Steps that fail, and the error of each; docs/interoperability.md has the reasons.
     private static final Set<String> DIFFERENCES = Set.of("archive_root", "public_folders", "push_from_watermark");
 
-    private final TrafficSchema schema = new TrafficSchema();
-    private final SimulatedExchange exchange = SimulatedExchange.start(
-            SimulatorConfig.defaults().withAccess(SimulatorConfig.Access.local().withBodies(schema::add)),
-            Clock.systemUTC());
+    private final ExchangeTraffic traffic = new ExchangeTraffic();
+    private final SimulatedExchange exchange =
+            SimulatedExchange.start(SimulatorConfig.defaults().withBodies(traffic::add), Clock.systemUTC());
 
     @AfterEach
     void close() {
@@ -51,6 +51,6 @@ final class ExchangelibTest {
         assertThat(failures.get("archive_root")).contains("ErrorFolderNotFound");
         assertThat(failures.get("public_folders")).contains("ErrorFolderNotFound");
         assertThat(failures.get("push_from_watermark")).contains("ErrorSchemaValidation", "'Watermark' in namespace");
-        schema.check();
+        assertThat(traffic.check()).isPositive();
     }
 }

@@ -1,24 +1,18 @@
 package dev.tidemark.testpostgres;
 
+import dev.tidemark.testsupport.TestIdentity;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /// Certificate of a test's server, which is its own authority and is valid for `localhost` only. A user whom [#require]
 /// creates can log in over TLS only.
 public final class PostgresTls {
-    private static final String STORE_PASSWORD = "changeit";
-    private static final String ALIAS = "server";
     private static final long POLL_NANOS = 5_000_000;
 
     private final Path folder;
@@ -28,41 +22,13 @@ public final class PostgresTls {
     }
 
     /// Creates a certificate in a folder.
-    public static PostgresTls createIn(Path folder) throws IOException, InterruptedException {
+    public static PostgresTls createIn(Path folder) throws IOException {
         var tls = new PostgresTls(folder);
-        tls.create();
+        var identity = TestIdentity.createFor(List.of("localhost"), "EC", "localhost");
+        Files.writeString(tls.key(), identity.keyPem());
+        Files.writeString(tls.authority(), identity.certificatePem());
+        Files.setPosixFilePermissions(tls.key(), PosixFilePermissions.fromString("rw-------"));
         return tls;
-    }
-
-    private void create() throws IOException, InterruptedException {
-        var file = folder.resolve("identity.p12");
-        var command = new ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-        command.addAll(List.of("-genkeypair", "-alias", ALIAS, "-keyalg", "EC", "-groupname", "secp256r1"));
-        command.addAll(List.of("-dname", "CN=localhost", "-ext", "san=dns:localhost", "-validity", "2"));
-        command.addAll(List.of("-storetype", "PKCS12", "-storepass", STORE_PASSWORD, "-keystore", file.toString()));
-        if (new ProcessBuilder(command).inheritIO().start().waitFor() != 0) {
-            throw new IllegalStateException("keytool created no certificate");
-        }
-        try {
-            var store = KeyStore.getInstance(file.toFile(), STORE_PASSWORD.toCharArray());
-            write(
-                    key(),
-                    "PRIVATE KEY",
-                    store.getKey(ALIAS, STORE_PASSWORD.toCharArray()).getEncoded());
-            write(authority(), "CERTIFICATE", store.getCertificate(ALIAS).getEncoded());
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
-        Files.setPosixFilePermissions(key(), PosixFilePermissions.fromString("rw-------"));
-    }
-
-    private static void write(Path file, String kind, byte[] bytes) throws IOException {
-        var lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
-        Files.writeString(
-                file,
-                "-----BEGIN " + kind + "-----\n" + lines + "\n-----END " + kind + "-----\n",
-                StandardCharsets.US_ASCII);
     }
 
     private Path key() {

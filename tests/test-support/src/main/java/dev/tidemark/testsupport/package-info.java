@@ -1,4 +1,4 @@
-/// Clock and timeouts that the tests of all modules share.
+/// Clock, timeouts, certificates and the schema of Exchange, which the tests of several modules share.
 @NullMarked
 package dev.tidemark.testsupport;
 

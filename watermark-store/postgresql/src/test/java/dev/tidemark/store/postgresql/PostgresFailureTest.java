@@ -2,6 +2,7 @@ package dev.tidemark.store.postgresql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.contract.ExchangeNotifications;
@@ -28,7 +29,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -167,9 +170,10 @@ final class PostgresFailureTest {
     @Test
     void a_frozen_server_is_given_up_and_used_again_when_it_answers() {
         var home = new PostgresHome(server.store() + "&socketTimeout=4");
-        try (var store = home.open(Clock.systemUTC())) {
-            var attempt = subscribe(store);
-            mail(store, attempt, ++next);
+        try (var store = patiently(() -> home.open(Clock.systemUTC()))) {
+            var attempt = patiently(store, () -> subscribe(store));
+            next++;
+            patiently(store, () -> mail(store, attempt, next));
             server.freeze();
             try {
                 assertThatThrownBy(() -> mail(store, attempt, next + 1)).isInstanceOf(StoreException.class);
@@ -177,12 +181,26 @@ final class PostgresFailureTest {
             } finally {
                 server.thaw();
             }
-            awaitRepaired(store);
-            mail(store, attempt, ++next);
+            next++;
+            patiently(store, () -> mail(store, attempt, next));
             // by connections that the pool had before
-            assertThat(mails(store)).isEqualTo(numbered(next));
-            assertThat(store.deliveries().status(new SinkName("crm"))).isNotNull();
+            assertThat(patiently(() -> mails(store))).isEqualTo(numbered(next));
+            assertThat(patiently(() -> store.deliveries().status(new SinkName("crm"))))
+                    .isNotNull();
         }
+    }
+
+    /// Repeats a request that fails because the machine stalled for longer than a timeout of the connection.
+    private static <T> T patiently(Callable<T> request) {
+        return await().ignoreExceptionsInstanceOf(StoreException.class).until(request, Objects::nonNull);
+    }
+
+    /// Repeats a request, each time on a repaired store.
+    private static <T> T patiently(PostgresStore store, Callable<T> request) {
+        return patiently(() -> {
+            awaitRepaired(store);
+            return request.call();
+        });
     }
 
     /// Session of a process that was frozen in a transaction.
@@ -200,18 +218,22 @@ final class PostgresFailureTest {
         var home = new PostgresHome(server.store());
         try (var store = home.open(Clock.systemUTC())) {
             var attempt = subscribe(store);
-            try (var frozen = frozenSession(home)) {
-                next++;
-                assertThatThrownBy(() -> mail(store, attempt, next))
-                        .hasMessageStartingWith("The store waited too long for a lock in PostgreSQL; ");
-                await().ignoreExceptionsInstanceOf(StoreException.class).until(() -> {
-                    awaitRepaired(store);
-                    mail(store, attempt, next);
-                    return true;
-                });
-                assertThat(frozen.isValid(0)).as("a session without an end").isFalse();
-            }
+            await().until(() -> isStoppedByFrozenSession(home, store, attempt));
             assertThat(mails(store)).isEqualTo(numbered(next));
+        }
+    }
+
+    /// Returns false if the server ended the frozen session before the store needed a lock, because the test stalled.
+    private boolean isStoppedByFrozenSession(PostgresHome home, PostgresStore store, AttemptId attempt)
+            throws SQLException {
+        try (var frozen = frozenSession(home)) {
+            next++;
+            var failure = Optional.ofNullable(catchThrowable(() -> mail(store, attempt, next)));
+            patiently(store, () -> mail(store, attempt, next));
+            assertThat(frozen.isValid(0)).as("a session without an end").isFalse();
+            failure.ifPresent(each ->
+                    assertThat(each).hasMessageStartingWith("The store waited too long for a lock in PostgreSQL; "));
+            return failure.isPresent();
         }
     }
 

@@ -1,0 +1,76 @@
+package dev.tidemark.testsupport;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.xml.sax.SAXException;
+
+/// Requests to a simulated Exchange, its responses and its callbacks, to compare with [EwsSchema]. Keeps the first ten
+/// documents with the same elements, because thousands of them differ in ids only. Thread-safe.
+public final class ExchangeTraffic {
+    private static final int KEPT = 10;
+    private static final Pattern ELEMENT = Pattern.compile("<\\w[^\\s/>]*");
+    private static final String REFUSED = "ErrorSchemaValidation";
+
+    private final Map<String, Queue<String>> documents = new ConcurrentHashMap<>();
+
+    /// Adds a request and its response, or a callback and the listener's response. Leaves out a request that Exchange
+    /// refused as invalid.
+    public void add(String request, String response) {
+        if (!response.contains(REFUSED)) {
+            add(request);
+        }
+        add(response);
+    }
+
+    private void add(String document) {
+        if (!SchemaDeviation.explains(document)) {
+            keep(withSchemaNamespace(document));
+        }
+    }
+
+    /// Returns a stream's envelope as the schema has it. Exchange writes one element in the namespace of messages.
+    private static String withSchemaNamespace(String document) {
+        return document.contains("<m:GetStreamingEventsResponse")
+                ? document.replace("m:Notification>", "t:Notification>")
+                : document;
+    }
+
+    private void keep(String document) {
+        var same = documents.computeIfAbsent(elements(document), name -> new ConcurrentLinkedQueue<>());
+        if (same.size() < KEPT) {
+            same.add(document);
+        }
+    }
+
+    private static String elements(String document) {
+        return ELEMENT.matcher(document)
+                .results()
+                .map(MatchResult::group)
+                .distinct()
+                .collect(Collectors.joining());
+    }
+
+    /// Fails at the first document that violates the schema, if that is present. Returns the number of documents.
+    public int check() {
+        var all = documents.values().stream().flatMap(Collection::stream).toList();
+        EwsSchema.find().ifPresent(schema -> validate(schema, all));
+        return all.size();
+    }
+
+    private static void validate(EwsSchema schema, List<String> all) {
+        for (var document : all) {
+            try {
+                schema.validate(document);
+            } catch (SAXException e) {
+                throw new AssertionError(e.getMessage() + "\n" + document, e);
+            }
+        }
+    }
+}
