@@ -93,8 +93,8 @@ final class AdminClient implements AutoCloseable {
         return call("PUT", path);
     }
 
-    void delete(String path) {
-        call("DELETE", path);
+    Map<String, Object> delete(String path) {
+        return call("DELETE", path);
     }
 
     /// @throws UnreachableException if the admin API does not respond

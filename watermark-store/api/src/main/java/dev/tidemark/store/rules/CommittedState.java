@@ -3,6 +3,7 @@ package dev.tidemark.store.rules;
 import dev.tidemark.store.FolderNameCache;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.change.Change;
+import dev.tidemark.store.change.JournalEntry;
 import dev.tidemark.store.engine.JournalEndSignal;
 import dev.tidemark.store.engine.StoreMeter;
 import dev.tidemark.store.engine.UnitOfWork;
@@ -12,6 +13,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +24,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +52,8 @@ final class CommittedState {
     private final Set<MailboxId> withPendingWork = ConcurrentHashMap.newKeySet();
     /// mailboxes that heartbeats changed in memory only; must be on disk within seconds
     private final Set<MailboxId> unsaved = ConcurrentHashMap.newKeySet();
+    /// replaced as a whole, so that readers need no lock
+    private volatile Map<MailboxId, Change.MailboxForgotten> forgotten = Map.of();
     private Change.InstanceSaved instance;
     /// the unit whose commit failed; counts if the engine finds that it is stored
     private Optional<StoreChangeSet> unconfirmed = Optional.empty();
@@ -71,8 +76,10 @@ final class CommittedState {
 
     /// Loads the stored mailboxes and the end of the journal. After an unclean stop, the last heartbeats may be
     /// missing in them.
-    void load(Collection<MailboxRecord> mailboxes, long end) {
+    void load(Collection<MailboxRecord> mailboxes, Collection<Change.MailboxForgotten> forgotten, long end) {
         mailboxes.forEach(this::keep);
+        this.forgotten =
+                forgotten.stream().collect(Collectors.toUnmodifiableMap(Change.MailboxForgotten::mailbox, row -> row));
         if (!instance.clean()) {
             mailboxes.forEach(record -> record.ignoreFirstMismatch = true);
         }
@@ -100,6 +107,20 @@ final class CommittedState {
     /// Returns the mailboxes with pending work.
     Collection<MailboxId> withPendingWork() {
         return List.copyOf(withPendingWork);
+    }
+
+    /// Returns the mailboxes that were forgotten, by id.
+    Map<MailboxId, Change.MailboxForgotten> forgotten() {
+        return forgotten;
+    }
+
+    /// Returns whether the entry is of a forgotten mailbox. The one that reports this, without an address, is not.
+    boolean isForgotten(JournalEntry entry) {
+        var ids = forgotten;
+        return !ids.isEmpty()
+                && entry.mailbox()
+                        .filter(ref -> ref.address().isPresent() && ids.containsKey(ref.id()))
+                        .isPresent();
     }
 
     DeduplicationCache known() {
@@ -175,6 +196,8 @@ final class CommittedState {
         instance = changeSet.instance();
         known.addPublished(changeSet);
         changeSet.entries().forEach(entry -> meter.countJournaled(entry.drafts()));
+        // before readers see the end of the journal
+        changeSet.forgotten().forEach(this::forget);
         arrivals.reach(changeSet.end());
     }
 
@@ -202,6 +225,19 @@ final class CommittedState {
         if (before != null && !before.address.equals(record.address)) {
             ids.remove(before.address);
         }
+    }
+
+    private void forget(Change.MailboxForgotten row) {
+        var id = row.mailbox();
+        var all = new HashMap<>(forgotten);
+        all.put(id, row);
+        forgotten = Map.copyOf(all);
+        find(id).ifPresent(record -> ids.remove(record.address, id));
+        mailboxes.remove(id);
+        withPendingWork.remove(id);
+        unsaved.remove(id);
+        known.forget(id);
+        names.forget(id);
     }
 
     private void requireUpToDate() {

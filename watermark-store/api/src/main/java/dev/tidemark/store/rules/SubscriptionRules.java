@@ -50,7 +50,12 @@ final class SubscriptionRules implements SubscriptionStore {
         // reads from disk here, without the write lock
         var start = overlaps.startOfReplay(seen.get(), from, clock.instant().minus(resyncMargin));
         return committed.change(changeSet -> {
-            var record = changeSet.edit(changeSet.find(mailbox).orElseThrow());
+            var current = changeSet.find(mailbox);
+            if (current.isEmpty()) {
+                // an operator had it forgotten meanwhile
+                return new AttemptId(mailbox, 1);
+            }
+            var record = changeSet.edit(current.get());
             record.attempts++;
             if (record.isServed()) {
                 overlaps.open(changeSet, record, start);

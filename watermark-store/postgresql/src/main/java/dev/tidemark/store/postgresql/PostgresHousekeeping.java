@@ -55,6 +55,7 @@ final class PostgresHousekeeping implements AutoCloseable {
     private void write() {
         upkeep.probe();
         upkeep.releaseGaps();
+        upkeep.eraseForgotten();
         upkeep.saveHeartbeats();
     }
 

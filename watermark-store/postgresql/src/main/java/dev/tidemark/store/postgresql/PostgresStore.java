@@ -142,6 +142,7 @@ final class PostgresStore extends RuleStore {
     void saveHeartbeats() {
         upkeep().probe();
         upkeep().releaseGaps();
+        upkeep().eraseForgotten();
         upkeep().saveHeartbeats();
     }
 
