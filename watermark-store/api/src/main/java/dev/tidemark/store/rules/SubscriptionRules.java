@@ -230,9 +230,7 @@ final class SubscriptionRules implements SubscriptionStore {
         record.sequence += numbers;
         if (isSubscribed && record.isServed()) {
             var next = new PendingCompensation(SubscribeReason.OPERATOR, changeSet.now(), false, RESTORED);
-            var explanation = "the store was restored from a backup, so the mailbox is subscribed again from the"
-                    + " watermark of the backup";
-            recordLoss(changeSet, record, new Loss(RESTORED, explanation), next);
+            recordLoss(changeSet, record, new Loss(RESTORED, SubscriptionStore.RESTORED), next);
             record.schedule(next, record.attempts);
         }
         record.endAttempts();
