@@ -9,6 +9,7 @@ import dev.tidemark.daemon.admin.AuditLog;
 import dev.tidemark.daemon.admin.DaemonLifecycle;
 import dev.tidemark.daemon.admin.HealthRoutes;
 import dev.tidemark.daemon.admin.ProblemReport;
+import dev.tidemark.daemon.admin.access.LoginThrottle;
 import dev.tidemark.daemon.check.CheckPlan;
 import dev.tidemark.daemon.check.ListenerProbe;
 import dev.tidemark.daemon.check.LiveCheck;
@@ -102,7 +103,9 @@ public final class TidemarkDaemon implements AutoCloseable {
         try {
             var mapper = new ModuleConfigMapper(config);
             var health = new HealthRoutes(lifecycle);
-            var gate = AccessGate.of(config.admin().onLoopback(), config.admin().tokens());
+            var meters = DaemonMeters.create(clock);
+            var throttle = new LoginThrottle(clock, meters.logins());
+            var gate = AccessGate.of(config.admin().onLoopback(), config.admin().tokens(), throttle);
             var audit = AuditLog.open(config.admin().audit(), clock);
             router = new AdminRouter(gate, audit);
             health.addTo(router);
@@ -127,7 +130,6 @@ public final class TidemarkDaemon implements AutoCloseable {
             var duty = cluster.duty(config.compensator().sweepInterval());
             var triggerRelay = new CompensationTriggerRelay();
             var tokens = mapper.tokenCodec(store.instance());
-            var meters = DaemonMeters.create(clock);
             CallbackSkipReporter callbackSkips = (mailbox, parts) -> store.mailboxes()
                     .find(mailbox)
                     .ifPresent(known -> meters.skips().skipped(known.address(), parts));

@@ -61,6 +61,16 @@ final class DeferredDeliveryOverlay {
         return dropped.size();
     }
 
+    /// Drops the unsaved rows of a lane; returns their number.
+    int forget(String lane) {
+        var dropped = changed.values().stream()
+                .filter(row -> row.lane().equals(lane))
+                .map(DeferredDelivery::position)
+                .toList();
+        dropped.forEach(this::done);
+        return dropped.size();
+    }
+
     /// Returns the next step of a lane. Reads more rows until one can be sent or none can.
     LaneStep step(String lane, LaneRule rule) {
         for (var limit = PAGE; ; limit *= 2) {

@@ -65,6 +65,12 @@ final class DeferredLaneScheduler {
         recordFailure(delivery);
     }
 
+    /// Drops the lane of a forgotten mailbox, whose rows the store removes; returns the number of unsaved ones.
+    int forget(String lane) {
+        parked.remove(lane);
+        return buffer.rows().forget(lane);
+    }
+
     /// Returns the next event that is due and marks its lane busy.
     Optional<PendingDelivery> next(Instant now) {
         try {
@@ -108,6 +114,11 @@ final class DeferredLaneScheduler {
         var event = buffer.at(position);
         if (event.isEmpty()) {
             buffer.rows().done(position);
+            if (isForgotten(lane)) {
+                // the next read of the journal drops the lane
+                parked.requeue(lane, now, false);
+                return Optional.empty();
+            }
             // Retention removed others of this lane too. Many rows are saved at once, so the next step does not
             // find them again.
             expired.add(1L + buffer.rows().dropUpTo(lane, buffer.oldest()));
@@ -126,6 +137,10 @@ final class DeferredLaneScheduler {
         }
         return Optional.of(
                 new PendingDelivery(event.get(), lane, Optional.of(send.row()), parked.attemptsOf(lane, position), 1));
+    }
+
+    private boolean isForgotten(String lane) {
+        return buffer.forgotten().stream().anyMatch(id -> id.value().equals(lane));
     }
 
     void onDelivered(PendingDelivery delivery, Instant now) {

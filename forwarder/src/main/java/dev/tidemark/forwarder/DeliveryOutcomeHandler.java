@@ -65,7 +65,7 @@ final class DeliveryOutcomeHandler {
         if (batch.isReplay()) {
             requeue(batch, now);
             replays.pause(busy.until());
-        } else {
+        } else if (!backlog.dropIfForgotten(batch.first(), now)) {
             // the later events of the lane wait too, including those of the same request
             backlog.defer(batch.first(), failures.busyRow(batch.first(), busy), now);
         }
@@ -79,7 +79,7 @@ final class DeliveryOutcomeHandler {
             requeue(batch.inSmallerBatches(), now);
         } else if (batch.isReplay()) {
             replays.onRefused(batch.first(), failed, failures, now);
-        } else {
+        } else if (!backlog.dropIfForgotten(batch.first(), now)) {
             chargeEvent(batch.first(), failed, now);
         }
         if (failed.overload()) {

@@ -4,6 +4,7 @@ import dev.tidemark.forwarder.config.DeliveryOrdering;
 import dev.tidemark.store.model.JournalPosition;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /// Events that were read and wait for their first delivery, queued per lane. Only one request at a time holds
 /// events of a lane. Callers bound the size. Not thread-safe; guarded by the sink's lock.
@@ -144,8 +146,18 @@ final class DeliveryWindow {
 
     /// Removes the events up to a position, except those of lanes in flight.
     List<PendingDelivery> removeUpTo(JournalPosition last) {
-        var withdrawn = all.headMap(last, true).values().stream()
+        return removeIdle(all.headMap(last, true).values(), delivery -> true);
+    }
+
+    /// Removes the events that match, except those of lanes in flight.
+    List<PendingDelivery> removeIf(Predicate<PendingDelivery> unwanted) {
+        return removeIdle(all.values(), unwanted);
+    }
+
+    private List<PendingDelivery> removeIdle(Collection<PendingDelivery> some, Predicate<PendingDelivery> unwanted) {
+        var withdrawn = some.stream()
                 .filter(delivery -> ready.contains(keyOf(delivery)))
+                .filter(unwanted)
                 .toList();
         withdrawn.forEach(this::removeReady);
         return withdrawn;

@@ -205,6 +205,13 @@ public final class EventForwarder implements AutoCloseable {
                 .collect(Collectors.toUnmodifiableMap(sink -> sink.config().name(), Sink::counters));
     }
 
+    /// Counts deferred events that the store removed because their mailbox was forgotten.
+    ///
+    /// @param events numbers of events by sink
+    public void countForgotten(Map<SinkName, Long> events) {
+        events.forEach((name, number) -> sinks.find(name).ifPresent(sink -> sink.countForgotten(number)));
+    }
+
     /// Activates a disabled sink or probes a held sink at once; empty if no sink has this name.
     public Optional<SinkView> enable(SinkName name) {
         return sinks.findSettled(name).map(sink -> {

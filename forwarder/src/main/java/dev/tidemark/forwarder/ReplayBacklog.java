@@ -81,6 +81,21 @@ final class ReplayBacklog {
         if (notBefore.isAfter(now)) {
             return List.of();
         }
+        var next = nextOrForgotten(now, max);
+        while (next.stream().anyMatch(this::isForgotten)) {
+            var kept = next.stream().filter(delivery -> !isForgotten(delivery)).toList();
+            onDelivered(next.stream().filter(this::isForgotten).toList());
+            next = kept.isEmpty() ? nextOrForgotten(now, max) : kept;
+        }
+        return next;
+    }
+
+    /// An event that was read or recalled before its mailbox was forgotten is not sent.
+    private boolean isForgotten(PendingDelivery delivery) {
+        return delivery.event().isForgotten(buffer.forgotten());
+    }
+
+    private List<PendingDelivery> nextOrForgotten(Instant now, int max) {
         return letters.next().map(List::of).orElseGet(() -> nextOfReplay(now, max));
     }
 

@@ -264,6 +264,10 @@ final class Sink {
         return stats.snapshot();
     }
 
+    void countForgotten(long events) {
+        stats.forgotten.add(events);
+    }
+
     /// Counts events and replays them unless it is a dry run.
     ReplayResult replay(ReplayRequest request) {
         var result = replays.handle(request, snapshot().read());

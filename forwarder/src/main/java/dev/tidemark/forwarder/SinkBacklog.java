@@ -41,7 +41,7 @@ final class SinkBacklog {
         this.window = new DeliveryWindow(config.ordering());
         var expired = new ExpiredEventReporter(config.name(), buffer, stats);
         this.deferred = new DeferredLaneScheduler(config, details, buffer, expired);
-        var destinations = new SinkJournalReader.Destinations(window, deferred, pace);
+        var destinations = new SinkJournalReader.Destinations(window, deferred, pace, stats);
         this.reading = new SinkJournalReader(filter, details, buffer, expired, destinations);
     }
 
@@ -60,9 +60,20 @@ final class SinkBacklog {
         reading.enqueue(read, events, now);
     }
 
-    /// Returns the next events to send together; empty if none can be sent now. Deferred lanes come first up to
-    /// their share, so failing mailboxes do not block the others.
+    /// Returns the next events to send together; empty if none can be sent now.
     public List<PendingDelivery> next(Instant now, boolean mayTakeDeferred) {
+        var next = nextOrForgotten(now, mayTakeDeferred);
+        while (next.stream().anyMatch(this::isForgotten)) {
+            var kept = next.stream()
+                    .filter(delivery -> !dropIfForgotten(delivery, now))
+                    .toList();
+            next = kept.isEmpty() ? nextOrForgotten(now, mayTakeDeferred) : kept;
+        }
+        return next;
+    }
+
+    /// Takes deferred lanes first up to their share, so failing mailboxes do not block the others.
+    private List<PendingDelivery> nextOrForgotten(Instant now, boolean mayTakeDeferred) {
         var failing = mayTakeDeferred || !window.hasReady() ? deferred.next(now) : Optional.<PendingDelivery>empty();
         if (failing.isPresent()) {
             return List.of(failing.get());
@@ -88,7 +99,25 @@ final class SinkBacklog {
     /// Returns the oldest event to probe with. With `other`, prefers another lane, because the oldest event may
     /// be the cause of the failure.
     public Optional<PendingDelivery> probe(Instant now, boolean other) {
-        return window.pollOldest(other).or(() -> deferred.next(now));
+        var next = window.pollOldest(other).or(() -> deferred.next(now));
+        while (next.filter(delivery -> dropIfForgotten(delivery, now)).isPresent()) {
+            next = window.pollOldest(other).or(() -> deferred.next(now));
+        }
+        return next;
+    }
+
+    private boolean isForgotten(PendingDelivery delivery) {
+        return delivery.event().isForgotten(buffer.forgotten());
+    }
+
+    /// Drops the event if its mailbox was forgotten while it waited or was in flight; returns whether it did.
+    boolean dropIfForgotten(PendingDelivery delivery, Instant now) {
+        if (!isForgotten(delivery)) {
+            return false;
+        }
+        stats.forgotten.increment();
+        onDelivered(delivery, now);
+        return true;
     }
 
     public void onDelivered(PendingDelivery delivery, Instant now) {
@@ -102,6 +131,9 @@ final class SinkBacklog {
 
     /// Returns an event after a failure of the sink; its state does not change.
     public void requeue(PendingDelivery delivery, Instant now) {
+        if (dropIfForgotten(delivery, now)) {
+            return;
+        }
         if (delivery.row().isPresent()) {
             deferred.requeue(delivery, now);
         } else {

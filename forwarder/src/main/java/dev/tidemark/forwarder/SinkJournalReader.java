@@ -5,9 +5,11 @@ import dev.tidemark.forwarder.routing.SinkEventFilter;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.store.model.MailboxId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Reads the journal for a sink up to the limit of its window. Adds events to the window or behind deferred
 /// events. Not thread-safe; guarded by the sink's lock.
@@ -28,14 +30,19 @@ final class SinkJournalReader {
     private final DeliveryWindow window;
     private final DeferredLaneScheduler deferred;
     private final BacklogExpirer expiry;
+    private final SinkStats stats;
     private final int windowLimit;
     private boolean readingAhead;
 
     /// True if the last read reached the journal's end. The next regular step reads again.
     private boolean atEnd;
 
+    /// mailboxes whose events were dropped
+    private Set<MailboxId> forgotten = Set.of();
+
     /// Destinations of the events that were read.
-    record Destinations(DeliveryWindow window, DeferredLaneScheduler deferred, ThroughputConfig pace) {}
+    record Destinations(
+            DeliveryWindow window, DeferredLaneScheduler deferred, ThroughputConfig pace, SinkStats stats) {}
 
     SinkJournalReader(
             SinkEventFilter filter,
@@ -50,6 +57,7 @@ final class SinkJournalReader {
         this.window = destinations.window();
         this.deferred = destinations.deferred();
         this.expiry = new BacklogExpirer(buffer, window, expired);
+        this.stats = destinations.stats();
         this.windowLimit = windowLimitFor(destinations.pace());
     }
 
@@ -60,6 +68,7 @@ final class SinkJournalReader {
 
     /// Reads events up to the limit of the window; returns true if more can be read at once.
     boolean fill(Instant now) {
+        dropForgotten();
         if (readingAhead) {
             return false;
         }
@@ -73,6 +82,22 @@ final class SinkJournalReader {
         atEnd = events.size() < free;
         enqueue(events, now);
         return !atEnd;
+    }
+
+    /// Drops events of mailboxes that were forgotten since the last call, except those in flight.
+    private void dropForgotten() {
+        var all = buffer.forgotten();
+        if (all.equals(forgotten)) {
+            return;
+        }
+        for (var gone : window.removeIf(delivery -> delivery.event().isForgotten(all))) {
+            buffer.progress().done(gone.position());
+            stats.forgotten.increment();
+        }
+        all.stream()
+                .filter(id -> !forgotten.contains(id))
+                .forEach(id -> stats.forgotten.add(deferred.forget(id.value())));
+        forgotten = all;
     }
 
     /// Returns a read to do without the sink's lock while events are still waiting. Until its events are added,
@@ -92,7 +117,7 @@ final class SinkJournalReader {
         ///
         /// @throws StoreException if the store cannot be read
         public List<JournalEvent> read() {
-            return buffer.read(after, max);
+            return buffer.readAll(after, max);
         }
     }
 
@@ -104,6 +129,7 @@ final class SinkJournalReader {
     }
 
     private void enqueue(List<JournalEvent> events, Instant now) {
+        dropForgotten();
         if (!events.isEmpty()) {
             expired.add(buffer.missedBefore(events.getFirst().position()));
             expired.report();
@@ -113,6 +139,10 @@ final class SinkJournalReader {
 
     private void enqueue(JournalEvent event, Instant now) {
         if (!buffer.progress().advance(event.position()) || !filter.matches(event)) {
+            return;
+        }
+        if (event.isForgotten(forgotten)) {
+            stats.forgotten.increment();
             return;
         }
         var delivery = PendingDelivery.of(event, DeliveryLanes.of(event));

@@ -1,6 +1,7 @@
 package dev.tidemark.forwarder;
 
 import dev.tidemark.store.model.SinkName;
+import dev.tidemark.values.ReadableTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -46,12 +47,14 @@ sealed interface SinkState {
     default Optional<String> remedy(SinkName sink) {
         return switch (this) {
             case Active ignored -> Optional.empty();
-            case Held ignored ->
-                Optional.of(
-                        "repair the receiver; its events wait, and it is probed automatically every minute or sooner");
-            case Refused ignored ->
-                Optional.of(
-                        "allow the address, or correct the sink's url; its events wait, and Tidemark retries every minute");
+            case Held held ->
+                Optional.of("repair the receiver; its events wait, the next probe is due at "
+                        + ReadableTime.of(held.probeAt()) + ", and 'tidemark sinks enable " + sink.value()
+                        + "' probes at once");
+            case Refused refused ->
+                Optional.of("allow the address, or correct the sink's url; its events wait, the next attempt is due at "
+                        + ReadableTime.of(refused.probeAt()) + ", and 'tidemark sinks enable " + sink.value()
+                        + "' tries at once");
             case Disabled disabled ->
                 Optional.of("repair the receiver, then run 'tidemark sinks enable " + sink.value()
                         + "'; its events wait"

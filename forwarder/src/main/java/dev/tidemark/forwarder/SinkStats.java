@@ -12,6 +12,7 @@ final class SinkStats {
     public final LongAdder failed = new LongAdder();
     public final LongAdder deadLetters = new LongAdder();
     final LongAdder expired = new LongAdder();
+    final LongAdder forgotten = new LongAdder();
 
     /// durations from the journal to the sink's confirmation, without replays
     final DurationHistogram lag = DurationHistogram.of(
@@ -41,6 +42,7 @@ final class SinkStats {
                 failed.sum(),
                 deadLetters.sum(),
                 expired.sum(),
+                forgotten.sum(),
                 lag.reading(),
                 requests.reading());
     }

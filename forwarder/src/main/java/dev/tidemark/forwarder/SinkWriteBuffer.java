@@ -8,6 +8,7 @@ import dev.tidemark.store.model.DeferredDelivery;
 import dev.tidemark.store.model.DeliveryPosition;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.SinkName;
 import dev.tidemark.store.model.SinkStatus;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,8 +84,19 @@ final class SinkWriteBuffer {
         return rows;
     }
 
+    /// Returns the next events, with those of forgotten mailboxes, so that the sink counts them.
     List<JournalEvent> readNext(int max) {
-        return journal.read(progress.read(), max);
+        return readAll(progress.read(), max);
+    }
+
+    /// Returns events as [#readNext] does.
+    List<JournalEvent> readAll(JournalPosition after, int max) {
+        return journal.readWithForgotten(after, max);
+    }
+
+    /// Returns the ids of the mailboxes whose events must not be sent.
+    Set<MailboxId> forgotten() {
+        return journal.forgotten();
     }
 
     Optional<JournalEvent> at(JournalPosition position) {

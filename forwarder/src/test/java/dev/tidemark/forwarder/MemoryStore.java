@@ -57,6 +57,7 @@ public final class MemoryStore extends PartialStore implements Journal, Delivery
     private final Map<String, SinkReplay> replays = new TreeMap<>();
     private final Map<SinkName, Integer> saves = new HashMap<>();
     private int laneReads;
+    private final Set<MailboxId> forgotten = new HashSet<>();
     private final Set<SinkName> opened = new HashSet<>();
     private final Set<SinkName> lost = new HashSet<>();
     private final InMemoryLeases leases = new InMemoryLeases(Clock.systemUTC());
@@ -162,12 +163,36 @@ public final class MemoryStore extends PartialStore implements Journal, Delivery
     @Override
     public synchronized List<JournalEvent> read(JournalPosition after, int limit) {
         requireWorking();
+        return events.tailMap(after, false).values().stream()
+                .filter(event -> !event.isForgotten(forgotten))
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public synchronized List<JournalEvent> readWithForgotten(JournalPosition after, int limit) {
+        requireWorking();
         return events.tailMap(after, false).values().stream().limit(limit).toList();
     }
 
     @Override
+    public synchronized Set<MailboxId> forgotten() {
+        return Set.copyOf(forgotten);
+    }
+
+    /// Forgets a mailbox with its rows and journals that.
+    synchronized JournalEvent forget(MailboxRef mailbox) {
+        forgotten.add(mailbox.id());
+        var lane = mailbox.id().value();
+        rows.values().forEach(all -> all.values().removeIf(row -> row.lane().equals(lane)));
+        letters.removeIf(letter -> letter.event().isForgotten(forgotten));
+        var ref = new MailboxRef(mailbox.id(), Optional.empty(), mailbox.group());
+        return append(TestEvents.ofMailbox(ref, ++end, next(lane), "mailbox.forgotten", Map.of()));
+    }
+
+    @Override
     public synchronized Optional<JournalEvent> find(JournalPosition position) {
-        return Optional.ofNullable(events.get(position));
+        return Optional.ofNullable(events.get(position)).filter(event -> !event.isForgotten(forgotten));
     }
 
     /// Counts each event as an entry.

@@ -4,6 +4,11 @@ import dev.tidemark.daemon.admin.RouteContract.Audience;
 import dev.tidemark.daemon.admin.access.AccessScope;
 import dev.tidemark.daemon.admin.access.AccessToken;
 import dev.tidemark.daemon.admin.access.AccessToken.Role;
+import dev.tidemark.daemon.admin.access.LoginThrottle;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -15,24 +20,35 @@ public final class AccessGate {
 
     private final boolean onLoopback;
     private final boolean isOpen;
+    private final LoginThrottle throttle;
     private volatile List<AccessToken> tokens;
 
-    private AccessGate(boolean onLoopback, boolean isOpen, List<AccessToken> tokens) {
+    private AccessGate(boolean onLoopback, boolean isOpen, List<AccessToken> tokens, LoginThrottle throttle) {
         this.onLoopback = onLoopback;
         this.isOpen = isOpen;
         this.tokens = List.copyOf(tokens);
+        this.throttle = throttle;
     }
 
     /// Creates a gate that admits these tokens.
     ///
     /// @param onLoopback true if only programs of this machine reach the API
-    public static AccessGate of(boolean onLoopback, List<AccessToken> tokens) {
-        return new AccessGate(onLoopback, false, tokens);
+    public static AccessGate of(boolean onLoopback, List<AccessToken> tokens, LoginThrottle throttle) {
+        return new AccessGate(onLoopback, false, tokens, throttle);
+    }
+
+    /// Creates a gate whose failures are not counted; for tests of other parts.
+    static AccessGate of(boolean onLoopback, List<AccessToken> tokens) {
+        return of(onLoopback, tokens, unmetered());
+    }
+
+    private static LoginThrottle unmetered() {
+        return new LoginThrottle(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC), LoginThrottle.LoginMeter.NONE);
     }
 
     /// Admits every request; for tests of single routes.
     static AccessGate open() {
-        return new AccessGate(true, true, List.of());
+        return new AccessGate(true, true, List.of(), unmetered());
     }
 
     /// Replaces the tokens; requests that follow need one of these.
@@ -50,10 +66,42 @@ public final class AccessGate {
         /// Refusal with its response.
         ///
         /// @param name name of the token; empty if there is no valid one
-        record Refused(String name, AdminReply reply) implements Admission {}
+        record Refused(String name, AdminReply reply) implements Admission {
+            boolean isInvalid() {
+                return reply.status() == 401;
+            }
+        }
     }
 
+    /// Admits a new request, unless its address has sent too many wrong tokens. Refuses even a valid token then:
+    /// otherwise the delay would not slow down guesses.
     Admission admit(RouteContract contract, AdminRequest request) {
+        var presented = request.header("authorization").flatMap(AccessGate::bearer);
+        var delay = presented.isPresent() ? throttle.delay(request.remote()) : Optional.<Duration>empty();
+        if (delay.isPresent()) {
+            return tooManyFailures(delay.get());
+        }
+        var admission = readmit(contract, request);
+        if (presented.isPresent() && admission instanceof Admission.Refused refused && refused.isInvalid()) {
+            throttle.recordFailure(request.remote());
+        }
+        return admission;
+    }
+
+    private static Admission tooManyFailures(Duration delay) {
+        var seconds = Long.toString(delay.plusMillis(999).toSeconds());
+        return new Admission.Refused(
+                "",
+                AdminReply.problem(
+                                429,
+                                "too-many-failures",
+                                "this address has sent too many wrong tokens; retry in " + seconds
+                                        + " s with a current one")
+                        .with("Retry-After", seconds));
+    }
+
+    /// Admits a request that was admitted before, as long as its token is valid.
+    Admission readmit(RouteContract contract, AdminRequest request) {
         var role = contract.role();
         if (role.isEmpty() || isOpen || (contract.audience() == Audience.MONITORING && isLocal(request))) {
             return new Admission.Admitted("", AccessScope.ALL);

@@ -66,7 +66,8 @@ public record AdminRouteRegistrar(
                         report,
                         clock.instant(),
                         clock));
-        var mailboxes = new MailboxRoutes(store, compensator, subscriber, clock);
+        var mailboxes =
+                new MailboxRoutes(store, compensator, subscriber, clock, mailboxWrites, forwarder::countForgotten);
         var operations = new OperationRegistry(clock);
         // before the routes of one mailbox, whose pattern matches, too
         new BulkMailboxRoutes(store, compensator, subscriber, operations, clock).addTo(router);

@@ -122,7 +122,7 @@ public final class AdminRouter {
             }
             case Admission.Admitted admitted -> {
                 BooleanSupplier admission =
-                        () -> gate.admit(entry.contract(), request).equals(admitted);
+                        () -> gate.readmit(entry.contract(), request).equals(admitted);
                 yield handle(entry, request.with(admitted.scope(), admission), admitted.name());
             }
         };

@@ -11,6 +11,7 @@ import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.MailboxState;
 import dev.tidemark.store.model.PendingCompensation;
+import dev.tidemark.store.model.SinkName;
 import dev.tidemark.store.model.StoredWatermark;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.subscriber.MailboxSubscriber;
@@ -25,12 +26,24 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// Serves `/api/v1/mailboxes`: the state of each mailbox and the operator's actions on it.
-record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubscriber subscriber, Clock clock) {
+///
+/// @param writing held while a mailbox is forgotten; shared with all other writers of the list of mailboxes
+/// @param forgotten receives the number of removed deferred deliveries by sink
+record MailboxRoutes(
+        WatermarkStore store,
+        Compensator compensator,
+        MailboxSubscriber subscriber,
+        Clock clock,
+        ReentrantLock writing,
+        Consumer<Map<SinkName, Long>> forgotten) {
     private static final int MAX_REASON_LENGTH = 200;
     private static final String ONE = "/api/v1/mailboxes/{mailbox}";
 
@@ -39,6 +52,7 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubsc
         var one = RouteContract.read().limitable();
         var action = RouteContract.operate("reason").limitable();
         router.get("/api/v1/mailboxes", list, this::list)
+                .delete(ONE, RouteContract.operate("forget").limitable(), this::forget)
                 .get(ONE, one, request -> with(request, (mailbox, reason) -> AdminReply.of(fullTree(mailbox))))
                 .post(
                         ONE + "/resubscribe",
@@ -119,10 +133,15 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubsc
 
     /// Finds a mailbox by id or address.
     static Optional<Mailbox> find(MailboxRegistry mailboxes, String name) {
+        return find(mailboxes::find, mailboxes::find, name);
+    }
+
+    private static Optional<Mailbox> find(
+            Function<MailboxId, Optional<Mailbox>> byId,
+            Function<MailboxAddress, Optional<Mailbox>> byAddress,
+            String name) {
         try {
-            return name.indexOf('@') >= 0
-                    ? mailboxes.find(new MailboxAddress(name))
-                    : mailboxes.find(new MailboxId(name));
+            return name.indexOf('@') >= 0 ? byAddress.apply(new MailboxAddress(name)) : byId.apply(new MailboxId(name));
         } catch (InvalidValueException notAnAddress) {
             return Optional.empty();
         } catch (IllegalArgumentException notAnId) {
@@ -150,6 +169,57 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubsc
         store.mailboxes().pause(mailbox.id(), reason);
         compensator.raise(mailbox.id());
         return accepted(mailbox);
+    }
+
+    /// Removes everything that is stored of a removed or paused mailbox.
+    private AdminReply forget(AdminRequest request) {
+        if (!request.parameter("forget").equals(Optional.of("true"))) {
+            return AdminReply.badParameter("this removes everything that is stored of the mailbox; send forget=true to"
+                    + " confirm, or remove it from its group instead");
+        }
+        var name = request.variable("mailbox");
+        writing.lock();
+        try {
+            return findStored(name, request.scope())
+                    .map(this::forget)
+                    .orElseGet(() -> AdminReply.notFound("no mailbox is called '" + name + "' here"));
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /// Finds a removed mailbox, too, unless the scope is limited to groups.
+    private Optional<Mailbox> findStored(String name, AccessScope scope) {
+        var mailboxes = store.mailboxes();
+        return find(mailboxes::find, mailboxes::find, name)
+                .filter(new ScopeFilter(mailboxes, scope)::covers)
+                .or(() -> scope.isLimited()
+                        ? Optional.empty()
+                        : find(mailboxes::findRemoved, mailboxes::findRemoved, name));
+    }
+
+    private AdminReply forget(Mailbox mailbox) {
+        return store.mailboxes()
+                .forget(mailbox.id())
+                .map(gone -> {
+                    forgotten.accept(gone.deferred());
+                    compensator.raise(gone.id());
+                    return AdminReply.of(tree(gone));
+                })
+                .orElseGet(() -> conflict(
+                        mailbox,
+                        "is " + mailbox.state().label() + "; pause it, or remove it from its group, and then have it"
+                                + " forgotten"));
+    }
+
+    private static Map<String, Object> tree(MailboxRegistry.ForgottenMailbox gone) {
+        var tree = new LinkedHashMap<String, Object>();
+        tree.put("id", gone.id().value());
+        tree.put("deadLetters", gone.deadLetters());
+        tree.put(
+                "deferredDeliveries",
+                gone.deferred().values().stream().mapToLong(Long::longValue).sum());
+        return tree;
     }
 
     private AdminReply resume(Mailbox mailbox, String reason) {

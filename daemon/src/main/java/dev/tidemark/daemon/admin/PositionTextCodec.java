@@ -5,13 +5,14 @@ import dev.tidemark.store.model.JournalPosition;
 
 /// Converts journal positions to opaque texts for clients of the API. A later store with several partitions may
 /// encode more.
-final class PositionTextCodec {
+public final class PositionTextCodec {
     private static final String FORM = "j1-";
     private static final int RADIX = 36;
 
     private PositionTextCodec() {}
 
-    static String of(JournalPosition position) {
+    /// Returns the text of a position.
+    public static String of(JournalPosition position) {
         return FORM + Long.toString(position.value(), RADIX);
     }
 

@@ -6,6 +6,7 @@ import dev.tidemark.daemon.reload.ConfigReloader.ReloadStatus;
 import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.forwarder.operator.SinkView;
 import dev.tidemark.store.StoreException;
+import dev.tidemark.store.SubscriptionStore;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxState;
@@ -146,7 +147,13 @@ public final class ProblemReport {
         troubled.forEach((state, mailboxes) -> all.add(of(state, mailboxes)));
     }
 
-    private static boolean isTroubled(Mailbox mailbox) {
+    /// A mailbox that is subscribed again after a restore is no problem yet. If no callback arrives within the limit,
+    /// another error follows.
+    static boolean isTroubled(Mailbox mailbox) {
+        return mailbox.lastError().filter(SubscriptionStore.RESTORED::equals).isEmpty() && isTroubledByState(mailbox);
+    }
+
+    private static boolean isTroubledByState(Mailbox mailbox) {
         return switch (mailbox.state()) {
             case MailboxState.Failed ignored -> true;
             case MailboxState.Degraded ignored -> true;

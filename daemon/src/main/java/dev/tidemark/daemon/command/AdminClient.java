@@ -39,19 +39,22 @@ final class AdminClient implements AutoCloseable {
 
     private final URI admin;
     private final Optional<String> token;
+    private final String tokenRemedy;
     private final CloseableHttpClient client;
 
     AdminClient(URI admin, Optional<String> token) {
-        this(admin, token, Optional.empty());
+        this(admin, token, Optional.empty(), "name a current token");
     }
 
     /// Creates a client.
     ///
     /// @param pinned trust in the only certificate that is accepted, for any host; empty for the JVM's
     ///         authorities
-    AdminClient(URI admin, Optional<String> token, Optional<SSLContext> pinned) {
+    /// @param tokenRemedy remedy for a token that is missing or refused
+    AdminClient(URI admin, Optional<String> token, Optional<SSLContext> pinned, String tokenRemedy) {
         this.admin = admin;
         this.token = token;
+        this.tokenRemedy = tokenRemedy;
         var connections = PoolingHttpClientConnectionManagerBuilder.create();
         pinned.ifPresent(trust -> connections.setTlsSocketStrategy(
                 new DefaultClientTlsStrategy(trust, HostnameVerificationPolicy.CLIENT, NoopHostnameVerifier.INSTANCE)));
@@ -93,8 +96,8 @@ final class AdminClient implements AutoCloseable {
         return call("PUT", path);
     }
 
-    void delete(String path) {
-        call("DELETE", path);
+    Map<String, Object> delete(String path) {
+        return call("DELETE", path);
     }
 
     /// @throws UnreachableException if the admin API does not respond
@@ -135,9 +138,8 @@ final class AdminClient implements AutoCloseable {
         if (status == 401) {
             return new CommandException(
                     ExitCodes.FAILED,
-                    "The admin API at " + admin + (token.isPresent() ? " refused the token" : " needs a token")
-                            + "; run this command as the daemon's user with its --config, or name a token with"
-                            + " --token-file or TIDEMARK_TOKEN.");
+                    "The admin API at " + admin + (token.isPresent() ? " refused the token" : " needs a token") + "; "
+                            + tokenRemedy + ".");
         }
         if (problem.get("faults") instanceof List<?> faults && !faults.isEmpty()) {
             return rejectedConfiguration(faults);

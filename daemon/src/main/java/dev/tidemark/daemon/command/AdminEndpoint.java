@@ -98,6 +98,20 @@ record AdminEndpoint(Optional<AdminSection> admin) {
         return isHere ? tokenFiles().flatMap(AdminEndpoint::content).findFirst() : Optional.empty();
     }
 
+    /// Returns the remedy for a token that is missing or refused.
+    String tokenRemedy(URI address) {
+        var byOption = "name a current token with --token-file or TIDEMARK_TOKEN";
+        if (admin.filter(section -> !isConfigured(address)).isPresent()) {
+            return "the configuration names another address"
+                    + address().map(own -> " (" + own + ")").orElse("")
+                    + ", so its token is not used; correct --admin, name that daemon's configuration with --config, or "
+                    + byOption;
+        }
+        return admin.filter(section -> !section.tokens().isEmpty()).isPresent()
+                ? "the configuration has admin.tokens; " + byOption
+                : "run this command as the daemon's user with its --config, or " + byOption;
+    }
+
     private Stream<Path> tokenFiles() {
         return Stream.concat(
                 admin.filter(section -> section.tokens().isEmpty()).map(AdminSection::tokenFile).stream(),

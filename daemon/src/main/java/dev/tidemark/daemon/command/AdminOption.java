@@ -35,7 +35,11 @@ final class AdminOption {
     AdminClient connect(CommandEnvironment environment, Optional<Path> config) {
         var endpoint = AdminEndpoint.find(config, environment);
         var address = checked(address(environment, endpoint));
-        return new AdminClient(address, token(environment).or(() -> endpoint.token(address)), endpoint.pinned(address));
+        return new AdminClient(
+                address,
+                token(environment).or(() -> endpoint.token(address)),
+                endpoint.pinned(address),
+                endpoint.tokenRemedy(address));
     }
 
     private URI address(CommandEnvironment environment, AdminEndpoint endpoint) {

@@ -141,6 +141,21 @@ final class MailboxesCommand extends AdminCommand {
         return act(mailbox, "resume", reason);
     }
 
+    @Command(
+            name = "forget",
+            description =
+                    "Removes everything that is stored of a removed or paused mailbox, and its events. Added again,"
+                            + " it is a new mailbox.",
+            mixinStandardHelpOptions = true)
+    int forget(@Parameters(paramLabel = "MAILBOX", description = "Id or address.") String mailbox) {
+        return callDaemon(client -> {
+            var gone = client.delete(PATH + "/" + encoded(mailbox) + "?forget=true");
+            return List.of(mailbox + " (" + text(gone, "id") + ") is forgotten; removed with it: "
+                    + text(gone, "deadLetters") + " dead letters, " + text(gone, "deferredDeliveries")
+                    + " deferred deliveries");
+        });
+    }
+
     private int act(String mailbox, String action, @Nullable String reason) {
         return callDaemon(client -> {
             var query = reason == null ? "" : "?reason=" + encoded(reason);

@@ -4,6 +4,8 @@ import dev.tidemark.daemon.config.YamlJsonCodec;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,8 +26,17 @@ final class SinksCommand extends AdminCommand {
             var sinks = items(client.get(PATH));
             return json
                     ? sinks.stream().map(YamlJsonCodec::toJson).toList()
-                    : table(sinks, "name", "type", "state", "backlog", "oldestUndeliveredAt", "lastError");
+                    : Stream.concat(
+                                    table(sinks, "name", "type", "state", "backlog", "oldestUndeliveredAt", "lastError")
+                                            .stream(),
+                                    sinks.stream().flatMap(sink -> remedy(sink).stream()))
+                            .toList();
         });
+    }
+
+    /// Returns a line about a sink that is not active.
+    static Optional<String> remedy(Map<String, Object> sink) {
+        return Optional.ofNullable(sink.get("remedy")).map(remedy -> text(sink, "name") + ": " + readable(remedy));
     }
 
     @Command(name = "test", description = "Sends a signed trial event.", mixinStandardHelpOptions = true)

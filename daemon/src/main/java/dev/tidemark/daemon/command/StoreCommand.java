@@ -1,10 +1,12 @@
 package dev.tidemark.daemon.command;
 
 import dev.tidemark.daemon.StoreOpener;
+import dev.tidemark.daemon.admin.PositionTextCodec;
 import dev.tidemark.daemon.config.YamlJsonCodec;
 import dev.tidemark.log.LogInspection;
 import dev.tidemark.log.LogInspection.SegmentReport;
 import dev.tidemark.log.LogInspection.SnapshotReport;
+import dev.tidemark.store.model.JournalPosition;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,8 +77,8 @@ final class StoreCommand {
         tree.put("file", report.file());
         tree.put("from", report.from());
         tree.put("to", report.to());
-        tree.put("firstPosition", report.firstPosition());
-        tree.put("lastPosition", report.lastPosition());
+        tree.put("firstPosition", position(report.firstPosition()));
+        tree.put("lastPosition", position(report.lastPosition()));
         addDamage(tree, report.damagedAt());
         return tree;
     }
@@ -84,10 +86,15 @@ final class StoreCommand {
     private static Map<String, Object> snapshot(SnapshotReport report) {
         var tree = new LinkedHashMap<String, Object>();
         tree.put("file", report.file());
-        tree.put("position", report.position());
+        tree.put("position", position(report.position()));
         tree.put("current", report.current());
         addDamage(tree, report.damagedAt());
         return tree;
+    }
+
+    /// Formats a position as the admin API does.
+    private static String position(long value) {
+        return PositionTextCodec.of(new JournalPosition(value));
     }
 
     private static void addDamage(Map<String, Object> tree, OptionalLong damagedAt) {

@@ -30,9 +30,11 @@ public record MonitoredModules(
         DaemonMeters meters,
         DaemonFacts facts) {
     /// Meters that exist before the modules that report to them.
-    public record DaemonMeters(SkipMeter skips, EwsRequestMeters requests, ReloadMeter reloads) {
+    public record DaemonMeters(
+            SkipMeter skips, EwsRequestMeters requests, ReloadMeter reloads, LoginFailureMeter logins) {
         public static DaemonMeters create(Clock clock) {
-            return new DaemonMeters(new SkipMeter(), new EwsRequestMeters(), new ReloadMeter(clock));
+            return new DaemonMeters(
+                    new SkipMeter(), new EwsRequestMeters(), new ReloadMeter(clock), new LoginFailureMeter());
         }
     }
 
@@ -72,6 +74,7 @@ public record MonitoredModules(
                 new SinkMetrics(forwarder, store.deliveries(), clock),
                 new CertificateMetrics(facts::certificateFiles, clock),
                 meters.reloads(),
+                meters.logins(),
                 problems);
     }
 

@@ -13,7 +13,8 @@ record SinkMetrics(EventForwarder forwarder, DeliveryStore deliveries, Clock clo
     private static final List<String> STATES = List.of("active", "held", "disabled", "refused");
     private static final String DELIVERIES = "deliveries";
     private static final String DELIVERIES_HELP =
-            "Deliveries of events by outcome: delivered, failed (tried again), dead-letter or expired.";
+            "Deliveries of events by outcome: delivered, failed (tried again), dead-letter, expired, or forgotten with"
+                    + " its mailbox.";
 
     @Override
     public void collect(MetricPage page) {
@@ -33,6 +34,7 @@ record SinkMetrics(EventForwarder forwarder, DeliveryStore deliveries, Clock clo
         page.counter(DELIVERIES, DELIVERIES_HELP, labels.and("outcome", "failed"), counters.failed());
         page.counter(DELIVERIES, DELIVERIES_HELP, labels.and("outcome", "dead-letter"), counters.deadLetters());
         page.counter(DELIVERIES, DELIVERIES_HELP, labels.and("outcome", "expired"), counters.expired());
+        page.counter(DELIVERIES, DELIVERIES_HELP, labels.and("outcome", "forgotten"), counters.forgotten());
         page.counter("sink_requests", "Requests to the sink, without test events.", labels, counters.attempts());
         page.histogram(
                 "delivery_lag_seconds",

@@ -8,6 +8,9 @@ import dev.tidemark.daemon.inputs.ConfigFile;
 import dev.tidemark.store.MailboxRegistry;
 import dev.tidemark.store.model.MembershipSource;
 import dev.tidemark.values.MailboxAddress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -15,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Rejects a configuration that loses mailboxes in a way that looks like an accident: a list that became empty, is
 /// cut off, or lost more than a tenth and more than ten. A mailbox that moves to another group is not lost.
@@ -52,7 +56,10 @@ record MailboxLossGuard(MailboxRegistry mailboxes, TidemarkConfig running) {
         var group =
                 next.groups().stream().filter(each -> each.name().equals(name)).findFirst();
         if (group.filter(each -> each.mailboxes().isEmpty()).isPresent()) {
-            return Optional.of("group '" + name + "' has no mailboxes anymore, before it had " + before);
+            return Optional.of("group '" + name + "' has no mailboxes anymore, before it had " + before
+                    + list(next, name)
+                            .map(file -> "; its list " + file.path() + " names none")
+                            .orElse(""));
         }
         if (lost.size() > MAX_LOST && lost.size() * 100L > (long) before * MAX_LOST_PERCENT) {
             return Optional.of("group '" + name + "' lost " + lost.size() + " of " + before + " mailboxes");
@@ -79,10 +86,27 @@ record MailboxLossGuard(MailboxRegistry mailboxes, TidemarkConfig running) {
                 .findFirst();
     }
 
+    /// Returns the place of the group in the configuration; its beginning if the group is not found in it.
     private static SourceLocation place(TidemarkConfig next, String group) {
-        return list(next, group)
-                .map(file -> new SourceLocation(file.path().toString(), 1, 1))
-                .orElseGet(
-                        () -> new SourceLocation(next.inputs().source().file().toString(), 1, 1));
+        var file = next.inputs().source().file();
+        var name = Pattern.compile("\\bname:\\s*(['\"]?)" + Pattern.quote(group) + "\\1(?![\\w-])");
+        var line = 0;
+        for (var text : linesOf(file)) {
+            line++;
+            var found = name.matcher(text);
+            if (found.find()) {
+                return new SourceLocation(file.toString(), line, found.start() + 1);
+            }
+        }
+        return new SourceLocation(file.toString(), 1, 1);
+    }
+
+    /// Returns no lines if the file was removed or damaged after it was read.
+    private static List<String> linesOf(Path file) {
+        try {
+            return Files.readAllLines(file);
+        } catch (IOException unreadable) {
+            return List.of();
+        }
     }
 }

@@ -2,6 +2,12 @@ package dev.tidemark.daemon.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.daemon.admin.access.AccessScope;
+import dev.tidemark.daemon.admin.access.AccessToken;
+import dev.tidemark.daemon.admin.access.LoginThrottle;
+import dev.tidemark.testsupport.SettableClock;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -27,5 +33,26 @@ class AdminRouterTest {
 
         router.complete();
         assertThat(ask("/").status()).isEqualTo(404);
+    }
+
+    @Test
+    void an_address_with_too_many_wrong_tokens_waits_even_with_a_valid_one() throws InterruptedException {
+        var clock = new SettableClock();
+        var ops = new AccessToken("ops", "right", AccessToken.Role.OPERATE, AccessScope.ALL);
+        var throttle = new LoginThrottle(clock, LoginThrottle.LoginMeter.NONE);
+        var guarded = new AdminRouter(AccessGate.of(true, List.of(ops), throttle), AuditLog.none())
+                .get("/api/v1/x", request -> AdminReply.of(Map.of()));
+        var request = new AdminRequest("GET", "/api/v1/x", Map.of(), Map.of(), Optional.empty(), Optional.empty());
+        var wrong = request.with("authorization", "Bearer wrong");
+        for (var i = 0; i < LoginThrottle.MAX_FAILURES; i++) {
+            assertThat(guarded.handle(wrong).status()).isEqualTo(401);
+            assertThat(guarded.handle(request).status()).as("without a token").isEqualTo(401);
+        }
+        var right = request.with("authorization", "Bearer right");
+        var refused = guarded.handle(right);
+        assertThat(refused.status()).isEqualTo(429);
+        assertThat(refused.headers()).containsEntry("Retry-After", "1");
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(guarded.handle(right).status()).isEqualTo(200);
     }
 }

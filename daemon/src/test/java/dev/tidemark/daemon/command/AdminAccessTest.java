@@ -142,6 +142,40 @@ final class AdminAccessTest {
                 .contains("Bearer realm=\"tidemark\"," + " error=\"invalid_token\"");
     }
 
+    @Test
+    void a_mailbox_is_forgotten_by_its_groups_token_or_an_unlimited_one_and_audited() throws IOException {
+        var added = call("ops", "PUT", "/api/v1/groups/sales/mailboxes/leaver@example.com");
+        assertThat(added.statusCode()).as(added.body()).isEqualTo(201);
+        var path = "/api/v1/mailboxes/leaver@example.com";
+        var forget = path + "?forget=true";
+        assertThat(call("viewer", "DELETE", forget).statusCode()).isEqualTo(403);
+        assertThat(call("sales", "DELETE", path).statusCode()).isEqualTo(400);
+        assertThat(call("sales", "DELETE", path + "?forget=false").statusCode()).isEqualTo(400);
+        assertThat(call("sales", "DELETE", "/api/v1/mailboxes/ada@example.com?forget=true")
+                        .statusCode())
+                .isEqualTo(404);
+        var inUse = call("sales", "DELETE", forget);
+        assertThat(inUse.statusCode()).isEqualTo(409);
+        assertThat(inUse.body()).contains("pause it, or remove it from its group");
+        call("ops", "DELETE", "/api/v1/groups/sales/mailboxes/leaver@example.com");
+        // a removed mailbox belongs to no group
+        assertThat(call("sales", "DELETE", forget).statusCode()).isEqualTo(404);
+        var gone = call("ops", "DELETE", forget);
+        assertThat(gone.statusCode()).as(gone.body()).isEqualTo(200);
+        assertThat(gone.body())
+                .contains("\"deadLetters\":0", "\"deferredDeliveries\":0")
+                .doesNotContain("leaver");
+        assertThat(call("ops", "DELETE", forget).statusCode()).isEqualTo(404);
+        assertThat(call("ops", "GET", "/api/v1/events").body())
+                .contains("mailbox.forgotten")
+                .doesNotContain("leaver");
+        assertThat(Files.readString(folder.resolve("audit.jsonl")))
+                .contains("\"action\":\"DELETE /api/v1/mailboxes/{mailbox}\"");
+        call("ops", "PUT", "/api/v1/groups/sales/mailboxes/leaver@example.com");
+        call("sales", "POST", path + "/pause");
+        assertThat(call("sales", "DELETE", forget).statusCode()).isEqualTo(200);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "prom,   GET,    /metrics,                                  200",

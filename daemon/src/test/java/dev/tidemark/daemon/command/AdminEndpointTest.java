@@ -73,6 +73,20 @@ final class AdminEndpointTest {
     }
 
     @Test
+    void a_missing_token_is_explained_by_the_configuration() throws IOException {
+        var tokens = config("admin:\n  bind: 127.0.0.1:9000\n  tokens: [ { name: ops, token: abc, role: operate } ]\n");
+        assertThat(AdminEndpoint.find(Optional.of(tokens), BARE).tokenRemedy(URI.create("http://127.0.0.1:9000")))
+                .isEqualTo(
+                        "the configuration has admin.tokens; name a current token with --token-file or TIDEMARK_TOKEN");
+        var first = config("admin:\n  bind: 127.0.0.1:9000\n");
+        var endpoint = AdminEndpoint.find(Optional.of(first), BARE);
+        assertThat(endpoint.tokenRemedy(URI.create("http://127.0.0.1:9000"))).contains("its --config");
+        assertThat(endpoint.tokenRemedy(URI.create("http://127.0.0.1:9001")))
+                .startsWith("the configuration names another address (http://127.0.0.1:9000)")
+                .contains("correct --admin");
+    }
+
+    @Test
     void the_token_survives_a_restart() throws IOException {
         var config = TidemarkConfig.read(config(TestDaemonConfig.TEXT), name -> Optional.of(ConfigFileTest.SECRET));
         TidemarkDaemon.start(config, Clock.systemUTC()).close();

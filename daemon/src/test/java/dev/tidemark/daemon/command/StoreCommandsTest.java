@@ -160,7 +160,7 @@ final class StoreCommandsTest {
         try (var daemon = start(config)) {
             useAdmin(daemon);
             assertThat(run("store", "inspect", "--config", config)).isZero();
-            assertThat(out.toString()).contains("file", "firstPosition", "segment-");
+            assertThat(out.toString()).contains("file", "firstPosition", "segment-", "j1-");
         }
         assertThat(run("store", "inspect", "--json", "--config", config)).isZero();
         var segments = AdminCommand.items(

@@ -67,8 +67,7 @@ public final class CloudEventRenderer {
         json.put("id", event.id().value());
         json.put("type", typeOf(event));
         json.put("source", sourceOf(event.source()));
-        mailboxOf(event)
-                .ifPresent(mailbox -> json.put("subject", mailbox.address().value()));
+        mailboxOf(event).flatMap(MailboxRef::address).ifPresent(address -> json.put("subject", address.value()));
         json.put("time", event.time().toString());
         json.put("recordedtime", MILLISECONDS.format(event.recordedAt()));
         json.put("datacontenttype", "application/json");

@@ -45,7 +45,7 @@ final class EventJson {
     private static Map<String, Object> mailbox(MailboxRef mailbox) {
         var json = new LinkedHashMap<String, Object>();
         json.put("id", mailbox.id().value());
-        json.put("address", mailbox.address().value());
+        mailbox.address().ifPresent(address -> json.put("address", address.value()));
         json.put("group", mailbox.group());
         return json;
     }

@@ -22,6 +22,7 @@ public final class EventTypeCatalog {
             "mailbox.paused",
             "mailbox.resumed",
             "mailbox.removed",
+            "mailbox.forgotten",
             "subscription.created",
             "subscription.lost",
             "subscription.failed",

@@ -9,6 +9,7 @@ import dev.tidemark.values.DurationHistogram;
 /// @param failed failed attempts of events
 /// @param deadLetters events that became dead letters
 /// @param expired events that were removed from the journal before delivery
+/// @param forgotten events that were not delivered because their mailbox was forgotten
 /// @param lag durations from the recording of an event to its delivery, without replays
 /// @param requests durations of requests
 public record SinkCounters(
@@ -17,5 +18,6 @@ public record SinkCounters(
         long failed,
         long deadLetters,
         long expired,
+        long forgotten,
         DurationHistogram.Reading lag,
         DurationHistogram.Reading requests) {}

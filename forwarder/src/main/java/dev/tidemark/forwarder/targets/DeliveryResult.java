@@ -30,7 +30,9 @@ public sealed interface DeliveryResult {
     record Status(int code, Optional<String> retryAfter) implements DeliveryResult {
         @Override
         public String text() {
-            return "responded " + code;
+            return code == 401 || code == 403
+                    ? "responded " + code + "; check that the receiver has the secret of this sink"
+                    : "responded " + code;
         }
     }
 

@@ -55,7 +55,10 @@ final class DeliveredEventsTest {
                 lives(sender);
                 troubles(sender);
                 var missing = expectedTypes(sender);
+                missing.remove("mailbox.forgotten");
                 await().untilAsserted(() -> assertThat(types(receiver)).containsAll(missing));
+                sender.store().mailboxes().forget(sender.mailbox());
+                await().untilAsserted(() -> assertThat(types(receiver)).contains("mailbox.forgotten"));
                 receiver.calls().forEach(DeliveredEventsTest::check);
             }
         }

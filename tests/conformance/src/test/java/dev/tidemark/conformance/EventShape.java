@@ -20,6 +20,7 @@ record EventShape(String title, Kind kind, Fields data) {
     enum Kind {
         CHANGE,
         OF_MAILBOX,
+        OF_FORGOTTEN_MAILBOX,
         OF_INSTANCE,
         TRIAL
     }
@@ -30,6 +31,11 @@ record EventShape(String title, Kind kind, Fields data) {
 
     static EventShape ofMailbox(String title, Fields data) {
         return new EventShape(title, Kind.OF_MAILBOX, data);
+    }
+
+    /// Returns the type of the event that outlives its mailbox, without the address.
+    static EventShape ofForgottenMailbox(String title, Fields data) {
+        return new EventShape(title, Kind.OF_FORGOTTEN_MAILBOX, data);
     }
 
     static EventShape ofInstance(String title, Fields data) {
@@ -51,14 +57,16 @@ record EventShape(String title, Kind kind, Fields data) {
     }
 
     private Fields envelope(String type) {
-        var mailboxes = kind == Kind.CHANGE || kind == Kind.OF_MAILBOX;
-        var source = mailboxes ? "^/tidemark/[^/]+/mailboxes/mbx_[a-z2-7]{16}$" : "^/tidemark/[^/]+$";
+        var named = kind == Kind.CHANGE || kind == Kind.OF_MAILBOX;
+        var source = named || kind == Kind.OF_FORGOTTEN_MAILBOX
+                ? "^/tidemark/[^/]+/mailboxes/mbx_[a-z2-7]{16}$"
+                : "^/tidemark/[^/]+$";
         var fields = Fields.none()
                 .must("specversion", always("1.0"))
                 .must("id", matching("^evt_[a-z0-9_]+$").saying("the same for the same change; ignore known ids"))
                 .must("type", always(PREFIX + type))
                 .must("source", matching(source));
-        if (mailboxes) {
+        if (named) {
             fields = fields.must("subject", text("the mailbox's address"));
         }
         fields = fields.must("time", timestamp("time of the change"));

@@ -151,6 +151,12 @@ final class EventShapes {
                 .must("group", text("the group of subscriptions it belonged to"));
     }
 
+    private static Fields forgottenMailbox() {
+        return Fields.none()
+                .must("id", matching("^mbx_[a-z2-7]{16}$").saying("assigned once, never reused"))
+                .must("group", text("the group of subscriptions it belonged to"));
+    }
+
     private static void describeMailboxes(Map<String, EventShape> all) {
         var reason = oneOf("initial", "silence", "gap", "error", "config", "operator");
         put(
@@ -206,6 +212,11 @@ final class EventShapes {
         put(all, "mailbox.paused", "An operator paused the mailbox.", byOperator());
         put(all, "mailbox.resumed", "An operator resumed the mailbox.", byOperator());
         put(all, "mailbox.removed", "The configuration no longer contains the mailbox.", of());
+        all.put(
+                "mailbox.forgotten",
+                EventShape.ofForgottenMailbox(
+                        "An operator had everything that is stored of the mailbox removed.",
+                        Fields.none().must("mailbox", forgottenMailbox()).must("reason", oneOf("operator"))));
     }
 
     private static Fields byOperator() {

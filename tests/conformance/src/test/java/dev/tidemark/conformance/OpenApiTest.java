@@ -271,6 +271,7 @@ final class OpenApiTest {
         api.expect(200, "PUT", path, "");
         api.expect(204, "DELETE", path, "");
         api.expect(404, "DELETE", path, "");
+        forgetting();
         var configured = "/api/v1/groups/inboxes/mailboxes/mailbox1@example.com";
         for (var method : List.of("PUT", "DELETE")) {
             api.expect(409, method, configured, "");
@@ -282,6 +283,14 @@ final class OpenApiTest {
             api.post(202, "/api/v1/mailboxes/-/" + action, all);
             api.post(400, "/api/v1/mailboxes/-/" + action, Map.of("state", "nonsense"));
         }
+    }
+
+    private void forgetting() {
+        var removed = "/api/v1/mailboxes/new@example.com";
+        api.expect(400, "DELETE", removed, "");
+        api.expect(200, "DELETE", removed + "?forget=true", "");
+        api.expect(404, "DELETE", removed + "?forget=true", "");
+        api.expect(409, "DELETE", MAILBOX + "?forget=true", "");
     }
 
     private void connections() {

@@ -66,6 +66,12 @@ public final class FolderNameCache {
         }
     }
 
+    /// Forgets the folders of a mailbox.
+    public synchronized void forget(MailboxId mailbox) {
+        known.keySet().removeIf(key -> key.mailbox().equals(mailbox));
+        requests.remove(mailbox);
+    }
+
     /// Removes and returns pending requests, of at most `limit` mailboxes.
     public synchronized List<NameRequest> pollRequests(int limit) {
         var polled = new ArrayList<NameRequest>();

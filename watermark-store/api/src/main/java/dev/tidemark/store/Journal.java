@@ -8,13 +8,24 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /// All events in the order in which they were stored. Once an event is readable, no event with an earlier position
-/// appears. Thread-safe.
+/// appears. Reads hide the events of forgotten mailboxes. Thread-safe.
 public interface Journal {
     /// Returns the events after `after`, oldest first, at most `limit`; empty at the end.
     List<JournalEvent> read(JournalPosition after, int limit);
+
+    /// Returns events as [#read] does, and those of forgotten mailboxes, which the caller counts and drops.
+    default List<JournalEvent> readWithForgotten(JournalPosition after, int limit) {
+        return read(after, limit);
+    }
+
+    /// Returns the ids of all mailboxes that were forgotten.
+    default Set<MailboxId> forgotten() {
+        return Set.of();
+    }
 
     /// Returns the event at `position`, if it is still kept.
     Optional<JournalEvent> find(JournalPosition position);

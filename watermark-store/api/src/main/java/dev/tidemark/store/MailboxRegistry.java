@@ -3,6 +3,7 @@ package dev.tidemark.store;
 import dev.tidemark.store.model.GroupMembership;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.store.model.SinkName;
 import dev.tidemark.values.MailboxAddress;
 import java.util.Collection;
 import java.util.Map;
@@ -44,6 +45,32 @@ public interface MailboxRegistry {
     /// Returns the enrolled mailboxes with pending work: a compensation, a resync, a snapshot or a fallback. The
     /// cost depends on their number, not on that of all mailboxes.
     Collection<MailboxId> withPendingWork();
+
+    /// Returns a mailbox that was removed and is still stored.
+    default Optional<Mailbox> findRemoved(MailboxId id) {
+        return Optional.empty();
+    }
+
+    default Optional<Mailbox> findRemoved(MailboxAddress address) {
+        return Optional.empty();
+    }
+
+    /// Mailbox that was forgotten.
+    ///
+    /// @param deadLetters number of its dead letters that were removed
+    /// @param deferred number of its deferred deliveries that were removed, by sink
+    record ForgottenMailbox(MailboxId id, long deadLetters, Map<SinkName, Long> deferred) {
+        public ForgottenMailbox {
+            deferred = Map.copyOf(deferred);
+        }
+    }
+
+    /// Removes everything that is stored of a removed or paused mailbox, and journals `mailbox.forgotten` without
+    /// its address. Reads hide its journaled events at once, and retention removes them. A mailbox that is enrolled
+    /// with this address afterwards is a new one. Empty if the mailbox is unknown, or neither removed nor paused.
+    default Optional<ForgottenMailbox> forget(MailboxId id) {
+        return Optional.empty();
+    }
 
     default void pause(MailboxId id) {
         pause(id, "");

@@ -12,6 +12,10 @@ import java.util.Optional;
 /// Stores the transitions of subscription attempts and of the compensations that lead to them. Changes are on
 /// stable storage on return. Thread-safe. Ignores unknown mailboxes and superseded attempts.
 public interface SubscriptionStore {
+    /// Last error of a mailbox from a restore until its first callback. Nothing is wrong with the mailbox.
+    String RESTORED = "the store was restored from a backup, so the mailbox is subscribed again from the watermark of"
+            + " the backup";
+
     /// Starts an attempt before its Subscribe request is sent. Supersedes an older pending attempt at once; the
     /// live one continues until the new one is confirmed or calls back. From here on the store remembers the ids
     /// of the mailbox's events, to recognize a replay from the watermark.

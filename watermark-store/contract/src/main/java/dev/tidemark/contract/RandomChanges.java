@@ -100,17 +100,20 @@ public final class RandomChanges {
         makers.put(Change.JournalAppended.class, () -> new Change.JournalAppended(journalRow()));
         makers.put(Change.JournalPruned.class, () -> new Change.JournalPruned(number()));
         makers.put(Change.MailboxSaved.class, () -> new Change.MailboxSaved(mailboxRow()));
+        makers.put(Change.MailboxForgotten.class, () -> new Change.MailboxForgotten(mailbox(), number(), flag()));
         makers.put(
                 Change.InstanceSaved.class,
                 () -> new Change.InstanceSaved(text(255), text(255), instant(), flag(), number()));
         makers.put(Change.FolderStateSaved.class, () -> new Change.FolderStateSaved(mailbox(), key(1024), state()));
         makers.put(Change.FolderStateRemoved.class, () -> new Change.FolderStateRemoved(mailbox(), key(1024)));
         makers.put(Change.DetailSaved.class, () -> new Change.DetailSaved(position(), detail()));
+        makers.put(Change.DetailRemoved.class, () -> new Change.DetailRemoved(position()));
         makers.put(
                 Change.DetailSpanSaved.class,
                 () -> new Change.DetailSpanSaved(key(255), position(), maybe(this::position)));
         makers.put(Change.DetailsPruned.class, () -> new Change.DetailsPruned(number()));
         makers.put(Change.MailboxLocationSaved.class, () -> new Change.MailboxLocationSaved(mailbox(), location()));
+        makers.put(Change.MailboxLocationRemoved.class, () -> new Change.MailboxLocationRemoved(mailbox()));
         makers.put(
                 Change.ClockOffsetSaved.class,
                 () -> new Change.ClockOffsetSaved(key(256), new ClockOffset(duration(), duration())));

@@ -123,7 +123,10 @@ final class ChangeCodecTest {
                         "16 ClockOffsetSaved",
                         "17 EventTimeSaved",
                         "18 ReplaySaved",
-                        "19 ReplayRemoved");
+                        "19 ReplayRemoved",
+                        "20 MailboxForgotten",
+                        "21 DetailRemoved",
+                        "22 MailboxLocationRemoved");
     }
 
     @Test

@@ -17,6 +17,7 @@ final class SegmentRetention {
     private final LogConfig config;
     private final SegmentList segments;
     private final RandomGenerator random;
+    private long deletedUpToLsn;
 
     SegmentRetention(LogDisk disk, LogConfig config, SegmentList segments, RandomGenerator random) {
         this.disk = disk;
@@ -46,7 +47,19 @@ final class SegmentRetention {
         LOG.info("Removed {} with the journal up to position {}", segment.name(), segment.lastPosition());
     }
 
+    /// Deletes the spare files, and from now on each removed segment that exists now: neither may keep old bytes.
+    synchronized void stopReuse() throws IOException {
+        for (var spare : LogFileLayout.names(disk, LogFileLayout.SPARE)) {
+            disk.delete(spare);
+        }
+        disk.forceDirectory();
+        deletedUpToLsn = segments.view().newest().lastLsn();
+    }
+
     private boolean isReusable(LogSegment segment) throws IOException {
+        if (segment.header().lsn() <= deletedUpToLsn) {
+            return false;
+        }
         try (var file = disk.read(segment.name())) {
             return file.size() == config.segmentBytes()
                     && LogFileLayout.names(disk, LogFileLayout.SPARE).size() < config.spares();

@@ -178,6 +178,17 @@ public final class SegmentedLog implements AutoCloseable {
         }
     }
 
+    /// Deletes files that are kept for reuse, and later all segments that exist now instead of reusing them. Nothing
+    /// that was in the log before can be read from the disk once retention has removed these segments. Must not run
+    /// beside an append.
+    public void stopReuse() {
+        try {
+            retention.stopReuse();
+        } catch (IOException e) {
+            throw new LogFailedException("Failed to delete a spare segment: " + e + "; check the disk.", e);
+        }
+    }
+
     /// Rewrites a closed segment without the records, or parts of payloads, that the filter drops. The segment must
     /// end at or before [SnapshotFiles#coveredLsn].
     ///

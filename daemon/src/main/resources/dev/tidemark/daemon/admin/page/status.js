@@ -3,7 +3,8 @@
 const EVERY = 2000;
 const KEPT_EVENTS = 50;
 const LIFECYCLE = ['subscription.*', 'mailbox.gap.*', 'mailbox.resync.*', 'mailbox.push.*', 'mailbox.relocated',
-  'mailbox.impaired', 'mailbox.paused', 'mailbox.resumed', 'mailbox.removed', 'sink.*', 'delivery.*', 'connection.*'].map((name) => 'dev.tidemark.' + name).join(',');
+  'mailbox.impaired', 'mailbox.paused', 'mailbox.resumed', 'mailbox.removed', 'mailbox.forgotten',
+  'sink.*', 'delivery.*', 'connection.*'].map((name) => 'dev.tidemark.' + name).join(',');
 const TONES = { active: 'good', up: 'good', available: 'good', unavailable: 'bad', degraded: 'bad', held: 'bad', failed: 'bad', silent: 'bad', disabled: 'bad', refused: 'bad', down: 'bad' };
 const WORDS = { received: 'callbacks', acknowledged: 'acknowledged', journalled: 'events stored', delivered: 'deliveries',
   duplicates: 'duplicates', gaps: 'gaps', deadLetters: 'dead letters' };

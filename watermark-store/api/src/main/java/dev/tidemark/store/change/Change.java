@@ -33,6 +33,16 @@ public sealed interface Change {
 
     record MailboxSaved(MailboxRow row) implements Change {}
 
+    /// Removal of a mailbox for good. Its journaled events stay hidden until retention removes them.
+    ///
+    /// @param lastPosition position of its last event, which reports that it was forgotten
+    /// @param erased true if all other rows of the mailbox are removed
+    record MailboxForgotten(MailboxId mailbox, long lastPosition, boolean erased) implements Change {
+        public MailboxForgotten asErased() {
+            return new MailboxForgotten(mailbox, lastPosition, true);
+        }
+    }
+
     /// Identity and state of the store.
     ///
     /// @param tokenKey key of the callback tokens, sealed if the store has a seal key
@@ -132,6 +142,8 @@ public sealed interface Change {
         }
     }
 
+    record DetailRemoved(JournalPosition position) implements Change {}
+
     /// Range of positions in which the events of a group have details.
     ///
     /// @param from position before the first one
@@ -153,6 +165,8 @@ public sealed interface Change {
                     location.url(), location.grouping(), ChangeLimits.stored(location.takenAt()));
         }
     }
+
+    record MailboxLocationRemoved(MailboxId mailbox) implements Change {}
 
     record ClockOffsetSaved(String connection, ClockOffset offset) implements Change {
         public ClockOffsetSaved {

@@ -34,6 +34,9 @@ public final class ChangeCodec {
     private static final int EVENT_TIME_SAVED = 17;
     private static final int REPLAY_SAVED = 18;
     private static final int REPLAY_REMOVED = 19;
+    private static final int MAILBOX_FORGOTTEN = 20;
+    private static final int DETAIL_REMOVED = 21;
+    private static final int MAILBOX_LOCATION_REMOVED = 22;
 
     /// Format of stores that this version writes: the newest tag. An earlier version cannot read a later format.
     public static final int FORMAT = REPLAY_REMOVED;
@@ -69,6 +72,11 @@ public final class ChangeCodec {
                 out.octet(EVENT_TIME_SAVED).text(name).number(ahead.toMillis());
             case Change.ReplaySaved(var replay) -> DeliveryCodec.writeReplay(out.octet(REPLAY_SAVED), replay);
             case Change.ReplayRemoved(var id) -> out.octet(REPLAY_REMOVED).text(id);
+            case Change.MailboxForgotten(var id, var last, var erased) ->
+                out.octet(MAILBOX_FORGOTTEN).text(id.value()).number(last).flag(erased);
+            case Change.DetailRemoved(var position) -> out.octet(DETAIL_REMOVED).number(position.value());
+            case Change.MailboxLocationRemoved(var id) ->
+                out.octet(MAILBOX_LOCATION_REMOVED).text(id.value());
         }
     }
 
@@ -100,6 +108,9 @@ public final class ChangeCodec {
             case EVENT_TIME_SAVED -> new Change.EventTimeSaved(in.text(), millis(in));
             case REPLAY_SAVED -> new Change.ReplaySaved(DeliveryCodec.readReplay(in));
             case REPLAY_REMOVED -> new Change.ReplayRemoved(in.text());
+            case MAILBOX_FORGOTTEN -> new Change.MailboxForgotten(mailbox(in), in.number(), in.flag());
+            case DETAIL_REMOVED -> new Change.DetailRemoved(position(in));
+            case MAILBOX_LOCATION_REMOVED -> new Change.MailboxLocationRemoved(mailbox(in));
             default ->
                 throw new StoreException("The store holds a change of kind " + tag + ", which was written by a later"
                         + " version of Tidemark; run that version, or a later one.");

@@ -36,6 +36,7 @@ public record ChangeKey(Table table, String name, String part, long number) {
             case Change.DetailsPruned ignored -> Optional.empty();
             case Change.InstanceSaved ignored -> key(Table.INSTANCE, "");
             case Change.MailboxSaved(var row) -> key(Table.MAILBOX, row.id().value());
+            case Change.MailboxForgotten row -> key(Table.MAILBOX, row.mailbox().value());
             case Change.FolderStateSaved(var id, var folder, var ignored) -> folder(id, folder);
             case Change.FolderStateRemoved(var id, var folder) -> folder(id, folder);
             case Change.SinkSaved row -> key(Table.SINK, row.sink().value());
@@ -45,9 +46,11 @@ public record ChangeKey(Table table, String name, String part, long number) {
                 key(Table.DEAD_LETTER, row.letter().id());
             case Change.DeadLetterRemoved(var id) -> key(Table.DEAD_LETTER, id);
             case Change.DetailSaved row -> key(Table.DETAIL, "", row.position());
+            case Change.DetailRemoved(var position) -> key(Table.DETAIL, "", position);
             case Change.DetailSpanSaved row -> key(Table.DETAIL_SPAN, row.group(), row.from());
             case Change.MailboxLocationSaved row ->
                 key(Table.MAILBOX_LOCATION, row.mailbox().value());
+            case Change.MailboxLocationRemoved(var id) -> key(Table.MAILBOX_LOCATION, id.value());
             case Change.ClockOffsetSaved row -> key(Table.CLOCK_OFFSET, row.connection());
             case Change.EventTimeSaved row -> key(Table.EVENT_TIME, row.connection());
             case Change.ReplaySaved(var replay) -> key(Table.REPLAY, replay.id());

@@ -28,6 +28,7 @@ final class EventDataCodec {
     private static final int NUMBER = 1;
     private static final int TRUTH = 2;
     private static final int MAP = 3;
+    private static final String NO_ADDRESS = "";
 
     private EventDataCodec() {}
 
@@ -49,11 +50,14 @@ final class EventDataCodec {
     }
 
     static void writeMailbox(BinaryValueWriter out, MailboxRef ref) {
-        out.text(ref.id().value()).text(ref.address().value()).text(ref.group());
+        var address = ref.address().map(MailboxAddress::value).orElse(NO_ADDRESS);
+        out.text(ref.id().value()).text(address).text(ref.group());
     }
 
     static MailboxRef readMailbox(BinaryValueReader in) {
-        return new MailboxRef(new MailboxId(in.text()), new MailboxAddress(in.text()), in.text());
+        var id = new MailboxId(in.text());
+        var address = Optional.of(in.text()).filter(text -> !text.equals(NO_ADDRESS));
+        return new MailboxRef(id, address.map(MailboxAddress::new), in.text());
     }
 
     private static void writeChange(BinaryValueWriter out, Change change) {

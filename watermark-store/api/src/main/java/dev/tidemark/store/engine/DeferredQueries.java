@@ -13,6 +13,9 @@ public interface DeferredQueries {
     /// Returns at most `limit` rows of a lane, in order of position.
     List<DeferredDelivery> ofLane(SinkName sink, String lane, int limit);
 
+    /// Returns at most `limit` rows of a lane before `position`, of all sinks.
+    List<DeferredDelivery> ofLane(String lane, JournalPosition position, int limit);
+
     /// Returns the lanes of a sink that have rows, in order, each with its earliest next attempt.
     List<LaneDue> lanes(SinkName sink);
 

@@ -21,6 +21,9 @@ public interface StoredState {
     /// Returns the rows of all mailboxes, and releases them.
     Collection<MailboxRow> drainMailboxes();
 
+    /// Returns the mailboxes that were forgotten.
+    Collection<Change.MailboxForgotten> forgottenMailboxes();
+
     /// Passes to `sink` the journal rows that may be newer than the mailboxes, in order.
     void readNewerJournal(Consumer<JournalRow> sink);
 }

@@ -13,7 +13,13 @@ import java.util.OptionalInt;
 /// Part of an event that depends on its type, fixed when it was recorded.
 public sealed interface EventData {
     /// Mailbox as it was named when the event was recorded.
-    record MailboxRef(MailboxId id, MailboxAddress address, String group) {}
+    ///
+    /// @param address empty only in the event that reports that the mailbox was forgotten
+    record MailboxRef(MailboxId id, Optional<MailboxAddress> address, String group) {
+        public MailboxRef(MailboxId id, MailboxAddress address, String group) {
+            this(id, Optional.of(address), group);
+        }
+    }
 
     /// Folder, with its name if it was known.
     record FolderInfo(FolderId id, Optional<String> name, Optional<String> wellKnown) {}

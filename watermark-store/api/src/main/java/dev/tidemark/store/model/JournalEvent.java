@@ -1,7 +1,9 @@
 package dev.tidemark.store.model;
 
+import dev.tidemark.store.model.EventData.MailboxRef;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /// Event as the journal keeps it.
 ///
@@ -17,4 +19,21 @@ public record JournalEvent(
         Instant time,
         Instant recordedAt,
         Optional<EventOrigin> origin,
-        EventData data) {}
+        EventData data) {
+    /// Returns whether the event is of one of these forgotten mailboxes. The one that reports this, which has no
+    /// address, is not.
+    public boolean isForgotten(Set<MailboxId> forgotten) {
+        return !forgotten.isEmpty()
+                && source instanceof EventSource.OfMailbox(var id)
+                && forgotten.contains(id)
+                && mailbox().flatMap(MailboxRef::address).isPresent();
+    }
+
+    /// Returns the mailbox as it was named when the event was recorded; empty for an event of the instance.
+    public Optional<MailboxRef> mailbox() {
+        return switch (data) {
+            case EventData.Change change -> Optional.of(change.mailbox());
+            case EventData.Lifecycle lifecycle -> lifecycle.mailbox();
+        };
+    }
+}

@@ -3,6 +3,7 @@ package dev.tidemark.store.rules;
 import dev.tidemark.store.FolderNameCache;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.change.Change;
+import dev.tidemark.store.change.JournalEntry;
 import dev.tidemark.store.engine.JournalEndSignal;
 import dev.tidemark.store.engine.StoreMeter;
 import dev.tidemark.store.engine.UnitOfWork;
@@ -14,6 +15,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +58,8 @@ final class CommittedState {
     private final Set<MailboxId> unsaved = ConcurrentHashMap.newKeySet();
     /// parts of the memory outside this class that follow the commits of other nodes
     private final List<Consumer<Change>> followers = new CopyOnWriteArrayList<>();
+    /// replaced as a whole, so that readers need no lock
+    private volatile Map<MailboxId, Change.MailboxForgotten> forgotten = Map.of();
     private Change.InstanceSaved instance;
     /// reads the whole state again, once this node has fallen too far behind the others
     private Runnable reload = () -> {};
@@ -83,8 +87,13 @@ final class CommittedState {
     /// missing in them.
     ///
     /// @param isUnclean whether the last use of the store has ended, but not cleanly
-    void load(Collection<MailboxRecord> mailboxes, long end, boolean isUnclean) {
+    void load(
+            Collection<MailboxRecord> mailboxes,
+            Collection<Change.MailboxForgotten> forgotten,
+            long end,
+            boolean isUnclean) {
         mailboxes.forEach(this::keep);
+        forgotten.forEach(this::forget);
         if (isUnclean) {
             mailboxes.forEach(record -> record.ignoreFirstMismatch = true);
         }
@@ -139,6 +148,20 @@ final class CommittedState {
     /// Returns the mailboxes with pending work.
     Collection<MailboxId> withPendingWork() {
         return List.copyOf(withPendingWork);
+    }
+
+    /// Returns the mailboxes that were forgotten, by id.
+    Map<MailboxId, Change.MailboxForgotten> forgotten() {
+        return forgotten;
+    }
+
+    /// Returns whether the entry is of a forgotten mailbox. The one that reports this, without an address, is not.
+    boolean isForgotten(JournalEntry entry) {
+        var ids = forgotten;
+        return !ids.isEmpty()
+                && entry.mailbox()
+                        .filter(ref -> ref.address().isPresent() && ids.containsKey(ref.id()))
+                        .isPresent();
     }
 
     DeduplicationCache known() {
@@ -256,6 +279,8 @@ final class CommittedState {
         for (var change : changes) {
             if (change instanceof Change.MailboxSaved(var row)) {
                 follow(MailboxRecordCodec.read(row));
+            } else if (change instanceof Change.MailboxForgotten row) {
+                forget(row);
             } else if (change instanceof Change.InstanceSaved saved) {
                 instance = saved;
             }
@@ -315,6 +340,8 @@ final class CommittedState {
         recordUnsaved(changeSet);
         instance = changeSet.instance();
         changeSet.entries().forEach(entry -> meter.countJournaled(entry.drafts()));
+        // before readers see the end of the journal
+        changeSet.forgotten().forEach(this::forget);
         arrivals.reach(changeSet.end());
     }
 
@@ -342,6 +369,20 @@ final class CommittedState {
         if (before != null && !before.address.equals(record.address)) {
             ids.remove(before.address);
         }
+    }
+
+    /// Drops a mailbox and its part of the memory. Called under the write lock, or before other threads see this state.
+    void forget(Change.MailboxForgotten row) {
+        var id = row.mailbox();
+        var all = new HashMap<>(forgotten);
+        all.put(id, row);
+        forgotten = Map.copyOf(all);
+        find(id).ifPresent(record -> ids.remove(record.address, id));
+        mailboxes.remove(id);
+        withPendingWork.remove(id);
+        unsaved.remove(id);
+        known.forget(id);
+        names.forget(id);
     }
 
     private void requireUpToDate() {

@@ -109,7 +109,7 @@ final class DeduplicationCache {
         return known;
     }
 
-    /// Forgets a mailbox's keys. Must be called after its window was opened again, later.
+    /// Forgets a mailbox's keys. Must be called after its window was opened again, later, or it was removed for good.
     void forget(MailboxId id) {
         drop(id);
     }

@@ -104,10 +104,19 @@ final class DeliveryRules implements DeliveryStore {
         opened.add(sink);
         change(changeSet -> {
             changeSet.add(new Change.SinkSaved(sink, position, status(sink)));
-            rows.forEach(row -> changeSet.add(new Change.DeliveryDeferred(row)));
+            rows.stream()
+                    .filter(row -> !isForgotten(row))
+                    .forEach(row -> changeSet.add(new Change.DeliveryDeferred(row)));
             done.forEach(each -> changeSet.add(new Change.DeferralRemoved(sink, each)));
             return changeSet;
         });
+    }
+
+    /// Returns whether the event was in flight while its mailbox was forgotten.
+    private boolean isForgotten(DeferredDelivery row) {
+        return committed.forgotten().values().stream()
+                .filter(forgotten -> forgotten.mailbox().value().equals(row.lane()))
+                .anyMatch(forgotten -> row.position().value() < forgotten.lastPosition());
     }
 
     @Override
@@ -128,7 +137,9 @@ final class DeliveryRules implements DeliveryStore {
     @Override
     public void saveDeadLetter(DeadLetter letter) {
         change(changeSet -> {
-            changeSet.add(new Change.DeadLetterSaved(letter, false));
+            if (!letter.event().isForgotten(committed.forgotten().keySet())) {
+                changeSet.add(new Change.DeadLetterSaved(letter, false));
+            }
             changeSet.add(
                     new Change.DeferralRemoved(letter.sink(), letter.event().position()));
             return changeSet;

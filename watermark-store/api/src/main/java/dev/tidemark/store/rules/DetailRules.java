@@ -12,23 +12,28 @@ import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.ItemId;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 
 /// Implements [ItemDetailStore] on the committed state. Its writes are separate from those of callbacks.
 final class DetailRules implements ItemDetailStore {
     private final CommittedState committed;
     private final DetailQueries stored;
+    private final Predicate<JournalPosition> isForgotten;
     private final LongAdder found = new LongAdder();
     private final LongAdder notFound = new LongAdder();
     private final LongAdder unavailable = new LongAdder();
     private volatile List<Change.DetailSpanSaved> spans;
 
-    DetailRules(CommittedState committed, DetailQueries stored) {
+    /// @param isForgotten returns whether the event at a position is of a forgotten mailbox
+    DetailRules(CommittedState committed, DetailQueries stored, Predicate<JournalPosition> isForgotten) {
         this.committed = committed;
+        this.isForgotten = isForgotten;
         this.stored = stored;
         this.spans = stored.spans();
         committed.addFollower(this::follow);
@@ -93,7 +98,18 @@ final class DetailRules implements ItemDetailStore {
 
     @Override
     public void save(Map<JournalPosition, ItemDetail> details) {
-        committed.change(changeSet -> save(changeSet, details)).forEach(this::count);
+        var known = committed.forgotten();
+        var wanted = withoutForgotten(details);
+        committed
+                .change(changeSet ->
+                        save(changeSet, committed.forgotten().equals(known) ? wanted : withoutForgotten(details)))
+                .forEach(this::count);
+    }
+
+    private Map<JournalPosition, ItemDetail> withoutForgotten(Map<JournalPosition, ItemDetail> details) {
+        var wanted = new LinkedHashMap<>(details);
+        wanted.keySet().removeIf(isForgotten);
+        return wanted;
     }
 
     private List<ItemDetail> save(StoreChangeSet changeSet, Map<JournalPosition, ItemDetail> details) {

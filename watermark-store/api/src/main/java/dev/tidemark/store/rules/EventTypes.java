@@ -19,6 +19,7 @@ final class EventTypes {
     static final String PAUSED = "mailbox.paused";
     static final String RESUMED = "mailbox.resumed";
     static final String REMOVED = "mailbox.removed";
+    static final String FORGOTTEN = "mailbox.forgotten";
 
     private EventTypes() {}
 

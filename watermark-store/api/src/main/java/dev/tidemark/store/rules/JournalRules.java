@@ -2,6 +2,7 @@ package dev.tidemark.store.rules;
 
 import dev.tidemark.store.Journal;
 import dev.tidemark.store.change.Change;
+import dev.tidemark.store.change.JournalEntry;
 import dev.tidemark.store.engine.BackwardJournalReader;
 import dev.tidemark.store.engine.DeadLetterQueries;
 import dev.tidemark.store.engine.DetailQueries;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /// Implements [Journal] on the rows of an engine.
@@ -48,6 +50,15 @@ final class JournalRules implements Journal {
 
     @Override
     public List<JournalEvent> read(JournalPosition after, int limit) {
+        return read(after, limit, entry -> !committed.isForgotten(entry));
+    }
+
+    @Override
+    public List<JournalEvent> readWithForgotten(JournalPosition after, int limit) {
+        return read(after, limit, entry -> true);
+    }
+
+    private List<JournalEvent> read(JournalPosition after, int limit, Predicate<JournalEntry> wanted) {
         var found = new ArrayList<JournalEvent>();
         // read first: a row may exist before it is on stable storage
         var end = committed.arrivals().end();
@@ -58,20 +69,24 @@ final class JournalRules implements Journal {
                 return found;
             }
             for (var row : rows) {
-                collect(row, after.value(), end, limit, found);
+                row.entries().stream()
+                        .filter(wanted)
+                        .forEach(entry ->
+                                collect(entry, row.recordedAt(), new Bounds(after.value(), end, limit), found));
             }
             next = rows.getLast().end();
         }
         return found;
     }
 
-    private static void collect(JournalQueries.Row row, long after, long end, int limit, List<JournalEvent> found) {
-        for (var entry : row.entries()) {
-            for (var i = 0; i < entry.drafts().size() && found.size() < limit; i++) {
-                var position = entry.position() + i;
-                if (position > after && position <= end) {
-                    found.add(entry.event(i, row.recordedAt()));
-                }
+    /// Range of positions, excluding `after`, and limit of the events to read.
+    private record Bounds(long after, long end, int limit) {}
+
+    private static void collect(JournalEntry entry, Instant recordedAt, Bounds bounds, List<JournalEvent> found) {
+        for (var i = 0; i < entry.drafts().size() && found.size() < bounds.limit(); i++) {
+            var position = entry.position() + i;
+            if (position > bounds.after() && position <= bounds.end()) {
+                found.add(entry.event(i, recordedAt));
             }
         }
     }
@@ -84,7 +99,22 @@ final class JournalRules implements Journal {
         }
         return reader.holding(wanted)
                 .flatMap(row -> row.holding(wanted)
+                        .filter(entry -> !committed.isForgotten(entry))
                         .map(entry -> entry.event((int) (wanted - entry.position()), row.recordedAt())));
+    }
+
+    @Override
+    public Set<MailboxId> forgotten() {
+        return committed.forgotten().keySet();
+    }
+
+    /// Returns whether the event at `position` is of a forgotten mailbox.
+    boolean isForgotten(JournalPosition position) {
+        return !committed.forgotten().isEmpty()
+                && reader.holding(position.value())
+                        .flatMap(row -> row.holding(position.value()))
+                        .filter(committed::isForgotten)
+                        .isPresent();
     }
 
     @Override

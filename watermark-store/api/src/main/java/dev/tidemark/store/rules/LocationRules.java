@@ -5,6 +5,7 @@ import dev.tidemark.store.change.Change;
 import dev.tidemark.store.engine.LocationQueries;
 import dev.tidemark.store.model.MailboxId;
 import java.net.URI;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,16 +39,20 @@ final class LocationRules implements MailboxLocationStore {
 
     @Override
     public Optional<MailboxLocation> find(MailboxId mailbox) {
-        return Optional.ofNullable(locations.get(mailbox));
+        return Optional.ofNullable(locations.get(mailbox))
+                .filter(location -> !committed.forgotten().containsKey(mailbox));
     }
 
     @Override
     public void put(Map<MailboxId, MailboxLocation> found) {
-        committed.change(changeSet -> {
-            found.forEach((mailbox, location) -> changeSet.add(new Change.MailboxLocationSaved(mailbox, location)));
-            return changeSet;
+        var kept = committed.change(changeSet -> {
+            var wanted = new LinkedHashMap<>(found);
+            wanted.keySet().removeAll(committed.forgotten().keySet());
+            wanted.forEach((mailbox, location) -> changeSet.add(new Change.MailboxLocationSaved(mailbox, location)));
+            return wanted;
         });
-        found.forEach((mailbox, location) -> locations.put(mailbox, shared(location)));
+        kept.forEach((mailbox, location) -> locations.put(mailbox, shared(location)));
+        locations.keySet().removeAll(committed.forgotten().keySet());
     }
 
     private MailboxLocation shared(MailboxLocation location) {

@@ -29,6 +29,7 @@ final class MailboxLoading {
                         engine.locations().all(),
                         engine.details().spans())
                 .<Change>flatMap(List::stream);
+        state.forgottenMailboxes().forEach(committed::forget);
         committed.replace(
                 load(state, resyncMargin, offsets), end, state.instance().orElseThrow(), others);
     }

@@ -139,6 +139,16 @@ final class MailboxRecord {
         return new EventData.MailboxRef(id, address, membership.group());
     }
 
+    /// Returns the reference for the one event that outlives the mailbox.
+    EventData.MailboxRef refWithoutAddress() {
+        return new EventData.MailboxRef(id, Optional.empty(), membership.group());
+    }
+
+    /// Returns whether no work for this mailbox can be in progress, so that it may be forgotten.
+    boolean isForgettable() {
+        return !isServed();
+    }
+
     Optional<Instant> subscribedAt() {
         return instantOf(subscribedMillis);
     }

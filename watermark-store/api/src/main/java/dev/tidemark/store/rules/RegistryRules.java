@@ -1,7 +1,9 @@
 package dev.tidemark.store.rules;
 
 import dev.tidemark.store.MailboxRegistry;
+import dev.tidemark.store.change.Change;
 import dev.tidemark.store.change.ChangeLimits;
+import dev.tidemark.store.erasure.MailboxEraser;
 import dev.tidemark.store.model.GroupMembership;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxId;
@@ -27,10 +29,12 @@ final class RegistryRules implements MailboxRegistry {
 
     private final CommittedState committed;
     private final RandomGenerator random;
+    private final MailboxEraser eraser;
 
-    RegistryRules(CommittedState committed, RandomGenerator random) {
+    RegistryRules(CommittedState committed, RandomGenerator random, MailboxEraser eraser) {
         this.committed = committed;
         this.random = random;
+        this.eraser = eraser;
     }
 
     @Override
@@ -142,6 +146,41 @@ final class RegistryRules implements MailboxRegistry {
     @Override
     public Optional<Mailbox> find(MailboxAddress address) {
         return committed.find(address).filter(record -> record.enrolled).map(MailboxRecord::snapshot);
+    }
+
+    @Override
+    public Optional<Mailbox> findRemoved(MailboxId id) {
+        return committed.find(id).filter(record -> !record.enrolled).map(MailboxRecord::snapshot);
+    }
+
+    @Override
+    public Optional<Mailbox> findRemoved(MailboxAddress address) {
+        return committed.find(address).filter(record -> !record.enrolled).map(MailboxRecord::snapshot);
+    }
+
+    @Override
+    public Optional<ForgottenMailbox> forget(MailboxId id) {
+        var removed = committed.change(changeSet -> changeSet
+                .find(id)
+                .filter(MailboxRecord::isForgettable)
+                .map(seen -> changeSet.forget(changeSet.edit(seen))));
+        return removed.map(this::erase);
+    }
+
+    private ForgottenMailbox erase(Change.MailboxForgotten row) {
+        var result = eraser.erase(row);
+        committed.change(changeSet -> changeSet.save(row.asErased()));
+        LOG.info(
+                "Mailbox {} is forgotten; removed {} of its dead letters and {} of its deferred deliveries",
+                row.mailbox(),
+                result.deadLetters(),
+                result.deferred().values().stream().mapToLong(Long::longValue).sum());
+        return result;
+    }
+
+    /// Removes the rows of forgotten mailboxes that a failure or a kill left.
+    void eraseForgotten() {
+        committed.forgotten().values().stream().filter(row -> !row.erased()).forEach(this::erase);
     }
 
     @Override

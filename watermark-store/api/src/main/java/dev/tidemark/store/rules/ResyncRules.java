@@ -71,12 +71,13 @@ final class ResyncRules implements ResyncStore {
         committed.find(mailbox).ifPresent(seen -> {
             // the clocks of Exchange and Tidemark may differ, but hardly by more than the margin
             var found = overlaps.startOfResync(seen, since.minus(resyncMargin));
-            committed.change(changeSet -> {
-                var record = changeSet.edit(changeSet.find(mailbox).orElseThrow());
-                overlaps.open(changeSet, record, found);
-                changeSet.save(record);
-                return record;
-            });
+            // an operator may have had it forgotten meanwhile
+            committed.change(
+                    changeSet -> changeSet.find(mailbox).map(changeSet::edit).map(record -> {
+                        overlaps.open(changeSet, record, found);
+                        changeSet.save(record);
+                        return record;
+                    }));
         });
     }
 

@@ -18,6 +18,7 @@ import dev.tidemark.store.SubscriptionStore;
 import dev.tidemark.store.change.Change;
 import dev.tidemark.store.engine.BackwardJournalReader;
 import dev.tidemark.store.engine.StoreEngine;
+import dev.tidemark.store.erasure.MailboxEraser;
 import dev.tidemark.store.model.InstanceRecord;
 import dev.tidemark.store.model.StoreStatistics;
 import dev.tidemark.store.seal.SecretSealer;
@@ -100,18 +101,27 @@ public abstract class RuleStore implements CopyableStore {
         this.callbackSources = sources;
         this.intake = callbacks;
         this.locations = locations;
-        this.mailboxes = new RegistryRules(committed, dependencies.ids());
-        this.journal = new JournalRules(committed, engine, backwardReader, instance.name(), clock);
+        var eraser = new MailboxEraser(
+                engine,
+                changes -> committed.change(changeSet -> {
+                    changes.forEach(changeSet::add);
+                    return changes;
+                }));
+        var registry = new RegistryRules(committed, dependencies.ids(), eraser);
+        var journaled = new JournalRules(committed, engine, backwardReader, instance.name(), clock);
+        this.mailboxes = registry;
+        this.journal = journaled;
         this.resyncs = new ResyncRules(committed, engine.syncStates(), overlaps, resyncMargin);
         this.fallbacks = new FallbackRules(committed, resyncMargin);
         this.deliveries = new DeliveryRules(committed, engine);
-        this.details = new DetailRules(committed, engine.details());
+        this.details = new DetailRules(committed, engine.details(), journaled::isForgotten);
         this.replays = new ReplayRules(committed, engine);
         this.statistics = () -> committed.meter().statistics(engine.health());
-        this.upkeep = new StoreUpkeep(committed, callbacks::releaseGaps);
+        this.upkeep = new StoreUpkeep(committed, callbacks::releaseGaps, registry::eraseForgotten);
         committed.reloadBy(() -> MailboxLoading.reload(committed, engine, resyncMargin, clocks));
         committed.load(
                 MailboxLoading.load(state, resyncMargin, clocks),
+                state.forgottenMailboxes(),
                 engine.journal().newestPosition(),
                 !stored.clean() && !state.isInUse());
         if (!state.isInUse()) {

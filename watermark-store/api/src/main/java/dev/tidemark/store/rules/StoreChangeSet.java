@@ -33,6 +33,7 @@ final class StoreChangeSet {
     private final Map<MailboxId, Set<EventKey>> newKeys = new HashMap<>();
     private final List<JournalEntry> entries = new ArrayList<>();
     private final List<Change> added = new ArrayList<>();
+    private final List<Change.MailboxForgotten> forgotten = new ArrayList<>();
     private final FolderNameCache names;
     private final Instant now;
     private long end;
@@ -130,13 +131,18 @@ final class StoreChangeSet {
     private void appendEntry(MailboxRecord record, List<EventDraft> nameless, Optional<JournalEntry.ChainData> push) {
         // the current name of a folder becomes a permanent part of the event
         var drafts = nameless.stream().map(draft -> withNames(record.id, draft)).toList();
-        var entry = new JournalEntry(
-                end + 1, Optional.of(record.ref()), record.lastPosition, record.sequence + 1, push, drafts);
+        append(
+                record,
+                new JournalEntry(
+                        end + 1, Optional.of(record.ref()), record.lastPosition, record.sequence + 1, push, drafts));
+    }
+
+    private void append(MailboxRecord record, JournalEntry entry) {
         entries.add(entry);
         end = entry.end();
         MailboxProjector.recordEntry(record, entry);
         var keys = newKeys.computeIfAbsent(record.id, ignored -> new HashSet<>());
-        drafts.forEach(draft -> keys.add(draft.key()));
+        entry.drafts().forEach(draft -> keys.add(draft.key()));
     }
 
     private EventDraft withNames(MailboxId id, EventDraft draft) {
@@ -148,6 +154,37 @@ final class StoreChangeSet {
         var key = EventIdFactory.ofLifecycle(record.id.value(), type, record.sequence + 1);
         var data = new EventData.Lifecycle(Optional.of(record.ref()), fields);
         append(record, List.of(new EventDraft(key, type, now, Optional.empty(), data)), Optional.empty());
+    }
+
+    /// Removes a mailbox for good and journals that, without its address. Returns the row that remains of it.
+    Change.MailboxForgotten forget(MailboxRecord record) {
+        var ref = record.refWithoutAddress();
+        var key = EventIdFactory.ofLifecycle(record.id.value(), EventTypes.FORGOTTEN, record.sequence + 1);
+        var data = new EventData.Lifecycle(Optional.of(ref), Map.of("reason", "operator"));
+        var draft = new EventDraft(key, EventTypes.FORGOTTEN, now, Optional.empty(), data);
+        append(
+                record,
+                new JournalEntry(
+                        end + 1,
+                        Optional.of(ref),
+                        record.lastPosition,
+                        record.sequence + 1,
+                        Optional.empty(),
+                        List.of(draft)));
+        journaled.add(record.id);
+        return save(new Change.MailboxForgotten(record.id, record.lastPosition, false));
+    }
+
+    /// Writes the row of a forgotten mailbox.
+    Change.MailboxForgotten save(Change.MailboxForgotten row) {
+        added.add(row);
+        forgotten.add(row);
+        return row;
+    }
+
+    /// Returns the mailboxes that this change removes for good.
+    List<Change.MailboxForgotten> forgotten() {
+        return forgotten;
     }
 
     /// Journals a lifecycle event of the instance called `name`.

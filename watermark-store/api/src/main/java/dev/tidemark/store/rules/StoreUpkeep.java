@@ -8,10 +8,12 @@ import java.util.function.Supplier;
 public final class StoreUpkeep {
     private final CommittedState committed;
     private final Runnable releaseGaps;
+    private final Runnable eraseForgotten;
 
-    StoreUpkeep(CommittedState committed, Runnable releaseGaps) {
+    StoreUpkeep(CommittedState committed, Runnable releaseGaps, Runnable eraseForgotten) {
         this.committed = committed;
         this.releaseGaps = releaseGaps;
+        this.eraseForgotten = eraseForgotten;
     }
 
     /// Repairs a store that failed, if its disk works again.
@@ -43,6 +45,23 @@ public final class StoreUpkeep {
         releaseGaps.run();
     }
 
+    /// Removes the rows of forgotten mailboxes that a failure or a kill left. Must be called every few seconds.
+    public void eraseForgotten() {
+        eraseForgotten.run();
+    }
+
+    /// Returns the number of mailboxes that were forgotten.
+    public int forgottenMailboxes() {
+        return committed.forgotten().size();
+    }
+
+    /// Returns the number of forgotten mailboxes whose rows are removed.
+    public int erasedMailboxes() {
+        return (int) committed.forgotten().values().stream()
+                .filter(Change.MailboxForgotten::erased)
+                .count();
+    }
+
     /// Records whether the store is closed cleanly.
     public void markClean(boolean isClean) {
         committed.change(changeSet -> {
@@ -66,8 +85,10 @@ public final class StoreUpkeep {
         return committed.withWriteLock(task);
     }
 
-    /// Passes the current row of each mailbox to `sink`, with changes that are not saved yet.
-    public void forEachMailbox(Consumer<Change.MailboxSaved> sink) {
+    /// Passes the current row of each mailbox to `sink`, with changes that are not saved yet, and the rows of the
+    /// forgotten ones.
+    public void forEachMailbox(Consumer<Change> sink) {
         committed.all().forEach(record -> sink.accept(committed.row(record)));
+        committed.forgotten().values().forEach(sink);
     }
 }

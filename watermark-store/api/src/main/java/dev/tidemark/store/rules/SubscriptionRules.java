@@ -50,7 +50,12 @@ final class SubscriptionRules implements SubscriptionStore {
         // reads from disk here, without the write lock
         var start = overlaps.startOfReplay(seen.get(), from, clock.instant().minus(resyncMargin));
         return committed.change(changeSet -> {
-            var record = changeSet.edit(changeSet.find(mailbox).orElseThrow());
+            var current = changeSet.find(mailbox);
+            if (current.isEmpty()) {
+                // an operator had it forgotten meanwhile
+                return new AttemptId(mailbox, 1);
+            }
+            var record = changeSet.edit(current.get());
             record.attempts++;
             if (record.isServed()) {
                 overlaps.open(changeSet, record, start);
@@ -225,9 +230,7 @@ final class SubscriptionRules implements SubscriptionStore {
         record.sequence += numbers;
         if (isSubscribed && record.isServed()) {
             var next = new PendingCompensation(SubscribeReason.OPERATOR, changeSet.now(), false, RESTORED);
-            var explanation = "the store was restored from a backup, so the mailbox is subscribed again from the"
-                    + " watermark of the backup";
-            recordLoss(changeSet, record, new Loss(RESTORED, explanation), next);
+            recordLoss(changeSet, record, new Loss(RESTORED, SubscriptionStore.RESTORED), next);
             record.schedule(next, record.attempts);
         }
         record.endAttempts();

@@ -96,7 +96,7 @@ final class SharedStateTest {
         var known = mailbox(3);
         known.live = Optional.of(SubscribeAttempt.begun(2, SubscribeReason.INITIAL, "print", Optional.empty(), NOW));
         known.caughtUp = true;
-        state.load(List.of(known), 5, false);
+        state.load(List.of(known), List.of(), 5, false);
         var next = mailbox(4);
         next.live = known.live;
         work.foreign = List.of(new Change.MailboxSaved(MailboxRecordCodec.row(next, 6)));

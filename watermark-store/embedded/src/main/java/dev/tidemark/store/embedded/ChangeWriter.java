@@ -32,6 +32,7 @@ final class ChangeWriter {
             case Change.JournalAppended ignored -> false;
             case Change.JournalPruned ignored -> false;
             case Change.MailboxSaved ignored -> false;
+            case Change.MailboxForgotten ignored -> false;
             case Change.InstanceSaved ignored -> false;
             default -> true;
         };

@@ -59,6 +59,7 @@ final class ClosedStoreSource implements StoreSource {
     private void sort(Change change, Consumer<Change> index) {
         switch (change) {
             case Change.MailboxSaved saved -> mailboxes.put(saved.row().id(), saved);
+            case Change.MailboxForgotten forgotten -> mailboxes.put(forgotten.mailbox(), forgotten);
             case Change.InstanceSaved saved -> instance = Optional.of(saved);
             case Change.JournalPruned(var upTo) -> prunedTo = Math.max(prunedTo, upTo);
             default -> index.accept(change);

@@ -31,7 +31,7 @@ record EmbeddedEngine(
                 new StoreFileMonitor(Optional.of(files.lock()).filter(Files::exists), log::newestFile, clock),
                 log);
         return new EmbeddedEngine(
-                state, new EmbeddedWork(log, index, journal), journal, new StoreTables(index.jdbc()), health);
+                state, new EmbeddedWork(log, index, journal), journal, new StoreTables(index.reader()), health);
     }
 
     @Override

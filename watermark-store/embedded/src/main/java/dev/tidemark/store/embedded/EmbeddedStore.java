@@ -123,7 +123,7 @@ final class EmbeddedStore extends RuleStore {
                 var engine = EmbeddedEngine.load(parts.log(), parts.index(), config, dependencies.clock());
                 var store = new EmbeddedStore(parts, engine, config, dependencies);
                 store.upkeep().markClean(false);
-                store.housekeeping.start();
+                store.housekeeping.start(engine.state().erasedBefore());
                 LOG.info(
                         "Store {} of instance {} is open, {}",
                         config.url(),
@@ -147,6 +147,7 @@ final class EmbeddedStore extends RuleStore {
     /// Runs the work that housekeeping does every two seconds.
     void saveHeartbeats() {
         upkeep().releaseGaps();
+        upkeep().eraseForgotten();
         upkeep().saveHeartbeats();
     }
 

@@ -12,6 +12,7 @@ import java.util.Optional;
 /// @param file file of the database; empty for an index in memory
 record IndexPlace(String url, Optional<Path> file) {
     private static final String SUFFIX = ".mv.db";
+    private static final String OTHER = ".next";
 
     /// Returns the place of an index in a file.
     ///
@@ -24,6 +25,19 @@ record IndexPlace(String url, Optional<Path> file) {
     /// Returns the place of an index in memory, for tests that open many stores.
     static IndexPlace inMemory(String name) {
         return new IndexPlace("jdbc:h2:mem:" + name, Optional.empty());
+    }
+
+    /// Returns the other one of two places, between which the index moves.
+    IndexPlace other() {
+        if (file.isEmpty()) {
+            return new IndexPlace(toggled(url), file);
+        }
+        var database = file.get().toString();
+        return inFile(Path.of(toggled(database.substring(0, database.length() - SUFFIX.length()))));
+    }
+
+    private static String toggled(String name) {
+        return name.endsWith(OTHER) ? name.substring(0, name.length() - OTHER.length()) : name + OTHER;
     }
 
     /// Keeps other users out of the file, which holds no rows yet.

@@ -33,6 +33,10 @@ final class StoreHousekeeping implements AutoCloseable {
 
     private final List<PeriodicTask> tasks;
     private long lastNewest;
+    /// number of forgotten mailboxes whose records cannot be in a file that is reused
+    private int discarded;
+    /// number of forgotten mailboxes whose rows cannot be in the file of the index
+    private int erased;
 
     StoreHousekeeping(
             CommitLog log,
@@ -52,10 +56,13 @@ final class StoreHousekeeping implements AutoCloseable {
         this.tasks = List.of(
                 new PeriodicTask("The store", pause, pause, this::write),
                 new PeriodicTask("The snapshot of the store", pause, MAX_BACKOFF, this::snapshotIfDue),
-                new PeriodicTask("The index of the store", pause, pause, this::rebuildIndex));
+                new PeriodicTask("The index of the store", pause, pause, this::rebuildIndex),
+                new PeriodicTask("The removal of old files of the store", pause, MAX_BACKOFF, this::discardOldFiles));
     }
 
-    void start() {
+    /// @param erasedBefore number of forgotten mailboxes whose rows were never in the index
+    void start(int erasedBefore) {
+        erased = erasedBefore;
         thread.start();
     }
 
@@ -72,6 +79,7 @@ final class StoreHousekeeping implements AutoCloseable {
     private void write() {
         upkeep.probe();
         upkeep.releaseGaps();
+        upkeep.eraseForgotten();
         upkeep.saveHeartbeats();
         sealIfIdle();
     }
@@ -95,6 +103,35 @@ final class StoreHousekeeping implements AutoCloseable {
         LOG.info("Rebuilt the index of the store");
     }
 
+    /// Deletes files that are kept for reuse after a mailbox was forgotten: they may hold its old records.
+    private void discardOldFiles() {
+        var forgotten = upkeep.forgottenMailboxes();
+        if (forgotten != discarded) {
+            threads.tidy(() -> CommitLog.checked(() -> threads.write(() -> {
+                log.records().stopReuse();
+                return log;
+            })));
+            discarded = forgotten;
+        }
+    }
+
+    /// Moves the index to another file if rows of forgotten mailboxes may be left in this one. The newest snapshot must
+    /// not hold such rows.
+    ///
+    /// @param erasedNow number of mailboxes whose rows were removed before that snapshot
+    private void renewIndex(int erasedNow) {
+        if (erasedNow == erased || !index.isComplete()) {
+            return;
+        }
+        var next = index.beginReplacement(sink -> log.readStateSoFar(sink).end());
+        upkeep.withWriteLock(() -> {
+            index.replace(next, sink -> log.readStateAfter(next.end(), sink));
+            return log;
+        });
+        erased = erasedNow;
+        LOG.info("Moved the index of the store to a new file, without rows of forgotten mailboxes");
+    }
+
     private void sealIfIdle() {
         var newest = log.records().newestLsn();
         if (newest == lastNewest) {
@@ -108,6 +145,8 @@ final class StoreHousekeeping implements AutoCloseable {
 
     /// Takes a snapshot, then removes and compacts segments that end before the older of the two snapshots.
     void snapshot() {
+        discardOldFiles();
+        var erasedBefore = upkeep.erasedMailboxes();
         threads.tidy(() -> CommitLog.checked(() -> {
             snapshots.take();
             if (!log.isPinned()) {
@@ -115,6 +154,7 @@ final class StoreHousekeeping implements AutoCloseable {
             }
             return log;
         }));
+        renewIndex(erasedBefore);
     }
 
     private void tidy() {

@@ -110,6 +110,8 @@ final class StoreSnapshots {
             return change instanceof Change.FolderStateRemoved
                     || change instanceof Change.DeferralRemoved
                     || change instanceof Change.DeadLetterRemoved
+                    || change instanceof Change.DetailRemoved
+                    || change instanceof Change.MailboxLocationRemoved
                     || change instanceof Change.ReplayRemoved;
         }
 

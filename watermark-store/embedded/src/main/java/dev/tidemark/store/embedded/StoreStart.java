@@ -7,9 +7,11 @@ import dev.tidemark.store.engine.StoredState;
 import dev.tidemark.store.model.MailboxId;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// State of the store in snapshot and log. Reads all state changes first, then the journal after the snapshot,
@@ -18,6 +20,9 @@ final class StoreStart implements StoredState {
     private final CommitLog log;
     private final JournalReader journal;
     private final Map<MailboxId, MailboxRow> saved = new HashMap<>();
+    private final Map<MailboxId, Change.MailboxForgotten> forgotten = new HashMap<>();
+    /// forgotten mailboxes of which the snapshot or the log held rows, so that removed rows may be in the index's file
+    private final Set<MailboxId> erasedLately = new HashSet<>();
     private Optional<Change.InstanceSaved> instance = Optional.empty();
 
     StoreStart(CommitLog log, JournalReader journal) {
@@ -30,6 +35,13 @@ final class StoreStart implements StoredState {
         log.readState(change -> {
             switch (change) {
                 case Change.MailboxSaved(var row) -> saved.put(row.id(), row);
+                case Change.MailboxForgotten row -> {
+                    saved.remove(row.mailbox());
+                    forgotten.put(row.mailbox(), row);
+                    if (!row.erased()) {
+                        erasedLately.add(row.mailbox());
+                    }
+                }
                 case Change.InstanceSaved row -> instance = Optional.of(row);
                 case Change.JournalPruned(var upTo) -> journal.prune(upTo);
                 default -> index.accept(change);
@@ -55,6 +67,16 @@ final class StoreStart implements StoredState {
         var rows = List.copyOf(saved.values());
         saved.clear();
         return rows;
+    }
+
+    /// Returns the number of forgotten mailboxes of which the index never held a row.
+    int erasedBefore() {
+        return forgotten.size() - erasedLately.size();
+    }
+
+    @Override
+    public Collection<Change.MailboxForgotten> forgottenMailboxes() {
+        return List.copyOf(forgotten.values());
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.tidemark.contract.DeliveryStoreContract;
 import dev.tidemark.contract.EventTimesContract;
 import dev.tidemark.contract.ExchangeOffsetsContract;
 import dev.tidemark.contract.FallbackContract;
+import dev.tidemark.contract.ForgettingContract;
 import dev.tidemark.contract.IntakeContract;
 import dev.tidemark.contract.ItemDetailStoreContract;
 import dev.tidemark.contract.JournalContract;
@@ -22,6 +23,14 @@ import org.junit.jupiter.api.Nested;
 final class EmbeddedStoreTest {
     @Nested
     final class OfMailboxes extends MailboxRegistryContract {
+        @Override
+        protected StoreHome home(Path folder) {
+            return new EmbeddedHome(folder);
+        }
+    }
+
+    @Nested
+    final class OfForgetting extends ForgettingContract {
         @Override
         protected StoreHome home(Path folder) {
             return new EmbeddedHome(folder);

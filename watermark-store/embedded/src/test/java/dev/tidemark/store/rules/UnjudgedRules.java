@@ -23,7 +23,10 @@ public final class UnjudgedRules {
         var margin = Duration.ofMinutes(15);
         var offsets = new OffsetRules(committed, engine.clockOffsets(), UnaryOperator.identity(), margin);
         committed.load(
-                MailboxLoading.load(state, margin, offsets), engine.journal().newestPosition(), !instance.clean());
+                MailboxLoading.load(state, margin, offsets),
+                state.forgottenMailboxes(),
+                engine.journal().newestPosition(),
+                !instance.clean());
     }
 
     public void change(List<Change> changes) {
@@ -34,7 +37,7 @@ public final class UnjudgedRules {
     }
 
     public StoreUpkeep upkeep() {
-        return new StoreUpkeep(committed, () -> {});
+        return new StoreUpkeep(committed, () -> {}, () -> {});
     }
 
     /// Returns all mailboxes with all their fields.

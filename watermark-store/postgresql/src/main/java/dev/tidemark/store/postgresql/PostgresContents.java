@@ -89,7 +89,7 @@ final class PostgresContents implements StoreSource {
         if (positions.prunedTo() > 0) {
             sink.accept(new Change.JournalPruned(positions.prunedTo()));
         }
-        PostgresStart.forEachMailbox(sql, row -> sink.accept(new Change.MailboxSaved(row)));
+        PostgresStart.forEachMailbox(sql, row -> sink.accept(row.change()));
         new StoreTables(sql).forEach(sink);
         sql.forEach(JOURNAL, row -> {
             var stored = PostgresJournal.stored(row);

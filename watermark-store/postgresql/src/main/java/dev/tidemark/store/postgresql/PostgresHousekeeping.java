@@ -38,6 +38,7 @@ final class PostgresHousekeeping implements AutoCloseable {
     private void write() {
         upkeep.probe();
         upkeep.releaseGaps();
+        upkeep.eraseForgotten();
         upkeep.saveHeartbeats();
     }
 

@@ -5,9 +5,7 @@ import dev.tidemark.store.change.Change;
 import dev.tidemark.store.change.JournalRow;
 import dev.tidemark.store.change.MailboxRow;
 import dev.tidemark.store.engine.StoredState;
-import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.sql.SqlReader;
-import dev.tidemark.values.MailboxAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Optional;
@@ -20,6 +18,7 @@ import java.util.function.Consumer;
 record PostgresStart(SqlReader sql, PostgresJournal journal, long mailboxesTo, boolean isInUse) implements StoredState {
     private static final String INSTANCE = "SELECT name, token_key, created_at, clean, sequence FROM store_instance";
     private static final String MAILBOXES = "SELECT id, address, body FROM mailbox";
+    private static final String FORGOTTEN = "SELECT id, address, body FROM mailbox WHERE address = ''";
 
     private static final String HAS_ROWS =
             "SELECT EXISTS (SELECT 1 FROM mailbox) OR commits > 0 FROM store_partition WHERE id = 0";
@@ -55,15 +54,23 @@ record PostgresStart(SqlReader sql, PostgresJournal journal, long mailboxesTo, b
     @Override
     public Collection<MailboxRow> drainMailboxes() {
         var rows = new ArrayList<MailboxRow>();
-        forEachMailbox(sql, rows::add);
+        forEachMailbox(sql, stored -> {
+            if (!stored.isForgotten()) {
+                rows.add(stored.row());
+            }
+        });
         return rows;
     }
 
-    static void forEachMailbox(SqlReader sql, Consumer<MailboxRow> sink) {
-        sql.forEach(
-                MAILBOXES,
-                row -> sink.accept(
-                        new MailboxRow(new MailboxId(row.text(1)), new MailboxAddress(row.text(2)), row.bytes(3))));
+    static void forEachMailbox(SqlReader sql, Consumer<StoredMailbox> sink) {
+        sql.forEach(MAILBOXES, row -> sink.accept(StoredMailbox.read(row)));
+    }
+
+    @Override
+    public Collection<Change.MailboxForgotten> forgottenMailboxes() {
+        return sql.query(FORGOTTEN, StoredMailbox::read).stream()
+                .map(StoredMailbox::forgotten)
+                .toList();
     }
 
     @Override

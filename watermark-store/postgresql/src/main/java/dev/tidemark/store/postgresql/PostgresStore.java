@@ -175,6 +175,7 @@ final class PostgresStore extends RuleStore {
     void saveHeartbeats() {
         upkeep().probe();
         upkeep().releaseGaps();
+        upkeep().eraseForgotten();
         upkeep().saveHeartbeats();
     }
 

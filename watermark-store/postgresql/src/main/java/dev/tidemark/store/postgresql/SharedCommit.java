@@ -60,11 +60,13 @@ record SharedCommit(long number, String node, long newestPosition, OptionalLong 
     private static boolean isInMemory(Change change) {
         return switch (change) {
             case Change.MailboxSaved ignored -> true;
+            case Change.MailboxForgotten ignored -> true;
             case Change.InstanceSaved ignored -> true;
             case Change.JournalPruned ignored -> true;
             case Change.DetailSpanSaved ignored -> true;
             case Change.DetailsPruned ignored -> true;
             case Change.MailboxLocationSaved ignored -> true;
+            case Change.MailboxLocationRemoved ignored -> false;
             case Change.ClockOffsetSaved ignored -> true;
             case Change.EventTimeSaved ignored -> true;
             case Change.JournalAppended ignored -> false;
@@ -76,6 +78,7 @@ record SharedCommit(long number, String node, long newestPosition, OptionalLong 
             case Change.DeadLetterSaved ignored -> false;
             case Change.DeadLetterRemoved ignored -> false;
             case Change.DetailSaved ignored -> false;
+            case Change.DetailRemoved ignored -> false;
             case Change.ReplaySaved ignored -> false;
             case Change.ReplayRemoved ignored -> false;
         };

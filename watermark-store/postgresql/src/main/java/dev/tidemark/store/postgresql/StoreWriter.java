@@ -2,7 +2,6 @@ package dev.tidemark.store.postgresql;
 
 import dev.tidemark.store.change.Change;
 import dev.tidemark.store.change.JournalRow;
-import dev.tidemark.store.change.MailboxRow;
 import dev.tidemark.store.lease.LeaseStore.Lease;
 import dev.tidemark.store.lease.LeaseStore.LeaseLostException;
 import java.sql.Connection;
@@ -230,31 +229,29 @@ final class StoreWriter implements AutoCloseable {
     }
 
     private void saveMailboxes(List<Change> changes) throws SQLException {
-        Map<String, MailboxRow> newest = new LinkedHashMap<>();
+        Map<String, StoredMailbox> newest = new LinkedHashMap<>();
         for (var change : changes) {
-            if (change instanceof Change.MailboxSaved(var row)) {
-                newest.put(row.id().value(), row);
-            }
+            StoredMailbox.of(change).ifPresent(row -> newest.put(row.id(), row));
         }
         if (newest.isEmpty()) {
             return;
         }
         // in a fixed order, so that two processes lock them in the same one
         var rows = newest.values().stream()
-                .sorted(Comparator.comparing(row -> row.id().value()))
+                .sorted(Comparator.comparing(StoredMailbox::id))
                 .toList();
         try (var statement = connection.prepareStatement(SAVE_MAILBOXES)) {
             statement.setArray(
-                    1, array("text", rows.stream().map(row -> row.id().value()).toArray()));
+                    1, array("text", rows.stream().map(StoredMailbox::id).toArray()));
             statement.setArray(
                     2,
                     array(
                             "text",
                             rows.stream()
-                                    .map(row -> SqlValues.forArray(row.address().value()))
+                                    .map(row -> SqlValues.forArray(row.address()))
                                     .toArray()));
             statement.setArray(
-                    3, array("bytea", rows.stream().map(MailboxRow::body).toArray(byte[][]::new)));
+                    3, array("bytea", rows.stream().map(StoredMailbox::body).toArray(byte[][]::new)));
             statement.executeUpdate();
         }
     }

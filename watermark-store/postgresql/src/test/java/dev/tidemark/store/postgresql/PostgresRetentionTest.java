@@ -3,19 +3,27 @@ package dev.tidemark.store.postgresql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.model.DeadLetter;
 import dev.tidemark.store.model.EventData;
 import dev.tidemark.store.model.EventOrigin;
+import dev.tidemark.store.model.GroupMembership;
 import dev.tidemark.store.model.ItemDetail;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.RecoveredPage;
+import dev.tidemark.store.model.SinkName;
+import dev.tidemark.store.sql.StoreTable;
 import dev.tidemark.testsupport.SettableClock;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.ItemId;
+import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.SyncState;
+import java.nio.charset.StandardCharsets;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -124,6 +132,47 @@ final class PostgresRetentionTest {
             receive(store);
             assertThat(days()).isEqualTo(2);
         }
+    }
+
+    @Test
+    void no_row_holds_address_or_item_of_a_forgotten_mailbox_once_retention_has_passed() throws Exception {
+        var crm = new SinkName("crm");
+        try (var store = open()) {
+            receive(store);
+            var ada = home.mailbox(store);
+            var event = store.journal().read(JournalPosition.START, 100).getLast();
+            store.deliveries().saveDeadLetter(new DeadLetter("dl_1", crm, event, "HTTP 500", 3, clock.instant()));
+            assertThat(tablesWith("ada@example.com")).contains("mailbox", "journal", "dead_letter");
+            assertThat(tablesWith("inbox-folder")).contains("journal", "dead_letter");
+            store.mailboxes().pause(ada);
+            store.mailboxes().forget(ada);
+            assertThat(tablesWith("ada@example.com")).containsExactly("journal");
+            clock.advance(DAY.multipliedBy(9));
+            var bob = store.mailboxes()
+                    .enrol(new MailboxAddress("bob@example.com"), new GroupMembership("inboxes", false));
+            store.mailboxes().pause(bob.id());
+            pruneBefore(store, DAY.multipliedBy(7));
+            assertThat(tablesWith("ada@example.com")).isEmpty();
+            assertThat(tablesWith("inbox-folder")).isEmpty();
+        }
+    }
+
+    /// Returns the tables with a row that holds the text, also within bytes.
+    private List<String> tablesWith(String text) throws SQLException {
+        var hex = HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
+        var found = new ArrayList<String>();
+        for (var table : StoreTable.values()) {
+            found.add(table.sqlName());
+        }
+        found.addAll(List.of("mailbox", "journal", "store_instance"));
+        for (var table : List.copyOf(found)) {
+            var rows = "SELECT count(*) FROM " + table + " t WHERE t::text LIKE '%" + text + "%' OR t::text LIKE '%"
+                    + hex + "%'";
+            if (number(rows) == 0) {
+                found.remove(table);
+            }
+        }
+        return found;
     }
 
     @Test

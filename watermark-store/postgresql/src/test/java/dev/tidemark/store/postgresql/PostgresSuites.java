@@ -2,6 +2,7 @@ package dev.tidemark.store.postgresql;
 
 import dev.tidemark.contract.DeliveryStoreContract;
 import dev.tidemark.contract.FallbackContract;
+import dev.tidemark.contract.ForgettingContract;
 import dev.tidemark.contract.IntakeContract;
 import dev.tidemark.contract.ItemDetailStoreContract;
 import dev.tidemark.contract.JournalContract;
@@ -26,6 +27,14 @@ abstract class PostgresSuites {
 
     @Nested
     final class OfMailboxes extends MailboxRegistryContract {
+        @Override
+        protected StoreHome home(Path folder) {
+            return emptied(getClass());
+        }
+    }
+
+    @Nested
+    final class OfForgetting extends ForgettingContract {
         @Override
         protected StoreHome home(Path folder) {
             return emptied(getClass());

@@ -135,7 +135,7 @@ final class StoreTransferTest {
         }
         try (var parts = PostgresStore.PostgresParts.open(config)) {
             var rows = new RandomChanges(7)
-                    .some(400).stream()
+                    .some(800).stream()
                             .filter(change -> !RowChange.of(change).isEmpty())
                             .map(StoreTransferTest::withoutNul)
                             .flatMap(Optional::stream)
@@ -215,6 +215,39 @@ final class StoreTransferTest {
             restore(backup, to);
             try (var store = open(to)) {
                 assertRestored(store, before, watermark, later);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_forgotten_mailbox_stays_forgotten_in_every_copy(Engine engine) {
+        var backup = folder.resolve("backup");
+        var from = newStore(engine);
+        List<JournalEvent> before;
+        try (var store = open(from)) {
+            receive(store, 3);
+            var ada = ada(store).id();
+            store.mailboxes().pause(ada);
+            store.mailboxes().forget(ada);
+            before = journal(store);
+            try (var source = store.openSource()) {
+                StoreBackup.create(source, "gw1", backup, 0, clock, rows -> {});
+            }
+        }
+        assertThat(before).extracting(JournalEvent::type).containsExactly("mailbox.forgotten");
+        for (var other : Engine.values()) {
+            var copied = newStore(other);
+            copy(from, copied);
+            assertThat(digest(copied)).isEqualTo(digest(from));
+            var restored = newStore(other);
+            restore(backup, restored);
+            for (var config : List.of(copied, restored)) {
+                try (var store = open(config)) {
+                    assertThat(journal(store)).isEqualTo(before);
+                    assertThat(store.mailboxes().all()).isEmpty();
+                    assertThat(store.journal().forgotten()).hasSize(1);
+                }
             }
         }
     }

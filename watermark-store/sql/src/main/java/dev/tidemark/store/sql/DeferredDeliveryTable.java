@@ -17,6 +17,10 @@ final class DeferredDeliveryTable implements DeferredQueries {
         SELECT sink, position, lane, attempts, first_failed_at, next_attempt_at, overtaken, last_error FROM deferred
         WHERE sink = ? AND lane = ? ORDER BY position LIMIT ?
         """;
+    private static final String OF_ANY_SINK = """
+        SELECT sink, position, lane, attempts, first_failed_at, next_attempt_at, overtaken, last_error FROM deferred
+        WHERE lane = ? AND position < ? LIMIT ?
+        """;
     private static final String LATER = """
         SELECT sink, position, lane, attempts, first_failed_at, next_attempt_at, overtaken, last_error FROM deferred
         WHERE (first_failed_at > ? OR next_attempt_at > ?) AND (sink > ? OR sink = ? AND position > ?)
@@ -40,6 +44,11 @@ final class DeferredDeliveryTable implements DeferredQueries {
     @Override
     public List<DeferredDelivery> ofLane(SinkName sink, String lane, int limit) {
         return sql.query(OF_LANE, DeferredDeliveryTable::row, sink.value(), lane, limit);
+    }
+
+    @Override
+    public List<DeferredDelivery> ofLane(String lane, JournalPosition position, int limit) {
+        return sql.query(OF_ANY_SINK, DeferredDeliveryTable::row, lane, position.value(), limit);
     }
 
     /// Returns at most `limit` rows with a timestamp after `time`, in order of their keys, behind the key of `sink`

@@ -33,6 +33,7 @@ public sealed interface RowChange {
             case Change.JournalAppended ignored -> List.of();
             case Change.JournalPruned ignored -> List.of();
             case Change.MailboxSaved ignored -> List.of();
+            case Change.MailboxForgotten ignored -> List.of();
             case Change.InstanceSaved ignored -> List.of();
             case Change.FolderStateSaved(var id, var folder, var state) ->
                 saved(
@@ -51,6 +52,7 @@ public sealed interface RowChange {
             case Change.DeadLetterRemoved(var id) -> removed(StoreTable.DEAD_LETTER, id);
             case Change.DetailSaved(var position, var detail) ->
                 saved(StoreTable.DETAIL, position.value(), ItemDetailCodec.write(detail));
+            case Change.DetailRemoved(var position) -> removed(StoreTable.DETAIL, position.value());
             case Change.DetailSpanSaved(var group, var from, var to) ->
                 saved(StoreTable.DETAIL_SPAN, group, from.value(), to.map(JournalPosition::value));
             case Change.DetailsPruned(var upTo) ->
@@ -64,6 +66,7 @@ public sealed interface RowChange {
                         location.url().toString(),
                         location.grouping().orElse(MailboxLocationTable.NO_GROUPING),
                         location.takenAt());
+            case Change.MailboxLocationRemoved(var id) -> removed(StoreTable.MAILBOX_LOCATION, id.value());
             case Change.ClockOffsetSaved(var name, var offset) ->
                 saved(
                         StoreTable.CLOCK_OFFSET,

@@ -1,0 +1,5 @@
+/// Removal of everything that is stored of a mailbox. [dev.tidemark.store.erasure.MailboxEraser] is the entry point.
+@NullMarked
+package dev.tidemark.store.erasure;
+
+import org.jspecify.annotations.NullMarked;
