@@ -118,6 +118,7 @@ final class Sink {
                 unread + snapshot.waiting() + deferred,
                 oldest(snapshot),
                 snapshot.lastError(),
+                sender.lastRefusal(),
                 snapshot.state().remedy(config.name()));
     }
 
