@@ -1,6 +1,7 @@
 package dev.tidemark.daemon;
 
 import dev.tidemark.compensator.Compensator;
+import dev.tidemark.daemon.activity.ActivityRecorder;
 import dev.tidemark.daemon.admin.AccessGate;
 import dev.tidemark.daemon.admin.AdminRouteRegistrar;
 import dev.tidemark.daemon.admin.AdminRouter;
@@ -21,6 +22,7 @@ import dev.tidemark.daemon.logging.RecentLog;
 import dev.tidemark.daemon.metrics.MetricScraper;
 import dev.tidemark.daemon.metrics.MonitoredModules;
 import dev.tidemark.daemon.metrics.MonitoredModules.DaemonMeters;
+import dev.tidemark.daemon.metrics.ResourceWarnings;
 import dev.tidemark.daemon.reload.ConfigFileWatcher;
 import dev.tidemark.daemon.reload.ConfigReloader;
 import dev.tidemark.daemon.reload.ReloadResult;
@@ -179,16 +181,11 @@ public final class TidemarkDaemon implements AutoCloseable {
             var backups =
                     new BackupSettings(config.backupDirectory(), config.store().minFree());
             backups.removeIncomplete();
-            var report = new ProblemReport(store, subscriber, forwarder, reloader::status, clock);
+            var facts = mapper.facts(reloader::running);
+            var resources = new ResourceWarnings(store.intake(), facts, clock);
+            var report = new ProblemReport(store, subscriber, forwarder, resources, reloader::status, clock);
             var monitored = new MonitoredModules(
-                    store,
-                    listener,
-                    forwarder,
-                    subscriber,
-                    compensator,
-                    cluster::nodes,
-                    meters,
-                    mapper.facts(reloader::running));
+                    store, listener, forwarder, subscriber, compensator, cluster::nodes, meters, facts);
             var metrics = closer.add(MetricScraper.of(monitored, report.counts(), clock));
             var parts = new AdminRouteRegistrar(
                     store,
@@ -198,6 +195,7 @@ public final class TidemarkDaemon implements AutoCloseable {
                     compensator,
                     metrics,
                     recentLog,
+                    closer.add(ActivityRecorder.start(listener, forwarder, store.journal(), clock)),
                     backups,
                     mailboxWrites,
                     cluster::nodes,

@@ -8,12 +8,14 @@ import dev.tidemark.forwarder.targets.DeliveryResult.NotSent;
 import dev.tidemark.forwarder.targets.MessageBatch;
 import dev.tidemark.forwarder.targets.MessageBatch.OutboundMessage;
 import dev.tidemark.forwarder.targets.SinkTarget;
+import dev.tidemark.forwarder.targets.SinkTarget.RefusedResponse;
 import dev.tidemark.store.ItemDetailStore;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.SinkName;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -46,6 +48,11 @@ final class EventSender implements AutoCloseable {
     /// Does the same for the attempt that follows [DeliveryResult.Stale].
     DeliveryResult deliverOnNewConnection(DeliveryBatch batch) {
         return deliver(batch, true);
+    }
+
+    /// Returns the last response that refused a request since the start.
+    Optional<RefusedResponse> lastRefusal() {
+        return target.lastRefusal();
     }
 
     private DeliveryResult deliver(DeliveryBatch batch, boolean onNewConnection) {

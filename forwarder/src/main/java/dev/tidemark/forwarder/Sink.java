@@ -229,6 +229,7 @@ final class Sink {
                 unread + snapshot.waiting() + deferred,
                 oldest(snapshot),
                 snapshot.lastError(),
+                sender.lastRefusal(),
                 snapshot.state().remedy(config.name()));
     }
 

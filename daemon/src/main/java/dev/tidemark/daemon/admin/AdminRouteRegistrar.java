@@ -1,6 +1,7 @@
 package dev.tidemark.daemon.admin;
 
 import dev.tidemark.compensator.Compensator;
+import dev.tidemark.daemon.activity.ActivityRecorder;
 import dev.tidemark.daemon.admin.stream.JournalEventStream;
 import dev.tidemark.daemon.admin.stream.StreamLimiter;
 import dev.tidemark.daemon.check.LiveCheck;
@@ -38,6 +39,7 @@ public record AdminRouteRegistrar(
         Compensator compensator,
         MetricScraper metrics,
         RecentLog log,
+        ActivityRecorder activity,
         BackupSettings backups,
         ReentrantLock mailboxWrites,
         Supplier<List<ClusterNode>> nodes,
@@ -66,6 +68,7 @@ public record AdminRouteRegistrar(
                         report,
                         clock.instant(),
                         clock));
+        router.get("/api/v1/activity", request -> AdminReply.of(activity.tree()));
         var mailboxes =
                 new MailboxRoutes(store, compensator, subscriber, clock, mailboxWrites, forwarder::countForgotten);
         var operations = new OperationRegistry(clock);

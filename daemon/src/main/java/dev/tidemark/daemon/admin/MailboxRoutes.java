@@ -3,6 +3,8 @@ package dev.tidemark.daemon.admin;
 import dev.tidemark.compensator.Compensator;
 import dev.tidemark.compensator.OperatorRequest;
 import dev.tidemark.daemon.admin.access.AccessScope;
+import dev.tidemark.daemon.admin.listing.MailboxOrder;
+import dev.tidemark.daemon.admin.listing.MailboxPage;
 import dev.tidemark.daemon.config.BadValueException;
 import dev.tidemark.store.MailboxRegistry;
 import dev.tidemark.store.WatermarkStore;
@@ -48,7 +50,8 @@ record MailboxRoutes(
     private static final String ONE = "/api/v1/mailboxes/{mailbox}";
 
     void addTo(AdminRouter router) {
-        var list = RouteContract.read("state", "group", "q", "after", "limit").limitable();
+        var list = RouteContract.read("state", "group", "q", "sort", "after", "limit")
+                .limitable();
         var one = RouteContract.read().limitable();
         var action = RouteContract.operate("reason").limitable();
         router.get("/api/v1/mailboxes", list, this::list)
@@ -68,19 +71,18 @@ record MailboxRoutes(
 
     private AdminReply list(AdminRequest request) {
         try {
-            var limit = QueryParameterParser.page(request);
-            var after = request.parameter("after").orElse("");
-            var found = store.mailboxes().all().stream()
-                    .filter(filter(request))
-                    .filter(mailbox -> mailbox.id().value().compareTo(after) > 0)
-                    .limit(limit + 1L)
-                    .toList();
-            var page = found.subList(0, Math.min(limit, found.size()));
+            var order = QueryParameterParser.word(request, "sort", MailboxOrder.labels())
+                    .map(MailboxOrder::of)
+                    .orElse(MailboxOrder.ID);
+            var matching = store.mailboxes().all().stream().filter(filter(request));
+            var page = MailboxPage.select(
+                            matching, order, request.parameter("after"), QueryParameterParser.page(request))
+                    .orElseThrow(() -> new BadValueException(
+                            "after is not a page of this order; use next from a response with the same sort"));
             var tree = new LinkedHashMap<String, Object>();
-            tree.put("items", page.stream().map(this::tree).toList());
-            tree.put(
-                    "next",
-                    found.size() > limit ? Optional.of(page.getLast().id().value()) : Optional.empty());
+            tree.put("items", page.items().stream().map(this::tree).toList());
+            tree.put("total", page.total());
+            tree.put("next", page.next());
             return AdminReply.of(tree);
         } catch (BadValueException wrong) {
             return AdminReply.badParameter(wrong.sentence());

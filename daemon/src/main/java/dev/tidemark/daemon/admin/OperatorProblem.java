@@ -22,6 +22,8 @@ public record OperatorProblem(
         CONNECTION("connections"),
         FAILED_MAILBOXES("mailboxes"),
         SINK("sinks"),
+        CERTIFICATE("certificates"),
+        DISK("disk"),
         CONFIGURATION("configuration"),
         TROUBLED_MAILBOXES("mailboxes"),
         DEAD_LETTERS("dead-letters"),

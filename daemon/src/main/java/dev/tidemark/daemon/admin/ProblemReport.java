@@ -2,6 +2,7 @@ package dev.tidemark.daemon.admin;
 
 import dev.tidemark.daemon.admin.OperatorProblem.Kind;
 import dev.tidemark.daemon.metrics.ProblemCounts;
+import dev.tidemark.daemon.metrics.ResourceWarnings;
 import dev.tidemark.daemon.reload.ConfigReloader.ReloadStatus;
 import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.forwarder.operator.SinkView;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -30,6 +32,9 @@ public final class ProblemReport {
     /// Clock difference at which Kerberos refuses a login.
     private static final Duration MAX_CLOCK_DIFFERENCE = Duration.ofMinutes(5);
 
+    /// Age of the oldest undelivered event from which a sink counts as behind.
+    private static final Duration MAX_DELAY = Duration.ofMinutes(15);
+
     /// Time for which a result is reused. The gauges of one scrape share a result.
     private static final Duration MAX_AGE = Duration.ofSeconds(1);
 
@@ -38,6 +43,7 @@ public final class ProblemReport {
     private final WatermarkStore store;
     private final MailboxSubscriber subscriber;
     private final EventForwarder forwarder;
+    private final ResourceWarnings resources;
     private final Supplier<ReloadStatus> configuration;
     private final Clock clock;
     private volatile AuditLog audit = AuditLog.none();
@@ -47,11 +53,13 @@ public final class ProblemReport {
             WatermarkStore store,
             MailboxSubscriber subscriber,
             EventForwarder forwarder,
+            ResourceWarnings resources,
             Supplier<ReloadStatus> configuration,
             Clock clock) {
         this.store = store;
         this.subscriber = subscriber;
         this.forwarder = forwarder;
+        this.resources = resources;
         this.configuration = configuration;
         this.clock = clock;
     }
@@ -107,18 +115,30 @@ public final class ProblemReport {
                 .map(ProblemReport::of)
                 .forEach(all::add);
         addMailboxes(all);
+        resources.certificates().stream()
+                .map(each -> of(Kind.CERTIFICATE, each))
+                .forEach(all::add);
+        resources.disk().map(each -> of(Kind.DISK, each)).ifPresent(all::add);
         addFromDatabase(all);
         subscriber.connections().forEach(connection -> addClock(all, connection.name()));
         return List.copyOf(all);
     }
 
+    private static OperatorProblem of(Kind kind, ResourceWarnings.Warning warning) {
+        return new OperatorProblem(
+                kind, warning.subject(), warning.state(), 1, Optional.empty(), warning.cause(), warning.remedy());
+    }
+
     /// Adds problems that need the database. An unreadable database is a problem, too.
     private void addFromDatabase(List<OperatorProblem> all) {
         try {
-            forwarder.sinks().stream()
-                    .filter(ProblemReport::isTroubled)
-                    .map(ProblemReport::of)
-                    .forEach(all::add);
+            forwarder.sinks().forEach(sink -> {
+                if (isTroubled(sink)) {
+                    all.add(of(sink));
+                } else if (isBehind(sink)) {
+                    all.add(delay(sink));
+                }
+            });
             addDeadLetters(all);
         } catch (StoreException e) {
             all.add(OperatorProblem.of(Kind.STORE, "", "not reading", String.valueOf(e.getMessage()), CHECK_STORE));
@@ -205,6 +225,24 @@ public final class ProblemReport {
                 sink.lastError().orElse("it failed before the last restart"),
                 sink.remedy()
                         .orElse("repair the receiver; events that it refuses are retried, then become dead letters"));
+    }
+
+    private boolean isBehind(SinkView sink) {
+        return sink.oldestUndeliveredAt()
+                .filter(clock.instant().minus(MAX_DELAY)::isAfter)
+                .isPresent();
+    }
+
+    private static OperatorProblem delay(SinkView sink) {
+        return new OperatorProblem(
+                Kind.SINK,
+                sink.name().value(),
+                "behind",
+                1,
+                sink.oldestUndeliveredAt(),
+                String.format(Locale.ROOT, "%,d events wait", sink.backlog())
+                        + ", because they arrive faster than the receiver accepts them",
+                "let the receiver respond faster, or raise concurrency, batch.max or rate-limit of the sink");
     }
 
     private void addClock(List<OperatorProblem> all, String connection) {

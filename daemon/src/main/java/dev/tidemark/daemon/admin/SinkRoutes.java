@@ -3,6 +3,7 @@ package dev.tidemark.daemon.admin;
 import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.forwarder.operator.SinkTestResult;
 import dev.tidemark.forwarder.operator.SinkView;
+import dev.tidemark.forwarder.targets.SinkTarget.RefusedResponse;
 import dev.tidemark.store.model.SinkName;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -69,7 +70,15 @@ record SinkRoutes(EventForwarder forwarder) {
         tree.put("backlog", sink.backlog());
         tree.put("oldestUndeliveredAt", sink.oldestUndeliveredAt());
         tree.put("lastError", sink.lastError());
+        tree.put("lastResponse", sink.lastResponse().map(SinkRoutes::tree));
         tree.put("remedy", sink.remedy());
+        return tree;
+    }
+
+    private static Map<String, Object> tree(RefusedResponse response) {
+        var tree = new LinkedHashMap<String, Object>();
+        tree.put("status", response.status());
+        tree.put("body", response.body());
         return tree;
     }
 }

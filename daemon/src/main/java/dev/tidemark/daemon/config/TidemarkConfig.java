@@ -79,7 +79,7 @@ public record TidemarkConfig(
         /// its leases end.
         StoreConfig share(StoreConfig store) {
             return enabled
-                    ? store.withNode(new NodeConfig(node, lease.multipliedBy(3).dividedBy(4)))
+                    ? store.withNode(NodeConfig.ofLease(node, lease))
                     : store;
         }
     }

@@ -57,7 +57,8 @@ record CertificateMetrics(Supplier<List<CertificateFile>> files, Clock clock) im
         }
     }
 
-    private static Optional<Instant> expiry(CertificateFile file) {
+    /// Returns the earliest expiry of a certificate in the file; empty if none can be read.
+    static Optional<Instant> expiry(CertificateFile file) {
         try {
             return certificates(file).stream()
                     .filter(X509Certificate.class::isInstance)

@@ -254,7 +254,7 @@ final class AdminAccessTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/status.js", "/status.css", "/favicon.svg"})
+    @ValueSource(strings = {"/", "/page/app.js", "/page/app.css", "/page/preact.js", "/favicon.svg"})
     void the_page_itself_needs_none(String path) {
         assertThat(call("", "GET", path, "X-Forwarded-For", "192.0.2.7").statusCode())
                 .isEqualTo(200);

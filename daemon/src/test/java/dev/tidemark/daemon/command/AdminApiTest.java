@@ -484,7 +484,7 @@ class AdminApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/status.js", "/status.css", "/favicon.svg"})
+    @ValueSource(strings = {"/", "/page/app.js", "/page/overview.js", "/page/app.css", "/favicon.svg"})
     void the_status_page_needs_nothing_from_elsewhere(String path) {
         var answer = call("GET", path);
 
@@ -493,7 +493,13 @@ class AdminApiTest {
                 .startsWith("default-src 'none'")
                 .doesNotContain("unsafe", "http", "*");
         assertThat(answer.body().replace("http://www.w3.org/2000/svg", "")).doesNotContain("http:", "https:", "//cdn");
-        assertThat(answer.body()).doesNotContain("style=", "onclick", "innerHTML", "<script>");
+        assertThat(answer.body()).doesNotContain("innerHTML", "eval(", "<script>");
+    }
+
+    @Test
+    void the_status_page_has_no_inline_code() {
+        assertThat(call("GET", "/").body()).doesNotContain("style=", "onclick", "<style");
+        assertThat(call("GET", "/page/absent.js").statusCode()).isEqualTo(404);
     }
 
     @Test

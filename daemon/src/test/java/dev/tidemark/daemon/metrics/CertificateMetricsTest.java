@@ -8,10 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
@@ -105,5 +107,31 @@ final class CertificateMetricsTest {
         assertThat(daysLeft(write("noise.pem", "no certificate"))).isZero();
         assertThat(daysLeft(folder.resolve("c.pem"), Optional.empty(), created.plusSeconds(20L * SECONDS_PER_DAY)))
                 .isEqualTo(-10);
+    }
+
+    private List<ResourceWarnings.Warning> warnings(Path file, Instant now) {
+        var facts = new MonitoredModules.DaemonFacts(
+                "1", "r", 0, Duration.ZERO, Duration.ZERO, () -> Map.of(file, Optional.empty()));
+        return new ResourceWarnings(FixedDisk.withBytes(0), facts, Clock.fixed(now, ZoneOffset.UTC)).certificates();
+    }
+
+    @Test
+    void warns_of_a_certificate_that_expires_within_two_weeks() {
+        assertThat(warnings(folder.resolve("c.pem"), created.minusSeconds(5L * SECONDS_PER_DAY)))
+                .isEmpty();
+        assertThat(warnings(folder.resolve("c.pem"), created.plusSeconds(7L * SECONDS_PER_DAY + 60)))
+                .singleElement()
+                .satisfies(warning -> assertThat(warning.state()).isEqualTo("expiring"))
+                .satisfies(warning -> assertThat(warning.cause()).contains("expires in 3 days at "));
+    }
+
+    @Test
+    void warns_of_an_expired_certificate_and_of_an_unreadable_file() {
+        assertThat(warnings(folder.resolve("c.pem"), created.plusSeconds(11L * SECONDS_PER_DAY)))
+                .singleElement()
+                .satisfies(warning -> assertThat(warning.state()).isEqualTo("expired"));
+        assertThat(warnings(folder.resolve("absent.pem"), created))
+                .singleElement()
+                .satisfies(warning -> assertThat(warning.state()).isEqualTo("unreadable"));
     }
 }

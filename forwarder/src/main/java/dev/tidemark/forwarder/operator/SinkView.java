@@ -1,5 +1,6 @@
 package dev.tidemark.forwarder.operator;
 
+import dev.tidemark.forwarder.targets.SinkTarget.RefusedResponse;
 import dev.tidemark.store.model.SinkName;
 import java.time.Instant;
 import java.util.Optional;
@@ -7,6 +8,7 @@ import java.util.Optional;
 /// View of a sink for the admin API.
 ///
 /// @param state `active`, `held`, `disabled` or `refused`
+/// @param lastResponse last response that refused a request since the start
 /// @param remedy remedy for a sink that is not active
 /// @param backlog upper limit of undelivered events in the journal; some may not be meant for the sink
 public record SinkView(
@@ -16,4 +18,5 @@ public record SinkView(
         long backlog,
         Optional<Instant> oldestUndeliveredAt,
         Optional<String> lastError,
+        Optional<RefusedResponse> lastResponse,
         Optional<String> remedy) {}

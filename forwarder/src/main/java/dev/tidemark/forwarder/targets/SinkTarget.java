@@ -1,5 +1,7 @@
 package dev.tidemark.forwarder.targets;
 
+import java.util.Optional;
+
 /// Destination of a sink: a webhook, a topic or a stream. Converts messages to its protocol and the outcome to
 /// a [DeliveryResult]. Order, retries and positions are the forwarder's concern. Called by up to `concurrency`
 /// threads at once, plus one for test events.
@@ -8,6 +10,17 @@ public interface SinkTarget extends AutoCloseable {
     /// not. An exception counts as [DeliveryResult.NotSent]; a class or library that does not load counts as
     /// [DeliveryResult.NoAnswer]. A partly accepted batch counts as failed and is sent again.
     DeliveryResult send(MessageBatch batch);
+
+    /// Returns the last response that refused a request, test events included; empty for protocols without responses
+    /// and before the first refusal since the start.
+    default Optional<RefusedResponse> lastRefusal() {
+        return Optional.empty();
+    }
+
+    /// Response of a receiver that did not accept a request.
+    ///
+    /// @param body beginning of its body, up to 4 KiB
+    record RefusedResponse(int status, String body) {}
 
     /// Cancels requests in flight and releases connections.
     @Override

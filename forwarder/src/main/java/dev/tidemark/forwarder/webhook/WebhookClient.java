@@ -7,17 +7,20 @@ import dev.tidemark.forwarder.targets.DeliveryResult.Status;
 import dev.tidemark.forwarder.targets.DeliveryResult.TimedOut;
 import dev.tidemark.forwarder.targets.EgressPolicy;
 import dev.tidemark.forwarder.targets.EgressPolicy.RefusedAddressException;
+import dev.tidemark.forwarder.targets.SinkTarget.RefusedResponse;
 import dev.tidemark.http.ConnectionReuse;
 import dev.tidemark.http.ProxyConfig;
 import dev.tidemark.http.StaleConnectionException;
 import dev.tidemark.http.UserAgent;
 import dev.tidemark.http.WebHost;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +55,9 @@ final class WebhookClient implements AutoCloseable {
     /// Limit of response bytes to read in order to keep the connection.
     private static final int MAX_BODY_READ = 64 * 1024;
 
+    /// Limit of bytes to keep of the body of a refused request.
+    private static final int MAX_BODY_KEPT = 4 * 1024;
+
     /// Limit of addresses of one name that are tried within the timeout. The first may be a machine that is
     /// switched off.
     private static final int ADDRESSES_TRIED = 3;
@@ -62,6 +68,7 @@ final class WebhookClient implements AutoCloseable {
     private final EgressPolicy egress;
     private final CloseableHttpClient http;
     private final RequestTimeoutWatcher deadlines;
+    private volatile Optional<RefusedResponse> lastRefusal = Optional.empty();
 
     private WebhookClient(WebhookConfig config, boolean isProxied, EgressPolicy egress, CloseableHttpClient http) {
         this.url = config.url();
@@ -166,13 +173,11 @@ final class WebhookClient implements AutoCloseable {
     private DeliveryResult execute(HttpPost request, HttpClientContext context, RequestTimeoutWatcher.Watch watch) {
         try {
             var response = open(request, context);
-            try {
-                return cameFromProxy(response, context)
-                        ? new NoAnswer("the proxy responded " + response.getCode() + " in place of " + host())
-                        : new Status(response.getCode(), header(response, HttpHeaders.RETRY_AFTER));
-            } finally {
-                finish(request, response);
-            }
+            var isOfProxy = cameFromProxy(response, context);
+            var body = finish(request, response);
+            return isOfProxy
+                    ? new NoAnswer("the proxy responded " + response.getCode() + " in place of " + host())
+                    : received(response, body);
         } catch (RefusedAddressException e) {
             return e.refusal();
         } catch (StaleConnectionException e) {
@@ -207,19 +212,34 @@ final class WebhookClient implements AutoCloseable {
                         || ("https".equalsIgnoreCase(url.getScheme()) && context.getSSLSession() == null));
     }
 
-    /// Reads the body only to keep the connection; its content changes nothing. A long body costs the
-    /// connection, because closing the response alone would read all of it.
-    private static void finish(HttpPost request, ClassicHttpResponse response) {
+    /// Reads the body to keep the connection; its content changes nothing. A long body costs the connection, because
+    /// closing the response alone would read all of it. Returns the beginning of the body.
+    private static ByteArrayOutputStream finish(HttpPost request, ClassicHttpResponse response) {
+        var beginning = new ByteArrayOutputStream(0);
         try (response) {
-            if (!isAtEnd(response)) {
+            if (!isAtEnd(response, beginning)) {
                 request.cancel();
             }
         } catch (IOException e) {
             LOG.debug("Stopped reading the body of a response {}: {}", response.getCode(), e.getMessage());
         }
+        return beginning;
     }
 
-    private static boolean isAtEnd(ClassicHttpResponse response) throws IOException {
+    private Status received(ClassicHttpResponse response, ByteArrayOutputStream body) {
+        var code = response.getCode();
+        if (code >= HttpStatus.SC_REDIRECTION) {
+            lastRefusal = Optional.of(new RefusedResponse(code, body.toString(StandardCharsets.UTF_8)));
+        }
+        return new Status(code, header(response, HttpHeaders.RETRY_AFTER));
+    }
+
+    /// Returns the last response that was not a success, since the start.
+    Optional<RefusedResponse> lastRefusal() {
+        return lastRefusal;
+    }
+
+    private static boolean isAtEnd(ClassicHttpResponse response, ByteArrayOutputStream beginning) throws IOException {
         var entity = response.getEntity();
         if (entity == null) {
             return true;
@@ -229,6 +249,7 @@ final class WebhookClient implements AutoCloseable {
         var read = 0;
         for (var total = 0; read >= 0 && total < MAX_BODY_READ; total += read) {
             read = content.read(buffer);
+            beginning.write(buffer, 0, Math.clamp(read, 0, MAX_BODY_KEPT - beginning.size()));
         }
         return read < 0;
     }

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// Sends each batch as one signed request (Standard Webhooks 1.0). The request threads of the sink call it.
@@ -94,6 +95,11 @@ final class WebhookTarget implements SinkTarget {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("This JDK lacks SHA-256: " + e.getMessage(), e);
         }
+    }
+
+    @Override
+    public Optional<RefusedResponse> lastRefusal() {
+        return client.lastRefusal();
     }
 
     @Override

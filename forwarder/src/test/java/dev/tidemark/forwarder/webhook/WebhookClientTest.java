@@ -11,6 +11,7 @@ import dev.tidemark.forwarder.targets.DeliveryResult.Status;
 import dev.tidemark.forwarder.targets.DeliveryResult.TimedOut;
 import dev.tidemark.forwarder.targets.EgressConfig;
 import dev.tidemark.forwarder.targets.EgressPolicy;
+import dev.tidemark.forwarder.targets.SinkTarget.RefusedResponse;
 import dev.tidemark.http.ProxyConfig;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -205,6 +206,22 @@ final class WebhookClientTest {
         var ports = new HashSet<Integer>();
         receiver.calls().forEach(call -> ports.add(call.port()));
         assertThat(ports).hasSize(1);
+    }
+
+    @Test
+    void the_beginning_of_the_last_refusal_is_kept() {
+        try (var client = open(receiver.url(), LOOPBACK, PATIENT)) {
+            client.post(Map.of(), "{}".getBytes(UTF_8));
+            assertThat(client.lastRefusal()).isEmpty();
+            receiver.answer(call -> new RecordingReceiver.Reply(422, Map.of(), "unknown field 'b\u00e4r'"));
+            client.post(Map.of(), "{}".getBytes(UTF_8));
+            assertThat(client.lastRefusal()).hasValue(new RefusedResponse(422, "unknown field 'b\u00e4r'"));
+            receiver.answer(call -> new RecordingReceiver.Reply(500, Map.of(), "x".repeat(100_000)));
+            client.post(Map.of(), "{}".getBytes(UTF_8));
+            receiver.answer(call -> new RecordingReceiver.Reply(200, Map.of(), "thank you"));
+            client.post(Map.of(), "{}".getBytes(UTF_8));
+            assertThat(client.lastRefusal()).hasValue(new RefusedResponse(500, "x".repeat(4096)));
+        }
     }
 
     @Test

@@ -177,9 +177,10 @@ final class OpenApiTest {
     }
 
     private void staticFiles() {
-        for (var path : List.of("/", "/status.js", "/status.css", "/favicon.svg", "/openapi.yaml", "/metrics")) {
+        for (var path : List.of("/", "/page/app.js", "/page/uplot.css", "/favicon.svg", "/openapi.yaml", "/metrics")) {
             api.get(path);
         }
+        api.expect(404, "GET", "/page/absent.js", "");
         for (var path : List.of("/health/live", "/health/started", "/health/ready")) {
             api.get(path);
         }
@@ -188,6 +189,9 @@ final class OpenApiTest {
     private void mailboxes() {
         var page = api.get("/api/v1/mailboxes?limit=1&state=active&group=inboxes&q=mailbox");
         api.get("/api/v1/mailboxes?after=" + page.get("next"));
+        var worst = api.get("/api/v1/mailboxes?limit=1&sort=worst");
+        api.get("/api/v1/mailboxes?sort=worst&after=" + worst.get("next"));
+        api.expect(400, "GET", "/api/v1/mailboxes?sort=address&after=" + worst.get("next"), "");
         api.expect(400, "GET", "/api/v1/mailboxes?limit=0", "");
         api.get(MAILBOX);
         api.expect(404, "GET", ABSENT, "");
@@ -226,6 +230,7 @@ final class OpenApiTest {
 
     private void sinks() {
         api.get("/api/v1/sinks");
+        api.get("/api/v1/activity");
         api.get("/api/v1/sinks/crm");
         api.expect(404, "GET", "/api/v1/sinks/absent", "");
         for (var action : List.of("disable", "enable")) {

@@ -3,6 +3,7 @@ package dev.tidemark.values;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
@@ -107,6 +108,48 @@ public final class DurationHistogram {
         /// Returns the number of durations.
         public long count() {
             return counts.stream().mapToLong(Long::longValue).sum();
+        }
+
+        /// Returns the durations that were counted after an earlier reading of the same histogram. A histogram that
+        /// began again in between counts from its beginning.
+        public Reading since(Reading earlier) {
+            if (!limits.equals(earlier.limits) || count() < earlier.count()) {
+                return this;
+            }
+            var added = IntStream.range(0, counts.size())
+                    .mapToObj(i -> Math.max(0, counts.get(i) - earlier.counts.get(i)))
+                    .toList();
+            return new Reading(limits, added, Math.max(0, seconds - earlier.seconds));
+        }
+
+        /// Returns the durations of both readings; this one if their limits differ.
+        public Reading plus(Reading other) {
+            return limits.equals(other.limits)
+                    ? new Reading(
+                            limits,
+                            IntStream.range(0, counts.size())
+                                    .mapToObj(i -> counts.get(i) + other.counts.get(i))
+                                    .toList(),
+                            seconds + other.seconds)
+                    : this;
+        }
+
+        /// Returns the duration in seconds that a share of all durations does not exceed, interpolated within its
+        /// bucket. Durations beyond the last limit count as that limit. Empty without a duration.
+        ///
+        /// @param share above 0, at most 1
+        public OptionalDouble quantile(double share) {
+            var wanted = share * count();
+            var below = 0L;
+            for (var i = 0; i < limits.size() && wanted > 0; i++) {
+                var inBucket = counts.get(i);
+                if (below + inBucket >= wanted) {
+                    var lower = i == 0 ? 0 : limits.get(i - 1);
+                    return OptionalDouble.of(lower + (limits.get(i) - lower) * (wanted - below) / inBucket);
+                }
+                below += inBucket;
+            }
+            return wanted > 0 ? OptionalDouble.of(limits.get(limits.size() - 1)) : OptionalDouble.empty();
         }
     }
 }

@@ -1,0 +1,143 @@
+package dev.tidemark.daemon.admin.listing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.store.model.GroupMembership;
+import dev.tidemark.store.model.Mailbox;
+import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.store.model.MailboxState;
+import dev.tidemark.store.model.StoredWatermark;
+import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.values.Watermark;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class MailboxPageTest {
+    private static final Instant NOON = Instant.parse("2026-11-01T12:00:00Z");
+    private static final String IDS = "abcdefghijkmnpqrstuvwxyz";
+
+    private final List<Mailbox> mailboxes = new ArrayList<>();
+
+    private void add(String name, MailboxState state, Duration silence, String... error) {
+        var id = "mbx_" + String.valueOf(IDS.charAt(mailboxes.size())).repeat(16);
+        mailboxes.add(new Mailbox(
+                new MailboxId(id),
+                new MailboxAddress(name + "@example.com"),
+                new GroupMembership("inboxes", false),
+                state,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                "",
+                Optional.of(new StoredWatermark(new Watermark("AQAA"), NOON.minus(silence.multipliedBy(2)))),
+                Optional.empty(),
+                Optional.of(NOON.minus(silence)),
+                true,
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                0,
+                Optional.empty(),
+                error.length == 0 ? Optional.empty() : Optional.of(error[0]),
+                Optional.empty(),
+                Optional.empty()));
+    }
+
+    private void addAll() {
+        add("zoe", new MailboxState.Active(), Duration.ofMinutes(1));
+        add("bob", new MailboxState.Paused(), Duration.ofHours(9));
+        add("ada", new MailboxState.Active(), Duration.ofMinutes(5), "ErrorAccessDenied");
+        add("eve", new MailboxState.Failed("code", "text"), Duration.ofMinutes(2));
+        add("dan", new MailboxState.Silent(), Duration.ofMinutes(30));
+        add("cleo", new MailboxState.Silent(), Duration.ofMinutes(40));
+    }
+
+    private MailboxPage page(MailboxOrder order, Optional<String> after, int limit) {
+        return MailboxPage.select(mailboxes.stream(), order, after, limit).orElseThrow();
+    }
+
+    private static List<String> names(MailboxPage page) {
+        return page.items().stream()
+                .map(each -> each.address().value().replace("@example.com", ""))
+                .toList();
+    }
+
+    @Test
+    void what_needs_an_operator_comes_first() {
+        addAll();
+
+        assertThat(names(page(MailboxOrder.WORST, Optional.empty(), 10)))
+                .containsExactly("eve", "cleo", "dan", "ada", "bob", "zoe");
+    }
+
+    @Test
+    void the_other_orders_follow_their_field() {
+        addAll();
+
+        assertThat(names(page(MailboxOrder.ADDRESS, Optional.empty(), 2))).containsExactly("ada", "bob");
+        assertThat(names(page(MailboxOrder.HEARD, Optional.empty(), 2))).containsExactly("bob", "cleo");
+        assertThat(names(page(MailboxOrder.WATERMARK, Optional.empty(), 2))).containsExactly("bob", "cleo");
+        assertThat(names(page(MailboxOrder.ID, Optional.empty(), 2))).containsExactly("zoe", "bob");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_walk_over_the_pages_meets_each_mailbox_once(MailboxOrder order) {
+        addAll();
+        var met = new ArrayList<String>();
+        var page = page(order, Optional.empty(), 4);
+        met.addAll(names(page));
+        assertThat(page.total()).isEqualTo(6);
+        page = page(order, page.next(), 4);
+        met.addAll(names(page));
+
+        assertThat(page.next()).isEmpty();
+        assertThat(met).containsExactlyElementsOf(names(page(order, Optional.empty(), 10)));
+    }
+
+    @Test
+    void a_full_last_page_has_no_next_one() {
+        addAll();
+
+        assertThat(page(MailboxOrder.WORST, Optional.empty(), 6).next()).isEmpty();
+    }
+
+    @Test
+    void a_position_of_another_order_is_none() {
+        addAll();
+        var next = page(MailboxOrder.WORST, Optional.empty(), 2).next();
+
+        assertThat(MailboxPage.select(mailboxes.stream(), MailboxOrder.HEARD, next, 2))
+                .isEmpty();
+        assertThat(MailboxPage.select(mailboxes.stream(), MailboxOrder.WORST, Optional.of("mbx_a"), 2))
+                .isEmpty();
+    }
+
+    @Test
+    void the_position_by_id_is_the_id() {
+        addAll();
+
+        assertThat(page(MailboxOrder.ID, Optional.empty(), 1).next())
+                .hasValue(mailboxes.getFirst().id().value());
+    }
+
+    @Test
+    void a_page_of_many_is_the_beginning_of_all_sorted() {
+        IntStream.range(0, IDS.length())
+                .forEach(number -> add(
+                        "user" + (char) ('z' - number),
+                        new MailboxState.Active(),
+                        Duration.ofMinutes(number * 7L % 24)));
+
+        assertThat(names(page(MailboxOrder.ADDRESS, Optional.empty(), 5)))
+                .isEqualTo(names(page(MailboxOrder.ADDRESS, Optional.empty(), 1000))
+                        .subList(0, 5));
+    }
+}
