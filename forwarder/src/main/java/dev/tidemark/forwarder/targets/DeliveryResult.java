@@ -1,5 +1,6 @@
 package dev.tidemark.forwarder.targets;
 
+import dev.tidemark.values.TextValidator;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -13,9 +14,8 @@ public sealed interface DeliveryResult {
 
     /// Returns the start of a foreign text on one line.
     static String shortened(String text) {
-        var line =
-                text.substring(0, Math.min(2 * MAX_TEXT_LENGTH, text.length())).replaceAll("\\p{Cntrl}+", " ");
-        return line.length() > MAX_TEXT_LENGTH ? line.substring(0, MAX_TEXT_LENGTH) + "…" : line;
+        var line = TextValidator.start(text, 2 * MAX_TEXT_LENGTH).replaceAll("\\p{Cntrl}+", " ");
+        return line.length() > MAX_TEXT_LENGTH ? TextValidator.start(line, MAX_TEXT_LENGTH) + "…" : line;
     }
 
     /// The receiver stored the messages, in a protocol without status codes.

@@ -35,11 +35,8 @@ record FileHeader(
             this.code = code;
         }
 
-        static Kind of(int code) {
-            return Arrays.stream(values())
-                    .filter(kind -> kind.code == code)
-                    .findAny()
-                    .orElseThrow();
+        static Optional<Kind> of(int code) {
+            return Arrays.stream(values()).filter(kind -> kind.code == code).findAny();
         }
     }
 
@@ -77,15 +74,16 @@ record FileHeader(
             return Optional.empty();
         }
         in.position(2 * Integer.BYTES);
-        return Optional.of(new FileHeader(
-                Kind.of(in.getInt()),
-                in.getLong(),
-                in.getLong(),
-                in.getLong(),
-                in.getLong(),
-                in.getLong(),
-                in.getLong(),
-                in.getLong(),
-                in.getLong()));
+        return Kind.of(in.getInt())
+                .map(kind -> new FileHeader(
+                        kind,
+                        in.getLong(),
+                        in.getLong(),
+                        in.getLong(),
+                        in.getLong(),
+                        in.getLong(),
+                        in.getLong(),
+                        in.getLong(),
+                        in.getLong()));
     }
 }

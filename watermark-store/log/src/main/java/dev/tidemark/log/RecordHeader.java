@@ -55,6 +55,7 @@ record RecordHeader(
         var lsn = in.getLong();
         var length = in.getInt();
         return Optional.of(new RecordHeader(
-                lsn, length, in.getLong(), in.getInt(), in.getLong(), in.getInt(), in.getInt(), in.getInt()));
+                        lsn, length, in.getLong(), in.getInt(), in.getLong(), in.getInt(), in.getInt(), in.getInt()))
+                .filter(header -> header.length() >= 0);
     }
 }

@@ -15,10 +15,19 @@ public final class TextValidator {
     /// Converts a server's sentence to one line. It may contain line breaks, and sequences that control a
     /// terminal.
     public static String oneLine(String text) {
-        var line = text.substring(0, Math.min(2 * MAX_SENTENCE_LENGTH, text.length()))
+        var line = start(text, 2 * MAX_SENTENCE_LENGTH)
                 .replaceAll("[\\p{Cntrl}\\u0080-\\u009f\\u2028\\u2029\\s]+", " ")
                 .strip();
-        return line.length() > MAX_SENTENCE_LENGTH ? line.substring(0, MAX_SENTENCE_LENGTH) + "…" : line;
+        return line.length() > MAX_SENTENCE_LENGTH ? start(line, MAX_SENTENCE_LENGTH) + "…" : line;
+    }
+
+    /// Returns the start of a text, at most `limit` characters. Never ends with half of a surrogate pair, which no
+    /// encoding can hold.
+    public static String start(String text, int limit) {
+        if (text.length() <= limit) {
+            return text;
+        }
+        return text.substring(0, Character.isHighSurrogate(text.charAt(limit - 1)) ? limit - 1 : limit);
     }
 
     /// Returns whether [#requireBookmark] accepts the value.

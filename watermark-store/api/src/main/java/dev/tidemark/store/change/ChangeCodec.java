@@ -10,6 +10,7 @@ import dev.tidemark.values.ClockOffset;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.SyncState;
 import java.net.URI;
+import java.time.DateTimeException;
 import java.time.Duration;
 
 /// Encodes changes in binary: a tag byte for the kind, then the fields. Changes may share a writer, which stores a
@@ -84,7 +85,15 @@ public final class ChangeCodec {
     ///
     /// @throws StoreException if a later version wrote it, or if it is damaged
     public static Change read(BinaryValueReader in) {
-        var tag = in.octet();
+        try {
+            return read(in.octet(), in);
+        } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
+            throw new StoreException(
+                    "The store holds a change with an impossible value; it is damaged: restore it from a backup.", e);
+        }
+    }
+
+    private static Change read(int tag, BinaryValueReader in) {
         return switch (tag) {
             case JOURNAL_APPENDED ->
                 new Change.JournalAppended(new JournalRow(in.number(), in.number(), in.number(), in.bytes()));

@@ -1,6 +1,7 @@
 package dev.tidemark.store.change;
 
 import dev.tidemark.store.StoreException;
+import dev.tidemark.values.TextValidator;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -29,13 +30,7 @@ public final class ChangeLimits {
     /// Returns the beginning of an error text, short enough to be stored. Exchange's error texts have no limit.
     public static String clipped(String whole) {
         // PostgreSQL's texts cannot hold U+0000
-        var text = whole.replace('\0', '\uFFFD');
-        if (text.length() <= MAX_ERROR) {
-            return text;
-        }
-        // half a surrogate pair would not survive UTF-8 encoding
-        var isHalf = Character.isHighSurrogate(text.charAt(MAX_ERROR - 1));
-        return text.substring(0, isHalf ? MAX_ERROR - 1 : MAX_ERROR);
+        return TextValidator.start(whole.replace('\0', '\uFFFD'), MAX_ERROR);
     }
 
     /// Returns the time as exactly as every table keeps it: in microseconds, and in a year with four digits.
