@@ -115,6 +115,19 @@ final class AdminScript implements AutoCloseable {
         return Double.parseDouble(found.group(1));
     }
 
+    /// Returns the limit of the histogram's first bucket that holds at least this share of the values.
+    double quantile(String histogram, double share) {
+        var wanted = share * metric(histogram + "_count");
+        return Pattern.compile("(?m)^" + histogram + "_bucket\\{le=\"([^\"]+)\"} (\\S+)$")
+                .matcher(request("/metrics").body())
+                .results()
+                .filter(bucket -> Double.parseDouble(bucket.group(2)) >= wanted)
+                .map(bucket -> bucket.group(1).equals("+Inf") ? "Infinity" : bucket.group(1))
+                .mapToDouble(Double::parseDouble)
+                .findFirst()
+                .orElse(Double.NaN);
+    }
+
     /// Returns the status of the readiness check.
     int readiness() {
         return request("/health/ready").statusCode();

@@ -24,16 +24,26 @@ import java.util.stream.Stream;
 record MailUnderAttack(int mailsPerSecond, int slow, int others, int forged) {
     private static final String VICTIM = "victim@example.com";
     private static final int MAX_WARNINGS = 100;
-    private static final int FORGERS = 20;
 
+    /// Reasons for which forged tokens, floods of headers, XML bombs and huge bodies are refused.
+    private static final List<String> REASONS = List.of("token", "protocol", "malformed", "length");
+
+    private static final int FORGERS = 20;
     private static final int BATCH = 50;
 
     /// Measurements of one attack.
     ///
     /// @param p99 99th percentile of the time between a callback and its acknowledgement, as Exchange sees it
+    /// @param p99OfDaemon the same in seconds from the head of a callback to its response; limit of its bucket
     /// @param forged requests with a forged token that were answered
     record Figures(
-            int acknowledged, int unacknowledged, Duration p99, long forged, String memory, Map<String, ?> attacks) {}
+            int acknowledged,
+            int unacknowledged,
+            Duration p99,
+            double p99OfDaemon,
+            long forged,
+            String memory,
+            Map<String, ?> attacks) {}
 
     /// Attacks for this time. Asserts that no mail is lost, and that the daemon neither ends nor fills its log.
     Figures run(Path folder, Duration time) {
@@ -51,7 +61,8 @@ record MailUnderAttack(int mailsPerSecond, int slow, int others, int forged) {
                         scene.exchange().ledger().acknowledgedCount(),
                         callbacks.failed().size(),
                         callbacks.percentile(99),
-                        (long) scene.admin().metric("tidemark_callbacks_total{result=\"token\"}"),
+                        scene.admin().quantile("tidemark_acknowledgement_duration_seconds", 0.99),
+                        refused(scene, "token"),
                         daemon.residentMemory(),
                         attacks);
                 assertUnharmed(scene, daemon);
@@ -74,10 +85,21 @@ record MailUnderAttack(int mailsPerSecond, int slow, int others, int forged) {
             var end = Instant.now().plus(time);
             EndToEndScene.await("an attack of each kind, and the end of the time")
                     .atMost(time.plusMinutes(4))
-                    .until(() -> crowd.hasAttackedInEachWay() && Instant.now().isAfter(end));
+                    .until(() -> crowd.hasAttackedInEachWay()
+                            && isRefused(scene)
+                            && Instant.now().isAfter(end));
             load.assertStillRunning();
             return crowd.attacks();
         }
+    }
+
+    /// Returns true once the daemon has refused the attacks for each of these reasons.
+    private static boolean isRefused(EndToEndScene scene) {
+        return REASONS.stream().allMatch(reason -> refused(scene, reason) > 0);
+    }
+
+    private static long refused(EndToEndScene scene, String reason) {
+        return (long) scene.admin().metric("tidemark_callbacks_total{result=\"" + reason + "\"}");
     }
 
     /// Returns the callback path of a mailbox, as a proxy's log may show it.
@@ -102,7 +124,7 @@ record MailUnderAttack(int mailsPerSecond, int slow, int others, int forged) {
             client.trickle();
         });
         crowd.overTls("slow-body", others, port, client -> {
-            client.send(head(leaked, "Content-Length: 100000"));
+            client.send(HostileBodies.head(leaked, "Content-Length: 100000"));
             client.trickle();
         });
         // the first bytes of a ClientHello
@@ -115,32 +137,10 @@ record MailUnderAttack(int mailsPerSecond, int slow, int others, int forged) {
             client.drain();
             client.pause(Duration.ofSeconds(2));
         });
-        crowd.overTls("huge-body", others, port, client -> sendGigabyte(client, leaked));
-        crowd.overTls("huge-forged-body", others, port, client -> sendGigabyte(client, forgedPath));
-        crowd.overTls("xml-bomb", others, port, client -> sendBombs(client, leaked));
+        crowd.overTls("huge-body", others, port, client -> HostileBodies.sendGigabyte(client, leaked));
+        crowd.overTls("huge-forged-body", others, port, client -> HostileBodies.sendGigabyte(client, forgedPath));
+        crowd.overTls("xml-bomb", others, port, client -> HostileBodies.sendBombs(client, leaked));
         crowd.overTls("forged-token", FORGERS, port, client -> forge(client, forgedPath));
-    }
-
-    private static void sendGigabyte(HostileClient client, String path) throws IOException, InterruptedException {
-        client.send(head(path, "Transfer-Encoding: chunked"));
-        var chunk = "10000\r\n" + "x".repeat(0x10000) + "\r\n";
-        // the pauses leave a processor to the other clients, which share this one
-        for (var sent = 0L; sent < 1L << 30 && !client.pause(Duration.ofMillis(5)); sent += 0x10000) {
-            client.send(chunk);
-        }
-    }
-
-    private static void sendBombs(HostileClient client, String path) throws IOException {
-        var entities = "<!DOCTYPE l [<!ENTITY a \"ha\">" + entity("a", "b") + entity("b", "c") + entity("c", "d")
-                + "]><l>&d;</l>";
-        for (var bomb : List.of(entities, "<a>".repeat(100_000), "<a " + "b='' ".repeat(50_000) + "/>")) {
-            client.send(head(path, "Content-Length: " + bomb.length()) + bomb);
-        }
-        client.drain();
-    }
-
-    private static String entity(String from, String to) {
-        return "<!ENTITY " + to + " \"" + ("&" + from + ";").repeat(100) + "\">";
     }
 
     /// Sends requests in batches, each after the responses to the one before.
@@ -180,10 +180,6 @@ record MailUnderAttack(int mailsPerSecond, int slow, int others, int forged) {
                     client -> client.ignoreResponses("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port
                             + "\r\nAuthorization: " + token + "\r\n\r\n"));
         }
-    }
-
-    private static String head(String path, String length) {
-        return "POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\n" + length + "\r\n\r\n";
     }
 
     private static void assertUnharmed(EndToEndScene scene, DaemonProcess daemon) {
