@@ -6,6 +6,7 @@ import dev.tidemark.daemon.TestDaemonConfig;
 import dev.tidemark.daemon.TidemarkDaemon;
 import dev.tidemark.daemon.config.ConfigFileTest;
 import dev.tidemark.daemon.config.TidemarkConfig;
+import dev.tidemark.testsupport.TestIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ final class RestartReasonTest {
 
     @Test
     void a_listener_with_tls_responds() throws IOException, GeneralSecurityException {
-        KeytoolIdentity.in(folder).write(folder);
+        TestIdentity.create().write(folder);
         assertWorks(TestDaemonConfig.TEXT.replace(
                 "drain: 0s }", "drain: 0s, tls: { certificate: cert.pem, private-key: key.pem } }"));
     }

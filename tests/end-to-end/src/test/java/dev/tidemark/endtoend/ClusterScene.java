@@ -135,7 +135,7 @@ final class ClusterScene implements AutoCloseable {
     }
 
     SteadyMailLoad load(int mailsPerSecond) {
-        return SteadyMailLoad.on(exchange, addresses, mailsPerSecond);
+        return SteadyMailLoad.on(exchange, webhook, addresses, mailsPerSecond);
     }
 
     /// Waits until the webhook has every mail.

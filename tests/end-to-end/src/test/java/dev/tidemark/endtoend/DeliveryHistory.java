@@ -14,6 +14,7 @@ import java.util.stream.LongStream;
 
 /// Requests that a receiver accepted, in order.
 record DeliveryHistory(List<ReceivedRequest> deliveries) {
+    private static final String INSTANCE = "/tidemark/" + DaemonConfig.INSTANCE;
     static final String RECEIVED = "dev.tidemark.mailbox.message.received";
     static final String CREATED = "dev.tidemark.mailbox.item.created";
     static final String GAP = "dev.tidemark.mailbox.gap.detected";
@@ -63,16 +64,21 @@ record DeliveryHistory(List<ReceivedRequest> deliveries) {
         return deliveries.size() - events().size();
     }
 
-    /// Asserts that each source's events arrived in order and without gaps.
+    /// Asserts that each source's events arrived in order, and those of mailboxes without gaps. A sink does not receive
+    /// the instance's events about itself, which a slow machine causes.
     void assertContiguousAndInOrder() {
         var bySource = events().stream()
                 .collect(Collectors.groupingBy(
                         ReceivedRequest::source, Collectors.mapping(ReceivedRequest::sequence, Collectors.toList())));
         assertThat(bySource).isNotEmpty();
-        bySource.forEach((source, numbers) -> assertThat(numbers)
-                .as("sequence of " + source)
-                .containsExactlyElementsOf(
-                        LongStream.rangeClosed(1, numbers.size()).boxed().toList()));
+        bySource.forEach((source, numbers) -> {
+            var last = source.equals(INSTANCE) ? numbers.getLast() : numbers.size();
+            assertThat(numbers)
+                    .as("sequence of " + source)
+                    .isSubsetOf(LongStream.rangeClosed(1, last).boxed().toList())
+                    .isSorted()
+                    .doesNotHaveDuplicates();
+        });
     }
 
     /// Asserts that no item has two event ids.

@@ -30,7 +30,7 @@ final class FarBehindIT {
                     scene.admin().get("/api/v1/events?after=now").path("next").asString();
             scene.webhook().down();
             long reported;
-            try (var load = SteadyMailLoad.on(scene, 10)) {
+            try (var load = SteadyMailLoad.withoutLimit(scene, 10)) {
                 reported = awaitLoss(scene);
                 load.assertStillRunning();
             }

@@ -89,7 +89,7 @@ final class FirstMailIT {
 
     @Test
     void what_exchange_sends_before_its_subscribe_response_counts() {
-        try (var scene = EndToEndScene.in(folder, ADA)) {
+        try (var scene = EndToEndScene.patient(folder, ADA)) {
             scene.exchange().faults().next(SimulatorFault.EARLY_NOTIFICATION, 1);
             scene.startSubscribed();
             scene.mailbox(ADA).deliver("after the early heartbeat");

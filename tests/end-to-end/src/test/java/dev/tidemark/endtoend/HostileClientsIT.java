@@ -2,6 +2,7 @@ package dev.tidemark.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.testsupport.TestIdentity;
 import java.nio.file.Path;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -20,15 +21,15 @@ final class HostileClientsIT {
     private Path folder;
 
     private SSLContext before;
-    private CertificateFiles certificate;
+    private TestIdentity certificate;
 
     /// Makes the simulated Exchange trust the listener's certificate.
     @BeforeEach
     void trust() throws NoSuchAlgorithmException {
         before = SSLContext.getDefault();
-        certificate = CertificateFiles.create(folder);
+        certificate = TestIdentity.create();
         certificate.install(folder);
-        SSLContext.setDefault(CertificateFiles.trusting(List.of(certificate)));
+        SSLContext.setDefault(TestIdentity.trusting(List.of(certificate)));
     }
 
     @AfterEach

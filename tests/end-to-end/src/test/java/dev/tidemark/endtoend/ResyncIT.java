@@ -107,7 +107,9 @@ final class ResyncIT {
         return EndToEndScene.in(folder, ADA)
                 .with("group", "folders", "[ inbox, calendar, sentitems ]")
                 .with("group", "events", "[ NewMail, Created, Deleted ]")
-                .with("compensator", "silence-after", "3s");
+                .with("compensator", "silence-after", "3s")
+                // a machine that stalls renews the subscription before it ends
+                .with("compensator", "first-callback", "60s");
     }
 
     private static void awaitResyncs(EndToEndScene scene, int number) {

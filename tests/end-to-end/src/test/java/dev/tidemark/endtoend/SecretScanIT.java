@@ -3,6 +3,7 @@ package dev.tidemark.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.simulator.SimulatorConfig;
+import dev.tidemark.testsupport.TestIdentity;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -134,7 +135,7 @@ final class SecretScanIT {
         var password = secret("trust store password");
         var store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
-        store.setCertificateEntry("ca", CertificateFiles.create(folder).certificate());
+        store.setCertificateEntry("ca", TestIdentity.create().certificate());
         try (var out = Files.newOutputStream(folder.resolve("ca.p12"))) {
             store.store(out, password.toCharArray());
         }
