@@ -52,6 +52,7 @@ public final class MemoryStore extends PartialStore implements Journal, Delivery
     private final Map<String, SinkReplay> replays = new TreeMap<>();
     private final Map<SinkName, Integer> saves = new HashMap<>();
     private final Set<MailboxId> forgotten = new HashSet<>();
+    private int laneReads;
     private final Set<SinkName> opened = new HashSet<>();
     private final InstantSource clock;
     private long end;
@@ -268,6 +269,7 @@ public final class MemoryStore extends PartialStore implements Journal, Delivery
 
     @Override
     public synchronized List<DeferredDelivery> deferred(SinkName sink, String lane, int limit) {
+        laneReads++;
         return rowsOf(sink).values().stream()
                 .filter(row -> row.lane().equals(lane))
                 .limit(limit)
@@ -435,6 +437,11 @@ public final class MemoryStore extends PartialStore implements Journal, Delivery
     @Override
     public Journal journal() {
         return this;
+    }
+
+    /// Returns the number of reads of a lane's deferred rows.
+    synchronized int laneReads() {
+        return laneReads;
     }
 
     @Override

@@ -174,7 +174,12 @@ final class KeptConnection extends DefaultManagedHttpClientConnection {
 
         /// Returns the distinct values of all headers of this name, in lower case.
         private static List<String> values(HttpMessage response, String name) {
-            return Arrays.stream(response.getHeaders(name))
+            var headers = response.getHeaders(name);
+            if (headers.length == 1 && LENGTH.matcher(headers[0].getValue()).matches()) {
+                // every normal response to a delivery passes here
+                return List.of(headers[0].getValue());
+            }
+            return Arrays.stream(headers)
                     .flatMap(header -> Arrays.stream(header.getValue().split(",", -1)))
                     .map(value -> value.strip().toLowerCase(Locale.ROOT))
                     .filter(value -> !value.isEmpty())

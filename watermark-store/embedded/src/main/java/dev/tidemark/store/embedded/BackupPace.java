@@ -10,8 +10,11 @@ final class BackupPace implements CopyPace {
     /// small, because the log of the daemon waits while the disk forces a portion
     private static final int PORTION_BYTES = 1 << 16;
 
+    /// long pauses, because an acknowledgement waits if the disk works for the backup
+    private static final int PAUSE_FACTOR = 7;
+
     private final long minFree;
-    private final QuarterDutyCycle cycle = new QuarterDutyCycle();
+    private final DutyCycle cycle = new DutyCycle(PAUSE_FACTOR);
 
     /// @param minFree bytes that the disk of the backup keeps free
     BackupPace(long minFree) {

@@ -11,8 +11,10 @@ final class StoreContents implements StoreSource {
     /// bytes of the log that are read between two pauses
     private static final int PORTION_BYTES = 1 << 18;
 
+    private static final int PAUSE_FACTOR = 3;
+
     private final CommitLog log;
-    private final QuarterDutyCycle cycle = new QuarterDutyCycle();
+    private final DutyCycle cycle = new DutyCycle(PAUSE_FACTOR);
     private long unpaused;
 
     StoreContents(CommitLog log) {
