@@ -61,8 +61,9 @@ final class DeferredDeliveryOverlay {
         return dropped.size();
     }
 
-    /// Drops the unsaved rows of a lane; returns their number.
+    /// Drops the unsaved rows of a lane, and the stored rows in memory; returns the number of unsaved ones.
     int forget(String lane) {
+        pages.remove(lane);
         var dropped = changed.values().stream()
                 .filter(row -> row.lane().equals(lane))
                 .map(DeferredDelivery::position)

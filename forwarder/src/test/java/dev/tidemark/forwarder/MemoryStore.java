@@ -56,8 +56,8 @@ public final class MemoryStore extends PartialStore implements Journal, Delivery
     private final Set<String> recalled = new HashSet<>();
     private final Map<String, SinkReplay> replays = new TreeMap<>();
     private final Map<SinkName, Integer> saves = new HashMap<>();
-    private int laneReads;
     private final Set<MailboxId> forgotten = new HashSet<>();
+    private int laneReads;
     private final Set<SinkName> opened = new HashSet<>();
     private final Set<SinkName> lost = new HashSet<>();
     private final InMemoryLeases leases = new InMemoryLeases(Clock.systemUTC());

@@ -28,7 +28,7 @@ final class HostileClientsIT {
     void trust() throws NoSuchAlgorithmException {
         before = SSLContext.getDefault();
         certificate = TestIdentity.create();
-        certificate.install(folder);
+        certificate.write(folder);
         SSLContext.setDefault(TestIdentity.trusting(List.of(certificate)));
     }
 

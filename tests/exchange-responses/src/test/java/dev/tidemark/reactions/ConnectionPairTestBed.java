@@ -155,7 +155,7 @@ final class ConnectionPairTestBed implements AutoCloseable {
 
     private static Stream<MailboxAddress> mailboxOf(JournalEvent event) {
         return event.data() instanceof EventData.Lifecycle lifecycle
-                ? lifecycle.mailbox().map(EventData.MailboxRef::address).stream()
+                ? lifecycle.mailbox().flatMap(EventData.MailboxRef::address).stream()
                 : Stream.empty();
     }
 
