@@ -1,5 +1,6 @@
 package dev.tidemark.daemon.admin.listing;
 
+import dev.tidemark.daemon.admin.listing.MailboxPage.MailboxOrder;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.regex.Pattern;

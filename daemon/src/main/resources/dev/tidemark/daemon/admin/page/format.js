@@ -56,9 +56,11 @@ export function rate(perSecond) {
   return perSecond < 10 ? perSecond.toFixed(perSecond < 1 ? 2 : 1) : count(Math.round(perSecond));
 }
 
-// Returns a clause as a sentence. The name of a host or a file keeps its first letter.
+const MOMENT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
+
+// Returns a clause as a sentence, with its times in the zone of the viewer. The name of a host or a file keeps its first letter.
 export function sentence(clause) {
-  const text = String(clause).trim();
+  const text = String(clause).trim().replace(MOMENT, (moment) => time(moment));
   if (text === '') return '';
   const first = /^[a-z]+['’,;:]?(\s|$)/.test(text) ? text[0].toUpperCase() + text.slice(1) : text;
   return first + (/[.!?…]$/.test(text) ? '' : '.');

@@ -29,8 +29,11 @@ function useStream(filter, isRunning) {
     }, REDRAW);
     async function read() {
       const path = query('/api/v1/events/stream', { after: last.current, mailbox: filter.mailbox, type: filter.type });
-      set((old) => ({ ...old, error: null, isOpen: true }));
+      let isFirst = true;
       for await (const message of stream(path, aborter.signal)) {
+        // a comment begins each stream: from now on, no event is missed
+        if (isFirst) set((old) => ({ ...old, error: null, isOpen: true }));
+        isFirst = false;
         if (message.id) last.current = message.id;
         if (message.type === 'message' && message.data) arrived.push({ position: message.id, event: JSON.parse(message.data) });
         if (arrived.length > KEPT) arrived.shift();

@@ -1,7 +1,7 @@
 // One mailbox: its state, its next step, its history in words, and actions.
 import { useState } from './preact-hooks.js';
 import { get, part, post, query } from './api.js';
-import { count, sentence, time, until } from './format.js';
+import { count, now, sentence, time, until } from './format.js';
 import { words } from './history.js';
 import { act, Age, At, Button, Failure, html, Pill, usePoll } from './parts.js';
 import { address } from './route.js';
@@ -10,7 +10,7 @@ import { ACTIONS } from './mailboxes.js';
 const Fact = ({ name, children }) => html`<div><dt>${name}</dt><dd>${children}</dd></div>`;
 
 function Next({ next }) {
-  const isLater = next.at && Date.parse(next.at) > Date.now();
+  const isLater = next.at && Date.parse(next.at) > now();
   return html`<p class="next"><b>Next:</b> ${sentence(next.what)}${next.at && html` At ${time(next.at)}${isLater ? ', in ' + until(next.at) : ''}.`}${next.why && ' ' + sentence(next.why)}</p>`;
 }
 

@@ -1,8 +1,8 @@
 // List of mailboxes: sorted, filtered and paged by the daemon, so that it serves 100,000 as well as three.
 import { useState } from './preact-hooks.js';
 import { get, part, post, query } from './api.js';
-import { count, counted, STATES } from './format.js';
-import { act, Age, Failure, html, note, Pager, Pill, SortHeads, usePoll, useQuestion, useTyped } from './parts.js';
+import { count, counted, sentence, STATES } from './format.js';
+import { Age, Failure, html, note, Pager, Pill, SortHeads, usePoll, useQuestion, useTyped } from './parts.js';
 import { address, refine } from './route.js';
 
 const PAGE = 50;
@@ -80,7 +80,7 @@ function Row({ mailbox, isChosen, onchoose }) {
     <td data-label="Group">${mailbox.group}</td><td data-label="State"><${Pill} state=${mailbox.state} /></td>
     <td data-label="Last callback" class="number"><${Age} at=${mailbox.lastHeardAt} none="never" /></td>
     <td data-label="Watermark age" class="number"><${Age} at=${mailbox.watermarkAt} /></td>
-    <td data-label="Last error" class="text">${mailbox.lastError || html`<span class="none">–</span>`}</td></tr>`;
+    <td data-label="Last error" class="text">${mailbox.lastError ? sentence(mailbox.lastError) : html`<span class="none">–</span>`}</td></tr>`;
 }
 
 function Filter({ filter, onchange }) {

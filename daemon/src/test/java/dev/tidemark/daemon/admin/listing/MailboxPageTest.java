@@ -2,6 +2,7 @@ package dev.tidemark.daemon.admin.listing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.daemon.admin.listing.MailboxPage.MailboxOrder;
 import dev.tidemark.store.model.GroupMembership;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxId;
