@@ -1,12 +1,16 @@
 package dev.tidemark.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.jar.JarFile;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 
 /// Checks the content of each class path.
@@ -39,6 +43,20 @@ final class InstalledDistributionIT {
                 .doesNotContainAnyElementsOf(names(InstalledDistribution.lib()));
         assertThat(names(InstalledDistribution.lib())).noneMatch(name -> name.contains("kafka"));
         assertThat(names(InstalledDistribution.lib().resolve("demo"))).noneMatch(name -> name.contains("kafka"));
+    }
+
+    /// Otherwise two builds of the same sources would differ.
+    @Test
+    void every_entry_of_the_archive_has_the_fixed_time_of_the_build() throws IOException {
+        var archive = Path.of(InstalledDistribution.home() + ".zip");
+        assumeTrue(Files.exists(archive), "built with -DskipChecks: no archives");
+        try (var zip = new ZipFile(archive.toFile())) {
+            assertThat(zip.stream().map(ZipEntry::getTimeLocal).distinct())
+                    .containsExactly(LocalDateTime.of(2026, 1, 1, 0, 0));
+            assertThat(zip.stream().map(ZipEntry::getName))
+                    .anyMatch(name -> name.endsWith("/bin/tidemark.cmd"))
+                    .noneMatch(name -> name.contains(".aot"));
+        }
     }
 
     private static boolean holdsWireMock(Path jar) {
