@@ -78,9 +78,7 @@ public record TidemarkConfig(
         /// Returns the settings of the store for this node. The server ends the commit of a frozen node before
         /// its leases end.
         StoreConfig share(StoreConfig store) {
-            return enabled
-                    ? store.withNode(NodeConfig.ofLease(node, lease))
-                    : store;
+            return enabled ? store.withNode(NodeConfig.ofLease(node, lease)) : store;
         }
     }
 

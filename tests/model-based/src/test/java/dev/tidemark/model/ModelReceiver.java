@@ -142,7 +142,10 @@ final class ModelReceiver implements SteppedSink.Receiver {
         return events.stream()
                 .filter(event -> event.data() instanceof EventData.Change change
                         && change.kind() == kind
-                        && change.mailbox().address().value().equals(address))
+                        && change.mailbox()
+                                .address()
+                                .filter(found -> found.value().equals(address))
+                                .isPresent())
                 .toList();
     }
 
@@ -161,7 +164,8 @@ final class ModelReceiver implements SteppedSink.Receiver {
                         && event.data() instanceof EventData.Lifecycle lifecycle
                         && lifecycle
                                 .mailbox()
-                                .filter(mailbox -> mailbox.address().value().equals(address))
+                                .flatMap(mailbox -> mailbox.address())
+                                .filter(found -> found.value().equals(address))
                                 .isPresent())
                 .count();
     }

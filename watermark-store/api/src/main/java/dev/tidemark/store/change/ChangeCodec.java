@@ -40,7 +40,7 @@ public final class ChangeCodec {
     private static final int MAILBOX_LOCATION_REMOVED = 22;
 
     /// Format of stores that this version writes: the newest tag. An earlier version cannot read a later format.
-    public static final int FORMAT = REPLAY_REMOVED;
+    public static final int FORMAT = MAILBOX_LOCATION_REMOVED;
 
     private ChangeCodec() {}
 
