@@ -142,7 +142,7 @@ final class ModelReceiver implements SteppedSink.Receiver {
         return events.stream()
                 .filter(event -> event.data() instanceof EventData.Change change
                         && change.kind() == kind
-                        && change.mailbox().address().value().equals(address))
+                        && change.mailbox().address().orElseThrow().value().equals(address))
                 .toList();
     }
 
@@ -161,7 +161,8 @@ final class ModelReceiver implements SteppedSink.Receiver {
                         && event.data() instanceof EventData.Lifecycle lifecycle
                         && lifecycle
                                 .mailbox()
-                                .filter(mailbox -> mailbox.address().value().equals(address))
+                                .filter(mailbox ->
+                                        mailbox.address().orElseThrow().value().equals(address))
                                 .isPresent())
                 .count();
     }
