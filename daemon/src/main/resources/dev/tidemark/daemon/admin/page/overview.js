@@ -8,6 +8,7 @@ import { address } from './route.js';
 
 const LISTED_NAMES = 3;
 const SHOWN_PROBLEMS = 6;
+const FRESH_SAMPLES = 5;
 const LIFECYCLE = ['subscription.*', 'mailbox.gap.*', 'mailbox.resync.*', 'mailbox.push.*', 'mailbox.relocated', 'mailbox.impaired',
   'mailbox.paused', 'mailbox.resumed', 'mailbox.removed', 'sink.*', 'delivery.*', 'connection.*']
   .map((name) => 'dev.tidemark.' + name).join(',');
@@ -132,7 +133,8 @@ function Tiles({ status, sinks, connections }) {
 const LATENCIES = [{ name: '99 % within', color: 'soft' }, { name: 'half within', color: 'tide' }];
 
 function Latency({ title, samples, value }) {
-  const last = [...samples].reverse().map(value).find(Boolean);
+  // an older value would look like the present one
+  const last = samples.slice(-FRESH_SAMPLES).reverse().map(value).find(Boolean);
   const data = [column(samples, (each) => each.at), column(samples, (each) => value(each) && value(each).p99), column(samples, (each) => value(each) && value(each).p50)];
   return html`<${Plot} title=${title} current=${last ? '99 % in ' + latency(last.p99) : 'no data'} series=${LATENCIES} data=${data} format=${latency} />`;
 }
