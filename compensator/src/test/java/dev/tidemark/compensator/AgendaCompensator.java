@@ -1,5 +1,6 @@
 package dev.tidemark.compensator;
 
+import dev.tidemark.store.StoreException;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.subscriber.MailboxSubscriber;
 import java.time.Clock;
@@ -65,7 +66,11 @@ public final class AgendaCompensator {
 
         private void run(Task task) {
             if (!closed) {
-                task.work().run();
+                try {
+                    task.work().run();
+                } catch (StoreException refused) {
+                    // as QuartzTaskScheduler does, which only logs it
+                }
             }
         }
 

@@ -29,7 +29,7 @@ final class SinkInterleavingTest {
     private static final int EVENTS = 2;
 
     @Test
-    void each_lane_is_delivered_once_and_in_order() throws Throwable {
+    void each_lane_is_delivered_once_and_in_order() {
         ThreadSchedules.explore(() -> {
             var store = new MemoryStore();
             var target = new Receiver();

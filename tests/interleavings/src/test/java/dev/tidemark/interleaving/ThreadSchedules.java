@@ -2,6 +2,8 @@ package dev.tidemark.interleaving;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
 import kotlin.Unit;
 import org.pastalab.fray.core.TestRunner;
 import org.pastalab.fray.core.command.Configuration;
@@ -10,16 +12,16 @@ import org.pastalab.fray.core.command.LambdaExecutor;
 import org.pastalab.fray.core.command.NetworkDelegateType;
 import org.pastalab.fray.core.command.SystemTimeDelegateType;
 import org.pastalab.fray.core.observers.TimelineCoverageType;
-import org.pastalab.fray.core.randomness.ControlledRandomProvider;
-import org.pastalab.fray.core.randomness.RandomnessProvider;
-import org.pastalab.fray.core.randomness.RecordedRandomProvider;
+import org.pastalab.fray.core.randomness.ControlledRandom;
+import org.pastalab.fray.core.scheduler.PCTScheduler;
 import org.pastalab.fray.core.scheduler.POSScheduler;
+import org.pastalab.fray.core.scheduler.Scheduler;
 
-/// Runs a scenario under many schedules of its threads. Fray chooses each schedule at random and records that of a
-/// failure in a folder that it names. `-Dschedules.replay=FOLDER` runs the scenario under that schedule again.
+/// Runs a scenario under many schedules of its threads, which Fray chooses by random numbers from `-Dschedules.seed`.
+/// Fray records the schedule of a failure in the folder that it names.
 public final class ThreadSchedules {
     private static final int SCHEDULES = Integer.getInteger("schedules", 100);
-    private static final String REPLAY = System.getProperty("schedules.replay", "");
+    private static final long SEED = Long.getLong("schedules.seed", 1);
     private static final Path REPORTS = Path.of(System.getProperty("schedules.reports", "target/fray-reports"));
 
     private ThreadSchedules() {}
@@ -31,32 +33,36 @@ public final class ThreadSchedules {
     }
 
     /// Runs the scenario under [#SCHEDULES] schedules. Throws the first failure, also of a deadlock.
-    public static void explore(Scenario scenario) throws Throwable {
+    public static void explore(Scenario scenario) {
         var runnable = unchecked(scenario);
         var executor = new LambdaExecutor(() -> {
             runnable.run();
             return Unit.INSTANCE;
         });
-        var failure = new TestRunner(configuration(new ExecutionInfo(executor, false, false, -1))).run();
-        if (failure != null) {
-            throw failure;
+        // one prefers short runs of each thread, the other long ones
+        for (var scheduler : List.of(new POSScheduler(), new PCTScheduler())) {
+            var execution = new ExecutionInfo(executor, false, false, -1);
+            var failure = new TestRunner(configuration(execution, scheduler)).run();
+            if (failure != null) {
+                throw new AssertionError("A schedule of -Dschedules.seed=" + SEED + " failed.", failure);
+            }
         }
     }
 
     /// Lets Fray also control waits with a timeout. The constructor has no names for its switches.
-    private static Configuration configuration(ExecutionInfo execution) {
-        var isReplay = !REPLAY.isEmpty();
+    private static Configuration configuration(ExecutionInfo execution, Scheduler scheduler) {
+        var random = new Random(SEED);
         return new Configuration(
                 execution,
                 REPORTS,
-                isReplay ? 1 : SCHEDULES,
+                SCHEDULES / 2,
                 Integer.MAX_VALUE,
-                new POSScheduler(),
-                randomness(isReplay),
+                scheduler,
+                () -> new ControlledRandom(new ArrayList<>(), new ArrayList<>(), random),
                 false, // fullSchedule
                 false, // exploreMode
                 true, // noExitWhenBugFound
-                isReplay,
+                false, // isReplay
                 false, // noFray
                 false, // dummyRun
                 NetworkDelegateType.NONE,
@@ -69,10 +75,6 @@ public final class ThreadSchedules {
                 false, // abortThreadExecutionAfterMainExit
                 false, // resolveRacingOperationStackTraceHash
                 TimelineCoverageType.NONE);
-    }
-
-    private static RandomnessProvider randomness(boolean isReplay) {
-        return isReplay ? new RecordedRandomProvider(REPLAY + "/random.json") : new ControlledRandomProvider();
     }
 
     /// Runs the parts at the same time and waits for all of them.

@@ -29,7 +29,7 @@ final class CommitterInterleavingTest {
             new SubscriptionId("s1"), Optional.empty(), false, List.of(new StatusEvent(Optional.empty())))));
 
     @Test
-    void each_callback_is_answered_once_and_frees_its_place() throws Throwable {
+    void each_callback_is_answered_once_and_frees_its_place() {
         ThreadSchedules.explore(() -> {
             var limiter = new InFlightLimiter(3, 100);
             var answers = new TreeMap<Integer, AtomicInteger>();
@@ -76,7 +76,7 @@ final class CommitterInterleavingTest {
     }
 
     @Test
-    void items_are_handled_once_in_the_order_of_their_producer() throws Throwable {
+    void items_are_handled_once_in_the_order_of_their_producer() {
         ThreadSchedules.explore(() -> {
             var handled = new ArrayList<Integer>();
             var worker = new BatchWorker<Integer>("test", 2, handled::addAll, new LongAdder()).start();

@@ -24,7 +24,7 @@ final class LogInterleavingTest {
     }
 
     @Test
-    void a_reader_sees_all_that_was_acknowledged_before_it_began() throws Throwable {
+    void a_reader_sees_all_that_was_acknowledged_before_it_began() {
         ThreadSchedules.explore(() -> {
             try (var log = open()) {
                 ThreadSchedules.together(() -> append(log, 3, 100), () -> readAll(log), () -> {
@@ -57,7 +57,7 @@ final class LogInterleavingTest {
     }
 
     @Test
-    void retention_and_compaction_take_nothing_from_a_reader_of_positions() throws Throwable {
+    void retention_and_compaction_take_nothing_from_a_reader_of_positions() {
         ThreadSchedules.explore(() -> {
             try (var log = open()) {
                 append(log, 5, 600);

@@ -4,6 +4,7 @@ import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.forwarder.routing.SinkEventFilter;
 import dev.tidemark.forwarder.targets.DeliveryResult;
 import dev.tidemark.forwarder.webhook.WebhookConfig;
+import dev.tidemark.store.StoreException;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.SinkName;
@@ -84,9 +85,15 @@ public final class SteppedSink {
         public void accept(DeliveryBatch shipment) {
             var only = shipment.first();
             receiving.receive(
-                    only.event(),
-                    only.overtaken(),
-                    arrived -> desk.orElseThrow().onResult(shipment, arrived ? TAKEN : NO_LISTENER));
+                    only.event(), only.overtaken(), arrived -> result(shipment, arrived ? TAKEN : NO_LISTENER));
+        }
+
+        private void result(DeliveryBatch shipment, DeliveryResult result) {
+            try {
+                desk.orElseThrow().onResult(shipment, result);
+            } catch (StoreException refused) {
+                // as SinkWorker does, which only logs it
+            }
         }
     }
 }

@@ -8,6 +8,7 @@ import dev.tidemark.ews.codec.NotificationCodec;
 import dev.tidemark.ews.message.MalformedMessageException;
 import dev.tidemark.forwarder.SteppedSink;
 import dev.tidemark.model.SimulatedAgenda.Actor;
+import dev.tidemark.store.StoreException;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.AttemptId;
 import dev.tidemark.store.model.GroupMembership;
@@ -37,6 +38,8 @@ import java.util.stream.Collectors;
 /// sink. It may be killed at any time, even while it waits for Exchange.
 final class ModelCore {
     private static final int PAGE = 500;
+    /// Delay of a sink's next step after a failed one.
+    private static final Duration STEP_BACKOFF = Duration.ofSeconds(5);
     private static final NotificationCodec CODEC = new NotificationCodec();
 
     /// Run of the daemon from a start to a stop or a kill.
@@ -58,6 +61,7 @@ final class ModelCore {
     private int lives;
     private Instant sinkPlanned = Instant.MAX;
     private Instant endedAt = Instant.MAX;
+    private Instant diskFailedAt = Instant.MIN;
 
     ModelCore(Parts parts, ModelExchange exchange, ModelReceiver receiver) {
         this.disk = parts.disk();
@@ -106,10 +110,20 @@ final class ModelCore {
         return life.orElseThrow().store();
     }
 
+    /// Starts the daemon, unless its disk fails.
     void start() {
         releaseKilled();
         plan = dice.oneIn(3) ? dice.oneOf(plans) : plan;
-        var opened = disk.open(clock, CoreSettings.MARGIN, dice.random());
+        tryStore(() -> {
+            var opened = disk.open(clock, CoreSettings.MARGIN, dice.random());
+            if (!tryStore(() -> start(opened))) {
+                opened.store().close();
+                end();
+            }
+        });
+    }
+
+    private void start(StoreMedium.Opened opened) {
         var store = opened.store();
         store.mailboxes()
                 .enrolAll(addresses.stream()
@@ -154,9 +168,38 @@ final class ModelCore {
         }
     }
 
-    /// Performs an operator's action on a mailbox if a daemon is running.
-    void operate(String address, BiConsumer<WatermarkStore, MailboxId> work) {
-        life.ifPresent(now -> now.store()
+    /// Runs work on the store; returns false if its disk failed meanwhile, so that the store refused the work.
+    private boolean tryStore(Runnable work) {
+        try {
+            work.run();
+            return true;
+        } catch (StoreException refused) {
+            if (refused.getMessage().contains("damaged")) {
+                throw new AssertionError("A disk that keeps its promises does no damage.", refused);
+            }
+            dice.count(TroubleKind.STORE_REFUSED);
+            return false;
+        }
+    }
+
+    /// Makes the disk fail some writes and forces.
+    void failDisk(int after, int count) {
+        diskFailedAt = agenda.now();
+        disk.failWrites(after, count);
+    }
+
+    void healDisk() {
+        disk.heal();
+    }
+
+    /// Returns the time at which the disk last began or ended to fail.
+    Instant diskFailedAt() {
+        return diskFailedAt;
+    }
+
+    /// Performs an operator's action on a mailbox if a daemon is running. Returns false if the store refused it.
+    boolean operate(String address, BiConsumer<WatermarkStore, MailboxId> work) {
+        return tryStore(() -> life.ifPresent(now -> now.store()
                 .mailboxes()
                 .find(new MailboxAddress(address))
                 .map(Mailbox::id)
@@ -164,16 +207,16 @@ final class ModelCore {
                     work.accept(now.store(), id);
                     now.compensator().raise(id);
                     wakeSink();
-                }));
+                })));
     }
 
     /// Adds a removed mailbox again.
     void enrol(String address) {
-        life.ifPresent(now -> now.compensator()
+        tryStore(() -> life.ifPresent(now -> now.compensator()
                 .raise(now.store()
                         .mailboxes()
                         .enrol(new MailboxAddress(address), new GroupMembership(plan.name(), false))
-                        .id()));
+                        .id())));
     }
 
     private void plan(int owner, Duration delay, Runnable work) {
@@ -185,9 +228,13 @@ final class ModelCore {
         }
     }
 
-    /// Kills the daemon: only the disk's content remains.
+    /// Kills the daemon, often with its machine: only the disk's content remains.
     void kill() {
-        disk.kill();
+        if (TroubleKind.DISK_FAULTS && dice.strikes(TroubleKind.POWER_CUT, 500)) {
+            disk.cutPower();
+        } else {
+            disk.kill();
+        }
         orphan = life.map(Run::store);
         end();
     }
@@ -196,7 +243,7 @@ final class ModelCore {
     void stop() {
         life.ifPresent(stopped -> {
             stopped.compensator().close();
-            stopped.sink().close();
+            tryStore(stopped.sink()::close);
             stopped.store().close();
         });
         end();
@@ -209,9 +256,10 @@ final class ModelCore {
     }
 
     private void end() {
+        // a start that failed does not end a life
+        endedAt = life.isPresent() ? clock.instant() : endedAt;
         life = Optional.empty();
         lives++;
-        endedAt = clock.instant();
         unstored.clear();
         sinkPlanned = Instant.MAX;
         agenda.forget(Actor.DAEMON);
@@ -226,6 +274,9 @@ final class ModelCore {
         try {
             var message = CODEC.decode(body.getBytes(StandardCharsets.UTF_8));
             return receive(now, new VerifiedCallback(attempt(url), message, clock.instant(), "192.0.2.1"));
+        } catch (StoreException refused) {
+            dice.count(TroubleKind.STORE_REFUSED);
+            return NotificationLine.Reply.NONE;
         } catch (MalformedMessageException refused) {
             return NotificationLine.Reply.NONE;
         }
@@ -251,7 +302,8 @@ final class ModelCore {
     }
 
     private void storeAtLast() {
-        Optional.ofNullable(unstored.poll()).ifPresent(callback -> life.ifPresent(now -> record(now, callback)));
+        Optional.ofNullable(unstored.poll())
+                .ifPresent(callback -> life.ifPresent(now -> tryStore(() -> record(now, callback))));
         wakeSink();
     }
 
@@ -280,9 +332,10 @@ final class ModelCore {
             var sink = life.get().sink();
             agenda.after(delay, Actor.DAEMON, () -> {
                 sinkPlanned = Instant.MAX;
-                var next = Duration.between(
-                        clock.instant(), earlier(sink.step(), clock.instant().plus(CoreSettings.LIFETIME)));
-                wakeSink(next);
+                if (!tryStore(() -> wakeSink(Duration.between(
+                        clock.instant(), earlier(sink.step(), clock.instant().plus(CoreSettings.LIFETIME)))))) {
+                    wakeSink(STEP_BACKOFF);
+                }
             });
         }
     }

@@ -37,7 +37,7 @@ final class ModelHistory implements AutoCloseable {
     private final ScheduledTroubles troubles;
 
     ModelHistory(long seed, ProductMutation mutation) {
-        this(seed, mutation, new MemoryDisk("run-" + mutation + seed));
+        this(seed, mutation, new MemoryDisk("run-" + mutation + seed, seed));
     }
 
     /// @param disk place of the store, without content
@@ -156,6 +156,7 @@ final class ModelHistory implements AutoCloseable {
     private void makePeace() {
         dice.setTroubleFactor(0);
         receiver.down(false);
+        core.healDisk();
         troubles.startAgain();
         for (var mailbox : exchange.mailboxes()) {
             exchange.refusals().deny(mailbox, false);

@@ -30,20 +30,23 @@ final class NeighborWatch {
         if (core.serves(neighbor.address())) {
             var requestedAt = agenda.now();
             var life = core.life();
-            core.operate(
+            var isRequested = core.operate(
                     neighbor.address(),
                     (store, id) -> store.subscriptions()
                             .scheduleCompensation(
                                     id,
                                     new PendingCompensation(
                                             SubscribeReason.OPERATOR, requestedAt, true, "beside another")));
-            agenda.after(LONG_ENOUGH, Actor.EXCHANGE, () -> check(neighbor, requestedAt, life));
+            if (isRequested) {
+                agenda.after(LONG_ENOUGH, Actor.EXCHANGE, () -> check(neighbor, requestedAt, life));
+            }
         }
     }
 
     /// Excuses the daemon if it or the mailbox was disturbed in the meantime.
     private void check(ModelMailbox neighbor, Instant requestedAt, int life) {
         if (core.life() == life
+                && core.diskFailedAt().isBefore(requestedAt)
                 && core.serves(neighbor.address())
                 && !exchange.refusals().hasRefused(neighbor, requestedAt)
                 && !exchange.stuck().isStuck(neighbor)

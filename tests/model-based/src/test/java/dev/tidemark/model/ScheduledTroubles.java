@@ -44,6 +44,9 @@ final class ScheduledTroubles {
     void plan(Duration span) {
         some(2, span, Actor.OPERATOR, this::kill);
         some(1, span, Actor.OPERATOR, this::stop);
+        if (TroubleKind.DISK_FAULTS) {
+            some(3, span, Actor.OPERATOR, this::failDisk);
+        }
         some(2, span, Actor.EXCHANGE, this::restartServer);
         some(2, span, Actor.EXCHANGE, () -> {
             dice.count(TroubleKind.MAILBOX_MOVED);
@@ -68,6 +71,13 @@ final class ScheduledTroubles {
 
     private ModelMailbox anyMailbox() {
         return dice.oneOf(List.copyOf(exchange.mailboxes()));
+    }
+
+    /// Fails some writes and forces in a row, soon after each other or until the disk is repaired.
+    private void failDisk() {
+        dice.count(TroubleKind.DISK_FAILED);
+        core.failDisk(dice.below(12), 1 + dice.below(dice.oneIn(4) ? 1000 : 4));
+        later(dice.upTo(Duration.ofHours(1)), Actor.OPERATOR, core::healDisk);
     }
 
     private void restartServer() {
@@ -197,6 +207,9 @@ final class ScheduledTroubles {
     void startAgain() {
         if (!core.lives()) {
             core.start();
+        }
+        if (!core.lives()) {
+            later(Duration.ofMinutes(1), Actor.OPERATOR, this::startAgain);
         }
     }
 }

@@ -16,4 +16,15 @@ interface StoreMedium {
 
     /// Keeps the content as it is now: the open store writes nothing more to it.
     void kill();
+
+    /// Keeps the forced content and any part of the rest. A medium without this fault only kills the daemon.
+    default void cutPower() {
+        kill();
+    }
+
+    /// Fails `count` calls that change something, after `after` successful ones. A medium may not have this fault.
+    default void failWrites(int after, int count) {}
+
+    /// Ends the failures of [#failWrites].
+    default void heal() {}
 }

@@ -1,5 +1,9 @@
 package dev.tidemark.model;
 
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+
 /// Kinds of trouble in a model run. Every kind is counted; a suite without one of them proves too little.
 enum TroubleKind {
     CALLBACK_SWALLOWED,
@@ -38,9 +42,24 @@ enum TroubleKind {
     RESYNC_ASKED_FOR,
     DAEMON_KILLED,
     DAEMON_KILLED_IN_REQUEST,
+    POWER_CUT,
+    DISK_FAILED,
+    STORE_REFUSED,
     DAEMON_STOPPED,
     DAEMON_DOWN_FOR_WEEKS,
     TOLD_AGAIN_AFTER_RETENTION,
     SINK_DOWN,
-    SINK_ANSWER_LOST
+    SINK_ANSWER_LOST;
+
+    private static final Set<TroubleKind> OF_DISK = EnumSet.of(POWER_CUT, DISK_FAILED, STORE_REFUSED);
+
+    /// True if the histories have faults of the disk, as those of the nightly profile.
+    static final boolean DISK_FAULTS = Boolean.getBoolean("tidemark.model.disk-faults");
+
+    /// Returns the kinds that the histories of this run have.
+    static TroubleKind[] possible() {
+        return Arrays.stream(values())
+                .filter(kind -> DISK_FAULTS || !OF_DISK.contains(kind))
+                .toArray(TroubleKind[]::new);
+    }
 }

@@ -4,9 +4,11 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 
 /// Disk in memory that loses power. A power cut keeps any combination of the sectors, creations, renames and
 /// deletions that were not forced. Writes and forces fail on request, also silently. Thread-safe.
@@ -89,6 +91,25 @@ public final class SimulatedDisk implements LogDisk {
         isLocked = false;
         untilCut = Integer.MAX_VALUE;
         heal();
+    }
+
+    /// Returns a copy of the disk as the next process finds it after a kill. The killed process may go on with this
+    /// one.
+    public synchronized SimulatedDisk afterKill() {
+        var next = new SimulatedDisk(random, lie);
+        var copies = new IdentityHashMap<SimulatedFile, SimulatedFile>();
+        UnaryOperator<SimulatedFile> copy = file -> copies.computeIfAbsent(file, before -> before.copy(next));
+        seen.forEach((name, file) -> next.seen.put(name, copy.apply(file)));
+        safe.forEach((name, file) -> next.safe.put(name, copy.apply(file)));
+        for (var change : pending) {
+            next.pending.add(
+                    switch (change) {
+                        case Change.Link(var name, var file) -> new Change.Link(name, copy.apply(file));
+                        case Change.Unlink unlink -> unlink;
+                        case Change.Rename(var from, var to, var file) -> new Change.Rename(from, to, copy.apply(file));
+                    });
+        }
+        return next;
     }
 
     /// Returns the disk as the next boot finds it.

@@ -38,10 +38,19 @@ final class SimulatedFile {
         return seen.clone();
     }
 
+    /// Returns a copy with all writes, also those that are not forced.
+    SimulatedFile copy(SimulatedDisk next) {
+        var file = new SimulatedFile(next);
+        file.seen = seen.clone();
+        file.safe = safe.clone();
+        file.pending.addAll(pending);
+        return file;
+    }
+
     SimulatedFile afterPowerCut(SimulatedDisk next, double chance) {
         var file = new SimulatedFile(next);
         keep(chance);
-        file.seen = safe;
+        file.seen = safe.clone();
         file.safe = safe.clone();
         return file;
     }

@@ -24,7 +24,7 @@ final class StateInterleavingTest {
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-29T09:00:00Z"), ZoneOffset.UTC);
 
     @Test
-    void an_event_is_visible_only_after_its_commit_and_none_has_a_number_twice() throws Throwable {
+    void an_event_is_visible_only_after_its_commit_and_none_has_a_number_twice() {
         ThreadSchedules.explore(() -> {
             var work = new Work();
             var state = new CommittedState(

@@ -31,7 +31,7 @@ final class GateInterleavingTest {
     };
 
     @Test
-    void no_more_permits_than_allowed_and_none_is_lost() throws Throwable {
+    void no_more_permits_than_allowed_and_none_is_lost() {
         ThreadSchedules.explore(() -> {
             var obstacle = new AtomicReference<Optional<SubscriptionOutcome>>(Optional.empty());
             var scheduler =

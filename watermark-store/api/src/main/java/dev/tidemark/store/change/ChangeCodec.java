@@ -12,6 +12,7 @@ import dev.tidemark.values.SyncState;
 import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.util.NoSuchElementException;
 
 /// Encodes changes in binary: a tag byte for the kind, then the fields. Changes may share a writer, which stores a
 /// repeated text once. A new meaning or format of a change requires a new tag. Thread-safe.
@@ -87,7 +88,7 @@ public final class ChangeCodec {
     public static Change read(BinaryValueReader in) {
         try {
             return read(in.octet(), in);
-        } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
+        } catch (IllegalArgumentException | ArithmeticException | DateTimeException | NoSuchElementException e) {
             throw new StoreException(
                     "The store holds a change with an impossible value; it is damaged: restore it from a backup.", e);
         }

@@ -117,6 +117,28 @@ final class ChainRuleTest {
         assertThat(ChainRule.classify(chain, link("w7", "w8"), key -> true)).isEqualTo(BREAKS);
     }
 
+    @Test
+    void events_replace_the_heartbeat_before_them_only_from_its_own_start() {
+        classify(link("w0", "w1", 1));
+        classify(link("w1", "w2")); // a heartbeat, whose response was lost
+        assertThat(classify(link("w1", "w3", 2))).isEqualTo(CONTINUES);
+        classify(link("w3", "w4"));
+        assertThat(classify(link("w2", "w5", 3))).isEqualTo(BREAKS);
+    }
+
+    @Test
+    void events_at_the_start_of_the_last_events_do_not_replace_them() {
+        classify(link("w0", "w1", 1));
+        assertThat(classify(link("w0", "w2", 2))).isEqualTo(BREAKS);
+    }
+
+    @Test
+    void a_broken_chain_is_not_continued_by_its_last_watermark() {
+        classify(link("w0", "w1", 1));
+        classify(link("w2", "w3", 2));
+        assertThat(ChainRule.classify(chain, link("w3", "w4", 3), key -> false)).isEqualTo(BROKEN);
+    }
+
     /// Compares the rule with a simple model. Exchange sends notifications in order; each may be lost, or arrive
     /// several times before the next. The rule must report the first arrival after a loss as a gap, and nothing
     /// else.
