@@ -3,6 +3,7 @@ package dev.tidemark.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.testsupport.TestIdentity;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -25,7 +26,7 @@ final class HostileClientsIT {
 
     /// Makes the simulated Exchange trust the listener's certificate.
     @BeforeEach
-    void trust() throws NoSuchAlgorithmException {
+    void trust() throws IOException, NoSuchAlgorithmException {
         before = SSLContext.getDefault();
         certificate = TestIdentity.create();
         certificate.write(folder);

@@ -34,6 +34,7 @@ const SENTENCES = {
   'mailbox.paused': (line) => 'Paused by an operator' + because(line.cause),
   'mailbox.resumed': (line) => 'Resumed by an operator' + because(line.cause),
   'mailbox.removed': () => 'Removed from the configuration',
+  'mailbox.forgotten': () => 'Forgotten',
   'operator.request': (line) => line.what + because(line.cause),
   'operator.outcome': (line) => line.what,
   'sink.failing': (line) => 'Sink ' + line.sink + ' fails' + because(line.reason),

@@ -10,7 +10,7 @@ const LISTED_NAMES = 3;
 const SHOWN_PROBLEMS = 6;
 const FRESH_SAMPLES = 5;
 const LIFECYCLE = ['subscription.*', 'mailbox.gap.*', 'mailbox.resync.*', 'mailbox.push.*', 'mailbox.relocated', 'mailbox.impaired',
-  'mailbox.paused', 'mailbox.resumed', 'mailbox.removed', 'sink.*', 'delivery.*', 'connection.*']
+  'mailbox.paused', 'mailbox.resumed', 'mailbox.removed', 'mailbox.forgotten', 'sink.*', 'delivery.*', 'connection.*']
   .map((name) => 'dev.tidemark.' + name).join(',');
 
 const MILD_STATES = ['degraded', 'behind', 'expiring', 'nearly full', 'backing off', 'not reloaded', 'undelivered', 'ahead'];
