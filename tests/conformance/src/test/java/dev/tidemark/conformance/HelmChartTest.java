@@ -128,7 +128,7 @@ final class HelmChartTest {
         var open = new ArrayDeque<String>();
         var faults = new ArrayList<String>();
         ACTION.matcher(template).results().map(action -> action.group(1)).forEach(action -> {
-            var word = action.split("\\s")[0];
+            var word = action.split("\\s", -1)[0];
             if (List.of("if", "with", "range", "define").contains(word)) {
                 open.push(action);
             } else if (word.equals("end")) {
