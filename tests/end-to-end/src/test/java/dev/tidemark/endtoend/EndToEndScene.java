@@ -24,7 +24,7 @@ final class EndToEndScene implements AutoCloseable {
     private static final double SPEED = 100;
 
     /// Time limit for thousands of deliveries on a busy machine.
-    private static final Duration MAX_WAIT = Duration.ofMinutes(4);
+    private static final Duration MAX_WAIT = Duration.ofMinutes(10);
 
     private final Path folder;
     private final List<String> addresses;
