@@ -2,6 +2,7 @@ package dev.tidemark.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.endtoend.ClusterScene.ClusterPlan;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ final class ClusterIT {
 
     @Test
     void nodes_that_are_killed_or_frozen_lose_and_double_nothing() {
-        try (var scene = new ClusterScene(folder, List.of("a", "b", "c"), ADDRESSES)) {
+        try (var scene = new ClusterScene(folder, ClusterPlan.of(List.of("a", "b", "c"), ADDRESSES))) {
             scene.startAll();
             scene.awaitSubscribed("a");
             try (var load = scene.load(MAILS_PER_SECOND)) {
@@ -51,7 +52,7 @@ final class ClusterIT {
 
     @Test
     void a_rolling_restart_repeats_no_delivery() {
-        try (var scene = new ClusterScene(folder, List.of("a", "b"), ADDRESSES)) {
+        try (var scene = new ClusterScene(folder, ClusterPlan.of(List.of("a", "b"), ADDRESSES))) {
             scene.startAll();
             scene.awaitSubscribed("a");
             try (var load = scene.load(MAILS_PER_SECOND)) {

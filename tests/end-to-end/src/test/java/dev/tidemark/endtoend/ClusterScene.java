@@ -43,23 +43,33 @@ final class ClusterScene implements AutoCloseable {
         }
     }
 
-    ClusterScene(Path folder, List<String> names, List<String> addresses) {
-        this.addresses = addresses;
-        exchange = SimulatedExchange.start(SimulatorConfig.defaults().withSpeed(SPEED), Clock.systemUTC());
-        addresses.forEach(exchange::addMailbox);
-        var store = PostgresTestServer.newStore();
-        names.forEach(name -> nodes.put(name, node(folder.resolve(name), name, store)));
+    /// Settings of a scene.
+    ///
+    /// @param store URL of the store
+    /// @param lease length of a lease
+    record ClusterPlan(List<String> nodes, List<String> addresses, String store, String lease) {
+        /// Returns a plan with the shortest lease, on the server that all tests share.
+        static ClusterPlan of(List<String> nodes, List<String> addresses) {
+            return new ClusterPlan(nodes, addresses, PostgresTestServer.newStore(), "2s");
+        }
     }
 
-    private Node node(Path folder, String name, String store) {
+    ClusterScene(Path folder, ClusterPlan plan) {
+        this.addresses = plan.addresses();
+        exchange = SimulatedExchange.start(SimulatorConfig.defaults().withSpeed(SPEED), Clock.systemUTC());
+        addresses.forEach(exchange::addMailbox);
+        plan.nodes().forEach(name -> nodes.put(name, node(folder.resolve(name), name, plan)));
+    }
+
+    private Node node(Path folder, String name, ClusterPlan plan) {
         var config = new DaemonConfig(exchange.url(), addresses, webhook)
                 .with("listener", "public-url", balancer.url().toString())
-                .with("store", "url", store)
+                .with("store", "url", plan.store())
                 .with("compensator", "silence-after", "6s")
                 .with("compensator", "first-callback", "6s")
                 .with("cluster", "enabled", "true")
                 .with("cluster", "node", name)
-                .with("cluster", "lease", "2s");
+                .with("cluster", "lease", plan.lease());
         try {
             return new Node(Files.createDirectories(folder), config);
         } catch (IOException e) {
@@ -79,10 +89,11 @@ final class ClusterScene implements AutoCloseable {
         nodes.keySet().forEach(this::start);
     }
 
-    /// Sends SIGKILL.
-    void kill(String name) {
-        nodes.get(name).process().kill();
+    /// Sends SIGKILL; returns the `System.nanoTime` before it.
+    long kill(String name) {
+        var moment = nodes.get(name).process().kill();
         balancer.remove(nodes.get(name).config.listenerPort());
+        return moment;
     }
 
     /// Stops a node by SIGTERM.

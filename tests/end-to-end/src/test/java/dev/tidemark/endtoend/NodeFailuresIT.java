@@ -1,0 +1,135 @@
+package dev.tidemark.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.endtoend.ClusterScene.ClusterPlan;
+import dev.tidemark.testpostgres.PostgresTestServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Ends nodes of a cluster and their database many times under load. Prints its figures.
+@Tag("soak")
+final class NodeFailuresIT {
+    private static final List<String> NODES = List.of("a", "b", "c");
+    private static final int DEATHS = 20;
+    private static final int SOME = 30;
+    private static final long IN_FLIGHT = Duration.ofMillis(200).toNanos();
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    private Path folder;
+
+    private static void print(String figures) {
+        System.getLogger("figures").log(System.Logger.Level.INFO, figures);
+    }
+
+    private static List<String> mailboxes(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(number -> "mailbox" + number + "@example.com")
+                .toList();
+    }
+
+    @Test
+    void another_node_takes_over_within_two_leases_of_each_death() {
+        var lease = Duration.ofSeconds(4);
+        var takeovers = new ArrayList<Duration>();
+        var plan = new ClusterPlan(NODES, mailboxes(8), PostgresTestServer.newStore(), lease.toSeconds() + "s");
+        try (var scene = new ClusterScene(folder, plan)) {
+            scene.startAll();
+            scene.awaitSubscribed("a");
+            try (var load = scene.load(50)) {
+                for (var death = 0; death < DEATHS; death++) {
+                    scene.awaitMoreReceived(SOME);
+                    takeovers.add(takeover(scene));
+                }
+                load.assertStillRunning();
+            }
+            scene.awaitAllReceived();
+            scene.assertInOrder();
+        }
+        takeovers.sort(null);
+        print(String.format(
+                Locale.ROOT,
+                "%d deaths with a lease of %d s: first delivery of another node after %d ms (median), %d ms (worst)",
+                DEATHS,
+                lease.toSeconds(),
+                takeovers.get(DEATHS / 2).toMillis(),
+                takeovers.getLast().toMillis()));
+        assertThat(takeovers).allMatch(takeover -> takeover.compareTo(lease.multipliedBy(2)) < 0);
+    }
+
+    /// Kills the node that delivers, and starts it again once another one does.
+    private static Duration takeover(ClusterScene scene) {
+        var holder = scene.holder("a").isEmpty() ? scene.holder("b") : scene.holder("a");
+        var moment = scene.kill(holder);
+        scene.awaitTakeover(holder, holder.equals("b") ? "c" : "b");
+        scene.awaitMoreReceived(1);
+        // the dead node may have sent a request right before
+        var first = scene.webhook().requests().stream()
+                .filter(request -> request.at() > moment + IN_FLIGHT)
+                .findFirst()
+                .orElseThrow();
+        scene.start(holder);
+        return Duration.ofNanos(first.at() - moment);
+    }
+
+    /// Takes `-Dnodes.seconds=600`, `-Dnodes.mailboxes=2000`, `-Dnodes.rate=300` and `-Dnodes.seed`.
+    @Test
+    void random_failures_of_nodes_and_database_lose_and_double_nothing() {
+        var end = System.nanoTime()
+                + Duration.ofSeconds(Long.getLong("nodes.seconds", 600)).toNanos();
+        var random = new Random(Long.getLong("nodes.seed", System.nanoTime()));
+        try (var server = PostgresTestServer.startIn(folder.resolve("postgres"));
+                var scene = new ClusterScene(
+                        folder,
+                        new ClusterPlan(
+                                NODES, mailboxes(Integer.getInteger("nodes.mailboxes", 2000)), server.store(), "2s"))) {
+            scene.startAll();
+            scene.awaitSubscribed("a");
+            var failures = 0;
+            try (var load = scene.load(Integer.getInteger("nodes.rate", 300))) {
+                for (; System.nanoTime() - end < 0; failures++) {
+                    fail(scene, server, NODES.get(random.nextInt(NODES.size())), random.nextInt(7));
+                    scene.awaitMoreReceived(SOME);
+                }
+                load.assertStillRunning();
+            }
+            scene.awaitAllReceived();
+            scene.assertInOrder();
+            var story = scene.webhook().story();
+            print(failures + " failures, " + story.events().size() + " events, " + story.repetitions() + " repetitions");
+        }
+    }
+
+    private static void fail(ClusterScene scene, PostgresTestServer server, String node, int kind) {
+        switch (kind) {
+            case 0, 1 -> {
+                scene.kill(node);
+                scene.awaitMoreReceived(SOME);
+                scene.start(node);
+            }
+            case 2, 3 -> {
+                scene.suspend(node);
+                scene.awaitMoreReceived(SOME);
+                scene.proceed(node);
+            }
+            case 4, 5 -> {
+                scene.stop(node);
+                scene.awaitMoreReceived(SOME);
+                scene.start(node);
+            }
+            default -> {
+                server.kill();
+                server.restart();
+            }
+        }
+    }
+}
