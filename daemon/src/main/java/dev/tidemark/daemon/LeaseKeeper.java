@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Keeps this node in the cluster. A thread renews the node and its leases four times per lease, begins the
-/// work of leases that it got, and ends the work of leases that it lost, or that exceed its share. A lease
+/// work of leases that it acquired, and ends the work of leases that it lost, or that exceed its share. A lease
 /// counts as valid for three quarters of its length after the start of a renewal, by the monotonic clock, so
 /// that the work pauses before another node can begin it. Thread-safe.
 final class LeaseKeeper implements AutoCloseable {
@@ -135,13 +135,13 @@ final class LeaseKeeper implements AutoCloseable {
         try {
             var round = leases.renew(node, resources, length);
             if (hasFailed) {
-                LOG.info("Renews the leases of this node again");
+                LOG.info("Resumed renewing the leases of this node");
             }
             hasFailed = false;
             return Optional.of(round);
         } catch (StoreException e) {
             if (!hasFailed) {
-                LOG.warn("Failed to renew the leases of this node, whose work pauses until it can: {}", e.getMessage());
+                LOG.warn("Failed to renew the leases of this node; its work pauses when they end: {}", e.getMessage());
             }
             hasFailed = true;
             return Optional.empty();
@@ -178,13 +178,13 @@ final class LeaseKeeper implements AutoCloseable {
                     lease.resource(),
                     lease.lease().number());
         } catch (RuntimeException e) {
-            LOG.warn("Failed to begin the work of {}; giving up its lease", lease.resource(), e);
+            LOG.warn("Failed to begin the work of {}; releasing its lease", lease.resource(), e);
             lease.markEnding();
             release(lease);
         }
     }
 
-    /// Gives up the leases of work that is no longer configured, and those beyond the share of this node.
+    /// Releases the leases of work that is no longer configured, and those beyond the share of this node.
     private void giveUp(Set<String> resources, int alive) {
         var active = held.values().stream().filter(lease -> !lease.isEnding()).toList();
         var unwanted = active.stream()

@@ -52,17 +52,17 @@ public final class LeasedSinks {
                         sinks.use(name, sink -> sink.begin(new DeliveryPermit(Optional.of(lease), isValid))));
     }
 
-    /// Stops to deliver to the sink of a lease after the requests in flight. On return its position is saved.
+    /// Stops delivering to the sink of a lease after the requests in flight. On return its position is saved.
     public void handOver(Lease lease) {
         sinkOf(lease.resource()).ifPresent(name -> sinks.use(name, sink -> sink.handOver(lease)));
     }
 
-    /// Stops to deliver to the sink of a lease at once, because another node may have taken it.
+    /// Stops delivering to the sink of a lease at once, because another node may have taken it.
     public void abandon(Lease lease) {
         sinkOf(lease.resource()).ifPresent(name -> sinks.use(name, sink -> sink.abandon(lease)));
     }
 
-    /// Carries out the order of an operator that was asked of another node.
+    /// Carries out the command of an operator that another node received.
     public void order(LeaseCommand command) {
         sinkOf(command.resource()).ifPresent(name -> sinks.use(name, sink -> order(sink, command)));
     }
@@ -72,7 +72,7 @@ public final class LeasedSinks {
             sink.order(SinkOrder.valueOf(command.text()));
         } catch (IllegalArgumentException e) {
             LOG.warn(
-                    "Sink {} ignores the order {}, which a node of another version sent",
+                    "Sink {} ignores the unknown command {}, which a node of another version sent",
                     sink.config().name(),
                     command.text());
         }

@@ -79,7 +79,7 @@ public final class ActivityRecorder implements AutoCloseable {
                 samples.removeFirst();
             }
         } catch (RuntimeException unreadable) {
-            LOG.warn("Activity of the last minute is added to the next sample: {}", unreadable.toString());
+            LOG.warn("Failed to read the activity; adding it to the next sample: {}", unreadable.toString());
         }
     }
 

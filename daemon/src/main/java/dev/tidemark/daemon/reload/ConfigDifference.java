@@ -84,7 +84,7 @@ record ConfigDifference(Map<String, DifferenceKind> keys) {
         flatten("", config.effective(), result);
         config.inputs().secrets().forEach((key, digest) -> result.put(key, digest));
         files(config).entrySet().stream()
-                // the admin server reads its certificate again by itself
+                // the admin server reloads its certificate automatically
                 .filter(file -> !file.getKey().startsWith("admin."))
                 .forEach(file -> result.merge(file.getKey(), file.getValue(), (path, content) -> path + " " + content));
         return result;

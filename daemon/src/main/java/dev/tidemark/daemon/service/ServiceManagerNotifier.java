@@ -51,7 +51,7 @@ public final class ServiceManagerNotifier implements AutoCloseable {
             return Optional.of(Duration.of(Long.parseLong(micros), ChronoUnit.MICROS))
                     .filter(Duration::isPositive);
         } catch (NumberFormatException e) {
-            LOG.warn("WATCHDOG_USEC is no number; the watchdog is not called: {}", micros);
+            LOG.warn("WATCHDOG_USEC is not a number; not calling the watchdog: {}", micros);
             return Optional.empty();
         }
     }

@@ -46,7 +46,7 @@ final class WatchdogTimer implements AutoCloseable {
         if (found.isEmpty()) {
             call.run();
         } else if (!found.equals(logged)) {
-            LOG.error("Watchdog is not called; the service manager restarts Tidemark soon: {}", found.get());
+            LOG.error("Not calling the watchdog, so that the service manager restarts Tidemark: {}", found.get());
         }
         logged = found;
     }

@@ -19,7 +19,7 @@ import org.w3c.dom.Element;
 import org.xml.sax.InputSource;
 import org.xml.sax.SAXException;
 
-/// Schema of Exchange Server SE, if it lies in `shared/ews/xsd` beside the project. It is not ours to commit.
+/// Schema of Exchange Server SE, if it lies in `shared/ews/xsd` beside the project. The project does not distribute it.
 /// Thread-safe.
 public final class EwsSchema {
     /// Reason for which a test is skipped without the schema.

@@ -50,7 +50,7 @@ export function Letters({ filter }) {
   const { data, error, reload } = usePoll((signal) => get(path(filter, after), signal), 5000, [key, after]);
   const sinks = usePoll((signal) => get('/api/v1/sinks', signal), 30000, []);
     const all = { title: filter.sink ? 'Send all dead letters of ' + filter.sink + ' again?' : 'Send all dead letters again?',
-    text: 'Each goes to its sink once more. First make sure that the receiver accepts it; else it comes back.', action: 'Send all again',
+    text: 'Each goes to its sink again. First make sure that the receiver accepts it; otherwise it comes back.', action: 'Send all again',
     run: () => act((result) => counted(result.count, 'dead letter is', 'dead letters are') + ' sent again.', async () => {
       const result = await post(query(ALL + '/replay', { sink: filter.sink }));
       reload();

@@ -53,8 +53,8 @@ function Names({ state }) {
 
 // The daemon's remedies name commands; this page has the buttons.
 const REMEDIES = {
-  mailboxes: (problem) => (problem.state === 'failed' ? 'Repair the cause, then resubscribe; Tidemark also retries by itself, but rarely.'
-    : 'Repair the cause; Tidemark retries by itself.'),
+  mailboxes: (problem) => (problem.state === 'failed' ? 'Repair the cause, then resubscribe; Tidemark also retries automatically, but rarely.'
+    : 'Repair the cause; Tidemark retries automatically.'),
   'dead-letters': () => 'Repair the receivers, then send the events again.',
 };
 

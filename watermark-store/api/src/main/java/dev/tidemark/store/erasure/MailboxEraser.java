@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// Removes the rows of a forgotten mailbox from all tables, a few at a time. Called by the thread that has a mailbox
-/// forgotten, and by housekeeping after a failure; the calls exclude each other. May be repeated.
+/// Removes the rows of a forgotten mailbox from all tables, a few at a time. Called by the thread that forgets a
+/// mailbox, and by housekeeping after a failure; the calls exclude each other. May be repeated.
 public final class MailboxEraser {
     private static final int PAGE = 500;
 

@@ -41,7 +41,7 @@ public interface LeaseStore extends AutoCloseable {
         }
     }
 
-    /// Command of an operator for the holder of a resource, asked of another node.
+    /// Command of an operator for the holder of a resource, received by another node.
     record LeaseCommand(String resource, String text) {}
 
     /// Result of a renewal.

@@ -1,6 +1,6 @@
 package dev.tidemark.store.postgresql;
 
-/// Statements of [PostgresLeases]. Each is a transaction of its own, so that a node that freezes holds no lock.
+/// Statements of [PostgresLeases]. Each is a separate transaction, so that a node that freezes holds no lock.
 /// Lengths are milliseconds.
 final class LeaseStatements {
     /// name, session, version, started at, length, clock offset; updates no row if a live node has the name

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// [LeaseStore] on PostgreSQL, with a connection of its own, so that neither commits nor queries delay a
+/// [LeaseStore] on PostgreSQL, with a dedicated connection, so that neither commits nor queries delay a
 /// renewal. Each call sends a few statements and waits at most for the length of a lease. Connects again after
 /// a failure. Thread-safe; calls exclude each other.
 final class PostgresLeases implements LeaseStore {
