@@ -119,7 +119,7 @@ final class LeaseKeeper implements AutoCloseable {
         var validUntil = started + length.toNanos() / RENEWALS * (RENEWALS - 1);
         dropLost(round.get());
         round.get().held().forEach(lease -> keep(lease, validUntil));
-        giveUp(resources, round.get().alive());
+        releaseSurplus(resources, round.get().alive());
         round.get()
                 .commands()
                 .forEach(command -> Optional.ofNullable(held.get(command.resource()))
@@ -185,7 +185,7 @@ final class LeaseKeeper implements AutoCloseable {
     }
 
     /// Releases the leases of work that is no longer configured, and those beyond the share of this node.
-    private void giveUp(Set<String> resources, int alive) {
+    private void releaseSurplus(Set<String> resources, int alive) {
         var active = held.values().stream().filter(lease -> !lease.isEnding()).toList();
         var unwanted = active.stream()
                 .filter(lease -> !resources.contains(lease.resource()))

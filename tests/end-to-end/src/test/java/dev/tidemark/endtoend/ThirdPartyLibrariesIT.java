@@ -52,6 +52,9 @@ final class ThirdPartyLibrariesIT {
             Tidemark is distributed under the Apache License 2.0. Its distribution holds these libraries. The list is
             compared with the CycloneDX files in the folder `sbom` of the distribution, which also hold the checksums.
 
+            The status page contains Preact (MIT), htm (Apache-2.0) and uPlot (MIT). Their license texts are in
+            `META-INF/licenses` of `lib/tidemark-daemon-*.jar`.
+
             """;
 
     /// Library of a software bill of materials.
