@@ -5,6 +5,7 @@ import dev.tidemark.store.CallbackIntake;
 import dev.tidemark.store.StoreException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,10 +17,14 @@ final class LivenessProbe {
 
     private final CallbackIntake intake;
     private final ListenerProbe listener;
+    private final LongSupplier requests;
+    private long lastRequests;
 
-    LivenessProbe(CallbackIntake intake, ListenerProbe listener) {
+    /// @param requests number of requests that the listener has accepted or refused
+    LivenessProbe(CallbackIntake intake, ListenerProbe listener, LongSupplier requests) {
         this.intake = intake;
         this.listener = listener;
+        this.requests = requests;
     }
 
     /// Returns the failure, if any. Blocks while a commit hangs.
@@ -28,9 +33,18 @@ final class LivenessProbe {
         if (intake.needsRestart()) {
             return intake.obstacle();
         }
-        return listener.responds()
+        return isBusy() || listener.responds()
                 ? Optional.empty()
                 : Optional.of("The listener on port " + listener.port() + " does not respond.");
+    }
+
+    /// Returns whether the listener has handled requests since the last check. A listener whose connections are all in
+    /// use may close the one of the check.
+    private boolean isBusy() {
+        var now = requests.getAsLong();
+        var isBusy = now != lastRequests;
+        lastRequests = now;
+        return isBusy;
     }
 
     /// Runs an empty unit of work, which waits for its turn behind all others.

@@ -205,7 +205,7 @@ public final class TidemarkDaemon implements AutoCloseable {
             report.watch(audit);
             health.report(report::problems);
             readiness = new StoreReadiness(store.intake(), store.instance().name());
-            liveness = new LivenessProbe(store.intake(), listenerProbe());
+            liveness = new LivenessProbe(store.intake(), listenerProbe(), this::requests);
             if (lifecycle.markReady()) {
                 readiness.checkReady();
             }
@@ -222,6 +222,14 @@ public final class TidemarkDaemon implements AutoCloseable {
                 Optional.of(listener),
                 forwarder::test,
                 clocks.system());
+    }
+
+    private long requests() {
+        var counters = listener.counters();
+        return counters.received()
+                + counters.refused().values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum();
     }
 
     private ListenerProbe listenerProbe() {

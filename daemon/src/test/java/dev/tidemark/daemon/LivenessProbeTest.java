@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,7 +61,7 @@ final class LivenessProbeTest {
     private Optional<String> obstacle(CallbackIntake intake, Duration timeout) {
         var address = server.getInetAddress().getHostAddress();
         var listener = new ListenerProbe(address, server.getLocalPort(), false, "/healthz", timeout);
-        return new LivenessProbe(intake, listener).obstacle();
+        return new LivenessProbe(intake, listener, () -> 0).obstacle();
     }
 
     private void respond(String text) {
@@ -85,6 +86,17 @@ final class LivenessProbeTest {
         assertThat(obstacle(new WorkingIntake(), SHORT))
                 .hasValueSatisfying(
                         text -> assertThat(text).contains("listener").contains(String.valueOf(server.getLocalPort())));
+    }
+
+    @Test
+    void a_listener_that_handled_requests_meanwhile_need_not_respond() {
+        var requests = new AtomicLong();
+        var silent = new ListenerProbe(
+                server.getInetAddress().getHostAddress(), server.getLocalPort(), false, "/healthz", SHORT);
+        var probe = new LivenessProbe(new WorkingIntake(), silent, requests::get);
+        requests.set(7);
+        assertThat(probe.obstacle()).isEmpty();
+        assertThat(probe.obstacle()).isPresent();
     }
 
     @Test

@@ -115,7 +115,8 @@ final class DeferredLaneScheduler {
         if (event.isEmpty()) {
             buffer.rows().done(position);
             if (isForgotten(lane)) {
-                // the next read of the journal drops the lane
+                // the next read of the journal drops the lane, or its rows end here after a kill
+                buffer.flushIfDue(now);
                 parked.requeue(lane, now, false);
                 return Optional.empty();
             }

@@ -37,8 +37,8 @@ final class SinkJournalReader {
     /// True if the last read reached the journal's end. The next regular step reads again.
     private boolean atEnd;
 
-    /// mailboxes whose events were dropped
-    private Set<MailboxId> forgotten = Set.of();
+    /// mailboxes whose events were dropped; the rows of those forgotten before the start are gone already
+    private Set<MailboxId> forgotten;
 
     /// Destinations of the events that were read.
     record Destinations(
@@ -59,6 +59,7 @@ final class SinkJournalReader {
         this.expiry = new BacklogExpirer(buffer, window, expired);
         this.stats = destinations.stats();
         this.windowLimit = windowLimitFor(destinations.pace());
+        this.forgotten = buffer.forgotten();
     }
 
     private static int windowLimitFor(ThroughputConfig pace) {

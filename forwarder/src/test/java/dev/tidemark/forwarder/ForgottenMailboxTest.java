@@ -86,6 +86,21 @@ final class ForgottenMailboxTest {
     }
 
     @Test
+    void a_report_that_failed_is_tried_again_after_a_restart() {
+        store.receive(ADA);
+        var report = store.forget(ADA);
+        rig.step().answer(report, BROKEN);
+        rig.advance(Duration.ofSeconds(1));
+        assertThat(store.rows(CRM)).hasSize(1);
+        var restarted = new SinkControllerFixture(store, SinkControllerFixture.sink());
+        restarted.step();
+        restarted.advance(Duration.ofHours(1));
+        assertThat(restarted.answerAll(OK)).containsExactly(report);
+        restarted.advance(Duration.ofSeconds(1));
+        assertThat(store.rows(CRM)).isEmpty();
+    }
+
+    @Test
     void a_held_sink_is_not_probed_with_a_forgotten_event() {
         var first = store.receive(ADA);
         store.receive(ADA);

@@ -36,6 +36,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         var run = new DaemonRunner();
         try (var manager = ServiceManagerNotifier.of(environment.variables())) {
+            manager.starting();
             awaitEnd(run, manager, start(run, manager));
             return ExitCodes.DONE;
         } catch (StartAbortedException wanted) {

@@ -17,8 +17,15 @@ public final class ServiceManagerNotifier implements AutoCloseable {
     /// Calls per period of the watchdog, so that one slow check does not end the process.
     private static final int CALLS_PER_PERIOD = 3;
 
+    /// Interval of the calls during the start, and the time that each adds. A start may have to back up a large
+    /// store, or to wait for a full disk.
+    private static final Duration START_CALLS = Duration.ofSeconds(20);
+
+    private static final Duration START_EXTENSION = Duration.ofSeconds(90);
+
     private final Optional<NotifySocket> socket;
     private final Optional<Duration> watchdogPeriod;
+    private volatile Optional<WatchdogTimer> start = Optional.empty();
     private volatile Optional<WatchdogTimer> watchdog = Optional.empty();
 
     private ServiceManagerNotifier(Optional<NotifySocket> socket, Optional<Duration> watchdogPeriod) {
@@ -56,10 +63,18 @@ public final class ServiceManagerNotifier implements AutoCloseable {
         }
     }
 
+    /// Extends the time limit of the start until the daemon is ready.
+    public void starting() {
+        var state = "EXTEND_TIMEOUT_USEC=" + START_EXTENSION.toNanos() / 1000;
+        start = socket.map(ignored -> new WatchdogTimer(START_CALLS, Optional::empty, () -> send(state)));
+        start.ifPresent(WatchdogTimer::start);
+    }
+
     /// Reports that the daemon is ready, and calls the watchdog from now on if there is one.
     ///
     /// @param obstacle returns the reason why the daemon must be restarted; empty while it works. May block.
     public void ready(Supplier<Optional<String>> obstacle) {
+        start.ifPresent(WatchdogTimer::close);
         send("READY=1\nSTATUS=Accepting callbacks");
         watchdog = socket.flatMap(ignored -> watchdogPeriod)
                 .map(period ->
@@ -88,6 +103,7 @@ public final class ServiceManagerNotifier implements AutoCloseable {
     /// Ends the calls of the watchdog.
     @Override
     public void close() {
+        start.ifPresent(WatchdogTimer::close);
         watchdog.ifPresent(WatchdogTimer::close);
     }
 }

@@ -49,6 +49,17 @@ final class ServiceManagerNotifierTest {
     }
 
     @Test
+    void a_start_that_takes_long_has_its_time_limit_extended() {
+        try (var manager = NotificationReceiver.in(folder);
+                var notifier = notifier(Map.of("NOTIFY_SOCKET", manager.path()))) {
+            notifier.starting();
+            await().until(() -> manager.messages().contains("EXTEND_TIMEOUT_USEC=90000000"));
+            notifier.ready(Optional::empty);
+            await().until(() -> manager.messages().contains(READY));
+        }
+    }
+
+    @Test
     void readiness_and_stop_are_reported_in_order() {
         try (var manager = NotificationReceiver.in(folder);
                 var notifier = notifier(Map.of("NOTIFY_SOCKET", manager.path()))) {

@@ -105,7 +105,8 @@ final class NodeFailuresIT {
             scene.awaitAllReceived();
             scene.assertInOrder();
             var story = scene.webhook().story();
-            print(failures + " failures, " + story.events().size() + " events, " + story.repetitions() + " repetitions");
+            print(failures + " failures, " + story.events().size() + " events, " + story.repetitions()
+                    + " repetitions");
         }
     }
 

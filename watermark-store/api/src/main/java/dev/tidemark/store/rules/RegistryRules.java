@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,7 @@ final class RegistryRules implements MailboxRegistry {
     private final CommittedState committed;
     private final RandomGenerator random;
     private final MailboxEraser eraser;
+    private final ReentrantLock erasing = new ReentrantLock();
 
     RegistryRules(CommittedState committed, RandomGenerator random, MailboxEraser eraser) {
         this.committed = committed;
@@ -164,7 +166,14 @@ final class RegistryRules implements MailboxRegistry {
                 .find(id)
                 .filter(MailboxRecord::isForgettable)
                 .map(seen -> changeSet.forget(changeSet.edit(seen))));
-        return removed.map(this::erase);
+        return removed.map(row -> {
+            erasing.lock();
+            try {
+                return erase(row);
+            } finally {
+                erasing.unlock();
+            }
+        });
     }
 
     private ForgottenMailbox erase(Change.MailboxForgotten row) {
@@ -178,9 +187,18 @@ final class RegistryRules implements MailboxRegistry {
         return result;
     }
 
-    /// Removes the rows of forgotten mailboxes that a failure or a kill left.
+    /// Removes the rows of forgotten mailboxes that a failure or a kill left. Does nothing while a mailbox is being
+    /// forgotten, because the caller has other work.
     void eraseForgotten() {
-        committed.forgotten().values().stream().filter(row -> !row.erased()).forEach(this::erase);
+        if (erasing.tryLock()) {
+            try {
+                committed.forgotten().values().stream()
+                        .filter(row -> !row.erased())
+                        .forEach(this::erase);
+            } finally {
+                erasing.unlock();
+            }
+        }
     }
 
     @Override

@@ -79,8 +79,8 @@ final class StoreHousekeeping implements AutoCloseable {
     private void write() {
         upkeep.probe();
         upkeep.releaseGaps();
-        upkeep.eraseForgotten();
         upkeep.saveHeartbeats();
+        upkeep.eraseForgotten();
         sealIfIdle();
     }
 

@@ -80,7 +80,12 @@ final class StoreUpgrade {
     }
 
     private boolean isEmpty() throws IOException {
-        return disk.list().stream().allMatch(LOCK::equals);
+        return disk.list().stream().noneMatch(StoreUpgrade::isContent);
+    }
+
+    /// Returns false for the lock and for a marker that a kill left unfinished.
+    private static boolean isContent(String name) {
+        return !name.equals(LOCK) && !name.equals(TEMPORARY);
     }
 
     /// Returns the format of the marker; empty if it is missing or unreadable, which costs a backup and loses nothing.
@@ -105,6 +110,7 @@ final class StoreUpgrade {
         requireRoom(sources, minFree);
         var complete = unused(found);
         var partial = StoreDirectories.partial(complete);
+        LOG.info("Backing up the store to {} before an upgrade; this takes longer for a large store", complete);
         StoreDirectories.delete(partial);
         var target = StoreBackup.files(partial).log();
         // creates the directory for its owner only
@@ -121,7 +127,7 @@ final class StoreUpgrade {
     /// Returns the files of the store without the lock, which other programs cannot read on Windows.
     private List<Path> sources() throws IOException {
         return disk.list().stream()
-                .filter(name -> !name.equals(LOCK))
+                .filter(StoreUpgrade::isContent)
                 .map(files.log()::resolve)
                 .toList();
     }

@@ -38,8 +38,8 @@ final class PostgresHousekeeping implements AutoCloseable {
     private void write() {
         upkeep.probe();
         upkeep.releaseGaps();
-        upkeep.eraseForgotten();
         upkeep.saveHeartbeats();
+        upkeep.eraseForgotten();
     }
 
     private void checkpointIfDue() {
