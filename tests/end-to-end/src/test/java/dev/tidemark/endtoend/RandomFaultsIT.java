@@ -107,7 +107,7 @@ final class RandomFaultsIT {
         var seed = Long.getLong("faults.seed", System.nanoTime());
         print("random faults, seed " + seed + ", " + plan);
         var settings = SimulatorConfig.defaults().withSeed(seed).withServers(3);
-        try (var scene = EndToEndScene.in(folder, settings, MAILBOXES)) {
+        try (var scene = EndToEndScene.in(folder, settings, MAILBOXES).withDamagedTraffic()) {
             var life = new RandomLife(scene, new Random(seed));
             life.past(30);
             var blows = new RandomBlows(

@@ -1,5 +1,6 @@
 package dev.tidemark.testsupport;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,8 @@ public final class ExchangeTraffic {
                 .collect(Collectors.joining());
     }
 
-    /// Fails at the first document that violates the schema, if that is present. Returns the number of documents.
+    /// Fails if a document violates the schema, if that is present, and names all that do. Returns the number of
+    /// documents.
     public int check() {
         var all = documents.values().stream().flatMap(Collection::stream).toList();
         EwsSchema.find().ifPresent(schema -> validate(schema, all));
@@ -65,12 +67,16 @@ public final class ExchangeTraffic {
     }
 
     private static void validate(EwsSchema schema, List<String> all) {
+        var violations = new ArrayList<String>();
         for (var document : all) {
             try {
                 schema.validate(document);
             } catch (SAXException e) {
-                throw new AssertionError(e.getMessage() + "\n" + document, e);
+                violations.add(e.getMessage() + "\n" + document);
             }
+        }
+        if (!violations.isEmpty()) {
+            throw new AssertionError(String.join("\n\n", violations));
         }
     }
 }

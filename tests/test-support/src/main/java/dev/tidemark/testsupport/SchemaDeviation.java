@@ -16,7 +16,9 @@ enum SchemaDeviation {
     /// Response that a test damages on purpose.
     DAMAGED_MARKUP("<</"),
     /// Entry without content or of an unknown kind, which users of EWS clients reported.
-    CORRUPT_ENTRY("\"AAMk(Nowhere|Vanished)\"|<t:Create/>|<t:NewMailEvent/>|<t:ItemId ChangeKey=\"AAAA\"/>");
+    CORRUPT_ENTRY("\"AAMk(Nowhere|Vanished)\"|<t:Create/>|<t:NewMailEvent/>|<t:ItemId ChangeKey=\"AAAA\"/>"),
+    /// The same entry among folders, where the schema has no messages.
+    CORRUPT_FOLDER("SyncFolderHierarchyResponse.*<t:Create><t:Message>");
 
     /// Missing in a page of a proxy or of IIS, in an empty body, and in the refusal of a listener.
     private static final Pattern ENVELOPE = Pattern.compile("<(\\w+:)?Envelope");
@@ -24,7 +26,7 @@ enum SchemaDeviation {
     private final Pattern sign;
 
     SchemaDeviation(String sign) {
-        this.sign = Pattern.compile(sign);
+        this.sign = Pattern.compile(sign, Pattern.DOTALL);
     }
 
     /// Returns whether a document need not be valid.
