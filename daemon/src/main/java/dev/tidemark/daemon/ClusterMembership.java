@@ -78,6 +78,7 @@ final class ClusterMembership implements AutoCloseable {
                         clock.instant(),
                         Duration.ZERO,
                         true,
+                        true,
                         List.of())));
     }
 

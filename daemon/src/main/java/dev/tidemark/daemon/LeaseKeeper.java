@@ -110,6 +110,9 @@ final class LeaseKeeper implements AutoCloseable {
 
     /// Renews once, and acts on the result.
     synchronized void renew() {
+        if (isClosed) {
+            return;
+        }
         var started = nanos.getAsLong();
         var resources = isStopping ? Set.<String>of() : resources();
         var round = renewed(resources);
@@ -119,7 +122,7 @@ final class LeaseKeeper implements AutoCloseable {
         var validUntil = started + length.toNanos() / RENEWALS * (RENEWALS - 1);
         dropLost(round.get());
         round.get().held().forEach(lease -> keep(lease, validUntil));
-        releaseSurplus(resources, round.get().alive());
+        releaseSurplus(resources, round.get().workers());
         round.get()
                 .commands()
                 .forEach(command -> Optional.ofNullable(held.get(command.resource()))
@@ -185,12 +188,12 @@ final class LeaseKeeper implements AutoCloseable {
     }
 
     /// Releases the leases of work that is no longer configured, and those beyond the share of this node.
-    private void releaseSurplus(Set<String> resources, int alive) {
+    private void releaseSurplus(Set<String> resources, int workers) {
         var active = held.values().stream().filter(lease -> !lease.isEnding()).toList();
         var unwanted = active.stream()
                 .filter(lease -> !resources.contains(lease.resource()))
                 .toList();
-        var surplus = active.size() - unwanted.size() - LeaseStore.share(resources.size(), alive);
+        var surplus = active.size() - unwanted.size() - LeaseStore.share(resources.size(), workers);
         unwanted.forEach(this::handOver);
         active.stream()
                 .filter(lease -> resources.contains(lease.resource()))

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 /// Moves nodes, leases and time by hand: the keepers' own threads do not run.
 final class LeaseKeeperTest {
     private static final Duration LENGTH = Duration.ofSeconds(4);
+    private static final NodeIdentity BEN = new NodeIdentity("ben", "ben 1", "1.0", Instant.EPOCH);
 
     private final SettableClock clock = new SettableClock();
     private final InMemoryLeases leases = new InMemoryLeases(clock);
@@ -110,14 +111,38 @@ final class LeaseKeeperTest {
         var ann = new TestNode("ann");
         ann.renewUntil(4);
         var ben = new TestNode("ben");
+        ben.keeper.renew();
         ann.renewUntil(2);
         ben.renewUntil(2);
         assertThat(ann.running.keySet()).doesNotContainAnyElementsOf(ben.running.keySet());
         ben.keeper.beginStop();
         ben.renewUntil(0);
-        ben.keeper.close();
+        // before the stopping node has left
         ann.renewUntil(4);
+        ben.keeper.close();
         assertThat(ann.abandoned).isEmpty();
+    }
+
+    @Test
+    void a_node_that_has_joined_and_not_started_leaves_all_work_to_the_others() {
+        var ann = new TestNode("ann");
+        new TestNode("ben");
+        ann.renewUntil(4);
+        ann.keeper.renew();
+        assertThat(ann.valid()).hasSize(4);
+        assertThat(leases.renew(BEN, Set.of("sink:z"), LENGTH).held()).hasSize(1);
+        ann.renewUntil(2);
+    }
+
+    @Test
+    void a_renewal_after_the_end_does_not_bring_the_node_back() {
+        var ann = new TestNode("ann");
+        ann.renewUntil(4);
+        ann.keeper.close();
+        ann.keeper.renew();
+        var ben = new TestNode("ben");
+        ben.renewUntil(4);
+        assertThat(ben.keeper.nodes()).extracting(ClusterNode::name).containsExactly("ben");
     }
 
     @Test

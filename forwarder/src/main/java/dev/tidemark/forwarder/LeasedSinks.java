@@ -42,14 +42,12 @@ public final class LeasedSinks {
     }
 
     /// Starts to deliver to the sink of a lease, from its stored position. Does nothing for a lease of other
-    /// work.
+    /// work, and while the forwarder stops.
     ///
     /// @param isValid false once the lease may have ended; then the sink pauses until it is valid again
     /// @throws dev.tidemark.store.StoreException if the store cannot be read
     public void begin(Lease lease, BooleanSupplier isValid) {
-        sinkOf(lease.resource())
-                .ifPresent(name ->
-                        sinks.use(name, sink -> sink.begin(new DeliveryPermit(Optional.of(lease), isValid))));
+        sinkOf(lease.resource()).ifPresent(name -> sinks.begin(name, new DeliveryPermit(Optional.of(lease), isValid)));
     }
 
     /// Stops delivering to the sink of a lease after the requests in flight. On return its position is saved.

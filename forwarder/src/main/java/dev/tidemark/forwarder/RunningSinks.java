@@ -74,6 +74,25 @@ final class RunningSinks {
         }
     }
 
+    /// Begins to deliver under a lease, unless the forwarder stops.
+    ///
+    /// @throws StoreException if the store cannot be read
+    void begin(SinkName name, DeliveryPermit permit) {
+        use(name, sink -> {
+            if (stopping.getCount() > 0) {
+                sink.begin(permit);
+            }
+            stopIfStopping(sink);
+        });
+    }
+
+    /// Stops a sink that began while the forwarder stopped.
+    private void stopIfStopping(Sink sink) {
+        if (stopping.getCount() == 0) {
+            sink.beginStop();
+        }
+    }
+
     /// Opens the first sinks.
     ///
     /// @throws StoreException if the store cannot be read
@@ -88,8 +107,8 @@ final class RunningSinks {
         if (!isLeased) {
             return Sink.open(config, shared, target, statsOf(config.name()));
         }
-        // retention keeps the events of a sink of another node, too
-        shared.store().deliveries().claim(config.name());
+        // a new sink gets every event from here on, and retention keeps the events of a sink of another node
+        shared.store().deliveries().open(config.name());
         return Sink.standby(config, shared, target, statsOf(config.name()));
     }
 
@@ -132,8 +151,9 @@ final class RunningSinks {
 
     private void remove(Sink sink) {
         end(sink);
-        shared.store().deliveries().release(sink.config().name());
+        // first, so that no view of the sink follows the release
         drop(sink);
+        shared.store().deliveries().release(sink.config().name());
     }
 
     private void replace(SinkConfig config, SinkTarget target, List<SinkName> order) {
@@ -152,9 +172,7 @@ final class RunningSinks {
             opened.get().start();
         }
         permit.ifPresent(held -> beginWhenPossible(opened.get(), held));
-        if (stopping.getCount() == 0) {
-            opened.get().beginStop();
-        }
+        stopIfStopping(opened.get());
     }
 
     private static void end(Sink sink) {
@@ -255,15 +273,13 @@ final class RunningSinks {
     /// Waits for requests in flight until `deadline`, by the nanosecond clock, and saves all positions. Does
     /// not wait for a replacement that lasts longer.
     void close(long deadline) throws InterruptedException {
-        var settled = replacing.writeLock().tryLock(remaining(deadline), TimeUnit.NANOSECONDS);
-        try {
-            for (var sink : sinks) {
-                sink.close(Duration.ofNanos(remaining(deadline)));
-            }
-        } finally {
-            if (settled) {
-                replacing.writeLock().unlock();
-            }
+        // only waits for a replacement; a hand-over must not wait for the slowest sink
+        if (replacing.writeLock().tryLock(remaining(deadline), TimeUnit.NANOSECONDS)) {
+            replacing.writeLock().unlock();
+        }
+        sinks.forEach(Sink::beginStop);
+        for (var sink : sinks) {
+            sink.close(Duration.ofNanos(remaining(deadline)));
         }
     }
 

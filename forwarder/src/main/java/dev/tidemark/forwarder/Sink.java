@@ -212,7 +212,7 @@ final class Sink {
     /// Returns the state that the node which delivers to the sink has stored.
     private SinkController.Snapshot storedSnapshot() {
         var status = store.deliveries().status(config.name());
-        var position = store.deliveries().claim(config.name());
+        var position = store.deliveries().savedPosition(config.name());
         var upTo = position.map(DeliveryPosition::upTo).orElseGet(store.journal()::end);
         var state = policy().start(status, shared.times().schedule().instant());
         return new SinkController.Snapshot(state, upTo, upTo, 0, Optional.empty(), status.lastError());

@@ -161,10 +161,13 @@ final class SinkController {
         return stopping && dispatcher.isIdle();
     }
 
-    /// Saves all unsaved state. The position comes first, because a node without the sink's lease may not save
-    /// it, and then saves nothing else.
+    /// Saves the unsaved position and state. The store refuses them if another node has taken the sink's lease.
     void flush() {
         buffer.flush(clock.instant());
+    }
+
+    /// Saves the progress of replays, which the store accepts from any node.
+    void flushReplays() {
         replays.save();
     }
 

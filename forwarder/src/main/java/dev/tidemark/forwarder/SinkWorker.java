@@ -268,6 +268,10 @@ final class SinkWorker {
             ended = true;
             sender.close();
             controller.flush();
+            // without the permit, another node may be further
+            if (permit.getAsBoolean()) {
+                controller.flushReplays();
+            }
         } catch (LeaseLostException e) {
             LOG.info("Sink {} continues on another node, from the position that was saved before", sink);
         } catch (RuntimeException e) {

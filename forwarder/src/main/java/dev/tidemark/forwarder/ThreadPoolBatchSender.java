@@ -55,19 +55,26 @@ final class ThreadPoolBatchSender implements AutoCloseable {
             Consumer<DeliveryBatch> onWithheld) {
         threads.execute(() -> {
             if (permit.getAsBoolean()) {
-                deliver(batch, onResult);
+                deliver(batch, onResult, onWithheld);
             } else {
                 onWithheld.accept(batch);
             }
         });
     }
 
-    private void deliver(DeliveryBatch batch, BiConsumer<DeliveryBatch, DeliveryResult> onResult) {
+    private void deliver(
+            DeliveryBatch batch,
+            BiConsumer<DeliveryBatch, DeliveryResult> onResult,
+            Consumer<DeliveryBatch> onWithheld) {
         var attempt = batch;
         var started = System.nanoTime();
         var result = sender.deliver(attempt);
         stats.attempts.increment();
         if (result instanceof DeliveryResult.Stale) {
+            if (!permit.getAsBoolean()) {
+                onWithheld.accept(batch);
+                return;
+            }
             attempt = batch.nextAttempt();
             started = System.nanoTime();
             result = sender.deliverOnNewConnection(attempt);

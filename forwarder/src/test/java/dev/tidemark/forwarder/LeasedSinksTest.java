@@ -13,6 +13,7 @@ import dev.tidemark.store.lease.LeaseStore.Lease;
 import dev.tidemark.store.lease.LeaseStore.LeaseCommand;
 import dev.tidemark.store.lease.LeaseStore.NodeIdentity;
 import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.SinkName;
 import dev.tidemark.testsupport.SettableClock;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(180)
 final class LeasedSinksTest {
     private static final SinkName CRM = new SinkName("crm");
+    private static final SinkName BUS = new SinkName("bus");
     private static final Lease FIRST = new Lease("sink:crm", 1);
     private static final Lease SECOND = new Lease("sink:crm", 2);
     private static final NodeIdentity BEN = new NodeIdentity("ben", "2", "1.0", Instant.EPOCH);
@@ -48,10 +51,17 @@ final class LeasedSinksTest {
     }
 
     private EventForwarder node() {
-        var webhook = WebhookConfig.of(receiver.url(), "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+        return node(List.of(sink(CRM, receiver)));
+    }
+
+    private static SinkConfig sink(SinkName name, RecordingReceiver receiver) {
+        return SinkConfig.of(name, WebhookConfig.of(receiver.url(), "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"));
+    }
+
+    private EventForwarder node(List<SinkConfig> sinks) {
         var config = new ForwarderConfig(
-                List.of(SinkConfig.of(CRM, webhook)),
-                Map.of("inboxes", Set.of(CRM)),
+                sinks,
+                Map.of("inboxes", sinks.stream().map(SinkConfig::name).collect(Collectors.toUnmodifiableSet())),
                 new EgressConfig(false, List.of("127.0.0.0/8")),
                 Duration.ofMinutes(1));
         var node = EventForwarder.startLeased(config, store, clock, clock);
@@ -86,6 +96,51 @@ final class LeasedSinksTest {
         assertThat(view.backlog()).isOne();
         assertThat(view.oldestUndeliveredAt()).isPresent();
         assertThat(receiver.ids()).isEmpty();
+    }
+
+    @Test
+    void a_new_sink_gets_the_events_from_before_its_first_lease() {
+        var ann = node();
+        var first = store.receive(ADA);
+        ann.leased().begin(FIRST, () -> true);
+        awaitReceived(first);
+    }
+
+    @Test
+    void a_view_of_a_sink_claims_no_part_of_the_journal() {
+        store.open(CRM);
+        var ann = node();
+        store.receive(ADA);
+        assertThat(store.deliveredByAll()).isEqualTo(JournalPosition.START);
+        store.release(CRM);
+        assertThat(ann.sinks().getFirst().backlog()).isOne();
+        assertThat(store.deliveredByAll()).isEqualTo(store.end());
+    }
+
+    @Test
+    void a_hand_over_does_not_wait_for_the_other_sinks_of_a_node_that_stops() throws Exception {
+        var slow = new RecordingReceiver();
+        open.add(slow);
+        var arrived = new CountDownLatch(1);
+        var release = new CountDownLatch(1);
+        slow.answer(call -> {
+            arrived.countDown();
+            awaitQuietly(release);
+            return RecordingReceiver.Reply.of(204);
+        });
+        var ann = node(List.of(sink(BUS, slow), sink(CRM, receiver)));
+        ann.leased().begin(new Lease("sink:bus", 1), () -> true);
+        var first = deliverFirst(ann);
+        arrived.await();
+        var closing = Thread.ofVirtual().start(ann::close);
+        await().until(() -> closing.getState() == Thread.State.TIMED_WAITING);
+        ann.leased().handOver(FIRST);
+        assertThat(closing.isAlive()).isTrue();
+        ann.leased().begin(SECOND, () -> true);
+        release.countDown();
+        closing.join();
+        store.receive(ADA);
+        assertThat(receiver.ids()).containsExactlyElementsOf(ids(first));
     }
 
     @Test

@@ -255,6 +255,11 @@ public final class MemoryStore extends PartialStore implements Journal, Delivery
     }
 
     @Override
+    public synchronized Optional<DeliveryPosition> savedPosition(SinkName sink) {
+        return Optional.ofNullable(positions.get(sink));
+    }
+
+    @Override
     public synchronized DeliveryPosition open(SinkName sink) {
         opened.add(sink);
         return positions.computeIfAbsent(sink, ignored -> DeliveryPosition.at(end()));

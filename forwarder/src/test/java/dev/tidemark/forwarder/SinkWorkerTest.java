@@ -4,12 +4,17 @@ import static dev.tidemark.forwarder.SinkControllerFixture.CRM;
 import static dev.tidemark.forwarder.TestEvents.ADA;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.forwarder.operator.ReplayRequest;
 import dev.tidemark.forwarder.targets.DeliveryResult;
+import dev.tidemark.store.model.JournalPosition;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +87,55 @@ final class SinkWorkerTest {
                 .last()
                 .extracting(DeliveryBatch::attempt)
                 .isEqualTo(1);
+    }
+
+    @Test
+    void a_request_on_a_stale_connection_is_not_sent_again_without_a_permit() throws Exception {
+        store.receive(ADA);
+        rig.step();
+        var batch = rig.requests().getFirst();
+        var permitted = new AtomicBoolean(true);
+        var sent = new AtomicInteger();
+        var stale = EventSenderTest.sender(() -> {
+            sent.incrementAndGet();
+            permitted.set(false);
+            return new DeliveryResult.Stale();
+        });
+        var withheld = new CompletableFuture<DeliveryBatch>();
+        try (var sender = new ThreadPoolBatchSender(CRM, stale, rig.stats, 1, rig.clock, permitted::get)) {
+            sender.send(
+                    batch,
+                    (again, result) -> withheld.completeExceptionally(new AssertionError("sent again")),
+                    withheld::complete);
+            assertThat(withheld.get(1, TimeUnit.MINUTES)).isSameAs(batch);
+        }
+        assertThat(sent).hasValue(1);
+    }
+
+    @Test
+    void progress_of_a_replay_is_saved_at_the_end_only_with_a_permit() throws Exception {
+        IntStream.range(0, 10).forEach(each -> store.receive(ADA));
+        rig.step();
+        while (!rig.requests().isEmpty()) {
+            rig.answerAll(SinkControllerFixture.OK);
+        }
+        rig.replay(
+                new ReplayRequest(JournalPosition.START, store.end(), Optional.empty(), Optional.empty(), 10, false));
+        for (var i = 0; i < 4; i++) {
+            rig.advance(Duration.ofMillis(100)).answerAll(SinkControllerFixture.OK);
+        }
+        var saved = store.running().getFirst().after();
+        end(() -> false);
+        assertThat(store.running().getFirst().after()).isEqualTo(saved);
+        end(() -> true);
+        assertThat(store.running().getFirst().after()).isGreaterThan(saved);
+    }
+
+    private void end(BooleanSupplier permit) throws InterruptedException {
+        var leased = new SinkWorker(CRM, rig.clock, unused(), send -> rig.controller(), permit);
+        leased.start();
+        leased.beginStop();
+        leased.abandon();
     }
 
     @Test

@@ -22,14 +22,11 @@ public interface DeliveryStore {
         return this;
     }
 
-    /// Claims the journal for a sink that another node may open, and returns its position; empty for a sink new
-    /// to the store.
-    default Optional<DeliveryPosition> claim(SinkName sink) {
-        return Optional.of(open(sink));
-    }
+    /// Returns the position of a sink without opening it; empty for a sink new to the store.
+    Optional<DeliveryPosition> savedPosition(SinkName sink);
 
     /// Returns the position of a sink. A sink new to the store starts at the journal's end, and the store keeps
-    /// that position.
+    /// that position. Every node may call it, because it never changes the position of a known sink.
     DeliveryPosition open(SinkName sink);
 
     SinkStatus status(SinkName sink);

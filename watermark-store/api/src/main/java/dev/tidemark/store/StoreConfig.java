@@ -44,6 +44,11 @@ public record StoreConfig(
         public static NodeConfig ofLease(String name, Duration lease) {
             return new NodeConfig(name, lease.multipliedBy(3).dividedBy(4));
         }
+
+        /// Returns the time that a renewal of leases may take, so that a second attempt can still renew in time.
+        public Duration halfLease() {
+            return maxHold.multipliedBy(2).dividedBy(3);
+        }
     }
 
     /// Creates settings of a process that uses the store alone and seals nothing.

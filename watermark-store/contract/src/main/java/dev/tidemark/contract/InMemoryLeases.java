@@ -14,7 +14,7 @@ import java.util.TreeMap;
 
 /// [LeaseStore] in memory, for the nodes of one test. Its clock takes the place of the database's. Thread-safe.
 public final class InMemoryLeases implements LeaseStore {
-    private record KnownNode(NodeIdentity identity, Instant lastSeenAt, Instant aliveUntil) {}
+    private record KnownNode(NodeIdentity identity, Instant lastSeenAt, Instant aliveUntil, boolean takesWork) {}
 
     private record HeldLease(Optional<String> session, long number, Instant until) {}
 
@@ -29,18 +29,18 @@ public final class InMemoryLeases implements LeaseStore {
 
     @Override
     public synchronized boolean join(NodeIdentity node, Duration length) {
+        return see(node, length, false);
+    }
+
+    private boolean see(NodeIdentity node, Duration length, boolean takesWork) {
         var known = nodes.get(node.name());
         if (known != null && isAlive(known) && !known.identity().session().equals(node.session())) {
             return false;
         }
-        see(node, length);
-        return true;
-    }
-
-    private void see(NodeIdentity node, Duration length) {
         nodes.put(
                 node.name(),
-                new KnownNode(node, clock.instant(), clock.instant().plus(length)));
+                new KnownNode(node, clock.instant(), clock.instant().plus(length), takesWork));
+        return true;
     }
 
     private boolean isAlive(KnownNode node) {
@@ -49,7 +49,7 @@ public final class InMemoryLeases implements LeaseStore {
 
     @Override
     public synchronized LeaseRound renew(NodeIdentity node, Collection<String> resources, Duration length) {
-        if (join(node, length)) {
+        if (see(node, length, !resources.isEmpty())) {
             extend(node, length);
             take(node, resources, length);
         }
@@ -74,9 +74,11 @@ public final class InMemoryLeases implements LeaseStore {
     }
 
     private void take(NodeIdentity node, Collection<String> resources, Duration length) {
-        var alive = (int) nodes.values().stream().filter(this::isAlive).count();
-        var room =
-                LeaseStore.share(resources.size(), alive) - held(node.session()).size();
+        var workers = (int) nodes.values().stream()
+                .filter(known -> known.takesWork() && isAlive(known))
+                .count();
+        var room = LeaseStore.share(resources.size(), workers)
+                - held(node.session()).size();
         resources.stream()
                 .sorted()
                 .filter(this::isFree)
@@ -117,6 +119,7 @@ public final class InMemoryLeases implements LeaseStore {
                         node.lastSeenAt(),
                         Duration.ZERO,
                         isAlive(node),
+                        node.takesWork(),
                         held(node.identity().session()).stream()
                                 .map(Lease::resource)
                                 .filter(resource -> !isFree(resource))

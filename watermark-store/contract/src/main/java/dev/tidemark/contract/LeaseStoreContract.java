@@ -71,10 +71,33 @@ public abstract class LeaseStoreContract {
     void a_node_takes_at_most_its_share() {
         leases.join(ANN, LONG);
         leases.join(BEN, LONG);
+        leases.renew(BEN, Set.of("sink:z"), LONG);
         assertThat(renew(ANN, LONG)).isEqualTo(firstLeases("sink:a", "sink:b"));
+        leases.release(BEN, new Lease("sink:z", 1));
         assertThat(renew(BEN, LONG)).isEqualTo(firstLeases("sink:c", "sink:d"));
         leases.join(CAT, LONG);
         assertThat(renew(CAT, LONG)).isEmpty();
+    }
+
+    @Test
+    void a_node_that_starts_leaves_all_work_to_the_others() {
+        leases.join(ANN, LONG);
+        leases.join(BEN, LONG);
+        var round = leases.renew(ANN, SINKS, LONG);
+        assertThat(round.held()).hasSize(4);
+        assertThat(round.workers()).isOne();
+        assertThat(round.nodes()).extracting(ClusterNode::takesWork).containsExactly(true, false);
+    }
+
+    @Test
+    void what_a_stopping_node_releases_is_taken_before_it_has_left() {
+        leases.join(ANN, LONG);
+        leases.renew(ANN, SINKS, LONG);
+        leases.join(BEN, LONG);
+        renew(BEN, LONG);
+        leases.renew(ANN, Set.of(), LONG);
+        SINKS.forEach(sink -> leases.release(ANN, new Lease(sink, 1)));
+        assertThat(renew(BEN, LONG)).hasSize(4);
     }
 
     @Test
@@ -180,7 +203,7 @@ public abstract class LeaseStoreContract {
             var round = leases.renew(ANN, SINKS, LONG);
             assertThat(round.nodes()).extracting(ClusterNode::name).containsExactly("ann", "ben");
             assertThat(round.nodes()).extracting(ClusterNode::alive).containsExactly(true, false);
-            assertThat(round.alive()).isOne();
+            assertThat(round.workers()).isOne();
             var ann = round.nodes().getFirst();
             assertThat(ann.version()).isEqualTo("1.0");
             assertThat(ann.startedAt()).isEqualTo(STARTED);

@@ -2,6 +2,7 @@
 
 -- session: differs for each start of a node
 -- alive_until: the node has died if it has not renewed by then
+-- takes_work: false while the node starts or stops; only the others share the leases
 CREATE TABLE cluster_node (
     name               text COLLATE "C" PRIMARY KEY,
     session            text COLLATE "C" NOT NULL,
@@ -9,7 +10,8 @@ CREATE TABLE cluster_node (
     started_at         timestamptz NOT NULL,
     last_seen_at       timestamptz NOT NULL,
     alive_until        timestamptz NOT NULL,
-    clock_offset_milli bigint NOT NULL
+    clock_offset_milli bigint NOT NULL,
+    takes_work         boolean NOT NULL
 ) WITH (fillfactor = 50);
 
 -- number: rises at each change of the owner; a change that carries an older one is refused

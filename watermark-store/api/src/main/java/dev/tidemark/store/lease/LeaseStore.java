@@ -27,6 +27,7 @@ public interface LeaseStore extends AutoCloseable {
     /// @param lastSeenAt time of its last renewal, by the database
     /// @param clockOffset lead of its clock over that of the database
     /// @param alive false if the node has not renewed for the length of a lease
+    /// @param takesWork false while the node starts or stops, so that it has no share of the leases
     /// @param leases resources that it holds, in order
     record ClusterNode(
             String name,
@@ -35,6 +36,7 @@ public interface LeaseStore extends AutoCloseable {
             Instant lastSeenAt,
             Duration clockOffset,
             boolean alive,
+            boolean takesWork,
             List<String> leases) {
         public ClusterNode {
             leases = List.copyOf(leases);
@@ -56,9 +58,11 @@ public interface LeaseStore extends AutoCloseable {
             nodes = List.copyOf(nodes);
         }
 
-        /// Returns the number of nodes that are alive.
-        public int alive() {
-            return Math.toIntExact(nodes.stream().filter(ClusterNode::alive).count());
+        /// Returns the number of live nodes that share the leases.
+        public int workers() {
+            return Math.toIntExact(nodes.stream()
+                    .filter(node -> node.alive() && node.takesWork())
+                    .count());
         }
     }
 
@@ -67,14 +71,15 @@ public interface LeaseStore extends AutoCloseable {
         return Math.ceilDiv(resources, Math.max(1, nodes));
     }
 
-    /// Adds this node to the cluster. Returns false while another live node has its name.
+    /// Adds this node to the cluster, without a share of the leases before its first renewal. Returns false while
+    /// another live node has its name.
     ///
     /// @throws dev.tidemark.store.StoreException if the database fails
     boolean join(NodeIdentity node, Duration length);
 
     /// Renews this node and its leases for `length`. Takes free leases of `resources` up to its share.
     ///
-    /// @param resources resources whose work this node can do
+    /// @param resources resources whose work this node can do; none while it stops, so that the others share all
     /// @throws dev.tidemark.store.StoreException if the database fails; then the leases end in time
     LeaseRound renew(NodeIdentity node, Collection<String> resources, Duration length);
 

@@ -367,7 +367,7 @@ final class CommittedState {
             ids.put(record.address, record.id);
         }
         if (before != null && !before.address.equals(record.address)) {
-            ids.remove(before.address);
+            ids.remove(before.address, record.id);
         }
     }
 

@@ -61,8 +61,7 @@ final class DeliveryRules implements DeliveryStore {
     }
 
     @Override
-    public Optional<DeliveryPosition> claim(SinkName sink) {
-        opened.add(sink);
+    public Optional<DeliveryPosition> savedPosition(SinkName sink) {
         return sinks.position(sink);
     }
 

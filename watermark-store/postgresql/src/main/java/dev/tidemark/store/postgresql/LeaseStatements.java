@@ -3,15 +3,16 @@ package dev.tidemark.store.postgresql;
 /// Statements of [PostgresLeases]. Each is a separate transaction, so that a node that freezes holds no lock.
 /// Lengths are milliseconds.
 final class LeaseStatements {
-    /// name, session, version, started at, length, clock offset; updates no row if a live node has the name
+    /// name, session, version, started at, length, clock offset, takes work; updates no row if a live node has the name
     static final String SEE = """
             INSERT INTO cluster_node AS node
-                (name, session, version, started_at, last_seen_at, alive_until, clock_offset_milli)
-            SELECT ?, ?, ?, ?::timestamptz, now.at, now.at + ? * interval '1 ms', ?
+                (name, session, version, started_at, last_seen_at, alive_until, clock_offset_milli, takes_work)
+            SELECT ?, ?, ?, ?::timestamptz, now.at, now.at + ? * interval '1 ms', ?, ?
             FROM (SELECT clock_timestamp() AS at) AS now
             ON CONFLICT (name) DO UPDATE SET session = excluded.session, version = excluded.version,
                 started_at = excluded.started_at, last_seen_at = excluded.last_seen_at,
-                alive_until = excluded.alive_until, clock_offset_milli = excluded.clock_offset_milli
+                alive_until = excluded.alive_until, clock_offset_milli = excluded.clock_offset_milli,
+                takes_work = excluded.takes_work
             WHERE node.session = excluded.session OR node.alive_until <= clock_timestamp()
             RETURNING (extract(epoch FROM last_seen_at) * 1000)::bigint
             """;
@@ -33,7 +34,8 @@ final class LeaseStatements {
     static final String TAKE = """
             WITH room AS (
                 SELECT greatest(0, ceil(?::numeric / greatest(1, alive.nodes)) - held.leases)::bigint AS leases
-                FROM (SELECT count(*) AS nodes FROM cluster_node WHERE alive_until > clock_timestamp()) AS alive,
+                FROM (SELECT count(*) AS nodes FROM cluster_node
+                        WHERE takes_work AND alive_until > clock_timestamp()) AS alive,
                      (SELECT count(*) AS leases FROM lease WHERE owner = ?) AS held),
             free AS (
                 SELECT resource FROM lease
@@ -53,7 +55,7 @@ final class LeaseStatements {
 
     static final String NODES = """
             SELECT name, version, started_at, last_seen_at, clock_offset_milli, alive_until > clock_timestamp(),
-                ARRAY(SELECT resource FROM lease WHERE owner = session AND leased_until > clock_timestamp()
+                takes_work, ARRAY(SELECT resource FROM lease WHERE owner = session AND leased_until > clock_timestamp()
                     ORDER BY resource)
             FROM cluster_node ORDER BY name
             """;

@@ -1,5 +1,6 @@
 package dev.tidemark.store.postgresql;
 
+import dev.tidemark.store.StoreConfig.NodeConfig;
 import dev.tidemark.store.lease.LeaseStore;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -19,19 +20,23 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// [LeaseStore] on PostgreSQL, with a dedicated connection, so that neither commits nor queries delay a
-/// renewal. Each call sends a few statements and waits at most for the length of a lease. Connects again after
-/// a failure. Thread-safe; calls exclude each other.
+/// renewal. Each call sends a few statements and waits at most half a lease for each. Connects again after a
+/// failure. Thread-safe; calls exclude each other.
 final class PostgresLeases implements LeaseStore {
+    /// limit of a process that uses the store alone, and renews nothing
+    private static final Duration ALONE_LIMIT = Duration.ofSeconds(15);
+
     private final PostgresConnector connector;
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
     private Optional<Connection> open = Optional.empty();
-    private Duration responseLimit = Duration.ofSeconds(15);
+    private final Duration responseLimit;
     private long clockOffset;
 
     PostgresLeases(PostgresConnector connector, Clock clock) {
         this.connector = connector;
         this.clock = clock;
+        this.responseLimit = connector.node().map(NodeConfig::halfLease).orElse(ALONE_LIMIT);
     }
 
     /// Statements on the connection.
@@ -73,16 +78,15 @@ final class PostgresLeases implements LeaseStore {
     @Override
     public boolean join(NodeIdentity node, Duration length) {
         return call(connection -> {
-            // half, so that a second attempt can still renew in time
-            responseLimit = length.dividedBy(2);
             update(connection, LeaseStatements.PRUNE_NODES);
             update(connection, LeaseStatements.PRUNE_COMMANDS);
-            return see(connection, node, length);
+            return see(connection, node, length, false);
         });
     }
 
     /// Returns false if another live node has this name. Measures the clock offset, which the next call stores.
-    private boolean see(Connection connection, NodeIdentity node, Duration length) throws SQLException {
+    private boolean see(Connection connection, NodeIdentity node, Duration length, boolean takesWork)
+            throws SQLException {
         try (var statement = prepared(
                 connection,
                 LeaseStatements.SEE,
@@ -91,7 +95,8 @@ final class PostgresLeases implements LeaseStore {
                 node.version(),
                 node.startedAt().toString(),
                 length.toMillis(),
-                clockOffset)) {
+                clockOffset,
+                takesWork)) {
             var sent = clock.millis();
             try (var result = statement.executeQuery()) {
                 if (!result.next()) {
@@ -107,7 +112,7 @@ final class PostgresLeases implements LeaseStore {
     @Override
     public LeaseRound renew(NodeIdentity node, Collection<String> resources, Duration length) {
         return call(connection -> {
-            if (see(connection, node, length)) {
+            if (see(connection, node, length, !resources.isEmpty())) {
                 update(connection, LeaseStatements.RENEW, length.toMillis(), node.session());
                 var names = resources.toArray(String[]::new);
                 update(connection, LeaseStatements.CREATE, (Object) names);
@@ -153,7 +158,8 @@ final class PostgresLeases implements LeaseStore {
                         instant(row, 4),
                         Duration.ofMillis(row.getLong(5)),
                         row.getBoolean(6),
-                        List.of((String[]) row.getArray(7).getArray())));
+                        row.getBoolean(7),
+                        List.of((String[]) row.getArray(8).getArray())));
     }
 
     private static Instant instant(ResultSet row, int column) throws SQLException {

@@ -242,9 +242,7 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
     void dropOld() {
         session.run(writer -> {
             writer.dropDays(prunedTo);
-            if (isShared()) {
-                writer.pruneCommits();
-            }
+            writer.pruneCommits();
             return true;
         });
     }

@@ -30,13 +30,15 @@ record SharedCommit(long number, String node, long newestPosition, OptionalLong 
             SELECT number, node, newest_position, day, body FROM commit_log
             WHERE partition = 0 AND number > ? ORDER BY number LIMIT ?
             """;
-    /// reads only rows that it removes, and the next one
+    /// reads only rows that it removes, and the next one; keeps the newest one
     private static final String PRUNE = """
-            DELETE FROM commit_log WHERE partition = 0 AND number < (
-                SELECT number FROM commit_log
+            DELETE FROM commit_log WHERE partition = 0 AND number < coalesce(
+                (SELECT number FROM commit_log
                 WHERE partition = 0 AND committed_at > clock_timestamp() - interval '10 minutes'
-                ORDER BY number LIMIT 1)
+                ORDER BY number LIMIT 1),
+                (SELECT max(number) FROM commit_log WHERE partition = 0))
             """;
+    private static final String CLEAR = "DELETE FROM commit_log";
 
     /// Adds this commit within its transaction.
     void add(Connection connection) throws SQLException {
@@ -129,7 +131,16 @@ record SharedCommit(long number, String node, long newestPosition, OptionalLong 
                 .findFirst();
     }
 
-    /// Removes commits that are older than ten minutes. A node that has not applied them reads the whole store again.
+    /// Removes all commits, because a process uses the store alone.
+    static void clear(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.executeUpdate(CLEAR);
+        }
+        connection.commit();
+    }
+
+    /// Removes commits that are older than ten minutes, except the newest. A node that has not applied them reads the
+    /// whole store again.
     static void prune(Connection connection) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.executeUpdate(PRUNE);

@@ -123,9 +123,13 @@ final class StoreWriter implements AutoCloseable {
         return now;
     }
 
-    /// Removes commits that all nodes have applied.
+    /// Removes commits of nodes that all nodes have applied; all of them if this process uses the store alone.
     void pruneCommits() throws SQLException {
-        SharedCommit.prune(connection);
+        if (node.isPresent()) {
+            SharedCommit.prune(connection);
+        } else {
+            SharedCommit.clear(connection);
+        }
     }
 
     /// Commits `changes` as one transaction.

@@ -398,6 +398,58 @@ final class NodesTest {
     }
 
     @Test
+    void addresses_that_changed_hands_are_found_after_missed_commits() throws Exception {
+        var a = node("a");
+        var b = node("b");
+        var addresses = List.of("ada@example.com", "bob@example.com", "cyd@example.com").stream()
+                .map(MailboxAddress::new)
+                .toList();
+        var ids = addresses.stream()
+                .map(address -> a.mailboxes().enrol(address, INBOXES).id())
+                .toList();
+        b.catchUp();
+        // each takes the address of the one before
+        a.mailboxes().rename(ids.get(0), new MailboxAddress("parked@example.com"));
+        a.mailboxes().rename(ids.get(1), addresses.get(0));
+        a.mailboxes().rename(ids.get(2), addresses.get(1));
+        a.mailboxes().rename(ids.get(0), addresses.get(2));
+        execute("DELETE FROM commit_log");
+        a.mailboxes().enrol(new MailboxAddress("dan@example.com"), INBOXES);
+        b.catchUp();
+        assertThat(addresses.stream()
+                        .flatMap(address -> b.mailboxes().find(address).stream())
+                        .map(Mailbox::id))
+                .containsExactly(ids.get(1), ids.get(2), ids.get(0));
+    }
+
+    @Test
+    void commits_are_kept_for_minutes_and_not_beyond_the_nodes() throws Exception {
+        var a = node("a");
+        var attempt = subscribe(a, "ada@example.com");
+        mail(a, attempt, 1);
+        a.dropDays();
+        assertThat(keptCommits()).isGreaterThan(1);
+        execute("UPDATE commit_log SET committed_at = committed_at - interval '1 day'");
+        a.dropDays();
+        assertThat(keptCommits()).as("the newest one").isOne();
+        stop(a);
+        try (var alone = home.open(Clock.systemUTC())) {
+            alone.dropDays();
+        }
+        assertThat(keptCommits()).isZero();
+        assertThat(mail(node("b"), attempt, 2)).isEqualTo(new IntakeOutcome.Stored(1, 0));
+    }
+
+    private int keptCommits() throws SQLException {
+        try (var connection = DriverManager.getConnection(home.url());
+                var statement = connection.createStatement();
+                var result = statement.executeQuery("SELECT count(*) FROM commit_log")) {
+            result.next();
+            return result.getInt(1);
+        }
+    }
+
+    @Test
     void a_store_is_used_by_nodes_or_by_one_process_alone() {
         var a = node("a");
         assertThatThrownBy(() -> home.open(Clock.systemUTC()))

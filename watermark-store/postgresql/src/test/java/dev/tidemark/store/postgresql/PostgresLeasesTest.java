@@ -7,6 +7,7 @@ import dev.tidemark.contract.LeaseStoreContract;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.lease.LeaseStore;
 import dev.tidemark.store.lease.LeaseStore.NodeIdentity;
+import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -61,6 +62,21 @@ final class PostgresLeasesTest extends LeaseStoreContract {
             assertThat(leases.renew(BEN, CRM, LONG).held()).isEmpty();
             committing.commit();
             assertThat(leases.renew(BEN, CRM, LONG).held()).hasSize(1);
+        }
+    }
+
+    @Test
+    void the_first_call_of_a_node_waits_for_part_of_a_lease_and_not_for_a_lock() throws SQLException {
+        var home = ReusedSchema.emptied(getClass().getName()).node("ann", Duration.ofMillis(1500));
+        var connector = new PostgresConnector(home.config());
+        try (var leases = new PostgresLeases(connector, Clock.systemUTC());
+                var locking = connector.connect();
+                var statement = locking.createStatement()) {
+            locking.setAutoCommit(false);
+            statement.execute("LOCK TABLE cluster_node");
+            assertThatThrownBy(() -> leases.join(ANN, Duration.ofSeconds(2)))
+                    .isInstanceOf(StoreException.class)
+                    .hasRootCauseInstanceOf(SocketTimeoutException.class);
         }
     }
 
