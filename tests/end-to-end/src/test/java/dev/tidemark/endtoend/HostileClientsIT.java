@@ -38,7 +38,9 @@ final class HostileClientsIT {
         SSLContext.setDefault(before);
     }
 
+    /// In soak runs only: on a busy machine the attackers do not get to each kind of attack within minutes.
     @Test
+    @Tag("soak")
     void hostile_clients_cost_no_mail_and_not_the_heap() {
         var figures = new MailUnderAttack(10, 50, 5, 100).run(folder, Duration.ofSeconds(15));
         report(figures);
