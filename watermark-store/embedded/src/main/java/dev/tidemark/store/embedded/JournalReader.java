@@ -35,8 +35,7 @@ final class JournalReader implements JournalQueries {
         return wanted <= prunedTo
                 ? Optional.empty()
                 : log.reading(() -> log.records().recordHolding(wanted))
-                        .flatMap(record ->
-                                rows(record).filter(row -> row.end() >= wanted).findFirst());
+                        .flatMap(record -> rowsBehind(wanted - 1, record).findFirst());
     }
 
     /// Returns rows from the one after `position`, until they hold `events` positions; of at most 16 records.
@@ -53,7 +52,7 @@ final class JournalReader implements JournalQueries {
                 }
                 left -= record.get().position() - after;
                 after = record.get().position();
-                rows(record.get()).filter(row -> row.end() > before).forEach(rows::add);
+                rowsBehind(before, record.get()).forEach(rows::add);
             }
             return rows;
         });
@@ -110,9 +109,11 @@ final class JournalReader implements JournalQueries {
                 record.position() - record.events() + 1, record.position(), Instant.ofEpochMilli(record.recordedAt()));
     }
 
-    /// Returns the rows of a record. Those of a copied record differ in their times.
-    private static Stream<Row> rows(LogRecord record) {
+    /// Returns the rows of a record that end behind `position`. Those of a copied record differ in their times, and
+    /// may be many, so that the others are not decoded.
+    private static Stream<Row> rowsBehind(long position, LogRecord record) {
         return StoreRecord.readJournal(record.payload()).stream()
+                .filter(row -> row.end() > position)
                 .map(row -> new Row(
                         row.position(),
                         Instant.ofEpochMilli(row.recordedAt()),
