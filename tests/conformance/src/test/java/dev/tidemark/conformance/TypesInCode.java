@@ -21,9 +21,9 @@ import java.util.stream.Stream;
 /// Finds the event types in Tidemark's classes: every string constant that looks like one. A type without a
 /// description therefore fails the tests.
 final class TypesInCode {
-    /// Excludes milliseconds, because names of Kafka settings end in them.
+    /// Excludes milliseconds, because names of Kafka settings end in them, and scripts of the status page.
     private static final Pattern TYPE =
-            Pattern.compile("(mailbox|subscription|sink|delivery|connection)(\\.(?!ms$)[a-z]+){1,3}");
+            Pattern.compile("(mailbox|subscription|sink|delivery|connection)(\\.(?!(ms|js)$)[a-z]+){1,3}");
 
     private TypesInCode() {}
 
