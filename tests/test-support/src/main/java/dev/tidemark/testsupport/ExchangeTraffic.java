@@ -33,15 +33,17 @@ public final class ExchangeTraffic {
 
     private void add(String document) {
         if (!SchemaDeviation.explains(document)) {
-            keep(withSchemaNamespace(document));
+            keep(withSchemaNames(document));
         }
     }
 
-    /// Returns a stream's envelope as the schema has it. Exchange writes one element in the namespace of messages.
-    private static String withSchemaNamespace(String document) {
-        return document.contains("<m:GetStreamingEventsResponse")
-                ? document.replace("m:Notification>", "t:Notification>")
-                : document;
+    /// Returns a document as the schema has it. Exchange writes one element of a stream's envelope in the namespace of
+    /// messages, and accepts a version that its schema does not name.
+    private static String withSchemaNames(String document) {
+        var known = document.replace("Version=\"Exchange2019\"", "Version=\"Exchange2016\"");
+        return known.contains("<m:GetStreamingEventsResponse")
+                ? known.replace("m:Notification>", "t:Notification>")
+                : known;
     }
 
     private void keep(String document) {
