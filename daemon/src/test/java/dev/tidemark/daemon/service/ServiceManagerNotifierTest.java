@@ -30,7 +30,7 @@ final class ServiceManagerNotifierTest {
     void without_a_service_manager_nothing_happens() {
         try (var notifier = notifier(Map.of("WATCHDOG_USEC", "1000"))) {
             assertThatCode(() -> notifier.ready(() -> {
-                        throw new AssertionError("nobody asked");
+                        throw new AssertionError("asked without a service manager");
                     }))
                     .doesNotThrowAnyException();
             notifier.stopping();
