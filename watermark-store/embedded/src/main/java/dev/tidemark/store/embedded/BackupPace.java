@@ -4,12 +4,9 @@ import dev.tidemark.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/// Pace of a backup beside a daemon that works: small portions, pauses between them, and an end before the disk is
-/// full. Used by the thread of the backup.
+/// Pace of a backup beside a daemon that works: pauses between the records, and an end before the disk is full. Used
+/// by the thread of the backup.
 final class BackupPace implements CopyPace {
-    /// small, because the log of the daemon waits while the disk forces a portion
-    private static final int PORTION_BYTES = 1 << 16;
-
     /// long pauses, because an acknowledgement waits if the disk works for the backup
     private static final int PAUSE_FACTOR = 7;
 
@@ -19,11 +16,6 @@ final class BackupPace implements CopyPace {
     /// @param minFree bytes that the disk of the backup keeps free
     BackupPace(long minFree) {
         this.minFree = minFree;
-    }
-
-    @Override
-    public int portionBytes() {
-        return PORTION_BYTES;
     }
 
     @Override

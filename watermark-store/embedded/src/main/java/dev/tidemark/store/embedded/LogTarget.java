@@ -17,6 +17,10 @@ import java.util.OptionalLong;
 
 /// Log in a new directory, which gets its name only when it is complete.
 final class LogTarget implements StoreTarget {
+    /// Size from which a record is written. It is small, because the log of a daemon that works waits while the disk
+    /// forces a record of its backup, and because a read of one event reads its whole record.
+    private static final int RECORD_BYTES = 1 << 16;
+
     private final Path directory;
     private final Path partial;
     private final Clock clock;
@@ -75,7 +79,7 @@ final class LogTarget implements StoreTarget {
         pendingBytes += change instanceof Change.JournalAppended(var row)
                 ? row.body().length
                 : StoreRecord.write(List.of(change)).length;
-        if (pendingBytes > pace.portionBytes()) {
+        if (pendingBytes > RECORD_BYTES) {
             flush();
         }
     }
