@@ -25,7 +25,6 @@ import dev.tidemark.store.model.MailboxId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
@@ -34,9 +33,6 @@ import java.util.stream.Stream;
 /// One running sink: connects its worker, its sender and its view for the admin API. [EventForwarder] owns it.
 /// Thread-safe.
 final class Sink {
-    /// Limit of deferred lanes that are searched for the oldest event; more would slow down the status page.
-    private static final int LANES_SHOWN = 100;
-
     /// Time that a request may take beyond its timeout.
     static final Duration RESPONSE_MARGIN = Duration.ofSeconds(10);
 
@@ -239,15 +235,11 @@ final class Sink {
         var unread = inWindow.isPresent()
                 ? Optional.<Instant>empty()
                 : store.journal().read(snapshot.read(), 1).stream().findFirst().map(JournalEvent::recordedAt);
-        var deliveries = store.deliveries();
-        var inRows = deliveries.deferredLanes(config.name()).stream()
-                .limit(LANES_SHOWN)
-                .flatMap(lane -> deliveries.deferred(config.name(), lane.lane(), 1).stream())
-                .flatMap(row -> store.journal().find(row.position()).stream())
+        var inRows = store.deliveries()
+                .oldestDeferred(config.name())
+                .flatMap(store.journal()::find)
                 .map(JournalEvent::recordedAt);
-        return Stream.concat(Stream.of(inWindow, unread).flatMap(Optional::stream), inRows)
-                .filter(Objects::nonNull)
-                .min(Instant::compareTo);
+        return Stream.of(inWindow, unread, inRows).flatMap(Optional::stream).min(Instant::compareTo);
     }
 
     /// Returns the position after which the sink reads the journal again when it is replaced.

@@ -336,6 +336,11 @@ public final class MemoryStore extends PartialStore implements Journal, Delivery
     }
 
     @Override
+    public synchronized Optional<JournalPosition> oldestDeferred(SinkName sink) {
+        return rowsOf(sink).keySet().stream().min(JournalPosition::compareTo);
+    }
+
+    @Override
     public synchronized void saveDeadLetter(DeadLetter letter) {
         requireWorking();
         letters.removeIf(each -> each.id().equals(letter.id()));

@@ -51,6 +51,9 @@ public interface DeliveryStore {
     /// Returns the number of a sink's deferred rows.
     long deferredCount(SinkName sink);
 
+    /// Returns the position of a sink's oldest deferred row.
+    Optional<JournalPosition> oldestDeferred(SinkName sink);
+
     /// Moves an event to the dead letters and drops its deferred row.
     void saveDeadLetter(DeadLetter letter);
 

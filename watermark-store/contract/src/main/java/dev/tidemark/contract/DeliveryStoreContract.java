@@ -94,6 +94,7 @@ public abstract class DeliveryStoreContract extends PortContract {
         assertThat(store.deliveries().deferred(CRM, "lane-a", 10)).containsExactly(early, late);
         assertThat(store.deliveries().deferred(CRM, "lane-a", 1)).containsExactly(early);
         assertThat(store.deliveries().deferredCount(CRM)).isEqualTo(3);
+        assertThat(store.deliveries().oldestDeferred(CRM)).contains(early.position());
         assertThat(store.deliveries().deferredLanes(CRM))
                 .containsExactly(
                         new LaneDue("lane-a", time().plusSeconds(7), 2),
@@ -131,6 +132,7 @@ public abstract class DeliveryStoreContract extends PortContract {
             store.deliveries().saveDeadLetter(letter(event));
         }
         assertThat(store.deliveries().deferredCount(CRM)).isZero();
+        assertThat(store.deliveries().oldestDeferred(CRM)).isEmpty();
         store.journal().prune(time().plusSeconds(60), store.journal().end(), 100);
         reopenAfterPowerCut();
         assertThat(store.deliveries().deadLetters(Optional.empty(), 10))

@@ -134,6 +134,11 @@ final class DeliveryRules implements DeliveryStore {
     }
 
     @Override
+    public Optional<JournalPosition> oldestDeferred(SinkName sink) {
+        return deferred.lowest(sink).map(JournalPosition::new);
+    }
+
+    @Override
     public void saveDeadLetter(DeadLetter letter) {
         change(changeSet -> {
             if (!letter.event().isForgotten(committed.forgotten().keySet())) {

@@ -29,7 +29,7 @@ final class DeferredDeliveryTable implements DeferredQueries {
     private static final String LANES =
             "SELECT lane, MIN(next_attempt_at), COUNT(*) FROM deferred WHERE sink = ? GROUP BY lane ORDER BY lane";
     private static final String COUNT = "SELECT COUNT(*) FROM deferred WHERE sink = ?";
-    private static final String LOWEST = "SELECT MIN(position) FROM deferred WHERE sink = ?";
+    private static final String LOWEST = "SELECT position FROM deferred WHERE sink = ? ORDER BY position LIMIT 1";
 
     private static final String ALL = """
         SELECT sink, position, lane, attempts, first_failed_at, next_attempt_at, overtaken, last_error FROM deferred
@@ -83,7 +83,7 @@ final class DeferredDeliveryTable implements DeferredQueries {
 
     @Override
     public Optional<Long> lowest(SinkName sink) {
-        return sql.queryOne(LOWEST, row -> row.optionalNumber(1), sink.value()).flatMap(lowest -> lowest);
+        return sql.queryOne(LOWEST, row -> row.number(1), sink.value());
     }
 
     /// Passes all rows to `sink`.
