@@ -85,7 +85,7 @@ record ConnectionsReader(ConfigSectionReader root, Path folder) {
                             + " would send credentials and mail in the clear; write https://, or set allow-http: true");
         }
         var client = new ConnectionConfig(
-                name, url, version, auth, impersonation, timeout, concurrency, tls, proxy, connectingName);
+                name, url, version, auth, impersonation, timeout, concurrency, tls, proxy, connectingName, Map.of());
         checkProxiedLogin(section, client);
         return new ParsedSection<>(
                 new ConnectionConfigSection(
@@ -116,22 +116,14 @@ record ConnectionsReader(ConfigSectionReader root, Path folder) {
         }
     }
 
-    /// Rejects `sid`, because lists of mailboxes hold addresses. A principal name is often the same as the
-    /// address, a SID never is.
     private static ConnectingName connectingName(String text) throws BadValueException {
         var known = Arrays.stream(ConnectingName.values())
                 .map(ConnectingName::label)
                 .toList();
-        var name = ConnectingName.ofLabel(text)
+        return ConnectingName.ofLabel(text)
                 .orElseThrow(
                         () -> new BadValueException("'" + text + "' is not a kind of mailbox name; the nearest name is "
                                 + NameSuggester.nearest(text, known).orElse("smtp-address")));
-        if (name == ConnectingName.SID) {
-            throw new BadValueException(
-                    "'sid' needs the SID of each mailbox, and mailboxes are given by their addresses;"
-                            + " write smtp-address, or principal-name if addresses and user names are the same");
-        }
-        return name;
     }
 
     private static ProxyConfig proxy(String text) throws BadValueException {
