@@ -2,6 +2,8 @@ package dev.tidemark.ews.codec;
 
 import dev.tidemark.ews.message.ConnectingName;
 import dev.tidemark.ews.message.EwsCall;
+import dev.tidemark.ews.message.EwsCall.CreateMessage;
+import dev.tidemark.ews.message.EwsCall.DeleteItem;
 import dev.tidemark.ews.message.EwsCall.ExpandGroup;
 import dev.tidemark.ews.message.EwsCall.FindFolder;
 import dev.tidemark.ews.message.EwsCall.GetEvents;
@@ -97,6 +99,8 @@ public final class EwsRequestWriter {
                 xml.start("m:Mailbox")
                         .leaf("t:EmailAddress", expand.group().value())
                         .end();
+            case CreateMessage create -> ItemChangeWriter.writeCreate(xml, create);
+            case DeleteItem delete -> ItemChangeWriter.writeDelete(xml, delete);
         }
         return xml.bytes();
     }

@@ -117,6 +117,16 @@ class EwsRequestWriterTest {
     }
 
     @Test
+    void saves_a_message_unsent_and_removes_it_for_good() {
+        assertThat(text(new EwsCall.CreateMessage(new FolderRef.Distinguished("inbox"), "a & b")))
+                .contains("<m:CreateItem MessageDisposition=\"SaveOnly\"><m:SavedItemFolderId>"
+                        + "<t:DistinguishedFolderId Id=\"inbox\"")
+                .contains("<t:Message><t:Subject>a &amp; b</t:Subject></t:Message>");
+        assertThat(text(new EwsCall.DeleteItem(ItemId.of("i"))))
+                .contains("<m:DeleteItem DeleteType=\"HardDelete\"><m:ItemIds><t:ItemId Id=\"i\"");
+    }
+
+    @Test
     void the_same_request_is_the_same_bytes() {
         assertThat(text(EVERYTHING)).isEqualTo(text(EVERYTHING));
     }
@@ -146,7 +156,9 @@ class EwsRequestWriterTest {
                 new EwsCall.FindFolder(new FolderRef.Distinguished("msgfolderroot"), true, 0, 100),
                 new EwsCall.FindFolder(new FolderRef.ById(FolderId.of("f")), false, 100, 1),
                 new EwsCall.ResolveNames("ada@example.com"),
-                new EwsCall.ExpandGroup(EwsRequests.ADA));
+                new EwsCall.ExpandGroup(EwsRequests.ADA),
+                new EwsCall.CreateMessage(new FolderRef.Distinguished("inbox"), "a & b"),
+                new EwsCall.DeleteItem(ItemId.of("i")));
     }
 
     @ParameterizedTest
