@@ -1,5 +1,6 @@
 package dev.tidemark.daemon.config;
 
+import dev.tidemark.daemon.config.ConnectionConfigSection.CanarySection;
 import dev.tidemark.ews.config.ConnectionConfig;
 import dev.tidemark.ews.config.ConnectionConfig.Auth;
 import dev.tidemark.ews.message.ConnectingName;
@@ -42,6 +43,9 @@ record ConnectionsReader(ConfigSectionReader root, Path folder) {
     private static final ValueConverter<Duration> MAX_BACKOFF =
             ValueConverter.durationBetween(Duration.ofSeconds(1), Duration.ofHours(24));
 
+    private static final ValueConverter<Duration> CANARY_TIME =
+            ValueConverter.durationBetween(Duration.ofSeconds(1), Duration.ofHours(24));
+
     private static final ValueConverter<ConnectingName> CONNECTING_NAME =
             new ValueConverter<>(ConnectionsReader::connectingName, ConnectingName::label);
     private static final URI PLACEHOLDER = URI.create("https://missing.invalid/");
@@ -77,6 +81,7 @@ record ConnectionsReader(ConfigSectionReader root, Path folder) {
         var tls = new TlsReader(section, folder).read();
         var proxy = section.find("proxy", PROXY);
         var publicUrl = section.find("public-url", ValueConverter.WEB_ADDRESS);
+        var canary = canary(section);
         section.finish();
         if (!allowHttp && autodiscover.isEmpty() && isOpenHttp(url)) {
             section.addFault(
@@ -92,8 +97,21 @@ record ConnectionsReader(ConfigSectionReader root, Path folder) {
                         client,
                         new ConnectionLimits(concurrency, perSecond, impersonation, maxBackoff),
                         publicUrl,
-                        autodiscover),
+                        autodiscover,
+                        canary),
                 section);
+    }
+
+    private static Optional<CanarySection> canary(ConfigSectionReader connection) {
+        if (!connection.has("canary")) {
+            return Optional.empty();
+        }
+        var section = connection.section("canary");
+        var mailbox = section.require("mailbox", GroupsReader.ADDRESS, GroupsReader.PLACEHOLDER);
+        var interval = section.get("interval", CANARY_TIME, Duration.ofMinutes(5));
+        var overdueAfter = section.get("overdue-after", CANARY_TIME, Duration.ofMinutes(2));
+        section.finish();
+        return Optional.of(new CanarySection(mailbox, interval, overdueAfter));
     }
 
     /// Rejects logins of a whole connection through a plain HTTP proxy. The proxy may send requests of several

@@ -25,7 +25,7 @@ final class GroupsReader {
     private static final FolderSelector INBOX = new FolderSelector.Named(new FolderRef.Distinguished("inbox"));
     private static final ValueConverter<ChangeKind> CHANGE =
             new ValueConverter<>(GroupsReader::change, ChangeKind::label);
-    private static final MailboxAddress PLACEHOLDER = new MailboxAddress("missing@missing.invalid");
+    static final MailboxAddress PLACEHOLDER = new MailboxAddress("missing@missing.invalid");
     private static final ValueConverter<Duration> REFRESH =
             ValueConverter.durationBetween(Duration.ofSeconds(1), Duration.ofDays(30));
     private static final ValueConverter<Duration> STATUS_FREQUENCY =

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import dev.tidemark.daemon.config.ConnectionConfigSection.CanarySection;
 import dev.tidemark.forwarder.webhook.WebhookConfig;
 import dev.tidemark.listener.ListenerConfig;
 import dev.tidemark.values.MailboxAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -108,6 +110,34 @@ final class ConfigFindingsTest {
                 .singleElement()
                 .asString()
                 .startsWith("t.yaml:16:21: subscriptions[0].mailboxes-from brings addresses without SIDs");
+    }
+
+    @Test
+    void a_canary_has_a_mailbox_whose_group_reports_what_is_saved() throws IOException {
+        var watched = SOUND.replace("forward-to: [ crm ]", "events: [ Created ]")
+                .replace("    auth:", "    canary: { mailbox: ADA@example.com }\n    auth:");
+        var read = read(watched);
+        assertThat(read.connections().get("onprem").canary())
+                .contains(new CanarySection(
+                        new MailboxAddress("ada@example.com"), Duration.ofMinutes(5), Duration.ofMinutes(2)));
+        // a group without a sink is usual for a canary
+        assertThat(warnings(watched)).noneMatch(each -> each.contains("has no forward-to"));
+    }
+
+    @Test
+    void a_canary_that_no_event_can_report_is_a_fault() {
+        var silent = SOUND.replace("    auth:", "    canary: { mailbox: ada@example.com }\n    auth:");
+        assertThat(faults(silent))
+                .containsExactly(
+                        "t.yaml:5:24: group 'inboxes' of the canary's mailbox must watch the inbox for Created;"
+                                + " write folders: [ inbox ] and events: [ Created ] there");
+        var elsewhere = silent.replace("forward-to:", "events: [ Created ]\n    folders: [ drafts ]\n    forward-to:");
+        assertThat(faults(elsewhere)).singleElement().asString().contains("must watch the inbox");
+        assertThat(faults(silent.replace("{ mailbox: ada@", "{ mailbox: canary@")))
+                .containsExactly("t.yaml:5:24: no group of connection 'onprem' names the canary's mailbox"
+                        + " canary@example.com; add a group for it with events: [ Created ]");
+        assertThat(faults(silent.replace("{ mailbox: ada@example.com }", "{ interval: 1m }")))
+                .anyMatch(fault -> fault.contains("canary.mailbox"));
     }
 
     private void list(String text) throws IOException {
