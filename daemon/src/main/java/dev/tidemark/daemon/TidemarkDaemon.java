@@ -11,6 +11,7 @@ import dev.tidemark.daemon.admin.DaemonLifecycle;
 import dev.tidemark.daemon.admin.HealthRoutes;
 import dev.tidemark.daemon.admin.ProblemReport;
 import dev.tidemark.daemon.admin.access.LoginThrottle;
+import dev.tidemark.daemon.canary.CanaryMonitor;
 import dev.tidemark.daemon.check.CheckPlan;
 import dev.tidemark.daemon.check.ListenerProbe;
 import dev.tidemark.daemon.check.LiveCheck;
@@ -183,9 +184,19 @@ public final class TidemarkDaemon implements AutoCloseable {
             backups.removeIncomplete();
             var facts = mapper.facts(reloader::running);
             var resources = new ResourceWarnings(store.intake(), facts, clock);
-            var report = new ProblemReport(store, subscriber, forwarder, resources, reloader::status, clock);
+            var canaries = closer.add(CanaryMonitor.start(reloader::running, store, subscriber, clock, duty.isHere()));
+            var report = new ProblemReport(
+                    store, subscriber, forwarder, resources, reloader::status, canaries::readings, clock);
             var monitored = new MonitoredModules(
-                    store, listener, forwarder, subscriber, compensator, cluster::nodes, meters, facts);
+                    store,
+                    listener,
+                    forwarder,
+                    subscriber,
+                    compensator,
+                    cluster::nodes,
+                    canaries::readings,
+                    meters,
+                    facts);
             var metrics = closer.add(MetricScraper.of(monitored, report.counts(), clock));
             var parts = new AdminRouteRegistrar(
                     store,

@@ -65,6 +65,21 @@ final class ProvisioningTest {
     }
 
     @Test
+    void a_mailbox_of_a_connection_that_impersonates_by_sid_comes_from_the_configuration_only() throws IOException {
+        assertThat(put("eve@example.com")).startsWith("201 ");
+        Files.writeString(folder.resolve("list.csv"), "ada@example.com,S-1-5-21-1\n");
+        Files.writeString(
+                file(),
+                TestDaemonConfig.TEXT
+                        .replace("onprem: {", "onprem: { impersonate-by: sid,")
+                        .replace("mailboxes: [ ada@example.com, bob@example.com ]", "mailboxes-file: list.csv"));
+        reload();
+        assertThat(put("dan@example.com")).startsWith("409 ").contains("impersonates by sid");
+        assertThat(put("ada@example.com")).startsWith("409 ").contains("the configuration names ada@example.com");
+        assertThat(delete("eve@example.com")).isEqualTo("204 ");
+    }
+
+    @Test
     void a_mailbox_that_the_configuration_names_or_another_group_holds_is_a_conflict() throws IOException {
         assertThat(put("ada@example.com")).startsWith("409 ").contains("the configuration names ada@example.com");
         assertThat(delete("ada@example.com")).startsWith("409 ");

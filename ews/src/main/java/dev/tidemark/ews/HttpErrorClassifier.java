@@ -115,6 +115,14 @@ final class HttpErrorClassifier {
         return broken("ConnectionClosed", "The client is closed.");
     }
 
+    /// Returns the error of a mailbox that is impersonated by its SID, which the configuration lacks.
+    static EwsError unknownSid() {
+        return new EwsError.PermanentForMailbox(
+                new ResponseCode("UnknownSid"),
+                "The connection impersonates by sid, and the SID of this mailbox is unknown; list the mailbox in a"
+                        + " mailboxes-file with a column SID, or change the connection's impersonate-by.");
+    }
+
     /// Returns the error of a full connection pool: fewer concurrent requests are the remedy.
     static EwsError poolExhausted() {
         return new EwsError.RetryNarrower(

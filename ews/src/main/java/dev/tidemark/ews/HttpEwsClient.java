@@ -51,7 +51,7 @@ public final class HttpEwsClient implements EwsClient {
         this.breaker = breaker;
         this.exchangeClock = exchangeClock;
         this.versions = new VersionNegotiator(
-                config.name(), new EwsRequestWriter(config.serverVersion(), config.connectingName()));
+                config.name(), new EwsRequestWriter(config.serverVersion(), config.connectingName(), config.sids()));
         this.runner = new RequestRunner(config.name(), config.timeout(), breaker);
     }
 
@@ -146,6 +146,9 @@ public final class HttpEwsClient implements EwsClient {
             RequestRepetition repetition,
             Consumer<HttpReply> head) {
         var writer = versions.writer();
+        if (isNameless(impersonated, writer)) {
+            return new EwsResult.Refused<>(HttpErrorClassifier.unknownSid());
+        }
         var post = transport.post(writer.write(request, impersonated), headers, repetition);
         var skipped = new SkipTally(EwsOperation.of(request).requestName());
         var askedAt = exchangeClock.localNow();
@@ -198,8 +201,12 @@ public final class HttpEwsClient implements EwsClient {
     private EwsResult<EventStream> stream(
             MailboxAddress mailbox, GetStreamingEvents request, Map<String, String> headers, Consumer<HttpReply> head) {
         var writer = versions.writer();
+        var impersonated = impersonatedMailbox(mailbox);
+        if (isNameless(impersonated, writer)) {
+            return new EwsResult.Refused<>(HttpErrorClassifier.unknownSid());
+        }
         var http = transport.stream(
-                writer.write(request, impersonatedMailbox(mailbox)),
+                writer.write(request, impersonated),
                 headers,
                 request.connectionTimeout().plus(config.timeout()));
         var stopwatch = new RequestStopwatch(observer, EwsOperation.GET_STREAMING_EVENTS);
@@ -245,6 +252,10 @@ public final class HttpEwsClient implements EwsClient {
     public void close() {
         runner.close();
         transport.close();
+    }
+
+    private static boolean isNameless(Optional<MailboxAddress> impersonated, EwsRequestWriter writer) {
+        return impersonated.filter(mailbox -> writer.nameOf(mailbox).isEmpty()).isPresent();
     }
 
     private Optional<MailboxAddress> impersonatedMailbox(MailboxAddress mailbox) {

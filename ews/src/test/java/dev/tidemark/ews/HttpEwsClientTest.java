@@ -12,8 +12,11 @@ import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.tidemark.ews.config.ConnectionConfig;
 import dev.tidemark.ews.config.ConnectionConfig.Auth;
+import dev.tidemark.ews.config.EwsTlsConfig;
+import dev.tidemark.ews.message.ConnectingName;
 import dev.tidemark.ews.message.EwsError;
 import dev.tidemark.ews.message.EwsError.PermanentForConnection;
+import dev.tidemark.ews.message.EwsError.PermanentForMailbox;
 import dev.tidemark.ews.message.EwsError.RetryAfter;
 import dev.tidemark.ews.message.EwsResult;
 import dev.tidemark.ews.message.EwsResult.Refused;
@@ -34,6 +37,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -356,6 +360,33 @@ class HttpEwsClientTest {
         assertThat(error())
                 .isInstanceOf(RetryAfter.class)
                 .returns("ConnectionBroken", error -> error.code().value());
+    }
+
+    @Test
+    void a_mailbox_without_its_sid_is_no_request() {
+        var requests = new AtomicInteger();
+        serve(exchange -> {
+            requests.incrementAndGet();
+            answer(exchange, 200, bytes(GRANTED));
+        });
+        var bySid = new ConnectionConfig(
+                "onprem",
+                url(),
+                "Exchange2013_SP1",
+                new Auth.None(),
+                true,
+                Duration.ofSeconds(30),
+                2,
+                EwsTlsConfig.DEFAULT,
+                Optional.empty(),
+                ConnectingName.SID,
+                Map.of());
+
+        assertThat(((Refused<SubscribeResult>) send(bySid)).error())
+                .isInstanceOf(PermanentForMailbox.class)
+                .returns("UnknownSid", error -> error.code().value());
+        assertThat(requests).hasValue(0);
+        assertThat(send(bySid.withSids(Map.of(ADA, "S-1-5-21-1")))).isEqualTo(SUCCESS);
     }
 
     @Test

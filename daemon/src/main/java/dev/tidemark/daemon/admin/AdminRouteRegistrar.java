@@ -76,7 +76,12 @@ public record AdminRouteRegistrar(
         new BulkMailboxRoutes(store, compensator, subscriber, operations, clock).addTo(router);
         mailboxes.addTo(router);
         new GroupRoutes(
-                        new MailboxProvisioner(store.mailboxes(), mailboxWrites, reloader::group, compensator::raise),
+                        new MailboxProvisioner(
+                                store.mailboxes(),
+                                mailboxWrites,
+                                reloader::group,
+                                reloader::impersonatesBySid,
+                                compensator::raise),
                         mailboxes::tree)
                 .addTo(router);
         var streams = new JournalEventStream.Sources(

@@ -20,6 +20,7 @@ public record OperatorProblem(
         STORE("store"),
         AUDIT("audit"),
         CONNECTION("connections"),
+        CANARY("canary"),
         FAILED_MAILBOXES("mailboxes"),
         SINK("sinks"),
         CERTIFICATE("certificates"),

@@ -1,6 +1,8 @@
 package dev.tidemark.daemon.admin;
 
 import dev.tidemark.daemon.admin.OperatorProblem.Kind;
+import dev.tidemark.daemon.canary.CanaryMonitor.CanaryFailure;
+import dev.tidemark.daemon.canary.CanaryMonitor.CanaryReading;
 import dev.tidemark.daemon.metrics.ProblemCounts;
 import dev.tidemark.daemon.metrics.ResourceWarnings;
 import dev.tidemark.daemon.reload.ConfigReloader.ReloadStatus;
@@ -45,6 +47,7 @@ public final class ProblemReport {
     private final EventForwarder forwarder;
     private final ResourceWarnings resources;
     private final Supplier<ReloadStatus> configuration;
+    private final Supplier<List<CanaryReading>> canaries;
     private final Clock clock;
     private volatile AuditLog audit = AuditLog.none();
     private volatile Reading last = new Reading(Instant.MIN, List.of());
@@ -55,12 +58,14 @@ public final class ProblemReport {
             EventForwarder forwarder,
             ResourceWarnings resources,
             Supplier<ReloadStatus> configuration,
+            Supplier<List<CanaryReading>> canaries,
             Clock clock) {
         this.store = store;
         this.subscriber = subscriber;
         this.forwarder = forwarder;
         this.resources = resources;
         this.configuration = configuration;
+        this.canaries = canaries;
         this.clock = clock;
     }
 
@@ -114,6 +119,8 @@ public final class ProblemReport {
                 .filter(ProblemReport::isTroubled)
                 .map(ProblemReport::of)
                 .forEach(all::add);
+        canaries.get()
+                .forEach(canary -> canary.failure().ifPresent(failure -> all.add(of(canary.connection(), failure))));
         addMailboxes(all);
         resources.certificates().stream()
                 .map(each -> of(Kind.CERTIFICATE, each))
@@ -158,6 +165,17 @@ public final class ProblemReport {
                 connection.isAvailable() ? Optional.empty() : Optional.of(connection.since()),
                 connection.reason().orElse("Exchange requested a back-off"),
                 connection.remedy().orElse("none; Tidemark continues when the back-off ends"));
+    }
+
+    private static OperatorProblem of(String connection, CanaryFailure failure) {
+        return new OperatorProblem(
+                Kind.CANARY,
+                connection,
+                failure.state(),
+                1,
+                Optional.of(failure.since()),
+                failure.reason(),
+                failure.remedy());
     }
 
     private void addMailboxes(List<OperatorProblem> all) {

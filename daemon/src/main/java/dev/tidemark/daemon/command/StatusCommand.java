@@ -79,6 +79,7 @@ final class StatusCommand extends AdminCommand implements Callable<Integer> {
             case "store" -> "store" + state;
             case "connections" -> "connection " + problem.get("subject") + state;
             case "certificates" -> "certificate " + problem.get("subject") + state;
+            case "canary" -> "canary of connection " + problem.get("subject") + state;
             case "sinks" -> "sink " + problem.get("subject") + state;
             case "clock" -> "clock of connection " + problem.get("subject") + state;
             case "mailboxes" -> counted(problem, "mailbox", "mailboxes") + state;

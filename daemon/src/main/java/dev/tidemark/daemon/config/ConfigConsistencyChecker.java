@@ -1,8 +1,12 @@
 package dev.tidemark.daemon.config;
 
+import dev.tidemark.daemon.config.ConnectionConfigSection.CanarySection;
 import dev.tidemark.ews.config.ConnectionConfig.Auth;
+import dev.tidemark.ews.message.FolderRef;
 import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.forwarder.targets.EgressConfig;
+import dev.tidemark.subscriber.config.WatchedFolders;
+import dev.tidemark.values.ChangeKind;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -25,6 +29,8 @@ record ConfigConsistencyChecker(
         var names = new HashMap<String, SourceLocation>();
         groups.forEach(group -> checkGroup(group, names));
         connections.values().forEach(this::checkPublicUrl);
+        connections.forEach((name, connection) ->
+                connection.value().canary().ifPresent(canary -> checkCanary(name, connection.section(), canary)));
         checkKerberos();
         checkPorts(admin);
         new SinkConfigChecker(groups, sinks.values(), egress).check();
@@ -73,7 +79,7 @@ record ConfigConsistencyChecker(
             }
         }
         checkFirstMailbox(group);
-        if (settings.forwardTo().isEmpty()) {
+        if (settings.forwardTo().isEmpty() && !isOfCanary(settings)) {
             section.addWarning(
                     section.mark(),
                     "group '" + settings.name() + "' has no forward-to, so its events stay in the"
@@ -115,6 +121,45 @@ record ConfigConsistencyChecker(
                                     .map(nearest -> "the nearest name is " + nearest)
                                     .orElse("add it"));
         }
+    }
+
+    /// Requires a group of the connection that reports a message which is saved in the inbox of the canary's mailbox.
+    private void checkCanary(String connection, ConfigSectionReader section, CanarySection canary) {
+        var mark = section.section("canary").mark("mailbox");
+        var group = groups.stream()
+                .map(ParsedSection::value)
+                .filter(each ->
+                        each.connection().equals(connection) && each.mailboxes().contains(canary.mailbox()))
+                .findFirst();
+        if (canary.mailbox().equals(GroupsReader.PLACEHOLDER)) {
+            // the missing mailbox is a fault already
+            return;
+        }
+        if (group.isEmpty()) {
+            section.addFault(
+                    mark,
+                    "no group of connection '" + connection + "' names the canary's mailbox " + canary.mailbox()
+                            + "; add a group for it with events: [ Created ]");
+        } else if (!group.get().events().contains(ChangeKind.CREATED) || !watchesInbox(group.get())) {
+            section.addFault(
+                    mark,
+                    "group '" + group.get().name() + "' of the canary's mailbox must watch the inbox for Created;"
+                            + " write folders: [ inbox ] and events: [ Created ] there");
+        }
+    }
+
+    private static boolean watchesInbox(GroupConfigSection group) {
+        return switch (group.folders()) {
+            case WatchedFolders.All ignored -> true;
+            case WatchedFolders.Some some -> some.folders().contains(new FolderRef.Distinguished("inbox"));
+        };
+    }
+
+    /// A canary's group needs no sink.
+    private boolean isOfCanary(GroupConfigSection group) {
+        return connections.values().stream()
+                .flatMap(connection -> connection.value().canary().stream())
+                .anyMatch(canary -> group.mailboxes().contains(canary.mailbox()));
     }
 
     private void checkPublicUrl(ParsedSection<ConnectionConfigSection> connection) {

@@ -93,7 +93,8 @@ final class ConfigReader {
         root.effective().put("instance", instance);
         var connections = new ConnectionsReader(root, folder).read();
         var listener = new ListenerReader(root, folder).read();
-        var groups = new GroupsReader(root, folder).read();
+        var groupsReader = new GroupsReader(root, folder, connection -> impersonatesBySid(connections, connection));
+        var groups = groupsReader.read();
         var sinks = new SinksReader(root, folder).read();
         var egress = egress(root.section("egress"));
         var storeReader = new StoreReader(root.section("store"), folder);
@@ -109,7 +110,7 @@ final class ConfigReader {
         new SilenceLimitChecker(compensatorSection, repairs.compensator(), groups).check();
         root.finish();
         return new TidemarkConfig(
-                plain(connections),
+                withSids(plain(connections), groupsReader),
                 listener.value(),
                 groups.stream().map(ParsedSection::value).toList(),
                 sinks.values().stream().map(ParsedSection::value).toList(),
@@ -148,6 +149,18 @@ final class ConfigReader {
         var result = new LinkedHashMap<String, T>();
         sectioned.forEach((name, each) -> result.put(name, each.value()));
         return result;
+    }
+
+    private static boolean impersonatesBySid(
+            Map<String, ParsedSection<ConnectionConfigSection>> connections, String name) {
+        var connection = connections.get(name);
+        return connection != null && connection.value().impersonatesBySid();
+    }
+
+    private static Map<String, ConnectionConfigSection> withSids(
+            Map<String, ConnectionConfigSection> connections, GroupsReader groups) {
+        connections.replaceAll((name, connection) -> connection.withSids(groups.sidsOf(name)));
+        return connections;
     }
 
     /// @param isNamed true if the configuration has `instance`

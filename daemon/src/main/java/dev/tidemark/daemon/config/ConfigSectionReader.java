@@ -179,26 +179,9 @@ final class ConfigSectionReader {
         }
     }
 
-    /// Reports a documented key that this version does not implement. Accepts the values `harmless`, which ask
-    /// for the present behavior.
-    void rejectUnavailable(String key, String... harmless) {
-        field(key).ifPresent(found -> {
-            if (!reading.isOneOf(found.value(), List.of(harmless))) {
-                addFault(
-                        found.mark(),
-                        dotted(key) + " is not available in this version; "
-                                + (harmless.length == 0 ? "leave it out" : "leave it out or write " + harmless[0]));
-            }
-        });
-    }
-
     /// Reports a known key that is invalid in this place.
     void rejectMisplaced(String key, String message) {
         field(key).ifPresent(found -> addFault(found.mark(), message));
-    }
-
-    void rejectUnavailable(List<String> keys) {
-        keys.forEach(this::rejectUnavailable);
     }
 
     boolean has(String key) {

@@ -85,25 +85,6 @@ record ConfigValueParser(
         return new ConfigNode.Fields(List.of(), mark);
     }
 
-    boolean isOneOf(ConfigNode node, List<String> values) {
-        return switch (node) {
-            case ConfigNode.Scalar scalar ->
-                resolved(scalar).filter(values::contains).isPresent();
-            case ConfigNode.Empty ignored -> true;
-            case ConfigNode.Items items -> items.nodes().isEmpty();
-            case ConfigNode.Fields fields -> fields.fields().isEmpty();
-        };
-    }
-
-    private Optional<String> resolved(ConfigNode.Scalar scalar) {
-        try {
-            return Optional.of(interpolation.resolve(scalar.text()));
-        } catch (BadValueException unresolved) {
-            faults.addFault(scalar.mark(), unresolved.sentence());
-            return Optional.empty();
-        }
-    }
-
     private static String lastPart(String name) {
         return name.substring(name.lastIndexOf('.') + 1);
     }

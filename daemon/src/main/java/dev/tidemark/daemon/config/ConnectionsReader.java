@@ -1,5 +1,6 @@
 package dev.tidemark.daemon.config;
 
+import dev.tidemark.daemon.config.ConnectionConfigSection.CanarySection;
 import dev.tidemark.ews.config.ConnectionConfig;
 import dev.tidemark.ews.config.ConnectionConfig.Auth;
 import dev.tidemark.ews.message.ConnectingName;
@@ -42,6 +43,9 @@ record ConnectionsReader(ConfigSectionReader root, Path folder) {
     private static final ValueConverter<Duration> MAX_BACKOFF =
             ValueConverter.durationBetween(Duration.ofSeconds(1), Duration.ofHours(24));
 
+    private static final ValueConverter<Duration> CANARY_TIME =
+            ValueConverter.durationBetween(Duration.ofSeconds(1), Duration.ofHours(24));
+
     private static final ValueConverter<ConnectingName> CONNECTING_NAME =
             new ValueConverter<>(ConnectionsReader::connectingName, ConnectingName::label);
     private static final URI PLACEHOLDER = URI.create("https://missing.invalid/");
@@ -77,6 +81,7 @@ record ConnectionsReader(ConfigSectionReader root, Path folder) {
         var tls = new TlsReader(section, folder).read();
         var proxy = section.find("proxy", PROXY);
         var publicUrl = section.find("public-url", ValueConverter.WEB_ADDRESS);
+        var canary = canary(section);
         section.finish();
         if (!allowHttp && autodiscover.isEmpty() && isOpenHttp(url)) {
             section.addFault(
@@ -85,15 +90,28 @@ record ConnectionsReader(ConfigSectionReader root, Path folder) {
                             + " would send credentials and mail in the clear; write https://, or set allow-http: true");
         }
         var client = new ConnectionConfig(
-                name, url, version, auth, impersonation, timeout, concurrency, tls, proxy, connectingName);
+                name, url, version, auth, impersonation, timeout, concurrency, tls, proxy, connectingName, Map.of());
         checkProxiedLogin(section, client);
         return new ParsedSection<>(
                 new ConnectionConfigSection(
                         client,
                         new ConnectionLimits(concurrency, perSecond, impersonation, maxBackoff),
                         publicUrl,
-                        autodiscover),
+                        autodiscover,
+                        canary),
                 section);
+    }
+
+    private static Optional<CanarySection> canary(ConfigSectionReader connection) {
+        if (!connection.has("canary")) {
+            return Optional.empty();
+        }
+        var section = connection.section("canary");
+        var mailbox = section.require("mailbox", GroupsReader.ADDRESS, GroupsReader.PLACEHOLDER);
+        var interval = section.get("interval", CANARY_TIME, Duration.ofMinutes(5));
+        var overdueAfter = section.get("overdue-after", CANARY_TIME, Duration.ofMinutes(2));
+        section.finish();
+        return Optional.of(new CanarySection(mailbox, interval, overdueAfter));
     }
 
     /// Rejects logins of a whole connection through a plain HTTP proxy. The proxy may send requests of several
@@ -116,22 +134,14 @@ record ConnectionsReader(ConfigSectionReader root, Path folder) {
         }
     }
 
-    /// Rejects `sid`, because lists of mailboxes hold addresses. A principal name is often the same as the
-    /// address, a SID never is.
     private static ConnectingName connectingName(String text) throws BadValueException {
         var known = Arrays.stream(ConnectingName.values())
                 .map(ConnectingName::label)
                 .toList();
-        var name = ConnectingName.ofLabel(text)
+        return ConnectingName.ofLabel(text)
                 .orElseThrow(
                         () -> new BadValueException("'" + text + "' is not a kind of mailbox name; the nearest name is "
                                 + NameSuggester.nearest(text, known).orElse("smtp-address")));
-        if (name == ConnectingName.SID) {
-            throw new BadValueException(
-                    "'sid' needs the SID of each mailbox, and mailboxes are given by their addresses;"
-                            + " write smtp-address, or principal-name if addresses and user names are the same");
-        }
-        return name;
     }
 
     private static ProxyConfig proxy(String text) throws BadValueException {

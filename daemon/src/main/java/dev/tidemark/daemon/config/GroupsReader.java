@@ -1,6 +1,7 @@
 package dev.tidemark.daemon.config;
 
 import dev.tidemark.daemon.config.GroupConfigSection.DistributionGroupSource;
+import dev.tidemark.daemon.config.MailboxListReader.ListedMailbox;
 import dev.tidemark.ews.message.FolderRef;
 import dev.tidemark.subscriber.config.SnapshotScope;
 import dev.tidemark.values.ChangeKind;
@@ -13,6 +14,9 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /// Reads `subscriptions`.
 final class GroupsReader {
@@ -21,19 +25,32 @@ final class GroupsReader {
     private static final FolderSelector INBOX = new FolderSelector.Named(new FolderRef.Distinguished("inbox"));
     private static final ValueConverter<ChangeKind> CHANGE =
             new ValueConverter<>(GroupsReader::change, ChangeKind::label);
-    private static final MailboxAddress PLACEHOLDER = new MailboxAddress("missing@missing.invalid");
+    static final MailboxAddress PLACEHOLDER = new MailboxAddress("missing@missing.invalid");
     private static final ValueConverter<Duration> REFRESH =
             ValueConverter.durationBetween(Duration.ofSeconds(1), Duration.ofDays(30));
     private static final ValueConverter<Duration> STATUS_FREQUENCY =
             new ValueConverter<>(GroupsReader::minutes, QuantityFormat::format);
 
+    /// MS-DTYP, 2.4.2.1: revision, authority, and up to 15 parts.
+    private static final Pattern SID = Pattern.compile("S-1-\\d{1,15}(-\\d{1,10}){1,15}");
+
     private final ConfigSectionReader root;
     private final Path folder;
+    private final Predicate<String> impersonatesBySid;
     private final Map<MailboxAddress, SourceLocation> seen = new HashMap<>();
+    private final Map<String, SourceLocation> seenSids = new HashMap<>();
+    private final Map<String, Map<MailboxAddress, String>> sids = new HashMap<>();
 
-    GroupsReader(ConfigSectionReader root, Path folder) {
+    /// @param impersonatesBySid returns true for the name of a connection whose mailboxes need their SIDs
+    GroupsReader(ConfigSectionReader root, Path folder, Predicate<String> impersonatesBySid) {
         this.root = root;
         this.folder = folder;
+        this.impersonatesBySid = impersonatesBySid;
+    }
+
+    /// Returns the SIDs that [#read] found for a connection which impersonates by them.
+    Map<MailboxAddress, String> sidsOf(String connection) {
+        return sids.getOrDefault(connection, Map.of());
     }
 
     List<ParsedSection<GroupConfigSection>> read() {
@@ -45,7 +62,7 @@ final class GroupsReader {
     private GroupConfigSection group(ConfigSectionReader section) {
         var name = section.require("name", ValueConverter.NAME, "missing");
         var connection = section.require("connection", ValueConverter.NAME, "missing");
-        var mailboxes = mailboxes(name, section);
+        var mailboxes = mailboxes(name, connection, section);
         var mailboxesFrom = mailboxesFrom(section);
         var folders = section.list("folders", FolderSelectorConverter.CONVERTER, List.of(INBOX));
         var events = section.list("events", CHANGE, List.of(ChangeKind.NEW_MAIL));
@@ -102,12 +119,53 @@ final class GroupsReader {
         return result;
     }
 
-    private List<MailboxAddress> mailboxes(String group, ConfigSectionReader section) {
-        var all = new ArrayList<>(section.listWithLocations("mailboxes", ADDRESS));
+    private List<MailboxAddress> mailboxes(String group, String connection, ConfigSectionReader section) {
+        var all = new ArrayList<ListedMailbox>();
+        section.listWithLocations("mailboxes", ADDRESS)
+                .forEach(address -> all.add(new ListedMailbox(address, Optional.empty())));
         section.find("mailboxes-file", ValueConverter.TEXT)
                 .ifPresent(file -> all.addAll(new MailboxListReader(folder, section, group).read(file)));
-        all.forEach(mailbox -> rejectDuplicate(section, mailbox));
-        return LocatedValue.values(all).stream().distinct().toList();
+        all.forEach(mailbox -> rejectDuplicate(section, mailbox.address()));
+        if (impersonatesBySid.test(connection)) {
+            all.forEach(mailbox -> readSid(section, connection, mailbox));
+            rejectMembers(section, connection);
+        }
+        return all.stream().map(mailbox -> mailbox.address().value()).distinct().toList();
+    }
+
+    private void readSid(ConfigSectionReader section, String connection, ListedMailbox mailbox) {
+        var address = mailbox.address().value();
+        if (mailbox.sid().isEmpty()) {
+            section.addFault(
+                    mailbox.address().mark(),
+                    address + " has no SID, and connection '" + connection + "' impersonates by sid; list it in a"
+                            + " mailboxes-file with a column SID");
+            return;
+        }
+        var sid = mailbox.sid().get();
+        var first = seenSids.putIfAbsent(sid.value(), sid.mark());
+        if (!SID.matcher(sid.value()).matches()) {
+            section.addFault(
+                    sid.mark(),
+                    "'" + sid.value() + "' is not a SID; write it like S-1-5-21-1004336348-1177238915-682003330-1103");
+        } else if (first != null) {
+            section.addFault(
+                    sid.mark(),
+                    sid.value() + " is there already, at " + first + "; each mailbox has its own SID, so correct one"
+                            + " of the two");
+        } else {
+            sids.computeIfAbsent(connection, name -> new HashMap<>()).put(address, sid.value());
+        }
+    }
+
+    /// Rejects distribution groups, whose members come without SIDs.
+    private static void rejectMembers(ConfigSectionReader section, String connection) {
+        if (section.has("mailboxes-from") && !section.isEmptyList("mailboxes-from")) {
+            section.addFault(
+                    section.mark("mailboxes-from"),
+                    section.dotted("mailboxes-from") + " brings addresses without SIDs, and connection '" + connection
+                            + "' impersonates by sid; list the mailboxes in a mailboxes-file with a column SID");
+        }
     }
 
     private void rejectDuplicate(ConfigSectionReader section, LocatedValue<MailboxAddress> mailbox) {

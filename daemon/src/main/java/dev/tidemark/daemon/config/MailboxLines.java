@@ -24,6 +24,11 @@ final class MailboxLines {
             "mail",
             "mailbox");
 
+    /// Names of the column of SIDs, as `Get-ADUser` and LDAP tools write them.
+    private static final Set<String> SID_HEADERS = Set.of("sid", "objectsid");
+
+    private static final Pattern SID = Pattern.compile("(?i)S-1-.*");
+
     /// A local part may hold a number sign; a domain may not.
     private static final Pattern COMMENT = Pattern.compile("(^|\\s|@[^\\s\"#]*\"?)#.*");
 
@@ -32,14 +37,18 @@ final class MailboxLines {
 
     private boolean started;
     private OptionalInt column = OptionalInt.empty();
+    private OptionalInt sidColumn = OptionalInt.empty();
 
-    /// Address as written in the line; `at` counts from 0.
+    /// Text as written in the line; `at` counts from 0.
     record Cell(String text, int at) {}
 
-    /// Returns the cell of the next line with an address, if any.
+    /// Cells of a mailbox.
+    record MailboxCells(Cell address, Optional<Cell> sid) {}
+
+    /// Returns the cells of the next line with an address, if any.
     ///
     /// @throws BadValueException if the line holds several addresses
-    Optional<Cell> next(String line) throws BadValueException {
+    Optional<MailboxCells> next(String line) throws BadValueException {
         var cells = cells(withoutComment(line));
         if (cells.isEmpty() || ORNAMENT.matcher(AddressText.trimmed(line)).matches()) {
             return Optional.empty();
@@ -47,14 +56,33 @@ final class MailboxLines {
         var first = !started;
         started = true;
         if (first && cells.stream().noneMatch(MailboxLines::holdsAddress)) {
-            column = IntStream.range(0, cells.size())
-                    .filter(i -> HEADERS.contains(plain(cells.get(i).text())))
-                    .findFirst();
+            column = columnOf(HEADERS, cells);
+            sidColumn = columnOf(SID_HEADERS, cells);
             if (column.isPresent()) {
                 return Optional.empty();
             }
         }
-        return Optional.of(addressCell(cells));
+        return Optional.of(new MailboxCells(addressCell(cells), sidCell(cells)));
+    }
+
+    private static OptionalInt columnOf(Set<String> headers, List<Cell> cells) {
+        return IntStream.range(0, cells.size())
+                .filter(i -> headers.contains(plain(cells.get(i).text())))
+                .findFirst();
+    }
+
+    /// Returns the filled cell in the column of SIDs. Without such a column, returns the cell that looks like a SID.
+    private Optional<Cell> sidCell(List<Cell> cells) {
+        return sidColumn.isPresent()
+                ? cells.stream()
+                        .skip(sidColumn.getAsInt())
+                        .limit(1)
+                        .filter(cell -> !AddressText.trimmed(cell.text()).isEmpty())
+                        .findFirst()
+                : cells.stream()
+                        .filter(cell ->
+                                SID.matcher(AddressText.trimmed(cell.text())).matches())
+                        .findFirst();
     }
 
     private Cell addressCell(List<Cell> cells) throws BadValueException {

@@ -8,14 +8,18 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Reads a list of mailboxes that an operator or a tool wrote ([MailboxLines]).
 record MailboxListReader(Path folder, ConfigSectionReader section, String group) {
-    List<LocatedValue<MailboxAddress>> read(String name) {
+    /// Mailbox of a list, with the SID beside it.
+    record ListedMailbox(LocatedValue<MailboxAddress> address, Optional<LocatedValue<String>> sid) {}
+
+    List<ListedMailbox> read(String name) {
         try {
             var file = folder.resolve(name);
             section.recordMailboxList(group, "mailboxes-file", file);
-            return addresses(file.toString(), TextFiles.read(file).lines().toList());
+            return mailboxes(file.toString(), TextFiles.read(file).lines().toList());
         } catch (UnreadableTextException noText) {
             section.addFault(new SourceLocation(folder.resolve(name).toString(), noText.line(), 1), noText.sentence());
             return List.of();
@@ -28,22 +32,29 @@ record MailboxListReader(Path folder, ConfigSectionReader section, String group)
         }
     }
 
-    private List<LocatedValue<MailboxAddress>> addresses(String file, List<String> lines) {
-        var found = new ArrayList<LocatedValue<MailboxAddress>>();
+    private List<ListedMailbox> mailboxes(String file, List<String> lines) {
+        var found = new ArrayList<ListedMailbox>();
         var list = new MailboxLines();
         for (var i = 0; i < lines.size(); i++) {
             var number = i + 1;
             var mark = new SourceLocation(file, number, 1);
             try {
-                var cell = list.next(lines.get(i));
-                if (cell.isPresent()) {
-                    mark = new SourceLocation(file, number, cell.get().at() + 1);
-                    found.add(new LocatedValue<>(AddressText.read(cell.get().text()), mark));
+                var cells = list.next(lines.get(i));
+                if (cells.isPresent()) {
+                    var address = cells.get().address();
+                    mark = new SourceLocation(file, number, address.at() + 1);
+                    found.add(new ListedMailbox(
+                            new LocatedValue<>(AddressText.read(address.text()), mark),
+                            cells.get().sid().map(sid -> located(sid, file, number))));
                 }
             } catch (BadValueException wrong) {
                 section.addFault(mark, wrong.sentence());
             }
         }
         return found;
+    }
+
+    private static LocatedValue<String> located(MailboxLines.Cell cell, String file, int line) {
+        return new LocatedValue<>(AddressText.trimmed(cell.text()), new SourceLocation(file, line, cell.at() + 1));
     }
 }

@@ -171,7 +171,8 @@ public record TidemarkConfig(
                         connection.client(),
                         connection.limits(),
                         Optional.ofNullable(running.connections.get(name)).flatMap(ConnectionConfigSection::publicUrl),
-                        connection.autodiscover())));
+                        connection.autodiscover(),
+                        connection.canary())));
         return result;
     }
 

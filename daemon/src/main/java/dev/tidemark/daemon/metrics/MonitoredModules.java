@@ -1,6 +1,7 @@
 package dev.tidemark.daemon.metrics;
 
 import dev.tidemark.compensator.Compensator;
+import dev.tidemark.daemon.canary.CanaryMonitor.CanaryReading;
 import dev.tidemark.daemon.metrics.CertificateMetrics.CertificateFile;
 import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.listener.CallbackListener;
@@ -18,6 +19,7 @@ import java.util.function.Supplier;
 /// Modules of the daemon whose metrics are read.
 ///
 /// @param nodes returns the nodes of the cluster
+/// @param canaries returns the results of the canaries
 /// @param meters meters that modules report to
 /// @param facts constant facts and limits
 public record MonitoredModules(
@@ -27,6 +29,7 @@ public record MonitoredModules(
         MailboxSubscriber subscriber,
         Compensator compensator,
         Supplier<List<ClusterNode>> nodes,
+        Supplier<List<CanaryReading>> canaries,
         DaemonMeters meters,
         DaemonFacts facts) {
     /// Meters that exist before the modules that report to them.
@@ -71,6 +74,7 @@ public record MonitoredModules(
                 meters.skips(),
                 new CompensatorMetrics(compensator, subscriber::connections),
                 new NodeMetrics(nodes),
+                new CanaryMetrics(canaries),
                 new SinkMetrics(forwarder, store.deliveries(), clock),
                 new CertificateMetrics(facts::certificateFiles, clock),
                 meters.reloads(),

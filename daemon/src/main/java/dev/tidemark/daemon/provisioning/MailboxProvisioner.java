@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /// Adds mailboxes to groups and removes them, beside those that the configuration names. The store keeps them across
 /// restarts. Requests that arrive while another one is written share the next write, so that thousands take few of
@@ -27,21 +28,25 @@ public final class MailboxProvisioner {
 
     private final MailboxRegistry mailboxes;
     private final Function<String, Optional<GroupConfigSection>> groups;
+    private final Predicate<String> impersonatesBySid;
     private final Consumer<MailboxId> changed;
     private final Queue<ProvisioningRequest> waiting = new ConcurrentLinkedQueue<>();
     private final ReentrantLock writing;
 
     /// @param writing held for each write; shared with all other writers of the list of mailboxes
     /// @param groups returns the settings of a configured group
+    /// @param impersonatesBySid returns true for a connection that knows its mailboxes by their SIDs
     /// @param changed receives each added and removed mailbox
     public MailboxProvisioner(
             MailboxRegistry mailboxes,
             ReentrantLock writing,
             Function<String, Optional<GroupConfigSection>> groups,
+            Predicate<String> impersonatesBySid,
             Consumer<MailboxId> changed) {
         this.mailboxes = mailboxes;
         this.writing = writing;
         this.groups = groups;
+        this.impersonatesBySid = impersonatesBySid;
         this.changed = changed;
     }
 
@@ -94,8 +99,7 @@ public final class MailboxProvisioner {
         for (var request : batch) {
             var known = mailboxes.find(request.address());
             var group = groups.apply(request.group());
-            var answer =
-                    group.isEmpty() && request.isAdding() ? Optional.of(unknownGroup(request)) : answer(request, known);
+            var answer = answer(request, group, known);
             if (answer.isPresent()) {
                 request.complete(answer.get());
             } else if (request.isAdding()) {
@@ -133,7 +137,17 @@ public final class MailboxProvisioner {
     }
 
     /// Returns the result of a request that changes nothing; empty for a change.
-    private static Optional<ProvisioningResult> answer(ProvisioningRequest request, Optional<Mailbox> known) {
+    private Optional<ProvisioningResult> answer(
+            ProvisioningRequest request, Optional<GroupConfigSection> group, Optional<Mailbox> known) {
+        if (!request.isAdding()) {
+            return answerOfKnown(request, known);
+        }
+        return group.isEmpty()
+                ? Optional.of(unknownGroup(request))
+                : answerOfKnown(request, known).or(() -> obstacle(request, group.get()));
+    }
+
+    private static Optional<ProvisioningResult> answerOfKnown(ProvisioningRequest request, Optional<Mailbox> known) {
         if (known.isEmpty()) {
             return request.isAdding()
                     ? Optional.empty()
@@ -155,6 +169,15 @@ public final class MailboxProvisioner {
                 Optional.of(new ProvisioningResult.Conflict(request.address()
                         + " is a member of a distribution group that the configuration names; change it there"));
         };
+    }
+
+    /// Returns the reason why the group takes no mailbox by the API, if any.
+    private Optional<ProvisioningResult> obstacle(ProvisioningRequest request, GroupConfigSection group) {
+        return Optional.of(group.connection())
+                .filter(impersonatesBySid)
+                .map(connection -> new ProvisioningResult.Conflict("connection '" + connection
+                        + "' impersonates by sid, so each mailbox of group '" + request.group()
+                        + "' needs its SID; add it to the group's mailboxes-file"));
     }
 
     private static ProvisioningResult unknownGroup(ProvisioningRequest request) {

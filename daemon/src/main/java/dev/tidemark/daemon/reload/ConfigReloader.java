@@ -2,6 +2,7 @@ package dev.tidemark.daemon.reload;
 
 import dev.tidemark.daemon.config.ConfigDiagnostic;
 import dev.tidemark.daemon.config.ConfigException;
+import dev.tidemark.daemon.config.ConnectionConfigSection;
 import dev.tidemark.daemon.config.GroupConfigSection;
 import dev.tidemark.daemon.config.SourceLocation;
 import dev.tidemark.daemon.config.TidemarkConfig;
@@ -76,6 +77,13 @@ public final class ConfigReloader {
         return running.groups().stream()
                 .filter(group -> group.name().equals(name))
                 .findFirst();
+    }
+
+    /// Returns true if the mailboxes of the connection need their SIDs.
+    public boolean impersonatesBySid(String connection) {
+        return Optional.ofNullable(running.connections().get(connection))
+                .filter(ConnectionConfigSection::impersonatesBySid)
+                .isPresent();
     }
 
     /// Returns the files that the running configuration names.

@@ -91,6 +91,8 @@ final class LiveCheckTest {
                 awaited = probes.open();
                 left = probes.open();
                 callBack(listener, awaited);
+                // the listener reports the callback after its response
+                assertThat(awaited.await(Duration.ofMinutes(1))).isPresent();
             }
             callBack(listener, left);
             assertThat(awaited.await(Duration.ZERO)).isPresent();

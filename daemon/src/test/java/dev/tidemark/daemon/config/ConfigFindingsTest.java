@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import dev.tidemark.daemon.config.ConnectionConfigSection.CanarySection;
 import dev.tidemark.forwarder.webhook.WebhookConfig;
 import dev.tidemark.listener.ListenerConfig;
+import dev.tidemark.values.MailboxAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +25,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Tests mistakes that operators made while writing a configuration.
 final class ConfigFindingsTest {
     private static final String SOUND = ConfigFileTest.SOUND;
+
+    private static final String SID = "S-1-5-21-1004336348-1177238915-682003330-110";
+    private static final String BY_SID = SOUND.replace("    auth:", "    impersonate-by: sid\n    auth:")
+            .replace("mailboxes: [ Ada@Example.com ]", "mailboxes-file: list.csv");
 
     @TempDir
     Path folder;
@@ -55,15 +62,90 @@ final class ConfigFindingsTest {
     }
 
     @Test
-    void a_name_that_a_list_of_addresses_does_not_give_is_a_fault() {
-        assertThat(faults(SOUND.replace("    auth:", "    impersonate-by: sid\n    auth:")))
-                .singleElement()
-                .asString()
-                .startsWith("t.yaml:5:21: connections.onprem.impersonate-by: 'sid' needs the SID of each mailbox");
+    void an_unknown_kind_of_name_is_a_fault() {
         assertThat(faults(SOUND.replace("    auth:", "    impersonate-by: smtp-adress\n    auth:")))
                 .singleElement()
                 .asString()
                 .endsWith("the nearest name is smtp-address");
+    }
+
+    @Test
+    void a_sid_is_read_beside_its_mailbox() throws IOException {
+        list("PrimarySmtpAddress,SID\nada@example.com," + SID + "1\n");
+        assertThat(sids(BY_SID)).containsExactly(Map.entry(new MailboxAddress("ada@example.com"), SID + "1"));
+        // Get-ADUser -Properties mail | Select-Object mail, SID
+        list("mail                 SID\n----                 ---\nada@example.com      " + SID + "1\n");
+        assertThat(sids(BY_SID)).hasSize(1);
+        list("ada@example.com, " + SID + "1 # Ada\n");
+        assertThat(sids(BY_SID)).hasSize(1);
+        assertThat(sids(BY_SID.replace("by: sid", "by: sid\n    impersonation: false")))
+                .isEmpty();
+    }
+
+    @Test
+    void a_mailbox_without_a_usable_sid_is_a_fault_at_its_place() throws IOException {
+        list("PrimarySmtpAddress,SID\nada@example.com," + SID + "1\nbob@example.com,\n"
+                + "cy@example.com,S-1-5-x\ndee@example.com," + SID + "1\n");
+        assertThat(faults(BY_SID))
+                .containsExactly(
+                        "list.csv:3:1: bob@example.com has no SID, and connection 'onprem' impersonates by sid; list it"
+                                + " in a mailboxes-file with a column SID",
+                        "list.csv:4:16: 'S-1-5-x' is not a SID; write it like"
+                                + " S-1-5-21-1004336348-1177238915-682003330-1103",
+                        "list.csv:5:17: " + SID + "1 is there already, at list.csv:2:17; each mailbox has its own SID,"
+                                + " so correct one of the two");
+        // other connections ignore the column
+        assertThat(read(BY_SID.replace("by: sid", "by: smtp-address")).groups()).hasSize(1);
+    }
+
+    @Test
+    void a_mailbox_that_comes_without_a_sid_is_a_fault_at_its_place() {
+        var direct = BY_SID.replace("mailboxes-file: list.csv", "mailboxes: [ ada@example.com ]");
+        assertThat(faults(direct))
+                .singleElement()
+                .asString()
+                .startsWith("t.yaml:15:18: ada@example.com has no SID, and connection 'onprem' impersonates by sid");
+        assertThat(faults(
+                        direct.replace("[ ada@example.com ]", "[ ]\n    mailboxes-from: [ { group: s@example.com } ]")))
+                .singleElement()
+                .asString()
+                .startsWith("t.yaml:16:21: subscriptions[0].mailboxes-from brings addresses without SIDs");
+    }
+
+    @Test
+    void a_canary_has_a_mailbox_whose_group_reports_what_is_saved() throws IOException {
+        var watched = SOUND.replace("forward-to: [ crm ]", "events: [ Created ]")
+                .replace("    auth:", "    canary: { mailbox: ADA@example.com }\n    auth:");
+        var read = read(watched);
+        assertThat(read.connections().get("onprem").canary())
+                .contains(new CanarySection(
+                        new MailboxAddress("ada@example.com"), Duration.ofMinutes(5), Duration.ofMinutes(2)));
+        // a group without a sink is usual for a canary
+        assertThat(warnings(watched)).noneMatch(each -> each.contains("has no forward-to"));
+    }
+
+    @Test
+    void a_canary_that_no_event_can_report_is_a_fault() {
+        var silent = SOUND.replace("    auth:", "    canary: { mailbox: ada@example.com }\n    auth:");
+        assertThat(faults(silent))
+                .containsExactly(
+                        "t.yaml:5:24: group 'inboxes' of the canary's mailbox must watch the inbox for Created;"
+                                + " write folders: [ inbox ] and events: [ Created ] there");
+        var elsewhere = silent.replace("forward-to:", "events: [ Created ]\n    folders: [ drafts ]\n    forward-to:");
+        assertThat(faults(elsewhere)).singleElement().asString().contains("must watch the inbox");
+        assertThat(faults(silent.replace("{ mailbox: ada@", "{ mailbox: canary@")))
+                .containsExactly("t.yaml:5:24: no group of connection 'onprem' names the canary's mailbox"
+                        + " canary@example.com; add a group for it with events: [ Created ]");
+        assertThat(faults(silent.replace("{ mailbox: ada@example.com }", "{ interval: 1m }")))
+                .anyMatch(fault -> fault.contains("canary.mailbox"));
+    }
+
+    private void list(String text) throws IOException {
+        Files.writeString(folder.resolve("list.csv"), text);
+    }
+
+    private Map<MailboxAddress, String> sids(String text) throws IOException {
+        return read(text).connections().get("onprem").client().sids();
     }
 
     @ParameterizedTest

@@ -2,7 +2,6 @@ package dev.tidemark.daemon.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.daemon.TestDaemonConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +51,11 @@ final class DaemonMetricsTest {
                 "ews_requests_total{connection=\"onprem\",operation=\"Subscribe\",outcome=\"success\"}",
                 "ews_request_duration_seconds_bucket{connection=\"onprem\",operation=\"Subscribe\",le=\"0.1\"}",
                 "connection_backoff_seconds{connection=\"onprem\"}",
+                "canary_duration_seconds_bucket{connection=\"onprem\",le=\"0.1\"}",
+                "canary_delivery_duration_seconds_count{connection=\"onprem\",sink=\"crm\"}",
+                "canary_rounds_total{connection=\"onprem\",outcome=\"overdue\"}",
+                "canary_last_success_timestamp_seconds{connection=\"onprem\"}",
+                "canary_failing{connection=\"onprem\"}",
                 "deliveries_total{outcome=\"delivered\",sink=\"crm\"}",
                 "deliveries_total{outcome=\"dead-letter\",sink=\"crm\"}",
                 "delivery_lag_seconds_bucket{sink=\"crm\",le=\"1.0\"}",
@@ -127,9 +131,9 @@ final class DaemonMetricsTest {
         var addresses = IntStream.range(0, 1000)
                 .mapToObj(i -> "user" + i + "@example.com")
                 .collect(Collectors.joining("\n"));
-        Files.writeString(other.resolve("mailboxes.txt"), addresses);
+        Files.writeString(other.resolve("mailboxes.txt"), "ada@example.com\n" + addresses);
         var many = DaemonScrape.take(
-                other, TestDaemonConfig.TEXT.replaceAll("mailboxes: \\[.*?]", "mailboxes-file: mailboxes.txt"));
+                other, DaemonScrape.CONFIGURATION.replaceAll("mailboxes: \\[.*?]", "mailboxes-file: mailboxes.txt"));
 
         assertThat(many.text()).contains("tidemark_mailboxes{state=\"new\"}").doesNotContain("user7");
         assertThat(many.series().stream().filter(each -> each.startsWith("tidemark_")))

@@ -20,11 +20,16 @@ import java.util.stream.Collectors;
 
 /// Scrape of a whole daemon just after its start.
 record DaemonScrape(String text) {
+    /// Configuration with everything that has metrics.
+    static final String CONFIGURATION = TestDaemonConfig.TEXT
+            .replace("onprem: {", "onprem: { canary: { mailbox: ada@example.com },")
+            .replace("name: inboxes,", "name: inboxes, events: [ NewMail, Created ],");
+
     private static final Pattern SERIES = Pattern.compile("^([a-zA-Z_:][a-zA-Z0-9_:]*(?:\\{.*})?) \\S+$");
 
     /// Starts a daemon with an empty store in `folder`, scrapes it, and stops it.
     static DaemonScrape take(Path folder) throws IOException, InterruptedException {
-        return take(folder, TestDaemonConfig.TEXT);
+        return take(folder, CONFIGURATION);
     }
 
     static DaemonScrape take(Path folder, String configuration) throws IOException, InterruptedException {

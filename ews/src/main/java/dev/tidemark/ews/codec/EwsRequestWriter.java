@@ -2,6 +2,8 @@ package dev.tidemark.ews.codec;
 
 import dev.tidemark.ews.message.ConnectingName;
 import dev.tidemark.ews.message.EwsCall;
+import dev.tidemark.ews.message.EwsCall.CreateMessage;
+import dev.tidemark.ews.message.EwsCall.DeleteItem;
 import dev.tidemark.ews.message.EwsCall.ExpandGroup;
 import dev.tidemark.ews.message.EwsCall.FindFolder;
 import dev.tidemark.ews.message.EwsCall.GetEvents;
@@ -18,6 +20,7 @@ import dev.tidemark.ews.message.EwsRequest.Unsubscribe;
 import dev.tidemark.ews.message.GetStreamingEvents;
 import dev.tidemark.values.MailboxAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Writes requests in the element order of the schema (XSD). Called by the threads that send requests.
@@ -43,15 +46,18 @@ public final class EwsRequestWriter {
 
     private final String serverVersion;
     private final ConnectingName connectingName;
+    private final Map<MailboxAddress, String> sids;
     private final List<String> detailFields;
 
     public EwsRequestWriter(String serverVersion) {
-        this(serverVersion, ConnectingName.defaultFor(serverVersion));
+        this(serverVersion, ConnectingName.defaultFor(serverVersion), Map.of());
     }
 
-    public EwsRequestWriter(String serverVersion, ConnectingName connectingName) {
+    /// @param sids SIDs of the mailboxes, for [ConnectingName#SID] only
+    public EwsRequestWriter(String serverVersion, ConnectingName connectingName, Map<MailboxAddress, String> sids) {
         this.serverVersion = serverVersion;
         this.connectingName = connectingName;
+        this.sids = sids;
         this.detailFields = DetailFields.of(serverVersion);
     }
 
@@ -61,10 +67,17 @@ public final class EwsRequestWriter {
 
     /// Returns a writer for another version, with the same kind of names.
     public EwsRequestWriter withVersion(String otherVersion) {
-        return new EwsRequestWriter(otherVersion, connectingName);
+        return new EwsRequestWriter(otherVersion, connectingName, sids);
     }
 
-    /// Returns the request in its envelope, in UTF-8.
+    /// Returns the name by which the mailbox is impersonated; empty for a mailbox whose SID is needed and unknown.
+    public Optional<String> nameOf(MailboxAddress mailbox) {
+        return connectingName == ConnectingName.SID
+                ? Optional.ofNullable(sids.get(mailbox))
+                : Optional.of(mailbox.value());
+    }
+
+    /// Returns the request in its envelope, in UTF-8. The impersonated mailbox must have a name ([#nameOf]).
     public byte[] write(EwsCall<?> call, Optional<MailboxAddress> impersonated) {
         var xml = XmlBuilder.envelope();
         writeHeader(xml, impersonated);
@@ -86,6 +99,8 @@ public final class EwsRequestWriter {
                 xml.start("m:Mailbox")
                         .leaf("t:EmailAddress", expand.group().value())
                         .end();
+            case CreateMessage create -> ItemChangeWriter.writeCreate(xml, create);
+            case DeleteItem delete -> ItemChangeWriter.writeDelete(xml, delete);
         }
         return xml.bytes();
     }
@@ -107,7 +122,7 @@ public final class EwsRequestWriter {
         xml.start("t:RequestServerVersion", "Version", serverVersion).end();
         impersonated.ifPresent(address -> xml.start("t:ExchangeImpersonation")
                 .start("t:ConnectingSID")
-                .leaf("t:" + connectingName.element(), address.value())
+                .leaf("t:" + connectingName.element(), nameOf(address).orElseThrow())
                 .end()
                 .end());
         xml.end();

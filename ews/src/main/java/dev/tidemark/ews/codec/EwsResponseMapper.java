@@ -2,6 +2,9 @@ package dev.tidemark.ews.codec;
 
 import dev.tidemark.ews.message.EventsMessage;
 import dev.tidemark.ews.message.EwsCall;
+import dev.tidemark.ews.message.EwsCall.CreateMessage;
+import dev.tidemark.ews.message.EwsCall.DeleteItem;
+import dev.tidemark.ews.message.EwsCall.DeletedItem;
 import dev.tidemark.ews.message.EwsCall.ExpandGroup;
 import dev.tidemark.ews.message.EwsCall.FindFolder;
 import dev.tidemark.ews.message.EwsCall.GetEvents;
@@ -22,6 +25,7 @@ import dev.tidemark.ews.message.ResponseCodeClassifier;
 import dev.tidemark.ews.message.SkipTally;
 import dev.tidemark.ews.message.SyncPage;
 import dev.tidemark.ews.message.SyncPage.SyncChange;
+import dev.tidemark.values.ItemId;
 import dev.tidemark.values.SkipReason;
 import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.values.SubscriptionId;
@@ -96,6 +100,8 @@ final class EwsResponseMapper {
                     case FindFolder find -> new FolderMapper(skips).listing(find, first);
                     case ResolveNames ignored -> new ResolutionMapper(skips).resolutions(first);
                     case ExpandGroup ignored -> new ResolutionMapper(skips).members(first);
+                    case CreateMessage ignored -> created(first);
+                    case DeleteItem ignored -> new DeletedItem();
                     case GetEvents ignored -> throw new IllegalStateException("Events are read off the cursor.");
                 };
     }
@@ -119,6 +125,13 @@ final class EwsResponseMapper {
         return new SubscribeResult(
                 new SubscriptionId(message.textOf("SubscriptionId").orElse("")),
                 message.textOf("Watermark").flatMap(new WireValueParser(skips)::watermark));
+    }
+
+    private ItemId created(WireElement message) throws MalformedMessageException {
+        var values = new WireValueParser(skips);
+        return values.object(message.child("Items"), "ItemId")
+                .flatMap(values::itemId)
+                .orElseThrow(() -> new MalformedMessageException("The response does not name the created item."));
     }
 
     private SyncPage syncPage(WireElement message) {

@@ -4,16 +4,19 @@ import dev.tidemark.ews.config.EwsTlsConfig.StoreFile;
 import dev.tidemark.ews.message.ConnectingName;
 import dev.tidemark.http.ProxyConfig;
 import dev.tidemark.http.WebHost;
+import dev.tidemark.values.MailboxAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Settings of the connection to one Exchange organization. `serverVersion` is the RequestServerVersion to
 /// send. `timeout` bounds connecting and each wait for bytes. `concurrency` is the limit of requests in flight.
-/// `proxy` serves every request. `connectingName` selects the name of a mailbox in impersonation. Immutable.
+/// `proxy` serves every request. `connectingName` selects the name of a mailbox in impersonation. `sids` holds
+/// the SIDs of mailboxes if that is the SID. Immutable.
 public record ConnectionConfig(
         String name,
         URI url,
@@ -24,7 +27,11 @@ public record ConnectionConfig(
         int concurrency,
         EwsTlsConfig tls,
         Optional<ProxyConfig> proxy,
-        ConnectingName connectingName) {
+        ConnectingName connectingName,
+        Map<MailboxAddress, String> sids) {
+    public ConnectionConfig {
+        sids = Map.copyOf(sids);
+    }
 
     /// Creates a connection with the default kind of names for its version.
     public ConnectionConfig(
@@ -47,7 +54,8 @@ public record ConnectionConfig(
                 concurrency,
                 tls,
                 proxy,
-                ConnectingName.defaultFor(serverVersion));
+                ConnectingName.defaultFor(serverVersion),
+                Map.of());
     }
 
     /// Creates a connection without proxy, with the JVM's certificate authorities.
@@ -74,7 +82,33 @@ public record ConnectionConfig(
     /// Returns the same settings for another address.
     public ConnectionConfig withUrl(URI other) {
         return new ConnectionConfig(
-                name, other, serverVersion, auth, impersonation, timeout, concurrency, tls, proxy, connectingName);
+                name,
+                other,
+                serverVersion,
+                auth,
+                impersonation,
+                timeout,
+                concurrency,
+                tls,
+                proxy,
+                connectingName,
+                sids);
+    }
+
+    /// Returns the same settings with other SIDs of mailboxes.
+    public ConnectionConfig withSids(Map<MailboxAddress, String> others) {
+        return new ConnectionConfig(
+                name,
+                url,
+                serverVersion,
+                auth,
+                impersonation,
+                timeout,
+                concurrency,
+                tls,
+                proxy,
+                connectingName,
+                others);
     }
 
     /// Returns the same settings without channel binding; empty if the login sends none.
@@ -90,7 +124,8 @@ public record ConnectionConfig(
                         concurrency,
                         tls,
                         proxy,
-                        connectingName));
+                        connectingName,
+                        sids));
     }
 
     /// Login method and its credentials.

@@ -1,6 +1,7 @@
 package dev.tidemark.ews.message;
 
 import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.ItemId;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.NotificationMessage.Notification;
 import dev.tidemark.values.SubscribeResult;
@@ -23,7 +24,9 @@ public sealed interface EwsCall<R>
                 EwsCall.SyncFolderHierarchy,
                 EwsCall.FindFolder,
                 EwsCall.ResolveNames,
-                EwsCall.ExpandGroup {
+                EwsCall.ExpandGroup,
+                EwsCall.CreateMessage,
+                EwsCall.DeleteItem {
 
     /// Requests a subscription for polls by [GetEvents]. No `folders` means all folders of the mailbox.
     /// Exchange drops the subscription if no poll arrives for `timeout`, in whole minutes, 1 to 1440 (XSD,
@@ -69,4 +72,13 @@ public sealed interface EwsCall<R>
     /// Requests the direct members of a distribution group (ExpandDL). A group without a match is an error, because an
     /// empty result would look like a group without members.
     record ExpandGroup(MailboxAddress group) implements EwsCall<NameResolutions> {}
+
+    /// Saves an empty message in a folder, without sending it. The result is its id.
+    record CreateMessage(FolderRef folder, String subject) implements EwsCall<ItemId> {}
+
+    /// Removes an item for good, without a copy among the deleted items.
+    record DeleteItem(ItemId item) implements EwsCall<DeletedItem> {}
+
+    /// Result of DeleteItem: the item is gone.
+    record DeletedItem() {}
 }

@@ -12,7 +12,9 @@ public enum EwsOperation {
     SYNC_FOLDER_HIERARCHY("SyncFolderHierarchy"),
     FIND_FOLDER("FindFolder"),
     RESOLVE_NAMES("ResolveNames"),
-    EXPAND_GROUP("ExpandDL");
+    EXPAND_GROUP("ExpandDL"),
+    CREATE_ITEM("CreateItem"),
+    DELETE_ITEM("DeleteItem");
 
     private final String requestName;
 
@@ -30,6 +32,8 @@ public enum EwsOperation {
             case EwsCall.FindFolder ignored -> FIND_FOLDER;
             case EwsCall.ResolveNames ignored -> RESOLVE_NAMES;
             case EwsCall.ExpandGroup ignored -> EXPAND_GROUP;
+            case EwsCall.CreateMessage ignored -> CREATE_ITEM;
+            case EwsCall.DeleteItem ignored -> DELETE_ITEM;
             case EwsRequest.Unsubscribe ignored -> UNSUBSCRIBE;
             case EwsRequest.SyncFolderItems ignored -> SYNC_FOLDER_ITEMS;
             case EwsRequest.GetItem ignored -> GET_ITEM;

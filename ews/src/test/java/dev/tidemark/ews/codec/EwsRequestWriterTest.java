@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,8 @@ class EwsRequestWriterTest {
             Optional.of(new Watermark("wm-1")),
             Duration.ofMinutes(30),
             URI.create("https://push.example.com/a?b=1&c=2"));
+
+    private static final String SID = "S-1-5-21-1004336348-1177238915-682003330-1103";
 
     private final EwsRequestWriter writer = new EwsRequestWriter("Exchange2013_SP1");
 
@@ -83,16 +86,21 @@ class EwsRequestWriterTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "smtp-address, SmtpAddress",
-        "primary-smtp-address, PrimarySmtpAddress",
-        "principal-name, PrincipalName",
-        "sid, SID"
+    @CsvSource({"smtp-address, SmtpAddress", "primary-smtp-address, PrimarySmtpAddress", "principal-name, PrincipalName"
     })
     void a_mailbox_is_impersonated_by_the_name_that_is_configured(String label, String element) throws Exception {
+        assertImpersonation(label, "<t:" + element + ">ada@example.com</t:" + element + ">");
+    }
+
+    @Test
+    void a_mailbox_with_a_sid_is_impersonated_by_it() throws Exception {
+        assertImpersonation("sid", "<t:SID>" + SID + "</t:SID>");
+    }
+
+    private static void assertImpersonation(String label, String name) throws Exception {
         var chosen = new EwsRequestWriter(
-                "Exchange2013_SP1", ConnectingName.ofLabel(label).orElseThrow());
-        var expected = "<t:ConnectingSID><t:" + element + ">ada@example.com</t:" + element + "></t:ConnectingSID>";
+                "Exchange2013_SP1", ConnectingName.ofLabel(label).orElseThrow(), Map.of(EwsRequests.ADA, SID));
+        var expected = "<t:ConnectingSID>" + name + "</t:ConnectingSID>";
         for (var each : List.of(chosen, chosen.withVersion("Exchange2010"))) {
             assertThat(new String(each.write(EVERYTHING, Optional.of(EwsRequests.ADA)), StandardCharsets.UTF_8))
                     .contains(expected);
@@ -106,6 +114,16 @@ class EwsRequestWriterTest {
                         new EwsRequestWriter(version).write(EVERYTHING, Optional.of(EwsRequests.ADA)),
                         StandardCharsets.UTF_8))
                 .contains("<t:ConnectingSID><t:" + element + ">");
+    }
+
+    @Test
+    void saves_a_message_unsent_and_removes_it_for_good() {
+        assertThat(text(new EwsCall.CreateMessage(new FolderRef.Distinguished("inbox"), "a & b")))
+                .contains("<m:CreateItem MessageDisposition=\"SaveOnly\"><m:SavedItemFolderId>"
+                        + "<t:DistinguishedFolderId Id=\"inbox\"")
+                .contains("<t:Message><t:Subject>a &amp; b</t:Subject></t:Message>");
+        assertThat(text(new EwsCall.DeleteItem(ItemId.of("i"))))
+                .contains("<m:DeleteItem DeleteType=\"HardDelete\"><m:ItemIds><t:ItemId Id=\"i\"");
     }
 
     @Test
@@ -138,7 +156,9 @@ class EwsRequestWriterTest {
                 new EwsCall.FindFolder(new FolderRef.Distinguished("msgfolderroot"), true, 0, 100),
                 new EwsCall.FindFolder(new FolderRef.ById(FolderId.of("f")), false, 100, 1),
                 new EwsCall.ResolveNames("ada@example.com"),
-                new EwsCall.ExpandGroup(EwsRequests.ADA));
+                new EwsCall.ExpandGroup(EwsRequests.ADA),
+                new EwsCall.CreateMessage(new FolderRef.Distinguished("inbox"), "a & b"),
+                new EwsCall.DeleteItem(ItemId.of("i")));
     }
 
     @ParameterizedTest

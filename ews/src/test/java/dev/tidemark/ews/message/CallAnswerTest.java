@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tidemark.ews.SoapText;
+import dev.tidemark.ews.message.EwsCall.CreateMessage;
+import dev.tidemark.ews.message.EwsCall.DeleteItem;
+import dev.tidemark.ews.message.EwsCall.DeletedItem;
 import dev.tidemark.ews.message.EwsCall.ExpandGroup;
 import dev.tidemark.ews.message.EwsCall.FindFolder;
 import dev.tidemark.ews.message.EwsCall.GetEvents;
@@ -18,6 +21,7 @@ import dev.tidemark.ews.message.EwsResult.Success;
 import dev.tidemark.ews.message.HierarchyPage.FolderChange;
 import dev.tidemark.ews.message.NameResolutions.Candidate;
 import dev.tidemark.values.FolderId;
+import dev.tidemark.values.ItemId;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.MailboxEvent.StatusEvent;
 import dev.tidemark.values.NotificationMessage.Notification;
@@ -37,6 +41,7 @@ class CallAnswerTest {
     private static final GetEvents PULL = new GetEvents(new SubscriptionId("sub-1"), new Watermark("wm-0"));
     private static final SyncFolderHierarchy HIERARCHY = new SyncFolderHierarchy(Optional.empty(), Optional.empty());
     private static final ExpandGroup SALES = new ExpandGroup(new MailboxAddress("sales@example.com"));
+    private static final CreateMessage CREATE = new CreateMessage(new FolderRef.Distinguished("inbox"), "subject");
     private static final ResolveNames ADA = new ResolveNames("ada");
 
     private final ReadAnswers reader = new ReadAnswers();
@@ -201,6 +206,25 @@ class CallAnswerTest {
     @Test
     void a_group_that_the_directory_does_not_know_is_an_error() throws Exception {
         assertThat(reader.read(SALES, error("ExpandDL", "ErrorNameResolutionNoResults", "")))
+                .isInstanceOf(Refused.class);
+    }
+
+    @Test
+    void a_created_message_is_its_id() throws Exception {
+        var body = success("CreateItem", "<m:Items><t:Message><t:ItemId Id='i' ChangeKey='k'/></t:Message></m:Items>");
+
+        assertThat(reader.read(CREATE, body)).isEqualTo(new Success<>(new ItemId("i", Optional.of("k"))));
+        assertThatExceptionOfType(MalformedMessageException.class)
+                .isThrownBy(() -> reader.read(CREATE, success("CreateItem", "<m:Items/>")));
+        assertThat(reader.read(CREATE, error("CreateItem", "ErrorSavedItemFolderNotFound", "")))
+                .isInstanceOf(Refused.class);
+    }
+
+    @Test
+    void an_item_that_is_removed_is_gone() throws Exception {
+        var delete = new DeleteItem(ItemId.of("i"));
+        assertThat(reader.read(delete, success("DeleteItem", ""))).isEqualTo(new Success<>(new DeletedItem()));
+        assertThat(reader.read(delete, error("DeleteItem", "ErrorItemNotFound", "")))
                 .isInstanceOf(Refused.class);
     }
 

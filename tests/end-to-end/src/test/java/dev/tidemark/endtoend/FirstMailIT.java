@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.simulator.fault.SimulatorFault;
+import dev.tidemark.values.MailboxAddress;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,6 +70,21 @@ final class FirstMailIT {
                         "tidemark_ews_request_duration_seconds_count{connection=\"lab\"," + "operation=\"Subscribe\"}"))
                 .isEqualTo(1);
         assertThat(admin.request("/metrics").body()).contains("tidemark_callbacks_by_server_total{server=");
+    }
+
+    @Test
+    void a_mailbox_may_be_impersonated_by_its_sid() throws IOException {
+        try (var scene = EndToEndScene.in(folder, ADA)) {
+            var sid = scene.exchange().sidOf(new MailboxAddress(ADA));
+            Files.writeString(folder.resolve("mailboxes.csv"), "mail,SID\n" + ADA + "," + sid + "\n");
+            scene.with("connection", "impersonate-by", "sid")
+                    .with("group", "mailboxes", "[ ]")
+                    .with("group", "mailboxes-file", "mailboxes.csv");
+            scene.startSubscribed();
+            scene.mailbox(ADA).deliver("Hello");
+            scene.awaitAllReceived();
+            scene.assertInOrder();
+        }
     }
 
     @Test

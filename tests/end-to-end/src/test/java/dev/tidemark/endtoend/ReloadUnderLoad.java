@@ -23,6 +23,10 @@ import java.util.stream.IntStream;
 /// @param mailsPerSecond load on all mailboxes together
 record ReloadUnderLoad(int times, int mailsPerSecond) {
     private static final int FAULTY_EVERY = 5;
+
+    /// Limit for a response of the webhooks. A busy machine exceeds the default, and a repetition would follow.
+    private static final String SINK_TIMEOUT = "10m";
+
     private static final String SUCCESSFUL = "tidemark_config_last_reload_successful";
     private static final String SUCCESS_AT = "tidemark_config_last_reload_success_timestamp_seconds";
 
@@ -103,7 +107,12 @@ record ReloadUnderLoad(int times, int mailsPerSecond) {
                 .with("sink", "secret", "[ '" + randomSecret() + "', '${file:hook.secret}' ]")
                 .with("sink", "headers", "{ X-Round: '" + round + "' }")
                 .with("sink", "concurrency", Integer.toString(4 + round % 4))
-                .withSink("other", odd ? "{ url: '" + other.url() + "', secret: '" + other.secret() + "' }" : "");
+                .with("sink", "timeout", SINK_TIMEOUT)
+                .withSink("other", odd ? furtherSink(other) : "");
+    }
+
+    private static String furtherSink(MisbehavingWebhookReceiver other) {
+        return "{ url: '" + other.url() + "', secret: '" + other.secret() + "', timeout: " + SINK_TIMEOUT + " }";
     }
 
     private static void writeList(Path folder, List<String> all, int round) throws IOException {

@@ -30,6 +30,7 @@ const TITLES = {
   disk: () => 'The disk is nearly full',
   configuration: () => 'The configuration is faulty',
   connections: (problem) => 'Connection ' + problem.subject + ' is ' + problem.state,
+  canary: (problem) => 'The canary of connection ' + problem.subject + ' is ' + problem.state,
   sinks: (problem) => 'Sink ' + problem.subject + ' is ' + problem.state,
   certificates: (problem) => 'A certificate is ' + problem.state,
   mailboxes: (problem) => counted(problem.count, 'mailbox', 'mailboxes') + ' ' + problem.state,

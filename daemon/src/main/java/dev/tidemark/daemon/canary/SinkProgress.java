@@ -1,0 +1,32 @@
+package dev.tidemark.daemon.canary;
+
+import dev.tidemark.store.DeliveryStore;
+import dev.tidemark.store.model.DeliveryPosition;
+import dev.tidemark.store.model.EventSource;
+import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.SinkName;
+
+/// Reads from the store whether a sink has an event. A sink saves its position once a second.
+record SinkProgress(DeliveryStore deliveries, JournalEvent event) {
+    /// Limit of failed deliveries of the mailbox that are read; the mailbox has only the canary's events.
+    private static final int MAX_DEFERRED = 100;
+
+    /// Returns true if the sink has passed the event and does not retry it.
+    boolean isDone(SinkName sink) {
+        return deliveries.savedPosition(sink).filter(this::covers).isPresent() && !isDeferred(sink);
+    }
+
+    private boolean covers(DeliveryPosition saved) {
+        var position = event.position();
+        return saved.upTo().compareTo(position) >= 0
+                || saved.beyond().stream()
+                        .anyMatch(range -> range.first().compareTo(position) <= 0
+                                && range.last().compareTo(position) >= 0);
+    }
+
+    private boolean isDeferred(SinkName sink) {
+        return event.source() instanceof EventSource.OfMailbox(var mailbox)
+                && deliveries.deferred(sink, mailbox.value(), MAX_DEFERRED).stream()
+                        .anyMatch(row -> row.position().equals(event.position()));
+    }
+}
