@@ -101,7 +101,9 @@ final class EmbeddedStore extends RuleStore {
     static EmbeddedStore open(StoreConfig config, Dependencies dependencies) {
         var files = StoreFiles.of(config.url());
         files.refuseOlderStore();
-        new StoreUpgrade(files, ChangeCodec.FORMAT, dependencies.clock()).prepare(config.minFree());
+        new StoreUpgrade(
+                        files, config.upgradeBackups().orElse(files.folder()), ChangeCodec.FORMAT, dependencies.clock())
+                .prepare(config.minFree());
         return open(config, dependencies, new FileLogDisk(files.log()), LogConfig.DEFAULT);
     }
 
