@@ -194,9 +194,7 @@ final class RegistryRules implements MailboxRegistry {
     void eraseForgotten() {
         if (erasing.tryLock()) {
             try {
-                committed.forgotten().values().stream()
-                        .filter(row -> !row.erased())
-                        .forEach(this::erase);
+                committed.unerased().forEach(this::erase);
             } finally {
                 erasing.unlock();
             }
