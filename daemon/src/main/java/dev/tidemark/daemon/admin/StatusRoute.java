@@ -41,7 +41,7 @@ record StatusRoute(
     static Map<String, Long> byState(WatermarkStore store) {
         return store.mailboxes()
                 .summaries()
-                .collect(Collectors.groupingBy(
-                        mailbox -> mailbox.state().label(), TreeMap::new, Collectors.counting()));
+                .collect(
+                        Collectors.groupingBy(mailbox -> mailbox.state().label(), TreeMap::new, Collectors.counting()));
     }
 }
