@@ -41,7 +41,7 @@ record StoreReader(ConfigSectionReader store, Path folder) {
         return new StoreSettings(
                 resyncMargin -> new StoreConfig(url, username, password, instance, false, minFree, resyncMargin, pool)
                         .withSealKeys(sealKeys)
-                        .withUpgradeBackups(upgradeBackups),
+                        .withUpgradeBackups(upgradeBackups.map(Path::toString)),
                 backups);
     }
 

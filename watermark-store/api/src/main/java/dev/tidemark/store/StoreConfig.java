@@ -1,6 +1,5 @@
 package dev.tidemark.store;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +15,8 @@ import java.util.Optional;
 /// @param pool limit of the connections to PostgreSQL
 /// @param sealKeys keys of 32 bytes in Base64 that seal the store's secrets, newest first; if empty, secrets are not
 /// sealed
-/// @param upgradeBackups directory of the backup before an upgrade; if empty, it goes beside the store
+/// @param upgradeBackups absolute path of the directory for the backup before an upgrade; empty for the one of the
+/// store
 /// @param node this process among several that share the store; empty if the process uses the store alone
 public record StoreConfig(
         String url,
@@ -28,7 +28,7 @@ public record StoreConfig(
         Duration resyncMargin,
         int pool,
         List<String> sealKeys,
-        Optional<Path> upgradeBackups,
+        Optional<String> upgradeBackups,
         Optional<NodeConfig> node) {
     public static final int DEFAULT_POOL = 10;
 
@@ -106,7 +106,7 @@ public record StoreConfig(
     }
 
     /// Returns the settings with another directory of the backup before an upgrade.
-    public StoreConfig withUpgradeBackups(Optional<Path> directory) {
+    public StoreConfig withUpgradeBackups(Optional<String> directory) {
         return with(url, instanceConfigured, sealKeys, directory, node);
     }
 
@@ -121,7 +121,7 @@ public record StoreConfig(
     }
 
     private StoreConfig with(
-            String place, boolean named, List<String> keys, Optional<Path> backups, Optional<NodeConfig> process) {
+            String place, boolean named, List<String> keys, Optional<String> backups, Optional<NodeConfig> process) {
         return new StoreConfig(
                 place, username, password, instance, named, minFree, resyncMargin, pool, keys, backups, process);
     }

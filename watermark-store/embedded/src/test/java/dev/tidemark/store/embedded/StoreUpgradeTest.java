@@ -148,7 +148,7 @@ final class StoreUpgradeTest {
         var before = contents(log);
         var backups = folder.resolve("backups/tidemark");
 
-        StoreFactory.open(home.config().withUpgradeBackups(Optional.of(backups)), clock)
+        StoreFactory.open(home.config().withUpgradeBackups(Optional.of(backups.toString())), clock)
                 .close();
 
         assertThat(contents(backups.resolve("store0.backup-format-7/tidemark.store")))
@@ -162,7 +162,8 @@ final class StoreUpgradeTest {
         var before = contents(log);
         var backups = Files.createFile(folder.resolve("file")).resolve("backups");
 
-        assertThatThrownBy(() -> StoreFactory.open(home.config().withUpgradeBackups(Optional.of(backups)), clock))
+        assertThatThrownBy(() ->
+                        StoreFactory.open(home.config().withUpgradeBackups(Optional.of(backups.toString())), clock))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining(backups.toString())
                 .hasMessageContaining("set store.backup-directory to a directory that Tidemark can write");
