@@ -65,10 +65,9 @@ final class DeadLetterReplayQueue {
     }
 
     /// Keeps the letter of an event that was refused again; returns false if the event has none.
-    boolean onRefused(PendingDelivery delivery, String reason, Instant now) {
+    boolean onRefused(PendingDelivery delivery, DeliveryOutcome.EventFailed failed, Instant now) {
         var letter = removeInFlight(delivery);
-        letter.ifPresent(was -> replays.saveFailedRecall(
-                new DeadLetter(was.id(), was.sink(), was.event(), reason, was.attempts() + 1, now)));
+        letter.ifPresent(was -> replays.saveFailedRecall(was.refusedAgain(failed.reason(), failed.response(), now)));
         return letter.isPresent();
     }
 

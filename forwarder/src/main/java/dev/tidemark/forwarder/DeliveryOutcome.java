@@ -3,6 +3,7 @@ package dev.tidemark.forwarder;
 import dev.tidemark.forwarder.targets.DeliveryResult;
 import dev.tidemark.forwarder.targets.DeliveryResult.AddressRefused;
 import dev.tidemark.forwarder.targets.DeliveryResult.Status;
+import dev.tidemark.store.model.DeadLetter.RefusedResponse;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -13,7 +14,8 @@ sealed interface DeliveryOutcome {
     /// The sink failed; the event's retries are not used up.
     ///
     /// @param retryAt instant that the sink named in Retry-After
-    record SinkFailed(String reason, Optional<Instant> retryAt) implements DeliveryOutcome {}
+    record SinkFailed(String reason, Optional<Instant> retryAt, Optional<RefusedResponse> response)
+            implements DeliveryOutcome {}
 
     /// The sink asked to back off for this lane; the event's retries are not used up.
     record LaneBusy(String reason, Instant until) implements DeliveryOutcome {}
@@ -21,7 +23,8 @@ sealed interface DeliveryOutcome {
     /// The event failed, which uses up one of its retries.
     ///
     /// @param overload true if the sink takes other requests and is probably overloaded
-    record EventFailed(String reason, Optional<Instant> notBefore, boolean overload) implements DeliveryOutcome {}
+    record EventFailed(String reason, Optional<Instant> notBefore, boolean overload, Optional<RefusedResponse> response)
+            implements DeliveryOutcome {}
 
     record Gone(String reason) implements DeliveryOutcome {}
 
@@ -34,7 +37,7 @@ sealed interface DeliveryOutcome {
     static DeliveryOutcome of(DeliveryResult result, Instant now, boolean othersSucceed, boolean otherLaneBusy) {
         return switch (FailureKind.of(result)) {
             case NONE -> new Delivered();
-            case OF_EVENT -> new EventFailed(result.text(), retryAt(result, now), false);
+            case OF_EVENT -> new EventFailed(result.text(), retryAt(result, now), false, result.refusal());
             case GONE -> new Gone(result.text());
             case REFUSED -> new Refused(result.text(), allowOf(result));
             case OF_SINK -> ofSink(result, retryAt(result, now), othersSucceed, otherLaneBusy);
@@ -44,18 +47,18 @@ sealed interface DeliveryOutcome {
     private static DeliveryOutcome ofSink(
             DeliveryResult result, Optional<Instant> retryAt, boolean othersSucceed, boolean otherLaneBusy) {
         if (retryAt.isPresent() && codeOf(result) == 429) {
-            return new SinkFailed(result.text(), retryAt);
+            return new SinkFailed(result.text(), retryAt, result.refusal());
         }
         if (retryAt.isPresent() && codeOf(result) == 503 && otherLaneBusy) {
-            return new SinkFailed(result.text(), retryAt);
+            return new SinkFailed(result.text(), retryAt, result.refusal());
         }
         if (othersSucceed) {
-            return new EventFailed(result.text(), retryAt, true);
+            return new EventFailed(result.text(), retryAt, true, result.refusal());
         }
         if (retryAt.isPresent() && codeOf(result) == 503) {
             return new LaneBusy(result.text(), retryAt.get());
         }
-        return new SinkFailed(result.text(), Optional.empty());
+        return new SinkFailed(result.text(), Optional.empty(), result.refusal());
     }
 
     /// Returns true for a 503 with Retry-After, which concerns one mailbox. Two in a row for different lanes

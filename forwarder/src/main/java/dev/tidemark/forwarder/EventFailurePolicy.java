@@ -27,7 +27,7 @@ record EventFailurePolicy(SinkName sink, RetrySchedule schedule, DoubleSupplier 
         var attempts = delivery.failures() + 1;
         return schedule.after(attempts, random.getAsDouble())
                 .<FailureDecision>map(wait -> retry(delivery, failed, attempts, now, now.plus(wait)))
-                .orElseGet(() -> deadLetter(delivery, failed.reason(), attempts, now));
+                .orElseGet(() -> deadLetter(delivery, failed, attempts, now));
     }
 
     /// Returns the row of an event whose lane the sink asked to back off from; uses up no retry.
@@ -44,9 +44,16 @@ record EventFailurePolicy(SinkName sink, RetrySchedule schedule, DoubleSupplier 
                 DeliveryLanes.withError(DeliveryLanes.row(sink, delivery, attempts, next, first), failed.reason()));
     }
 
-    DeadLettered deadLetter(PendingDelivery delivery, String reason, int attempts, Instant now) {
-        var letter = new DeadLetter(RandomIdGenerator.next("dl_"), sink, delivery.event(), reason, attempts, now);
-        var notice = InstanceEvent.of("delivery.exhausted", sink, reason)
+    DeadLettered deadLetter(PendingDelivery delivery, DeliveryOutcome.EventFailed failed, int attempts, Instant now) {
+        var letter = new DeadLetter(
+                RandomIdGenerator.next("dl_"),
+                sink,
+                delivery.event(),
+                failed.reason(),
+                attempts,
+                now,
+                failed.response());
+        var notice = InstanceEvent.of("delivery.exhausted", sink, failed.reason())
                 .with("eventId", delivery.event().id().value())
                 .with("eventType", CloudEventRenderer.typeOf(delivery.event()))
                 .with("deadLetter", letter.id())

@@ -165,15 +165,14 @@ final class ReplayBacklog {
     /// Handles an event that failed by its own fault. After a few attempts it becomes or remains a dead letter.
     void onRefused(
             PendingDelivery delivery, DeliveryOutcome.EventFailed failed, EventFailurePolicy failures, Instant now) {
-        if (letters.onRefused(delivery, failed.reason(), now)) {
+        if (letters.onRefused(delivery, failed, now)) {
             return;
         }
         if (refusals.merge(delivery.position(), 1, Integer::sum) < MAX_ATTEMPTS) {
             run.ifPresent(current -> current.requeue(delivery));
             pause(failed.notBefore().orElse(now.plus(RETRY_DELAY)));
         } else {
-            var dead = failures.deadLetter(
-                    delivery, failed.reason(), delivery.trial().requests(), now);
+            var dead = failures.deadLetter(delivery, failed, delivery.trial().requests(), now);
             buffer.restoreDeadLetter(dead.letter());
             stats.deadLetters.increment();
             dead.notice().ifPresent(buffer::enqueueInstanceEvent);

@@ -16,7 +16,7 @@ final class UnattributedFailures {
     record SuspectFailure(DeliveryBatch batch, DeliveryOutcome.SinkFailed failed) {
         /// Returns the failure as the event's, because other deliveries succeeded.
         DeliveryOutcome.EventFailed ofEvent() {
-            return new DeliveryOutcome.EventFailed(failed.reason(), failed.retryAt(), true);
+            return new DeliveryOutcome.EventFailed(failed.reason(), failed.retryAt(), true, failed.response());
         }
     }
 

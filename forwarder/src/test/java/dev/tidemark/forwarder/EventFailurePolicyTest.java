@@ -40,7 +40,7 @@ final class EventFailurePolicyTest {
     private EventFailurePolicy.DeadLettered dead(JournalEvent event) {
         return failures.deadLetter(
                 new PendingDelivery(event, "lane", Optional.empty(), PendingDelivery.AttemptHistory.NONE, 1),
-                "HTTP 500",
+                new DeliveryOutcome.EventFailed("HTTP 500", Optional.empty(), false, Optional.empty()),
                 1,
                 NOW);
     }

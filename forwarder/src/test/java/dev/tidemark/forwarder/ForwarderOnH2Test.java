@@ -13,6 +13,7 @@ import dev.tidemark.forwarder.webhook.WebhookConfig;
 import dev.tidemark.store.StoreConfig;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.embedded.StoreFactory;
+import dev.tidemark.store.model.DeadLetter.RefusedResponse;
 import dev.tidemark.store.model.GroupMembership;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.SinkName;
@@ -143,7 +144,8 @@ final class ForwarderOnH2Test {
 
     @Test
     void an_event_given_up_is_a_dead_letter_and_is_reported() {
-        receiver.answer(call -> RecordingReceiver.Reply.of(call.body().contains("\"n\":1}") ? 400 : 204));
+        var refused = new RecordingReceiver.Reply(400, Map.of(), "n must not be 1");
+        receiver.answer(call -> call.body().contains("\"n\":1}") ? refused : RecordingReceiver.Reply.of(204));
         append(ada, 1);
         append(ada, 2);
         awaitCalls(1);
@@ -158,6 +160,7 @@ final class ForwarderOnH2Test {
                 .satisfies(letter -> {
                     assertThat(letter.reason()).isEqualTo("responded 400");
                     assertThat(letter.attempts()).isEqualTo(2);
+                    assertThat(letter.response()).contains(new RefusedResponse(400, "n must not be 1"));
                 });
         await().untilAsserted(
                         () -> assertThat(store.journal().read(store.journal().oldest(), 10))

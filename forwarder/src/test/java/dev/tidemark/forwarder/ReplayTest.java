@@ -4,6 +4,7 @@ import static dev.tidemark.forwarder.SinkControllerFixture.BROKEN;
 import static dev.tidemark.forwarder.SinkControllerFixture.CRM;
 import static dev.tidemark.forwarder.SinkControllerFixture.DOWN;
 import static dev.tidemark.forwarder.SinkControllerFixture.OK;
+import static dev.tidemark.forwarder.SinkControllerFixture.refusal;
 import static dev.tidemark.forwarder.SinkControllerFixture.sink;
 import static dev.tidemark.forwarder.TestEvents.ADA;
 import static dev.tidemark.forwarder.TestEvents.BOB;
@@ -17,6 +18,7 @@ import dev.tidemark.forwarder.config.DeliveryOrdering;
 import dev.tidemark.forwarder.config.RetryConfig;
 import dev.tidemark.forwarder.operator.ReplayRequest;
 import dev.tidemark.forwarder.operator.ReplayResult;
+import dev.tidemark.store.model.DeadLetter.RefusedResponse;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.SinkReplay;
@@ -226,11 +228,12 @@ final class ReplayTest {
                 .advance(ofSeconds(5))
                 .answer(only, BROKEN)
                 .advance(ofSeconds(5))
-                .answer(only, BROKEN);
+                .answer(only, refusal(3));
         rig.advance(ofSeconds(1));
         assertThat(store.deadLetters(Optional.empty(), 10)).singleElement().satisfies(letter -> {
             assertThat(letter.event()).isEqualTo(only);
             assertThat(letter.attempts()).isEqualTo(3);
+            assertThat(letter.response()).contains(new RefusedResponse(422, "refusal 3"));
         });
         assertThat(store.running(CRM)).isEmpty();
         assertThat(store.instanceEvents()).containsExactly("delivery.exhausted");
@@ -245,11 +248,12 @@ final class ReplayTest {
         var letter = store.deadLetters(Optional.empty(), 1).getFirst();
         assertThat(store.recall(letter.id())).contains(CRM);
         strict.controller().reloadReplays();
-        strict.step().answer(broken, BROKEN).advance(ofMinutes(1));
+        strict.step().answer(broken, refusal(2)).advance(ofMinutes(1));
         assertThat(strict.requests()).isEmpty();
-        assertThat(store.deadLetters(Optional.empty(), 1))
-                .singleElement()
-                .satisfies(again -> assertThat(again.attempts()).isEqualTo(2));
+        assertThat(store.deadLetters(Optional.empty(), 1)).singleElement().satisfies(again -> {
+            assertThat(again.attempts()).isEqualTo(2);
+            assertThat(again.response()).contains(new RefusedResponse(422, "refusal 2"));
+        });
 
         store.recallAll(Optional.empty());
         strict.controller().reloadReplays();

@@ -72,6 +72,11 @@ public final class SinkControllerFixture {
                 CRM, sink().target(), ordering, ThroughputConfig.concurrency(concurrency), retry, List.of());
     }
 
+    /// Returns a refusal whose body names its number.
+    static Status refusal(int number) {
+        return new Status(422, Optional.empty(), "refusal " + number);
+    }
+
     static Status status(int code, String retryAfter) {
         return new Status(code, Optional.of(retryAfter));
     }

@@ -4,6 +4,7 @@ import static dev.tidemark.forwarder.SinkControllerFixture.BROKEN;
 import static dev.tidemark.forwarder.SinkControllerFixture.CRM;
 import static dev.tidemark.forwarder.SinkControllerFixture.DOWN;
 import static dev.tidemark.forwarder.SinkControllerFixture.OK;
+import static dev.tidemark.forwarder.SinkControllerFixture.refusal;
 import static dev.tidemark.forwarder.SinkControllerFixture.sink;
 import static dev.tidemark.forwarder.SinkControllerFixture.status;
 import static dev.tidemark.forwarder.TestEvents.ADA;
@@ -16,6 +17,7 @@ import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tidemark.forwarder.SinkState.Active;
 import dev.tidemark.forwarder.SinkState.Disabled;
@@ -25,6 +27,8 @@ import dev.tidemark.forwarder.config.DeliveryOrdering;
 import dev.tidemark.forwarder.config.RetryConfig;
 import dev.tidemark.forwarder.targets.DeliveryResult;
 import dev.tidemark.store.StoreException;
+import dev.tidemark.store.model.DeadLetter;
+import dev.tidemark.store.model.DeadLetter.RefusedResponse;
 import dev.tidemark.store.model.DeliveryPosition;
 import dev.tidemark.store.model.DeliveryPosition.Range;
 import dev.tidemark.store.model.EventData.Lifecycle;
@@ -164,6 +168,22 @@ final class SinkControllerTest {
                 .containsEntry("eventId", broken.id().value());
         rig.answerOnly(OK).advance(ofSeconds(1));
         assertThat(store.rows(CRM)).isEmpty();
+    }
+
+    @Test
+    void a_dead_letter_has_the_response_to_its_last_attempt() {
+        var strict = new SinkControllerFixture(
+                store,
+                sink(DeliveryOrdering.MAILBOX, 1, new RetryConfig(List.of(ofSeconds(1)), ofMinutes(1), ofHours(1))));
+        var broken = store.receive(ADA);
+        var silent = store.receive(BOB);
+        strict.step().answer(broken, refusal(1)).answer(silent, refusal(1)).advance(ofSeconds(2));
+        strict.answer(broken, refusal(2)).answer(silent, new DeliveryResult.NotSent("no topic"));
+        assertThat(store.deadLetters(Optional.empty(), 10))
+                .extracting(letter -> letter.event(), DeadLetter::response)
+                .containsExactlyInAnyOrder(
+                        tuple(broken, Optional.of(new RefusedResponse(422, "refusal 2"))),
+                        tuple(silent, Optional.empty()));
     }
 
     @Test

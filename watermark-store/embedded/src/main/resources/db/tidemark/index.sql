@@ -33,6 +33,7 @@ CREATE TABLE deferred (
 CREATE INDEX deferred_by_lane ON deferred (sink, lane, position);
 
 -- recalled: waits to be sent again
+-- response_status, response_body: response of the receiver to the last attempt, if it sent one
 CREATE TABLE dead_letter (
     id       VARCHAR(255) PRIMARY KEY,
     sink     VARCHAR(255) NOT NULL,
@@ -40,7 +41,9 @@ CREATE TABLE dead_letter (
     attempts INT NOT NULL,
     died_at  TIMESTAMP(9) WITH TIME ZONE NOT NULL,
     event    VARBINARY(1048576) NOT NULL,
-    recalled BOOLEAN NOT NULL
+    recalled BOOLEAN NOT NULL,
+    response_status INT,
+    response_body   VARCHAR(4096)
 );
 CREATE INDEX dead_letter_by_age ON dead_letter (died_at);
 CREATE INDEX dead_letter_by_sink ON dead_letter (sink);

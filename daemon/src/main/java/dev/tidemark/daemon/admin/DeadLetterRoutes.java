@@ -4,6 +4,7 @@ import dev.tidemark.daemon.config.BadValueException;
 import dev.tidemark.daemon.config.YamlJsonCodec;
 import dev.tidemark.store.DeliveryStore;
 import dev.tidemark.store.model.DeadLetter;
+import dev.tidemark.store.model.DeadLetter.RefusedResponse;
 import dev.tidemark.store.model.EventSource;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.SinkName;
@@ -106,6 +107,8 @@ record DeadLetterRoutes(
         tree.put("type", "dev.tidemark." + letter.event().type());
         tree.put("mailbox", mailbox(letter.event()));
         tree.put("reason", letter.reason());
+        tree.put("status", letter.response().map(RefusedResponse::status));
+        tree.put("responseBody", letter.response().map(RefusedResponse::body));
         tree.put("attempts", letter.attempts());
         tree.put("deadLetteredAt", letter.diedAt());
         tree.put("event", new YamlJsonCodec.RawJson(render.apply(letter.event())));

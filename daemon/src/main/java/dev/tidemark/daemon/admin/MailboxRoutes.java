@@ -12,6 +12,7 @@ import dev.tidemark.store.model.EventOrigin;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.MailboxState;
+import dev.tidemark.store.model.MailboxSummary;
 import dev.tidemark.store.model.PendingCompensation;
 import dev.tidemark.store.model.SinkName;
 import dev.tidemark.store.model.StoredWatermark;
@@ -74,7 +75,7 @@ record MailboxRoutes(
             var order = QueryParameterParser.word(request, "sort", MailboxOrder.labels())
                     .map(MailboxOrder::of)
                     .orElse(MailboxOrder.ID);
-            var matching = store.mailboxes().all().stream().filter(filter(request));
+            var matching = store.mailboxes().summaries().filter(filter(request));
             var page = MailboxPage.select(
                             matching, order, request.parameter("after"), QueryParameterParser.page(request))
                     .orElseThrow(() -> new BadValueException(
@@ -89,7 +90,7 @@ record MailboxRoutes(
         }
     }
 
-    private Predicate<Mailbox> filter(AdminRequest request) throws BadValueException {
+    private Predicate<MailboxSummary> filter(AdminRequest request) throws BadValueException {
         var state = QueryParameterParser.word(request, "state", MailboxState.LABELS);
         var group = request.parameter("group");
         if (group.isPresent()) {
@@ -108,13 +109,16 @@ record MailboxRoutes(
 
     /// Accepts the group of the configuration, and one that the configuration no longer names while it has mailboxes.
     private void requireGroup(String name, AccessScope scope) throws BadValueException {
-        var known = store.mailboxes().all().stream()
+        if (scope.covers(name) && subscriber.plan(name).isPresent()) {
+            return;
+        }
+        var known = store.mailboxes()
+                .summaries()
                 .map(mailbox -> mailbox.membership().group())
                 .filter(scope::covers)
                 .collect(Collectors.toCollection(TreeSet::new));
         known.addAll(scope.groups());
-        var isConfigured = scope.covers(name) && subscriber.plan(name).isPresent();
-        if (!known.contains(name) && !isConfigured) {
+        if (!known.contains(name)) {
             throw QueryParameterParser.unknown("group", name, known);
         }
     }

@@ -11,8 +11,8 @@ import dev.tidemark.forwarder.operator.SinkView;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.SubscriptionStore;
 import dev.tidemark.store.WatermarkStore;
-import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxState;
+import dev.tidemark.store.model.MailboxSummary;
 import dev.tidemark.subscriber.MailboxSubscriber;
 import dev.tidemark.subscriber.connection.ConnectionStatus;
 import java.time.Clock;
@@ -179,7 +179,8 @@ public final class ProblemReport {
     }
 
     private void addMailboxes(List<OperatorProblem> all) {
-        var troubled = store.mailboxes().all().stream()
+        var troubled = store.mailboxes()
+                .summaries()
                 .filter(ProblemReport::isTroubled)
                 .collect(Collectors.groupingBy(mailbox -> mailbox.state().label()));
         troubled.forEach((state, mailboxes) -> all.add(of(state, mailboxes)));
@@ -187,11 +188,11 @@ public final class ProblemReport {
 
     /// A mailbox that is subscribed again after a restore is no problem yet. If no callback arrives within the limit,
     /// another error follows.
-    static boolean isTroubled(Mailbox mailbox) {
+    static boolean isTroubled(MailboxSummary mailbox) {
         return mailbox.lastError().filter(SubscriptionStore.RESTORED::equals).isEmpty() && isTroubledByState(mailbox);
     }
 
-    private static boolean isTroubledByState(Mailbox mailbox) {
+    private static boolean isTroubledByState(MailboxSummary mailbox) {
         return switch (mailbox.state()) {
             case MailboxState.Failed ignored -> true;
             case MailboxState.Degraded ignored -> true;
@@ -205,7 +206,7 @@ public final class ProblemReport {
     }
 
     /// Returns the problem of these mailboxes, with their most common reason.
-    private static OperatorProblem of(String state, List<Mailbox> mailboxes) {
+    private static OperatorProblem of(String state, List<MailboxSummary> mailboxes) {
         var reason = mailboxes.stream()
                 .flatMap(mailbox -> mailbox.lastError().stream())
                 .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()))

@@ -3,7 +3,7 @@ package dev.tidemark.daemon.admin;
 import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.forwarder.operator.SinkTestResult;
 import dev.tidemark.forwarder.operator.SinkView;
-import dev.tidemark.forwarder.targets.SinkTarget.RefusedResponse;
+import dev.tidemark.store.model.DeadLetter.RefusedResponse;
 import dev.tidemark.store.model.SinkName;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// Serves `GET /api/v1/status`: a summary of the daemon.
 record StatusRoute(
@@ -38,8 +39,9 @@ record StatusRoute(
 
     /// Returns the number of mailboxes per state, without empty states.
     static Map<String, Long> byState(WatermarkStore store) {
-        var counts = new TreeMap<String, Long>();
-        store.mailboxes().all().forEach(mailbox -> counts.merge(mailbox.state().label(), 1L, Long::sum));
-        return counts;
+        return store.mailboxes()
+                .summaries()
+                .collect(
+                        Collectors.groupingBy(mailbox -> mailbox.state().label(), TreeMap::new, Collectors.counting()));
     }
 }

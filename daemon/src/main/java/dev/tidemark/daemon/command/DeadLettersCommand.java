@@ -48,7 +48,16 @@ final class DeadLettersCommand extends AdminCommand {
             var lines = new ArrayList<>(
                     json
                             ? letters.stream().map(YamlJsonCodec::toJson).toList()
-                            : table(letters, "id", "sink", "eventId", "type", "attempts", "deadLetteredAt", "reason"));
+                            : table(
+                                    letters,
+                                    "id",
+                                    "sink",
+                                    "eventId",
+                                    "type",
+                                    "attempts",
+                                    "deadLetteredAt",
+                                    "status",
+                                    "reason"));
             if (more && !json) {
                 lines.add("There are more; raise --limit to list them.");
             }

@@ -13,6 +13,7 @@ import java.util.function.Function;
 record StoreReader(ConfigSectionReader store, Path folder) {
     static final String H2_FILE = "jdbc:h2:file:";
     static final String POSTGRESQL = "jdbc:postgresql:";
+    private static final String BACKUP_DIRECTORY = "backup-directory";
     private static final int MIN_POOL = 2;
     private static final int MAX_POOL = 100;
     private static final int SEAL_KEY_BYTES = 32;
@@ -34,10 +35,14 @@ record StoreReader(ConfigSectionReader store, Path folder) {
         var minFree = store.get("min-free", ValueConverter.SIZE, 512L << 20);
         var pool = store.get("pool", ValueConverter.wholeNumber(MIN_POOL, MAX_POOL), StoreConfig.DEFAULT_POOL);
         var sealKeys = store.secrets("seal-key", SEAL_KEY);
+        var backups = backupDirectory(url);
+        // an unset key must not move the backup of an upgrade away from the store
+        var upgradeBackups = store.has(BACKUP_DIRECTORY) ? backups : Optional.<Path>empty();
         return new StoreSettings(
                 resyncMargin -> new StoreConfig(url, username, password, instance, false, minFree, resyncMargin, pool)
-                        .withSealKeys(sealKeys),
-                backupDirectory(url));
+                        .withSealKeys(sealKeys)
+                        .withUpgradeBackups(upgradeBackups.map(Path::toString)),
+                backups);
     }
 
     /// Reports a path at which no store can be created: below a file, or below a directory that this user cannot
@@ -73,11 +78,12 @@ record StoreReader(ConfigSectionReader store, Path folder) {
 
     /// Returns the directory for backups: as configured, or the one above the store's files.
     private Optional<Path> backupDirectory(String url) {
-        var key = "backup-directory";
         var converter = new ValueConverter<>(
                 text -> folder.resolve(text).toAbsolutePath().normalize(), Path::toString);
         var above = aboveFiles(url);
-        return above.isPresent() ? above.map(path -> store.get(key, converter, path)) : store.find(key, converter);
+        return above.isPresent()
+                ? above.map(path -> store.get(BACKUP_DIRECTORY, converter, path))
+                : store.find(BACKUP_DIRECTORY, converter);
     }
 
     private static Optional<Path> aboveFiles(String url) {

@@ -1,6 +1,7 @@
 package dev.tidemark.daemon.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tidemark.daemon.config.YamlJsonCodec;
 import dev.tidemark.store.Journal;
@@ -8,6 +9,7 @@ import dev.tidemark.store.StoreConfig;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.embedded.StoreFactory;
 import dev.tidemark.store.model.DeadLetter;
+import dev.tidemark.store.model.DeadLetter.RefusedResponse;
 import dev.tidemark.store.model.GroupMembership;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
@@ -122,6 +124,19 @@ final class DeadLetterRoutesTest {
         } while (next.isPresent());
         assertThat(all).hasSize(450).doesNotHaveDuplicates().isSorted();
         assertThat(pages).isEqualTo(5);
+    }
+
+    @Test
+    void a_letter_shows_the_response_to_its_last_attempt() {
+        store.journal().appendInstanceEvent("ping", Map.of());
+        die("dl_silent", CRM, 2);
+        store.deliveries()
+                .saveDeadLetter(new DeadLetter("dl_refused", CRM, newest(), "responded 422", 9, NOW)
+                        .withResponse(new RefusedResponse(422, "<b>field missing</b>")));
+        var items = (List<?>) YamlJsonCodec.fromJson(ask().body()).getOrDefault("items", List.of());
+        assertThat(items)
+                .extracting(item -> ((Map<?, ?>) item).get("status"), item -> ((Map<?, ?>) item).get("responseBody"))
+                .containsExactly(tuple(422, "<b>field missing</b>"), tuple(null, null));
     }
 
     @Test

@@ -2,6 +2,9 @@ package dev.tidemark.daemon.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.tidemark.daemon.TestDaemonConfig;
 import dev.tidemark.daemon.TidemarkDaemon;
 import dev.tidemark.daemon.config.ConfigFileTest;
@@ -22,6 +25,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /// Runs the commands that copy and inspect stores, as an operator does.
 final class StoreCommandsTest {
@@ -97,6 +101,29 @@ final class StoreCommandsTest {
         }
         assertThat(run("restore", "--from", backup, "--config", other)).isEqualTo(ExitCodes.UNREACHABLE);
         assertThat(err.toString()).contains("is not empty; name another one, or move its files away.");
+    }
+
+    @Test
+    void an_upgrade_logs_the_place_of_its_backup_below_the_configured_directory() throws IOException {
+        start(config).close();
+        Files.writeString(folder.resolve("data/t.store/format"), "7\n");
+        var log = new ListAppender<ILoggingEvent>();
+        var logger = (Logger) LoggerFactory.getLogger("dev.tidemark.store.embedded.StoreUpgrade");
+        log.start();
+        logger.addAppender(log);
+        try (var daemon = start(configuration("t", ", backup-directory: ./backups"))) {
+            assertThat(daemon.adminAddress()).isNotNull();
+        } finally {
+            logger.detachAppender(log);
+        }
+        var backup = folder.resolve("backups/t.backup-format-7");
+        assertThat(log.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .anyMatch(
+                        line -> line.contains("from format 7 to") && line.contains("backed it up to " + backup + ","));
+        assertThat(run("restore", "--from", backup, "--config", configuration("u", "")))
+                .as(err::toString)
+                .isZero();
     }
 
     @Test

@@ -1,6 +1,6 @@
 package dev.tidemark.forwarder.operator;
 
-import dev.tidemark.forwarder.targets.SinkTarget.RefusedResponse;
+import dev.tidemark.store.model.DeadLetter.RefusedResponse;
 import dev.tidemark.store.model.SinkName;
 import java.time.Instant;
 import java.util.Optional;

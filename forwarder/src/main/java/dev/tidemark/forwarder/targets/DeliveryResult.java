@@ -1,5 +1,6 @@
 package dev.tidemark.forwarder.targets;
 
+import dev.tidemark.store.model.DeadLetter.RefusedResponse;
 import dev.tidemark.values.TextValidator;
 import java.time.Duration;
 import java.util.Optional;
@@ -11,6 +12,11 @@ public sealed interface DeliveryResult {
 
     /// Returns a clause for logs and the admin API.
     String text();
+
+    /// Returns the response, if it refused the request; empty in protocols without responses.
+    default Optional<RefusedResponse> refusal() {
+        return Optional.empty();
+    }
 
     /// Returns the start of a foreign text on one line.
     static String shortened(String text) {
@@ -27,7 +33,25 @@ public sealed interface DeliveryResult {
     }
 
     /// The receiver sent an HTTP response.
-    record Status(int code, Optional<String> retryAfter) implements DeliveryResult {
+    ///
+    /// @param body beginning of the body of a refusal
+    record Status(int code, Optional<String> retryAfter, String body) implements DeliveryResult {
+        private static final int FIRST_REFUSAL = 300;
+
+        public Status(int code, Optional<String> retryAfter) {
+            this(code, retryAfter, "");
+        }
+
+        /// Returns whether a response with this code did not accept the request.
+        public static boolean isRefusal(int code) {
+            return code >= FIRST_REFUSAL;
+        }
+
+        @Override
+        public Optional<RefusedResponse> refusal() {
+            return isRefusal(code) ? Optional.of(new RefusedResponse(code, body)) : Optional.empty();
+        }
+
         @Override
         public String text() {
             return code == 401 || code == 403

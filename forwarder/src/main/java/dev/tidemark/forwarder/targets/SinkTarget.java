@@ -1,5 +1,6 @@
 package dev.tidemark.forwarder.targets;
 
+import dev.tidemark.store.model.DeadLetter.RefusedResponse;
 import java.util.Optional;
 
 /// Destination of a sink: a webhook, a topic or a stream. Converts messages to its protocol and the outcome to
@@ -16,11 +17,6 @@ public interface SinkTarget extends AutoCloseable {
     default Optional<RefusedResponse> lastRefusal() {
         return Optional.empty();
     }
-
-    /// Response of a receiver that did not accept a request.
-    ///
-    /// @param body beginning of its body, up to 4 KiB
-    record RefusedResponse(int status, String body) {}
 
     /// Cancels requests in flight and releases connections.
     @Override

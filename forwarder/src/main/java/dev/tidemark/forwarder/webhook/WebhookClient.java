@@ -7,12 +7,12 @@ import dev.tidemark.forwarder.targets.DeliveryResult.Status;
 import dev.tidemark.forwarder.targets.DeliveryResult.TimedOut;
 import dev.tidemark.forwarder.targets.EgressPolicy;
 import dev.tidemark.forwarder.targets.EgressPolicy.RefusedAddressException;
-import dev.tidemark.forwarder.targets.SinkTarget.RefusedResponse;
 import dev.tidemark.http.ConnectionReuse;
 import dev.tidemark.http.ProxyConfig;
 import dev.tidemark.http.StaleConnectionException;
 import dev.tidemark.http.UserAgent;
 import dev.tidemark.http.WebHost;
+import dev.tidemark.store.model.DeadLetter.RefusedResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -20,6 +20,9 @@ import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -56,7 +59,7 @@ final class WebhookClient implements AutoCloseable {
     private static final int MAX_BODY_READ = 64 * 1024;
 
     /// Limit of bytes to keep of the body of a refused request.
-    private static final int MAX_BODY_KEPT = 4 * 1024;
+    private static final int MAX_BODY_KEPT = RefusedResponse.MAX_BODY_BYTES;
 
     /// Limit of addresses of one name that are tried within the timeout. The first may be a machine that is
     /// switched off.
@@ -228,10 +231,20 @@ final class WebhookClient implements AutoCloseable {
 
     private Status received(ClassicHttpResponse response, ByteArrayOutputStream body) {
         var code = response.getCode();
-        if (code >= HttpStatus.SC_REDIRECTION) {
-            lastRefusal = Optional.of(new RefusedResponse(code, body.toString(StandardCharsets.UTF_8)));
-        }
-        return new Status(code, header(response, HttpHeaders.RETRY_AFTER));
+        var text = Status.isRefusal(code) ? text(body.toByteArray()) : "";
+        var status = new Status(code, header(response, HttpHeaders.RETRY_AFTER), text);
+        status.refusal().ifPresent(refusal -> lastRefusal = Optional.of(refusal));
+        return status;
+    }
+
+    /// Decodes all but a last character that was cut. Replaces bytes that are not UTF-8.
+    private static String text(byte[] beginning) {
+        var text = CharBuffer.allocate(beginning.length);
+        StandardCharsets.UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPLACE)
+                .decode(ByteBuffer.wrap(beginning), text, false);
+        return text.flip().toString();
     }
 
     /// Returns the last response that was not a success, since the start.

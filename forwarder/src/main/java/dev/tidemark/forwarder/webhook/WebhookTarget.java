@@ -5,6 +5,7 @@ import dev.tidemark.forwarder.targets.DeliveryResult;
 import dev.tidemark.forwarder.targets.MessageBatch;
 import dev.tidemark.forwarder.targets.SinkTarget;
 import dev.tidemark.forwarder.targets.SinkTargetContext;
+import dev.tidemark.store.model.DeadLetter.RefusedResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -1,5 +1,6 @@
 package dev.tidemark.forwarder.webhook;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +11,7 @@ import dev.tidemark.forwarder.targets.DeliveryResult.TimedOut;
 import dev.tidemark.forwarder.targets.EgressConfig;
 import dev.tidemark.forwarder.targets.EgressPolicy;
 import dev.tidemark.http.ProxyConfig;
+import dev.tidemark.store.model.DeadLetter.RefusedResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -83,6 +85,16 @@ final class ReceiverReportsTest {
         try (var server = new ScriptedServer("127.0.0.1", 0, response)) {
             assertThat(post(server.url("127.0.0.1"), InetAddress::getAllByName, PATIENT))
                     .isEqualTo(new Status(status, Optional.empty()));
+        }
+    }
+
+    @Test
+    void a_body_that_is_not_text_is_kept_with_replacements() throws IOException {
+        var response = "HTTP/1.1 500 No\r\nContent-Length: 5\r\n\r\nok\0\u00ff!";
+        try (var server = new ScriptedServer("127.0.0.1", 0, response.getBytes(ISO_8859_1))) {
+            assertThat(post(server.url("127.0.0.1"), InetAddress::getAllByName, PATIENT)
+                            .refusal())
+                    .hasValue(new RefusedResponse(500, "ok\uFFFD\uFFFD!"));
         }
     }
 
@@ -289,8 +301,12 @@ final class ReceiverReportsTest {
         private volatile String request = "";
 
         ScriptedServer(String address, int port, String response) throws IOException {
+            this(address, port, response.getBytes(UTF_8));
+        }
+
+        ScriptedServer(String address, int port, byte... response) throws IOException {
             this.server = new ServerSocket(port, 10, InetAddress.ofLiteral(address));
-            this.response = response.getBytes(UTF_8);
+            this.response = response;
             Thread.ofVirtual().start(this::serve);
         }
 

@@ -11,8 +11,8 @@ import dev.tidemark.forwarder.targets.DeliveryResult.Status;
 import dev.tidemark.forwarder.targets.DeliveryResult.TimedOut;
 import dev.tidemark.forwarder.targets.EgressConfig;
 import dev.tidemark.forwarder.targets.EgressPolicy;
-import dev.tidemark.forwarder.targets.SinkTarget.RefusedResponse;
 import dev.tidemark.http.ProxyConfig;
+import dev.tidemark.store.model.DeadLetter.RefusedResponse;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -222,6 +222,13 @@ final class WebhookClientTest {
             client.post(Map.of(), "{}".getBytes(UTF_8));
             assertThat(client.lastRefusal()).hasValue(new RefusedResponse(500, "x".repeat(4096)));
         }
+    }
+
+    @Test
+    void a_body_is_cut_between_two_characters() {
+        receiver.answer(call -> new RecordingReceiver.Reply(500, Map.of(), "x" + "\u00e4".repeat(100_000)));
+        var kept = new RefusedResponse(500, "x" + "\u00e4".repeat(2047));
+        assertThat(post(receiver.url(), LOOPBACK, PATIENT).refusal()).hasValue(kept);
     }
 
     @Test

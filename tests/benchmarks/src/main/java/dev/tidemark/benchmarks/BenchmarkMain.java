@@ -1,5 +1,6 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.benchmarks.page.PageCommand;
 import dev.tidemark.benchmarks.server.BenchmarkException;
 import dev.tidemark.benchmarks.server.ComparedServer;
 import dev.tidemark.benchmarks.server.PythonLocator;
@@ -97,6 +98,7 @@ final class BenchmarkMain implements Callable<Integer> {
                 .addSubcommand(new MonthCommand(clock))
                 .addSubcommand(new BackupLoadCommand(clock))
                 .addSubcommand(new MigrationCommand(clock))
+                .addSubcommand(new PageCommand(clock))
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     command.getErr().println("tidemark-bench: " + failure.getMessage());
                     if (!(failure instanceof BenchmarkException)) {

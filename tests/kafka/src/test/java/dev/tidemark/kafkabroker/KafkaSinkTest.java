@@ -182,6 +182,7 @@ final class KafkaSinkTest {
                 !store.deliveries().deadLetters(Optional.of(BUS), 10).isEmpty());
         var letter = store.deliveries().deadLetters(Optional.of(BUS), 10).getFirst();
         assertThat(letter.reason()).contains("RecordTooLargeException", "max.request.size is 4096");
+        assertThat(letter.response()).isEmpty();
         assertThat(cluster.read("large", read -> read.size() >= 6)).hasSize(6);
         assertThat(view().state()).isEqualTo("active");
     }

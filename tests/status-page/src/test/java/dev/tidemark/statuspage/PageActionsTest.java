@@ -241,6 +241,9 @@ final class PageActionsTest {
 
         rows.first().getByText("Show").click();
         assertThat(visit.text("\"specversion\": \"1.0\"")).isVisible();
+        assertThat(visit.text("The receiver responded 400 to the last attempt:"))
+                .isVisible();
+        assertThat(visit.page().getByLabel("Body of the response")).hasText("unknown field: partitionkey");
         visit.inDialog("Close").click();
         rows.first().getByText("Send again").click();
         assertThat(visit.text("The event is sent again to bad.")).isVisible();

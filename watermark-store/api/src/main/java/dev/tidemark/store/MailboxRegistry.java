@@ -3,11 +3,13 @@ package dev.tidemark.store;
 import dev.tidemark.store.model.GroupMembership;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.store.model.MailboxSummary;
 import dev.tidemark.store.model.SinkName;
 import dev.tidemark.values.MailboxAddress;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// All configured mailboxes, in memory and on disk. Reads do not access the database and return immutable
 /// snapshots. Thread-safe.
@@ -41,6 +43,11 @@ public interface MailboxRegistry {
 
     /// Returns a snapshot of all enrolled mailboxes, ordered by id.
     Collection<Mailbox> all();
+
+    /// Returns all enrolled mailboxes in any order, without a copy of each.
+    default Stream<MailboxSummary> summaries() {
+        return all().stream().map(MailboxSummary.class::cast);
+    }
 
     /// Returns the enrolled mailboxes with pending work: a compensation, a resync, a snapshot or a fallback. The
     /// cost depends on their number, not on that of all mailboxes.

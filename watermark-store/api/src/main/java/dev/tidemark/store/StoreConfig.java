@@ -15,6 +15,8 @@ import java.util.Optional;
 /// @param pool limit of the connections to PostgreSQL
 /// @param sealKeys keys of 32 bytes in Base64 that seal the store's secrets, newest first; if empty, secrets are not
 /// sealed
+/// @param upgradeBackups absolute path of the directory for the backup before an upgrade; empty for the one of the
+/// store
 /// @param node this process among several that share the store; empty if the process uses the store alone
 public record StoreConfig(
         String url,
@@ -26,6 +28,7 @@ public record StoreConfig(
         Duration resyncMargin,
         int pool,
         List<String> sealKeys,
+        Optional<String> upgradeBackups,
         Optional<NodeConfig> node) {
     public static final int DEFAULT_POOL = 10;
 
@@ -71,6 +74,7 @@ public record StoreConfig(
                 resyncMargin,
                 pool,
                 List.of(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -88,33 +92,38 @@ public record StoreConfig(
 
     /// Returns the settings for another store.
     public StoreConfig withUrl(String other) {
-        return new StoreConfig(
-                other, username, password, instance, instanceConfigured, minFree, resyncMargin, pool, sealKeys, node);
+        return with(other, instanceConfigured, sealKeys, upgradeBackups, node);
     }
 
     /// Returns the settings without a name that the store must have.
     public StoreConfig withAnyInstance() {
-        return new StoreConfig(url, username, password, instance, false, minFree, resyncMargin, pool, sealKeys, node);
+        return with(url, false, sealKeys, upgradeBackups, node);
     }
 
     /// Returns the settings with other keys.
     public StoreConfig withSealKeys(List<String> keys) {
-        return with(keys, node);
+        return with(url, instanceConfigured, keys, upgradeBackups, node);
+    }
+
+    /// Returns the settings with another directory of the backup before an upgrade.
+    public StoreConfig withUpgradeBackups(Optional<String> directory) {
+        return with(url, instanceConfigured, sealKeys, directory, node);
     }
 
     /// Returns the settings of a node that shares the store with others.
     public StoreConfig withNode(NodeConfig shared) {
-        return with(sealKeys, Optional.of(shared));
+        return with(url, instanceConfigured, sealKeys, upgradeBackups, Optional.of(shared));
     }
 
     /// Returns the settings of a process that uses the store alone, for example to copy it.
     public StoreConfig withoutNode() {
-        return with(sealKeys, Optional.empty());
+        return with(url, instanceConfigured, sealKeys, upgradeBackups, Optional.empty());
     }
 
-    private StoreConfig with(List<String> keys, Optional<NodeConfig> other) {
+    private StoreConfig with(
+            String place, boolean named, List<String> keys, Optional<String> backups, Optional<NodeConfig> process) {
         return new StoreConfig(
-                url, username, password, instance, instanceConfigured, minFree, resyncMargin, pool, keys, other);
+                place, username, password, instance, named, minFree, resyncMargin, pool, keys, backups, process);
     }
 
     @Override

@@ -1,9 +1,12 @@
 package dev.tidemark.contract;
 
+import static java.nio.charset.StandardCharsets.UTF_16;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.store.DeliveryStore.LaneDue;
 import dev.tidemark.store.model.DeadLetter;
+import dev.tidemark.store.model.DeadLetter.RefusedResponse;
 import dev.tidemark.store.model.DeferredDelivery;
 import dev.tidemark.store.model.DeliveryPosition;
 import dev.tidemark.store.model.DeliveryPosition.Range;
@@ -15,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /// Promises of [DeliveryStore].
@@ -142,6 +146,36 @@ public abstract class DeliveryStoreContract extends PortContract {
         assertThat(store.deliveries().deadLetters(Optional.of(BUS), 1)).isEmpty();
         assertThat(store.deliveries().deadLetterCount()).isEqualTo(events.size());
         assertThat(store.deliveries().deadLetterCounts()).isEqualTo(Map.of(CRM, (long) events.size()));
+    }
+
+    @Test
+    void a_dead_letter_keeps_the_response_of_its_receiver() {
+        receive(1);
+        var refused = letter(journal().getFirst()).withResponse(new RefusedResponse(422, "Überweisung fehlt: 🙂\n"));
+        store.deliveries().saveDeadLetter(refused);
+        assertThat(store.deliveries().deadLetters(Optional.empty(), 10)).containsExactly(refused);
+        reopenAfterPowerCut();
+        assertThat(store.deliveries().deadLetters(Optional.empty(), 10)).containsExactly(refused);
+        store.replays().recallAll(Optional.of(CRM));
+        assertThat(store.replays().recalled(CRM, 10)).containsExactly(refused);
+        var silent = refused.refusedAgain("no response", Optional.empty(), time());
+        store.replays().saveFailedRecall(silent);
+        reopenAfterPowerCut();
+        assertThat(store.deliveries().deadLetters(Optional.of(CRM), 10)).containsExactly(silent);
+    }
+
+    @Test
+    void a_response_of_any_bytes_is_stored_up_to_4_KiB() {
+        receive(1);
+        var binary = new byte[2 * RefusedResponse.MAX_BODY_BYTES];
+        new Random(1).nextBytes(binary);
+        var bodies = List.of(
+                "", "\0", "\ud83d", "x" + "🙂".repeat(2000), new String(binary, UTF_8), new String(binary, UTF_16));
+        for (var body : bodies) {
+            var refused = letter(journal().getFirst()).withResponse(new RefusedResponse(500, body));
+            store.deliveries().saveDeadLetter(refused);
+            assertThat(store.deliveries().deadLetters(Optional.empty(), 10)).containsExactly(refused);
+        }
     }
 
     @Test

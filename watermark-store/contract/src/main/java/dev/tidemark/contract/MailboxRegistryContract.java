@@ -9,6 +9,7 @@ import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.MailboxState;
+import dev.tidemark.store.model.MailboxSummary;
 import dev.tidemark.store.model.MembershipSource;
 import dev.tidemark.store.model.PendingCompensation;
 import dev.tidemark.store.model.SubscribeReason;
@@ -60,6 +61,26 @@ public abstract class MailboxRegistryContract extends PortContract {
     void lists_all_mailboxes_by_their_ids() {
         Stream.of("cyd", "ada", "eve", "bob", "dan").forEach(this::enrolled);
         assertThat(store.mailboxes().all()).extracting(Mailbox::id).hasSize(5).isSorted();
+    }
+
+    @Test
+    void a_walk_without_copies_meets_the_same_mailboxes() {
+        receive(1);
+        enrolled("bob");
+        store.mailboxes().pause(enrolled("eve").id());
+        store.mailboxes().remove(enrolled("zoe").id());
+        assertThat(store.mailboxes().summaries().map(MailboxSummary::snapshot))
+                .containsExactlyInAnyOrderElementsOf(store.mailboxes().all());
+        assertThat(store.mailboxes().summaries()).hasSize(3).allSatisfy(summary -> {
+            var mailbox = summary.snapshot();
+            assertThat(summary.id()).isEqualTo(mailbox.id());
+            assertThat(summary.address()).isEqualTo(mailbox.address());
+            assertThat(summary.membership()).isEqualTo(mailbox.membership());
+            assertThat(summary.state()).isEqualTo(mailbox.state());
+            assertThat(summary.lastHeardMillis()).isEqualTo(mailbox.lastHeardMillis());
+            assertThat(summary.watermark()).isEqualTo(mailbox.watermark());
+            assertThat(summary.lastError()).isEqualTo(mailbox.lastError());
+        });
     }
 
     @Test

@@ -179,7 +179,8 @@ public final class RandomChanges {
     }
 
     private DeadLetter letter() {
-        return new DeadLetter(key(255), sink(), event(), text(5000), count(), instant());
+        var response = maybe(() -> new DeadLetter.RefusedResponse(random.nextInt(600), text(5000)));
+        return new DeadLetter(key(255), sink(), event(), text(5000), count(), instant(), response);
     }
 
     private JournalEvent event() {

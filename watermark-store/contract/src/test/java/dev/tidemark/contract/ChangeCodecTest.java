@@ -68,7 +68,7 @@ final class ChangeCodecTest {
     @Test
     void a_kind_of_a_later_version_is_refused_and_never_skipped() {
         var bytes = written(List.of(new Change.JournalPruned(1)));
-        for (var tag : List.of(0, kinds().size() + 1, 255)) {
+        for (var tag : List.of(0, ChangeCodec.FORMAT + 1, 255)) {
             bytes[0] = tag.byteValue();
             assertThatThrownBy(() -> read(bytes))
                     .isInstanceOf(StoreException.class)
@@ -82,8 +82,8 @@ final class ChangeCodecTest {
         var bytes = written(List.of(new Change.JournalPruned(1)));
         bytes[0] = (byte) (ChangeCodec.FORMAT + 1);
         assertThatThrownBy(() -> read(bytes)).hasMessageContaining("was written by a later version");
-        assertThat(kinds())
-                .extracting(kind -> (int) written(List.of(new RandomChanges(9).of(kind)))[0])
+        assertThat(new RandomChanges(9).some(500))
+                .extracting(change -> (int) written(List.of(change))[0])
                 .contains(ChangeCodec.FORMAT);
     }
 
@@ -100,9 +100,10 @@ final class ChangeCodecTest {
     @Test
     void tags_stay_as_they_are() {
         var tags = new RandomChanges(9)
-                .kinds().stream()
-                        .map(kind -> written(List.of(new RandomChanges(9).of(kind)))[0] + " " + kind.getSimpleName())
-                        .sorted();
+                .some(500).stream()
+                        .map(change -> written(List.of(change))[0] + " "
+                                + change.getClass().getSimpleName())
+                        .distinct();
         assertThat(tags)
                 .containsExactlyInAnyOrder(
                         "1 JournalAppended",
@@ -126,7 +127,8 @@ final class ChangeCodecTest {
                         "19 ReplayRemoved",
                         "20 MailboxForgotten",
                         "21 DetailRemoved",
-                        "22 MailboxLocationRemoved");
+                        "22 MailboxLocationRemoved",
+                        "23 DeadLetterSaved");
     }
 
     @Test

@@ -2,15 +2,11 @@ package dev.tidemark.daemon.admin.listing;
 
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxState;
-import dev.tidemark.store.model.StoredWatermark;
-import java.time.Instant;
-import java.util.ArrayList;
+import dev.tidemark.store.model.MailboxSummary;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.stream.Stream;
 
 /// Page of a sorted list of mailboxes.
@@ -51,29 +47,35 @@ public record MailboxPage(List<Mailbox> items, long total, Optional<String> next
             return name().toLowerCase(Locale.ROOT);
         }
 
-        MailboxSortKey keyOf(Mailbox mailbox) {
-            var id = mailbox.id().value();
+        MailboxSortKey keyOf(MailboxSummary mailbox) {
+            return new MailboxSortKey(rank(mailbox), time(mailbox), text(mailbox));
+        }
+
+        int rank(MailboxSummary mailbox) {
+            return this == WORST ? urgency(mailbox) : 0;
+        }
+
+        long time(MailboxSummary mailbox) {
             return switch (this) {
-                case ID -> new MailboxSortKey(0, 0, id);
-                case ADDRESS -> new MailboxSortKey(0, 0, mailbox.address().value());
-                case WORST -> new MailboxSortKey(rank(mailbox), lastHeard(mailbox), id);
-                case HEARD -> new MailboxSortKey(0, lastHeard(mailbox), id);
-                case WATERMARK ->
-                    new MailboxSortKey(
-                            0,
-                            mailbox.watermark()
-                                    .map(StoredWatermark::takenAt)
-                                    .map(Instant::toEpochMilli)
-                                    .orElse(0L),
-                            id);
+                case ID -> 0;
+                case ADDRESS -> 0;
+                case WORST -> mailbox.lastHeardMillis();
+                case HEARD -> mailbox.lastHeardMillis();
+                case WATERMARK -> watermarkMillis(mailbox);
             };
         }
 
-        private static long lastHeard(Mailbox mailbox) {
-            return mailbox.lastHeardAt().map(Instant::toEpochMilli).orElse(0L);
+        String text(MailboxSummary mailbox) {
+            return this == ADDRESS ? mailbox.address().value() : mailbox.id().value();
         }
 
-        private static int rank(Mailbox mailbox) {
+        /// Avoids a mapped Optional, because every request calls this for every mailbox.
+        private static long watermarkMillis(MailboxSummary mailbox) {
+            var watermark = mailbox.watermark();
+            return watermark.isPresent() ? watermark.get().takenAt().toEpochMilli() : 0;
+        }
+
+        private static int urgency(MailboxSummary mailbox) {
             var rank = switch (mailbox.state()) {
                 case MailboxState.Failed ignored -> 0;
                 case MailboxState.Silent ignored -> 1;
@@ -88,42 +90,28 @@ public record MailboxPage(List<Mailbox> items, long total, Optional<String> next
         }
     }
 
-    /// Mailbox with its place in the order.
-    private record Entry(MailboxSortKey key, Mailbox mailbox) {}
-
-    /// Selects a page. Keeps only the entries of one page while it walks over all mailboxes.
+    /// Selects a page. Keeps only the mailboxes of one page while it walks over all, and copies only those.
     ///
     /// @param after position of the page before; empty for the first page
     /// @return empty if `after` is not a position of this order
     public static Optional<MailboxPage> select(
-            Stream<Mailbox> mailboxes, MailboxOrder order, Optional<String> after, int limit) {
+            Stream<MailboxSummary> mailboxes, MailboxOrder order, Optional<String> after, int limit) {
         var start = after.flatMap(position -> MailboxSortKey.of(order, position));
         return after.isPresent() && start.isEmpty()
                 ? Optional.empty()
-                : Optional.of(select(mailboxes, order, limit, start));
+                : Optional.of(behind(start, mailboxes, order, limit));
     }
 
-    private static MailboxPage select(
-            Stream<Mailbox> mailboxes, MailboxOrder order, int limit, Optional<MailboxSortKey> start) {
-        // the head is the last entry in the order
-        var best = new PriorityQueue<>(Comparator.comparing(Entry::key).reversed());
-        var total = 0L;
-        for (var mailbox : (Iterable<Mailbox>) mailboxes::iterator) {
-            total++;
-            var entry = new Entry(order.keyOf(mailbox), mailbox);
-            if (start.filter(key -> entry.key().compareTo(key) <= 0).isEmpty()) {
-                best.add(entry);
-            }
-            if (best.size() > limit + 1) {
-                best.remove();
-            }
-        }
-        var sorted = new ArrayList<>(best);
-        sorted.sort(Comparator.comparing(Entry::key));
+    private static MailboxPage behind(
+            Optional<MailboxSortKey> start, Stream<MailboxSummary> mailboxes, MailboxOrder order, int limit) {
+        // one more than the page, to know whether another page follows
+        var selector = new MailboxPageSelector(order, start, limit + 1);
+        mailboxes.forEach(selector::add);
+        var sorted = selector.sorted();
         var page = sorted.subList(0, Math.min(limit, sorted.size()));
         return new MailboxPage(
-                page.stream().map(Entry::mailbox).toList(),
-                total,
-                sorted.size() > limit ? Optional.of(page.getLast().key().position(order)) : Optional.empty());
+                page.stream().map(MailboxSummary::snapshot).toList(),
+                selector.total(),
+                sorted.size() > limit ? Optional.of(order.keyOf(page.getLast()).position(order)) : Optional.empty());
     }
 }

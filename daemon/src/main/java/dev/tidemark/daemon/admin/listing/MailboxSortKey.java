@@ -1,25 +1,15 @@
 package dev.tidemark.daemon.admin.listing;
 
 import dev.tidemark.daemon.admin.listing.MailboxPage.MailboxOrder;
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// Place of a mailbox in an order. Its text is the position of a page.
 ///
 /// @param text id or address, which makes the key unique
-record MailboxSortKey(int rank, long time, String text) implements Comparable<MailboxSortKey> {
+record MailboxSortKey(int rank, long time, String text) {
     private static final int RADIX = 36;
-    private static final Comparator<MailboxSortKey> ORDER = Comparator.comparingInt(MailboxSortKey::rank)
-            .thenComparingLong(MailboxSortKey::time)
-            .thenComparing(MailboxSortKey::text);
-
     private static final Pattern POSITION = Pattern.compile("([a-z]{1,20})-(\\d)-(-?[0-9a-z]{1,12})-(.+)");
-
-    @Override
-    public int compareTo(MailboxSortKey other) {
-        return ORDER.compare(this, other);
-    }
 
     /// Returns the position of a page that begins behind this key. It is opaque to clients, except that the order by
     /// id has always used the plain id.

@@ -37,8 +37,11 @@ function Row({ letter, reload, ask, onshow }) {
       <button type="button" aria-label=${'Drop ' + letter.eventId} onclick=${() => ask(drop)}>Drop</button></td></tr>`;
 }
 
-export const Content = ({ title, event, onclose }) => html`<${Dialog} title=${title} onclose=${onclose}>
+export const Content = ({ title, event, children, onclose }) => html`<${Dialog} title=${title} onclose=${onclose}>${children}
   <pre tabindex="0" aria-label="Event as JSON">${JSON.stringify(event, null, 2)}</pre><p class="buttons"><button type="button" onclick=${onclose}>Close</button></p><//>`;
+
+const LastResponse = ({ letter }) => html`<p>${letter.status === null ? 'The last attempt had no response: ' + letter.reason + '.' : 'The receiver responded ' + letter.status + ' to the last attempt:'}</p>
+  ${letter.status !== null && html`<pre tabindex="0" aria-label="Body of the response">${letter.responseBody || '(no body)'}</pre>`}`;
 
 export function Letters({ filter }) {
   const [pages, setPages] = useState({ of: '', starts: [] });
@@ -64,5 +67,5 @@ export function Letters({ filter }) {
         <tbody>${data.items.map((letter) => html`<${Row} key=${letter.id} letter=${letter} reload=${reload} ask=${ask} onshow=${() => setShown(letter)} />`)}</tbody></table></div>`)}
     ${data && (starts.length > 0 || data.next) && html`<${Pager} from=${starts.length * PAGE + 1} shown=${data.items.length} hasPrevious=${starts.length > 0} hasNext=${data.next !== null}
       onprevious=${() => setPages({ of: key, starts: starts.slice(0, -1) })} onnext=${() => setPages({ of: key, starts: [...starts, data.next] })} />`}
-    ${dialog}${shown && html`<${Content} title=${'Dead letter of ' + shown.sink} event=${shown.event} onclose=${() => setShown(null)} />`}`;
+    ${dialog}${shown && html`<${Content} title=${'Dead letter of ' + shown.sink} event=${shown.event} onclose=${() => setShown(null)}><${LastResponse} letter=${shown} /><//>`}`;
 }

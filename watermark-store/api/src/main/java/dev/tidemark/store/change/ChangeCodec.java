@@ -39,9 +39,10 @@ public final class ChangeCodec {
     private static final int MAILBOX_FORGOTTEN = 20;
     private static final int DETAIL_REMOVED = 21;
     private static final int MAILBOX_LOCATION_REMOVED = 22;
+    private static final int REFUSED_LETTER_SAVED = 23;
 
     /// Format of stores that this version writes: the newest tag. An earlier version cannot read a later format.
-    public static final int FORMAT = MAILBOX_LOCATION_REMOVED;
+    public static final int FORMAT = REFUSED_LETTER_SAVED;
 
     private ChangeCodec() {}
 
@@ -58,7 +59,7 @@ public final class ChangeCodec {
             case Change.DeliveryDeferred(var row) -> DeliveryCodec.writeDeferred(out.octet(DELIVERY_DEFERRED), row);
             case Change.DeferralRemoved(var sink, var position) ->
                 out.octet(DEFERRAL_REMOVED).text(sink.value()).number(position.value());
-            case Change.DeadLetterSaved row -> DeliveryCodec.writeDeadLetter(out.octet(DEAD_LETTER_SAVED), row);
+            case Change.DeadLetterSaved row -> writeDeadLetter(out, row);
             case Change.DeadLetterRemoved(var id) ->
                 out.octet(DEAD_LETTER_REMOVED).text(id);
             case Change.DetailSaved(var position, var detail) ->
@@ -107,7 +108,8 @@ public final class ChangeCodec {
             case SINK_SAVED -> DeliveryCodec.readSink(in);
             case DELIVERY_DEFERRED -> new Change.DeliveryDeferred(DeliveryCodec.readDeferred(in));
             case DEFERRAL_REMOVED -> new Change.DeferralRemoved(new SinkName(in.text()), position(in));
-            case DEAD_LETTER_SAVED -> new Change.DeadLetterSaved(DeliveryCodec.readDeadLetter(in), in.flag());
+            case DEAD_LETTER_SAVED -> DeliveryCodec.readDeadLetter(in);
+            case REFUSED_LETTER_SAVED -> DeliveryCodec.readRefusedLetter(in);
             case DEAD_LETTER_REMOVED -> new Change.DeadLetterRemoved(in.text());
             case DETAIL_SAVED -> new Change.DetailSaved(position(in), ItemDetailCodec.read(in.bytes()));
             case DETAIL_SPAN_SAVED ->
@@ -125,6 +127,14 @@ public final class ChangeCodec {
                 throw new StoreException("The store holds a change of kind " + tag + ", which was written by a later"
                         + " version of Tidemark; run that version, or a later one.");
         };
+    }
+
+    /// A letter without a response keeps the form that earlier versions read.
+    private static void writeDeadLetter(BinaryValueWriter out, Change.DeadLetterSaved row) {
+        var response = row.letter().response();
+        out.octet(response.isPresent() ? REFUSED_LETTER_SAVED : DEAD_LETTER_SAVED);
+        DeliveryCodec.writeDeadLetter(out, row);
+        response.ifPresent(refused -> DeliveryCodec.writeResponse(out, refused));
     }
 
     private static void writeJournal(BinaryValueWriter out, JournalRow row) {

@@ -1,6 +1,7 @@
 package dev.tidemark.store.change;
 
 import dev.tidemark.store.model.DeadLetter;
+import dev.tidemark.store.model.DeadLetter.RefusedResponse;
 import dev.tidemark.store.model.DeferredDelivery;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.MailboxId;
@@ -54,9 +55,20 @@ final class DeliveryCodec {
                 .flag(row.recalled());
     }
 
-    static DeadLetter readDeadLetter(BinaryValueReader in) {
-        return new DeadLetter(
+    static void writeResponse(BinaryValueWriter out, RefusedResponse response) {
+        out.number(response.status()).text(response.body());
+    }
+
+    static Change.DeadLetterSaved readDeadLetter(BinaryValueReader in) {
+        var letter = new DeadLetter(
                 in.text(), sink(in), JournalEntryCodec.readEvent(in.bytes()), in.text(), in.count(), in.instant());
+        return new Change.DeadLetterSaved(letter, in.flag());
+    }
+
+    static Change.DeadLetterSaved readRefusedLetter(BinaryValueReader in) {
+        var saved = readDeadLetter(in);
+        var response = new RefusedResponse(in.count(), in.text());
+        return new Change.DeadLetterSaved(saved.letter().withResponse(response), saved.recalled());
     }
 
     static void writeReplay(BinaryValueWriter out, SinkReplay replay) {

@@ -42,4 +42,15 @@ public record Mailbox(
         Optional<EventOrigin> origin,
         Optional<String> lastError,
         Optional<PushDegradation> degraded,
-        Optional<Instant> snapshotSince) {}
+        Optional<Instant> snapshotSince)
+        implements MailboxSummary {
+    @Override
+    public long lastHeardMillis() {
+        return lastHeardAt.map(Instant::toEpochMilli).orElse(0L);
+    }
+
+    @Override
+    public Mailbox snapshot() {
+        return this;
+    }
+}

@@ -1,5 +1,7 @@
 package dev.tidemark.store.model;
 
+import java.util.Optional;
+
 /// Id of a mailbox within Tidemark: `mbx_` and 16 characters that encode ten bytes. Assigned once by the store,
 /// never reused, and kept when the mailbox is removed and added again.
 public record MailboxId(String value) implements Comparable<MailboxId> {
@@ -10,6 +12,11 @@ public record MailboxId(String value) implements Comparable<MailboxId> {
         if (!isWellFormed(value)) {
             throw new IllegalArgumentException("'" + value + "' is not a mailbox id; expected mbx_ and 16 characters.");
         }
+    }
+
+    /// Returns the id with this text; empty if it is none.
+    public static Optional<MailboxId> find(String text) {
+        return isWellFormed(text) ? Optional.of(new MailboxId(text)) : Optional.empty();
     }
 
     @Override

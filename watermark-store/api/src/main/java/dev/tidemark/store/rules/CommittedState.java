@@ -15,9 +15,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -59,7 +60,10 @@ final class CommittedState {
     /// parts of the memory outside this class that follow the commits of other nodes
     private final List<Consumer<Change>> followers = new CopyOnWriteArrayList<>();
     /// replaced as a whole, so that readers need no lock
-    private volatile Map<MailboxId, Change.MailboxForgotten> forgotten = Map.of();
+    private final Map<MailboxId, Change.MailboxForgotten> forgotten = new ConcurrentHashMap<>();
+
+    /// forgotten mailboxes that still have rows
+    private final Set<MailboxId> unerased = ConcurrentHashMap.newKeySet();
     private Change.InstanceSaved instance;
     /// reads the whole state again, once this node has fallen too far behind the others
     private Runnable reload = () -> {};
@@ -150,17 +154,21 @@ final class CommittedState {
         return List.copyOf(withPendingWork);
     }
 
-    /// Returns the mailboxes that were forgotten, by id.
+    /// Returns the mailboxes that were forgotten, by id. None is ever removed.
     Map<MailboxId, Change.MailboxForgotten> forgotten() {
-        return forgotten;
+        return Collections.unmodifiableMap(forgotten);
+    }
+
+    /// Returns the forgotten mailboxes whose rows are not all removed yet.
+    List<Change.MailboxForgotten> unerased() {
+        return unerased.stream().map(forgotten::get).filter(Objects::nonNull).toList();
     }
 
     /// Returns whether the entry is of a forgotten mailbox. The one that reports this, without an address, is not.
     boolean isForgotten(JournalEntry entry) {
-        var ids = forgotten;
-        return !ids.isEmpty()
+        return !forgotten.isEmpty()
                 && entry.mailbox()
-                        .filter(ref -> ref.address().isPresent() && ids.containsKey(ref.id()))
+                        .filter(ref -> ref.address().isPresent() && forgotten.containsKey(ref.id()))
                         .isPresent();
     }
 
@@ -374,9 +382,12 @@ final class CommittedState {
     /// Drops a mailbox and its part of the memory. Called under the write lock, or before other threads see this state.
     void forget(Change.MailboxForgotten row) {
         var id = row.mailbox();
-        var all = new HashMap<>(forgotten);
-        all.put(id, row);
-        forgotten = Map.copyOf(all);
+        forgotten.put(id, row);
+        if (row.erased()) {
+            unerased.remove(id);
+        } else {
+            unerased.add(id);
+        }
         find(id).ifPresent(record -> ids.remove(record.address, id));
         mailboxes.remove(id);
         withPendingWork.remove(id);

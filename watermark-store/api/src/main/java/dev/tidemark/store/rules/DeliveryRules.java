@@ -11,6 +11,7 @@ import dev.tidemark.store.model.DeadLetter;
 import dev.tidemark.store.model.DeferredDelivery;
 import dev.tidemark.store.model.DeliveryPosition;
 import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.SinkName;
 import dev.tidemark.store.model.SinkStatus;
 import java.time.Instant;
@@ -113,9 +114,10 @@ final class DeliveryRules implements DeliveryStore {
 
     /// Returns whether the event was in flight while its mailbox was forgotten.
     private boolean isForgotten(DeferredDelivery row) {
-        return committed.forgotten().values().stream()
-                .filter(forgotten -> forgotten.mailbox().value().equals(row.lane()))
-                .anyMatch(forgotten -> row.position().value() < forgotten.lastPosition());
+        return MailboxId.find(row.lane())
+                .map(committed.forgotten()::get)
+                .filter(forgotten -> row.position().value() < forgotten.lastPosition())
+                .isPresent();
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.tidemark.store.model.GroupMembership;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.MailboxState;
+import dev.tidemark.store.model.MailboxSummary;
 import dev.tidemark.store.model.PendingCompensation;
 import dev.tidemark.store.model.PushDegradation;
 import dev.tidemark.store.model.StoredWatermark;
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
 
 /// Mutable state of a mailbox. A published record never changes: a unit of work edits a copy, which replaces the
 /// record once the change is on stable storage. Edits are guarded by the store's write lock.
-final class MailboxRecord {
+final class MailboxRecord implements MailboxSummary {
     /// Consecutive gaps and errors that set the last error; fewer are repaired without one.
     private static final int TROUBLED_AFTER = 3;
 
@@ -307,7 +308,43 @@ final class MailboxRecord {
                 .flatMap(Optional::stream);
     }
 
-    Mailbox snapshot() {
+    @Override
+    public MailboxId id() {
+        return id;
+    }
+
+    @Override
+    public MailboxAddress address() {
+        return address;
+    }
+
+    @Override
+    public GroupMembership membership() {
+        return membership;
+    }
+
+    @Override
+    public MailboxState state() {
+        return state;
+    }
+
+    @Override
+    public long lastHeardMillis() {
+        return lastCallbackMillis;
+    }
+
+    @Override
+    public Optional<StoredWatermark> watermark() {
+        return watermark;
+    }
+
+    @Override
+    public Optional<String> lastError() {
+        return lastError;
+    }
+
+    @Override
+    public Mailbox snapshot() {
         return new Mailbox(
                 id,
                 address,

@@ -8,6 +8,7 @@ import dev.tidemark.store.model.GroupMembership;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.MailboxState;
+import dev.tidemark.store.model.MailboxSummary;
 import dev.tidemark.store.model.PendingCompensation;
 import dev.tidemark.store.model.PushDegradation;
 import dev.tidemark.store.model.SubscribeReason;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -192,9 +194,7 @@ final class RegistryRules implements MailboxRegistry {
     void eraseForgotten() {
         if (erasing.tryLock()) {
             try {
-                committed.forgotten().values().stream()
-                        .filter(row -> !row.erased())
-                        .forEach(this::erase);
+                committed.unerased().forEach(this::erase);
             } finally {
                 erasing.unlock();
             }
@@ -208,6 +208,11 @@ final class RegistryRules implements MailboxRegistry {
                 .sorted(Comparator.comparing((MailboxRecord record) -> record.id))
                 .map(MailboxRecord::snapshot)
                 .toList();
+    }
+
+    @Override
+    public Stream<MailboxSummary> summaries() {
+        return committed.all().stream().filter(record -> record.enrolled).map(MailboxSummary.class::cast);
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.tidemark.store.change.ChangeCodec;
 import dev.tidemark.store.rules.RuleStore;
 import dev.tidemark.store.sql.StoreThreadPools;
 import dev.tidemark.store.transfer.StoreSource;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -101,7 +102,8 @@ final class EmbeddedStore extends RuleStore {
     static EmbeddedStore open(StoreConfig config, Dependencies dependencies) {
         var files = StoreFiles.of(config.url());
         files.refuseOlderStore();
-        new StoreUpgrade(files, ChangeCodec.FORMAT, dependencies.clock()).prepare(config.minFree());
+        var backups = config.upgradeBackups().map(Path::of).orElse(files.folder());
+        new StoreUpgrade(files, backups, ChangeCodec.FORMAT, dependencies.clock()).prepare(config.minFree());
         return open(config, dependencies, new FileLogDisk(files.log()), LogConfig.DEFAULT);
     }
 

@@ -28,13 +28,16 @@ final class StoreUpgrade {
     private static final int UNMARKED = 0;
 
     private final StoreFiles files;
+    private final Path backups;
     private final int format;
     private final Clock clock;
     private final FileLogDisk disk;
 
+    /// @param backups directory for the backup; created if it is missing
     /// @param format format that this version writes
-    StoreUpgrade(StoreFiles files, int format, Clock clock) {
+    StoreUpgrade(StoreFiles files, Path backups, int format, Clock clock) {
         this.files = files;
+        this.backups = backups;
         this.format = format;
         this.clock = clock;
         this.disk = new FileLogDisk(files.log());
@@ -107,6 +110,7 @@ final class StoreUpgrade {
 
     private StoreBackup backUp(int found, long minFree) throws IOException {
         var sources = sources();
+        createBackups();
         requireRoom(sources, minFree);
         var complete = unused(found);
         var partial = StoreDirectories.partial(complete);
@@ -124,6 +128,19 @@ final class StoreUpgrade {
         return StoreBackup.complete(partial, complete, clock);
     }
 
+    private void createBackups() {
+        try {
+            Files.createDirectories(backups);
+        } catch (IOException e) {
+            throw new StoreException(
+                    "This version changes the format of the store and first backs it up to " + backups
+                            + ", which cannot be created: " + e
+                            + "; set store.backup-directory to a directory that Tidemark can"
+                            + " write.",
+                    e);
+        }
+    }
+
     /// Returns the files of the store without the lock, which other programs cannot read on Windows.
     private List<Path> sources() throws IOException {
         return disk.list().stream()
@@ -137,18 +154,18 @@ final class StoreUpgrade {
         for (var source : sources) {
             size += Files.size(source);
         }
-        var free = FreeSpaceMonitor.readFreeBytes(files.folder());
+        var free = FreeSpaceMonitor.readFreeBytes(backups);
         if (free - size < minFree) {
             throw new StoreException("This version changes the format of the store and first backs it up to "
-                    + files.folder() + ", which needs " + size + " bytes beside store.min-free (" + minFree
+                    + backups + ", which needs " + size + " bytes beside store.min-free (" + minFree
                     + " bytes); only " + free + " are free. Make room, then start again.");
         }
     }
 
     private Path unused(int found) {
         return IntStream.iterate(1, number -> number + 1)
-                .mapToObj(number -> files.folder()
-                        .resolve(files.name() + ".backup-format-" + found + (number == 1 ? "" : "-" + number)))
+                .mapToObj(number ->
+                        backups.resolve(files.name() + ".backup-format-" + found + (number == 1 ? "" : "-" + number)))
                 .filter(path -> !Files.exists(path))
                 .findFirst()
                 .orElseThrow();

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,13 +132,42 @@ final class StoreUpgradeTest {
         Files.writeString(log.resolve("format"), "7\n");
         var before = contents(log);
 
-        assertThatThrownBy(() -> new StoreUpgrade(StoreFiles.of(home.config().url()), ChangeCodec.FORMAT, clock)
-                        .prepare(Long.MAX_VALUE))
+        var files = StoreFiles.of(home.config().url());
+        assertThatThrownBy(() -> new StoreUpgrade(files, folder, ChangeCodec.FORMAT, clock).prepare(Long.MAX_VALUE))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("first backs it up")
                 .hasMessageEndingWith("Make room, then start again.");
 
         assertThat(copies()).isEmpty();
+        assertThat(contents(log)).isEqualTo(before);
+    }
+
+    @Test
+    void the_backup_goes_to_the_directory_for_backups_if_one_is_set() throws IOException {
+        Files.writeString(log.resolve("format"), "7\n");
+        var before = contents(log);
+        var backups = folder.resolve("backups/tidemark");
+
+        StoreFactory.open(home.config().withUpgradeBackups(Optional.of(backups.toString())), clock)
+                .close();
+
+        assertThat(contents(backups.resolve("store0.backup-format-7/tidemark.store")))
+                .isEqualTo(before);
+        assertThat(copies()).isEmpty();
+    }
+
+    @Test
+    void a_directory_for_backups_that_cannot_be_created_is_named_and_the_store_stays_as_it_is() throws IOException {
+        Files.writeString(log.resolve("format"), "7\n");
+        var before = contents(log);
+        var backups = Files.createFile(folder.resolve("file")).resolve("backups");
+
+        assertThatThrownBy(() ->
+                        StoreFactory.open(home.config().withUpgradeBackups(Optional.of(backups.toString())), clock))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining(backups.toString())
+                .hasMessageContaining("set store.backup-directory to a directory that Tidemark can write");
+
         assertThat(contents(log)).isEqualTo(before);
     }
 

@@ -11,7 +11,6 @@ import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -60,7 +59,8 @@ final class PostgresHome implements StoreHome {
     }
 
     StoreConfig config(String instance, boolean configured) {
-        return new StoreConfig(url, "", "", instance, configured, 0, Duration.ofMinutes(15), 3, List.of(), node);
+        var alone = new StoreConfig(url, "", "", instance, configured, 0, Duration.ofMinutes(15), 3);
+        return node.map(alone::withNode).orElse(alone);
     }
 
     @Override

@@ -3,18 +3,23 @@ package dev.tidemark.store.postgresql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.change.JournalEntryCodec;
 import dev.tidemark.store.model.DeadLetter;
+import dev.tidemark.store.model.DeadLetter.RefusedResponse;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.SinkName;
 import dev.tidemark.testsupport.SettableClock;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Upgrades the tables of earlier versions, with their rows.
 final class SchemaUpgradeTest {
@@ -54,29 +59,61 @@ final class SchemaUpgradeTest {
         }
     }
 
-    @Test
-    void tables_of_the_first_version_get_the_index_of_dead_letters_and_keep_their_rows() throws Exception {
+    /// Writes letters with the statement of the versions without responses.
+    private void saveLetters(JournalEvent event) throws SQLException {
+        var statement = """
+                INSERT INTO dead_letter (id, sink, reason, attempts, died_at, event, recalled)
+                SELECT 'dead-' || n, 'crm', 'responded 400', 9, ?, ?, false FROM generate_series(1, ?) n
+                ON CONFLICT (id) DO UPDATE SET reason = excluded.reason, recalled = excluded.recalled
+                """;
+        try (var connection = DriverManager.getConnection(home.url());
+                var insert = connection.prepareStatement(statement)) {
+            insert.setObject(1, clock.instant().atOffset(ZoneOffset.UTC));
+            insert.setBytes(2, JournalEntryCodec.writeEvent(event));
+            insert.setInt(3, LETTERS);
+            insert.executeUpdate();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "2", "3", "4"})
+    void tables_of_each_earlier_version_keep_their_rows(String version) throws Exception {
         List<JournalEvent> before;
-        try (var store = ofVersion("1").open(clock)) {
+        try (var store = ofVersion(version).open(clock)) {
             home.receive(store, home.mailbox(store), clock.instant());
             before = journal(store);
-            for (var i = 0; i < LETTERS; i++) {
-                store.deliveries()
-                        .saveDeadLetter(
-                                new DeadLetter("dead-" + i, CRM, before.getFirst(), "HTTP 400", 9, clock.instant()));
-            }
+            saveLetters(before.getFirst());
         }
-        assertThat(versions()).containsExactly("1");
+        assertThat(versions()).endsWith(version);
         try (var store = home.open(clock)) {
-            assertThat(versions()).startsWith("1", "2");
+            assertThat(versions()).containsExactly("1", "2", "3", "4", "5");
             assertThat(journal(store)).isEqualTo(before);
             assertThat(store.deliveries().deadLetterCounts()).isEqualTo(Map.of(CRM, (long) LETTERS));
             assertThat(store.deliveries().deadLetters(Optional.of(CRM), LETTERS + 1))
                     .hasSize(LETTERS)
+                    .allMatch(letter -> letter.response().isEmpty())
                     .extracting(DeadLetter::event)
                     .containsOnly(before.getFirst());
             home.receive(store, home.mailbox(store), clock.instant());
             assertThat(journal(store)).hasSizeGreaterThan(before.size());
+        }
+    }
+
+    @Test
+    void a_node_of_an_earlier_version_can_write_letters_beside_this_one() throws Exception {
+        try (var store = home.open(clock)) {
+            home.receive(store, home.mailbox(store), clock.instant());
+            var event = journal(store).getFirst();
+            var refused = new DeadLetter("dead-1", CRM, event, "responded 422", 9, clock.instant())
+                    .withResponse(new RefusedResponse(422, "field missing"));
+            store.deliveries().saveDeadLetter(refused);
+
+            saveLetters(event);
+
+            assertThat(store.deliveries().deadLetters(Optional.of(CRM), LETTERS + 1))
+                    .hasSize(LETTERS)
+                    .anyMatch(letter -> letter.response().equals(refused.response()))
+                    .anyMatch(letter -> letter.response().isEmpty());
         }
     }
 

@@ -4,6 +4,7 @@ import dev.tidemark.store.change.Change;
 import dev.tidemark.store.change.JournalEntryCodec;
 import dev.tidemark.store.engine.DeadLetterQueries;
 import dev.tidemark.store.model.DeadLetter;
+import dev.tidemark.store.model.DeadLetter.RefusedResponse;
 import dev.tidemark.store.model.SinkName;
 import java.time.Instant;
 import java.util.List;
@@ -15,12 +16,13 @@ import java.util.stream.Collectors;
 
 /// Table of whole dead letters, because the journal may remove their events.
 final class DeadLetterTable implements DeadLetterQueries {
-    private static final String NEWEST = """
-            SELECT id, sink, reason, attempts, died_at, event FROM dead_letter
+    private static final String SELECT = """
+            SELECT id, sink, reason, attempts, died_at, event, recalled, response_status, response_body FROM dead_letter
+            """;
+    private static final String NEWEST = SELECT + """
             WHERE died_at <= ? AND (died_at < ? OR id > ?) ORDER BY died_at DESC, id LIMIT ?
             """;
-    private static final String NEWEST_OF_SINK = """
-            SELECT id, sink, reason, attempts, died_at, event FROM dead_letter
+    private static final String NEWEST_OF_SINK = SELECT + """
             WHERE sink = ? AND died_at <= ? AND (died_at < ? OR id > ?) ORDER BY died_at DESC, id LIMIT ?
             """;
 
@@ -31,28 +33,15 @@ final class DeadLetterTable implements DeadLetterQueries {
     private static final String COUNT_BEFORE = "SELECT COUNT(*) FROM dead_letter WHERE died_at < ?";
     private static final String EXISTS = "SELECT COUNT(*) FROM dead_letter WHERE id = ?";
     private static final String BEFORE = "SELECT id FROM dead_letter WHERE died_at < ? LIMIT ?";
-    private static final String LATER = """
-            SELECT id, sink, reason, attempts, died_at, event, recalled FROM dead_letter WHERE died_at > ? LIMIT ?
-            """;
-    private static final String FIND =
-            "SELECT id, sink, reason, attempts, died_at, event FROM dead_letter WHERE id = ?";
-    private static final String UNRECALLED = """
-            SELECT id, sink, reason, attempts, died_at, event FROM dead_letter
-            WHERE NOT recalled AND id > ? ORDER BY id LIMIT ?
-            """;
-    private static final String UNRECALLED_OF_SINK = """
-            SELECT id, sink, reason, attempts, died_at, event FROM dead_letter
-            WHERE NOT recalled AND id > ? AND sink = ? ORDER BY id LIMIT ?
-            """;
+    private static final String LATER = SELECT + "WHERE died_at > ? LIMIT ?";
+    private static final String FIND = SELECT + "WHERE id = ?";
+    private static final String UNRECALLED = SELECT + "WHERE NOT recalled AND id > ? ORDER BY id LIMIT ?";
+    private static final String UNRECALLED_OF_SINK =
+            SELECT + "WHERE NOT recalled AND id > ? AND sink = ? ORDER BY id LIMIT ?";
 
     private static final String COUNT_BY_SINK = "SELECT sink, COUNT(*) FROM dead_letter GROUP BY sink";
     private static final String COUNT_OF_SINK = "SELECT COUNT(*) FROM dead_letter WHERE sink = ?";
-    private static final String RECALLED = """
-            SELECT id, sink, reason, attempts, died_at, event FROM dead_letter
-            WHERE sink = ? AND recalled ORDER BY died_at, id LIMIT ?
-            """;
-
-    private static final String ALL = "SELECT id, sink, reason, attempts, died_at, event, recalled FROM dead_letter";
+    private static final String RECALLED = SELECT + "WHERE sink = ? AND recalled ORDER BY died_at, id LIMIT ?";
 
     private final SqlReader sql;
 
@@ -74,7 +63,7 @@ final class DeadLetterTable implements DeadLetterQueries {
     /// Returns at most `limit` letters that were dead-lettered after `time`.
     @Override
     public List<Change.DeadLetterSaved> deadLetteredAfter(Instant time, int limit) {
-        return sql.query(LATER, row -> new Change.DeadLetterSaved(letter(row), row.flag(7)), time, limit);
+        return sql.query(LATER, DeadLetterTable::saved, time, limit);
     }
 
     /// Returns at most `limit` letters of one sink or all that are not recalled, ordered by id, behind `after`.
@@ -111,7 +100,12 @@ final class DeadLetterTable implements DeadLetterQueries {
                 JournalEntryCodec.readEvent(row.bytes(6)),
                 row.text(3),
                 (int) row.number(4),
-                row.instant(5));
+                row.instant(5),
+                row.optionalNumber(8).map(status -> new RefusedResponse(status.intValue(), row.text(9))));
+    }
+
+    private static Change.DeadLetterSaved saved(SqlRow row) {
+        return new Change.DeadLetterSaved(letter(row), row.flag(7));
     }
 
     /// Returns the position of the oldest event among them.
@@ -151,6 +145,6 @@ final class DeadLetterTable implements DeadLetterQueries {
 
     /// Passes all rows to `sink`.
     void forEach(Consumer<Change> sink) {
-        sql.forEach(ALL, row -> sink.accept(new Change.DeadLetterSaved(letter(row), row.flag(7))));
+        sql.forEach(SELECT, row -> sink.accept(saved(row)));
     }
 }

@@ -4,6 +4,7 @@ import dev.tidemark.store.change.Change;
 import dev.tidemark.store.change.ItemDetailCodec;
 import dev.tidemark.store.change.JournalEntryCodec;
 import dev.tidemark.store.change.PositionCodec;
+import dev.tidemark.store.model.DeadLetter.RefusedResponse;
 import dev.tidemark.store.model.JournalPosition;
 import java.util.List;
 
@@ -127,7 +128,9 @@ public sealed interface RowChange {
                         letter.attempts(),
                         letter.diedAt(),
                         JournalEntryCodec.writeEvent(letter.event()),
-                        saved.recalled()));
+                        saved.recalled(),
+                        letter.response().map(RefusedResponse::status),
+                        letter.response().map(RefusedResponse::body)));
     }
 
     private static RowChange replay(Change.ReplaySaved saved) {
