@@ -183,7 +183,8 @@ public final class TidemarkDaemon implements AutoCloseable {
             backups.removeIncomplete();
             var facts = mapper.facts(reloader::running);
             var resources = new ResourceWarnings(store.intake(), facts, clock);
-            var report = new ProblemReport(store, subscriber, forwarder, resources, reloader::status, clock);
+            var report = new ProblemReport(
+                    store, subscriber, forwarder, resources, reloader::status, cluster::nodes, clock);
             var monitored = new MonitoredModules(
                     store, listener, forwarder, subscriber, compensator, cluster::nodes, meters, facts);
             var metrics = closer.add(MetricScraper.of(monitored, report.counts(), clock));

@@ -9,6 +9,7 @@ import dev.tidemark.forwarder.operator.SinkView;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.SubscriptionStore;
 import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.lease.LeaseStore.ClusterNode;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxState;
 import dev.tidemark.subscriber.MailboxSubscriber;
@@ -22,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -45,22 +47,26 @@ public final class ProblemReport {
     private final EventForwarder forwarder;
     private final ResourceWarnings resources;
     private final Supplier<ReloadStatus> configuration;
+    private final Supplier<List<ClusterNode>> nodes;
     private final Clock clock;
     private volatile AuditLog audit = AuditLog.none();
     private volatile Reading last = new Reading(Instant.MIN, List.of());
 
+    /// @param nodes returns the nodes of the cluster
     public ProblemReport(
             WatermarkStore store,
             MailboxSubscriber subscriber,
             EventForwarder forwarder,
             ResourceWarnings resources,
             Supplier<ReloadStatus> configuration,
+            Supplier<List<ClusterNode>> nodes,
             Clock clock) {
         this.store = store;
         this.subscriber = subscriber;
         this.forwarder = forwarder;
         this.resources = resources;
         this.configuration = configuration;
+        this.nodes = nodes;
         this.clock = clock;
     }
 
@@ -115,6 +121,10 @@ public final class ProblemReport {
                 .map(ProblemReport::of)
                 .forEach(all::add);
         addMailboxes(all);
+        nodes.get().stream()
+                .filter(Predicate.not(ClusterNode::alive))
+                .map(OperatorProblem::ofGone)
+                .forEach(all::add);
         resources.certificates().stream()
                 .map(each -> of(Kind.CERTIFICATE, each))
                 .forEach(all::add);
