@@ -40,8 +40,18 @@ final class DaemonProcess implements AutoCloseable {
 
     /// Starts the daemon with additional environment variables.
     static DaemonProcess launch(Path config, Map<String, String> environment) {
+        return launch(InstalledDistribution.command("run", "--config", config.toString()), config, environment);
+    }
+
+    /// Starts the daemon of another distribution.
+    static DaemonProcess launchOf(Path home, Path config) {
+        var command = InstalledDistribution.commandOf(home, "run", "--config", config.toString());
+        return launch(command, config, Map.of());
+    }
+
+    private static DaemonProcess launch(List<String> run, Path config, Map<String, String> environment) {
         try {
-            var command = new ProcessBuilder(InstalledDistribution.command("run", "--config", config.toString()));
+            var command = new ProcessBuilder(run);
             command.environment().putAll(environment);
             var process = command.start();
             process.getOutputStream().close();
