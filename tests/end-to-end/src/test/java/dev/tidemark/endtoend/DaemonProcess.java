@@ -16,7 +16,7 @@ import org.awaitility.Awaitility;
 
 /// Daemon in a separate process, started from the distribution as an operator would start it.
 final class DaemonProcess implements AutoCloseable {
-    private static final Duration START = Duration.ofMinutes(2);
+    private static final Duration START = Duration.ofMinutes(5);
     /// A clean stop may take 25 s by contract; a busy machine needs more.
     private static final Duration STOP = Duration.ofSeconds(90);
 

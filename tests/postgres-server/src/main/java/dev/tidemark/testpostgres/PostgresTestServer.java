@@ -173,6 +173,17 @@ public final class PostgresTestServer implements AutoCloseable {
         }
     }
 
+    void execute(String... statements) {
+        try (var connection = server.orElseThrow().getPostgresDatabase().getConnection();
+                var statement = connection.createStatement()) {
+            for (var sql : statements) {
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /// Makes this standby the primary.
     public void promote() {
         awaitRow("SELECT 1 WHERE pg_promote()");
