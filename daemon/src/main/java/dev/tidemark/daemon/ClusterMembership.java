@@ -6,6 +6,7 @@ import dev.tidemark.daemon.config.TidemarkConfig;
 import dev.tidemark.daemon.config.TidemarkConfig.ClusterSection;
 import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.forwarder.config.ForwarderConfig;
+import dev.tidemark.store.CallbackIntake;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.lease.LeaseStore.ClusterNode;
 import dev.tidemark.store.lease.LeaseStore.NodeIdentity;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /// Part of this daemon in a cluster; without one, this daemon does all work. [TidemarkDaemon] creates it before
 /// the modules whose work needs leases, and closes it after them. Thread-safe.
@@ -80,6 +82,12 @@ final class ClusterMembership implements AutoCloseable {
                         true,
                         true,
                         List.of())));
+    }
+
+    /// Returns a view of the obstacle that keeps this node from any further change of the store until it is restarted.
+    /// Empty without a cluster, where no other process waits for the work.
+    Supplier<Optional<String>> obstacle(CallbackIntake intake) {
+        return () -> keeper.isPresent() && intake.needsRestart() ? intake.obstacle() : Optional.empty();
     }
 
     /// Hands all work over to other nodes. Returns at once.

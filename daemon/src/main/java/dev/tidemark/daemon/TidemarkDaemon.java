@@ -47,6 +47,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +57,7 @@ public final class TidemarkDaemon implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TidemarkDaemon.class);
 
     private static final Duration READY_CHECK_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration END_CHECK_INTERVAL = Duration.ofSeconds(1);
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(30);
 
     private final DaemonLifecycle lifecycle = new DaemonLifecycle();
@@ -67,6 +69,7 @@ public final class TidemarkDaemon implements AutoCloseable {
     private final EventForwarder forwarder;
     private final StoreReadiness readiness;
     private final LivenessProbe liveness;
+    private final Supplier<Optional<String>> nodeObstacle;
     private final ConfigReloader reloader;
     // the whole configuration names all mailboxes and must not stay in memory
     private final ListenerConfig listenerConfig;
@@ -186,7 +189,14 @@ public final class TidemarkDaemon implements AutoCloseable {
             var resources = new ResourceWarnings(store.intake(), facts, clock);
             var canaries = closer.add(CanaryMonitor.start(reloader::running, store, subscriber, clock, duty.isHere()));
             var report = new ProblemReport(
-                    store, subscriber, forwarder, resources, reloader::status, canaries::readings, clock);
+                    store,
+                    subscriber,
+                    forwarder,
+                    resources,
+                    reloader::status,
+                    canaries::readings,
+                    cluster::nodes,
+                    clock);
             var monitored = new MonitoredModules(
                     store,
                     listener,
@@ -216,6 +226,7 @@ public final class TidemarkDaemon implements AutoCloseable {
             report.watch(audit);
             health.report(report::problems);
             readiness = new StoreReadiness(store.intake(), store.instance().name());
+            nodeObstacle = cluster.obstacle(store.intake());
             liveness = new LivenessProbe(store.intake(), listenerProbe(), this::requests);
             if (lifecycle.markReady()) {
                 readiness.checkReady();
@@ -297,9 +308,16 @@ public final class TidemarkDaemon implements AutoCloseable {
         return liveness.obstacle();
     }
 
-    /// Waits until [#close] has finished.
-    public void awaitEnd() throws InterruptedException {
-        ended.await();
+    /// Waits until [#close] has finished. Returns earlier with the reason if this is a node of a cluster whose store
+    /// only a restart or an upgrade can continue: its leases must go to other nodes, so the caller stops it.
+    public Optional<String> awaitEnd() throws InterruptedException {
+        while (!ended.await(END_CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+            var reason = nodeObstacle.get();
+            if (reason.isPresent() && !lifecycle.isStopping()) {
+                return reason;
+            }
+        }
+        return Optional.empty();
     }
 
     /// Stops in order, within 25 seconds. Readiness fails first, then the listener drains, sinks finish requests

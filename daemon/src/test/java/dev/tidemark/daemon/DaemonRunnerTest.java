@@ -93,7 +93,7 @@ class DaemonRunnerTest {
         var daemon = run.start(config(), DaemonClocks.of(new StoppingClock()));
 
         assertThat(run.isStopping()).isTrue();
-        daemon.awaitEnd();
+        assertThat(daemon.awaitEnd()).isEmpty();
         stopping.get().join(Duration.ofMinutes(1));
         assertThat(taken()).isFalse();
     }

@@ -1,5 +1,6 @@
 package dev.tidemark.daemon.admin;
 
+import dev.tidemark.store.lease.LeaseStore.ClusterNode;
 import dev.tidemark.values.ReadableText;
 import java.time.Instant;
 import java.util.Arrays;
@@ -10,9 +11,9 @@ import java.util.Optional;
 
 /// Problem of the running daemon, with cause and remedy for an operator.
 ///
-/// @param subject name of a connection or sink; empty if the kind suffices
+/// @param subject name of a connection, sink or node; empty if the kind suffices
 /// @param state state as the admin API names it
-/// @param count affected connections, mailboxes, sinks or events
+/// @param count affected connections, mailboxes, sinks, nodes or events
 public record OperatorProblem(
         Kind kind, String subject, String state, long count, Optional<Instant> since, String reason, String remedy) {
     /// Kinds of problems, worst first.
@@ -23,6 +24,7 @@ public record OperatorProblem(
         CANARY("canary"),
         FAILED_MAILBOXES("mailboxes"),
         SINK("sinks"),
+        NODE("nodes"),
         CERTIFICATE("certificates"),
         DISK("disk"),
         CONFIGURATION("configuration"),
@@ -59,6 +61,19 @@ public record OperatorProblem(
                         Optional.empty(),
                         sentence.substring(0, end),
                         sentence.substring(end + 2));
+    }
+
+    /// Returns the problem of a node that disappeared without a clean stop.
+    static OperatorProblem ofGone(ClusterNode node) {
+        return new OperatorProblem(
+                Kind.NODE,
+                node.name(),
+                "gone",
+                1,
+                Optional.of(node.lastSeenAt()),
+                "the node stopped renewing its leases without a clean stop; other nodes continue its work",
+                "start the node, or check its machine and its connection to PostgreSQL; a node that is removed for good"
+                        + " is listed for a day");
     }
 
     /// Returns subject, cause and remedy in one sentence.

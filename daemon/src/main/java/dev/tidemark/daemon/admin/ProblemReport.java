@@ -11,6 +11,7 @@ import dev.tidemark.forwarder.operator.SinkView;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.SubscriptionStore;
 import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.lease.LeaseStore.ClusterNode;
 import dev.tidemark.store.model.MailboxState;
 import dev.tidemark.store.model.MailboxSummary;
 import dev.tidemark.subscriber.MailboxSubscriber;
@@ -24,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -48,10 +50,12 @@ public final class ProblemReport {
     private final ResourceWarnings resources;
     private final Supplier<ReloadStatus> configuration;
     private final Supplier<List<CanaryReading>> canaries;
+    private final Supplier<List<ClusterNode>> nodes;
     private final Clock clock;
     private volatile AuditLog audit = AuditLog.none();
     private volatile Reading last = new Reading(Instant.MIN, List.of());
 
+    /// @param nodes returns the nodes of the cluster
     public ProblemReport(
             WatermarkStore store,
             MailboxSubscriber subscriber,
@@ -59,6 +63,7 @@ public final class ProblemReport {
             ResourceWarnings resources,
             Supplier<ReloadStatus> configuration,
             Supplier<List<CanaryReading>> canaries,
+            Supplier<List<ClusterNode>> nodes,
             Clock clock) {
         this.store = store;
         this.subscriber = subscriber;
@@ -66,6 +71,7 @@ public final class ProblemReport {
         this.resources = resources;
         this.configuration = configuration;
         this.canaries = canaries;
+        this.nodes = nodes;
         this.clock = clock;
     }
 
@@ -122,6 +128,10 @@ public final class ProblemReport {
         canaries.get()
                 .forEach(canary -> canary.failure().ifPresent(failure -> all.add(of(canary.connection(), failure))));
         addMailboxes(all);
+        nodes.get().stream()
+                .filter(Predicate.not(ClusterNode::alive))
+                .map(OperatorProblem::ofGone)
+                .forEach(all::add);
         resources.certificates().stream()
                 .map(each -> of(Kind.CERTIFICATE, each))
                 .forEach(all::add);

@@ -30,6 +30,7 @@ final class StatusPageRoutes {
             "live.js",
             "mailbox.js",
             "mailboxes.js",
+            "nodes.js",
             "overview.js",
             "parts.js",
             "plot.js",

@@ -6,7 +6,10 @@ import dev.tidemark.daemon.StartAbortedException;
 import dev.tidemark.daemon.TidemarkDaemon;
 import dev.tidemark.daemon.logging.LogOutput;
 import dev.tidemark.daemon.service.ServiceManagerNotifier;
+import dev.tidemark.store.StoreException;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,6 +18,7 @@ import picocli.CommandLine.Spec;
 /// `tidemark run`: runs the daemon in the foreground until a signal stops it.
 @Command(name = "run", description = "Runs the daemon in the foreground.", mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
     private static final String LEVEL_VARIABLE = "TIDEMARK_LOG_LEVEL";
 
     private final CommandEnvironment environment;
@@ -73,6 +77,20 @@ final class RunCommand implements Callable<Integer> {
             out.flush();
             manager.ready(daemon::restartReason);
         }
-        daemon.awaitEnd();
+        var reason = daemon.awaitEnd();
+        if (reason.isPresent()) {
+            manager.stopping();
+            stopUnsaved(run);
+            throw new StoreException(reason.get());
+        }
+    }
+
+    /// Stops a daemon whose store takes no further change, so that its last ones cannot be saved.
+    private static void stopUnsaved(DaemonRunner run) {
+        try {
+            run.stop();
+        } catch (RuntimeException expected) {
+            LOG.debug("The store was closed without its last changes", expected);
+        }
     }
 }

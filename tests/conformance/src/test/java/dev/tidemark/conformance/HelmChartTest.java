@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /// Checks the Helm chart without Helm: values against their schema, references of templates against the values, and
@@ -32,6 +33,10 @@ final class HelmChartTest {
     private static final Pattern NAME = Pattern.compile("include \"([^\"]+)\"");
     private static final Pattern CONTROL =
             Pattern.compile(" *\\{\\{-? *(if|else|with|range|end|define|include|toYaml).*");
+
+    private static final Map<String, String> SECRETS = Map.of(
+            "CRM_SECRET", "whsec_Y2hhbmdlLW1lLWJlZm9yZS1hbnlib2R5LXNlZXM=",
+            "ADMIN_TOKEN", "0123456789abcdef0123456789abcdef");
 
     @TempDir
     Path folder;
@@ -62,6 +67,19 @@ final class HelmChartTest {
         var file = Files.writeString(folder.resolve("tidemark.yaml"), YAML.writeValueAsString(values().path("config")));
         assertThatCode(() -> TidemarkConfig.read(file, name -> Optional.empty()))
                 .doesNotThrowAnyException();
+    }
+
+    @Test
+    void the_values_for_three_nodes_make_a_cluster() throws IOException {
+        var nodes = YAML.readTree(Files.readString(CHART.resolveSibling("three-nodes.yaml")));
+        var merged = (ObjectNode) values();
+        merged.setAll((ObjectNode) nodes);
+        assertThat(faults(merged)).isEmpty();
+        assertThat(nodes.path("replicas").asInt()).isEqualTo(3);
+        assertThat(nodes.at("/persistence/enabled").asBoolean(true)).isFalse();
+        var file = Files.writeString(folder.resolve("tidemark.yaml"), YAML.writeValueAsString(nodes.path("config")));
+        var config = TidemarkConfig.read(file, name -> Optional.of(SECRETS.getOrDefault(name, "a long enough secret")));
+        assertThat(config.cluster().enabled()).isTrue();
     }
 
     @Test

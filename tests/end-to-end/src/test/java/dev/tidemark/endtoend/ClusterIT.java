@@ -3,6 +3,8 @@ package dev.tidemark.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.endtoend.ClusterScene.ClusterPlan;
+import dev.tidemark.endtoend.ClusterScene.ScenePace;
+import dev.tidemark.testpostgres.PostgresTestServer;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,6 +17,13 @@ final class ClusterIT {
             List.of("ada@example.com", "grace@example.com", "edsger@example.com", "barbara@example.com");
     private static final int MAILS_PER_SECOND = 20;
     private static final int SOME = 30;
+    private static final int UNREACHABLE = 4;
+    private static final String COMMIT_OF_A_LATER_VERSION = """
+            WITH next AS (UPDATE schema.store_partition SET commits = commits + 1 WHERE id = 0
+                RETURNING commits, newest_position)
+            INSERT INTO schema.commit_log (partition, number, node, newest_position, body)
+            SELECT 0, commits, 'newer node', newest_position, '\\x0163'::bytea FROM next RETURNING 1
+            """;
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
@@ -26,8 +35,8 @@ final class ClusterIT {
             scene.awaitSubscribed("a");
             try (var load = scene.load(MAILS_PER_SECOND)) {
                 scene.awaitMoreReceived(SOME);
-                endHolder(scene, scene::kill, scene::start);
-                endHolder(scene, scene::suspend, scene::proceed);
+                endHolder(scene, scene::kill, scene::start, scene::awaitGone);
+                endHolder(scene, scene::suspend, scene::proceed, (node, other) -> {});
                 load.assertStillRunning();
             }
             scene.awaitAllReceived();
@@ -36,11 +45,12 @@ final class ClusterIT {
     }
 
     /// Ends the node that delivers, waits until another one does, and brings it back.
-    private static void endHolder(ClusterScene scene, NodeAction end, NodeAction back) {
+    private static void endHolder(ClusterScene scene, NodeAction end, NodeAction back, NodeCheck check) {
         var holder = scene.holder("c");
         var other = holder.equals("c") ? "b" : "c";
         end.run(holder);
         scene.awaitTakeover(holder, other);
+        check.run(holder, other);
         scene.awaitMoreReceived(SOME);
         back.run(holder);
         scene.awaitMoreReceived(SOME);
@@ -48,6 +58,29 @@ final class ClusterIT {
 
     private interface NodeAction {
         void run(String node);
+    }
+
+    private interface NodeCheck {
+        void run(String node, String viaNode);
+    }
+
+    @Test
+    void a_node_that_finds_a_change_of_a_later_version_ends_and_leaves_the_cluster() {
+        try (var server = PostgresTestServer.startIn(folder.resolve("postgres"))) {
+            var store = server.store();
+            var schema = store.replaceFirst(".*currentSchema=", "");
+            try (var scene =
+                    new ClusterScene(folder, new ClusterPlan(List.of("a"), ADDRESSES, store, "2s", ScenePace.FAST))) {
+                scene.startAll();
+                scene.awaitSubscribed("a");
+                server.awaitRow(COMMIT_OF_A_LATER_VERSION.replace("schema.", schema + "."));
+                assertThat(scene.awaitEnd("a")).isEqualTo(UNREACHABLE);
+                assertThat(scene.output("a"))
+                        .contains(
+                                "tidemark: The store holds a change of kind 99, which was written by a later version");
+                server.awaitRow("SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM " + schema + ".cluster_node)");
+            }
+        }
     }
 
     @Test

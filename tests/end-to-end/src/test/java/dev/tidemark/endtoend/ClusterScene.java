@@ -10,15 +10,16 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import org.awaitility.Awaitility;
 
 /// Several nodes on one PostgreSQL behind a load balancer, with the simulated Exchange and a webhook.
 final class ClusterScene implements AutoCloseable {
-    private static final double SPEED = 100;
-
     private final List<String> addresses;
     private final SimulatedExchange exchange;
     private final MisbehavingWebhookReceiver webhook = new MisbehavingWebhookReceiver();
@@ -43,20 +44,30 @@ final class ClusterScene implements AutoCloseable {
         }
     }
 
+    /// Speed of a scene. Many mailboxes on a busy machine need a lower one.
+    ///
+    /// @param speed factor on the clock of Exchange
+    /// @param silence time without a callback after which a mailbox is subscribed again
+    /// @param rate subscriptions per second
+    record ScenePace(double speed, String silence, int rate) {
+        static final ScenePace FAST = new ScenePace(100, "6s", 20);
+    }
+
     /// Settings of a scene.
     ///
     /// @param store URL of the store
     /// @param lease length of a lease
-    record ClusterPlan(List<String> nodes, List<String> addresses, String store, String lease) {
+    record ClusterPlan(List<String> nodes, List<String> addresses, String store, String lease, ScenePace pace) {
         /// Returns a plan with the shortest lease, on the server that all tests share.
         static ClusterPlan of(List<String> nodes, List<String> addresses) {
-            return new ClusterPlan(nodes, addresses, PostgresTestServer.newStore(), "2s");
+            return new ClusterPlan(nodes, addresses, PostgresTestServer.newStore(), "2s", ScenePace.FAST);
         }
     }
 
     ClusterScene(Path folder, ClusterPlan plan) {
         this.addresses = plan.addresses();
-        exchange = SimulatedExchange.start(SimulatorConfig.defaults().withSpeed(SPEED), Clock.systemUTC());
+        exchange = SimulatedExchange.start(
+                SimulatorConfig.defaults().withSpeed(plan.pace().speed()), Clock.systemUTC());
         addresses.forEach(exchange::addMailbox);
         plan.nodes().forEach(name -> nodes.put(name, node(folder.resolve(name), name, plan)));
     }
@@ -65,8 +76,13 @@ final class ClusterScene implements AutoCloseable {
         var config = new DaemonConfig(exchange.url(), addresses, webhook)
                 .with("listener", "public-url", balancer.url().toString())
                 .with("store", "url", plan.store())
-                .with("compensator", "silence-after", "6s")
-                .with("compensator", "first-callback", "6s")
+                .with("compensator", "silence-after", plan.pace().silence())
+                .with("compensator", "first-callback", plan.pace().silence())
+                .with("compensator", "rate", "" + plan.pace().rate())
+                .with(
+                        "connection",
+                        "limits",
+                        "{ requests-per-second: " + plan.pace().rate() + " }")
                 .with("cluster", "enabled", "true")
                 .with("cluster", "node", name)
                 .with("cluster", "lease", plan.lease());
@@ -79,8 +95,17 @@ final class ClusterScene implements AutoCloseable {
 
     /// Starts a node and waits until it is ready.
     void start(String name) {
+        start(name, DaemonProcess::launch);
+    }
+
+    /// Starts a node of another distribution.
+    void startOf(Path home, String name) {
+        start(name, config -> DaemonProcess.launchOf(home, config));
+    }
+
+    private void start(String name, Function<Path, DaemonProcess> launcher) {
         var node = nodes.get(name);
-        node.processes.add(DaemonProcess.launch(node.config.write(node.folder)));
+        node.processes.add(launcher.apply(node.config.write(node.folder)));
         node.process().awaitReady();
         balancer.add(node.config.listenerPort());
     }
@@ -113,11 +138,51 @@ final class ClusterScene implements AutoCloseable {
         balancer.add(nodes.get(name).config.listenerPort());
     }
 
+    /// Waits until a node ends on its own; returns its exit code.
+    int awaitEnd(String name) {
+        return nodes.get(name).process().exitCode();
+    }
+
+    /// Returns what the newest process of a node has printed.
+    String output(String name) {
+        return nodes.get(name).process().output();
+    }
+
+    /// Waits until another node names this one as gone, and as a problem.
+    void awaitGone(String name, String viaNode) {
+        EndToEndScene.await(name + " as a problem")
+                .untilAsserted(() -> assertThat(
+                                nodes.get(viaNode).admin.get("/api/v1/status").path("problems"))
+                        .anySatisfy(problem -> {
+                            assertThat(problem.path("area").asString()).isEqualTo("nodes");
+                            assertThat(problem.path("subject").asString()).isEqualTo(name);
+                            assertThat(problem.path("state").asString()).isEqualTo("gone");
+                        }));
+    }
+
     void awaitSubscribed(String viaNode) {
         EndToEndScene.await("subscriptions")
                 .untilAsserted(() -> assertThat(addresses)
                         .allMatch(address ->
                                 nodes.get(viaNode).admin.state(address).equals("active")));
+    }
+
+    /// Waits until this number of mailboxes is active.
+    void awaitActive(int count, String viaNode) {
+        Awaitility.await("active mailboxes")
+                .forever()
+                .pollInterval(Duration.ofSeconds(1))
+                .until(() -> nodes.get(viaNode)
+                                .admin
+                                .get("/api/v1/status")
+                                .at("/mailboxes/active")
+                                .asInt(0)
+                        == count);
+    }
+
+    /// Returns the resident memory of a node as the system shows it.
+    String memory(String name) {
+        return nodes.get(name).process().residentMemory();
     }
 
     /// Waits until the lease of the sink, as another node sees it, is on a node that is not `former`.

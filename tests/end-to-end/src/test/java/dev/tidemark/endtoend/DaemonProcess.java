@@ -16,7 +16,7 @@ import org.awaitility.Awaitility;
 
 /// Daemon in a separate process, started from the distribution as an operator would start it.
 final class DaemonProcess implements AutoCloseable {
-    private static final Duration START = Duration.ofMinutes(2);
+    private static final Duration START = Duration.ofMinutes(5);
     /// A clean stop may take 25 s by contract; a busy machine needs more.
     private static final Duration STOP = Duration.ofSeconds(90);
 
@@ -40,8 +40,18 @@ final class DaemonProcess implements AutoCloseable {
 
     /// Starts the daemon with additional environment variables.
     static DaemonProcess launch(Path config, Map<String, String> environment) {
+        return launch(InstalledDistribution.command("run", "--config", config.toString()), config, environment);
+    }
+
+    /// Starts the daemon of another distribution.
+    static DaemonProcess launchOf(Path home, Path config) {
+        var command = InstalledDistribution.commandOf(home, "run", "--config", config.toString());
+        return launch(command, config, Map.of());
+    }
+
+    private static DaemonProcess launch(List<String> run, Path config, Map<String, String> environment) {
         try {
-            var command = new ProcessBuilder(InstalledDistribution.command("run", "--config", config.toString()));
+            var command = new ProcessBuilder(run);
             command.environment().putAll(environment);
             var process = command.start();
             process.getOutputStream().close();

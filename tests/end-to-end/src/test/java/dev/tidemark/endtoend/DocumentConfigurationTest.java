@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.assertj.core.api.Condition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,7 +30,16 @@ final class DocumentConfigurationTest {
     private static final Pattern KEY = Pattern.compile("(?m)^([a-z-]+):");
     private static final Pattern SECRET_FILE = Pattern.compile("\\$\\{file:([^}]*)}");
     private static final Set<String> SECTIONS = Set.of(
-            "instance", "connections", "listener", "subscriptions", "sinks", "egress", "store", "compensator", "admin");
+            "instance",
+            "connections",
+            "listener",
+            "subscriptions",
+            "sinks",
+            "egress",
+            "store",
+            "compensator",
+            "cluster",
+            "admin");
     private static final Set<String> MAIL_FLOW = Set.of("connections", "subscriptions", "sinks");
     private static final List<String> REST = List.of(
             "connections: { x: { url: 'https://mail.example.com/EWS/Exchange.asmx', auth: { type: none } } }",
@@ -55,7 +65,10 @@ final class DocumentConfigurationTest {
                 }
             }
         }
-        assertThat(read).contains("docs/getting-started.md", "docs/install.md", "docs/simulator.md");
+        assertThat(read)
+                .contains("docs/getting-started.md", "docs/install.md", "docs/simulator.md")
+                // the part that enables the cluster, and the whole one with Kafka
+                .haveExactly(2, new Condition<>("docs/cluster.md"::equals, "docs/cluster.md"));
         assertThat(faults).isEmpty();
     }
 

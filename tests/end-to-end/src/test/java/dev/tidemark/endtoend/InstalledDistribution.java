@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /// Distribution as the build assembled it.
 final class InstalledDistribution {
-    private static final List<String> START = start();
+    private static final List<String> START = start(home());
     private static final Optional<Path> CACHE = StartupCache.record(START);
 
     private InstalledDistribution() {}
@@ -42,7 +42,14 @@ final class InstalledDistribution {
         return command;
     }
 
-    private static List<String> start() {
+    /// Returns the command of another distribution, without the cache of classes.
+    static List<String> commandOf(Path otherHome, String... arguments) {
+        var command = new ArrayList<>(start(otherHome));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private static List<String> start(Path home) {
         return List.of(
                 java(),
                 // a cache that does not fit is no failure
@@ -58,9 +65,9 @@ final class InstalledDistribution {
                 // digits beyond ASCII: a number that is formatted for this locale fits no protocol
                 "-Duser.language=ar",
                 "-Duser.country=EG",
-                "-Dtidemark.home=" + home(),
+                "-Dtidemark.home=" + home,
                 "-cp",
-                lib() + "/*:" + lib() + "/kafka/*",
+                home + "/lib/*:" + home + "/lib/kafka/*",
                 "dev.tidemark.daemon.command.TidemarkMain");
     }
 

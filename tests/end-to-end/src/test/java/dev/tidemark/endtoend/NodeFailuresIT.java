@@ -3,6 +3,7 @@ package dev.tidemark.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.endtoend.ClusterScene.ClusterPlan;
+import dev.tidemark.endtoend.ClusterScene.ScenePace;
 import dev.tidemark.testpostgres.PostgresTestServer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,7 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 final class NodeFailuresIT {
     private static final List<String> NODES = List.of("a", "b", "c");
     private static final int DEATHS = 20;
+    private static final ScenePace PACE = new ScenePace(10, "10m", 100);
     private static final int SOME = 30;
+    private static final String CUT_CONNECTIONS = """
+            SELECT 1 FROM pg_stat_activity WHERE application_name LIKE 'tidemark %'
+            GROUP BY () HAVING count(pg_terminate_backend(pid)) > 0
+            """;
     private static final long IN_FLIGHT = Duration.ofMillis(200).toNanos();
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -41,7 +47,8 @@ final class NodeFailuresIT {
     void another_node_takes_over_within_two_leases_of_each_death() {
         var lease = Duration.ofSeconds(4);
         var takeovers = new ArrayList<Duration>();
-        var plan = new ClusterPlan(NODES, mailboxes(8), PostgresTestServer.newStore(), lease.toSeconds() + "s");
+        var plan = new ClusterPlan(
+                NODES, mailboxes(8), PostgresTestServer.newStore(), lease.toSeconds() + "s", ScenePace.FAST);
         try (var scene = new ClusterScene(folder, plan)) {
             scene.startAll();
             scene.awaitSubscribed("a");
@@ -81,33 +88,51 @@ final class NodeFailuresIT {
         return Duration.ofNanos(first.at() - moment);
     }
 
-    /// Takes `-Dnodes.seconds=600`, `-Dnodes.mailboxes=2000`, `-Dnodes.rate=300` and `-Dnodes.seed`.
+    /// Takes `-Dnodes.seconds=600`, `-Dnodes.mailboxes=2000`, `-Dnodes.rate=300` and `-Dnodes.seed`. The standby
+    /// replaces
+    /// the primary after half the time, and a rolling restart is last.
     @Test
     void random_failures_of_nodes_and_database_lose_and_double_nothing() {
-        var end = System.nanoTime()
-                + Duration.ofSeconds(Long.getLong("nodes.seconds", 600)).toNanos();
+        var half = Duration.ofSeconds(Long.getLong("nodes.seconds", 600)).dividedBy(2);
         var random = new Random(Long.getLong("nodes.seed", System.nanoTime()));
-        try (var server = PostgresTestServer.startIn(folder.resolve("postgres"));
+        try (var primary = PostgresTestServer.startIn(folder.resolve("postgres"));
+                var standby = primary.synchronousStandbyIn(folder.resolve("standby"));
                 var scene = new ClusterScene(
                         folder,
                         new ClusterPlan(
-                                NODES, mailboxes(Integer.getInteger("nodes.mailboxes", 2000)), server.store(), "2s"))) {
+                                NODES,
+                                mailboxes(Integer.getInteger("nodes.mailboxes", 2000)),
+                                primary.withStandby(primary.store(), standby),
+                                "2s",
+                                PACE))) {
             scene.startAll();
             scene.awaitSubscribed("a");
             var failures = 0;
             try (var load = scene.load(Integer.getInteger("nodes.rate", 300))) {
-                for (; System.nanoTime() - end < 0; failures++) {
-                    fail(scene, server, NODES.get(random.nextInt(NODES.size())), random.nextInt(7));
-                    scene.awaitMoreReceived(SOME);
-                }
+                failures += failFor(half, scene, primary, random);
+                primary.kill();
+                standby.promote();
+                scene.awaitMoreReceived(SOME);
+                failures += failFor(half, scene, standby, random);
+                assertRollingRestartRepeatsNothing(scene);
                 load.assertStillRunning();
             }
             scene.awaitAllReceived();
             scene.assertInOrder();
             var story = scene.webhook().story();
-            print(failures + " failures, " + story.events().size() + " events, " + story.repetitions()
+            print(failures + " failures and a fail-over, " + story.events().size() + " events, " + story.repetitions()
                     + " repetitions");
         }
+    }
+
+    private static int failFor(Duration time, ClusterScene scene, PostgresTestServer server, Random random) {
+        var end = System.nanoTime() + time.toNanos();
+        var failures = 0;
+        for (; System.nanoTime() - end < 0; failures++) {
+            fail(scene, server, NODES.get(random.nextInt(NODES.size())), random.nextInt(8));
+            scene.awaitMoreReceived(SOME);
+        }
+        return failures;
     }
 
     private static void fail(ClusterScene scene, PostgresTestServer server, String node, int kind) {
@@ -122,15 +147,32 @@ final class NodeFailuresIT {
                 scene.awaitMoreReceived(SOME);
                 scene.proceed(node);
             }
-            case 4, 5 -> {
-                scene.stop(node);
-                scene.awaitMoreReceived(SOME);
-                scene.start(node);
-            }
+            case 4, 5 -> restart(scene, node);
+            case 6 -> server.awaitRow(CUT_CONNECTIONS);
             default -> {
                 server.kill();
                 server.restart();
             }
         }
+    }
+
+    private static void restart(ClusterScene scene, String node) {
+        scene.stop(node);
+        scene.awaitMoreReceived(SOME);
+        scene.start(node);
+    }
+
+    private static void assertRollingRestartRepeatsNothing(ClusterScene scene) {
+        // what the failures before repeat has come by then
+        scene.awaitAllReceived();
+        var before = scene.webhook().story().repetitions();
+        for (var node : NODES) {
+            scene.awaitMoreReceived(SOME);
+            restart(scene, node);
+        }
+        scene.awaitMoreReceived(SOME);
+        assertThat(scene.webhook().story().repetitions())
+                .as("repeated deliveries by a rolling restart")
+                .isEqualTo(before);
     }
 }

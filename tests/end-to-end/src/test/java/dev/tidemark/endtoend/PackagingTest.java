@@ -62,7 +62,9 @@ final class PackagingTest {
     @Test
     void every_script_of_the_packages_can_be_parsed() throws IOException, InterruptedException {
         try (var scripts = Files.list(ROOT.resolve("packaging/debian/control"))) {
-            for (var script : Stream.concat(scripts, Stream.of(ROOT.resolve("packaging/check-reproducible")))
+            var checks =
+                    Stream.of("check-reproducible", "check-rolling-upgrade").map(ROOT.resolve("packaging")::resolve);
+            for (var script : Stream.concat(scripts, checks)
                     .filter(PackagingTest::isShell)
                     .toList()) {
                 var result = CommandRunner.run(Duration.ofMinutes(1), List.of("sh", "-n", script.toString()));

@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,6 +128,70 @@ public final class PostgresTestServer implements AutoCloseable {
         }
         restart();
         return startIn(other);
+    }
+
+    /// Starts a standby of this server, which restarts for it. From then on, this server confirms a commit only after
+    /// the standby has forced it.
+    ///
+    /// @param other folder for its files, which is empty or does not exist
+    public PostgresTestServer synchronousStandbyIn(Path other) {
+        close();
+        try {
+            Files.createDirectories(other);
+            copy(folder.resolve("data"), other.resolve("data"));
+            Files.createFile(other.resolve("data/standby.signal"));
+            configure(other, "primary_conninfo = 'host=localhost port=" + port + " user=postgres'");
+            configure(other, "wal_retrieve_retry_interval = 200");
+            configure(folder, "synchronous_standby_names = '*'");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        restart();
+        var standby = startIn(other);
+        awaitRow("SELECT 1 FROM pg_stat_replication WHERE sync_state = 'sync'");
+        return standby;
+    }
+
+    private static void configure(Path folder, String line) throws IOException {
+        Files.writeString(folder.resolve("data/postgresql.auto.conf"), line + "\n", StandardOpenOption.APPEND);
+    }
+
+    /// Waits until a query on this server returns a row.
+    public void awaitRow(String query) {
+        while (!hasRow(query)) {
+            LockSupport.parkNanos(POLL.toNanos());
+        }
+    }
+
+    private boolean hasRow(String query) {
+        try (var connection = server.orElseThrow().getPostgresDatabase().getConnection();
+                var statement = connection.createStatement();
+                var result = statement.executeQuery(query)) {
+            return result.next();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    void execute(String... statements) {
+        try (var connection = server.orElseThrow().getPostgresDatabase().getConnection();
+                var statement = connection.createStatement()) {
+            for (var sql : statements) {
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Makes this standby the primary.
+    public void promote() {
+        awaitRow("SELECT 1 WHERE pg_promote()");
+    }
+
+    /// Returns a URL of [#store] that also names another server, which the driver uses while it is the primary.
+    public String withStandby(String store, PostgresTestServer standby) {
+        return store.replace("localhost:" + port, "localhost:" + port + ",localhost:" + standby.port);
     }
 
     private static void copy(Path from, Path to) throws IOException {

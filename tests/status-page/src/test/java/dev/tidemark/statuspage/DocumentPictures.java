@@ -10,8 +10,10 @@ import java.util.Optional;
 
 /// Pictures of the page in `docs/images`, by name of the situation or page.
 final class DocumentPictures {
-    private static final Map<String, String> FILES =
-            Map.of("EXCHANGE_UNREACHABLE", "status-page-problems.png", "ALL_WELL", "status-page-well.png");
+    private static final Map<String, String> FILES = Map.of(
+            "EXCHANGE_UNREACHABLE", "status-page-problems.png",
+            "ALL_WELL", "status-page-well.png",
+            "nodes", "status-page-nodes.png");
 
     private DocumentPictures() {}
 

@@ -125,6 +125,11 @@ final class PageVisit implements AutoCloseable {
                 .first();
     }
 
+    Locator link(String name) {
+        return page.getByRole(
+                AriaRole.LINK, new Page.GetByRoleOptions().setName(name).setExact(true));
+    }
+
     Locator inDialog(String button) {
         return page.getByRole(AriaRole.DIALOG)
                 .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(button));

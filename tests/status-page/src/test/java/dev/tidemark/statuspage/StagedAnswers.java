@@ -25,6 +25,7 @@ final class StagedAnswers {
     private final Map<String, Object> states = new LinkedHashMap<>(Map.of("active", MAILBOXES));
     private final Map<String, Map<String, @Nullable Object>> sinks = new LinkedHashMap<>();
     private final Map<String, @Nullable Object> connection;
+    private final Map<String, Map<String, @Nullable Object>> nodes = new LinkedHashMap<>();
     private List<Map<String, @Nullable Object>> mailboxes;
     private double load = 1;
     private double lag = 0.04;
@@ -156,6 +157,38 @@ final class StagedAnswers {
 
     StagedAnswers sink(String name, @Nullable Object... changes) {
         sinks.computeIfAbsent(name, StagedAnswers::sink).putAll(fields(changes));
+        return this;
+    }
+
+    /// Adds a live node of a cluster with these leases.
+    StagedAnswers node(String name, List<String> leases) {
+        nodes.put(
+                name,
+                fields(
+                        "name",
+                        name,
+                        "version",
+                        "1.0",
+                        "alive",
+                        true,
+                        "startedAt",
+                        ago(Duration.ofDays(9)),
+                        "lastSeenAt",
+                        ago(Duration.ofSeconds(1)),
+                        "clockOffsetMs",
+                        nodes.size() * 17 - 12,
+                        "leases",
+                        leases));
+        return this;
+    }
+
+    /// Adds a node of a cluster that has disappeared.
+    StagedAnswers goneNode(String name, Duration lastSeen) {
+        node(name, List.of());
+        nodes.computeIfPresent(name, (same, node) -> {
+            node.putAll(fields("alive", false, "lastSeenAt", ago(lastSeen)));
+            return node;
+        });
         return this;
     }
 
@@ -401,7 +434,9 @@ final class StagedAnswers {
                 "events",
                 "EventPage",
                 "replays",
-                "ReplayList");
+                "ReplayList",
+                "nodes",
+                "NodeList");
     }
 
     /// Returns the texts by path behind `/api/v1/`.
@@ -424,6 +459,7 @@ final class StagedAnswers {
         answers.put("mailboxes/mbx_0000000000000000", json(mailboxDetail()));
         answers.put("dead-letters", json(letters()));
         answers.put("events", json(lately()));
+        answers.put("nodes", json(fields("items", List.copyOf(nodes.values()))));
         answers.put("replays", json(fields("items", List.of())));
         return answers;
     }

@@ -1,6 +1,7 @@
 package dev.tidemark.statuspage;
 
 import java.time.Duration;
+import java.util.List;
 
 /// Situations in which an operator opens the page, with the sentence that must be readable at once.
 enum StagedSituation {
@@ -78,6 +79,23 @@ enum StagedSituation {
                             "Connection onprem is unavailable: " + reason,
                             "repair the named cause; Tidemark retries automatically, and 'tidemark mailboxes list --state"
                                     + " silent' shows each with its last error");
+        }
+    },
+    ONE_NODE_OF_THREE_GONE("Node c is gone") {
+        @Override
+        StagedAnswers stage(StagedAnswers base) {
+            return base.node("a", List.of("sink:archive", "sink:crm"))
+                    .node("b", List.of("sink:search", "timed-work"))
+                    .goneNode("c", Duration.ofMinutes(7))
+                    .problem(
+                            "nodes",
+                            "c",
+                            "gone",
+                            1,
+                            Duration.ofMinutes(7),
+                            "the node stopped renewing its leases without a clean stop; other nodes continue its work",
+                            "start the node, or check its machine and its connection to PostgreSQL; a node that is"
+                                    + " removed for good is listed for a day");
         }
     },
     DISK_NEARLY_FULL("The disk is nearly full") {

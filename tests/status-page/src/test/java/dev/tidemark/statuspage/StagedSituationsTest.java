@@ -73,6 +73,37 @@ final class StagedSituationsTest {
 
     @ParameterizedTest
     @EnumSource
+    void the_nodes_of_a_cluster_are_listed_worst_first(PageView view, PageSetting setting) {
+        try (var visit = setting.visit(view)
+                .staged(StagedSituation.ONE_NODE_OF_THREE_GONE.answers().texts())
+                .at(StagedAnswers.NOW.toEpochMilli())
+                .open("")) {
+            visit.link("Show the nodes").click();
+            assertThat(visit.heading()).containsText("Nodes 2 alive");
+            assertThat(visit.text("Node c is gone without a clean stop")).isVisible();
+            var rows = visit.page().locator("tbody tr");
+            assertThat(rows).hasCount(3);
+            assertThat(rows.nth(0)).containsText("gone");
+            assertThat(rows.nth(0)).containsText("7 min");
+            assertThat(rows.nth(1)).containsText("sink archive, sink crm");
+            assertThat(rows.nth(2)).containsText("+5 ms");
+            visit.assertFits("nodes");
+            picture(visit, "nodes", view);
+            visit.assertAccessible("nodes " + view);
+        }
+    }
+
+    @Test
+    void a_daemon_without_a_cluster_has_no_page_of_nodes(PageSetting setting) {
+        try (var visit = setting.visit(PageView.LIGHT).open("")) {
+            assertThat(visit.link("Connections")).isVisible();
+            visit.page().waitForResponse("**/api/v1/nodes", () -> {});
+            assertThat(visit.link("Nodes")).hasCount(0);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void the_log_in_is_accessible(PageView view, PageSetting setting) {
         try (var visit = setting.visit(view).expectingFailedRequests().openWithoutToken()) {
             assertThat(visit.heading()).hasText("Log in to Tidemark");

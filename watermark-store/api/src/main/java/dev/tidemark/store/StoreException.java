@@ -11,6 +11,7 @@ public final class StoreException extends RuntimeException {
     private enum Obstacle {
         IN_USE,
         ABSENT,
+        LATER_VERSION,
         OTHER
     }
 
@@ -39,6 +40,16 @@ public final class StoreException extends RuntimeException {
     /// Returns the failure to open a store that does not exist yet.
     public static StoreException ofAbsence(String message) {
         return new StoreException(message, Obstacle.ABSENT);
+    }
+
+    /// Returns the failure to read what a later version of Tidemark wrote.
+    public static StoreException ofLaterVersion(String message) {
+        return new StoreException(message, Obstacle.LATER_VERSION);
+    }
+
+    /// Returns whether a later version of Tidemark wrote what could not be read.
+    public boolean isOfLaterVersion() {
+        return obstacle == Obstacle.LATER_VERSION;
     }
 
     /// Returns whether another process uses the store.

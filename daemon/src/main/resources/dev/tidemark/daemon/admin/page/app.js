@@ -11,8 +11,10 @@ import { Sinks } from './sinks.js';
 import { Letters } from './letters.js';
 import { Live } from './live.js';
 import { Connections } from './connections.js';
+import { isCluster, Nodes, readNodes } from './nodes.js';
 
 const STATUS_INTERVAL = 2000;
+const NODES_INTERVAL = 3000;
 
 const PAGES = [
   { name: '', title: 'Overview', part: Overview },
@@ -21,6 +23,7 @@ const PAGES = [
   { name: 'dead-letters', title: 'Dead letters', part: Letters },
   { name: 'live', title: 'Live events', part: Live },
   { name: 'connections', title: 'Connections', part: Connections },
+  { name: 'nodes', title: 'Nodes', part: Nodes, isOfCluster: true },
 ];
 
 function useChanges(subscribe) {
@@ -56,7 +59,7 @@ function LogIn() {
       or <code>operate</code>.</p></main>`;
 }
 
-function Header({ page, status }) {
+function Header({ page, status, pages }) {
   const found = status && verdict(status);
   return html`<header>
     <div class="bar">
@@ -65,7 +68,7 @@ function Header({ page, status }) {
       <span class="zone">times in ${zone}</span>
       <button type="button" class="plain" onclick=${logOut}>Log out</button>
     </div>
-    <nav aria-label="Pages"><ul>${PAGES.map((each) => html`<li><a href=${address(each.name)}
+    <nav aria-label="Pages"><ul>${pages.map((each) => html`<li><a href=${address(each.name)}
       aria-current=${each.name === page.name ? 'page' : undefined}>${each.title}</a></li>`)}</ul></nav>
   </header>`;
 }
@@ -90,6 +93,8 @@ function Application() {
 
 function Frame({ current }) {
   const status = usePoll(readStatus, STATUS_INTERVAL, []);
+  const nodes = usePoll(readNodes, NODES_INTERVAL, []);
+  const hasNodes = Boolean(nodes.data && nodes.data.items && isCluster(nodes.data.items));
   const page = PAGES.find((each) => each.name === current.page) || PAGES[0];
   const Part = current.page === 'mailboxes' && current.id ? Mailbox : page.part;
   const main = useRef(null);
@@ -104,9 +109,9 @@ function Frame({ current }) {
     document.title = (problems ? '(' + problems + ') ' : '') + (current.id || page.title) + ' – Tidemark';
   }, [current.page, current.id, problems]);
   return html`<button type="button" class="skip" onclick=${() => main.current.focus()}>Skip to the content</button>
-    <${Header} page=${page} status=${status.data} /><${Lost} />
+    <${Header} page=${page} status=${status.data} pages=${PAGES.filter((each) => hasNodes || !each.isOfCluster)} /><${Lost} />
     <main id="main" tabindex="-1" ref=${main}>
-      <${Part} key=${current.page + '/' + current.id} status=${status} id=${current.id} filter=${current.filter} /></main>
+      <${Part} key=${current.page + '/' + current.id} status=${status} nodes=${nodes} id=${current.id} filter=${current.filter} /></main>
     <footer>${status.data && html`Tidemark ${status.data.version}, started ${time(status.data.startedAt)},
       ${' '}${counted(status.data.totals.journalled, 'event', 'events')} stored since then.`}</footer>
     <${Notes} />`;

@@ -66,8 +66,8 @@ export function sentence(clause) {
   return first + (/[.!?…]$/.test(text) ? '' : '.');
 }
 
-const BAD = ['failed', 'silent', 'unavailable', 'held', 'disabled', 'refused'];
-const GOOD = ['active', 'available'];
+const BAD = ['failed', 'silent', 'unavailable', 'held', 'disabled', 'refused', 'gone'];
+const GOOD = ['active', 'available', 'alive'];
 const CALM = ['paused', 'new'];
 
 export function tone(state) {

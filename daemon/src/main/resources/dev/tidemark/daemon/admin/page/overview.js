@@ -13,7 +13,7 @@ const LIFECYCLE = ['subscription.*', 'mailbox.gap.*', 'mailbox.resync.*', 'mailb
   'mailbox.paused', 'mailbox.resumed', 'mailbox.removed', 'mailbox.forgotten', 'sink.*', 'delivery.*', 'connection.*']
   .map((name) => 'dev.tidemark.' + name).join(',');
 
-const MILD_STATES = ['degraded', 'behind', 'expiring', 'nearly full', 'backing off', 'not reloaded', 'undelivered', 'ahead'];
+const MILD_STATES = ['degraded', 'behind', 'expiring', 'nearly full', 'backing off', 'not reloaded', 'undelivered', 'ahead', 'gone'];
 
 const isBad = (problem) => problem.area !== 'clock' && problem.area !== 'dead-letters'
   && !MILD_STATES.includes(problem.state) && !(problem.area === 'mailboxes' && !['failed', 'silent'].includes(problem.state));
@@ -32,6 +32,7 @@ const TITLES = {
   connections: (problem) => 'Connection ' + problem.subject + ' is ' + problem.state,
   canary: (problem) => 'The canary of connection ' + problem.subject + ' is ' + problem.state,
   sinks: (problem) => 'Sink ' + problem.subject + ' is ' + problem.state,
+  nodes: (problem) => 'Node ' + problem.subject + ' is ' + problem.state,
   certificates: (problem) => 'A certificate is ' + problem.state,
   mailboxes: (problem) => counted(problem.count, 'mailbox', 'mailboxes') + ' ' + problem.state,
   'dead-letters': (problem) => counted(problem.count, 'dead letter', 'dead letters'),
@@ -43,6 +44,7 @@ const title = (problem) => (TITLES[problem.area] ? TITLES[problem.area](problem)
 const LINKS = {
   connections: () => ({ href: address('connections'), text: 'Show the connection' }),
   sinks: (problem) => ({ href: address('sinks', problem.subject), text: 'Show the sink' }),
+  nodes: () => ({ href: address('nodes'), text: 'Show the nodes' }),
   mailboxes: (problem) => ({ href: address('mailboxes', '', { state: problem.state, sort: 'worst' }), text: 'Show ' + (problem.count === 1 ? 'it' : 'all') }),
   'dead-letters': () => ({ href: address('dead-letters'), text: 'Show them' }),
 };

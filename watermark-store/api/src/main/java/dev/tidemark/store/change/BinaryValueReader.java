@@ -31,11 +31,18 @@ public final class BinaryValueReader {
     /// Checks the version byte where older values are readable as well; returns the version.
     public int expectVersion(int oldest, int newest, String what) {
         var version = octet();
-        if (version < oldest || version > newest) {
-            throw new StoreException("The store holds a " + what + " of version " + version
-                    + ", which this version of Tidemark cannot read; run the version that wrote it, or a later one.");
+        if (version < oldest) {
+            throw new StoreException(unreadable(version, what));
+        }
+        if (version > newest) {
+            throw StoreException.ofLaterVersion(unreadable(version, what));
         }
         return version;
+    }
+
+    private static String unreadable(int version, String what) {
+        return "The store holds a " + what + " of version " + version
+                + ", which this version of Tidemark cannot read; run the version that wrote it, or a later one.";
     }
 
     public int octet() {

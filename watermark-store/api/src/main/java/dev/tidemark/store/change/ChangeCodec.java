@@ -124,8 +124,8 @@ public final class ChangeCodec {
             case DETAIL_REMOVED -> new Change.DetailRemoved(position(in));
             case MAILBOX_LOCATION_REMOVED -> new Change.MailboxLocationRemoved(mailbox(in));
             default ->
-                throw new StoreException("The store holds a change of kind " + tag + ", which was written by a later"
-                        + " version of Tidemark; run that version, or a later one.");
+                throw StoreException.ofLaterVersion("The store holds a change of kind " + tag + ", which was written by"
+                        + " a later version of Tidemark; run that version, or a later one.");
         };
     }
 

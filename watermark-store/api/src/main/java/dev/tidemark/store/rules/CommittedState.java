@@ -71,7 +71,7 @@ final class CommittedState {
     /// the unit whose commit failed; counts if the engine finds that it is stored
     private Optional<StoreChangeSet> unconfirmed = Optional.empty();
     private volatile Optional<String> failure = Optional.empty();
-    /// memory may lack committed changes; only a restart repairs this
+    /// memory may lack committed changes; only a restart or an upgrade repairs this
     private volatile boolean isBehind;
 
     CommittedState(
@@ -398,7 +398,7 @@ final class CommittedState {
 
     private void requireUpToDate() {
         if (isBehind) {
-            throw new StoreException(BEHIND);
+            throw new StoreException(failure.orElse(BEHIND));
         }
     }
 
@@ -423,7 +423,11 @@ final class CommittedState {
     }
 
     private void failed(StoreException e) {
-        if (failure.isEmpty()) {
+        if (e.isOfLaterVersion()) {
+            // the commit of another node, without which memory cannot continue
+            isBehind = true;
+            LOG.error("This node can take no further callbacks: {}", e.getMessage());
+        } else if (failure.isEmpty()) {
             LOG.error("The store cannot write; callbacks get 503 until it can: {}", e.getMessage());
         }
         failure = Optional.of(String.valueOf(e.getMessage()));

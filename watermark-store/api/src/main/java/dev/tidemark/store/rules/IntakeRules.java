@@ -93,7 +93,7 @@ final class IntakeRules implements CallbackIntake {
 
     @Override
     public Optional<String> obstacle() {
-        return health.obstacle().or(committed::failure);
+        return needsRestart() ? committed.failure() : health.obstacle().or(committed::failure);
     }
 
     @Override

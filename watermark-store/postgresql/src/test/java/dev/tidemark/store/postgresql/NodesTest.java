@@ -383,7 +383,7 @@ final class NodesTest {
     }
 
     @Test
-    void a_commit_of_a_later_version_is_refused_until_the_node_is_upgraded() throws Exception {
+    void a_node_that_finds_a_commit_of_a_later_version_must_be_upgraded() throws Exception {
         var a = node("a");
         var b = node("b");
         subscribe(a, "ada@example.com");
@@ -393,6 +393,12 @@ final class NodesTest {
                 .hasMessageContaining("a later version of Tidemark");
         assertThatThrownBy(() -> b.mailboxes().enrol(ADA, INBOXES)).isInstanceOf(StoreException.class);
         assertThat(b.intake().accepting()).isFalse();
+        assertThat(b.intake().needsRestart()).isTrue();
+        assertThat(b.intake().obstacle())
+                .hasValueSatisfying(why -> assertThat(why).contains("a later version of Tidemark"));
+        // memory lacks the commit, although the other node has made further ones that this one could read
+        a.mailboxes().enrol(ADA, INBOXES);
+        assertThatThrownBy(b::catchUp).hasMessageContaining("a later version of Tidemark");
         open.remove(b);
         b.abandon();
     }

@@ -10,13 +10,16 @@ import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.SinkName;
 import dev.tidemark.testsupport.SettableClock;
+import java.nio.charset.StandardCharsets;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.ZoneOffset;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,6 +28,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SchemaUpgradeTest {
     private static final SinkName CRM = new SinkName("crm");
     private static final int LETTERS = 300;
+    private static final Pattern REMOVES = Pattern.compile(
+            "(?i)\\b(DROP|RENAME|TRUNCATE|SET\\s+NOT\\s+NULL|COLUMN\\s+\\w+\\s+(SET\\s+DATA\\s+)?TYPE)\\b");
+    private static final String ADD_COLUMN_TO_EACH_TABLE = """
+            DO $$ DECLARE name text; BEGIN
+                FOR name IN SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace
+                    AND relkind IN ('r', 'p') AND NOT relispartition AND relname <> 'schema_history'
+                LOOP EXECUTE format('ALTER TABLE %I ADD COLUMN later int NOT NULL DEFAULT 1', name); END LOOP;
+            END $$
+            """;
+    private static final String NEW_COLUMNS = "SELECT table_name FROM information_schema.columns"
+            + " WHERE table_schema = current_schema() AND column_name = 'later'";
 
     private final PostgresHome home = new PostgresHome();
     private final SettableClock clock = new SettableClock();
@@ -115,6 +129,44 @@ final class SchemaUpgradeTest {
                     .anyMatch(letter -> letter.response().equals(refused.response()))
                     .anyMatch(letter -> letter.response().isEmpty());
         }
+    }
+
+    /// A node of the current version stands for one of an earlier version, whose statements name their columns, too.
+    @Test
+    void nodes_work_while_a_later_version_adds_columns() throws Exception {
+        try (var a = home.node("a").openFollowing(clock)) {
+            home.receive(a, home.mailbox(a), clock.instant());
+            lines(ADD_COLUMN_TO_EACH_TABLE);
+            assertThat(lines(NEW_COLUMNS)).contains("journal", "mailbox", "commit_log", "store_partition", "lease");
+            try (var b = home.node("b").openFollowing(clock)) {
+                home.receive(b, home.mailbox(b), clock.instant());
+                clock.advance(Duration.ofDays(1));
+                a.catchUp();
+                home.receive(a, home.mailbox(a), clock.instant());
+                b.catchUp();
+                assertThat(journal(b)).isEqualTo(journal(a)).hasSizeGreaterThanOrEqualTo(3);
+            }
+        }
+    }
+
+    /// Scripts that only add leave running nodes of the version before working. A script that removes something ends
+    /// a change that began versions before; its name says so.
+    @Test
+    void scripts_only_add_unless_their_name_says_contract() throws Exception {
+        var scripts = SchemaMigration.scripts(new PostgresConnector(home.config()))
+                .load()
+                .info()
+                .all();
+        assertThat(scripts).hasSizeGreaterThan(3).allSatisfy(script -> {
+            var name = script.getScript();
+            try (var in = ClassLoader.getSystemResourceAsStream("db/tidemark/postgresql/" + name)) {
+                assertThat(in).isNotNull();
+                var text = new String(in.readAllBytes(), StandardCharsets.UTF_8).replaceAll("--.*", "");
+                assertThat(REMOVES.matcher(text).find() && !name.contains("contract"))
+                        .as(name + " removes or narrows something that a running node of the version before uses")
+                        .isFalse();
+            }
+        });
     }
 
     private List<String> versions() throws SQLException {
