@@ -20,8 +20,9 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps this node in the cluster. A thread renews the node and its leases four times per lease, begins the
-/// work of leases that it acquired, and ends the work of leases that it lost, or that exceed its share. A lease
+/// Keeps this node in the cluster. A thread renews the node and its leases four times per lease, and as soon as
+/// another node released a lease. It begins the work of leases that it acquired, and ends the work of leases that it
+/// lost, or that exceed its share. A lease
 /// counts as valid for three quarters of its length after the start of a renewal, by the monotonic clock, so
 /// that the work pauses before another node can begin it. Thread-safe.
 final class LeaseKeeper implements AutoCloseable {
@@ -50,6 +51,7 @@ final class LeaseKeeper implements AutoCloseable {
         this.length = length;
         this.nanos = nanos;
         this.watch = new NodeWatch(node.name());
+        leases.onChange(wakeups::release);
     }
 
     /// Joins the cluster.

@@ -42,8 +42,12 @@ final class LeaseKeeperTest {
         private volatile CountDownLatch drained = new CountDownLatch(0);
 
         TestNode(String name) {
+            this(name, LENGTH);
+        }
+
+        TestNode(String name, Duration length) {
             var identity = new NodeIdentity(name, name + " 1", "1.0", Instant.EPOCH);
-            keeper = new LeaseKeeper(leases, identity, LENGTH, LeaseKeeperTest.this::nanos);
+            keeper = new LeaseKeeper(leases, identity, length, LeaseKeeperTest.this::nanos);
             keeper.work(List.of(this));
             keeper.join();
         }
@@ -121,6 +125,21 @@ final class LeaseKeeperTest {
         ann.renewUntil(4);
         ben.keeper.close();
         assertThat(ann.abandoned).isEmpty();
+    }
+
+    @Test
+    void a_stopping_node_wakes_the_others_long_before_their_next_renewal() {
+        var ann = new TestNode("ann", Duration.ofDays(1));
+        var ben = new TestNode("ben", Duration.ofDays(1));
+        ann.keeper.start(List.of(ann));
+        await().until(() -> ann.running.size() == 4);
+        ben.keeper.renew();
+        ben.keeper.start(List.of(ben));
+        ann.keeper.beginStop();
+        await().until(() -> ben.running.size() == 4);
+        assertThat(ann.running).isEmpty();
+        ann.keeper.close();
+        ben.keeper.close();
     }
 
     @Test

@@ -83,6 +83,12 @@ public interface LeaseStore extends AutoCloseable {
     /// @throws dev.tidemark.store.StoreException if the database fails; then the leases end in time
     LeaseRound renew(NodeIdentity node, Collection<String> resources, Duration length);
 
+    /// Sets the action that follows a released lease or a posted command of another node. It may come late or never,
+    /// so that a node must renew periodically in any case.
+    ///
+    /// @param wake must not block
+    default void onChange(Runnable wake) {}
+
     /// Ends a lease at once, so that another node can take it. Does nothing if this node lost it.
     ///
     /// @throws dev.tidemark.store.StoreException if the database fails

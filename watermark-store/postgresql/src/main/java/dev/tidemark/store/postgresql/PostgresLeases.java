@@ -18,24 +18,36 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// [LeaseStore] on PostgreSQL, with a dedicated connection, so that neither commits nor queries delay a
 /// renewal. Each call sends a few statements and waits at most half a lease for each. Connects again after a
 /// failure. Thread-safe; calls exclude each other.
 final class PostgresLeases implements LeaseStore {
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresLeases.class);
+
     /// limit of a process that uses the store alone, and renews nothing
     private static final Duration ALONE_LIMIT = Duration.ofSeconds(15);
 
     private final PostgresConnector connector;
     private final Clock clock;
+    private final Consumer<Runnable> listeners;
     private final ReentrantLock lock = new ReentrantLock();
     private Optional<Connection> open = Optional.empty();
     private final Duration responseLimit;
     private long clockOffset;
 
     PostgresLeases(PostgresConnector connector, Clock clock) {
+        this(connector, clock, ignored -> {});
+    }
+
+    /// @param listeners takes the action that follows the announcements of other nodes
+    PostgresLeases(PostgresConnector connector, Clock clock, Consumer<Runnable> listeners) {
         this.connector = connector;
         this.clock = clock;
+        this.listeners = listeners;
         this.responseLimit = connector.node().map(NodeConfig::halfLease).orElse(ALONE_LIMIT);
     }
 
@@ -169,20 +181,49 @@ final class PostgresLeases implements LeaseStore {
     }
 
     @Override
+    public void onChange(Runnable wake) {
+        listeners.accept(wake);
+    }
+
+    @Override
     public void release(NodeIdentity node, Lease lease) {
-        call(connection ->
+        announced(connection ->
                 update(connection, LeaseStatements.RELEASE, node.session(), lease.resource(), lease.number()));
     }
 
     @Override
     public void leave(NodeIdentity node) {
-        call(connection -> update(connection, LeaseStatements.RELEASE_ALL, node.session())
+        announced(connection -> update(connection, LeaseStatements.RELEASE_ALL, node.session())
                 + update(connection, LeaseStatements.LEAVE, node.session()));
     }
 
     @Override
     public void post(LeaseCommand command) {
-        call(connection -> update(connection, LeaseStatements.POST, command.resource(), command.text()));
+        announced(connection -> update(connection, LeaseStatements.POST, command.resource(), command.text()));
+    }
+
+    /// Runs statements and announces to the other nodes that they changed rows.
+    private void announced(LeaseTask<Integer> task) {
+        call(connection -> {
+            var rows = task.run(connection);
+            if (rows > 0) {
+                announce(connection);
+            }
+            return rows;
+        });
+    }
+
+    /// Announces a change that is stored already. Without the announcement, others find it at their next renewal.
+    private void announce(Connection connection) {
+        try {
+            var channel = NodeChannel.of(connector);
+            if (channel.isPresent()) {
+                channel.get().announce(connection, NodeChannel.Topic.LEASES);
+            }
+        } catch (SQLException e) {
+            LOG.debug("Failed to announce a change of leases", e);
+            drop();
+        }
     }
 
     /// Reads one row.
