@@ -14,6 +14,7 @@ import dev.tidemark.forwarder.targets.SinkTarget;
 import dev.tidemark.forwarder.targets.SinkTargetContext;
 import dev.tidemark.store.DeliveryStore;
 import dev.tidemark.store.ItemDetailStore;
+import dev.tidemark.store.ReplayStore;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.lease.LeaseStore.Lease;
@@ -83,6 +84,10 @@ final class Sink {
         DeliveryStore deliveries(WatermarkStore store) {
             return lease.map(held -> store.deliveries().under(held)).orElseGet(store::deliveries);
         }
+
+        ReplayStore replays(WatermarkStore store) {
+            return lease.map(held -> store.replays().under(held)).orElseGet(store::replays);
+        }
     }
 
     /// Dependencies that all sinks share.
@@ -127,7 +132,7 @@ final class Sink {
         var details = new DetailWaitPolicy(store.details(), clock.instant());
         var sources = new SinkController.Sources(
                 new SinkBacklog(config, filter, details, buffer, stats),
-                new ReplayBacklog(config, replayFilter, buffer, store.replays(), stats));
+                new ReplayBacklog(config, replayFilter, buffer, permit.replays(store), stats));
         var failures = new EventFailurePolicy(
                 config.name(), new RetrySchedule(config.retry().schedule()), shared.random());
         var requests =

@@ -161,13 +161,10 @@ final class SinkController {
         return stopping && dispatcher.isIdle();
     }
 
-    /// Saves the unsaved position and state. The store refuses them if another node has taken the sink's lease.
+    /// Saves the unsaved position and state, and the progress of a replay. The store refuses them if another node has
+    /// taken the sink's lease.
     void flush() {
         buffer.flush(clock.instant());
-    }
-
-    /// Saves the progress of replays, which the store accepts from any node.
-    void flushReplays() {
         replays.save();
     }
 

@@ -138,12 +138,16 @@ final class SinkWorker {
             backoff.onSuccess();
             return next;
         } catch (LeaseLostException e) {
-            LOG.warn("Sink {} stops on this node: {}", sink, e.getMessage());
-            controller.stop();
+            stopWithoutLease(e);
             return clock.instant();
         } catch (RuntimeException e) {
             return backoff.onFailure(e, clock.instant());
         }
+    }
+
+    private void stopWithoutLease(LeaseLostException lost) {
+        LOG.warn("Sink {} stops on this node: {}", sink, lost.getMessage());
+        controller.stop();
     }
 
     /// Processes a result on the request thread, then reads ahead in the journal while other threads send.
@@ -183,6 +187,10 @@ final class SinkWorker {
                 wake();
             }
             return controller.readAhead();
+        } catch (LeaseLostException e) {
+            stopWithoutLease(e);
+            wake();
+            return Optional.empty();
         } catch (RuntimeException e) {
             LOG.error("Sink {} failed to process a result", sink, e);
             return Optional.empty();
@@ -268,10 +276,6 @@ final class SinkWorker {
             ended = true;
             sender.close();
             controller.flush();
-            // without the permit, another node may be further
-            if (permit.getAsBoolean()) {
-                controller.flushReplays();
-            }
         } catch (LeaseLostException e) {
             LOG.info("Sink {} continues on another node, from the position that was saved before", sink);
         } catch (RuntimeException e) {

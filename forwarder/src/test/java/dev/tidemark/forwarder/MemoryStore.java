@@ -89,6 +89,12 @@ public final class MemoryStore extends PartialStore implements Journal, Delivery
         lost.remove(sink);
     }
 
+    /// Returns the same store, whose leases the tests take and lose by hand.
+    @Override
+    public MemoryStore under(Lease lease) {
+        return this;
+    }
+
     private void requireLease(SinkName sink) {
         if (lost.contains(sink)) {
             throw new LeaseLostException(new Lease("sink:" + sink, 1));
@@ -401,7 +407,10 @@ public final class MemoryStore extends PartialStore implements Journal, Delivery
     @Override
     public synchronized void advance(String id, JournalPosition after, long done) {
         requireWorking();
-        replays.computeIfPresent(id, (ignored, replay) -> replay.at(after, done));
+        replays.computeIfPresent(id, (ignored, replay) -> {
+            requireLease(replay.sink());
+            return replay.at(after, done);
+        });
     }
 
     @Override

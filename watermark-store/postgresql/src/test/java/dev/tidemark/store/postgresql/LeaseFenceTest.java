@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.store.DeliveryStore;
 import dev.tidemark.store.lease.LeaseStore;
+import dev.tidemark.store.lease.LeaseStore.Lease;
 import dev.tidemark.store.lease.LeaseStore.LeaseLostException;
 import dev.tidemark.store.lease.LeaseStore.NodeIdentity;
 import dev.tidemark.store.model.DeferredDelivery;
 import dev.tidemark.store.model.DeliveryPosition;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.SinkName;
+import dev.tidemark.store.model.SinkReplay;
+import dev.tidemark.store.model.SinkReplay.ReplayCounts;
 import dev.tidemark.store.model.SinkStatus;
 import dev.tidemark.testsupport.SettableClock;
 import java.time.Duration;
@@ -45,9 +48,12 @@ final class LeaseFenceTest {
     }
 
     private DeliveryStore take(NodeIdentity node) {
+        return store.deliveries().under(lease(node));
+    }
+
+    private Lease lease(NodeIdentity node) {
         leases.join(node, LONG);
-        var lease = leases.renew(node, Set.of("sink:crm"), LONG).held().getFirst();
-        return store.deliveries().under(lease);
+        return leases.renew(node, Set.of("sink:crm"), LONG).held().getFirst();
     }
 
     private static DeliveryPosition at(long position) {
@@ -85,6 +91,33 @@ final class LeaseFenceTest {
         assertThatThrownBy(() -> ann.saveStatus(CRM, new SinkStatus(Optional.empty(), true, true, Optional.empty())))
                 .isInstanceOf(LeaseLostException.class);
         assertThat(store.deliveries().status(CRM).disabled()).isFalse();
+    }
+
+    @Test
+    void the_progress_and_the_end_of_a_replay_under_a_lost_lease_are_refused() {
+        var replay = new SinkReplay(
+                "rpl_a",
+                CRM,
+                Instant.EPOCH,
+                new JournalPosition(0),
+                new JournalPosition(9),
+                Optional.empty(),
+                Optional.empty(),
+                50,
+                new ReplayCounts(0, 9));
+        store.replays().begin(replay);
+        var ann = store.replays().under(lease(ANN));
+        ann.advance("rpl_a", new JournalPosition(3), 3);
+        leases.leave(ANN);
+        var ben = store.replays().under(lease(BEN));
+        ben.advance("rpl_a", new JournalPosition(7), 7);
+        assertThatThrownBy(() -> ann.advance("rpl_a", new JournalPosition(4), 4))
+                .isInstanceOf(LeaseLostException.class);
+        assertThatThrownBy(() -> ann.end("rpl_a")).isInstanceOf(LeaseLostException.class);
+        assertThat(ben.running(CRM)).containsExactly(replay.at(new JournalPosition(7), 7));
+        assertThat(store.replays().end("rpl_a"))
+                .as("canceled by an operator of any node")
+                .isTrue();
     }
 
     @Test
