@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class NodeFailuresIT {
     private static final List<String> NODES = List.of("a", "b", "c");
     private static final int DEATHS = 20;
+    private static final int STOPS = 20;
     private static final int SOME = 30;
     private static final long IN_FLIGHT = Duration.ofMillis(200).toNanos();
 
@@ -79,6 +80,56 @@ final class NodeFailuresIT {
                 .orElseThrow();
         scene.start(holder);
         return Duration.ofNanos(first.at() - moment);
+    }
+
+    @Test
+    void another_node_takes_over_as_soon_as_one_stops() {
+        var lease = Duration.ofSeconds(4);
+        var pauses = new ArrayList<Duration>();
+        var plan = new ClusterPlan(NODES, mailboxes(8), PostgresTestServer.newStore(), lease.toSeconds() + "s");
+        try (var scene = new ClusterScene(folder, plan)) {
+            scene.startAll();
+            scene.awaitSubscribed("a");
+            try (var load = scene.load(50)) {
+                for (var stop = 0; stop < STOPS; stop++) {
+                    scene.awaitMoreReceived(SOME);
+                    pauses.add(plannedTakeover(scene));
+                }
+                load.assertStillRunning();
+            }
+            scene.awaitAllReceived();
+            scene.assertInOrder();
+        }
+        pauses.sort(null);
+        print(String.format(
+                Locale.ROOT,
+                "%d planned stops with a lease of %d s: deliveries paused for %d ms (median), %d ms (worst)",
+                STOPS,
+                lease.toSeconds(),
+                pauses.get(STOPS / 2).toMillis(),
+                pauses.getLast().toMillis()));
+        // the median if the other nodes only renewed their leases periodically
+        assertThat(pauses.get(STOPS / 2)).isLessThan(lease.dividedBy(8));
+    }
+
+    /// Stops the node that delivers, and starts it again once another one does; returns the longest time without a
+    /// delivery.
+    private static Duration plannedTakeover(ClusterScene scene) {
+        var holder = scene.holder("a");
+        var moment = System.nanoTime();
+        scene.stop(holder);
+        scene.awaitTakeover(holder, holder.equals("b") ? "c" : "b");
+        scene.awaitMoreReceived(SOME);
+        var times = scene.webhook().requests().stream()
+                .mapToLong(request -> request.at())
+                .filter(at -> at > moment - IN_FLIGHT)
+                .sorted()
+                .toArray();
+        scene.start(holder);
+        return Duration.ofNanos(IntStream.range(1, times.length)
+                .mapToLong(index -> times[index] - times[index - 1])
+                .max()
+                .orElseThrow());
     }
 
     /// Takes `-Dnodes.seconds=600`, `-Dnodes.mailboxes=2000`, `-Dnodes.rate=300` and `-Dnodes.seed`.
