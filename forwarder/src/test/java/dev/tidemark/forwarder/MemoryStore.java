@@ -20,6 +20,7 @@ import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.SinkName;
+import dev.tidemark.store.model.SinkPartition;
 import dev.tidemark.store.model.SinkReplay;
 import dev.tidemark.store.model.SinkStatus;
 import java.time.Clock;
@@ -92,6 +93,14 @@ public final class MemoryStore extends PartialStore implements Journal, Delivery
     /// Returns the same store, whose leases the tests take and lose by hand.
     @Override
     public MemoryStore under(Lease lease) {
+        return this;
+    }
+
+    @Override
+    public MemoryStore of(SinkPartition partition) {
+        if (partition.count() > 1) {
+            throw new UnsupportedOperationException("Use a real store to test partitions.");
+        }
         return this;
     }
 

@@ -126,7 +126,8 @@ final class ChangeCodecTest {
                         "19 ReplayRemoved",
                         "20 MailboxForgotten",
                         "21 DetailRemoved",
-                        "22 MailboxLocationRemoved");
+                        "22 MailboxLocationRemoved",
+                        "30 SinkRemoved");
     }
 
     @Test
@@ -142,6 +143,8 @@ final class ChangeCodecTest {
                     new Change.DeliveryDeferred(deferred),
                     new Change.DeferralRemoved(deferred.sink(), deferred.position()));
             assertSameKey(letter, new Change.DeadLetterRemoved(letter.letter().id()));
+            var sink = (Change.SinkSaved) random.of(Change.SinkSaved.class);
+            assertSameKey(sink, new Change.SinkRemoved(sink.sink()));
             assertSameKey(replay, new Change.ReplayRemoved(replay.replay().id()));
         }
     }

@@ -30,8 +30,8 @@ record SharedCommit(long number, String node, long newestPosition, OptionalLong 
             SELECT number, node, newest_position, day, body FROM commit_log
             WHERE partition = 0 AND number > ? ORDER BY number LIMIT ?
             """;
-    /// Maximum number of kept commits, of any age. A node that lacks more of them reads the whole store again, which
-    /// takes less time than to apply them.
+    /// Maximum number of kept commits, of any age. A node that lacks more of them reads the whole store again,
+    /// which takes less time than to apply them.
     static final int MAX_KEPT = 100_000;
 
     /// number of kept commits; reads only rows that it removes, and the next one; keeps the newest one
@@ -81,6 +81,7 @@ record SharedCommit(long number, String node, long newestPosition, OptionalLong 
             case Change.FolderStateSaved ignored -> false;
             case Change.FolderStateRemoved ignored -> false;
             case Change.SinkSaved ignored -> false;
+            case Change.SinkRemoved ignored -> false;
             case Change.DeliveryDeferred ignored -> false;
             case Change.DeferralRemoved ignored -> false;
             case Change.DeadLetterSaved ignored -> false;

@@ -12,6 +12,7 @@ import dev.tidemark.store.model.DeferredDelivery;
 import dev.tidemark.store.model.DeliveryPosition;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.SinkName;
+import dev.tidemark.store.model.SinkPartition;
 import dev.tidemark.store.model.SinkReplay;
 import dev.tidemark.store.model.SinkReplay.ReplayCounts;
 import dev.tidemark.store.model.SinkStatus;
@@ -118,6 +119,20 @@ final class LeaseFenceTest {
         assertThat(store.replays().end("rpl_a"))
                 .as("canceled by an operator of any node")
                 .isTrue();
+    }
+
+    @Test
+    void a_position_of_an_old_number_of_partitions_is_refused_although_no_node_took_its_lease() {
+        var ann = take(ANN);
+        ann.save(CRM, at(5), List.of(), List.of());
+        var half = store.deliveries().of(new SinkPartition(0, 2));
+        assertThat(half.open(CRM)).isEqualTo(at(5));
+        assertThatThrownBy(() -> ann.save(CRM, at(7), List.of(row(6)), List.of()))
+                .isInstanceOf(LeaseLostException.class);
+        assertThatThrownBy(() -> ann.open(CRM)).isInstanceOf(LeaseLostException.class);
+        assertThatThrownBy(() -> ann.saveStatus(CRM, SinkStatus.HEALTHY)).isInstanceOf(LeaseLostException.class);
+        assertThat(half.savedPosition(CRM)).contains(at(5));
+        assertThat(half.deferredCount(CRM)).isZero();
     }
 
     @Test
