@@ -245,7 +245,7 @@ final class LeaseKeeperTest {
         var stopping = new LeaseKeeper(leases, another, Duration.ofMillis(40), System::nanoTime);
         assertThatThrownBy(stopping::join)
                 .isInstanceOf(StoreException.class)
-                .hasMessage("Another node of the cluster has the name 'ann'; stop it, or set cluster.node to a"
-                        + " different name.");
+                .hasMessage("Another node of the cluster has the name 'ann', or other cluster.sink-partitions; stop it,"
+                        + " or correct the configuration.");
     }
 }

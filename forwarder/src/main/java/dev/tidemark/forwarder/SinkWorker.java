@@ -17,8 +17,8 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Runs one sink: a loop of steps, one at a time under one lock. The sink's own thread takes the steps that are due
-/// by the clock or after a wakeup. The thread that receives a response also processes it and takes the next
+/// Runs one sink: a loop of steps, one at a time under one lock. The sink's own thread takes the steps that are
+/// due by the clock or after a wakeup. The thread that receives a response also processes it and takes the next
 /// step. Handing the response to another thread would cost more than the step itself. Thread-safe.
 final class SinkWorker {
     private static final Logger LOG = LoggerFactory.getLogger(SinkWorker.class);
@@ -108,7 +108,7 @@ final class SinkWorker {
     /// Waits for a wakeup or for the time of the next step.
     private void awaitWakeup(Instant next) {
         var now = clock.instant();
-        var wait = Duration.between(now, InstantMath.earlier(next, now.plus(MAX_WAIT)));
+        var wait = Duration.between(now, RetrySchedule.earlier(next, now.plus(MAX_WAIT)));
         try {
             if (wait.isPositive() && wakeups.tryAcquire(wait.toMillis() + 1, TimeUnit.MILLISECONDS)) {
                 LOG.trace("Sink {} woke up", sink);

@@ -13,8 +13,8 @@ import java.util.Optional;
 /// @param resyncMargin period before a watermark's time in which stored event ids count as duplicates of a
 /// resync's finds
 /// @param pool limit of the connections to PostgreSQL
-/// @param sealKeys keys of 32 bytes in Base64 that seal the store's secrets, newest first; if empty, secrets are not
-/// sealed
+/// @param sealKeys keys of 32 bytes in Base64 that seal the store's secrets, newest first; if empty, secrets are
+///     not sealed
 /// @param node this process among several that share the store; empty if the process uses the store alone
 public record StoreConfig(
         String url,
@@ -37,12 +37,13 @@ public record StoreConfig(
     ///
     /// @param name unique among the nodes
     /// @param maxHold time after which the server ends a commit of a frozen node, so that the others continue
-    public record NodeConfig(String name, Duration maxHold) {
+    /// @param sinkPartitions number of parts of each sink's mailboxes, which all live nodes must have in common
+    public record NodeConfig(String name, Duration maxHold, int sinkPartitions) {
         /// Returns a node whose frozen commit ends before another node can take over its work.
         ///
         /// @param lease time after which other nodes take over the work of a node
-        public static NodeConfig ofLease(String name, Duration lease) {
-            return new NodeConfig(name, lease.multipliedBy(3).dividedBy(4));
+        public static NodeConfig ofLease(String name, Duration lease, int sinkPartitions) {
+            return new NodeConfig(name, lease.multipliedBy(3).dividedBy(4), sinkPartitions);
         }
 
         /// Returns the time that a renewal of leases may take, so that a second attempt can still renew in time.

@@ -50,10 +50,11 @@ public final class InMemoryLeases implements LeaseStore {
 
     @Override
     public synchronized LeaseRound renew(NodeIdentity node, Collection<String> resources, Duration length) {
-        if (see(node, length, !resources.isEmpty())) {
-            extend(node, length);
-            take(node, resources, length);
+        if (!see(node, length, !resources.isEmpty())) {
+            return new LeaseRound(List.of(), List.of(), views());
         }
+        extend(node, length);
+        take(node, resources, length);
         var held = held(node.session());
         var wanted = commands.stream()
                 .filter(command ->

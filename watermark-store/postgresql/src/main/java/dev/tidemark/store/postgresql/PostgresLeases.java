@@ -37,6 +37,7 @@ final class PostgresLeases implements LeaseStore {
     private final ReentrantLock lock = new ReentrantLock();
     private Optional<Connection> open = Optional.empty();
     private final Duration responseLimit;
+    private final int sinkPartitions;
     private long clockOffset;
 
     PostgresLeases(PostgresConnector connector, Clock clock) {
@@ -48,6 +49,7 @@ final class PostgresLeases implements LeaseStore {
         this.connector = connector;
         this.clock = clock;
         this.listeners = listeners;
+        this.sinkPartitions = connector.node().map(NodeConfig::sinkPartitions).orElse(1);
         this.responseLimit = connector.node().map(NodeConfig::halfLease).orElse(ALONE_LIMIT);
     }
 
@@ -96,7 +98,8 @@ final class PostgresLeases implements LeaseStore {
         });
     }
 
-    /// Returns false if another live node has this name. Measures the clock offset, which the next call stores.
+    /// Returns false if another live node has this name, or other sink partitions. Measures the clock offset,
+    /// which the next call stores.
     private boolean see(Connection connection, NodeIdentity node, Duration length, boolean takesWork)
             throws SQLException {
         try (var statement = prepared(
@@ -108,7 +111,9 @@ final class PostgresLeases implements LeaseStore {
                 node.startedAt().toString(),
                 length.toMillis(),
                 clockOffset,
-                takesWork)) {
+                takesWork,
+                sinkPartitions,
+                node.name())) {
             var sent = clock.millis();
             try (var result = statement.executeQuery()) {
                 if (!result.next()) {
@@ -124,19 +129,20 @@ final class PostgresLeases implements LeaseStore {
     @Override
     public LeaseRound renew(NodeIdentity node, Collection<String> resources, Duration length) {
         return call(connection -> {
-            if (see(connection, node, length, !resources.isEmpty())) {
-                update(connection, LeaseStatements.RENEW, length.toMillis(), node.session());
-                var names = resources.toArray(String[]::new);
-                update(connection, LeaseStatements.CREATE, (Object) names);
-                update(
-                        connection,
-                        LeaseStatements.TAKE,
-                        resources.size(),
-                        node.session(),
-                        names,
-                        node.session(),
-                        length.toMillis());
+            if (!see(connection, node, length, !resources.isEmpty())) {
+                return new LeaseRound(List.of(), List.of(), nodes(connection));
             }
+            update(connection, LeaseStatements.RENEW, length.toMillis(), node.session());
+            var names = resources.toArray(String[]::new);
+            update(connection, LeaseStatements.CREATE, (Object) names);
+            update(
+                    connection,
+                    LeaseStatements.TAKE,
+                    resources.size(),
+                    node.session(),
+                    names,
+                    node.session(),
+                    length.toMillis());
             var held = held(connection, node);
             return new LeaseRound(held, commands(connection, held), nodes(connection));
         });

@@ -48,7 +48,12 @@ final class PostgresHome implements StoreHome {
     }
 
     PostgresHome node(String name, Duration maxHold) {
-        return new PostgresHome(url, tables, Optional.of(new NodeConfig(name, maxHold)));
+        return new PostgresHome(url, tables, Optional.of(new NodeConfig(name, maxHold, 1)));
+    }
+
+    /// Returns the same place for a node with this number of partitions of sinks.
+    PostgresHome partitioned(String name, int sinkPartitions) {
+        return new PostgresHome(url, tables, Optional.of(new NodeConfig(name, Duration.ofMinutes(1), sinkPartitions)));
     }
 
     String url() {
