@@ -47,10 +47,15 @@ final class ClusterScene implements AutoCloseable {
     ///
     /// @param store URL of the store
     /// @param lease length of a lease
-    record ClusterPlan(List<String> nodes, List<String> addresses, String store, String lease) {
+    /// @param partitions number of parts of the mailboxes
+    record ClusterPlan(List<String> nodes, List<String> addresses, String store, String lease, int partitions) {
         /// Returns a plan with the shortest lease, on the server that all tests share.
         static ClusterPlan of(List<String> nodes, List<String> addresses) {
-            return new ClusterPlan(nodes, addresses, PostgresTestServer.newStore(), "2s");
+            return new ClusterPlan(nodes, addresses, PostgresTestServer.newStore(), "2s", 1);
+        }
+
+        ClusterPlan withPartitions(int number) {
+            return new ClusterPlan(nodes, addresses, store, lease, number);
         }
     }
 
@@ -69,7 +74,8 @@ final class ClusterScene implements AutoCloseable {
                 .with("compensator", "first-callback", "6s")
                 .with("cluster", "enabled", "true")
                 .with("cluster", "node", name)
-                .with("cluster", "lease", plan.lease());
+                .with("cluster", "lease", plan.lease())
+                .with("cluster", "sink-partitions", "" + plan.partitions());
         try {
             return new Node(Files.createDirectories(folder), config);
         } catch (IOException e) {
@@ -126,16 +132,51 @@ final class ClusterScene implements AutoCloseable {
                 .until(() -> !holder(viaNode).isEmpty() && !holder(viaNode).equals(former));
     }
 
-    /// Returns the node that delivers to the sink; empty if none does.
+    void awaitDeliveringNodes(String viaNode, int number) {
+        EndToEndScene.await("nodes that share the sink").until(() -> deliveringNodes(viaNode) == number);
+    }
+
+    /// Returns the number of nodes that deliver to the sink.
+    private long deliveringNodes(String viaNode) {
+        var count = 0;
+        for (var node : nodes.get(viaNode).admin.get("/api/v1/nodes").path("items")) {
+            for (var lease : node.path("leases")) {
+                if (lease.asString().startsWith("sink:hook")) {
+                    count++;
+                    break;
+                }
+            }
+        }
+        return count;
+    }
+
+    /// Returns the node that delivers to the sink, or to the first part of the mailboxes; empty if none does.
     String holder(String viaNode) {
         for (var node : nodes.get(viaNode).admin.get("/api/v1/nodes").path("items")) {
             for (var lease : node.path("leases")) {
-                if (lease.asString().equals("sink:hook")) {
+                if (lease.asString().matches("sink:hook(#0/.*)?")) {
                     return node.path("name").asString();
                 }
             }
         }
         return "";
+    }
+
+    /// Sends a command for the sink to a node, such as `disable`.
+    void order(String viaNode, String command) {
+        assertThat(nodes.get(viaNode).admin.post("/api/v1/sinks/hook/" + command))
+                .isEqualTo(200);
+    }
+
+    /// Waits until the sink is disabled and this number of events waits for it.
+    void awaitBacklog(String viaNode, int events) {
+        EndToEndScene.await("waiting events")
+                .until(() -> nodes.get(viaNode)
+                                .admin
+                                .get("/api/v1/sinks/hook")
+                                .path("backlog")
+                                .asLong()
+                        >= events);
     }
 
     /// Waits until the webhook has received this number of further events.

@@ -42,7 +42,7 @@ final class NodeFailuresIT {
     void another_node_takes_over_within_two_leases_of_each_death() {
         var lease = Duration.ofSeconds(4);
         var takeovers = new ArrayList<Duration>();
-        var plan = new ClusterPlan(NODES, mailboxes(8), PostgresTestServer.newStore(), lease.toSeconds() + "s");
+        var plan = new ClusterPlan(NODES, mailboxes(8), PostgresTestServer.newStore(), lease.toSeconds() + "s", 1);
         try (var scene = new ClusterScene(folder, plan)) {
             scene.startAll();
             scene.awaitSubscribed("a");
@@ -86,7 +86,7 @@ final class NodeFailuresIT {
     void another_node_takes_over_as_soon_as_one_stops() {
         var lease = Duration.ofSeconds(4);
         var pauses = new ArrayList<Duration>();
-        var plan = new ClusterPlan(NODES, mailboxes(8), PostgresTestServer.newStore(), lease.toSeconds() + "s");
+        var plan = new ClusterPlan(NODES, mailboxes(8), PostgresTestServer.newStore(), lease.toSeconds() + "s", 1);
         try (var scene = new ClusterScene(folder, plan)) {
             scene.startAll();
             scene.awaitSubscribed("a");
@@ -132,7 +132,8 @@ final class NodeFailuresIT {
                 .orElseThrow());
     }
 
-    /// Takes `-Dnodes.seconds=600`, `-Dnodes.mailboxes=2000`, `-Dnodes.rate=300` and `-Dnodes.seed`.
+    /// Takes `-Dnodes.seconds=600`, `-Dnodes.mailboxes=2000`, `-Dnodes.rate=300`, `-Dnodes.partitions=4` and
+    /// `-Dnodes.seed`.
     @Test
     void random_failures_of_nodes_and_database_lose_and_double_nothing() {
         var end = System.nanoTime()
@@ -142,7 +143,11 @@ final class NodeFailuresIT {
                 var scene = new ClusterScene(
                         folder,
                         new ClusterPlan(
-                                NODES, mailboxes(Integer.getInteger("nodes.mailboxes", 2000)), server.store(), "2s"))) {
+                                NODES,
+                                mailboxes(Integer.getInteger("nodes.mailboxes", 2000)),
+                                server.store(),
+                                "2s",
+                                Integer.getInteger("nodes.partitions", 4)))) {
             scene.startAll();
             scene.awaitSubscribed("a");
             var failures = 0;
