@@ -215,6 +215,10 @@ final class LeaseKeeper implements AutoCloseable {
 
     /// Ends a lease whose work has ended. Excludes a renewal, whose result would otherwise bring the lease back.
     private synchronized void release(HeldLease lease) {
+        if (!held.containsValue(lease)) {
+            // the node has left the cluster meanwhile, which released all leases
+            return;
+        }
         lease.markEnded();
         try {
             leases.release(node, lease.lease());
