@@ -53,7 +53,7 @@ final class ClusterMembership implements AutoCloseable {
     /// Starts the forwarder, which waits for leases in a cluster.
     EventForwarder startForwarder(ForwarderConfig sinks, WatermarkStore store, DaemonClocks clocks) {
         return keeper.isPresent()
-                ? EventForwarder.startLeased(sinks, store, clocks.own(), clocks.system())
+                ? EventForwarder.startLeased(sinks, store, clocks.own(), clocks.system(), config.sinkPartitions())
                 : EventForwarder.start(sinks, store, clocks.own(), clocks.system());
     }
 

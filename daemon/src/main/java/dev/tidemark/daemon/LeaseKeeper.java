@@ -20,10 +20,10 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps this node in the cluster. A thread renews the node and its leases four times per lease, begins the
-/// work of leases that it acquired, and ends the work of leases that it lost, or that exceed its share. A lease
-/// counts as valid for three quarters of its length after the start of a renewal, by the monotonic clock, so
-/// that the work pauses before another node can begin it. Thread-safe.
+/// Keeps this node in the cluster. A thread renews the node and its leases four times per lease, and as soon as
+/// another node released a lease. It begins the work of leases that it acquired, and ends the work of leases that
+/// it lost, or that exceed its share. A lease counts as valid for three quarters of its length after the start of
+/// a renewal, by the monotonic clock, so that the work pauses before another node can begin it. Thread-safe.
 final class LeaseKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
     private static final int RENEWALS = 4;
@@ -50,6 +50,7 @@ final class LeaseKeeper implements AutoCloseable {
         this.length = length;
         this.nanos = nanos;
         this.watch = new NodeWatch(node.name());
+        leases.onChange(wakeups::release);
     }
 
     /// Joins the cluster.
@@ -62,7 +63,7 @@ final class LeaseKeeper implements AutoCloseable {
             if (isStopping || nanos.getAsLong() - deadline > 0) {
                 throw StoreException.ofUse(
                         "Another node of the cluster has the name '" + node.name()
-                                + "'; stop it, or set cluster.node to a different name.",
+                                + "', or other cluster.sink-partitions; stop it, or correct the configuration.",
                         new IllegalStateException("name in use"));
             }
             pause();
@@ -214,6 +215,10 @@ final class LeaseKeeper implements AutoCloseable {
 
     /// Ends a lease whose work has ended. Excludes a renewal, whose result would otherwise bring the lease back.
     private synchronized void release(HeldLease lease) {
+        if (!held.containsValue(lease)) {
+            // the node has left the cluster meanwhile, which released all leases
+            return;
+        }
         lease.markEnded();
         try {
             leases.release(node, lease.lease());

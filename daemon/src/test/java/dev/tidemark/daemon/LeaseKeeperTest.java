@@ -42,8 +42,12 @@ final class LeaseKeeperTest {
         private volatile CountDownLatch drained = new CountDownLatch(0);
 
         TestNode(String name) {
+            this(name, LENGTH);
+        }
+
+        TestNode(String name, Duration length) {
             var identity = new NodeIdentity(name, name + " 1", "1.0", Instant.EPOCH);
-            keeper = new LeaseKeeper(leases, identity, LENGTH, LeaseKeeperTest.this::nanos);
+            keeper = new LeaseKeeper(leases, identity, length, LeaseKeeperTest.this::nanos);
             keeper.work(List.of(this));
             keeper.join();
         }
@@ -121,6 +125,21 @@ final class LeaseKeeperTest {
         ann.renewUntil(4);
         ben.keeper.close();
         assertThat(ann.abandoned).isEmpty();
+    }
+
+    @Test
+    void a_stopping_node_wakes_the_others_long_before_their_next_renewal() {
+        var ann = new TestNode("ann", Duration.ofDays(1));
+        var ben = new TestNode("ben", Duration.ofDays(1));
+        ann.keeper.start(List.of(ann));
+        await().until(() -> ann.running.size() == 4);
+        ben.keeper.renew();
+        ben.keeper.start(List.of(ben));
+        ann.keeper.beginStop();
+        await().until(() -> ben.running.size() == 4);
+        assertThat(ann.running).isEmpty();
+        ann.keeper.close();
+        ben.keeper.close();
     }
 
     @Test
@@ -226,7 +245,7 @@ final class LeaseKeeperTest {
         var stopping = new LeaseKeeper(leases, another, Duration.ofMillis(40), System::nanoTime);
         assertThatThrownBy(stopping::join)
                 .isInstanceOf(StoreException.class)
-                .hasMessage("Another node of the cluster has the name 'ann'; stop it, or set cluster.node to a"
-                        + " different name.");
+                .hasMessage("Another node of the cluster has the name 'ann', or other cluster.sink-partitions; stop it,"
+                        + " or correct the configuration.");
     }
 }

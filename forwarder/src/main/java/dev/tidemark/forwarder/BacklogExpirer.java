@@ -33,7 +33,7 @@ final class BacklogExpirer {
             buffer.progress().done(gone.position());
             expired.add(1);
         }
-        expired.add(buffer.progress().skip(oldest));
+        expired.add(buffer.skip(oldest));
         expired.report();
     }
 }

@@ -19,11 +19,12 @@ final class DeadLetterReplayQueue {
     private final ReplayStore replays;
     private final Deque<DeadLetter> waiting = new ArrayDeque<>();
     private final Map<JournalPosition, DeadLetter> inFlight = new HashMap<>();
-    private boolean reloadNeeded = true;
+    private boolean reloadNeeded;
 
     DeadLetterReplayQueue(SinkWriteBuffer buffer, ReplayStore replays) {
         this.buffer = buffer;
         this.replays = replays;
+        this.reloadNeeded = buffer.isFirst();
     }
 
     /// Reads the store again before the next letter.

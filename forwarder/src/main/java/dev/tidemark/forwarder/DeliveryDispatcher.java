@@ -140,10 +140,10 @@ final class DeliveryDispatcher {
             return health.rate().nextAllowedAt();
         }
         var share = active.limit() == 1 || replaysInFlight < active.limit() / 2;
-        var lingerEnds = InstantMath.earlier(
+        var lingerEnds = RetrySchedule.earlier(
                 share ? replays.nextDue(now) : Instant.MAX, backlog.lingerEnds().orElse(Instant.MAX));
         return mayTakeParked(active.limit()) || !backlog.hasReady()
-                ? InstantMath.earlier(lingerEnds, backlog.nextDue().orElse(Instant.MAX))
+                ? RetrySchedule.earlier(lingerEnds, backlog.nextDue().orElse(Instant.MAX))
                 : lingerEnds;
     }
 
@@ -151,7 +151,8 @@ final class DeliveryDispatcher {
     private Instant probeDue(SinkState state, Instant now) {
         return state.probeDue()
                 .filter(time -> time.isAfter(now) && !probing)
-                .or(() -> Optional.of(InstantMath.earlier(backlog.nextDue().orElse(Instant.MAX), replays.nextDue(now))))
+                .or(() ->
+                        Optional.of(RetrySchedule.earlier(backlog.nextDue().orElse(Instant.MAX), replays.nextDue(now))))
                 .filter(time -> time.isAfter(now))
                 .orElse(Instant.MAX);
     }

@@ -1,8 +1,6 @@
 package dev.tidemark.forwarder;
 
 import dev.tidemark.store.model.DeferredDelivery;
-import dev.tidemark.store.model.EventSource.OfInstance;
-import dev.tidemark.store.model.EventSource.OfMailbox;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.SinkName;
 import java.time.Instant;
@@ -14,10 +12,7 @@ final class DeliveryLanes {
 
     /// Returns the lane of an event, which is its source: order is kept per source.
     public static String of(JournalEvent event) {
-        return switch (event.source()) {
-            case OfMailbox mailbox -> mailbox.id().value();
-            case OfInstance ignored -> "instance";
-        };
+        return event.source().lane();
     }
 
     /// Returns a row for an event that waits until `next`.

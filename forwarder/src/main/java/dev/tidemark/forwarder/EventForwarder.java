@@ -44,6 +44,7 @@ public final class EventForwarder implements AutoCloseable {
     private final WatermarkStore store;
     private final Sink.SinkClocks times;
     private final Duration drain;
+    private final int partitions;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread watcher;
     private volatile ForwarderConfig config;
@@ -56,18 +57,21 @@ public final class EventForwarder implements AutoCloseable {
         this.times = mode.times();
         this.drain = config.drain();
         this.routing = new GroupRouting(config.routes());
-        this.sinks = new RunningSinks(new Sink.Shared(store, routing, times, mode.random()), mode.isLeased());
+        this.partitions = mode.partitions();
+        this.sinks =
+                new RunningSinks(new Sink.Shared(store, routing, times, mode.random(), partitions), mode.isLeased());
         this.leased = new LeasedSinks(sinks);
         this.watcher = Thread.ofVirtual().name("sinks-journal").unstarted(() -> watch(seen));
     }
 
-    /// Clocks, source of jitter, and true in a cluster.
-    private record Mode(Sink.SinkClocks times, DoubleSupplier random, boolean isLeased) {
-        static Mode of(Clock schedule, Clock requests, boolean isLeased) {
+    /// Clocks, source of jitter, true in a cluster, and number of parts of each sink's mailboxes.
+    private record Mode(Sink.SinkClocks times, DoubleSupplier random, boolean isLeased, int partitions) {
+        static Mode of(Clock schedule, Clock requests, boolean isLeased, int partitions) {
             return new Mode(
                     new Sink.SinkClocks(schedule, requests),
                     () -> ThreadLocalRandom.current().nextDouble(),
-                    isLeased);
+                    isLeased,
+                    partitions);
         }
     }
 
@@ -84,19 +88,20 @@ public final class EventForwarder implements AutoCloseable {
     /// @param requests clock of the timestamps in requests, which the signature covers
     /// @throws StoreException if the store cannot be read
     public static EventForwarder start(ForwarderConfig config, WatermarkStore store, Clock clock, Clock requests) {
-        return start(config, store, Mode.of(clock, requests, false));
+        return start(config, store, Mode.of(clock, requests, false, 1));
     }
 
     static EventForwarder start(ForwarderConfig config, WatermarkStore store, Clock clock, DoubleSupplier random) {
-        return start(config, store, new Mode(new Sink.SinkClocks(clock, clock), random, false));
+        return start(config, store, new Mode(new Sink.SinkClocks(clock, clock), random, false, 1));
     }
 
     /// Starts the forwarder of a node in a cluster, which delivers to the sinks whose leases [#leased] receives.
     ///
+    /// @param partitions number of parts of each sink's mailboxes, the same on all nodes
     /// @throws StoreException if the store cannot be read
     public static EventForwarder startLeased(
-            ForwarderConfig config, WatermarkStore store, Clock clock, Clock requests) {
-        return start(config, store, Mode.of(clock, requests, true));
+            ForwarderConfig config, WatermarkStore store, Clock clock, Clock requests, int partitions) {
+        return start(config, store, Mode.of(clock, requests, true, partitions));
     }
 
     private static EventForwarder start(ForwarderConfig config, WatermarkStore store, Mode mode) {
@@ -125,7 +130,7 @@ public final class EventForwarder implements AutoCloseable {
         var egress = new EgressPolicy(egressConfig, InetAddress::getAllByName);
         var targets = new HashMap<SinkName, SinkTarget>();
         try {
-            configs.forEach(sink -> targets.put(sink.name(), Sink.openTarget(sink, egress, times)));
+            configs.forEach(sink -> targets.put(sink.name(), Sink.openTarget(sink, egress, times, partitions)));
             return targets;
         } catch (RuntimeException | Error failed) {
             targets.values().forEach(SinkTarget::close);

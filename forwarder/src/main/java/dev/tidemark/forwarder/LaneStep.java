@@ -31,13 +31,13 @@ sealed interface LaneStep {
             if (!row.nextAttemptAt().isAfter(now)) {
                 return new Send(row, overtakes);
             }
-            wake = InstantMath.earlier(wake, row.nextAttemptAt());
+            wake = RetrySchedule.earlier(wake, row.nextAttemptAt());
             if (row.firstFailedAt().isEmpty()) {
                 return new Wait(wake, false);
             }
             var lost = row.firstFailedAt().get().plus(patience);
             if (lost.isAfter(now)) {
-                return new Wait(InstantMath.earlier(wake, lost), false);
+                return new Wait(RetrySchedule.earlier(wake, lost), false);
             }
             if (!row.overtaken()) {
                 overtakes.add(row);

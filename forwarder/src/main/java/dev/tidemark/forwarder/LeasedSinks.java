@@ -24,21 +24,17 @@ public final class LeasedSinks {
         this.sinks = sinks;
     }
 
-    static String resourceOf(SinkName sink) {
-        return PREFIX + sink.value();
+    /// @param row name of a sink, or of a part of its mailboxes
+    static String resourceOf(SinkName row) {
+        return PREFIX + row.value();
     }
 
-    /// Returns the resources of all configured sinks.
+    /// Returns the resources of all configured sinks, one for each part of their mailboxes.
     public Set<String> resources() {
         return sinks.all().stream()
-                .map(sink -> resourceOf(sink.config().name()))
+                .flatMap(sink -> sink.parts().stream())
+                .map(SinkPartitionRunner::resource)
                 .collect(Collectors.toUnmodifiableSet());
-    }
-
-    private static Optional<SinkName> sinkOf(String resource) {
-        return resource.startsWith(PREFIX)
-                ? Optional.of(new SinkName(resource.substring(PREFIX.length())))
-                : Optional.empty();
     }
 
     /// Starts to deliver to the sink of a lease, from its stored position. Does nothing for a lease of other
@@ -47,31 +43,31 @@ public final class LeasedSinks {
     /// @param isValid false once the lease may have ended; then the sink pauses until it is valid again
     /// @throws dev.tidemark.store.StoreException if the store cannot be read
     public void begin(Lease lease, BooleanSupplier isValid) {
-        sinkOf(lease.resource()).ifPresent(name -> sinks.begin(name, new DeliveryPermit(Optional.of(lease), isValid)));
+        sinks.begin(lease.resource(), new DeliveryPermit(Optional.of(lease), isValid));
     }
 
     /// Stops delivering to the sink of a lease after the requests in flight. On return its position is saved.
     public void handOver(Lease lease) {
-        sinkOf(lease.resource()).ifPresent(name -> sinks.use(name, sink -> sink.handOver(lease)));
+        sinks.use(lease.resource(), part -> part.handOver(lease));
     }
 
     /// Stops delivering to the sink of a lease at once, because another node may have taken it.
     public void abandon(Lease lease) {
-        sinkOf(lease.resource()).ifPresent(name -> sinks.use(name, sink -> sink.abandon(lease)));
+        sinks.use(lease.resource(), part -> part.abandon(lease));
     }
 
     /// Carries out the command of an operator that another node received.
     public void order(LeaseCommand command) {
-        sinkOf(command.resource()).ifPresent(name -> sinks.use(name, sink -> order(sink, command)));
+        sinks.use(command.resource(), part -> order(part, command));
     }
 
-    private static void order(Sink sink, LeaseCommand command) {
+    private static void order(SinkPartitionRunner part, LeaseCommand command) {
         try {
-            sink.order(SinkOrder.valueOf(command.text()));
+            part.order(SinkOrder.valueOf(command.text()));
         } catch (IllegalArgumentException e) {
             LOG.warn(
-                    "Sink {} ignores the unknown command {}, which a node of another version sent",
-                    sink.config().name(),
+                    "{} ignores the unknown command {}, which a node of another version sent",
+                    part.resource(),
                     command.text());
         }
     }

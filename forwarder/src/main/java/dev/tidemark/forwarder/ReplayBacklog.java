@@ -40,7 +40,7 @@ final class ReplayBacklog {
     private final Map<JournalPosition, Integer> refusals = new HashMap<>();
 
     private Optional<ReplayRun> run = Optional.empty();
-    private boolean reloadReplays = true;
+    private boolean reloadReplays;
     private boolean checkCancelled;
     private Instant notBefore = Instant.MIN;
     private Instant savedAt = Instant.MIN;
@@ -53,6 +53,7 @@ final class ReplayBacklog {
         this.replays = replays;
         this.stats = stats;
         this.letters = new DeadLetterReplayQueue(buffer, replays);
+        this.reloadReplays = buffer.isFirst();
     }
 
     /// Reads replays from the store again, because one was added or canceled.

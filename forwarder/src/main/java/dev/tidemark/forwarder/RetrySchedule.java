@@ -1,6 +1,7 @@
 package dev.tidemark.forwarder;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,6 +12,10 @@ record RetrySchedule(List<Duration> waits) {
 
     RetrySchedule {
         waits = List.copyOf(waits);
+    }
+
+    static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
     }
 
     /// Returns the delay after the given number of failures; empty after the last one.

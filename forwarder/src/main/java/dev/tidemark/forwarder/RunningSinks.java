@@ -7,6 +7,7 @@ import dev.tidemark.store.StoreException;
 import dev.tidemark.store.lease.LeaseStore.LeaseLostException;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.SinkName;
+import dev.tidemark.store.model.SinkPartition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -64,11 +65,15 @@ final class RunningSinks {
         }
     }
 
-    /// Runs an action on a sink, which is not replaced meanwhile. Does nothing if no sink has this name.
-    void use(SinkName name, Consumer<Sink> action) {
+    /// Runs an action on a part of a sink, which is not replaced meanwhile. Does nothing if there is no such part.
+    void use(String resource, Consumer<SinkPartitionRunner> action) {
         replacing.readLock().lock();
         try {
-            find(name).ifPresent(action);
+            sinks.stream()
+                    .flatMap(sink -> sink.parts().stream())
+                    .filter(part -> part.resource().equals(resource))
+                    .findFirst()
+                    .ifPresent(action);
         } finally {
             replacing.readLock().unlock();
         }
@@ -77,20 +82,16 @@ final class RunningSinks {
     /// Begins to deliver under a lease, unless the forwarder stops.
     ///
     /// @throws StoreException if the store cannot be read
-    void begin(SinkName name, DeliveryPermit permit) {
-        use(name, sink -> {
+    void begin(String resource, DeliveryPermit permit) {
+        use(resource, part -> {
             if (stopping.getCount() > 0) {
-                sink.begin(permit);
+                part.begin(permit);
             }
-            stopIfStopping(sink);
+            // it may have begun while the forwarder stopped
+            if (stopping.getCount() == 0) {
+                part.beginStop();
+            }
         });
-    }
-
-    /// Stops a sink that began while the forwarder stopped.
-    private void stopIfStopping(Sink sink) {
-        if (stopping.getCount() == 0) {
-            sink.beginStop();
-        }
     }
 
     /// Opens the first sinks.
@@ -108,7 +109,7 @@ final class RunningSinks {
             return Sink.open(config, shared, target, statsOf(config.name()));
         }
         // a new sink gets every event from here on, and retention keeps the events of a sink of another node
-        shared.store().deliveries().open(config.name());
+        shared.deliveries().forEach(part -> part.open(config.name()));
         return Sink.standby(config, shared, target, statsOf(config.name()));
     }
 
@@ -153,12 +154,16 @@ final class RunningSinks {
         end(sink);
         // first, so that no view of the sink follows the release
         drop(sink);
-        shared.store().deliveries().release(sink.config().name());
+        shared.deliveries().forEach(part -> part.release(sink.config().name()));
     }
 
     private void replace(SinkConfig config, SinkTarget target, List<SinkName> order) {
         var before = find(config.name());
-        var permit = before.flatMap(Sink::permit);
+        // read before the end, which gives them up
+        var permits = new HashMap<SinkPartition, DeliveryPermit>();
+        before.stream()
+                .flatMap(sink -> sink.parts().stream())
+                .forEach(part -> part.permit().ifPresent(held -> permits.put(part.partition(), held)));
         before.ifPresent(RunningSinks::end);
         var opened = openWhenPossible(config, target);
         if (opened.isEmpty()) {
@@ -171,8 +176,12 @@ final class RunningSinks {
             opened.get().reloadReplays();
             opened.get().start();
         }
-        permit.ifPresent(held -> beginWhenPossible(opened.get(), held));
-        stopIfStopping(opened.get());
+        for (var part : opened.get().parts()) {
+            Optional.ofNullable(permits.get(part.partition())).ifPresent(held -> beginWhenPossible(part, held));
+        }
+        if (stopping.getCount() == 0) {
+            opened.get().beginStop();
+        }
     }
 
     private static void end(Sink sink) {
@@ -198,22 +207,16 @@ final class RunningSinks {
     }
 
     /// Continues under a lease as soon as the store can be read. Ends without success if the lease is lost.
-    private void beginWhenPossible(Sink sink, DeliveryPermit permit) {
+    private void beginWhenPossible(SinkPartitionRunner part, DeliveryPermit permit) {
         while (stopping.getCount() > 0) {
             try {
-                sink.begin(permit);
+                part.begin(permit);
                 return;
             } catch (LeaseLostException e) {
-                LOG.info(
-                        "Sink {} does not continue on this node: {}",
-                        sink.config().name(),
-                        e.getMessage());
+                LOG.info("{} does not continue on this node: {}", part.resource(), e.getMessage());
                 return;
             } catch (StoreException e) {
-                LOG.warn(
-                        "Failed to continue sink {}; retrying in 1 s",
-                        sink.config().name(),
-                        e);
+                LOG.warn("Failed to continue {}; retrying in 1 s", part.resource(), e);
                 pause();
             }
         }

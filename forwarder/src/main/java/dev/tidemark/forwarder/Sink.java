@@ -14,52 +14,56 @@ import dev.tidemark.forwarder.targets.SinkTarget;
 import dev.tidemark.forwarder.targets.SinkTargetContext;
 import dev.tidemark.store.DeliveryStore;
 import dev.tidemark.store.ItemDetailStore;
+import dev.tidemark.store.ReplayStore;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.lease.LeaseStore.Lease;
-import dev.tidemark.store.lease.LeaseStore.LeaseCommand;
-import dev.tidemark.store.model.DeliveryPosition;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.store.model.SinkPartition;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
 
-/// One running sink: connects its worker, its sender and its view for the admin API. [EventForwarder] owns it.
-/// Thread-safe.
+/// One running sink: connects the workers of its parts, its sender and its view for the admin API.
+/// [EventForwarder] owns it. Thread-safe.
 final class Sink {
     /// Time that a request may take beyond its timeout.
     static final Duration RESPONSE_MARGIN = Duration.ofSeconds(10);
 
     private final SinkConfig config;
-    private final Shared shared;
     private final WatermarkStore store;
-    private final SinkEventFilter replayFilter;
     private final ReplayRequestHandler replays;
     private final EventSender sender;
     private final SinkStats stats;
-    /// empty while another node delivers to the sink
-    private volatile Optional<SinkWorker> worker = Optional.empty();
-    private volatile Optional<DeliveryPermit> permit = Optional.empty();
+    private final List<SinkPartitionRunner> parts;
 
     private Sink(SinkConfig config, Shared shared, SinkTarget target, SinkStats stats) {
         this.config = config;
-        this.shared = shared;
         this.store = shared.store();
         // an operator replays to the sinks of today
-        this.replayFilter = SinkEventFilter.of(config, event -> shared.routing().latest(), this::groupNow);
+        var replayFilter = SinkEventFilter.of(config, event -> shared.routing().latest(), this::groupNow);
         this.replays = new ReplayRequestHandler(
                 config, replayFilter, store, shared.times().schedule());
         var events = new CloudEventRenderer(store.instance().name());
         this.sender = new EventSender(
                 config.name(), events, store.details(), target, shared.times().schedule());
         this.stats = stats;
+        var filter = SinkEventFilter.of(config, shared.routing()::routesOf, this::groupNow);
+        var outlet = new SinkOutlet(sender, stats, filter, replayFilter);
+        this.parts = SinkPartition.all(shared.partitions()).stream()
+                .map(partition -> new SinkPartitionRunner(partition, config, shared, outlet))
+                .toList();
     }
+
+    /// Objects that all parts of a sink share.
+    record SinkOutlet(EventSender sender, SinkStats stats, SinkEventFilter filter, SinkEventFilter replayFilter) {}
 
     private Optional<String> groupNow(MailboxId id) {
         return store.mailboxes().find(id).map(mailbox -> mailbox.membership().group());
@@ -79,22 +83,33 @@ final class Sink {
         DeliveryStore deliveries(WatermarkStore store) {
             return lease.map(held -> store.deliveries().under(held)).orElseGet(store::deliveries);
         }
+
+        ReplayStore replays(WatermarkStore store) {
+            return lease.map(held -> store.replays().under(held)).orElseGet(store::replays);
+        }
     }
 
     /// Dependencies that all sinks share.
     ///
     /// @param random random number of at least 0 and less than 1, for the jitter of retries
-    record Shared(WatermarkStore store, GroupRouting routing, SinkClocks times, DoubleSupplier random) {}
+    /// @param partitions number of parts of each sink's mailboxes
+    record Shared(WatermarkStore store, GroupRouting routing, SinkClocks times, DoubleSupplier random, int partitions) {
+        /// Returns a view of the store for each part.
+        Stream<DeliveryStore> deliveries() {
+            return SinkPartition.all(partitions).stream()
+                    .map(partition -> store.deliveries().of(partition));
+        }
+    }
 
     /// Opens the target of a sink; this needs neither the store nor a thread.
-    static SinkTarget openTarget(SinkConfig config, EgressPolicy egress, SinkClocks times) {
-        // one connection more than deliveries use, for test events
+    static SinkTarget openTarget(SinkConfig config, EgressPolicy egress, SinkClocks times, int partitions) {
+        // each part sends at least one request at a time; one connection more for test events
         return config.target()
                 .open(new SinkTargetContext(
                         config.name(),
                         egress,
                         times.requests(),
-                        config.concurrency() + 1,
+                        Math.max(config.concurrency(), partitions) + 1,
                         config.pace().batched()));
     }
 
@@ -104,7 +119,7 @@ final class Sink {
     /// @throws StoreException if the store cannot be read
     static Sink open(SinkConfig config, Shared shared, SinkTarget target, SinkStats stats) {
         var sink = new Sink(config, shared, target, stats);
-        sink.worker = Optional.of(sink.openWorker(DeliveryPermit.ALWAYS));
+        sink.parts.forEach(part -> part.open(DeliveryPermit.ALWAYS));
         return sink;
     }
 
@@ -115,86 +130,13 @@ final class Sink {
         return new Sink(config, shared, target, stats);
     }
 
-    private SinkWorker openWorker(DeliveryPermit permit) {
-        var clock = shared.times().schedule();
-        var buffer = new SinkWriteBuffer(config.name(), store.journal(), permit.deliveries(store), clock.instant());
-        var health = new SinkHealthTracker(policy(), config.pace().rateLimit(), buffer, clock.instant());
-        var filter = SinkEventFilter.of(config, shared.routing()::routesOf, this::groupNow);
-        var details = new DetailWaitPolicy(store.details(), clock.instant());
-        var sources = new SinkController.Sources(
-                new SinkBacklog(config, filter, details, buffer, stats),
-                new ReplayBacklog(config, replayFilter, buffer, store.replays(), stats));
-        var failures = new EventFailurePolicy(
-                config.name(), new RetrySchedule(config.retry().schedule()), shared.random());
-        var requests =
-                new ThreadPoolBatchSender(config.name(), sender, stats, config.concurrency(), clock, permit.isValid());
-        return new SinkWorker(
-                config.name(),
-                clock,
-                requests,
-                send -> new SinkController(sources, health, buffer, failures, send, clock),
-                permit.isValid());
-    }
-
-    private SinkHealthPolicy policy() {
-        return new SinkHealthPolicy(
-                config.name(), config.concurrency(), config.retry().disableAfter());
-    }
-
-    /// Starts to deliver on this node, from the stored position.
-    ///
-    /// @throws StoreException if the store cannot be read
-    synchronized void begin(DeliveryPermit next) {
-        end(SinkWorker::abandon);
-        var opened = openWorker(next);
-        permit = Optional.of(next);
-        worker = Optional.of(opened);
-        opened.start();
-    }
-
-    /// Returns the permit under which this node delivers; empty if another node does.
-    Optional<DeliveryPermit> permit() {
-        return permit;
-    }
-
-    /// Stops to deliver under a lease after the requests in flight, and saves the position.
-    synchronized void handOver(Lease lease) {
-        endUnder(lease, running -> running.awaitStop(config.target().timeout().plus(RESPONSE_MARGIN)));
-    }
-
-    /// Stops to deliver under a lease at once.
-    synchronized void abandon(Lease lease) {
-        endUnder(lease, SinkWorker::abandon);
-    }
-
-    /// Ends the worker unless it delivers under a later lease.
-    private void endUnder(Lease lease, WorkerEnd end) {
-        if (permit.flatMap(DeliveryPermit::lease).filter(lease::equals).isPresent()) {
-            end(end);
-        }
-    }
-
-    /// Way to end a worker.
-    @FunctionalInterface
-    private interface WorkerEnd {
-        void await(SinkWorker worker) throws InterruptedException;
-    }
-
-    private void end(WorkerEnd end) {
-        worker.ifPresent(running -> {
-            running.beginStop();
-            try {
-                end.await(running);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
-        worker = Optional.empty();
-        permit = Optional.empty();
+    /// Returns the parts of the sink's mailboxes, in order.
+    List<SinkPartitionRunner> parts() {
+        return parts;
     }
 
     void start() {
-        worker.ifPresent(SinkWorker::start);
+        parts.forEach(SinkPartitionRunner::start);
     }
 
     SinkConfig config() {
@@ -202,16 +144,10 @@ final class Sink {
     }
 
     private SinkController.Snapshot snapshot() {
-        return worker.map(SinkWorker::snapshot).orElseGet(this::storedSnapshot);
-    }
-
-    /// Returns the state that the node which delivers to the sink has stored.
-    private SinkController.Snapshot storedSnapshot() {
-        var status = store.deliveries().status(config.name());
-        var position = store.deliveries().savedPosition(config.name());
-        var upTo = position.map(DeliveryPosition::upTo).orElseGet(store.journal()::end);
-        var state = policy().start(status, shared.times().schedule().instant());
-        return new SinkController.Snapshot(state, upTo, upTo, 0, Optional.empty(), status.lastError());
+        return parts.stream()
+                .map(SinkPartitionRunner::snapshot)
+                .reduce(SinkController.Snapshot::with)
+                .orElseThrow();
     }
 
     SinkView view() {
@@ -270,42 +206,24 @@ final class Sink {
         return result;
     }
 
-    /// Makes the sink read its replays from the store again.
+    /// Makes the sink read its replays from the store again. The first part sends all of them.
     void reloadReplays() {
-        order(SinkOrder.RELOAD);
+        parts.getFirst().order(SinkOrder.RELOAD);
     }
 
     void enable() {
-        order(SinkOrder.ENABLE);
+        parts.forEach(part -> part.order(SinkOrder.ENABLE));
     }
 
     void disable() {
-        order(SinkOrder.DISABLE);
+        parts.forEach(part -> part.order(SinkOrder.DISABLE));
     }
 
-    /// Request of an operator to the node that delivers to the sink.
+    /// Request of an operator to the node that delivers.
     enum SinkOrder {
         ENABLE,
         DISABLE,
         RELOAD
-    }
-
-    private static void carryOut(SinkOrder order, SinkWorker worker) {
-        switch (order) {
-            case ENABLE -> worker.enable();
-            case DISABLE -> worker.disable();
-            case RELOAD -> worker.reloadReplays();
-        }
-    }
-
-    /// Carries out an order here, or passes it to the node that delivers to the sink.
-    void order(SinkOrder order) {
-        var running = worker;
-        if (running.isPresent()) {
-            carryOut(order, running.get());
-        } else {
-            store.leases().orElseThrow().post(new LeaseCommand(LeasedSinks.resourceOf(config.name()), order.name()));
-        }
     }
 
     SinkTestResult test() {
@@ -329,17 +247,17 @@ final class Sink {
     }
 
     void wake() {
-        worker.ifPresent(SinkWorker::wake);
+        parts.forEach(SinkPartitionRunner::wake);
     }
 
     void beginStop() {
-        worker.ifPresent(SinkWorker::beginStop);
+        parts.forEach(SinkPartitionRunner::beginStop);
     }
 
     void close(Duration limit) throws InterruptedException {
-        var running = worker;
-        if (running.isPresent()) {
-            running.get().awaitStop(limit);
+        var deadline = System.nanoTime() + limit.toNanos();
+        for (var part : parts) {
+            part.awaitStop(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
         }
         sender.close();
     }

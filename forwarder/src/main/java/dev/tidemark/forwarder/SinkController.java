@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// State of one sink. Each step does what is due and returns the time of the next step; no method waits.
 /// [SinkWorker] calls it under the sink's lock. Not thread-safe, except [#stop].
@@ -55,7 +56,23 @@ final class SinkController {
             JournalPosition saved,
             int waiting,
             Optional<Instant> oldest,
-            Optional<String> lastError) {}
+            Optional<String> lastError) {
+        /// Returns the view of two parts of a sink together: the worse state, and the positions of the slower one.
+        Snapshot with(Snapshot other) {
+            var isWorse = other.state.severity() > state.severity();
+            return new Snapshot(
+                    isWorse ? other.state : state,
+                    earlier(read, other.read),
+                    earlier(saved, other.saved),
+                    waiting + other.waiting,
+                    Stream.of(oldest, other.oldest).flatMap(Optional::stream).min(Instant::compareTo),
+                    isWorse ? other.lastError.or(() -> lastError) : lastError.or(() -> other.lastError));
+        }
+
+        private static JournalPosition earlier(JournalPosition one, JournalPosition other) {
+            return one.compareTo(other) <= 0 ? one : other;
+        }
+    }
 
     /// Does what is due: saves, resolves open failures, reads the journal, sends. Returns the time of the next
     /// step.
@@ -70,16 +87,16 @@ final class SinkController {
             moreToRead = backlog.fill(now);
             dispatcher.dispatch(now);
         }
-        var save = InstantMath.earlier(saved, saveIfDue(now));
-        return stopping ? save : InstantMath.earlier(save, nextDue(now));
+        var save = RetrySchedule.earlier(saved, saveIfDue(now));
+        return stopping ? save : RetrySchedule.earlier(save, nextDue(now));
     }
 
     private Instant saveIfDue(Instant now) {
-        return InstantMath.earlier(buffer.flushIfDue(now), replays.saveIfDue(now));
+        return RetrySchedule.earlier(buffer.flushIfDue(now), replays.saveIfDue(now));
     }
 
     private Instant nextDue(Instant now) {
-        return moreToRead ? now : InstantMath.earlier(suspects.expiresAt(), dispatcher.nextDue(now));
+        return moreToRead ? now : RetrySchedule.earlier(suspects.expiresAt(), dispatcher.nextDue(now));
     }
 
     /// Returns a read of the journal to do without the lock. The caller passes the events to
@@ -161,13 +178,10 @@ final class SinkController {
         return stopping && dispatcher.isIdle();
     }
 
-    /// Saves the unsaved position and state. The store refuses them if another node has taken the sink's lease.
+    /// Saves the unsaved position and state, and the progress of a replay. The store refuses them if another node
+    /// has taken the sink's lease.
     void flush() {
         buffer.flush(clock.instant());
-    }
-
-    /// Saves the progress of replays, which the store accepts from any node.
-    void flushReplays() {
         replays.save();
     }
 

@@ -139,7 +139,7 @@ final class SinkJournalReader {
     }
 
     private void enqueue(JournalEvent event, Instant now) {
-        if (!buffer.progress().advance(event.position()) || !filter.matches(event)) {
+        if (!buffer.progress().advance(event.position()) || !buffer.owns(event) || !filter.matches(event)) {
             return;
         }
         if (event.isForgotten(forgotten)) {

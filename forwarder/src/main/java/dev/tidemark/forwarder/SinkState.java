@@ -43,6 +43,16 @@ sealed interface SinkState {
         };
     }
 
+    /// Returns a number that is higher the longer the state may last.
+    default int severity() {
+        return switch (this) {
+            case Active ignored -> 0;
+            case Held ignored -> 1;
+            case Refused ignored -> 2;
+            case Disabled disabled -> disabled.probeAt().isPresent() ? 3 : 4;
+        };
+    }
+
     /// Returns the next step and the remedy for an operator; empty for an active sink.
     default Optional<String> remedy(SinkName sink) {
         return switch (this) {

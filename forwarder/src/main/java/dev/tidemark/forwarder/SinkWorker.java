@@ -17,8 +17,8 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Runs one sink: a loop of steps, one at a time under one lock. The sink's own thread takes the steps that are due
-/// by the clock or after a wakeup. The thread that receives a response also processes it and takes the next
+/// Runs one sink: a loop of steps, one at a time under one lock. The sink's own thread takes the steps that are
+/// due by the clock or after a wakeup. The thread that receives a response also processes it and takes the next
 /// step. Handing the response to another thread would cost more than the step itself. Thread-safe.
 final class SinkWorker {
     private static final Logger LOG = LoggerFactory.getLogger(SinkWorker.class);
@@ -108,7 +108,7 @@ final class SinkWorker {
     /// Waits for a wakeup or for the time of the next step.
     private void awaitWakeup(Instant next) {
         var now = clock.instant();
-        var wait = Duration.between(now, InstantMath.earlier(next, now.plus(MAX_WAIT)));
+        var wait = Duration.between(now, RetrySchedule.earlier(next, now.plus(MAX_WAIT)));
         try {
             if (wait.isPositive() && wakeups.tryAcquire(wait.toMillis() + 1, TimeUnit.MILLISECONDS)) {
                 LOG.trace("Sink {} woke up", sink);
@@ -138,12 +138,16 @@ final class SinkWorker {
             backoff.onSuccess();
             return next;
         } catch (LeaseLostException e) {
-            LOG.warn("Sink {} stops on this node: {}", sink, e.getMessage());
-            controller.stop();
+            stopWithoutLease(e);
             return clock.instant();
         } catch (RuntimeException e) {
             return backoff.onFailure(e, clock.instant());
         }
+    }
+
+    private void stopWithoutLease(LeaseLostException lost) {
+        LOG.warn("Sink {} stops on this node: {}", sink, lost.getMessage());
+        controller.stop();
     }
 
     /// Processes a result on the request thread, then reads ahead in the journal while other threads send.
@@ -183,6 +187,10 @@ final class SinkWorker {
                 wake();
             }
             return controller.readAhead();
+        } catch (LeaseLostException e) {
+            stopWithoutLease(e);
+            wake();
+            return Optional.empty();
         } catch (RuntimeException e) {
             LOG.error("Sink {} failed to process a result", sink, e);
             return Optional.empty();
@@ -268,10 +276,6 @@ final class SinkWorker {
             ended = true;
             sender.close();
             controller.flush();
-            // without the permit, another node may be further
-            if (permit.getAsBoolean()) {
-                controller.flushReplays();
-            }
         } catch (LeaseLostException e) {
             LOG.info("Sink {} continues on another node, from the position that was saved before", sink);
         } catch (RuntimeException e) {

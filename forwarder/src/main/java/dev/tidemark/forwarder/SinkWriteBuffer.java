@@ -10,6 +10,7 @@ import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.SinkName;
+import dev.tidemark.store.model.SinkPartition;
 import dev.tidemark.store.model.SinkStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +34,7 @@ final class SinkWriteBuffer {
     private static final int SAVE_ROWS = 256;
 
     private final SinkName sink;
+    private final SinkPartition partition;
     private final Journal journal;
     private final DeliveryStore deliveries;
     private final DeferredDeliveryOverlay rows;
@@ -46,13 +48,15 @@ final class SinkWriteBuffer {
 
     /// @throws dev.tidemark.store.StoreException if the store cannot be read
     public SinkWriteBuffer(SinkName sink, WatermarkStore store, Instant now) {
-        this(sink, store.journal(), store.deliveries(), now);
+        this(sink, SinkPartition.WHOLE, store.journal(), store.deliveries(), now);
     }
 
-    /// @param deliveries view under the sink's lease, if it has one
+    /// @param partition part of the mailboxes that it delivers
+    /// @param deliveries view of that part, under its lease if it has one
     /// @throws dev.tidemark.store.StoreException if the store cannot be read
-    SinkWriteBuffer(SinkName sink, Journal journal, DeliveryStore deliveries, Instant now) {
+    SinkWriteBuffer(SinkName sink, SinkPartition partition, Journal journal, DeliveryStore deliveries, Instant now) {
         this.sink = sink;
+        this.partition = partition;
         this.journal = journal;
         this.deliveries = deliveries;
         this.rows = new DeferredDeliveryOverlay(sink, deliveries);
@@ -94,6 +98,16 @@ final class SinkWriteBuffer {
         return journal.readWithForgotten(after, max);
     }
 
+    /// Returns true if this part of the sink delivers the event.
+    boolean owns(JournalEvent event) {
+        return partition.contains(DeliveryLanes.of(event));
+    }
+
+    /// Returns true if this part of the sink sends the replays of the whole sink.
+    boolean isFirst() {
+        return partition.index() == 0;
+    }
+
     /// Returns the ids of the mailboxes whose events must not be sent.
     Set<MailboxId> forgotten() {
         return journal.forgotten();
@@ -114,7 +128,13 @@ final class SinkWriteBuffer {
             return 0;
         }
         var oldest = oldest();
-        return oldest.compareTo(next) < 0 ? progress.skip(oldest) : 0;
+        return oldest.compareTo(next) < 0 ? skip(oldest) : 0;
+    }
+
+    /// Advances past events that no longer exist; returns their number. Their mailboxes are unknown, so that each
+    /// part of a sink counts its share.
+    long skip(JournalPosition to) {
+        return Math.ceilDiv(progress.skip(to), partition.count());
     }
 
     public List<JournalEvent> read(JournalPosition after, int max) {
@@ -135,7 +155,9 @@ final class SinkWriteBuffer {
     }
 
     List<DeliveryStore.LaneDue> parkedLanes() {
-        return deliveries.deferredLanes(sink);
+        return deliveries.deferredLanes(sink).stream()
+                .filter(lane -> partition.contains(lane.lane()))
+                .toList();
     }
 
     /// Moves an event that was read to a deferred row.
@@ -180,14 +202,28 @@ final class SinkWriteBuffer {
             savedStatus = status;
         }
         while (!unsavedEvents.isEmpty()) {
-            journal.appendInstanceEvent(
-                    unsavedEvents.getFirst().type(), unsavedEvents.getFirst().fields());
+            var event = unsavedEvents.getFirst();
+            if (!isAnnounced(event.type())) {
+                journal.appendInstanceEvent(event.type(), event.fields());
+            }
             unsavedEvents.removeFirst();
         }
         if (isDirty()) {
             save(progress.position());
         }
         savedAt = now;
+    }
+
+    /// Returns true if an earlier part of the sink is in the same state, and announces it.
+    private boolean isAnnounced(String type) {
+        return SinkPartition.all(partition.count()).stream()
+                .limit(partition.index())
+                .map(earlier -> deliveries.of(earlier).status(sink))
+                .anyMatch(earlier -> switch (type) {
+                    case "sink.failing" -> earlier.failingSince().isPresent();
+                    case "sink.disabled" -> earlier.disabled();
+                    default -> false;
+                });
     }
 
     private static void log(DeadLetter letter) {

@@ -64,7 +64,7 @@ final class LeasedSinksTest {
                 Map.of("inboxes", sinks.stream().map(SinkConfig::name).collect(Collectors.toUnmodifiableSet())),
                 new EgressConfig(false, List.of("127.0.0.0/8")),
                 Duration.ofMinutes(1));
-        var node = EventForwarder.startLeased(config, store, clock, clock);
+        var node = EventForwarder.startLeased(config, store, clock, clock, 1);
         open.add(node);
         return node;
     }

@@ -20,6 +20,7 @@ import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.SinkName;
+import dev.tidemark.store.model.SinkPartition;
 import dev.tidemark.store.model.SinkReplay;
 import dev.tidemark.store.model.SinkStatus;
 import java.time.Clock;
@@ -87,6 +88,20 @@ public final class MemoryStore extends PartialStore implements Journal, Delivery
     /// Accepts changes of a sink again, which are those of another node.
     synchronized void takeLease(SinkName sink) {
         lost.remove(sink);
+    }
+
+    /// Returns the same store, whose leases the tests take and lose by hand.
+    @Override
+    public MemoryStore under(Lease lease) {
+        return this;
+    }
+
+    @Override
+    public MemoryStore of(SinkPartition partition) {
+        if (partition.count() > 1) {
+            throw new UnsupportedOperationException("Use a real store to test partitions.");
+        }
+        return this;
     }
 
     private void requireLease(SinkName sink) {
@@ -406,7 +421,10 @@ public final class MemoryStore extends PartialStore implements Journal, Delivery
     @Override
     public synchronized void advance(String id, JournalPosition after, long done) {
         requireWorking();
-        replays.computeIfPresent(id, (ignored, replay) -> replay.at(after, done));
+        replays.computeIfPresent(id, (ignored, replay) -> {
+            requireLease(replay.sink());
+            return replay.at(after, done);
+        });
     }
 
     @Override

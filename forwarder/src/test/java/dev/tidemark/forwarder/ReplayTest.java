@@ -116,7 +116,7 @@ final class ReplayTest {
             before.addAll(rig.answerAll(OK));
             rig.advance(ofMillis(100));
         }
-        rig.controller().flushReplays();
+        rig.controller().flush();
         assertThat(before.size()).isBetween(10, 90);
 
         var again = new SinkControllerFixture(store, sink());
@@ -143,7 +143,7 @@ final class ReplayTest {
         for (var i = 0; i < 5; i++) {
             rig.advance(ofMillis(100)).answerAll(OK);
         }
-        rig.controller().flushReplays();
+        rig.controller().flush();
         var before = store.running().getFirst().count();
         assertThat(before.done()).isBetween(4L, 6L);
         assertThat(before.total()).isEqualTo(20);
@@ -153,7 +153,7 @@ final class ReplayTest {
         for (var i = 0; i < 5; i++) {
             again.advance(ofMillis(100)).answerAll(OK);
         }
-        again.controller().flushReplays();
+        again.controller().flush();
         assertThat(store.running().getFirst().count().done())
                 .isEqualTo(store.running().getFirst().after().value());
         assertThat(store.running().getFirst().count().done()).isGreaterThan(before.done());
@@ -164,7 +164,7 @@ final class ReplayTest {
         deliver(2);
         rig.replay(order(0, 1000, false));
         rig.answer(events.get(1), OK);
-        rig.controller().flushReplays();
+        rig.controller().flush();
         assertThat(store.running().getFirst().count()).isEqualTo(new SinkReplay.ReplayCounts(0, 2));
         assertThat(store.running().getFirst().after()).isEqualTo(JournalPosition.START);
         rig.answer(events.getFirst(), OK);

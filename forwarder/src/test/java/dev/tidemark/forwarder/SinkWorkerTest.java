@@ -14,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -113,7 +112,22 @@ final class SinkWorkerTest {
     }
 
     @Test
-    void progress_of_a_replay_is_saved_at_the_end_only_with_a_permit() throws Exception {
+    void progress_of_a_replay_is_saved_at_the_end() throws Exception {
+        var saved = replayUnsaved();
+        end();
+        assertThat(store.running().getFirst().after()).isGreaterThan(saved);
+    }
+
+    @Test
+    void progress_of_a_replay_is_refused_once_another_node_has_the_lease() throws Exception {
+        var saved = replayUnsaved();
+        store.loseLease(CRM);
+        end();
+        assertThat(store.running().getFirst().after()).isEqualTo(saved);
+    }
+
+    /// Replays some events; returns the progress that the store has.
+    private JournalPosition replayUnsaved() {
         IntStream.range(0, 10).forEach(each -> store.receive(ADA));
         rig.step();
         while (!rig.requests().isEmpty()) {
@@ -124,15 +138,11 @@ final class SinkWorkerTest {
         for (var i = 0; i < 4; i++) {
             rig.advance(Duration.ofMillis(100)).answerAll(SinkControllerFixture.OK);
         }
-        var saved = store.running().getFirst().after();
-        end(() -> false);
-        assertThat(store.running().getFirst().after()).isEqualTo(saved);
-        end(() -> true);
-        assertThat(store.running().getFirst().after()).isGreaterThan(saved);
+        return store.running().getFirst().after();
     }
 
-    private void end(BooleanSupplier permit) throws InterruptedException {
-        var leased = new SinkWorker(CRM, rig.clock, unused(), send -> rig.controller(), permit);
+    private void end() throws InterruptedException {
+        var leased = new SinkWorker(CRM, rig.clock, unused(), send -> rig.controller());
         leased.start();
         leased.beginStop();
         leased.abandon();

@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
 final class ConfigReader {
     private static final Duration MIN_LEASE = Duration.ofSeconds(2);
     private static final Duration MAX_LEASE = Duration.ofMinutes(1);
+    private static final int MAX_SINK_PARTITIONS = 64;
 
     private final ConfigDiagnosticCollector faults;
     private final Path folder;
@@ -169,6 +170,7 @@ final class ConfigReader {
         var node = cluster.get("node", ValueConverter.NAME, hostName());
         var lease = cluster.get(
                 "lease", ValueConverter.durationBetween(MIN_LEASE, MAX_LEASE), ClusterSection.DEFAULT_LEASE);
+        var partitions = cluster.get("sink-partitions", ValueConverter.wholeNumber(1, MAX_SINK_PARTITIONS), 1);
         if (isEnabled && !storeUrl.startsWith(StoreReader.POSTGRESQL)) {
             cluster.addFault(
                     cluster.mark("enabled"),
@@ -182,7 +184,7 @@ final class ConfigReader {
                             + " instance to the same name on all nodes");
         }
         cluster.finish();
-        return new ClusterSection(isEnabled, node, lease);
+        return new ClusterSection(isEnabled, node, lease, partitions);
     }
 
     private static String hostName() {

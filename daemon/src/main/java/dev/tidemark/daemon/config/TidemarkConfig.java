@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /// Valid configuration. `effective` holds the values that `tidemark config` prints, with defaults and redacted
-/// secrets. Backups go below `backupDirectory` only. `instanceAt` is the location of the key `instance`, if the file
-/// has it. `inputs` holds everything else that a reload compares.
+/// secrets. Backups go below `backupDirectory` only. `instanceAt` is the location of the key `instance`, if the
+/// file has it. `inputs` holds everything else that a reload compares.
 public record TidemarkConfig(
         Map<String, ConnectionConfigSection> connections,
         ListenerSection listener,
@@ -72,13 +72,14 @@ public record TidemarkConfig(
     ///
     /// @param node name of this node, unique in the cluster
     /// @param lease time after which other nodes take over the work of a node that died
-    public record ClusterSection(boolean enabled, String node, Duration lease) {
+    /// @param sinkPartitions number of parts of each sink's mailboxes, each delivered by one node
+    public record ClusterSection(boolean enabled, String node, Duration lease, int sinkPartitions) {
         static final Duration DEFAULT_LEASE = Duration.ofSeconds(4);
 
         /// Returns the settings of the store for this node. The server ends the commit of a frozen node before
         /// its leases end.
         StoreConfig share(StoreConfig store) {
-            return enabled ? store.withNode(NodeConfig.ofLease(node, lease)) : store;
+            return enabled ? store.withNode(NodeConfig.ofLease(node, lease, sinkPartitions)) : store;
         }
     }
 

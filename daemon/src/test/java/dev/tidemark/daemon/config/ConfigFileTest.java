@@ -341,15 +341,16 @@ public class ConfigFileTest {
         var cluster = read(SOUND).cluster();
         assertThat(cluster.enabled()).isFalse();
         assertThat(cluster.lease()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(cluster.sinkPartitions()).isOne();
         assertThat(cluster.node()).isNotEmpty();
     }
 
     @Test
     void a_cluster_on_postgresql_is_read() throws IOException {
         var onPostgres = SOUND.replace("jdbc:h2:file:./data/t", "jdbc:postgresql://db/mail");
-        var section = "cluster: { enabled: true, node: a, lease: 10s }\n";
+        var section = "cluster: { enabled: true, node: a, lease: 10s, sink-partitions: 8 }\n";
         assertThat(read(onPostgres + section).cluster())
-                .isEqualTo(new TidemarkConfig.ClusterSection(true, "a", Duration.ofSeconds(10)));
+                .isEqualTo(new TidemarkConfig.ClusterSection(true, "a", Duration.ofSeconds(10), 8));
     }
 
     @Test
@@ -367,6 +368,7 @@ public class ConfigFileTest {
             delimiter = '|',
             value = {
                 "{ enabled: true }            | cluster.enabled needs a store on PostgreSQL; set store.url to",
+                "{ enabled: false, sink-partitions: 0 }| cluster.sink-partitions: '0' is out of range; write 1 to 64",
                 "{ enabled: false, lease: 1s }| cluster.lease: '1s' is out of range; write 2s to 1m",
                 "{ enabled: false, node: a/b }| cluster.node: 'a/b' is not a name"
             })

@@ -2,6 +2,7 @@ package dev.tidemark.forwarder.config;
 
 import dev.tidemark.forwarder.targets.SinkTargetConfig;
 import dev.tidemark.store.model.SinkName;
+import dev.tidemark.store.model.SinkPartition;
 import java.util.List;
 
 /// Settings of one sink.
@@ -22,6 +23,11 @@ public record SinkConfig(
     public static SinkConfig of(SinkName name, SinkTargetConfig target) {
         return new SinkConfig(
                 name, target, DeliveryOrdering.MAILBOX, ThroughputConfig.DEFAULT, RetryConfig.DEFAULT, List.of());
+    }
+
+    /// Returns the settings for one part of the sink's mailboxes, with an even share of the limits.
+    public SinkConfig share(SinkPartition partition) {
+        return new SinkConfig(name, target, ordering, pace.share(partition), retry, events);
     }
 
     public int concurrency() {

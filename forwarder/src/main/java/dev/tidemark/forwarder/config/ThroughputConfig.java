@@ -1,6 +1,7 @@
 package dev.tidemark.forwarder.config;
 
 import dev.tidemark.forwarder.targets.InvalidSettingException;
+import dev.tidemark.store.model.SinkPartition;
 import java.time.Duration;
 
 /// Limits of the requests to a sink.
@@ -27,6 +28,17 @@ public record ThroughputConfig(int concurrency, int batch, Duration linger, int 
             throw new InvalidSettingException(
                     "A sink's " + setting + " of " + value + " is too small; use " + min + " or more.");
         }
+    }
+
+    /// Returns an even share of the limits, of at least one request and one event per second.
+    ThroughputConfig share(SinkPartition partition) {
+        return new ThroughputConfig(
+                shareOf(concurrency, partition), batch, linger, rateLimit == 0 ? 0 : shareOf(rateLimit, partition));
+    }
+
+    private static int shareOf(int limit, SinkPartition partition) {
+        var rest = partition.index() < limit % partition.count() ? 1 : 0;
+        return Math.max(1, limit / partition.count() + rest);
     }
 
     public static ThroughputConfig concurrency(int requests) {

@@ -44,6 +44,31 @@ final class ClusterIT {
         }
     }
 
+    @Test
+    void the_parts_of_a_sink_spread_over_the_nodes_and_survive_the_end_of_each() {
+        // with the timed work, three leases for each node
+        var plan = ClusterPlan.of(List.of("a", "b", "c"), ADDRESSES).withPartitions(8);
+        try (var scene = new ClusterScene(folder, plan)) {
+            scene.startAll();
+            scene.awaitSubscribed("a");
+            try (var load = scene.load(MAILS_PER_SECOND)) {
+                scene.awaitMoreReceived(SOME);
+                scene.awaitDeliveringNodes("c", 3);
+                endHolder(scene, scene::kill, scene::start);
+                scene.awaitDeliveringNodes("c", 3);
+                endHolder(scene, scene::stop, scene::start);
+                load.assertStillRunning();
+            }
+            scene.awaitAllReceived();
+            scene.assertInOrder();
+        }
+    }
+
+    @Test
+    void a_rolling_restart_of_nodes_that_share_a_sink_repeats_no_delivery() {
+        assertRollingRestart(ClusterPlan.of(List.of("a", "b"), ADDRESSES).withPartitions(4));
+    }
+
     /// Ends the node that delivers, waits until another one does, and brings it back.
     private static void endHolder(ClusterScene scene, NodeAction end, NodeAction back, NodeCheck check) {
         var holder = scene.holder("c");
@@ -85,7 +110,11 @@ final class ClusterIT {
 
     @Test
     void a_rolling_restart_repeats_no_delivery() {
-        try (var scene = new ClusterScene(folder, ClusterPlan.of(List.of("a", "b"), ADDRESSES))) {
+        assertRollingRestart(ClusterPlan.of(List.of("a", "b"), ADDRESSES));
+    }
+
+    private void assertRollingRestart(ClusterPlan plan) {
+        try (var scene = new ClusterScene(folder, plan)) {
             scene.startAll();
             scene.awaitSubscribed("a");
             try (var load = scene.load(MAILS_PER_SECOND)) {

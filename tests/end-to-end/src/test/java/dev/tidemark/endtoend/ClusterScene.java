@@ -57,10 +57,28 @@ final class ClusterScene implements AutoCloseable {
     ///
     /// @param store URL of the store
     /// @param lease length of a lease
-    record ClusterPlan(List<String> nodes, List<String> addresses, String store, String lease, ScenePace pace) {
+    /// @param partitions number of parts of the mailboxes
+    record ClusterPlan(
+            List<String> nodes, List<String> addresses, String store, String lease, int partitions, ScenePace pace) {
         /// Returns a plan with the shortest lease, on the server that all tests share.
         static ClusterPlan of(List<String> nodes, List<String> addresses) {
-            return new ClusterPlan(nodes, addresses, PostgresTestServer.newStore(), "2s", ScenePace.FAST);
+            return new ClusterPlan(nodes, addresses, PostgresTestServer.newStore(), "2s", 1, ScenePace.FAST);
+        }
+
+        ClusterPlan withStore(String url) {
+            return new ClusterPlan(nodes, addresses, url, lease, partitions, pace);
+        }
+
+        ClusterPlan withLease(String length) {
+            return new ClusterPlan(nodes, addresses, store, length, partitions, pace);
+        }
+
+        ClusterPlan withPartitions(int number) {
+            return new ClusterPlan(nodes, addresses, store, lease, number, pace);
+        }
+
+        ClusterPlan withPace(ScenePace slower) {
+            return new ClusterPlan(nodes, addresses, store, lease, partitions, slower);
         }
     }
 
@@ -85,7 +103,8 @@ final class ClusterScene implements AutoCloseable {
                         "{ requests-per-second: " + plan.pace().rate() + " }")
                 .with("cluster", "enabled", "true")
                 .with("cluster", "node", name)
-                .with("cluster", "lease", plan.lease());
+                .with("cluster", "lease", plan.lease())
+                .with("cluster", "sink-partitions", "" + plan.partitions());
         try {
             return new Node(Files.createDirectories(folder), config);
         } catch (IOException e) {
@@ -191,16 +210,51 @@ final class ClusterScene implements AutoCloseable {
                 .until(() -> !holder(viaNode).isEmpty() && !holder(viaNode).equals(former));
     }
 
-    /// Returns the node that delivers to the sink; empty if none does.
+    void awaitDeliveringNodes(String viaNode, int number) {
+        EndToEndScene.await("nodes that share the sink").until(() -> deliveringNodes(viaNode) == number);
+    }
+
+    /// Returns the number of nodes that deliver to the sink.
+    private long deliveringNodes(String viaNode) {
+        var count = 0;
+        for (var node : nodes.get(viaNode).admin.get("/api/v1/nodes").path("items")) {
+            for (var lease : node.path("leases")) {
+                if (lease.asString().startsWith("sink:hook")) {
+                    count++;
+                    break;
+                }
+            }
+        }
+        return count;
+    }
+
+    /// Returns the node that delivers to the sink, or to the first part of the mailboxes; empty if none does.
     String holder(String viaNode) {
         for (var node : nodes.get(viaNode).admin.get("/api/v1/nodes").path("items")) {
             for (var lease : node.path("leases")) {
-                if (lease.asString().equals("sink:hook")) {
+                if (lease.asString().matches("sink:hook(#0/.*)?")) {
                     return node.path("name").asString();
                 }
             }
         }
         return "";
+    }
+
+    /// Sends a command for the sink to a node, such as `disable`.
+    void order(String viaNode, String command) {
+        assertThat(nodes.get(viaNode).admin.post("/api/v1/sinks/hook/" + command))
+                .isEqualTo(200);
+    }
+
+    /// Waits until the sink is disabled and this number of events waits for it.
+    void awaitBacklog(String viaNode, int events) {
+        EndToEndScene.await("waiting events")
+                .until(() -> nodes.get(viaNode)
+                                .admin
+                                .get("/api/v1/sinks/hook")
+                                .path("backlog")
+                                .asLong()
+                        >= events);
     }
 
     /// Waits until the webhook has received this number of further events.

@@ -23,6 +23,7 @@ final class NodeFailuresIT {
     private static final List<String> NODES = List.of("a", "b", "c");
     private static final int DEATHS = 20;
     private static final ScenePace PACE = new ScenePace(10, "10m", 100);
+    private static final int STOPS = 20;
     private static final int SOME = 30;
     private static final String CUT_CONNECTIONS = """
             SELECT 1 FROM pg_stat_activity WHERE application_name LIKE 'tidemark %'
@@ -47,8 +48,7 @@ final class NodeFailuresIT {
     void another_node_takes_over_within_two_leases_of_each_death() {
         var lease = Duration.ofSeconds(4);
         var takeovers = new ArrayList<Duration>();
-        var plan = new ClusterPlan(
-                NODES, mailboxes(8), PostgresTestServer.newStore(), lease.toSeconds() + "s", ScenePace.FAST);
+        var plan = ClusterPlan.of(NODES, mailboxes(8)).withLease(lease.toSeconds() + "s");
         try (var scene = new ClusterScene(folder, plan)) {
             scene.startAll();
             scene.awaitSubscribed("a");
@@ -88,9 +88,58 @@ final class NodeFailuresIT {
         return Duration.ofNanos(first.at() - moment);
     }
 
-    /// Takes `-Dnodes.seconds=600`, `-Dnodes.mailboxes=2000`, `-Dnodes.rate=300` and `-Dnodes.seed`. The standby
-    /// replaces
-    /// the primary after half the time, and a rolling restart is last.
+    @Test
+    void another_node_takes_over_as_soon_as_one_stops() {
+        var lease = Duration.ofSeconds(4);
+        var pauses = new ArrayList<Duration>();
+        var plan = ClusterPlan.of(NODES, mailboxes(8)).withLease(lease.toSeconds() + "s");
+        try (var scene = new ClusterScene(folder, plan)) {
+            scene.startAll();
+            scene.awaitSubscribed("a");
+            try (var load = scene.load(50)) {
+                for (var stop = 0; stop < STOPS; stop++) {
+                    scene.awaitMoreReceived(SOME);
+                    pauses.add(plannedTakeover(scene));
+                }
+                load.assertStillRunning();
+            }
+            scene.awaitAllReceived();
+            scene.assertInOrder();
+        }
+        pauses.sort(null);
+        print(String.format(
+                Locale.ROOT,
+                "%d planned stops with a lease of %d s: deliveries paused for %d ms (median), %d ms (worst)",
+                STOPS,
+                lease.toSeconds(),
+                pauses.get(STOPS / 2).toMillis(),
+                pauses.getLast().toMillis()));
+        // the median if the other nodes only renewed their leases periodically
+        assertThat(pauses.get(STOPS / 2)).isLessThan(lease.dividedBy(8));
+    }
+
+    /// Stops the node that delivers, and starts it again once another one does; returns the longest time without a
+    /// delivery.
+    private static Duration plannedTakeover(ClusterScene scene) {
+        var holder = scene.holder("a");
+        var moment = System.nanoTime();
+        scene.stop(holder);
+        scene.awaitTakeover(holder, holder.equals("b") ? "c" : "b");
+        scene.awaitMoreReceived(SOME);
+        var times = scene.webhook().requests().stream()
+                .mapToLong(request -> request.at())
+                .filter(at -> at > moment - IN_FLIGHT)
+                .sorted()
+                .toArray();
+        scene.start(holder);
+        return Duration.ofNanos(IntStream.range(1, times.length)
+                .mapToLong(index -> times[index] - times[index - 1])
+                .max()
+                .orElseThrow());
+    }
+
+    /// Takes `-Dnodes.seconds=600`, `-Dnodes.mailboxes=2000`, `-Dnodes.rate=300`, `-Dnodes.partitions=4` and
+    /// `-Dnodes.seed`. The standby replaces the primary after half the time, and a rolling restart is last.
     @Test
     void random_failures_of_nodes_and_database_lose_and_double_nothing() {
         var half = Duration.ofSeconds(Long.getLong("nodes.seconds", 600)).dividedBy(2);
@@ -99,12 +148,10 @@ final class NodeFailuresIT {
                 var standby = primary.synchronousStandbyIn(folder.resolve("standby"));
                 var scene = new ClusterScene(
                         folder,
-                        new ClusterPlan(
-                                NODES,
-                                mailboxes(Integer.getInteger("nodes.mailboxes", 2000)),
-                                primary.withStandby(primary.store(), standby),
-                                "2s",
-                                PACE))) {
+                        ClusterPlan.of(NODES, mailboxes(Integer.getInteger("nodes.mailboxes", 2000)))
+                                .withStore(primary.withStandby(primary.store(), standby))
+                                .withPartitions(Integer.getInteger("nodes.partitions", 4))
+                                .withPace(PACE))) {
             scene.startAll();
             scene.awaitSubscribed("a");
             var failures = 0;

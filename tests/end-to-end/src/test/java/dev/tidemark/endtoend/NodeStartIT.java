@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.endtoend.ClusterScene.ClusterPlan;
 import dev.tidemark.endtoend.ClusterScene.ScenePace;
-import dev.tidemark.testpostgres.PostgresTestServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +32,7 @@ final class NodeStartIT {
                 .toList();
         // Exchange calls back in real time, and no mailbox is silent meanwhile
         var pace = new ScenePace(1, "1d", rate);
-        var plan = new ClusterPlan(NODES, addresses, PostgresTestServer.newStore(), "10s", pace);
+        var plan = ClusterPlan.of(NODES, addresses).withLease("10s").withPace(pace);
         try (var scene = new ClusterScene(folder, plan)) {
             var start = System.nanoTime();
             for (var node : NODES) {

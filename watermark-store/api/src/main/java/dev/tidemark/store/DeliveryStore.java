@@ -6,6 +6,7 @@ import dev.tidemark.store.model.DeferredDelivery;
 import dev.tidemark.store.model.DeliveryPosition;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.SinkName;
+import dev.tidemark.store.model.SinkPartition;
 import dev.tidemark.store.model.SinkStatus;
 import java.time.Instant;
 import java.util.Collection;
@@ -22,11 +23,17 @@ public interface DeliveryStore {
         return this;
     }
 
+    /// Returns a view whose positions, states and claims on the journal are those of one part of each sink.
+    /// Deferred deliveries and dead letters belong to the whole sink in every view.
+    DeliveryStore of(SinkPartition partition);
+
     /// Returns the position of a sink without opening it; empty for a sink new to the store.
     Optional<DeliveryPosition> savedPosition(SinkName sink);
 
     /// Returns the position of a sink. A sink new to the store starts at the journal's end, and the store keeps
-    /// that position. Every node may call it, because it never changes the position of a known sink.
+    /// that position. Every node may call it, because it never changes the position of a known sink. If the sink
+    /// had another number of partitions before, all of them start where the slowest of those was, with what is
+    /// done beyond.
     DeliveryPosition open(SinkName sink);
 
     SinkStatus status(SinkName sink);
@@ -34,6 +41,7 @@ public interface DeliveryStore {
     void saveStatus(SinkName sink, SinkStatus status);
 
     /// Saves progress in one transaction: the position, rows to add or replace, and rows whose events are done.
+    /// Refuses it if the sink has another number of partitions now.
     void save(
             SinkName sink,
             DeliveryPosition position,
@@ -74,8 +82,8 @@ public interface DeliveryStore {
 
     int pruneDeadLetters(Instant before);
 
-    /// Ends the claim of a sink on the journal, because it is no longer configured. Its position is kept, and [#open]
-    /// continues from it.
+    /// Ends the claim of a sink on the journal, because it is no longer configured. Its position is kept, and
+    /// [#open] continues from it.
     default void release(SinkName sink) {}
 
     /// Returns the highest position up to which every sink opened since the start is done, deferred rows included.

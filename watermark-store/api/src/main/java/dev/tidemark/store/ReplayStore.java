@@ -1,5 +1,6 @@
 package dev.tidemark.store;
 
+import dev.tidemark.store.lease.LeaseStore.Lease;
 import dev.tidemark.store.model.DeadLetter;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.SinkName;
@@ -10,6 +11,12 @@ import java.util.Optional;
 /// Stores replays of sinks and their progress. Durable on return, so a restart resumes them. Thread-safe; each
 /// sink is used by one thread at a time.
 public interface ReplayStore {
+    /// Returns a view whose changes are refused once another node has taken `lease`, in the same transaction. A
+    /// store of a single process has no leases.
+    default ReplayStore under(Lease lease) {
+        return this;
+    }
+
     void begin(SinkReplay replay);
 
     /// Returns the unfinished replays of a sink, oldest first.

@@ -40,12 +40,13 @@ public record StoreConfig(
     ///
     /// @param name unique among the nodes
     /// @param maxHold time after which the server ends a commit of a frozen node, so that the others continue
-    public record NodeConfig(String name, Duration maxHold) {
+    /// @param sinkPartitions number of parts of each sink's mailboxes, which all live nodes must have in common
+    public record NodeConfig(String name, Duration maxHold, int sinkPartitions) {
         /// Returns a node whose frozen commit ends before another node can take over its work.
         ///
         /// @param lease time after which other nodes take over the work of a node
-        public static NodeConfig ofLease(String name, Duration lease) {
-            return new NodeConfig(name, lease.multipliedBy(3).dividedBy(4));
+        public static NodeConfig ofLease(String name, Duration lease, int sinkPartitions) {
+            return new NodeConfig(name, lease.multipliedBy(3).dividedBy(4), sinkPartitions);
         }
 
         /// Returns the time that a renewal of leases may take, so that a second attempt can still renew in time.

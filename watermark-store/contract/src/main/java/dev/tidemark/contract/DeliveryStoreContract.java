@@ -3,8 +3,10 @@ package dev.tidemark.contract;
 import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.store.DeliveryStore.LaneDue;
+import dev.tidemark.store.StoreException;
 import dev.tidemark.store.model.DeadLetter;
 import dev.tidemark.store.model.DeadLetter.RefusedResponse;
 import dev.tidemark.store.model.DeferredDelivery;
@@ -13,12 +15,14 @@ import dev.tidemark.store.model.DeliveryPosition.Range;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.SinkName;
+import dev.tidemark.store.model.SinkPartition;
 import dev.tidemark.store.model.SinkStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// Promises of [DeliveryStore].
@@ -80,6 +84,108 @@ public abstract class DeliveryStoreContract extends PortContract {
         assertThat(store.deliveries().deliveredByAll()).isEqualTo(end);
         store.deliveries().open(CRM);
         assertThat(store.deliveries().deliveredByAll()).isEqualTo(at(0));
+    }
+
+    /// Returns numbered parts of which one has the mailbox and another one the instance.
+    private List<SinkPartition> separatingParts() {
+        var lane = mailbox().value();
+        return IntStream.rangeClosed(2, 100)
+                .mapToObj(SinkPartition::all)
+                .filter(parts -> !partOf(parts, lane).equals(partOf(parts, "instance")))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static SinkPartition partOf(List<SinkPartition> parts, String lane) {
+        return parts.stream().filter(part -> part.contains(lane)).findFirst().orElseThrow();
+    }
+
+    private void openAll(List<SinkPartition> parts) {
+        parts.forEach(part -> store.deliveries().of(part).open(CRM));
+    }
+
+    @Test
+    void the_partitions_of_a_sink_start_where_the_whole_was() {
+        receive(1);
+        store.deliveries().open(CRM);
+        var position = new DeliveryPosition(at(3), List.of(new Range(at(5), at(7))));
+        var status = new SinkStatus(Optional.of(time()), true, true, Optional.of("HTTP 410"));
+        store.deliveries().save(CRM, position, List.of(deferred(CRM, 2, "lane-a", 1)), List.of());
+        store.deliveries().saveStatus(CRM, status);
+        var parts = SinkPartition.all(3);
+        openAll(parts);
+        reopenAfterPowerCut();
+        for (var part : parts) {
+            var deliveries = store.deliveries().of(part);
+            assertThat(deliveries.savedPosition(CRM)).contains(position);
+            assertThat(deliveries.status(CRM)).isEqualTo(status);
+            assertThat(deliveries.deferredCount(CRM)).as("of all parts").isOne();
+        }
+        assertThat(store.deliveries().savedPosition(CRM)).isEmpty();
+    }
+
+    @Test
+    void the_partitions_of_a_new_sink_start_at_one_end() {
+        receive(1);
+        var parts = SinkPartition.all(3);
+        var first = store.deliveries().of(parts.getFirst()).open(CRM);
+        receive(2);
+        assertThat(store.deliveries().of(parts.getLast()).open(CRM)).isEqualTo(first);
+    }
+
+    @Test
+    void partitions_become_one_again_without_losing_or_repeating_an_event() {
+        var parts = separatingParts();
+        openAll(parts);
+        receive(1);
+        store.journal().appendInstanceEvent("ping", Map.of());
+        receive(2);
+        store.journal().appendInstanceEvent("ping", Map.of());
+        receive(1);
+        var end = store.journal().end();
+        for (var part : parts) {
+            if (!part.contains("instance")) {
+                store.deliveries().of(part).save(CRM, DeliveryPosition.at(end), List.of(), List.of());
+            }
+        }
+        var whole = store.deliveries().open(CRM);
+        reopenAfterPowerCut();
+        assertThat(store.deliveries().open(CRM)).isEqualTo(whole);
+        assertThat(journal().stream()
+                        .filter(event -> !whole.isDone(event.position()))
+                        .map(JournalEvent::type))
+                .containsExactly("ping", "ping");
+        assertThat(store.deliveries().of(parts.getFirst()).savedPosition(CRM)).isEmpty();
+        var others = SinkPartition.all(parts.size() + 1);
+        openAll(others);
+        assertThat(store.deliveries().of(others.getLast()).savedPosition(CRM)).contains(whole);
+    }
+
+    @Test
+    void a_process_with_the_old_number_of_partitions_changes_nothing() {
+        var old = store.deliveries().of(new SinkPartition(1, 2));
+        old.open(CRM);
+        var now = store.deliveries().of(new SinkPartition(1, 3));
+        var position = now.open(CRM);
+        assertThatThrownBy(() -> old.save(CRM, DeliveryPosition.at(at(9)), List.of(), List.of()))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("another number of partitions");
+        assertThatThrownBy(() -> old.saveStatus(CRM, SinkStatus.HEALTHY)).isInstanceOf(StoreException.class);
+        assertThat(now.savedPosition(CRM)).contains(position);
+        assertThat(old.savedPosition(CRM)).isEmpty();
+    }
+
+    @Test
+    void the_slowest_partition_keeps_its_part_of_the_journal() {
+        var slow = store.deliveries().of(new SinkPartition(0, 2));
+        var fast = slow.of(new SinkPartition(1, 2));
+        var start = slow.open(CRM).upTo();
+        fast.open(CRM);
+        receive(2);
+        fast.save(CRM, DeliveryPosition.at(store.journal().end()), List.of(), List.of());
+        assertThat(fast.deliveredByAll()).isEqualTo(start);
+        slow.release(CRM);
+        assertThat(fast.deliveredByAll()).isEqualTo(store.journal().end());
     }
 
     @Test

@@ -22,6 +22,7 @@ public final class InMemoryLeases implements LeaseStore {
     private final Map<String, KnownNode> nodes = new TreeMap<>();
     private final Map<String, HeldLease> leases = new TreeMap<>();
     private final List<LeaseCommand> commands = new ArrayList<>();
+    private final List<Runnable> listeners = new ArrayList<>();
 
     public InMemoryLeases(Clock clock) {
         this.clock = clock;
@@ -49,10 +50,11 @@ public final class InMemoryLeases implements LeaseStore {
 
     @Override
     public synchronized LeaseRound renew(NodeIdentity node, Collection<String> resources, Duration length) {
-        if (see(node, length, !resources.isEmpty())) {
-            extend(node, length);
-            take(node, resources, length);
+        if (!see(node, length, !resources.isEmpty())) {
+            return new LeaseRound(List.of(), List.of(), views());
         }
+        extend(node, length);
+        take(node, resources, length);
         var held = held(node.session());
         var wanted = commands.stream()
                 .filter(command ->
@@ -128,9 +130,15 @@ public final class InMemoryLeases implements LeaseStore {
     }
 
     @Override
+    public synchronized void onChange(Runnable wake) {
+        listeners.add(wake);
+    }
+
+    @Override
     public synchronized void release(NodeIdentity node, Lease lease) {
         if (held(node.session()).contains(lease)) {
             leases.put(lease.resource(), new HeldLease(Optional.empty(), lease.number(), clock.instant()));
+            listeners.forEach(Runnable::run);
         }
     }
 
@@ -143,6 +151,7 @@ public final class InMemoryLeases implements LeaseStore {
     @Override
     public synchronized void post(LeaseCommand command) {
         commands.add(command);
+        listeners.forEach(Runnable::run);
     }
 
     @Override

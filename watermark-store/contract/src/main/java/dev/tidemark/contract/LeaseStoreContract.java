@@ -183,6 +183,18 @@ public abstract class LeaseStoreContract {
     }
 
     @Test
+    void a_node_whose_name_another_process_has_holds_nothing_although_no_node_took_it() {
+        leases.join(ANN, SHORT);
+        assertThat(renew(ANN, SHORT)).hasSize(4);
+        var again = node("ann", "another");
+        await().until(() -> {
+            advance(SHORT);
+            return leases.join(again, LONG);
+        });
+        assertThat(renew(ANN, LONG)).isEmpty();
+    }
+
+    @Test
     void a_node_that_leaves_is_gone_at_once() {
         leases.join(ANN, LONG);
         renew(ANN, LONG);

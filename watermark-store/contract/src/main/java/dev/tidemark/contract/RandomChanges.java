@@ -122,6 +122,7 @@ public final class RandomChanges {
 
     private void addDeliveryKinds() {
         makers.put(Change.SinkSaved.class, () -> new Change.SinkSaved(sink(), deliveryPosition(), status()));
+        makers.put(Change.SinkRemoved.class, () -> new Change.SinkRemoved(sink()));
         makers.put(Change.DeliveryDeferred.class, () -> new Change.DeliveryDeferred(deferred()));
         makers.put(Change.DeferralRemoved.class, () -> new Change.DeferralRemoved(sink(), position()));
         makers.put(Change.DeadLetterSaved.class, () -> new Change.DeadLetterSaved(letter(), flag()));

@@ -128,7 +128,8 @@ final class ChangeCodecTest {
                         "20 MailboxForgotten",
                         "21 DetailRemoved",
                         "22 MailboxLocationRemoved",
-                        "23 DeadLetterSaved");
+                        "23 DeadLetterSaved",
+                        "24 SinkRemoved");
     }
 
     @Test
@@ -144,6 +145,8 @@ final class ChangeCodecTest {
                     new Change.DeliveryDeferred(deferred),
                     new Change.DeferralRemoved(deferred.sink(), deferred.position()));
             assertSameKey(letter, new Change.DeadLetterRemoved(letter.letter().id()));
+            var sink = (Change.SinkSaved) random.of(Change.SinkSaved.class);
+            assertSameKey(sink, new Change.SinkRemoved(sink.sink()));
             assertSameKey(replay, new Change.ReplayRemoved(replay.replay().id()));
         }
     }

@@ -23,7 +23,7 @@ public record SteppedPostgresStore(WatermarkStore store, Runnable fold, Runnable
             StoreConfig config, Clock clock, Random ids, String connection, boolean isNew) {
         var rules = new RuleStore.Dependencies(clock, ids, new FolderNameCache(), group -> connection);
         SchemaPreparation tables = isNew ? SchemaMigration::run : SchemaPreparation.NONE;
-        var store = PostgresStore.open(config, new PostgresStore.Dependencies(rules, tables, NEVER, NEVER));
+        var store = PostgresStore.open(config, new PostgresStore.Dependencies(rules, tables, NEVER, NEVER, false));
         return new SteppedPostgresStore(store, store::saveHeartbeats, store::abandon);
     }
 }

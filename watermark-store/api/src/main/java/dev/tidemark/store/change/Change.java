@@ -98,6 +98,13 @@ public sealed interface Change {
         }
     }
 
+    /// Removal of a position and state, because the number of the sink's partitions has changed.
+    record SinkRemoved(SinkName sink) implements Change {
+        public SinkRemoved {
+            ChangeLimits.text(sink.value(), ChangeLimits.NAME, "name of a sink");
+        }
+    }
+
     record DeliveryDeferred(DeferredDelivery row) implements Change {
         public DeliveryDeferred {
             ChangeLimits.text(row.sink().value(), ChangeLimits.NAME, "name of a sink");

@@ -40,9 +40,10 @@ public final class ChangeCodec {
     private static final int DETAIL_REMOVED = 21;
     private static final int MAILBOX_LOCATION_REMOVED = 22;
     private static final int REFUSED_LETTER_SAVED = 23;
+    private static final int SINK_REMOVED = 24;
 
     /// Format of stores that this version writes: the newest tag. An earlier version cannot read a later format.
-    public static final int FORMAT = REFUSED_LETTER_SAVED;
+    public static final int FORMAT = SINK_REMOVED;
 
     private ChangeCodec() {}
 
@@ -80,6 +81,7 @@ public final class ChangeCodec {
             case Change.DetailRemoved(var position) -> out.octet(DETAIL_REMOVED).number(position.value());
             case Change.MailboxLocationRemoved(var id) ->
                 out.octet(MAILBOX_LOCATION_REMOVED).text(id.value());
+            case Change.SinkRemoved(var sink) -> out.octet(SINK_REMOVED).text(sink.value());
         }
     }
 
@@ -123,6 +125,7 @@ public final class ChangeCodec {
             case MAILBOX_FORGOTTEN -> new Change.MailboxForgotten(mailbox(in), in.number(), in.flag());
             case DETAIL_REMOVED -> new Change.DetailRemoved(position(in));
             case MAILBOX_LOCATION_REMOVED -> new Change.MailboxLocationRemoved(mailbox(in));
+            case SINK_REMOVED -> new Change.SinkRemoved(new SinkName(in.text()));
             default ->
                 throw StoreException.ofLaterVersion("The store holds a change of kind " + tag + ", which was written by"
                         + " a later version of Tidemark; run that version, or a later one.");

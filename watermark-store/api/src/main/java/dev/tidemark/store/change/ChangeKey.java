@@ -5,8 +5,8 @@ import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.SinkName;
 import java.util.Optional;
 
-/// Key of the row that a [Change] saves or removes. Of two changes with equal keys, the later replaces the earlier.
-/// Changes of the journal and prunings have no key. Immutable.
+/// Key of the row that a [Change] saves or removes. Of two changes with equal keys, the later replaces the
+/// earlier. Changes of the journal and prunings have no key. Immutable.
 ///
 /// @param name first text of the key, or empty
 /// @param part second text of the key, or empty
@@ -40,6 +40,7 @@ public record ChangeKey(Table table, String name, String part, long number) {
             case Change.FolderStateSaved(var id, var folder, var ignored) -> folder(id, folder);
             case Change.FolderStateRemoved(var id, var folder) -> folder(id, folder);
             case Change.SinkSaved row -> key(Table.SINK, row.sink().value());
+            case Change.SinkRemoved(var sink) -> key(Table.SINK, sink.value());
             case Change.DeliveryDeferred(var row) -> deferred(row.sink(), row.position());
             case Change.DeferralRemoved(var sink, var position) -> deferred(sink, position);
             case Change.DeadLetterSaved row ->

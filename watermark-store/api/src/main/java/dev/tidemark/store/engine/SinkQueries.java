@@ -13,6 +13,9 @@ public interface SinkQueries {
 
     Optional<SinkStatus> status(SinkName sink);
 
+    /// Returns the names of all rows, which are sinks and partitions of sinks.
+    List<SinkName> names();
+
     /// Returns the sinks that have been failing since an instant after `time`.
     List<SinkName> failingAfter(Instant time);
 }

@@ -72,16 +72,23 @@ public interface LeaseStore extends AutoCloseable {
     }
 
     /// Adds this node to the cluster, without a share of the leases before its first renewal. Returns false while
-    /// another live node has its name.
+    /// another live node has its name, or a different number of partitions of sinks.
     ///
     /// @throws dev.tidemark.store.StoreException if the database fails
     boolean join(NodeIdentity node, Duration length);
 
-    /// Renews this node and its leases for `length`. Takes free leases of `resources` up to its share.
+    /// Renews this node and its leases for `length`. Takes free leases of `resources` up to its share. A node that
+    /// could not join now has no leases.
     ///
     /// @param resources resources whose work this node can do; none while it stops, so that the others share all
     /// @throws dev.tidemark.store.StoreException if the database fails; then the leases end in time
     LeaseRound renew(NodeIdentity node, Collection<String> resources, Duration length);
+
+    /// Sets the action that follows a released lease or a posted command of another node. It may come late or
+    /// never, so that a node must renew periodically in any case.
+    ///
+    /// @param wake must not block
+    default void onChange(Runnable wake) {}
 
     /// Ends a lease at once, so that another node can take it. Does nothing if this node lost it.
     ///

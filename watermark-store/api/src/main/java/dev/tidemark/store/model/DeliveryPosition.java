@@ -13,6 +13,14 @@ public record DeliveryPosition(JournalPosition upTo, List<Range> beyond) {
         return new DeliveryPosition(upTo, List.of());
     }
 
+    /// Returns true if the event at `position` is done.
+    public boolean isDone(JournalPosition position) {
+        return position.compareTo(upTo) <= 0
+                || beyond.stream()
+                        .anyMatch(range -> range.first().compareTo(position) <= 0
+                                && range.last().compareTo(position) >= 0);
+    }
+
     /// Range of positions, both ends included.
     public record Range(JournalPosition first, JournalPosition last) {}
 }

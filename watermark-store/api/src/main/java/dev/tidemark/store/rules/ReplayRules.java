@@ -5,12 +5,14 @@ import dev.tidemark.store.change.Change;
 import dev.tidemark.store.engine.DeadLetterQueries;
 import dev.tidemark.store.engine.ReplayQueries;
 import dev.tidemark.store.engine.StoreEngine;
+import dev.tidemark.store.lease.LeaseStore.Lease;
 import dev.tidemark.store.model.DeadLetter;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.SinkName;
 import dev.tidemark.store.model.SinkReplay;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Implements [ReplayStore] on the committed state.
 final class ReplayRules implements ReplayStore {
@@ -18,18 +20,36 @@ final class ReplayRules implements ReplayStore {
     private static final int ROWS_AT_ONCE = 500;
 
     private final CommittedState committed;
+    private final StoreEngine engine;
     private final ReplayQueries replays;
     private final DeadLetterQueries dead;
+    /// lease under which this view changes the store
+    private final Optional<Lease> lease;
 
     ReplayRules(CommittedState committed, StoreEngine engine) {
+        this(committed, engine, Optional.empty());
+    }
+
+    private ReplayRules(CommittedState committed, StoreEngine engine, Optional<Lease> lease) {
         this.committed = committed;
+        this.engine = engine;
+        this.lease = lease;
         this.replays = engine.replays();
         this.dead = engine.deadLetters();
     }
 
     @Override
+    public ReplayStore under(Lease held) {
+        return new ReplayRules(committed, engine, Optional.of(held));
+    }
+
+    private <T> T change(Function<StoreChangeSet, T> rule) {
+        return committed.changeUnder(lease, rule);
+    }
+
+    @Override
     public void begin(SinkReplay replay) {
-        committed.change(changeSet -> {
+        change(changeSet -> {
             changeSet.add(new Change.ReplaySaved(replay));
             return changeSet;
         });
@@ -47,7 +67,7 @@ final class ReplayRules implements ReplayStore {
 
     @Override
     public void advance(String id, JournalPosition after, long done) {
-        committed.change(changeSet -> {
+        change(changeSet -> {
             replays.find(id).ifPresent(replay -> changeSet.add(new Change.ReplaySaved(replay.at(after, done))));
             return changeSet;
         });
@@ -55,7 +75,7 @@ final class ReplayRules implements ReplayStore {
 
     @Override
     public boolean end(String id) {
-        return committed.change(changeSet -> {
+        return change(changeSet -> {
             var there = replays.find(id);
             there.ifPresent(replay -> changeSet.add(new Change.ReplayRemoved(id)));
             return there.isPresent();
@@ -70,7 +90,7 @@ final class ReplayRules implements ReplayStore {
         var next = Optional.of("");
         while (next.isPresent()) {
             var after = next.get();
-            next = committed.change(changeSet -> recallSome(changeSet, sink, after));
+            next = change(changeSet -> recallSome(changeSet, sink, after));
         }
         return count;
     }
@@ -86,7 +106,7 @@ final class ReplayRules implements ReplayStore {
 
     @Override
     public Optional<SinkName> recall(String deadLetter) {
-        return committed.change(changeSet -> {
+        return change(changeSet -> {
             var found = dead.find(deadLetter);
             found.ifPresent(letter -> changeSet.add(new Change.DeadLetterSaved(letter, true)));
             return found.map(DeadLetter::sink);
@@ -100,7 +120,7 @@ final class ReplayRules implements ReplayStore {
 
     @Override
     public void saveFailedRecall(DeadLetter letter) {
-        committed.change(changeSet -> {
+        change(changeSet -> {
             if (dead.exists(letter.id())) {
                 changeSet.add(new Change.DeadLetterSaved(letter, false));
             }

@@ -108,6 +108,7 @@ final class StoreSnapshots {
 
         private static boolean isRemoval(Change change) {
             return change instanceof Change.FolderStateRemoved
+                    || change instanceof Change.SinkRemoved
                     || change instanceof Change.DeferralRemoved
                     || change instanceof Change.DeadLetterRemoved
                     || change instanceof Change.DetailRemoved

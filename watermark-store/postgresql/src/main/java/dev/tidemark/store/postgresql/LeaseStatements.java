@@ -3,16 +3,19 @@ package dev.tidemark.store.postgresql;
 /// Statements of [PostgresLeases]. Each is a separate transaction, so that a node that freezes holds no lock.
 /// Lengths are milliseconds.
 final class LeaseStatements {
-    /// name, session, version, started at, length, clock offset, takes work; updates no row if a live node has the name
+    /// name, session, version, started at, length, clock offset, takes work, sink partitions, name; updates no row
+    /// if a live node has the name, or another number of sink partitions
     static final String SEE = """
-            INSERT INTO cluster_node AS node
-                (name, session, version, started_at, last_seen_at, alive_until, clock_offset_milli, takes_work)
-            SELECT ?, ?, ?, ?::timestamptz, now.at, now.at + ? * interval '1 ms', ?, ?
-            FROM (SELECT clock_timestamp() AS at) AS now
+            INSERT INTO cluster_node AS node (name, session, version, started_at, last_seen_at, alive_until,
+                clock_offset_milli, takes_work, sink_partitions)
+            SELECT ?, ?, ?, ?::timestamptz, now.at, now.at + ? * interval '1 ms', ?, ?, ours.sink_partitions
+            FROM (SELECT clock_timestamp() AS at) AS now, (SELECT ?::int AS sink_partitions) AS ours
+            WHERE NOT EXISTS (SELECT 1 FROM cluster_node AS other WHERE other.name <> ? AND other.alive_until > now.at
+                AND other.sink_partitions <> ours.sink_partitions)
             ON CONFLICT (name) DO UPDATE SET session = excluded.session, version = excluded.version,
                 started_at = excluded.started_at, last_seen_at = excluded.last_seen_at,
                 alive_until = excluded.alive_until, clock_offset_milli = excluded.clock_offset_milli,
-                takes_work = excluded.takes_work
+                takes_work = excluded.takes_work, sink_partitions = excluded.sink_partitions
             WHERE node.session = excluded.session OR node.alive_until <= clock_timestamp()
             RETURNING (extract(epoch FROM last_seen_at) * 1000)::bigint
             """;

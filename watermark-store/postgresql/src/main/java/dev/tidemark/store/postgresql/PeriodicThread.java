@@ -3,15 +3,16 @@ package dev.tidemark.store.postgresql;
 import dev.tidemark.store.sql.PeriodicTask;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/// Thread that runs tasks periodically until it is closed.
+/// Thread that runs tasks periodically, and after each wakeup, until it is closed.
 final class PeriodicThread implements AutoCloseable {
     private final Duration pause;
     private final List<PeriodicTask> tasks;
-    private final CountDownLatch stop = new CountDownLatch(1);
+    private final Semaphore wakeups = new Semaphore(0);
     private final Thread thread;
+    private volatile boolean isStopping;
 
     /// @param pause time between two runs
     PeriodicThread(String name, Duration pause, List<PeriodicTask> tasks) {
@@ -24,10 +25,20 @@ final class PeriodicThread implements AutoCloseable {
         thread.start();
     }
 
+    /// Runs the tasks soon. Never blocks.
+    void wake() {
+        wakeups.release();
+    }
+
     private void run() {
         try {
-            while (!stop.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-                tasks.forEach(PeriodicTask::tick);
+            while (!isStopping) {
+                if (wakeups.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                    wakeups.drainPermits();
+                }
+                if (!isStopping) {
+                    tasks.forEach(PeriodicTask::tick);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -37,7 +48,8 @@ final class PeriodicThread implements AutoCloseable {
     /// Waits for the end of a running task.
     @Override
     public void close() {
-        stop.countDown();
+        isStopping = true;
+        wake();
         try {
             thread.join();
         } catch (InterruptedException e) {

@@ -16,6 +16,9 @@ final class PostgresHousekeeping implements AutoCloseable {
     /// each attempt on a day in use delays commits by up to 100 ms
     private static final int DROP_TICKS = 30;
 
+    /// commits wait while old ones are removed, so that few must be removed at once
+    private static final int PRUNE_TICKS = 5;
+
     private final PostgresWork work;
     private final StoreUpkeep upkeep;
     private final PeriodicThread thread;
@@ -27,6 +30,7 @@ final class PostgresHousekeeping implements AutoCloseable {
         var tasks = List.of(
                 new PeriodicTask("The store", pause, pause, this::write),
                 new PeriodicTask("The checkpoint of the store", pause, MAX_BACKOFF, this::checkpointIfDue),
+                new PeriodicTask("The removal of old commits", pause, MAX_BACKOFF, this::pruneCommitsIfDue),
                 new PeriodicTask("The retention of the store", pause, MAX_BACKOFF, this::dropDaysIfDue));
         this.thread = new PeriodicThread("store-housekeeping", pause, tasks);
     }
@@ -69,9 +73,23 @@ final class PostgresHousekeeping implements AutoCloseable {
     }
 
     void dropDays() {
+        run(work::dropDays);
+    }
+
+    private void pruneCommitsIfDue() {
+        if (ticks % PRUNE_TICKS == 0) {
+            pruneCommits();
+        }
+    }
+
+    void pruneCommits() {
+        run(work::pruneCommits);
+    }
+
+    private void run(Runnable task) {
         upkeep.withWriteLock(() -> {
             if (!work.hasFailed()) {
-                work.dropOld();
+                task.run();
             }
             return work;
         });

@@ -18,24 +18,38 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// [LeaseStore] on PostgreSQL, with a dedicated connection, so that neither commits nor queries delay a
 /// renewal. Each call sends a few statements and waits at most half a lease for each. Connects again after a
 /// failure. Thread-safe; calls exclude each other.
 final class PostgresLeases implements LeaseStore {
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresLeases.class);
+
     /// limit of a process that uses the store alone, and renews nothing
     private static final Duration ALONE_LIMIT = Duration.ofSeconds(15);
 
     private final PostgresConnector connector;
     private final Clock clock;
+    private final Consumer<Runnable> listeners;
     private final ReentrantLock lock = new ReentrantLock();
     private Optional<Connection> open = Optional.empty();
     private final Duration responseLimit;
+    private final int sinkPartitions;
     private long clockOffset;
 
     PostgresLeases(PostgresConnector connector, Clock clock) {
+        this(connector, clock, ignored -> {});
+    }
+
+    /// @param listeners takes the action that follows the announcements of other nodes
+    PostgresLeases(PostgresConnector connector, Clock clock, Consumer<Runnable> listeners) {
         this.connector = connector;
         this.clock = clock;
+        this.listeners = listeners;
+        this.sinkPartitions = connector.node().map(NodeConfig::sinkPartitions).orElse(1);
         this.responseLimit = connector.node().map(NodeConfig::halfLease).orElse(ALONE_LIMIT);
     }
 
@@ -84,7 +98,8 @@ final class PostgresLeases implements LeaseStore {
         });
     }
 
-    /// Returns false if another live node has this name. Measures the clock offset, which the next call stores.
+    /// Returns false if another live node has this name, or other sink partitions. Measures the clock offset,
+    /// which the next call stores.
     private boolean see(Connection connection, NodeIdentity node, Duration length, boolean takesWork)
             throws SQLException {
         try (var statement = prepared(
@@ -96,7 +111,9 @@ final class PostgresLeases implements LeaseStore {
                 node.startedAt().toString(),
                 length.toMillis(),
                 clockOffset,
-                takesWork)) {
+                takesWork,
+                sinkPartitions,
+                node.name())) {
             var sent = clock.millis();
             try (var result = statement.executeQuery()) {
                 if (!result.next()) {
@@ -112,19 +129,20 @@ final class PostgresLeases implements LeaseStore {
     @Override
     public LeaseRound renew(NodeIdentity node, Collection<String> resources, Duration length) {
         return call(connection -> {
-            if (see(connection, node, length, !resources.isEmpty())) {
-                update(connection, LeaseStatements.RENEW, length.toMillis(), node.session());
-                var names = resources.toArray(String[]::new);
-                update(connection, LeaseStatements.CREATE, (Object) names);
-                update(
-                        connection,
-                        LeaseStatements.TAKE,
-                        resources.size(),
-                        node.session(),
-                        names,
-                        node.session(),
-                        length.toMillis());
+            if (!see(connection, node, length, !resources.isEmpty())) {
+                return new LeaseRound(List.of(), List.of(), nodes(connection));
             }
+            update(connection, LeaseStatements.RENEW, length.toMillis(), node.session());
+            var names = resources.toArray(String[]::new);
+            update(connection, LeaseStatements.CREATE, (Object) names);
+            update(
+                    connection,
+                    LeaseStatements.TAKE,
+                    resources.size(),
+                    node.session(),
+                    names,
+                    node.session(),
+                    length.toMillis());
             var held = held(connection, node);
             return new LeaseRound(held, commands(connection, held), nodes(connection));
         });
@@ -169,20 +187,49 @@ final class PostgresLeases implements LeaseStore {
     }
 
     @Override
+    public void onChange(Runnable wake) {
+        listeners.accept(wake);
+    }
+
+    @Override
     public void release(NodeIdentity node, Lease lease) {
-        call(connection ->
+        announced(connection ->
                 update(connection, LeaseStatements.RELEASE, node.session(), lease.resource(), lease.number()));
     }
 
     @Override
     public void leave(NodeIdentity node) {
-        call(connection -> update(connection, LeaseStatements.RELEASE_ALL, node.session())
+        announced(connection -> update(connection, LeaseStatements.RELEASE_ALL, node.session())
                 + update(connection, LeaseStatements.LEAVE, node.session()));
     }
 
     @Override
     public void post(LeaseCommand command) {
-        call(connection -> update(connection, LeaseStatements.POST, command.resource(), command.text()));
+        announced(connection -> update(connection, LeaseStatements.POST, command.resource(), command.text()));
+    }
+
+    /// Runs statements and announces to the other nodes that they changed rows.
+    private void announced(LeaseTask<Integer> task) {
+        call(connection -> {
+            var rows = task.run(connection);
+            if (rows > 0) {
+                announce(connection);
+            }
+            return rows;
+        });
+    }
+
+    /// Announces a change that is stored already. Without the announcement, others find it at their next renewal.
+    private void announce(Connection connection) {
+        try {
+            var channel = NodeChannel.of(connector);
+            if (channel.isPresent()) {
+                channel.get().announce(connection, NodeChannel.Topic.LEASES);
+            }
+        } catch (SQLException e) {
+            LOG.debug("Failed to announce a change of leases", e);
+            drop();
+        }
     }
 
     /// Reads one row.

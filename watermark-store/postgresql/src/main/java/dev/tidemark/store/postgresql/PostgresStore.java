@@ -33,6 +33,7 @@ final class PostgresStore extends RuleStore {
     private final PostgresHousekeeping housekeeping;
     private final PostgresLeases leases;
     private final PeriodicThread tail;
+    private final NodeWakeups wakeups;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /// Parts that a store needs besides its configuration.
@@ -40,12 +41,17 @@ final class PostgresStore extends RuleStore {
     /// @param tables prepares the tables before they are opened
     /// @param foldEvery interval between saves of heartbeats; they must be on disk within five seconds
     /// @param pollEvery interval after which a node reads the commits of others at the latest
+    /// @param announces whether nodes wake each other after commits and released leases
     record Dependencies(
-            RuleStore.Dependencies rules, SchemaPreparation tables, Duration foldEvery, Duration pollEvery) {
+            RuleStore.Dependencies rules,
+            SchemaPreparation tables,
+            Duration foldEvery,
+            Duration pollEvery,
+            boolean announces) {
         static Dependencies defaults(FolderNameCache names, UnaryOperator<String> connectionOf, Clock clock) {
             RandomGenerator ids = new SecureRandom();
             var rules = new RuleStore.Dependencies(clock, ids, names, connectionOf);
-            return new Dependencies(rules, SchemaMigration::run, Duration.ofSeconds(2), Duration.ofMillis(200));
+            return new Dependencies(rules, SchemaMigration::run, Duration.ofSeconds(2), Duration.ofMillis(200), true);
         }
     }
 
@@ -116,11 +122,12 @@ final class PostgresStore extends RuleStore {
     private PostgresStore(PostgresParts parts, StoreConfig config, Dependencies dependencies) {
         super(parts.engine(), config, dependencies.rules());
         this.parts = parts;
-        this.leases = new PostgresLeases(parts.connector(), dependencies.rules().clock());
         this.housekeeping = new PostgresHousekeeping(parts.work(), upkeep(), dependencies.foldEvery());
         var poll =
                 new PeriodicTask("Reading of other nodes' commits", dependencies.pollEvery(), MAX_DELAY, this::catchUp);
         this.tail = new PeriodicThread("store-tail", dependencies.pollEvery(), List.of(poll));
+        this.wakeups = NodeWakeups.of(parts.connector(), tail::wake, dependencies.announces());
+        this.leases = new PostgresLeases(parts.connector(), dependencies.rules().clock(), wakeups::onLeases);
     }
 
     static PostgresStore open(StoreConfig config, Dependencies dependencies) {
@@ -153,6 +160,8 @@ final class PostgresStore extends RuleStore {
             // from here, each commit saves its mailboxes
             housekeeping.checkpoint();
             tail.start();
+            parts.work().onAppended(wakeups::onCommit);
+            wakeups.start();
         }
     }
 
@@ -184,7 +193,13 @@ final class PostgresStore extends RuleStore {
         housekeeping.dropDays();
     }
 
+    /// Removes old commits, as housekeeping does every few seconds.
+    void pruneCommits() {
+        housekeeping.pruneCommits();
+    }
+
     private void stopThreads() {
+        wakeups.close();
         tail.close();
         housekeeping.close();
     }

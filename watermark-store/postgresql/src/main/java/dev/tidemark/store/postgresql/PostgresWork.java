@@ -33,6 +33,7 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
     private boolean hasBegun;
     private long unconfirmedPosition;
     private boolean isUnconfirmed;
+    private volatile Runnable onAppended = () -> {};
     private volatile long newestPosition;
     private volatile long prunedTo;
     private volatile long mailboxesTo;
@@ -73,6 +74,11 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
     /// Returns the position up to which the rows of the mailboxes include the journal.
     long mailboxesTo() {
         return mailboxesTo;
+    }
+
+    /// Sets the action after each commit of events. It runs under the write lock and must not block.
+    void onAppended(Runnable action) {
+        onAppended = action;
     }
 
     /// Returns whether other nodes used the store when this one opened it.
@@ -207,7 +213,11 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
         if (isShared() && mailboxesTo == newestPosition) {
             mailboxesTo = newest;
         }
+        var hasEvents = newest > newestPosition;
         publish(newest, changes);
+        if (hasEvents) {
+            onAppended.run();
+        }
     }
 
     private long newestAfter(List<Change> changes) {
@@ -238,10 +248,17 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
         mailboxesTo = Math.max(mailboxesTo, position);
     }
 
-    /// Drops the days of the journal that retention has emptied, and the commits that every node has followed.
-    void dropOld() {
+    /// Drops the days of the journal that retention has emptied.
+    void dropDays() {
         session.run(writer -> {
             writer.dropDays(prunedTo);
+            return true;
+        });
+    }
+
+    /// Removes the commits that nodes no longer need.
+    void pruneCommits() {
+        session.run(writer -> {
             writer.pruneCommits();
             return true;
         });

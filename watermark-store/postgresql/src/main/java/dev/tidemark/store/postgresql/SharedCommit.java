@@ -30,13 +30,19 @@ record SharedCommit(long number, String node, long newestPosition, OptionalLong 
             SELECT number, node, newest_position, day, body FROM commit_log
             WHERE partition = 0 AND number > ? ORDER BY number LIMIT ?
             """;
-    /// reads only rows that it removes, and the next one; keeps the newest one
+    /// Maximum number of kept commits, of any age. A node that lacks more of them reads the whole store again,
+    /// which takes less time than to apply them.
+    static final int MAX_KEPT = 100_000;
+
+    /// number of kept commits; reads only rows that it removes, and the next one; keeps the newest one
     private static final String PRUNE = """
-            DELETE FROM commit_log WHERE partition = 0 AND number < coalesce(
-                (SELECT number FROM commit_log
-                WHERE partition = 0 AND committed_at > clock_timestamp() - interval '10 minutes'
-                ORDER BY number LIMIT 1),
-                (SELECT max(number) FROM commit_log WHERE partition = 0))
+            DELETE FROM commit_log WHERE partition = 0 AND number < greatest(
+                (SELECT max(number) FROM commit_log WHERE partition = 0) - ? + 1,
+                coalesce(
+                    (SELECT number FROM commit_log
+                    WHERE partition = 0 AND committed_at > clock_timestamp() - interval '10 minutes'
+                    ORDER BY number LIMIT 1),
+                    (SELECT max(number) FROM commit_log WHERE partition = 0)))
             """;
     private static final String CLEAR = "DELETE FROM commit_log";
 
@@ -75,6 +81,7 @@ record SharedCommit(long number, String node, long newestPosition, OptionalLong 
             case Change.FolderStateSaved ignored -> false;
             case Change.FolderStateRemoved ignored -> false;
             case Change.SinkSaved ignored -> false;
+            case Change.SinkRemoved ignored -> false;
             case Change.DeliveryDeferred ignored -> false;
             case Change.DeferralRemoved ignored -> false;
             case Change.DeadLetterSaved ignored -> false;
@@ -139,11 +146,12 @@ record SharedCommit(long number, String node, long newestPosition, OptionalLong 
         connection.commit();
     }
 
-    /// Removes commits that are older than ten minutes, except the newest. A node that has not applied them reads the
-    /// whole store again.
+    /// Removes commits that are older than ten minutes or exceed the limit, except the newest. A node that has not
+    /// applied them reads the whole store again.
     static void prune(Connection connection) throws SQLException {
-        try (var statement = connection.createStatement()) {
-            statement.executeUpdate(PRUNE);
+        try (var statement = connection.prepareStatement(PRUNE)) {
+            statement.setInt(1, MAX_KEPT);
+            statement.executeUpdate();
         }
         connection.commit();
     }

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.store.DeliveryStore;
 import dev.tidemark.store.lease.LeaseStore;
+import dev.tidemark.store.lease.LeaseStore.Lease;
 import dev.tidemark.store.lease.LeaseStore.LeaseLostException;
 import dev.tidemark.store.lease.LeaseStore.NodeIdentity;
 import dev.tidemark.store.model.DeferredDelivery;
 import dev.tidemark.store.model.DeliveryPosition;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.SinkName;
+import dev.tidemark.store.model.SinkPartition;
+import dev.tidemark.store.model.SinkReplay;
+import dev.tidemark.store.model.SinkReplay.ReplayCounts;
 import dev.tidemark.store.model.SinkStatus;
 import dev.tidemark.testsupport.SettableClock;
 import java.time.Duration;
@@ -45,9 +49,12 @@ final class LeaseFenceTest {
     }
 
     private DeliveryStore take(NodeIdentity node) {
+        return store.deliveries().under(lease(node));
+    }
+
+    private Lease lease(NodeIdentity node) {
         leases.join(node, LONG);
-        var lease = leases.renew(node, Set.of("sink:crm"), LONG).held().getFirst();
-        return store.deliveries().under(lease);
+        return leases.renew(node, Set.of("sink:crm"), LONG).held().getFirst();
     }
 
     private static DeliveryPosition at(long position) {
@@ -85,6 +92,47 @@ final class LeaseFenceTest {
         assertThatThrownBy(() -> ann.saveStatus(CRM, new SinkStatus(Optional.empty(), true, true, Optional.empty())))
                 .isInstanceOf(LeaseLostException.class);
         assertThat(store.deliveries().status(CRM).disabled()).isFalse();
+    }
+
+    @Test
+    void the_progress_and_the_end_of_a_replay_under_a_lost_lease_are_refused() {
+        var replay = new SinkReplay(
+                "rpl_a",
+                CRM,
+                Instant.EPOCH,
+                new JournalPosition(0),
+                new JournalPosition(9),
+                Optional.empty(),
+                Optional.empty(),
+                50,
+                new ReplayCounts(0, 9));
+        store.replays().begin(replay);
+        var ann = store.replays().under(lease(ANN));
+        ann.advance("rpl_a", new JournalPosition(3), 3);
+        leases.leave(ANN);
+        var ben = store.replays().under(lease(BEN));
+        ben.advance("rpl_a", new JournalPosition(7), 7);
+        assertThatThrownBy(() -> ann.advance("rpl_a", new JournalPosition(4), 4))
+                .isInstanceOf(LeaseLostException.class);
+        assertThatThrownBy(() -> ann.end("rpl_a")).isInstanceOf(LeaseLostException.class);
+        assertThat(ben.running(CRM)).containsExactly(replay.at(new JournalPosition(7), 7));
+        assertThat(store.replays().end("rpl_a"))
+                .as("canceled by an operator of any node")
+                .isTrue();
+    }
+
+    @Test
+    void a_position_of_an_old_number_of_partitions_is_refused_although_no_node_took_its_lease() {
+        var ann = take(ANN);
+        ann.save(CRM, at(5), List.of(), List.of());
+        var half = store.deliveries().of(new SinkPartition(0, 2));
+        assertThat(half.open(CRM)).isEqualTo(at(5));
+        assertThatThrownBy(() -> ann.save(CRM, at(7), List.of(row(6)), List.of()))
+                .isInstanceOf(LeaseLostException.class);
+        assertThatThrownBy(() -> ann.open(CRM)).isInstanceOf(LeaseLostException.class);
+        assertThatThrownBy(() -> ann.saveStatus(CRM, SinkStatus.HEALTHY)).isInstanceOf(LeaseLostException.class);
+        assertThat(half.savedPosition(CRM)).contains(at(5));
+        assertThat(half.deferredCount(CRM)).isZero();
     }
 
     @Test

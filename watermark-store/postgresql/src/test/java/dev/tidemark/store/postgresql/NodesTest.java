@@ -433,17 +433,33 @@ final class NodesTest {
         var a = node("a");
         var attempt = subscribe(a, "ada@example.com");
         mail(a, attempt, 1);
-        a.dropDays();
+        a.pruneCommits();
         assertThat(keptCommits()).isGreaterThan(1);
         execute("UPDATE commit_log SET committed_at = committed_at - interval '1 day'");
-        a.dropDays();
+        a.pruneCommits();
         assertThat(keptCommits()).as("the newest one").isOne();
         stop(a);
         try (var alone = home.open(Clock.systemUTC())) {
-            alone.dropDays();
+            alone.pruneCommits();
         }
         assertThat(keptCommits()).isZero();
         assertThat(mail(node("b"), attempt, 2)).isEqualTo(new IntakeOutcome.Stored(1, 0));
+    }
+
+    @Test
+    void commits_are_kept_up_to_a_number_while_a_node_lacks_them() throws Exception {
+        var a = node("a");
+        var b = node("b");
+        var attempt = subscribe(a, "ada@example.com");
+        mail(a, attempt, 1);
+        var newest = keptCommits();
+        execute("UPDATE commit_log SET number = number + " + SharedCommit.MAX_KEPT + " WHERE number = " + newest);
+        a.pruneCommits();
+        assertThat(keptCommits()).as("the newest one").isOne();
+        execute("UPDATE commit_log SET number = " + newest);
+        b.catchUp();
+        assertThat(mails(b)).containsExactly("m1");
+        assertThat(mail(b, attempt, 2)).isEqualTo(new IntakeOutcome.Stored(1, 0));
     }
 
     private int keptCommits() throws SQLException {

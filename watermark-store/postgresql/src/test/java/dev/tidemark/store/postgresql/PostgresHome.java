@@ -47,7 +47,12 @@ final class PostgresHome implements StoreHome {
     }
 
     PostgresHome node(String name, Duration maxHold) {
-        return new PostgresHome(url, tables, Optional.of(new NodeConfig(name, maxHold)));
+        return new PostgresHome(url, tables, Optional.of(new NodeConfig(name, maxHold, 1)));
+    }
+
+    /// Returns the same place for a node with this number of partitions of sinks.
+    PostgresHome partitioned(String name, int sinkPartitions) {
+        return new PostgresHome(url, tables, Optional.of(new NodeConfig(name, Duration.ofMinutes(1), sinkPartitions)));
     }
 
     String url() {
@@ -69,23 +74,33 @@ final class PostgresHome implements StoreHome {
     }
 
     PostgresStore open(Clock clock, Duration foldEvery) {
-        return open(clock, UnaryOperator.identity(), foldEvery, NEVER);
+        return open(clock, UnaryOperator.identity(), foldEvery, NEVER, false);
     }
 
     /// Opens a store with the tail of a node.
     PostgresStore openFollowing(Clock clock) {
-        return open(clock, UnaryOperator.identity(), NEVER, Duration.ofMillis(50));
+        return open(clock, UnaryOperator.identity(), NEVER, Duration.ofMillis(50), false);
+    }
+
+    /// Opens a store of a node that other nodes wake, and that does not poll.
+    PostgresStore openListening(Clock clock) {
+        return open(clock, UnaryOperator.identity(), NEVER, NEVER, true);
     }
 
     /// @param connectionOf called by rules during a commit
     PostgresStore open(Clock clock, UnaryOperator<String> connectionOf) {
-        return open(clock, connectionOf, NEVER, NEVER);
+        return open(clock, connectionOf, NEVER, NEVER, false);
     }
 
     private PostgresStore open(
-            Clock clock, UnaryOperator<String> connectionOf, Duration foldEvery, Duration pollEvery) {
+            Clock clock,
+            UnaryOperator<String> connectionOf,
+            Duration foldEvery,
+            Duration pollEvery,
+            boolean announces) {
         var rules = new RuleStore.Dependencies(clock, new SecureRandom(), new FolderNameCache(), connectionOf);
-        return PostgresStore.open(config(), new PostgresStore.Dependencies(rules, tables, foldEvery, pollEvery));
+        return PostgresStore.open(
+                config(), new PostgresStore.Dependencies(rules, tables, foldEvery, pollEvery, announces));
     }
 
     /// Returns whether no session has the lock of the schema.

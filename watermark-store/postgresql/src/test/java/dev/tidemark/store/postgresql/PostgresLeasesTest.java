@@ -21,6 +21,7 @@ final class PostgresLeasesTest extends LeaseStoreContract {
     /// length of a lease that is over at once
     private static final Duration OVER = Duration.ZERO;
 
+    private static final Clock CLOCK = Clock.systemUTC();
     private static final NodeIdentity ANN = new NodeIdentity("ann", "1", "1.0", Instant.EPOCH);
     private static final NodeIdentity BEN = new NodeIdentity("ben", "2", "1.0", Instant.EPOCH);
     private static final Set<String> CRM = Set.of("sink:crm");
@@ -77,6 +78,24 @@ final class PostgresLeasesTest extends LeaseStoreContract {
             assertThatThrownBy(() -> leases.join(ANN, Duration.ofSeconds(2)))
                     .isInstanceOf(StoreException.class)
                     .hasRootCauseInstanceOf(SocketTimeoutException.class);
+        }
+    }
+
+    @Test
+    void nodes_with_different_partitions_of_sinks_never_work_together() {
+        var home = ReusedSchema.emptied(getClass().getName());
+        try (var four = new PostgresLeases(
+                        new PostgresConnector(home.partitioned("ann", 4).config()), CLOCK);
+                var eight = new PostgresLeases(
+                        new PostgresConnector(home.partitioned("ben", 8).config()), CLOCK)) {
+            assertThat(four.join(ANN, LONG)).isTrue();
+            assertThat(eight.join(BEN, LONG)).isFalse();
+            assertThat(four.renew(ANN, CRM, LONG).held()).hasSize(1);
+            // the first node freezes for longer than its leases
+            assertThat(four.renew(ANN, CRM, OVER).held()).hasSize(1);
+            assertThat(eight.join(BEN, LONG)).isTrue();
+            assertThat(eight.renew(BEN, Set.of("sink:crm#0/8"), LONG).held()).hasSize(1);
+            assertThat(four.renew(ANN, CRM, LONG).held()).isEmpty();
         }
     }
 

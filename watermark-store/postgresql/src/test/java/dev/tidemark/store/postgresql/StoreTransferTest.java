@@ -23,6 +23,7 @@ import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxState;
 import dev.tidemark.store.model.PendingCompensation;
 import dev.tidemark.store.model.SinkName;
+import dev.tidemark.store.model.SinkPartition;
 import dev.tidemark.store.model.StoredWatermark;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.store.model.VerifiedCallback;
@@ -42,6 +43,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -134,12 +136,16 @@ final class StoreTransferTest {
             receive(store, 3);
         }
         try (var parts = PostgresStore.PostgresParts.open(config)) {
-            var rows = new RandomChanges(7)
-                    .some(800).stream()
-                            .filter(change -> !RowChange.of(change).isEmpty())
-                            .map(StoreTransferTest::withoutNul)
-                            .flatMap(Optional::stream)
-                            .toList();
+            var random = RandomChanges.withoutNul(7);
+            // whatever was removed before, a row of each kind is left
+            var saved = random.kinds().stream()
+                    .filter(kind -> kind.getSimpleName().endsWith("Saved"))
+                    .map(random::of);
+            var rows = Stream.concat(random.some(800).stream(), saved)
+                    .filter(change -> !RowChange.of(change).isEmpty())
+                    .map(StoreTransferTest::withoutNul)
+                    .flatMap(Optional::stream)
+                    .toList();
             parts.work().commit(rows, clock.instant());
         }
         return config;
@@ -163,6 +169,32 @@ final class StoreTransferTest {
         copy(second, third);
         assertThat(digest(third)).isEqualTo(before);
         assertThat(digest(first)).isEqualTo(before);
+    }
+
+    @Test
+    void the_partitions_of_a_sink_are_one_again_after_the_way_to_files() {
+        var sink = new SinkName("crm");
+        var from = newStore(Engine.POSTGRESQL);
+        try (var store = open(from)) {
+            var parts = SinkPartition.all(3);
+            parts.forEach(part -> store.deliveries().of(part).open(sink));
+            receive(store, 3);
+            var end = DeliveryPosition.at(store.journal().end());
+            var lane = mails().mailbox(store).value();
+            parts.stream()
+                    .filter(part -> part.contains(lane))
+                    .forEach(part -> store.deliveries().of(part).save(sink, end, List.of(), List.of()));
+        }
+        var to = newStore(Engine.FILES);
+        copy(from, to);
+        try (var store = open(to)) {
+            var whole = store.deliveries().open(sink);
+            assertThat(journal(store).stream()
+                            .filter(event -> !event.source().lane().equals("instance")))
+                    .allMatch(event -> whole.isDone(event.position()));
+            assertThat(store.deliveries().of(new SinkPartition(0, 3)).savedPosition(sink))
+                    .isEmpty();
+        }
     }
 
     @ParameterizedTest

@@ -46,6 +46,7 @@ public sealed interface RowChange {
                         state.complete());
             case Change.FolderStateRemoved(var id, var folder) -> removed(StoreTable.FOLDER_STATE, id.value(), folder);
             case Change.SinkSaved sink -> List.of(sink(sink));
+            case Change.SinkRemoved(var sink) -> removed(StoreTable.SINK, sink.value());
             case Change.DeliveryDeferred deferred -> List.of(deferred(deferred));
             case Change.DeferralRemoved(var sink, var position) ->
                 removed(StoreTable.DEFERRED, sink.value(), position.value());

@@ -16,6 +16,7 @@ final class SinkTable implements SinkQueries {
     private static final String POSITION = "SELECT up_to, beyond FROM sink WHERE name = ?";
     private static final String STATUS =
             "SELECT failing_since, disabled, until_operator, last_error FROM sink WHERE name = ?";
+    private static final String NAMES = "SELECT name FROM sink ORDER BY name";
     private static final String FAILING_AFTER = "SELECT name FROM sink WHERE failing_since > ?";
 
     private static final String ALL =
@@ -38,6 +39,11 @@ final class SinkTable implements SinkQueries {
                 STATUS,
                 row -> new SinkStatus(row.optionalInstant(1), row.flag(2), row.flag(3), row.optionalText(4)),
                 sink.value());
+    }
+
+    @Override
+    public List<SinkName> names() {
+        return sql.query(NAMES, row -> new SinkName(row.text(1)));
     }
 
     /// Returns the sinks that have been failing since an instant after `time`.
