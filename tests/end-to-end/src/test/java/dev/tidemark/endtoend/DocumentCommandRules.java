@@ -1,5 +1,7 @@
 package dev.tidemark.endtoend;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.tidemark.endtoend.DocumentSnippet.Kind;
 import dev.tidemark.endtoend.ShellScript.SimpleCommand;
 import java.io.IOException;
@@ -34,7 +36,7 @@ final class DocumentCommandRules {
         this.root = root;
         urls = new DocumentUrlRules(root, files);
         SYSTEM_PROGRAMS.forEach(line ->
-                Stream.of(line.split(" ")).forEach(name -> rules.put(name, command -> List.of())));
+                Stream.of(line.split(" ", -1)).forEach(name -> rules.put(name, command -> List.of())));
         var scripts = new ProjectScriptRules(root);
         rules.put("tidemark", command -> usage.faults(command.words()));
         rules.put("tidemark-bench", command -> scripts.benchFaults(command.words()));
@@ -56,13 +58,15 @@ final class DocumentCommandRules {
 
     /// Returns whether a snippet is read as commands.
     boolean isCommand(DocumentSnippet snippet) {
-        return snippet.kind() != Kind.SPAN
-                || snippet.text().contains(" ")
-                        && !isLogLine(snippet)
-                        && ShellScript.commands(snippet.text()).stream()
-                                .findFirst()
-                                .filter(command -> command.words().size() > 1 && hasRule(command))
-                                .isPresent();
+        return snippet.kind() != Kind.SPAN || beginsWithProgram(snippet);
+    }
+
+    private boolean beginsWithProgram(DocumentSnippet snippet) {
+        return !isLogLine(snippet)
+                && ShellScript.commands(snippet.text()).stream()
+                        .findFirst()
+                        .filter(command -> command.words().size() > 1 && hasRule(command))
+                        .isPresent();
     }
 
     private static boolean isLogLine(DocumentSnippet snippet) {
@@ -121,7 +125,7 @@ final class DocumentCommandRules {
             var shell = new ProcessBuilder("sh", "-n", "-c", snippet.text().replaceAll("<\\(.*?\\)", ""))
                     .redirectErrorStream(true)
                     .start();
-            var said = new String(shell.getInputStream().readAllBytes());
+            var said = new String(shell.getInputStream().readAllBytes(), UTF_8);
             return shell.waitFor() == 0 ? List.of() : List.of(snippet.place(0) + ": the shell says " + said.strip());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Runs the commands of the documents that can run on this machine: the trial of `docs/getting-started.md` in the order
-/// of the page, then all others against its programs. [DocumentCommandsTest] checks the rest.
+/// of the page, then all others against its programs. [DocumentCommandRulesTest] checks the rest.
 final class DocumentCommandsIT {
     private static final String PAGE = "docs/getting-started.md";
     private static final String ADA = "ada@example.com";
@@ -121,7 +121,7 @@ final class DocumentCommandsIT {
                 .map(SimpleCommand::words)
                 .filter(words -> !USAGE.isMention(words) && !NOT_HERE.contains(USAGE.subcommand(words)))
                 .distinct()
-                .sorted(Comparator.comparing(words -> STAGES.indexOf(USAGE.subcommand(words))))
+                .sorted(Comparator.comparingInt(words -> STAGES.indexOf(USAGE.subcommand(words))))
                 .toList();
         assertThat(commands.stream().map(USAGE::subcommand))
                 .contains("check", "status", "backup", "restore", "migrate", "sinks replay", "mailboxes forget");

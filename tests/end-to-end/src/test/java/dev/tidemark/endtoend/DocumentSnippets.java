@@ -74,7 +74,7 @@ final class DocumentSnippets {
     }
 
     private void readRow(int number, String line) {
-        var cells = CELL_END.split(line);
+        var cells = CELL_END.split(line, -1);
         if (!inTable) {
             commandColumns = IntStream.range(0, cells.length)
                     .filter(i -> cells[i].strip().equals("command"))

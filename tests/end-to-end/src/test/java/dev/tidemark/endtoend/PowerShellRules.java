@@ -71,7 +71,7 @@ final class PowerShellRules {
         var line = QUOTED.matcher(lines.get(i)).replaceAll("''");
         var commands = COMMAND.matcher(line).results().map(MatchResult::group).filter(name -> !COMMANDS.contains(name));
         var begins = i == 0 || !CONTINUED.matcher(lines.get(i - 1)).find();
-        var first = line.strip().split(" ")[0];
+        var first = line.strip().split(" ", 2)[0];
         return begins && PROGRAM.matcher(first).matches() && !PROGRAMS.contains(first)
                 ? Stream.concat(commands, Stream.of(first))
                 : commands;

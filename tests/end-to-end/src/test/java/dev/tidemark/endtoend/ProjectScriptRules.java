@@ -64,7 +64,7 @@ final class ProjectScriptRules {
     List<String> mavenFaults(List<String> words) {
         var sources = sourcesByFolder.computeIfAbsent(".", this::sources);
         var modules =
-                words.contains("-pl") ? words.get(words.indexOf("-pl") + 1).split(",") : new String[0];
+                words.contains("-pl") ? words.get(words.indexOf("-pl") + 1).split(",", -1) : new String[0];
         var noModules = Stream.of(modules)
                 .filter(module -> !Files.exists(root.resolve(module).resolve("pom.xml")));
         var named = Stream.of(

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /// Checks every command of the documents by the rule of its program. [DocumentCommandsIT] runs those that can run on
 /// this machine.
-final class DocumentCommandsTest {
+final class DocumentCommandRulesTest {
     private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
     private static final Map<String, String> FILES = SourceTree.read().files();
     private static final DocumentCommandRules RULES = new DocumentCommandRules(ROOT, FILES);
