@@ -81,7 +81,7 @@ final class ComposeExampleTest {
     void every_mounted_file_and_volume_exists() {
         var mounted = Stream.of("postgres", "node-a", "balancer")
                 .flatMap(name -> texts(services.path(name).path("volumes")).stream())
-                .map(mount -> mount.split(":")[0])
+                .map(mount -> mount.split(":", 2)[0])
                 .toList();
         assertThat(mounted)
                 .hasSize(3)
