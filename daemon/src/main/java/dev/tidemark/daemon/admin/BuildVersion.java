@@ -3,11 +3,12 @@ package dev.tidemark.daemon.admin;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Properties;
-import picocli.CommandLine.IVersionProvider;
 
 /// Version of this build, read from a file that the build writes.
-public final class BuildVersion implements IVersionProvider {
+public final class BuildVersion {
     private static final String UNKNOWN = "unknown";
+
+    private BuildVersion() {}
 
     public static String current() {
         return property("version");
@@ -29,10 +30,5 @@ public final class BuildVersion implements IVersionProvider {
         }
         var value = properties.getProperty(name, UNKNOWN);
         return value.isBlank() || value.startsWith("${") ? UNKNOWN : value;
-    }
-
-    @Override
-    public String[] getVersion() {
-        return new String[] {"tidemark " + current() + " (Java " + Runtime.version() + ")"};
     }
 }

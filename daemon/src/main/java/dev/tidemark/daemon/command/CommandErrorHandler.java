@@ -5,6 +5,7 @@ import dev.tidemark.daemon.config.ConfigException;
 import dev.tidemark.forwarder.targets.InvalidSettingException;
 import dev.tidemark.listener.ListenerException;
 import dev.tidemark.store.StoreException;
+import java.io.PrintWriter;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,8 +20,12 @@ final class CommandErrorHandler implements IExecutionExceptionHandler {
 
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
+        return report(failure, command.getErr());
+    }
+
+    /// Reports a failure and returns the exit code.
+    static int report(Exception failure, PrintWriter out) {
         LOG.debug("The command failed", failure);
-        var out = command.getErr();
         if (failure instanceof ConfigException invalid) {
             invalid.faults().forEach(fault -> out.println(fault.text()));
         } else {

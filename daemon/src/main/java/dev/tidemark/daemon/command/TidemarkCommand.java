@@ -1,6 +1,5 @@
 package dev.tidemark.daemon.command;
 
-import dev.tidemark.daemon.admin.BuildVersion;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -36,7 +35,7 @@ import picocli.CommandLine.Spec;
             HelpCommand.class
         },
         mixinStandardHelpOptions = true,
-        versionProvider = BuildVersion.class,
+        versionProvider = VersionCommand.class,
         footer = {
             "",
             "Exit codes: 0 done, 1 failed at run time, 2 usage, 3 the configuration is",

@@ -1,5 +1,6 @@
 package dev.tidemark.daemon.command;
 
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -17,6 +18,7 @@ public final class TidemarkMain {
 
     public static void main(String[] arguments) {
         useLogSettings();
+        ForegroundRun.plainConfig(arguments).ifPresent(config -> System.exit(run(config)));
         if (arguments.length > 0 && arguments[0].equals("run")) {
             var rest = Arrays.copyOfRange(arguments, 1, arguments.length);
             System.exit(runCommandLine(environment(Clock.systemUTC())).execute(rest));
@@ -26,6 +28,21 @@ public final class TidemarkMain {
             commands.addSubcommand(name, new DemoOnlyCommand());
         }
         System.exit(commands.execute(arguments));
+    }
+
+    private static int run(Path config) {
+        var out = new PrintWriter(System.out, true, System.out.charset());
+        var err = new PrintWriter(System.err, true, System.err.charset());
+        return run(new ForegroundRun(environment(Clock.systemUTC()), out, err), config, err);
+    }
+
+    /// Runs the daemon and reports a failure as the command line does.
+    static int run(ForegroundRun run, Path config, PrintWriter err) {
+        try {
+            return run.execute(config);
+        } catch (InterruptedException | RuntimeException failure) {
+            return CommandErrorHandler.report(failure, err);
+        }
     }
 
     /// Creates only the command `run`. Reading the annotations of all commands takes a third of the start time.

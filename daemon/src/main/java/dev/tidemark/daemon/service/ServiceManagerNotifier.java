@@ -23,6 +23,9 @@ public final class ServiceManagerNotifier implements AutoCloseable {
 
     private static final Duration START_EXTENSION = Duration.ofSeconds(90);
 
+    /// As long as a pod of the Helm chart may take. A start that hangs must end some time.
+    private static final Duration START_LIMIT = Duration.ofHours(1);
+
     private final Optional<NotifySocket> socket;
     private final Optional<Duration> watchdogPeriod;
     private volatile Optional<WatchdogTimer> start = Optional.empty();
@@ -63,10 +66,15 @@ public final class ServiceManagerNotifier implements AutoCloseable {
         }
     }
 
-    /// Extends the time limit of the start until the daemon is ready.
+    /// Extends the time limit of the start until the daemon is ready, for at most an hour.
     public void starting() {
+        starting(START_CALLS, new StartTimeLimit(START_CALLS, START_LIMIT));
+    }
+
+    /// @param limit returns a reason once the start takes too long; called before each extension
+    void starting(Duration interval, Supplier<Optional<String>> limit) {
         var state = "EXTEND_TIMEOUT_USEC=" + START_EXTENSION.toNanos() / 1000;
-        start = socket.map(ignored -> new WatchdogTimer(START_CALLS, Optional::empty, () -> send(state)));
+        start = socket.map(ignored -> new WatchdogTimer(interval, limit, () -> send(state)));
         start.ifPresent(WatchdogTimer::start);
     }
 

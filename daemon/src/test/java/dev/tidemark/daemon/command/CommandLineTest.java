@@ -83,6 +83,38 @@ class CommandLineTest {
         assertThat(out.toString() + err).isEqualTo(said).isNotEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"missing.yaml", "a folder/missing.yaml"})
+    void a_plain_run_says_what_the_command_line_says(String file) {
+        var code = run("run", "--config", file);
+        var said = out.toString() + err;
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+
+        var config = ForegroundRun.plainConfig("run", "--config", file).orElseThrow();
+        var printer = new PrintWriter(err, true);
+        var run = new ForegroundRun(environment(), new PrintWriter(out, true), printer);
+        assertThat(TidemarkMain.run(run, config, printer)).isEqualTo(code);
+        assertThat(out.toString() + err).isEqualTo(said).isNotEmpty();
+    }
+
+    @Test
+    void only_plain_arguments_do_without_the_command_line() {
+        assertThat(ForegroundRun.plainConfig("run")).contains(Path.of("conf/tidemark.yaml"));
+        assertThat(ForegroundRun.plainConfig("run", "--config", "x.yaml")).contains(Path.of("x.yaml"));
+        assertThat(List.of(
+                        ForegroundRun.plainConfig(),
+                        ForegroundRun.plainConfig("check"),
+                        ForegroundRun.plainConfig("run", "--help"),
+                        ForegroundRun.plainConfig("run", "--config"),
+                        ForegroundRun.plainConfig("run", "--config=x.yaml"),
+                        ForegroundRun.plainConfig("run", "--config", "--help"),
+                        ForegroundRun.plainConfig("run", "--config", "@x"),
+                        ForegroundRun.plainConfig("run", "--config", ""),
+                        ForegroundRun.plainConfig("run", "--config", "x", "y")))
+                .allMatch(Optional::isEmpty);
+    }
+
     @Test
     void a_warm_up_starts_and_stops_a_daemon_and_leaves_no_files() throws IOException {
         var before = temporaryFolders();

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -57,6 +59,34 @@ final class ServiceManagerNotifierTest {
             notifier.ready(Optional::empty);
             await().until(() -> manager.messages().contains(READY));
         }
+    }
+
+    @Test
+    void a_start_that_hangs_is_no_longer_extended_after_the_limit() {
+        var interval = Duration.ofMillis(5);
+        var limit = new StartTimeLimit(interval, interval.multipliedBy(3));
+        var checks = new AtomicInteger();
+        try (var manager = NotificationReceiver.in(folder);
+                var notifier = notifier(Map.of("NOTIFY_SOCKET", manager.path()))) {
+            notifier.starting(interval, () -> {
+                checks.incrementAndGet();
+                return limit.get();
+            });
+            await().until(() -> checks.get() >= 6);
+            manager.send("mark");
+            await().until(() -> manager.messages().contains("mark"));
+            assertThat(manager.messages())
+                    .filteredOn(message -> message.startsWith("EXTEND_TIMEOUT_USEC="))
+                    .hasSize(3);
+        }
+    }
+
+    @Test
+    void the_limit_of_a_start_names_its_remedy() {
+        var limit = new StartTimeLimit(Duration.ofSeconds(20), Duration.ofMinutes(1));
+        assertThat(List.of(limit.get(), limit.get(), limit.get())).allMatch(Optional::isEmpty);
+        assertThat(limit.get())
+                .hasValueSatisfying(reason -> assertThat(reason).contains("1 minute", "TimeoutStartSec"));
     }
 
     @Test
