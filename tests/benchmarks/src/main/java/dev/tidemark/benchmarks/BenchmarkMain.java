@@ -1,5 +1,6 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.benchmarks.handshake.HandshakesCommand;
 import dev.tidemark.benchmarks.server.BenchmarkException;
 import dev.tidemark.benchmarks.server.ComparedServer;
 import dev.tidemark.benchmarks.server.PythonLocator;
@@ -94,6 +95,7 @@ final class BenchmarkMain implements Callable<Integer> {
                 .addSubcommand(new DeliveriesCommand(clock))
                 .addSubcommand(new StartCommand(clock))
                 .addSubcommand(new TailCommand(clock))
+                .addSubcommand(new HandshakesCommand(clock))
                 .addSubcommand(new MonthCommand(clock))
                 .addSubcommand(new BackupLoadCommand(clock))
                 .addSubcommand(new MigrationCommand(clock))
