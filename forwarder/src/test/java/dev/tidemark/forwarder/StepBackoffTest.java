@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 
 final class StepBackoffTest {
     private static final Instant NOW = TestEvents.NOW;
-    private static final RuntimeException FAILURE = new IllegalStateException("the store is closed");
 
+    private final RuntimeException failure = new IllegalStateException("the store is closed");
     private final StepBackoff backoff = new StepBackoff(SinkControllerFixture.CRM);
 
     @Test
@@ -24,7 +24,7 @@ final class StepBackoffTest {
     void each_failure_doubles_the_delay_up_to_half_a_minute() {
         var delays = new ArrayList<Long>();
         for (var i = 0; i < 7; i++) {
-            var resumeAt = backoff.onFailure(FAILURE, NOW);
+            var resumeAt = backoff.onFailure(failure, NOW);
             assertThat(backoff.resumeAt()).isEqualTo(resumeAt);
             delays.add(Duration.between(NOW, resumeAt).toSeconds());
         }
@@ -33,16 +33,16 @@ final class StepBackoffTest {
 
     @Test
     void it_waits_until_the_delay_is_over() {
-        backoff.onFailure(FAILURE, NOW);
+        backoff.onFailure(failure, NOW);
         assertThat(backoff.isWaiting(NOW.plusMillis(999))).isTrue();
         assertThat(backoff.isWaiting(NOW.plusSeconds(1))).isFalse();
     }
 
     @Test
     void a_success_starts_from_the_shortest_delay_again() {
-        backoff.onFailure(FAILURE, NOW);
-        backoff.onFailure(FAILURE, NOW);
+        backoff.onFailure(failure, NOW);
+        backoff.onFailure(failure, NOW);
         backoff.onSuccess();
-        assertThat(backoff.onFailure(FAILURE, NOW)).isEqualTo(NOW.plusSeconds(1));
+        assertThat(backoff.onFailure(failure, NOW)).isEqualTo(NOW.plusSeconds(1));
     }
 }
