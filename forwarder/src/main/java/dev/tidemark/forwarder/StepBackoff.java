@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
 /// before each step. Not thread-safe; guarded by the sink's lock.
 final class StepBackoff {
     private static final Logger LOG = LoggerFactory.getLogger(StepBackoff.class);
-    private static final Duration MIN_DELAY = Duration.ofSeconds(1);
-    private static final Duration MAX_DELAY = Duration.ofSeconds(30);
+    private static final long MIN_SECONDS = 1;
+    private static final long MAX_SECONDS = 30;
 
     private final SinkName sink;
     /// Zero after a successful step.
@@ -41,10 +41,10 @@ final class StepBackoff {
     /// Returns the time of the next attempt.
     Instant onFailure(RuntimeException failure, Instant now) {
         if (delay.isZero()) {
-            LOG.warn("Sink {} failed to continue; retrying at least every {} s", sink, MAX_DELAY.toSeconds(), failure);
+            LOG.warn("Sink {} failed to continue; retrying at least every {} s", sink, MAX_SECONDS, failure);
         }
-        var doubled = delay.isZero() ? MIN_DELAY : delay.multipliedBy(2);
-        delay = doubled.compareTo(MAX_DELAY) > 0 ? MAX_DELAY : doubled;
+        var doubled = Math.max(MIN_SECONDS, 2 * delay.toSeconds());
+        delay = Duration.ofSeconds(Math.min(MAX_SECONDS, doubled));
         resumeAt = now.plus(delay);
         return resumeAt;
     }

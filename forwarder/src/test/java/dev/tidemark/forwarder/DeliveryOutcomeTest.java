@@ -83,6 +83,15 @@ final class DeliveryOutcomeTest {
         assertThat(RetryAfterParser.parse(text, NOW)).isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {"503, 60, true", "503, -, false", "503, soon, false", "429, 60, false", "500, 60, false"})
+    void only_a_503_with_a_time_concerns_one_mailbox(int code, String retryAfter, boolean busy) {
+        assertThat(DeliveryOutcome.isBusy(new Status(code, Optional.ofNullable(retryAfter)), NOW))
+                .isEqualTo(busy);
+    }
+
     @Test
     void a_refused_address_keeps_the_line_to_add() {
         var refused = new DeliveryResult.AddressRefused("127.0.0.1 is loopback", Optional.of("127.0.0.1/32"));

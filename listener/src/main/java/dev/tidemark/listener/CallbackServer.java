@@ -6,6 +6,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import javax.net.ssl.SSLParameters;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpField;
@@ -56,6 +57,14 @@ final class CallbackServer implements AutoCloseable {
 
     private static final int BACKLOG = 1024;
 
+    /// Key exchanges of TLS, and curves of the certificate's key. Every Windows that runs Exchange 2013 or later has
+    /// one
+    /// of them. Without a limit, a client could choose a finite field of 8192 bits.
+    private static final String[] NAMED_GROUPS = {"x25519", "secp256r1", "secp384r1", "secp521r1"};
+
+    /// Cipher suites with a key exchange in a finite field, which takes several times as long as the others.
+    private static final String FINITE_FIELDS = "^TLS_DHE_.*$";
+
     /// Accepts any Host, because only the path routes. A proxy may leave Host empty, name itself there, or send
     /// an absolute target, which overrides Host (RFC 9112, section 3.2.2).
     private static final HttpCompliance ANY_HOST = HttpCompliance.RFC9110.with(
@@ -69,7 +78,7 @@ final class CallbackServer implements AutoCloseable {
 
     private final Server server;
     private final ServerConnector connector;
-    private final SslContextFactory.Server tls = new SslContextFactory.Server();
+    private final SslContextFactory.Server tls = new CheapHandshakes();
     private final ConnectionDeadlineTracker<Connection> deadlines;
     private final AddressConnectionLimiter<SelectableChannel> addressLimiter;
     private final TotalConnectionLimit totalLimit;
@@ -226,6 +235,20 @@ final class CallbackServer implements AutoCloseable {
         http.setUriCompliance(UriCompliance.UNSAFE);
         http.setHttpCompliance(ANY_HOST);
         return http;
+    }
+
+    /// Lets no client choose a key exchange that costs several times that of the usual ones.
+    private static final class CheapHandshakes extends SslContextFactory.Server {
+        CheapHandshakes() {
+            addExcludeCipherSuites(FINITE_FIELDS);
+        }
+
+        @Override
+        public SSLParameters customize(SSLParameters parameters) {
+            var customized = super.customize(parameters);
+            customized.setNamedGroups(NAMED_GROUPS);
+            return customized;
+        }
     }
 
     /// Gives every connection its deadline. TLS has two connections on one socket; the inner one counts.

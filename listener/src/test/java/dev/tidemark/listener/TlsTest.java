@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,36 @@ class TlsTest {
                             .getBytes(StandardCharsets.US_ASCII));
             assertThat(new String(socket.getInputStream().readNBytes(15), StandardCharsets.US_ASCII))
                     .isEqualTo("HTTP/1.1 200 OK");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void a_client_cannot_choose_an_expensive_key_exchange(String version) throws Exception {
+        var identity = ListenerIdentity.in(folder, "RSA");
+        try (var running = over(identity)) {
+            for (var group : List.of("x25519", "secp256r1", "secp384r1", "secp521r1")) {
+                assertThatCode(() -> exchangeKeys(running, identity, version, group))
+                        .as(group)
+                        .doesNotThrowAnyException();
+            }
+            for (var group : List.of("x448", "ffdhe2048", "ffdhe8192")) {
+                assertThatThrownBy(() -> exchangeKeys(running, identity, version, group))
+                        .as(group)
+                        .isInstanceOf(SSLException.class);
+            }
+        }
+    }
+
+    private static void exchangeKeys(RunningListener running, ListenerIdentity identity, String version, String group)
+            throws IOException {
+        try (var socket =
+                (SSLSocket) identity.trust().getSocketFactory().createSocket("127.0.0.1", running.listener.port())) {
+            var parameters = socket.getSSLParameters();
+            parameters.setProtocols(new String[] {version});
+            parameters.setNamedGroups(new String[] {group});
+            socket.setSSLParameters(parameters);
+            socket.startHandshake();
         }
     }
 

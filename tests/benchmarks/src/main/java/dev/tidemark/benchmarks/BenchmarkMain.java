@@ -1,6 +1,7 @@
 package dev.tidemark.benchmarks;
 
 import dev.tidemark.benchmarks.page.PageCommand;
+import dev.tidemark.benchmarks.handshake.HandshakesCommand;
 import dev.tidemark.benchmarks.server.BenchmarkException;
 import dev.tidemark.benchmarks.server.ComparedServer;
 import dev.tidemark.benchmarks.server.PythonLocator;
@@ -95,6 +96,7 @@ final class BenchmarkMain implements Callable<Integer> {
                 .addSubcommand(new DeliveriesCommand(clock))
                 .addSubcommand(new StartCommand(clock))
                 .addSubcommand(new TailCommand(clock))
+                .addSubcommand(new HandshakesCommand(clock))
                 .addSubcommand(new MonthCommand(clock))
                 .addSubcommand(new BackupLoadCommand(clock))
                 .addSubcommand(new MigrationCommand(clock))

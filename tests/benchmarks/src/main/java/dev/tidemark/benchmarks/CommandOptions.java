@@ -10,7 +10,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /// Options that all commands share: the folder of their files and the file of their figures. Not thread-safe.
-final class CommandOptions {
+public final class CommandOptions {
     @Option(names = "--json", description = "Writes all figures to this file.")
     private Optional<Path> json = Optional.empty();
 
@@ -22,7 +22,7 @@ final class CommandOptions {
     private Path folder = Path.of("");
 
     /// Report that a command prints.
-    interface Report {
+    public interface Report {
         String markdown();
 
         /// Returns whether the command's promise holds; exit code 1 if not.
@@ -30,17 +30,17 @@ final class CommandOptions {
     }
 
     /// Measurement in a temporary folder. Returns an exit code.
-    interface Measurement {
+    public interface Measurement {
         int run(Path scratch) throws IOException, InterruptedException;
     }
 
     /// Returns the folder for files that are kept from run to run.
-    Path folder() {
+    public Path folder() {
         return folder.toAbsolutePath();
     }
 
     /// Runs `measurement` in a temporary folder and removes the folder.
-    int inScratchFolder(Measurement measurement) throws IOException, InterruptedException {
+    public int inScratchFolder(Measurement measurement) throws IOException, InterruptedException {
         Files.createDirectories(folder);
         var scratch = Files.createTempDirectory(folder(), "run-");
         try {
@@ -51,7 +51,7 @@ final class CommandOptions {
     }
 
     /// Prints `report`, writes its figures if `--json` is set and returns the exit code.
-    int print(Report report) {
+    public int print(Report report) {
         System.out.print(report.markdown());
         json.ifPresent(file -> BenchmarkJsonCodec.write(file, report));
         return report.valid() ? 0 : 1;

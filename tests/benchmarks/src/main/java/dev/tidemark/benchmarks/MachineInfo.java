@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /// Machine and versions of a run.
-record MachineInfo(String processor, int processors, long memoryMiB, String system, String java, String disk) {
-    static MachineInfo here(Path folder) throws IOException {
+public record MachineInfo(String processor, int processors, long memoryMiB, String system, String java, String disk) {
+    public static MachineInfo here(Path folder) throws IOException {
         return new MachineInfo(
                 line(Path.of("/proc/cpuinfo"), "model name").orElse(System.getProperty("os.arch", "")),
                 Runtime.getRuntime().availableProcessors(),
@@ -31,7 +31,7 @@ record MachineInfo(String processor, int processors, long memoryMiB, String syst
                 .findFirst();
     }
 
-    String sentence() {
+    public String sentence() {
         return "%d × %s, %d MiB, %s, %s, disk %s".formatted(processors, processor, memoryMiB, system, java, disk);
     }
 }

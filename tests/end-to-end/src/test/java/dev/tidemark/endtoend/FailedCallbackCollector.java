@@ -14,12 +14,18 @@ final class FailedCallbackCollector implements AutoCloseable {
     private final Thread thread = Thread.ofVirtual().name("failed-callbacks").unstarted(this::collect);
     private volatile long seen;
 
-    private FailedCallbackCollector(CallbackLog log) {
+    private FailedCallbackCollector(CallbackLog log, long seen) {
         this.log = log;
+        this.seen = seen;
     }
 
     static FailedCallbackCollector start(CallbackLog log) {
-        var collector = new FailedCallbackCollector(log);
+        return start(log, 0);
+    }
+
+    /// Collects the callbacks after this number.
+    static FailedCallbackCollector start(CallbackLog log, long after) {
+        var collector = new FailedCallbackCollector(log, after);
         collector.thread.start();
         return collector;
     }

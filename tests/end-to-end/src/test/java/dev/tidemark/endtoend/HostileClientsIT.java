@@ -38,7 +38,7 @@ final class HostileClientsIT {
         SSLContext.setDefault(before);
     }
 
-    /// In soak runs only: on a busy machine the attackers do not get to each kind of attack within minutes.
+    /// In soak runs only: on a busy machine the attackers need minutes for all kinds of attack.
     @Test
     @Tag("soak")
     void hostile_clients_cost_no_mail_and_not_the_heap() {

@@ -15,9 +15,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
 /// Clients that repeat their attacks until they are closed, from an address other than that of the simulated Exchange.
@@ -29,6 +31,11 @@ final class HostileCrowd implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final Map<String, LongAdder> attacks = new ConcurrentHashMap<>();
     private final CountDownLatch end = new CountDownLatch(1);
+    /// Limits the connections that are being opened. If all clients negotiated TLS at once on a busy machine, none
+    /// would
+    /// finish before the daemon closes it, and none would attack.
+    private final Semaphore opening = new Semaphore(4 * Runtime.getRuntime().availableProcessors());
+
     private final SSLSocketFactory tls;
 
     /// Attack over one connection.
@@ -52,7 +59,9 @@ final class HostileCrowd implements AutoCloseable {
     void overTls(String kind, int clients, int port, Attack attack) {
         start(kind, clients, attack, () -> {
             var plain = connect(port);
-            return tls.createSocket(plain, "127.0.0.1", port, true);
+            var secured = (SSLSocket) tls.createSocket(plain, "127.0.0.1", port, true);
+            secured.startHandshake();
+            return secured;
         });
     }
 
@@ -95,12 +104,21 @@ final class HostileCrowd implements AutoCloseable {
     }
 
     private void runOnce(Attack attack, SocketSource source) throws InterruptedException {
-        try (var socket = source.open()) {
+        try (var socket = open(source)) {
             attack.run(new HostileClient(socket, end));
         } catch (IOException closedByTheDaemon) {
             return;
         } finally {
             open.removeIf(Socket::isClosed);
+        }
+    }
+
+    private Socket open(SocketSource source) throws IOException, InterruptedException {
+        opening.acquire();
+        try {
+            return source.open();
+        } finally {
+            opening.release();
         }
     }
 

@@ -29,23 +29,29 @@ record MailUnderAttack(int mailsPerSecond, int slow, int others, int forged) {
     private static final List<String> REASONS = List.of("token", "protocol", "malformed", "length");
 
     private static final int FORGERS = 20;
+
+    /// Time that the attackers have for each kind of attack on a busy machine.
+    private static final Duration PATIENCE = Duration.ofMinutes(30);
     private static final int BATCH = 50;
 
     /// Measurements of one attack.
     ///
     /// @param p99 99th percentile of the time between a callback and its acknowledgement, as Exchange sees it
+    /// @param p99AtRest the same under the same load in the same run, before the attack
     /// @param p99OfDaemon the same in seconds from the head of a callback to its response; limit of its bucket
     /// @param forged requests with a forged token that were answered
     record Figures(
             int acknowledged,
             int unacknowledged,
             Duration p99,
+            Duration p99AtRest,
             double p99OfDaemon,
             long forged,
             String memory,
             Map<String, ?> attacks) {}
 
-    /// Attacks for this time. Asserts that no mail is lost, and that the daemon neither ends nor fills its log.
+    /// Sends the load alone for a quarter of this time, then attacks for this time. Asserts that no mail is lost, and
+    /// that the daemon neither ends nor fills its log. Delays are figures only, because they depend on the machine.
     Figures run(Path folder, Duration time) {
         try (var scene = EndToEndScene.patient(folder, addresses())) {
             scene.with(
@@ -54,13 +60,16 @@ record MailUnderAttack(int mailsPerSecond, int slow, int others, int forged) {
                             scene.config().listener().toString().replace("http:", "https:"))
                     .with("listener", "tls", "{ certificate: cert.pem, private-key: key.pem }");
             var daemon = scene.startSubscribed();
-            try (var callbacks = FailedCallbackCollector.start(scene.exchange().callbacks())) {
+            var atRest = measureAtRest(scene, time.dividedBy(4));
+            try (var callbacks = FailedCallbackCollector.start(scene.exchange().callbacks(), atRest.count())) {
                 var attacks = attack(scene, time);
                 scene.awaitAllReceived();
+                assertThat(callbacks.count()).as("callbacks during the attack").isGreaterThan(atRest.count());
                 var figures = new Figures(
                         scene.exchange().ledger().acknowledgedCount(),
                         callbacks.failed().size(),
                         callbacks.percentile(99),
+                        atRest.percentile(99),
                         scene.admin().quantile("tidemark_acknowledgement_duration_seconds", 0.99),
                         refused(scene, "token"),
                         daemon.residentMemory(),
@@ -76,6 +85,19 @@ record MailUnderAttack(int mailsPerSecond, int slow, int others, int forged) {
         return Stream.concat(boxes, Stream.of(VICTIM)).toArray(String[]::new);
     }
 
+    /// Returns the delays of the load without attacks.
+    private FailedCallbackCollector measureAtRest(EndToEndScene scene, Duration time) {
+        try (var callbacks = FailedCallbackCollector.start(scene.exchange().callbacks());
+                var load = SteadyMailLoad.on(scene, mailsPerSecond)) {
+            var end = Instant.now().plus(time);
+            EndToEndScene.await("the end of the load without attacks")
+                    .atMost(time.plus(PATIENCE))
+                    .until(() -> Instant.now().isAfter(end) && callbacks.count() > 0);
+            load.assertStillRunning();
+            return callbacks;
+        }
+    }
+
     private Map<String, ?> attack(EndToEndScene scene, Duration time) {
         var leaked = leakedPath(scene);
         try (var crowd = new HostileCrowd();
@@ -84,7 +106,7 @@ record MailUnderAttack(int mailsPerSecond, int slow, int others, int forged) {
             attackAdmin(crowd, scene);
             var end = Instant.now().plus(time);
             EndToEndScene.await("an attack of each kind, and the end of the time")
-                    .atMost(time.plusMinutes(4))
+                    .atMost(time.plus(PATIENCE))
                     .until(() -> crowd.hasAttackedInEachWay()
                             && isRefused(scene)
                             && Instant.now().isAfter(end));

@@ -3,6 +3,7 @@ package dev.tidemark.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.simulator.SimulatorConfig;
+import dev.tidemark.testpostgres.PostgresTestServer;
 import dev.tidemark.testsupport.TestIdentity;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,11 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -29,6 +32,9 @@ final class SecretScanIT {
     private static final List<String> FURTHER_PATHS =
             List.of("/api/v1/mailboxes/" + ADA, "/api/v1/sinks/hook", "/api/v1/sinks/other", "/api/v1/sinks/bus");
 
+    /// Files that hold secrets because the test, or its operator, wrote them there.
+    private static final Set<String> INPUTS = Set.of("tidemark.yaml", "hook.secret", "admin-token", "postgres");
+
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
 
@@ -40,30 +46,61 @@ final class SecretScanIT {
         var password = secret("password");
         var login = SimulatorConfig.defaults().withLogin(ACCOUNT, password);
         try (var scene = EndToEndScene.in(folder, login, List.of(ADA))) {
-            configure(scene, secret("wrong password"));
+            configure(scene);
             prove(Files.readString(scene.config().write(folder)));
             var daemon = scene.start();
-            EndToEndScene.await("the refused login")
-                    .until(() -> !scene.admin()
-                            .mailbox(ADA)
-                            .path("lastError")
-                            .asString("")
-                            .isEmpty());
+            awaitRefusedLogin(scene, "token endpoint");
+            logIn(scene, secret("wrong password"));
+            applyConfiguration(scene);
+            awaitRefusedLogin(scene, "401");
             reload(scene, password);
             failSinks(scene);
+            failThroughProxy(scene);
             refuseReload(scene);
             scanOutside(scene, daemon);
+            backUp();
             assertThat(daemon.terminate()).isZero();
             scanner.scan("log", scene.daemonOutput());
-            scanner.scanFiles("store", folder.resolve("data"));
-            scanner.scanFiles("audit file", folder.resolve("audit"));
+            scanner.scanFiles("files", folder, INPUTS);
         }
         assertThat(scanner.findings()).isEmpty();
         assertThat(scanner.searched())
                 .contains("log", "GET /", "GET /metrics", "GET /api/v1/events", "arguments", "config")
                 .anyMatch(place -> place.startsWith("bundle threads.txt"))
-                .anyMatch(place -> place.startsWith("audit file "))
-                .anyMatch(place -> place.startsWith("store tidemark.store"));
+                .anyMatch(place -> place.startsWith("files audit/"))
+                .anyMatch(place -> place.startsWith("files backups/now/"))
+                .anyMatch(place -> place.startsWith("files data/tidemark.store"));
+    }
+
+    /// The password is in the URL, which messages about the store could name. The server accepts any password.
+    @Test
+    void no_password_of_postgresql_is_shown_or_stored_anywhere() throws Exception {
+        try (var server = PostgresTestServer.startIn(folder.resolve("postgres"));
+                var scene = EndToEndScene.in(folder, ADA)) {
+            var url = server.store().replace("password=postgres", "password=" + secret("PostgreSQL password"));
+            assertThat(scanner.in(url)).isNotEmpty();
+            scene.withEnvironment(Map.of("TIDEMARK_LOG_LEVEL", "DEBUG"))
+                    .with("store", "url", url)
+                    .with("store", "seal-key", key("seal key"));
+            var daemon = scene.startSubscribed();
+            scene.mailbox(ADA).deliver("one");
+            scene.awaitAllReceived();
+            server.kill();
+            EndToEndScene.await("the loss of the store")
+                    .until(() -> !scene.admin().request("/health/ready").body().contains("\"store\":\"up\""));
+            scanOutside(scene, daemon);
+            daemon.terminate();
+            scanner.scan("log", scene.daemonOutput());
+            scanCommand(
+                    "inspection",
+                    "store",
+                    "inspect",
+                    "--config",
+                    folder.resolve("tidemark.yaml").toString());
+            scanner.scanFiles("files", folder, INPUTS);
+        }
+        assertThat(scanner.findings()).isEmpty();
+        assertThat(scanner.searched()).contains("log", "GET /metrics", "config", "inspection");
     }
 
     /// Returns a new secret that the scanner searches for.
@@ -88,8 +125,12 @@ final class SecretScanIT {
         return HexFormat.of().formatHex(bytes).substring(0, length);
     }
 
-    private void configure(EndToEndScene scene, String password) throws Exception {
-        logIn(scene, password);
+    private void configure(EndToEndScene scene) throws Exception {
+        scene.with(
+                "connection",
+                "auth",
+                "{ type: oauth2, tenant: example.com, client-id: tidemark, client-secret: '" + secret("client secret")
+                        + "', token-url: 'https://127.0.0.1:4/token' }");
         scene.withEnvironment(Map.of("TIDEMARK_LOG_LEVEL", "DEBUG"))
                 .with("connection", "url", scene.exchange().url().toString())
                 .with("listener", "token-key", key("token key"))
@@ -101,6 +142,10 @@ final class SecretScanIT {
                 .with("sink", "retry", "[ 1s, 1s ]")
                 .with("store", "seal-key", "[ '" + key("seal key") + "', '" + key("older seal key") + "' ]")
                 .with("store", "password", secret("store password"))
+                .with(
+                        "store",
+                        "backup-directory",
+                        Files.createDirectory(folder.resolve("backups")).toString())
                 .with(
                         "admin",
                         "audit",
@@ -136,11 +181,24 @@ final class SecretScanIT {
         var store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         store.setCertificateEntry("ca", TestIdentity.create().certificate());
+        var clientPassword = secret("client certificate password");
+        writeClientStore(clientPassword);
         try (var out = Files.newOutputStream(folder.resolve("ca.p12"))) {
             store.store(out, password.toCharArray());
         }
         return "{ url: 'https://127.0.0.1:2/hook', secret: '" + key("secret of another sink", "whsec_") + "', proxy: "
-                + proxy("sink proxy") + ", tls: { trust-store: ca.p12, trust-store-password: '" + password + "' } }";
+                + proxy("sink proxy") + ", tls: { trust-store: ca.p12, trust-store-password: '" + password
+                + "', client-certificate: client.p12, client-certificate-password: '" + clientPassword + "' } }";
+    }
+
+    private void writeClientStore(String password) throws IOException, GeneralSecurityException {
+        var client = TestIdentity.create();
+        var store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setKeyEntry("client", client.key(), password.toCharArray(), new Certificate[] {client.certificate()});
+        try (var out = Files.newOutputStream(folder.resolve("client.p12"))) {
+            store.store(out, password.toCharArray());
+        }
     }
 
     private String bus() {
@@ -160,6 +218,20 @@ final class SecretScanIT {
         assertThat(scanner.in(Files.readString(folder.resolve("hook.secret")))).contains("sink secret");
     }
 
+    private static void awaitRefusedLogin(EndToEndScene scene, String cause) {
+        EndToEndScene.await("a refused login: " + cause)
+                .until(() -> lastError(scene, "/api/v1/mailboxes/" + ADA).contains(cause));
+    }
+
+    private static String lastError(EndToEndScene scene, String path) {
+        return scene.admin().get(path).path("lastError").asString("");
+    }
+
+    private void applyConfiguration(EndToEndScene scene) {
+        scene.config().write(folder);
+        assertThat(scene.admin().post("/-/reload")).isEqualTo(200);
+    }
+
     private void reload(EndToEndScene scene, String password) {
         scanner.add(
                 "basic authorization",
@@ -167,8 +239,7 @@ final class SecretScanIT {
                         .withoutPadding()
                         .encodeToString((ACCOUNT + ":" + password).getBytes(StandardCharsets.UTF_8)));
         logIn(scene, password);
-        scene.config().write(folder);
-        assertThat(scene.admin().post("/-/reload")).isEqualTo(200);
+        applyConfiguration(scene);
         scene.awaitSubscribed();
         scene.exchange().callbacks().after(0).stream()
                 .map(attempt -> attempt.url().getPath().replaceFirst(".*/", ""))
@@ -182,12 +253,31 @@ final class SecretScanIT {
         scene.mailbox(ADA).deliver("one");
         for (var sink : List.of("hook", "other", "bus")) {
             EndToEndScene.await("an error of sink " + sink)
-                    .until(() -> !scene.admin()
-                            .get("/api/v1/sinks/" + sink)
-                            .path("lastError")
-                            .asString("")
-                            .isEmpty());
+                    .until(() -> !lastError(scene, "/api/v1/sinks/" + sink).isEmpty());
         }
+    }
+
+    /// Lets the webhook without an own proxy use that of all sinks, which does not answer.
+    private void failThroughProxy(EndToEndScene scene) throws IOException {
+        scene.with("egress", "proxy", "'http://gate:" + secret("egress proxy") + "@127.0.0.1:5'");
+        applyConfiguration(scene);
+        assertThat(scanner.in(Files.readString(folder.resolve("tidemark.yaml"))))
+                .contains("egress proxy");
+        scene.mailbox(ADA).deliver("two");
+        EndToEndScene.await("an error of the proxy of all sinks")
+                .until(() -> lastError(scene, "/api/v1/sinks/hook").contains("refuses connections"));
+    }
+
+    private void backUp() throws IOException {
+        scanCommand(
+                "backup",
+                "backup",
+                "--to",
+                folder.resolve("backups/now").toString(),
+                "--config",
+                folder.resolve("tidemark.yaml").toString(),
+                "--token-file",
+                folder.resolve("admin-token").toString());
     }
 
     /// Asks for a reload with an invalid value in each place that takes a secret.
@@ -199,6 +289,9 @@ final class SecretScanIT {
                 .replaceFirst("signing-key: .*", "signing-key: 'whsk_" + secret("bad signing key") + "'")
                 .replaceFirst("secret: .*", "secret: '" + secret("bad sink secret") + "'")
                 .replaceFirst("    url: .*", "    url: 'ftp://svc:" + secret("password in an address") + "@x/'")
+                .replaceFirst(
+                        "client-certificate-password: '\\w+'",
+                        "client-certificate-password: '" + secret("bad client certificate password") + "'")
                 .replaceFirst("  proxy: .*", "  proxy: 'socks://gate:" + secret("bad proxy") + "@127.0.0.1'");
         Files.writeString(file, invalid);
         assertThat(scene.admin().post("/-/reload")).isEqualTo(422);
@@ -216,7 +309,7 @@ final class SecretScanIT {
             }
         }
         for (var path : FURTHER_PATHS) {
-            scanner.scan("GET " + path, scene.admin().get(path).toString());
+            scanner.scan("GET " + path, scene.admin().request(path).body());
         }
         scanner.scan("arguments", daemon.arguments());
         scanCommand("config", "config", "--config", config);

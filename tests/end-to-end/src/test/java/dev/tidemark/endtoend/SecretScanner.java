@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.ZipFile;
 
 /// Searches what a daemon shows and stores for secrets. Each secret has letters and digits only, so that no encoding of
@@ -42,10 +43,13 @@ final class SecretScanner {
         in(text).forEach(name -> findings.add(name + " in " + place));
     }
 
-    /// Searches all files below a folder, byte by byte.
-    void scanFiles(String place, Path folder) throws IOException {
+    /// Searches all files below a folder, byte by byte, except those whose path begins with one of these names.
+    void scanFiles(String place, Path folder, Set<String> except) throws IOException {
         try (var files = Files.walk(folder)) {
             for (var file : files.filter(Files::isRegularFile).toList()) {
+                if (except.contains(folder.relativize(file).getName(0).toString())) {
+                    continue;
+                }
                 scan(place + " " + folder.relativize(file), bytes(Files.readAllBytes(file)));
             }
         }

@@ -16,6 +16,11 @@ public final class DaemonFolder {
     /// Signing key of every sink.
     public static final String SINK_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
+    /// Files of the certificate of a daemon with TLS.
+    public static final String CERTIFICATE = SelfSignedIdentity.CERTIFICATE;
+
+    public static final String KEY = SelfSignedIdentity.KEY;
+
     private static final String CONFIGURATION = "tidemark.yaml";
     private static final String MAILBOXES = "mailboxes.txt";
     private static final String NO_SINKS = "{ }";
@@ -27,6 +32,14 @@ public final class DaemonFolder {
     /// Returns the configuration of a daemon without sinks.
     public static Path prepare(Path folder, int mailboxes, Path kept, Clock clock) throws IOException {
         return prepare(folder, mailboxes, kept, clock, "", NO_SINKS);
+    }
+
+    /// Returns the configuration of a daemon without sinks whose listener uses TLS.
+    public static Path prepareWithTls(Path folder, int mailboxes, Path kept, Clock clock) throws IOException {
+        var configuration = prepare(folder, mailboxes, kept, clock);
+        SelfSignedIdentity.into(folder);
+        var tls = "tls: { certificate: %s, private-key: %s }, token-key:".formatted(CERTIFICATE, KEY);
+        return Files.writeString(configuration, Files.readString(configuration).replace("token-key:", tls));
     }
 
     /// Returns the configuration of a daemon with one sink, which an operator has disabled.

@@ -17,6 +17,7 @@ import dev.tidemark.values.SendNotification;
 import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.values.SubscriptionId;
 import dev.tidemark.values.Watermark;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -74,6 +76,21 @@ public final class MailboxFixture {
     /// Returns the mailboxes of a prepared store.
     public static MailboxPopulation population(Path folder) throws IOException {
         return MailboxPopulation.of(Files.readAllLines(folder.resolve(TOKENS)));
+    }
+
+    /// Writes the requests of all mailboxes of a prepared store to `file`, each for a separate connection, in the form
+    /// that `handshake_client` reads.
+    public static void writeRequests(Path folder, Path file, Instant now) throws IOException {
+        var mailboxes = population(folder);
+        var template = RequestTemplate.of(1, false, now);
+        var request = new byte[template.length()];
+        try (var out = new BufferedOutputStream(Files.newOutputStream(file))) {
+            out.write(template.gaps().getBytes(StandardCharsets.US_ASCII));
+            for (var mailbox = 0; mailbox < mailboxes.size(); mailbox++) {
+                template.fill(request, mailboxes.token(mailbox), mailbox, 1);
+                out.write(request);
+            }
+        }
     }
 
     private static void make(Path folder, int count, Clock clock) throws IOException {

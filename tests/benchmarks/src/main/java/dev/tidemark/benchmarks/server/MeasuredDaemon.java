@@ -72,7 +72,7 @@ public final class MeasuredDaemon implements AutoCloseable {
     }
 
     /// Returns the address for callbacks.
-    URI listener() {
+    public URI listener() {
         return listener;
     }
 
@@ -89,7 +89,8 @@ public final class MeasuredDaemon implements AutoCloseable {
                 PinnedTrust.in(log.resolveSibling("")));
     }
 
-    Duration processorTime() {
+    /// Returns its processor time so far.
+    public Duration processorTime() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 

@@ -78,6 +78,17 @@ public final class RequestTemplate {
         }
     }
 
+    /// Returns the places of the gaps that depend on the notification's number, as lines: length and count, then
+    /// place, factor and addend of each.
+    String gaps() {
+        var numbered = blanks.stream()
+                .filter(blank -> blank.kind() == Kind.NOTIFICATION || blank.kind() == Kind.WATERMARK)
+                .map(blank ->
+                        "%d %d %d\n".formatted(blank.at(), blank.kind() == Kind.WATERMARK ? STEP : 1, blank.delta()))
+                .toList();
+        return "%d %d\n".formatted(form.length, numbered.size()) + String.join("", numbered);
+    }
+
     private static void hex(byte[] to, int at, int width, long value) {
         var rest = value;
         for (var place = at + width - 1; place >= at; place--, rest >>>= 4) {

@@ -1,5 +1,6 @@
 package dev.tidemark.store.change;
 
+import dev.tidemark.store.StoreException;
 import dev.tidemark.store.model.EventData;
 import dev.tidemark.store.model.EventData.MailboxRef;
 import dev.tidemark.store.model.EventOrigin;
@@ -84,7 +85,12 @@ public final class JournalEntryCodec {
         in.expectVersion(VERSION, "dead letter");
         var position = in.number();
         var recordedAt = in.instant();
-        return readEntry(in, position).event(0, recordedAt);
+        var entry = readEntry(in, position);
+        if (entry.drafts().size() != 1) {
+            throw new StoreException(
+                    "The store holds a dead letter without its event; it is damaged: restore it from a backup.");
+        }
+        return entry.event(0, recordedAt);
     }
 
     private static void writePush(BinaryValueWriter out, JournalEntry.ChainData push) {

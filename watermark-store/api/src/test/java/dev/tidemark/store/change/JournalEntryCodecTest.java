@@ -95,6 +95,18 @@ final class JournalEntryCodecTest {
     }
 
     @Test
+    void a_dead_letter_with_another_number_of_events_than_one_is_called_damaged() {
+        var none = new JournalEntry(100, Optional.empty(), 0, 1, Optional.empty(), List.of());
+        for (var entry : List.of(none, entries().getFirst())) {
+            var out = JournalEntryCodec.begin().number(100).instant(NOW);
+            JournalEntryCodec.write(out, entry);
+            assertThatThrownBy(() -> JournalEntryCodec.readEvent(out.toBytes()))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("without its event");
+        }
+    }
+
+    @Test
     void a_later_version_is_named_and_a_torn_value_is_called_damaged() {
         var later = written();
         later[0] = 9;
