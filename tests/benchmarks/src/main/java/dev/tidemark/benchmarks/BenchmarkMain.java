@@ -1,7 +1,7 @@
 package dev.tidemark.benchmarks;
 
-import dev.tidemark.benchmarks.page.PageCommand;
 import dev.tidemark.benchmarks.handshake.HandshakesCommand;
+import dev.tidemark.benchmarks.page.PageCommand;
 import dev.tidemark.benchmarks.server.BenchmarkException;
 import dev.tidemark.benchmarks.server.ComparedServer;
 import dev.tidemark.benchmarks.server.PythonLocator;
