@@ -100,7 +100,7 @@ final class EventFailurePolicyTest {
     }
 
     private static DeliveryOutcome.EventFailed failed(Optional<Instant> notBefore) {
-        return new DeliveryOutcome.EventFailed("HTTP 500", notBefore, false);
+        return new DeliveryOutcome.EventFailed("HTTP 500", notBefore, false, Optional.empty());
     }
 
     private static PendingDelivery delivery(Optional<DeferredDelivery> row) {

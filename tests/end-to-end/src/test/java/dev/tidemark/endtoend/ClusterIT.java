@@ -3,7 +3,6 @@ package dev.tidemark.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.endtoend.ClusterScene.ClusterPlan;
-import dev.tidemark.endtoend.ClusterScene.ScenePace;
 import dev.tidemark.testpostgres.PostgresTestServer;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,9 +53,9 @@ final class ClusterIT {
             try (var load = scene.load(MAILS_PER_SECOND)) {
                 scene.awaitMoreReceived(SOME);
                 scene.awaitDeliveringNodes("c", 3);
-                endHolder(scene, scene::kill, scene::start);
+                endHolder(scene, scene::kill, scene::start, NodeCheck.NONE);
                 scene.awaitDeliveringNodes("c", 3);
-                endHolder(scene, scene::stop, scene::start);
+                endHolder(scene, scene::stop, scene::start, NodeCheck.NONE);
                 load.assertStillRunning();
             }
             scene.awaitAllReceived();
@@ -86,6 +85,8 @@ final class ClusterIT {
     }
 
     private interface NodeCheck {
+        NodeCheck NONE = (node, viaNode) -> {};
+
         void run(String node, String viaNode);
     }
 
@@ -94,8 +95,8 @@ final class ClusterIT {
         try (var server = PostgresTestServer.startIn(folder.resolve("postgres"))) {
             var store = server.store();
             var schema = store.replaceFirst(".*currentSchema=", "");
-            try (var scene =
-                    new ClusterScene(folder, new ClusterPlan(List.of("a"), ADDRESSES, store, "2s", ScenePace.FAST))) {
+            try (var scene = new ClusterScene(
+                    folder, ClusterPlan.of(List.of("a"), ADDRESSES).withStore(store))) {
                 scene.startAll();
                 scene.awaitSubscribed("a");
                 server.awaitRow(COMMIT_OF_A_LATER_VERSION.replace("schema.", schema + "."));
