@@ -8,7 +8,7 @@
  * place, factor and addend; 16 hexadecimal digits of the request's number, times the factor, plus the addend, fill it.
  * Then follows a request for each thread. A thread counts its own from 1 and repeats one that was not acknowledged, as
  * Exchange does. Each line of the input is a turn as a JSON text, with its seconds: "1.2 new 3.5" or "1.3 resumed 3.5".
- * Each turn is answered by a line of JSON. Ends with the input.
+ * Prints a line of JSON for each turn. Ends at the end of the input.
  */
 #include <arpa/inet.h>
 #include <errno.h>

@@ -84,10 +84,10 @@ final class ClusterMembership implements AutoCloseable {
                         List.of())));
     }
 
-    /// Returns a view of the obstacle that keeps this node from any further change of the store until it is restarted.
-    /// Empty without a cluster, where no other process waits for the work.
+    /// Returns a supplier of the failure that only a restart of this node ends. Empty without a cluster, because
+    /// no other process can take the work.
     Supplier<Optional<String>> obstacle(CallbackIntake intake) {
-        return () -> keeper.isPresent() && intake.needsRestart() ? intake.obstacle() : Optional.empty();
+        return () -> keeper.flatMap(member -> intake.needsRestart() ? intake.obstacle() : member.obstacle());
     }
 
     /// Hands all work over to other nodes. Returns at once.

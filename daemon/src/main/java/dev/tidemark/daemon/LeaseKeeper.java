@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
@@ -41,6 +42,8 @@ final class LeaseKeeper implements AutoCloseable {
     private List<LeasedWork> work = List.of();
     private volatile boolean isStopping;
     private volatile boolean isClosed;
+    private volatile Optional<String> obstacle = Optional.empty();
+    private OptionalLong refusedSince = OptionalLong.empty();
     private boolean hasFailed;
 
     /// @param nanos monotonic clock
@@ -61,14 +64,22 @@ final class LeaseKeeper implements AutoCloseable {
         var deadline = nanos.getAsLong() + length.multipliedBy(2).toNanos();
         while (!leases.join(node, length)) {
             if (isStopping || nanos.getAsLong() - deadline > 0) {
-                throw StoreException.ofUse(
-                        "Another node of the cluster has the name '" + node.name()
-                                + "', or other cluster.sink-partitions; stop it, or correct the configuration.",
-                        new IllegalStateException("name in use"));
+                throw StoreException.ofUse(refusal(), new IllegalStateException("name in use"));
             }
             pause();
         }
         LOG.info("Joined the cluster as node {}", node.name());
+    }
+
+    private String refusal() {
+        return "A live node of the cluster has the name '" + node.name()
+                + "' or a different cluster.sink-partitions; stop that node, set a different cluster.node, or set the"
+                + " same cluster.sink-partitions.";
+    }
+
+    /// Returns the reason why this node cannot work any more: another one has replaced it. Empty otherwise.
+    Optional<String> obstacle() {
+        return obstacle;
     }
 
     /// Starts to take leases.
@@ -121,6 +132,7 @@ final class LeaseKeeper implements AutoCloseable {
             return;
         }
         var validUntil = started + length.toNanos() / RENEWALS * (RENEWALS - 1);
+        noteRefusal(round.get().isRefused(), started);
         dropLost(round.get());
         round.get().held().forEach(lease -> keep(lease, validUntil));
         releaseSurplus(resources, round.get().workers());
@@ -129,6 +141,17 @@ final class LeaseKeeper implements AutoCloseable {
                 .forEach(command -> Optional.ofNullable(held.get(command.resource()))
                         .ifPresent(lease -> lease.run(() -> work.forEach(each -> each.order(command)))));
         watch.observe(round.get().nodes());
+    }
+
+    /// Gives up after two leases, within which the row of a node that died ends.
+    private void noteRefusal(boolean isRefused, long now) {
+        if (!isRefused) {
+            refusedSince = OptionalLong.empty();
+        } else if (refusedSince.isEmpty()) {
+            refusedSince = OptionalLong.of(now);
+        } else if (now - refusedSince.getAsLong() > length.multipliedBy(2).toNanos()) {
+            obstacle = Optional.of(refusal());
+        }
     }
 
     private Set<String> resources() {
@@ -216,7 +239,7 @@ final class LeaseKeeper implements AutoCloseable {
     /// Ends a lease whose work has ended. Excludes a renewal, whose result would otherwise bring the lease back.
     private synchronized void release(HeldLease lease) {
         if (!held.containsValue(lease)) {
-            // the node has left the cluster meanwhile, which released all leases
+            // leaving the cluster has already released all leases
             return;
         }
         lease.markEnded();

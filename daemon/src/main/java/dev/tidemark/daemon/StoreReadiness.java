@@ -20,7 +20,7 @@ final class StoreReadiness {
         this.instance = instance;
     }
 
-    /// Returns whether the store has taken callbacks since the start, now or before.
+    /// Returns true if the store has taken callbacks since the start, now or before.
     synchronized boolean checkReady() {
         if (ready) {
             return true;

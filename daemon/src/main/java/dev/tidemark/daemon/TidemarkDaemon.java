@@ -296,7 +296,9 @@ public final class TidemarkDaemon implements AutoCloseable {
     /// false if the daemon ends first.
     public boolean awaitReady() throws InterruptedException {
         while (!readiness.checkReady()) {
-            if (ended.await(READY_CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS) || lifecycle.isStopping()) {
+            if (ended.await(READY_CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)
+                    || lifecycle.isStopping()
+                    || nodeObstacle.get().isPresent()) {
                 return false;
             }
         }
@@ -308,8 +310,8 @@ public final class TidemarkDaemon implements AutoCloseable {
         return liveness.obstacle();
     }
 
-    /// Waits until [#close] has finished. Returns earlier with the reason if this is a node of a cluster whose store
-    /// only a restart or an upgrade can continue: its leases must go to other nodes, so the caller stops it.
+    /// Waits until [#close] has finished. Returns the reason early if this cluster node needs a restart or an
+    /// upgrade. The caller then stops it, so that other nodes take its leases.
     public Optional<String> awaitEnd() throws InterruptedException {
         while (!ended.await(END_CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
             var reason = nodeObstacle.get();

@@ -23,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 /// Moves nodes, leases and time by hand: the keepers' own threads do not run.
@@ -239,13 +240,33 @@ final class LeaseKeeperTest {
     }
 
     @Test
+    void a_node_that_another_replaced_while_it_was_frozen_ends_after_two_leases() {
+        var ann = new TestNode("ann");
+        ann.renewUntil(4);
+        clock.advance(LENGTH);
+        var replacement = new NodeIdentity("ann", "ann 2", "1.0", Instant.EPOCH);
+        assertThat(leases.join(replacement, LENGTH)).isTrue();
+        ann.keeper.renew();
+        for (var half = 0; half < 4; half++) {
+            assertThat(ann.keeper.obstacle()).isEmpty();
+            clock.advance(LENGTH.dividedBy(2));
+            leases.renew(replacement, Set.of(), LENGTH);
+            ann.keeper.renew();
+        }
+        clock.advance(Duration.ofMillis(1));
+        ann.keeper.renew();
+        assertThat(ann.keeper.obstacle()).get(InstanceOfAssertFactories.STRING).contains("has the name 'ann'");
+    }
+
+    @Test
     void the_name_of_a_live_node_is_refused() {
         new TestNode("ann");
         var another = new NodeIdentity("ann", "ann 2", "1.0", Instant.EPOCH);
         var stopping = new LeaseKeeper(leases, another, Duration.ofMillis(40), System::nanoTime);
         assertThatThrownBy(stopping::join)
                 .isInstanceOf(StoreException.class)
-                .hasMessage("Another node of the cluster has the name 'ann', or other cluster.sink-partitions; stop it,"
-                        + " or correct the configuration.");
+                .hasMessage(
+                        "A live node of the cluster has the name 'ann' or a different cluster.sink-partitions; stop that node,"
+                                + " set a different cluster.node, or set the same cluster.sink-partitions.");
     }
 }

@@ -64,7 +64,7 @@ public final class EventForwarder implements AutoCloseable {
         this.watcher = Thread.ofVirtual().name("sinks-journal").unstarted(() -> watch(seen));
     }
 
-    /// Clocks, source of jitter, true in a cluster, and number of parts of each sink's mailboxes.
+    /// Clocks, source of jitter, true in a cluster, and number of partitions of each sink.
     private record Mode(Sink.SinkClocks times, DoubleSupplier random, boolean isLeased, int partitions) {
         static Mode of(Clock schedule, Clock requests, boolean isLeased, int partitions) {
             return new Mode(
@@ -97,7 +97,7 @@ public final class EventForwarder implements AutoCloseable {
 
     /// Starts the forwarder of a node in a cluster, which delivers to the sinks whose leases [#leased] receives.
     ///
-    /// @param partitions number of parts of each sink's mailboxes, the same on all nodes
+    /// @param partitions number of partitions of each sink, the same on all nodes
     /// @throws StoreException if the store cannot be read
     public static EventForwarder startLeased(
             ForwarderConfig config, WatermarkStore store, Clock clock, Clock requests, int partitions) {

@@ -24,15 +24,15 @@ public final class LeasedSinks {
         this.sinks = sinks;
     }
 
-    /// @param row name of a sink, or of a part of its mailboxes
+    /// @param row name of a sink, or of a sink partition
     static String resourceOf(SinkName row) {
         return PREFIX + row.value();
     }
 
-    /// Returns the resources of all configured sinks, one for each part of their mailboxes.
+    /// Returns the resources of all configured sinks, one for each sink partition.
     public Set<String> resources() {
         return sinks.all().stream()
-                .flatMap(sink -> sink.parts().stream())
+                .flatMap(sink -> sink.partitions().stream())
                 .map(SinkPartitionRunner::resource)
                 .collect(Collectors.toUnmodifiableSet());
     }
@@ -48,26 +48,26 @@ public final class LeasedSinks {
 
     /// Stops delivering to the sink of a lease after the requests in flight. On return its position is saved.
     public void handOver(Lease lease) {
-        sinks.use(lease.resource(), part -> part.handOver(lease));
+        sinks.use(lease.resource(), runner -> runner.handOver(lease));
     }
 
     /// Stops delivering to the sink of a lease at once, because another node may have taken it.
     public void abandon(Lease lease) {
-        sinks.use(lease.resource(), part -> part.abandon(lease));
+        sinks.use(lease.resource(), runner -> runner.abandon(lease));
     }
 
     /// Carries out the command of an operator that another node received.
     public void order(LeaseCommand command) {
-        sinks.use(command.resource(), part -> order(part, command));
+        sinks.use(command.resource(), runner -> order(runner, command));
     }
 
-    private static void order(SinkPartitionRunner part, LeaseCommand command) {
+    private static void order(SinkPartitionRunner runner, LeaseCommand command) {
         try {
-            part.order(SinkOrder.valueOf(command.text()));
+            runner.order(SinkOrder.valueOf(command.text()));
         } catch (IllegalArgumentException e) {
             LOG.warn(
                     "{} ignores the unknown command {}, which a node of another version sent",
-                    part.resource(),
+                    runner.resource(),
                     command.text());
         }
     }

@@ -65,13 +65,14 @@ final class RunningSinks {
         }
     }
 
-    /// Runs an action on a part of a sink, which is not replaced meanwhile. Does nothing if there is no such part.
+    /// Runs an action on a partition of a sink, which is not replaced meanwhile. Does nothing if there is no such
+    /// partition.
     void use(String resource, Consumer<SinkPartitionRunner> action) {
         replacing.readLock().lock();
         try {
             sinks.stream()
-                    .flatMap(sink -> sink.parts().stream())
-                    .filter(part -> part.resource().equals(resource))
+                    .flatMap(sink -> sink.partitions().stream())
+                    .filter(runner -> runner.resource().equals(resource))
                     .findFirst()
                     .ifPresent(action);
         } finally {
@@ -83,13 +84,13 @@ final class RunningSinks {
     ///
     /// @throws StoreException if the store cannot be read
     void begin(String resource, DeliveryPermit permit) {
-        use(resource, part -> {
+        use(resource, runner -> {
             if (stopping.getCount() > 0) {
-                part.begin(permit);
+                runner.begin(permit);
             }
             // it may have begun while the forwarder stopped
             if (stopping.getCount() == 0) {
-                part.beginStop();
+                runner.beginStop();
             }
         });
     }
@@ -109,7 +110,7 @@ final class RunningSinks {
             return Sink.open(config, shared, target, statsOf(config.name()));
         }
         // a new sink gets every event from here on, and retention keeps the events of a sink of another node
-        shared.deliveries().forEach(part -> part.open(config.name()));
+        shared.deliveries().forEach(view -> view.open(config.name()));
         return Sink.standby(config, shared, target, statsOf(config.name()));
     }
 
@@ -154,7 +155,7 @@ final class RunningSinks {
         end(sink);
         // first, so that no view of the sink follows the release
         drop(sink);
-        shared.deliveries().forEach(part -> part.release(sink.config().name()));
+        shared.deliveries().forEach(view -> view.release(sink.config().name()));
     }
 
     private void replace(SinkConfig config, SinkTarget target, List<SinkName> order) {
@@ -162,8 +163,8 @@ final class RunningSinks {
         // read before the end, which gives them up
         var permits = new HashMap<SinkPartition, DeliveryPermit>();
         before.stream()
-                .flatMap(sink -> sink.parts().stream())
-                .forEach(part -> part.permit().ifPresent(held -> permits.put(part.partition(), held)));
+                .flatMap(sink -> sink.partitions().stream())
+                .forEach(runner -> runner.permit().ifPresent(held -> permits.put(runner.partition(), held)));
         before.ifPresent(RunningSinks::end);
         var opened = openWhenPossible(config, target);
         if (opened.isEmpty()) {
@@ -176,8 +177,8 @@ final class RunningSinks {
             opened.get().reloadReplays();
             opened.get().start();
         }
-        for (var part : opened.get().parts()) {
-            Optional.ofNullable(permits.get(part.partition())).ifPresent(held -> beginWhenPossible(part, held));
+        for (var runner : opened.get().partitions()) {
+            Optional.ofNullable(permits.get(runner.partition())).ifPresent(held -> beginWhenPossible(runner, held));
         }
         if (stopping.getCount() == 0) {
             opened.get().beginStop();
@@ -207,16 +208,16 @@ final class RunningSinks {
     }
 
     /// Continues under a lease as soon as the store can be read. Ends without success if the lease is lost.
-    private void beginWhenPossible(SinkPartitionRunner part, DeliveryPermit permit) {
+    private void beginWhenPossible(SinkPartitionRunner runner, DeliveryPermit permit) {
         while (stopping.getCount() > 0) {
             try {
-                part.begin(permit);
+                runner.begin(permit);
                 return;
             } catch (LeaseLostException e) {
-                LOG.info("{} does not continue on this node: {}", part.resource(), e.getMessage());
+                LOG.info("{} does not continue on this node: {}", runner.resource(), e.getMessage());
                 return;
             } catch (StoreException e) {
-                LOG.warn("Failed to continue {}; retrying in 1 s", part.resource(), e);
+                LOG.warn("Failed to continue {}; retrying in 1 s", runner.resource(), e);
                 pause();
             }
         }

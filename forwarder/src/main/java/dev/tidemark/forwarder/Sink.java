@@ -31,7 +31,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
 
-/// One running sink: connects the workers of its parts, its sender and its view for the admin API.
+/// One running sink: connects the workers of its partitions, its sender and its view for the admin API.
 /// [EventForwarder] owns it. Thread-safe.
 final class Sink {
     /// Time that a request may take beyond its timeout.
@@ -42,7 +42,7 @@ final class Sink {
     private final ReplayRequestHandler replays;
     private final EventSender sender;
     private final SinkStats stats;
-    private final List<SinkPartitionRunner> parts;
+    private final List<SinkPartitionRunner> partitions;
 
     private Sink(SinkConfig config, Shared shared, SinkTarget target, SinkStats stats) {
         this.config = config;
@@ -57,12 +57,12 @@ final class Sink {
         this.stats = stats;
         var filter = SinkEventFilter.of(config, shared.routing()::routesOf, this::groupNow);
         var outlet = new SinkOutlet(sender, stats, filter, replayFilter);
-        this.parts = SinkPartition.all(shared.partitions()).stream()
+        this.partitions = SinkPartition.all(shared.partitions()).stream()
                 .map(partition -> new SinkPartitionRunner(partition, config, shared, outlet))
                 .toList();
     }
 
-    /// Objects that all parts of a sink share.
+    /// Objects that all partitions of a sink share.
     record SinkOutlet(EventSender sender, SinkStats stats, SinkEventFilter filter, SinkEventFilter replayFilter) {}
 
     private Optional<String> groupNow(MailboxId id) {
@@ -92,9 +92,9 @@ final class Sink {
     /// Dependencies that all sinks share.
     ///
     /// @param random random number of at least 0 and less than 1, for the jitter of retries
-    /// @param partitions number of parts of each sink's mailboxes
+    /// @param partitions number of partitions of each sink
     record Shared(WatermarkStore store, GroupRouting routing, SinkClocks times, DoubleSupplier random, int partitions) {
-        /// Returns a view of the store for each part.
+        /// Returns a view of the store for each partition.
         Stream<DeliveryStore> deliveries() {
             return SinkPartition.all(partitions).stream()
                     .map(partition -> store.deliveries().of(partition));
@@ -103,7 +103,7 @@ final class Sink {
 
     /// Opens the target of a sink; this needs neither the store nor a thread.
     static SinkTarget openTarget(SinkConfig config, EgressPolicy egress, SinkClocks times, int partitions) {
-        // each part sends at least one request at a time; one connection more for test events
+        // each partition sends at least one request at a time; one connection more for test events
         return config.target()
                 .open(new SinkTargetContext(
                         config.name(),
@@ -119,7 +119,7 @@ final class Sink {
     /// @throws StoreException if the store cannot be read
     static Sink open(SinkConfig config, Shared shared, SinkTarget target, SinkStats stats) {
         var sink = new Sink(config, shared, target, stats);
-        sink.parts.forEach(part -> part.open(DeliveryPermit.ALWAYS));
+        sink.partitions.forEach(runner -> runner.open(DeliveryPermit.ALWAYS));
         return sink;
     }
 
@@ -130,13 +130,13 @@ final class Sink {
         return new Sink(config, shared, target, stats);
     }
 
-    /// Returns the parts of the sink's mailboxes, in order.
-    List<SinkPartitionRunner> parts() {
-        return parts;
+    /// Returns the partitions of the sink, in order.
+    List<SinkPartitionRunner> partitions() {
+        return partitions;
     }
 
     void start() {
-        parts.forEach(SinkPartitionRunner::start);
+        partitions.forEach(SinkPartitionRunner::start);
     }
 
     SinkConfig config() {
@@ -144,7 +144,7 @@ final class Sink {
     }
 
     private SinkController.Snapshot snapshot() {
-        return parts.stream()
+        return partitions.stream()
                 .map(SinkPartitionRunner::snapshot)
                 .reduce(SinkController.Snapshot::with)
                 .orElseThrow();
@@ -206,17 +206,17 @@ final class Sink {
         return result;
     }
 
-    /// Makes the sink read its replays from the store again. The first part sends all of them.
+    /// Makes the sink read its replays from the store again. The first partition sends all of them.
     void reloadReplays() {
-        parts.getFirst().order(SinkOrder.RELOAD);
+        partitions.getFirst().order(SinkOrder.RELOAD);
     }
 
     void enable() {
-        parts.forEach(part -> part.order(SinkOrder.ENABLE));
+        partitions.forEach(runner -> runner.order(SinkOrder.ENABLE));
     }
 
     void disable() {
-        parts.forEach(part -> part.order(SinkOrder.DISABLE));
+        partitions.forEach(runner -> runner.order(SinkOrder.DISABLE));
     }
 
     /// Request of an operator to the node that delivers.
@@ -247,17 +247,17 @@ final class Sink {
     }
 
     void wake() {
-        parts.forEach(SinkPartitionRunner::wake);
+        partitions.forEach(SinkPartitionRunner::wake);
     }
 
     void beginStop() {
-        parts.forEach(SinkPartitionRunner::beginStop);
+        partitions.forEach(SinkPartitionRunner::beginStop);
     }
 
     void close(Duration limit) throws InterruptedException {
         var deadline = System.nanoTime() + limit.toNanos();
-        for (var part : parts) {
-            part.awaitStop(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+        for (var runner : partitions) {
+            runner.awaitStop(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
         }
         sender.close();
     }

@@ -57,7 +57,7 @@ final class SinkController {
             int waiting,
             Optional<Instant> oldest,
             Optional<String> lastError) {
-        /// Returns the view of two parts of a sink together: the worse state, and the positions of the slower one.
+        /// Returns the view of two partitions of a sink together: the worse state, and the positions of the slower one.
         Snapshot with(Snapshot other) {
             var isWorse = other.state.severity() > state.severity();
             return new Snapshot(

@@ -59,7 +59,7 @@ final class SinkJournalReader {
         this.expiry = new BacklogExpirer(buffer, window, expired);
         this.stats = destinations.stats();
         this.windowLimit = windowLimitFor(destinations.pace());
-        this.forgotten = buffer.forgotten();
+        this.forgotten = Set.copyOf(buffer.forgotten());
     }
 
     private static int windowLimitFor(ThroughputConfig pace) {
@@ -87,10 +87,11 @@ final class SinkJournalReader {
 
     /// Drops events of mailboxes that were forgotten since the last call, except those in flight.
     private void dropForgotten() {
-        var all = buffer.forgotten();
-        if (all.equals(forgotten)) {
+        // the ids only grow
+        if (buffer.forgotten().size() == forgotten.size()) {
             return;
         }
+        var all = Set.copyOf(buffer.forgotten());
         for (var gone : window.removeIf(delivery -> delivery.event().isForgotten(all))) {
             buffer.progress().done(gone.position());
             stats.forgotten.increment();

@@ -13,7 +13,7 @@ import dev.tidemark.store.model.SinkPartition;
 import java.time.Duration;
 import java.util.Optional;
 
-/// Delivery of one part of a sink's mailboxes, while this node does it. [Sink] owns it. Thread-safe.
+/// Delivery of one partition of a sink, while this node does it. [Sink] owns it. Thread-safe.
 final class SinkPartitionRunner {
     private final SinkPartition partition;
     private final SinkConfig config;

@@ -51,8 +51,8 @@ final class SinkWriteBuffer {
         this(sink, SinkPartition.WHOLE, store.journal(), store.deliveries(), now);
     }
 
-    /// @param partition part of the mailboxes that it delivers
-    /// @param deliveries view of that part, under its lease if it has one
+    /// @param partition sink partition that it delivers
+    /// @param deliveries view of that partition, under its lease if it has one
     /// @throws dev.tidemark.store.StoreException if the store cannot be read
     SinkWriteBuffer(SinkName sink, SinkPartition partition, Journal journal, DeliveryStore deliveries, Instant now) {
         this.sink = sink;
@@ -98,12 +98,12 @@ final class SinkWriteBuffer {
         return journal.readWithForgotten(after, max);
     }
 
-    /// Returns true if this part of the sink delivers the event.
+    /// Returns true if this partition of the sink delivers the event.
     boolean owns(JournalEvent event) {
         return partition.contains(DeliveryLanes.of(event));
     }
 
-    /// Returns true if this part of the sink sends the replays of the whole sink.
+    /// Returns true if this partition of the sink sends the replays of the whole sink.
     boolean isFirst() {
         return partition.index() == 0;
     }
@@ -132,7 +132,7 @@ final class SinkWriteBuffer {
     }
 
     /// Advances past events that no longer exist; returns their number. Their mailboxes are unknown, so that each
-    /// part of a sink counts its share.
+    /// partition of a sink counts its share.
     long skip(JournalPosition to) {
         return Math.ceilDiv(progress.skip(to), partition.count());
     }
@@ -214,16 +214,13 @@ final class SinkWriteBuffer {
         savedAt = now;
     }
 
-    /// Returns true if an earlier part of the sink is in the same state, and announces it.
+    /// Returns true if an earlier partition of the sink has announced that the sink is disabled. Failures of partitions
+    /// begin and end at different times, so each announces its own.
     private boolean isAnnounced(String type) {
-        return SinkPartition.all(partition.count()).stream()
-                .limit(partition.index())
-                .map(earlier -> deliveries.of(earlier).status(sink))
-                .anyMatch(earlier -> switch (type) {
-                    case "sink.failing" -> earlier.failingSince().isPresent();
-                    case "sink.disabled" -> earlier.disabled();
-                    default -> false;
-                });
+        return type.equals("sink.disabled")
+                && SinkPartition.all(partition.count()).stream()
+                        .limit(partition.index())
+                        .anyMatch(earlier -> deliveries.of(earlier).status(sink).disabled());
     }
 
     private static void log(DeadLetter letter) {

@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -37,6 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -57,7 +59,7 @@ public final class MemoryStore extends PartialStore implements Journal, Delivery
     private final Set<String> recalled = new HashSet<>();
     private final Map<String, SinkReplay> replays = new TreeMap<>();
     private final Map<SinkName, Integer> saves = new HashMap<>();
-    private final Set<MailboxId> forgotten = new HashSet<>();
+    private final Set<MailboxId> forgotten = ConcurrentHashMap.newKeySet();
     private int laneReads;
     private final Set<SinkName> opened = new HashSet<>();
     private final Set<SinkName> lost = new HashSet<>();
@@ -192,7 +194,7 @@ public final class MemoryStore extends PartialStore implements Journal, Delivery
 
     @Override
     public synchronized Set<MailboxId> forgotten() {
-        return Set.copyOf(forgotten);
+        return Collections.unmodifiableSet(forgotten);
     }
 
     /// Forgets a mailbox with its rows and journals that.

@@ -25,6 +25,11 @@ final class MemoryStoreTest {
     @Nested
     final class OfDeliveries extends DeliveryStoreContract {
         @Override
+        protected Optional<String> indivisible() {
+            return Optional.of("Tests of partitions use a real store.");
+        }
+
+        @Override
         protected StoreHome home(Path folder) {
             return new MemoryHome();
         }

@@ -57,9 +57,8 @@ final class CallbackServer implements AutoCloseable {
 
     private static final int BACKLOG = 1024;
 
-    /// Key exchanges of TLS, and curves of the certificate's key. Every Windows that runs Exchange 2013 or later has
-    /// one
-    /// of them. Without a limit, a client could choose a finite field of 8192 bits.
+    /// Groups for the key exchange, and curves of the certificate's key. Each Windows version below Exchange 2013
+    /// or later has one of them. Without this limit, a client could choose a finite field of 8192 bits.
     private static final String[] NAMED_GROUPS = {"x25519", "secp256r1", "secp384r1", "secp521r1"};
 
     /// Cipher suites with a key exchange in a finite field, which takes several times as long as the others.
@@ -237,7 +236,7 @@ final class CallbackServer implements AutoCloseable {
         return http;
     }
 
-    /// Lets no client choose a key exchange that costs several times that of the usual ones.
+    /// Refuses key exchanges in finite fields, because a client could choose an expensive one.
     private static final class CheapHandshakes extends SslContextFactory.Server {
         CheapHandshakes() {
             addExcludeCipherSuites(FINITE_FIELDS);

@@ -18,10 +18,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Runs the rounds of all canary mailboxes at their intervals, at most one round of a connection at a time. A thread
 /// starts the due rounds, and each round has a thread. Metrics and the list of problems read the results. Thread-safe.
 public final class CanaryMonitor implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CanaryMonitor.class);
     private static final long TICK_MILLIS = 500;
 
     private final Supplier<TidemarkConfig> running;
@@ -108,12 +111,20 @@ public final class CanaryMonitor implements AutoCloseable {
     private void run() {
         try {
             do {
-                var canaries = configured();
-                records.keySet().retainAll(canaries.keySet());
-                canaries.forEach(this::startIfDue);
+                startDueRounds();
             } while (!stopped.await(TICK_MILLIS, TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void startDueRounds() {
+        try {
+            var canaries = configured();
+            records.keySet().retainAll(canaries.keySet());
+            canaries.forEach(this::startIfDue);
+        } catch (RuntimeException e) {
+            LOG.warn("Failed to start the rounds of the canaries; retrying", e);
         }
     }
 
@@ -122,10 +133,11 @@ public final class CanaryMonitor implements AutoCloseable {
         if (!isOnDuty.getAsBoolean()) {
             record.standBy();
         } else if (record.begin(clock.instant(), canary.interval())) {
-            var round = new CanaryRound(connection, canary, record, store, clock, stopped);
+            var partitions = running.get().cluster().partitionsInUse();
+            var round = new CanaryRound(connection, canary, record, store, clock, stopped, partitions);
             Thread.ofVirtual()
                     .name("canary-" + connection)
-                    .start(() -> round.run(subscriber.exchange(connection), mailbox(canary)));
+                    .start(() -> round.run(() -> subscriber.exchange(connection), () -> mailbox(canary)));
         }
     }
 

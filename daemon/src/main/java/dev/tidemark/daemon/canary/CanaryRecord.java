@@ -47,7 +47,7 @@ final class CanaryRecord {
         running = false;
     }
 
-    /// Drops what another node measures now.
+    /// Discards the failure and the due time, because another node runs the canary.
     synchronized void standBy() {
         due = Optional.empty();
         failure = Optional.empty();
@@ -80,7 +80,7 @@ final class CanaryRecord {
     /// @param state [#OVERDUE] or [#REFUSED]
     synchronized void recordFailure(String connection, String state, Instant now, String reason, String remedy) {
         if (failure.isEmpty()) {
-            LOG.warn("The canary of connection {} is {}: {}; {}", connection, state, reason, remedy);
+            LOG.warn("The canary of connection {} is {}: {} {}", connection, state, reason, remedy);
         }
         var since = lastSuccess.orElse(failure.map(CanaryFailure::since).orElse(now));
         failure = Optional.of(new CanaryFailure(state, since, reason, remedy));

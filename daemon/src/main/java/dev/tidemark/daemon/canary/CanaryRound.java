@@ -12,6 +12,7 @@ import dev.tidemark.store.model.EventData;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.store.model.SinkPartition;
 import dev.tidemark.subscriber.connection.ExchangeGateway;
 import dev.tidemark.subscriber.connection.ExchangeGateway.SendResult;
 import dev.tidemark.subscriber.connection.RemediationHints;
@@ -24,18 +25,22 @@ import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One round of a canary: saves a message, waits for its event in the journal and for the sinks, and removes the
 /// message. Blocks its thread until the time limit of the canary. Used once.
+///
+/// @param partitions number of partitions of each sink
 record CanaryRound(
         String connection,
         CanarySection canary,
         CanaryRecord record,
         WatermarkStore store,
         Clock clock,
-        CountDownLatch stopped) {
+        CountDownLatch stopped,
+        int partitions) {
     private static final Logger LOG = LoggerFactory.getLogger(CanaryRound.class);
     private static final FolderRef FOLDER = new FolderRef.Distinguished("inbox");
     private static final String SUBJECT = "Tidemark canary; removed automatically";
@@ -44,9 +49,11 @@ record CanaryRound(
     /// Limit of journal entries of the mailbox that one poll reads.
     private static final int MAX_ENTRIES = 200;
 
-    /// @param mailbox empty if the store does not know the canary's mailbox
-    void run(Optional<ExchangeGateway> exchange, Optional<Mailbox> mailbox) {
+    /// @param mailboxLookup returns nothing if the store does not know the canary's mailbox
+    void run(Supplier<Optional<ExchangeGateway>> gateway, Supplier<Optional<Mailbox>> mailboxLookup) {
         try {
+            var exchange = gateway.get();
+            var mailbox = mailboxLookup.get();
             if (exchange.isPresent() && mailbox.isPresent()) {
                 run(exchange.get(), mailbox.get().id());
             } else {
@@ -61,21 +68,21 @@ record CanaryRound(
         }
     }
 
-    /// Logs a failure of the store; a store that is closing is none.
+    /// Logs a failure of the store. During a stop, the store is closing, and the failure is expected.
     private void reportUnmeasured(RuntimeException failure) {
         if (stopped.getCount() > 0) {
             LOG.warn("Failed to measure the canary of connection {}: {}", connection, failure.toString());
         } else {
-            LOG.debug("Left out the canary of connection {} during the stop", connection, failure);
+            LOG.debug("Skipped the canary of connection {} during the stop", connection, failure);
         }
     }
 
     private void run(ExchangeGateway exchange, MailboxId mailbox) throws InterruptedException {
-        var began = clock.instant();
         switch (exchange.send(RequestPriority.DETAIL, canary.mailbox(), new CreateMessage(FOLDER, SUBJECT))) {
             case SendResult.Answered<ItemId>(EwsResult.Success<ItemId>(ItemId item)) -> {
                 try {
-                    measure(mailbox, item, began);
+                    // from the response, because the request may have waited for other requests
+                    measure(mailbox, item, clock.instant());
                 } finally {
                     remove(exchange, item);
                 }
@@ -90,7 +97,7 @@ record CanaryRound(
             case SendResult.BackedOff<ItemId> backedOff ->
                 fail(CanaryRecord.REFUSED, backedOff.reason(), "none; the next round follows the back-off");
             case SendResult.Stopping<ItemId> ignored ->
-                LOG.debug("Tidemark is stopping; left out a round of the canary of connection {}", connection);
+                LOG.debug("Tidemark is stopping; skipped a round of the canary of connection {}", connection);
         }
     }
 
@@ -131,14 +138,14 @@ record CanaryRound(
                 && change.target().id().equals(item.id());
     }
 
-    /// Returns true after a pause, or false without one if the time is over or Tidemark stops.
+    /// Returns true after a pause, or false at once if the limit has passed or Tidemark stops.
     private boolean waits(Instant limit) throws InterruptedException {
         return clock.instant().isBefore(limit) && !stopped.await(POLL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void awaitDeliveries(JournalEvent event, Instant began, Instant limit) throws InterruptedException {
         var waiting = new ArrayList<>(record.sinks());
-        var progress = new SinkProgress(store.deliveries(), event);
+        var progress = new SinkProgress(store.deliveries().of(partitionOf(event)), event);
         do {
             for (var sink : record.sinks()) {
                 if (waiting.contains(sink) && progress.isDone(sink)) {
@@ -149,7 +156,11 @@ record CanaryRound(
         } while (!waiting.isEmpty() && waits(limit));
     }
 
-    /// Returns a duration that a clock which is set back does not make negative.
+    private SinkPartition partitionOf(JournalEvent event) {
+        return SinkPartition.of(event.source().lane(), partitions);
+    }
+
+    /// Returns the duration, or zero if the clock was set back.
     private static Duration since(Instant began, Instant end) {
         return end.isBefore(began) ? Duration.ZERO : Duration.between(began, end);
     }

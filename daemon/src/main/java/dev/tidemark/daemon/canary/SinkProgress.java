@@ -8,7 +8,7 @@ import dev.tidemark.store.model.SinkName;
 
 /// Reads from the store whether a sink has an event. A sink saves its position once a second.
 record SinkProgress(DeliveryStore deliveries, JournalEvent event) {
-    /// Limit of failed deliveries of the mailbox that are read; the mailbox has only the canary's events.
+    /// Limit of deferred deliveries of the mailbox to read. A canary's mailbox should have no other events.
     private static final int MAX_DEFERRED = 100;
 
     /// Returns true if the sink has passed the event and does not retry it.
@@ -17,11 +17,7 @@ record SinkProgress(DeliveryStore deliveries, JournalEvent event) {
     }
 
     private boolean covers(DeliveryPosition saved) {
-        var position = event.position();
-        return saved.upTo().compareTo(position) >= 0
-                || saved.beyond().stream()
-                        .anyMatch(range -> range.first().compareTo(position) <= 0
-                                && range.last().compareTo(position) >= 0);
+        return saved.isDone(event.position());
     }
 
     private boolean isDeferred(SinkName sink) {

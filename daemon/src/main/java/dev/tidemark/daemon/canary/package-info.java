@@ -1,4 +1,4 @@
-/// Canary mailboxes: measured messages that prove that the whole path works.
+/// Measures the path from Exchange to the sinks with messages in canary mailboxes.
 @NullMarked
 package dev.tidemark.daemon.canary;
 

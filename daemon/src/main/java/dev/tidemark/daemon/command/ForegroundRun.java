@@ -14,8 +14,8 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Runs the daemon in the foreground until a signal stops it. Used once, by the main thread. Uses no class of the
-/// command line's library: it is compiled for Java 5, and the JVM's class cache holds no classes of that age.
+/// Runs the daemon in the foreground until a signal stops it. Used once, by the main thread. Uses no class of
+/// picocli. picocli is compiled for Java 5, and the JVM's class cache cannot hold such classes.
 final class ForegroundRun {
     private static final Logger LOG = LoggerFactory.getLogger(ForegroundRun.class);
     private static final String LEVEL_VARIABLE = "TIDEMARK_LOG_LEVEL";
@@ -41,7 +41,7 @@ final class ForegroundRun {
         return named && isPlain(arguments[2]) ? Optional.of(Path.of(arguments[2])) : Optional.empty();
     }
 
-    /// An option, a file of arguments and a quoted value mean something else to the parser.
+    /// Returns false for an option, an argument file and a quoted value, which the parser treats differently.
     private static boolean isPlain(String value) {
         return !value.isEmpty() && "-@\"'".indexOf(value.charAt(0)) < 0;
     }
@@ -93,7 +93,7 @@ final class ForegroundRun {
         }
     }
 
-    /// Stops a daemon whose store takes no further change, so that its last ones cannot be saved.
+    /// Stops a daemon whose store accepts no changes. Its last changes cannot be saved.
     private static void stopUnsaved(DaemonRunner run) {
         try {
             run.stop();

@@ -81,6 +81,7 @@ final class StatusCommand extends AdminCommand implements Callable<Integer> {
             case "certificates" -> "certificate " + problem.get("subject") + state;
             case "canary" -> "canary of connection " + problem.get("subject") + state;
             case "sinks" -> "sink " + problem.get("subject") + state;
+            case "nodes" -> "node " + problem.get("subject") + state;
             case "clock" -> "clock of connection " + problem.get("subject") + state;
             case "mailboxes" -> counted(problem, "mailbox", "mailboxes") + state;
             case "dead-letters" -> counted(problem, "dead letter", "dead letters");

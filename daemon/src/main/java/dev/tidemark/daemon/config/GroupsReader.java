@@ -31,7 +31,7 @@ final class GroupsReader {
     private static final ValueConverter<Duration> STATUS_FREQUENCY =
             new ValueConverter<>(GroupsReader::minutes, QuantityFormat::format);
 
-    /// MS-DTYP, 2.4.2.1: revision, authority, and up to 15 parts.
+    /// MS-DTYP, 2.4.2.1: revision, authority, and up to 15 sub-authorities.
     private static final Pattern SID = Pattern.compile("S-1-\\d{1,15}(-\\d{1,10}){1,15}");
 
     private final ConfigSectionReader root;

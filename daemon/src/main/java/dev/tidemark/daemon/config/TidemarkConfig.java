@@ -72,9 +72,14 @@ public record TidemarkConfig(
     ///
     /// @param node name of this node, unique in the cluster
     /// @param lease time after which other nodes take over the work of a node that died
-    /// @param sinkPartitions number of parts of each sink's mailboxes, each delivered by one node
+    /// @param sinkPartitions number of partitions of each sink, each delivered by one node
     public record ClusterSection(boolean enabled, String node, Duration lease, int sinkPartitions) {
         static final Duration DEFAULT_LEASE = Duration.ofSeconds(4);
+
+        /// Returns the number of partitions of each sink; one without a cluster.
+        public int partitionsInUse() {
+            return enabled ? sinkPartitions : 1;
+        }
 
         /// Returns the settings of the store for this node. The server ends the commit of a frozen node before
         /// its leases end.

@@ -17,7 +17,7 @@ record NodeMetrics(Supplier<List<ClusterNode>> nodes) implements MetricSource {
         page.gauge("nodes", NODES_HELP, MetricLabels.of("state", "gone"), all.size() - alive);
         page.gauge(
                 "leases_held",
-                "Leases that live nodes hold: one per sink or part of it, and one for the timed work.",
+                "Leases that live nodes hold: one per sink or sink partition, and one for the timed work.",
                 all.stream()
                         .filter(ClusterNode::alive)
                         .mapToLong(node -> node.leases().size())

@@ -35,7 +35,7 @@ public final class MailboxProvisioner {
 
     /// @param writing held for each write; shared with all other writers of the list of mailboxes
     /// @param groups returns the settings of a configured group
-    /// @param impersonatesBySid returns true for a connection that knows its mailboxes by their SIDs
+    /// @param impersonatesBySid returns true for a connection that impersonates by SID
     /// @param changed receives each added and removed mailbox
     public MailboxProvisioner(
             MailboxRegistry mailboxes,
@@ -171,7 +171,7 @@ public final class MailboxProvisioner {
         };
     }
 
-    /// Returns the reason why the group takes no mailbox by the API, if any.
+    /// Returns the reason to refuse an addition through the API, if any.
     private Optional<ProvisioningResult> obstacle(ProvisioningRequest request, GroupConfigSection group) {
         return Optional.of(group.connection())
                 .filter(impersonatesBySid)

@@ -23,7 +23,7 @@ public final class ServiceManagerNotifier implements AutoCloseable {
 
     private static final Duration START_EXTENSION = Duration.ofSeconds(90);
 
-    /// As long as a pod of the Helm chart may take. A start that hangs must end some time.
+    /// Ends a start that hangs. The same limit as in the Helm chart.
     private static final Duration START_LIMIT = Duration.ofHours(1);
 
     private final Optional<NotifySocket> socket;

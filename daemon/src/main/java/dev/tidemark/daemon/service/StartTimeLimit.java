@@ -4,9 +4,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// Limits the time for which a start is extended. Counts its calls, because the system's clock can be set during a
-/// start,
-/// and time in which the machine is suspended does not count. Not thread-safe; used by the timer of the start.
+/// Limits the time for which a start is extended. Counts calls instead of reading a clock: the system clock can be
+/// set during a start, and suspended time must not count. Not thread-safe; used by the timer of the start.
 final class StartTimeLimit implements Supplier<Optional<String>> {
     private final Duration limit;
     private long left;
@@ -17,7 +16,7 @@ final class StartTimeLimit implements Supplier<Optional<String>> {
         left = limit.dividedBy(interval);
     }
 
-    /// Returns the reason to extend the start no longer, or nothing within the limit.
+    /// Returns the reason to stop extending the start; empty within the limit.
     @Override
     public Optional<String> get() {
         if (left == 0) {

@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Settings of the connection to one Exchange organization. `serverVersion` is the RequestServerVersion to
-/// send. `timeout` bounds connecting and each wait for bytes. `concurrency` is the limit of requests in flight.
-/// `proxy` serves every request. `connectingName` selects the name of a mailbox in impersonation. `sids` holds
-/// the SIDs of mailboxes if that is the SID. Immutable.
+/// Settings of the connection to one Exchange organization. `serverVersion` is the RequestServerVersion to send.
+/// `timeout` bounds connecting and each wait for bytes. `concurrency` is the limit of requests in flight. `proxy`
+/// serves every request. `connectingName` selects the name of a mailbox in impersonation. `sids` maps mailboxes to
+/// their SIDs for impersonation by SID. Immutable.
 public record ConnectionConfig(
         String name,
         URI url,

@@ -76,7 +76,7 @@ public sealed interface EwsCall<R>
     /// Saves an empty message in a folder, without sending it. The result is its id.
     record CreateMessage(FolderRef folder, String subject) implements EwsCall<ItemId> {}
 
-    /// Removes an item for good, without a copy among the deleted items.
+    /// Deletes an item permanently, without a copy among the deleted items.
     record DeleteItem(ItemId item) implements EwsCall<DeletedItem> {}
 
     /// Result of DeleteItem: the item is gone.

@@ -25,7 +25,7 @@ public record SinkConfig(
                 name, target, DeliveryOrdering.MAILBOX, ThroughputConfig.DEFAULT, RetryConfig.DEFAULT, List.of());
     }
 
-    /// Returns the settings for one part of the sink's mailboxes, with an even share of the limits.
+    /// Returns the settings for one partition of the sink, with an even share of the limits.
     public SinkConfig share(SinkPartition partition) {
         return new SinkConfig(name, target, ordering, pace.share(partition), retry, events);
     }

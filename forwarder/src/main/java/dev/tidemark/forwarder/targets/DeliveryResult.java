@@ -42,7 +42,7 @@ public sealed interface DeliveryResult {
             this(code, retryAfter, "");
         }
 
-        /// Returns whether a response with this code did not accept the request.
+        /// Returns true if a response with this code did not accept the request.
         public static boolean isRefusal(int code) {
             return code >= FIRST_REFUSAL;
         }

@@ -40,7 +40,7 @@ final class CanaryIT {
 
     @Test
     void a_canary_whose_callbacks_are_lost_is_a_problem_until_one_arrives() {
-        try (var scene = scene("1s")) {
+        try (var scene = scene("5s")) {
             scene.startSubscribed();
             scene.exchange().faults().rate(SimulatorFault.LOSE_NOTIFICATION, 1);
             EndToEndScene.await("the problem")

@@ -157,12 +157,12 @@ final class ClusterScene implements AutoCloseable {
         balancer.add(nodes.get(name).config.listenerPort());
     }
 
-    /// Waits until a node ends on its own; returns its exit code.
+    /// Waits until a node ends without a signal; returns its exit code.
     int awaitEnd(String name) {
         return nodes.get(name).process().exitCode();
     }
 
-    /// Returns what the newest process of a node has printed.
+    /// Returns the output of a node's newest process.
     String output(String name) {
         return nodes.get(name).process().output();
     }

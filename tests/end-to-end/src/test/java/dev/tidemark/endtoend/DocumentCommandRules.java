@@ -42,11 +42,11 @@ final class DocumentCommandRules {
         rules.put("tidemark-bench", command -> scripts.benchFaults(command.words()));
         rules.put("mvn", command -> scripts.mavenFaults(command.words()));
         rules.put("make", command -> scripts.makeFaults(command.words()));
-        Stream.of("helm", "build-image", "try-image", "check-reproducible")
+        Stream.of("helm", "build-image", "try-image", "check-reproducible", "check-rolling-upgrade")
                 .forEach(name -> rules.put(name, command -> scripts.fileFaults(command.words())));
     }
 
-    /// Returns what is wrong with a snippet, each with file and line.
+    /// Returns the faults of a snippet, each with file and line.
     List<String> faults(DocumentSnippet snippet) {
         return switch (snippet.kind()) {
             case SHELL -> shellFaults(snippet);
@@ -56,7 +56,7 @@ final class DocumentCommandRules {
         };
     }
 
-    /// Returns whether a snippet is read as commands.
+    /// Returns true if a snippet is read as commands.
     boolean isCommand(DocumentSnippet snippet) {
         return snippet.kind() != Kind.SPAN || beginsWithProgram(snippet);
     }

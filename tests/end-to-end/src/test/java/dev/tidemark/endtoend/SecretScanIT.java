@@ -257,7 +257,7 @@ final class SecretScanIT {
         }
     }
 
-    /// Lets the webhook without an own proxy use that of all sinks, which does not answer.
+    /// Lets the webhook without a proxy of its own use the proxy of all sinks, which refuses connections.
     private void failThroughProxy(EndToEndScene scene) throws IOException {
         scene.with("egress", "proxy", "'http://gate:" + secret("egress proxy") + "@127.0.0.1:5'");
         applyConfiguration(scene);

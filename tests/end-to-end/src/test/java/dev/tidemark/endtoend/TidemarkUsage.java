@@ -44,7 +44,7 @@ final class TidemarkUsage {
         }
     }
 
-    /// Returns whether a text names a command of `tidemark` without its parameters, as sentences do.
+    /// Returns true if a text names a command of `tidemark` without its parameters, as sentences do.
     boolean isMention(List<String> words) {
         if (!NAMES.contains(words.getFirst())) {
             return false;

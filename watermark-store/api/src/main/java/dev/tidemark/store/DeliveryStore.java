@@ -23,7 +23,7 @@ public interface DeliveryStore {
         return this;
     }
 
-    /// Returns a view whose positions, states and claims on the journal are those of one part of each sink.
+    /// Returns a view whose positions, states and claims on the journal are those of one partition of each sink.
     /// Deferred deliveries and dead letters belong to the whole sink in every view.
     DeliveryStore of(SinkPartition partition);
 

@@ -22,7 +22,7 @@ public interface Journal {
         return read(after, limit);
     }
 
-    /// Returns the ids of all mailboxes that were forgotten.
+    /// Returns a view of the ids of all mailboxes that were forgotten. It only grows.
     default Set<MailboxId> forgotten() {
         return Set.of();
     }

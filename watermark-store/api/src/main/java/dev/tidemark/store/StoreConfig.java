@@ -40,7 +40,7 @@ public record StoreConfig(
     ///
     /// @param name unique among the nodes
     /// @param maxHold time after which the server ends a commit of a frozen node, so that the others continue
-    /// @param sinkPartitions number of parts of each sink's mailboxes, which all live nodes must have in common
+    /// @param sinkPartitions number of partitions of each sink, which all live nodes must have in common
     public record NodeConfig(String name, Duration maxHold, int sinkPartitions) {
         /// Returns a node whose frozen commit ends before another node can take over its work.
         ///

@@ -47,17 +47,17 @@ public final class StoreException extends RuntimeException {
         return new StoreException(message, Obstacle.LATER_VERSION);
     }
 
-    /// Returns whether a later version of Tidemark wrote what could not be read.
+    /// Returns true if a later version of Tidemark wrote what could not be read.
     public boolean isOfLaterVersion() {
         return obstacle == Obstacle.LATER_VERSION;
     }
 
-    /// Returns whether another process uses the store.
+    /// Returns true if another process uses the store.
     public boolean isInUse() {
         return obstacle == Obstacle.IN_USE;
     }
 
-    /// Returns whether there is no store yet.
+    /// Returns true if there is no store yet.
     public boolean isAbsent() {
         return obstacle == Obstacle.ABSENT;
     }

@@ -51,7 +51,7 @@ public final class InMemoryLeases implements LeaseStore {
     @Override
     public synchronized LeaseRound renew(NodeIdentity node, Collection<String> resources, Duration length) {
         if (!see(node, length, !resources.isEmpty())) {
-            return new LeaseRound(List.of(), List.of(), views());
+            return new LeaseRound(true, List.of(), List.of(), views());
         }
         extend(node, length);
         take(node, resources, length);
@@ -61,7 +61,7 @@ public final class InMemoryLeases implements LeaseStore {
                         held.stream().anyMatch(lease -> lease.resource().equals(command.resource())))
                 .toList();
         commands.removeAll(wanted);
-        return new LeaseRound(held, wanted, views());
+        return new LeaseRound(false, held, wanted, views());
     }
 
     private void extend(NodeIdentity node, Duration length) {

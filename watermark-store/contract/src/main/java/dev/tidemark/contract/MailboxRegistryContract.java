@@ -65,6 +65,7 @@ public abstract class MailboxRegistryContract extends PortContract {
 
     @Test
     void a_walk_without_copies_meets_the_same_mailboxes() {
+        requireChangeable();
         receive(1);
         enrolled("bob");
         store.mailboxes().pause(enrolled("eve").id());

@@ -40,7 +40,7 @@ function Row({ letter, reload, ask, onshow }) {
 export const Content = ({ title, event, children, onclose }) => html`<${Dialog} title=${title} onclose=${onclose}>${children}
   <pre tabindex="0" aria-label="Event as JSON">${JSON.stringify(event, null, 2)}</pre><p class="buttons"><button type="button" onclick=${onclose}>Close</button></p><//>`;
 
-const LastResponse = ({ letter }) => html`<p>${letter.status === null ? 'The last attempt had no response: ' + letter.reason + '.' : 'The receiver responded ' + letter.status + ' to the last attempt:'}</p>
+const LastResponse = ({ letter }) => html`<p>${letter.status === null ? 'No response is stored: ' + letter.reason + '.' : 'The receiver responded ' + letter.status + ' to the last attempt:'}</p>
   ${letter.status !== null && html`<pre tabindex="0" aria-label="Body of the response">${letter.responseBody || '(no body)'}</pre>`}`;
 
 export function Letters({ filter }) {

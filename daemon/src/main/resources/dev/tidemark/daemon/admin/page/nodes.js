@@ -27,7 +27,7 @@ function Row({ node }) {
 }
 
 function Gone({ names }) {
-  return html`<p class="notice">${names.length === 1 ? 'Node ' + names[0] + ' is' : 'Nodes ' + names.join(', ') + ' are'} gone without a clean stop; the others continue the work.
+  return html`<p class="notice">${names.length === 1 ? 'Node ' + names[0] + ' is' : 'Nodes ' + names.join(', ') + ' are'} gone without a clean stop; the other nodes continue the work.
     ${' '}<b>To do:</b> Start ${names.length === 1 ? 'it' : 'them'}, or check the machine and its connection to PostgreSQL. A node that is removed for good is listed for a day.</p>`;
 }
 
@@ -40,5 +40,5 @@ export function Nodes({ nodes }) {
       <thead><tr><th scope="col">Node</th><th scope="col">State</th><th scope="col">Version</th><th scope="col">Started</th><th scope="col" class="number">Last seen</th>
         <th scope="col" class="number">Clock ahead</th><th scope="col">Does alone</th></tr></thead>
       <tbody>${worstFirst(items).map((node) => html`<${Row} key=${node.name} node=${node} />`)}</tbody></table></div>
-      <p class="none">Each node takes callbacks and serves this page. Work with a lease is done by one node at a time; if a node stops, others take it.</p>`}`;
+      <p class="none">Each node takes callbacks and serves this page. Work with a lease is done by one node at a time; if a node stops, another node takes it over.</p>`}`;
 }

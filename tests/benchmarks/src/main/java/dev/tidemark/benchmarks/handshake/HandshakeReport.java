@@ -65,7 +65,7 @@ record HandshakeReport(
             return sorted.length == 0 ? 0 : sorted[sorted.length / 2];
         }
 
-        /// Returns whether all requests were acknowledged and all sessions were of this kind. The first connection of
+        /// Returns true if all requests were acknowledged and all sessions were of this kind. The first connection of
         /// a thread in a turn has no session to resume.
         boolean valid(String kind, int threads) {
             var isExpected = kind.equals(HandshakeBenchmark.RESUMED)

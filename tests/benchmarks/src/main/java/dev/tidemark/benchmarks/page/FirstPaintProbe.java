@@ -75,7 +75,7 @@ record FirstPaintProbe(String chromium, Path scratch) {
         }
     }
 
-    /// Returns whether Chromium has not written the trace, which ends with a brace.
+    /// Returns true if Chromium has not written the trace, which ends with a brace.
     private static boolean isMissing(Path trace) throws IOException {
         return !Files.exists(trace) || !Files.readString(trace).stripTrailing().endsWith("}");
     }

@@ -48,10 +48,11 @@ public interface LeaseStore extends AutoCloseable {
 
     /// Result of a renewal.
     ///
+    /// @param isRefused true if another live node has the name of this one, or other sink partitions
     /// @param held leases of this node
     /// @param commands commands for their holder, oldest first, each handed out once
     /// @param nodes all nodes, by name
-    record LeaseRound(List<Lease> held, List<LeaseCommand> commands, List<ClusterNode> nodes) {
+    record LeaseRound(boolean isRefused, List<Lease> held, List<LeaseCommand> commands, List<ClusterNode> nodes) {
         public LeaseRound {
             held = held.stream().sorted(Comparator.comparing(Lease::resource)).toList();
             commands = List.copyOf(commands);

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// Part of the mailboxes of each sink, which is delivered with a separate position.
+/// Partition of the mailboxes of each sink, which is delivered with a separate position.
 ///
 /// @param index from 0
-/// @param count number of parts; 1 for all mailboxes together
+/// @param count number of partitions; 1 for all mailboxes together
 public record SinkPartition(int index, int count) {
     /// All mailboxes.
     public static final SinkPartition WHOLE = new SinkPartition(0, 1);
@@ -16,31 +16,36 @@ public record SinkPartition(int index, int count) {
 
     public SinkPartition {
         if (index < 0 || index >= count) {
-            throw new IllegalArgumentException("There is no part " + index + " of " + count + ".");
+            throw new IllegalArgumentException("There is no partition " + index + " of " + count + ".");
         }
     }
 
-    /// Returns all parts, in order.
+    /// Returns all partitions, in order.
     public static List<SinkPartition> all(int count) {
         return IntStream.range(0, count)
                 .mapToObj(index -> new SinkPartition(index, count))
                 .toList();
     }
 
-    /// Returns true if this part has the events of a lane, which is a mailbox or the instance. The same lane is
-    /// always in the same part, because `String.hashCode` is specified.
-    public boolean contains(String lane) {
+    /// Returns the partition of `count` that has the events of a lane.
+    public static SinkPartition of(String lane, int count) {
         var hash = lane.hashCode();
-        return Math.floorMod(hash ^ (hash >>> 16), count) == index;
+        return new SinkPartition(Math.floorMod(hash ^ (hash >>> 16), count), count);
     }
 
-    /// Returns the name under which the store keeps the position of this part of a sink. The configuration allows
+    /// Returns true if this partition has the events of a lane, which is a mailbox or the instance. The same lane is
+    /// always in the same partition, because `String.hashCode` is specified.
+    public boolean contains(String lane) {
+        return index == of(lane, count).index();
+    }
+
+    /// Returns the name under which the store keeps the position of this partition of a sink. The configuration allows
     /// no such name for a sink.
     public SinkName row(SinkName sink) {
         return count == 1 ? sink : new SinkName(sink.value() + SEPARATOR + index + "/" + count);
     }
 
-    /// Returns the part whose position a row of `sink` holds; empty for a row of another sink.
+    /// Returns the partition whose position a row of `sink` holds; empty for a row of another sink.
     public static Optional<SinkPartition> ofRow(SinkName row, SinkName sink) {
         if (row.equals(sink)) {
             return Optional.of(WHOLE);

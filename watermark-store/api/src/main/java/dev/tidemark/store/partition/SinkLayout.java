@@ -25,18 +25,19 @@ public final class SinkLayout {
         this.journal = engine.journal();
     }
 
-    /// Stored part of a sink.
-    private record StoredPart(SinkName row, SinkPartition partition, DeliveryPosition position, SinkStatus status) {}
+    /// Stored partition of a sink.
+    private record StoredPartition(
+            SinkName row, SinkPartition partition, DeliveryPosition position, SinkStatus status) {}
 
     /// Returns true if the store has the positions of a sink.
     public boolean knows(SinkName sink) {
-        return parts(sink).findAny().isPresent();
+        return partitions(sink).findAny().isPresent();
     }
 
-    private Stream<StoredPart> parts(SinkName sink) {
+    private Stream<StoredPartition> partitions(SinkName sink) {
         return sinks.names().stream()
                 .flatMap(row -> SinkPartition.ofRow(row, sink).stream()
-                        .map(partition -> new StoredPart(
+                        .map(partition -> new StoredPartition(
                                 row,
                                 partition,
                                 sinks.position(row).orElseThrow(),
@@ -49,23 +50,24 @@ public final class SinkLayout {
     ///
     /// @param end position of the newest event
     public List<Change> changes(SinkName sink, int count, long end) {
-        var before = parts(sink).toList();
+        var before = partitions(sink).toList();
         var position = before.isEmpty() ? DeliveryPosition.at(new JournalPosition(end)) : merged(before);
         var status = before.stream()
-                .map(StoredPart::status)
+                .map(StoredPartition::status)
                 .max(Comparator.comparing(SinkStatus::untilOperator)
                         .thenComparing(SinkStatus::disabled)
                         .thenComparing(each -> each.failingSince().isPresent()))
                 .orElse(SinkStatus.HEALTHY);
         var changes = new ArrayList<Change>();
-        before.forEach(part -> changes.add(new Change.SinkRemoved(part.row())));
+        before.forEach(stored -> changes.add(new Change.SinkRemoved(stored.row())));
         SinkPartition.all(count)
                 .forEach(partition -> changes.add(new Change.SinkSaved(partition.row(sink), position, status)));
         return changes;
     }
 
-    private DeliveryPosition merged(List<StoredPart> parts) {
-        var positions = parts.stream().map(StoredPart::position).distinct().toList();
+    private DeliveryPosition merged(List<StoredPartition> partitions) {
+        var positions =
+                partitions.stream().map(StoredPartition::position).distinct().toList();
         if (positions.size() == 1) {
             return positions.getFirst();
         }
@@ -83,16 +85,17 @@ public final class SinkLayout {
             for (var row : rows) {
                 row.entries()
                         .forEach(entry -> merge.add(
-                                entry, place -> isDone(parts, entry.source().lane(), place)));
+                                entry,
+                                place -> isDone(partitions, entry.source().lane(), place)));
             }
             read = rows.getLast().end();
         }
         return merge.position();
     }
 
-    private static boolean isDone(List<StoredPart> parts, String lane, long place) {
-        return parts.stream()
-                .filter(part -> part.partition().contains(lane))
-                .allMatch(part -> part.position().isDone(new JournalPosition(place)));
+    private static boolean isDone(List<StoredPartition> partitions, String lane, long place) {
+        return partitions.stream()
+                .filter(stored -> stored.partition().contains(lane))
+                .allMatch(stored -> stored.position().isDone(new JournalPosition(place)));
     }
 }

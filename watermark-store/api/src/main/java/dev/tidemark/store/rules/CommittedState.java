@@ -59,7 +59,7 @@ final class CommittedState {
     private final Set<MailboxId> unsaved = ConcurrentHashMap.newKeySet();
     /// parts of the memory outside this class that follow the commits of other nodes
     private final List<Consumer<Change>> followers = new CopyOnWriteArrayList<>();
-    /// replaced as a whole, so that readers need no lock
+    /// only grows
     private final Map<MailboxId, Change.MailboxForgotten> forgotten = new ConcurrentHashMap<>();
 
     /// forgotten mailboxes that still have rows

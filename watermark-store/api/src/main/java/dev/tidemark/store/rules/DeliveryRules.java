@@ -255,7 +255,7 @@ final class DeliveryRules implements DeliveryStore {
             var row = each.partition().row(each.sink());
             var up = sinks.position(row).map(position -> position.upTo().value());
             var waiting = deferred.lowest(each.sink()).map(first -> first - 1);
-            lowest = Math.min(lowest, Math.min(up.orElse(lowest), waiting.orElse(lowest)));
+            lowest = Math.min(lowest, Math.min(up.orElse(0L), waiting.orElse(lowest)));
         }
         return lowest == Long.MAX_VALUE
                 ? new JournalPosition(committed.arrivals().end())

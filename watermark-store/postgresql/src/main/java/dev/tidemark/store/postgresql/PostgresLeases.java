@@ -130,7 +130,7 @@ final class PostgresLeases implements LeaseStore {
     public LeaseRound renew(NodeIdentity node, Collection<String> resources, Duration length) {
         return call(connection -> {
             if (!see(connection, node, length, !resources.isEmpty())) {
-                return new LeaseRound(List.of(), List.of(), nodes(connection));
+                return new LeaseRound(true, List.of(), List.of(), nodes(connection));
             }
             update(connection, LeaseStatements.RENEW, length.toMillis(), node.session());
             var names = resources.toArray(String[]::new);
@@ -144,7 +144,7 @@ final class PostgresLeases implements LeaseStore {
                     node.session(),
                     length.toMillis());
             var held = held(connection, node);
-            return new LeaseRound(held, commands(connection, held), nodes(connection));
+            return new LeaseRound(false, held, commands(connection, held), nodes(connection));
         });
     }
 
