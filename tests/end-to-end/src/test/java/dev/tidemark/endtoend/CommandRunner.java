@@ -34,7 +34,7 @@ final class CommandRunner {
                     .as(() -> command.getLast() + " ends within " + limit + "; it said:\n" + out.text() + err.text())
                     .isTrue();
         } finally {
-            process.destroyForcibly();
+            process.toHandle().destroyForcibly();
         }
         out.drain();
         err.drain();

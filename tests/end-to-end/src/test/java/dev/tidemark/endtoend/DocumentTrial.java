@@ -121,7 +121,7 @@ final class DocumentTrial implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while a command ran", e);
         } finally {
-            process.destroyForcibly();
+            process.toHandle().destroyForcibly();
         }
         return new Result(process.exitValue(), output.text());
     }

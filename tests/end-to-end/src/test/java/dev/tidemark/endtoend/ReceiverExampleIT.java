@@ -78,7 +78,7 @@ final class ReceiverExampleIT {
                 assertThat(receiver.complaints()).isEmpty();
             }
         } finally {
-            simulate.destroy();
+            simulate.toHandle().destroy();
             simulate.waitFor();
         }
     }

@@ -22,7 +22,7 @@ final class HandshakeSideTest {
 
     @Test
     void each_connection_is_new_or_resumed_as_requested() throws Exception {
-        assumeThat(run("nginx", "-v")).isZero();
+        assumeThat(run("nginx", "-v")).as("nginx is installed").isZero();
         var client = folder.resolve("handshake_client");
         assumeThat(run(
                         "cc",
@@ -35,6 +35,7 @@ final class HandshakeSideTest {
                         SOURCE.toString(),
                         "-lssl",
                         "-lcrypto"))
+                .as("a C compiler and the headers of OpenSSL are installed")
                 .isZero();
         DaemonFolder.prepareWithTls(folder, THREADS, folder.resolve("kept"), Clock.systemUTC());
         var requests = folder.resolve("requests");
