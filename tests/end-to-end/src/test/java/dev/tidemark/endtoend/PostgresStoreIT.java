@@ -97,7 +97,8 @@ final class PostgresStoreIT {
                         .with("compensator", "silence-after", "6s")
                         .with("compensator", "first-callback", "6s")) {
             var daemon = scene.startSubscribed();
-            try (var load = SteadyMailLoad.on(scene, MAILS_PER_SECOND)) {
+            // a limit would end the mails that a long outage waits for
+            try (var load = SteadyMailLoad.withoutLimit(scene, MAILS_PER_SECOND)) {
                 for (var end = 0; end < times; end++) {
                     scene.awaitMoreAcknowledged(20);
                     endUnderLoad(server, scene);
