@@ -243,7 +243,7 @@ final class ClusterScene implements AutoCloseable {
     /// Sends a command for the sink to a node, such as `disable`.
     void order(String viaNode, String command) {
         assertThat(nodes.get(viaNode).admin.post("/api/v1/sinks/hook/" + command))
-                .isEqualTo(200);
+                .isEqualTo(202);
     }
 
     /// Waits until the sink is disabled and this number of events waits for it.
