@@ -281,6 +281,20 @@ final class PageActionsTest {
         assertThat(visit.page().locator("tbody tr").first()).containsText("bob@example.com");
     }
 
+    /// The page draws arrived events at intervals, and most of these pauses fall between an arrival and its drawing.
+    @Test
+    void live_events_that_arrive_just_before_a_pause_are_shown() {
+        visit.open("#/live?type=dev.tidemark.mailbox.message.received");
+        assertThat(visit.text("Connected; the newest event is on top.")).isVisible();
+        for (var event = 0; event < 8; event++) {
+            setting.deliver("ada@example.com", "event " + event);
+            visit.button("Pause").click();
+            assertThat(visit.text("Paused; continues where it stopped.")).isVisible();
+            visit.button("Continue").click();
+        }
+        assertThat(visit.page().locator("tbody tr")).hasCount(8);
+    }
+
     @Test
     void a_connection_is_paused_and_resumed() {
         visit.open("#/connections");

@@ -1,6 +1,6 @@
 // Events as they are stored.
 import { useEffect, useRef, useState } from './preact-hooks.js';
-import { query, stream } from './api.js';
+import { get, query, stream } from './api.js';
 import { shortType, time } from './format.js';
 import { eventWords } from './history.js';
 import { Failure, html, useTyped } from './parts.js';
@@ -20,17 +20,24 @@ function useStream(filter, isRunning) {
     if (!isRunning) return undefined;
     const aborter = new AbortController();
     let arrived = [];
-    // a busy journal must not redraw the page for each event
-    const timer = setInterval(() => {
+    function draw() {
       if (arrived.length === 0) return;
       const newest = arrived.reverse();
       arrived = [];
       set((old) => ({ ...old, events: [...newest, ...old.events].slice(0, KEPT) }));
-    }, REDRAW);
+    }
+    // a busy journal must not redraw the page for each event
+    const timer = setInterval(draw, REDRAW);
     async function read() {
+      if (last.current === 'now') {
+        // an event may arrive before the stream is interrupted, and has no id yet that the next one could resume behind
+        last.current = (await get('/api/v1/events?after=now&limit=1', aborter.signal)).next;
+      }
       const path = query('/api/v1/events/stream', { after: last.current, mailbox: filter.mailbox, type: filter.type });
       let isFirst = true;
       for await (const message of stream(path, aborter.signal)) {
+        // the next stream reads again what was not taken from this one
+        if (aborter.signal.aborted) return;
         // a comment begins each stream: from now on, no event is missed
         if (isFirst) set((old) => ({ ...old, error: null, isOpen: true }));
         isFirst = false;
@@ -52,7 +59,13 @@ function useStream(filter, isRunning) {
       }
     }
     readOn();
-    return () => { clearInterval(timer); aborter.abort(); };
+    // the next stream begins behind the last event that arrived, so this one is shown now
+    return () => {
+      clearInterval(timer);
+      aborter.abort();
+      draw();
+      set((old) => ({ ...old, isOpen: false }));
+    };
   }, [filter.mailbox, filter.type, isRunning]);
   return state;
 }
