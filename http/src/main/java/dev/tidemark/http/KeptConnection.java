@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.regex.Pattern;
 import org.apache.hc.client5.http.impl.io.DefaultManagedHttpClientConnection;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -155,11 +154,34 @@ final class KeptConnection extends DefaultManagedHttpClientConnection {
     /// and some servers name the coding `identity`. The library refuses such a response as a whole, so its
     /// status would be lost. A length that stays unclear lasts until the server closes the connection.
     private static final class ResponseLengthStrategy implements ContentLengthStrategy {
-        /// Matches numbers that a `long` holds.
-        private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
+        private static final int MAX_DIGITS = 18;
 
         @Override
         public long determineLength(HttpMessage response) {
+            return isPlain(response)
+                    ? Long.parseLong(
+                            response.getFirstHeader(HttpHeaders.CONTENT_LENGTH).getValue())
+                    : unusualLength(response);
+        }
+
+        /// Returns true for a single length, which every normal response to a delivery has.
+        private static boolean isPlain(HttpMessage response) {
+            return response.countHeaders(HttpHeaders.CONTENT_LENGTH) == 1
+                    && response.countHeaders(HttpHeaders.TRANSFER_ENCODING) == 0
+                    && isLength(
+                            response.getFirstHeader(HttpHeaders.CONTENT_LENGTH).getValue());
+        }
+
+        /// Returns true for a number that a `long` holds.
+        private static boolean isLength(String text) {
+            var digits = 0;
+            while (digits < text.length() && text.charAt(digits) >= '0' && text.charAt(digits) <= '9') {
+                digits++;
+            }
+            return digits == text.length() && digits > 0 && digits <= MAX_DIGITS;
+        }
+
+        private static long unusualLength(HttpMessage response) {
             var codings = values(response, HttpHeaders.TRANSFER_ENCODING).stream()
                     .filter(coding -> !coding.equals("identity"))
                     .toList();
@@ -167,19 +189,12 @@ final class KeptConnection extends DefaultManagedHttpClientConnection {
                 return codings.getLast().equals("chunked") ? CHUNKED : UNDEFINED;
             }
             var lengths = values(response, HttpHeaders.CONTENT_LENGTH);
-            return lengths.size() == 1 && LENGTH.matcher(lengths.getFirst()).matches()
-                    ? Long.parseLong(lengths.getFirst())
-                    : UNDEFINED;
+            return lengths.size() == 1 && isLength(lengths.getFirst()) ? Long.parseLong(lengths.getFirst()) : UNDEFINED;
         }
 
         /// Returns the distinct values of all headers of this name, in lower case.
         private static List<String> values(HttpMessage response, String name) {
-            var headers = response.getHeaders(name);
-            if (headers.length == 1 && LENGTH.matcher(headers[0].getValue()).matches()) {
-                // every normal response to a delivery passes here
-                return List.of(headers[0].getValue());
-            }
-            return Arrays.stream(headers)
+            return Arrays.stream(response.getHeaders(name))
                     .flatMap(header -> Arrays.stream(header.getValue().split(",", -1)))
                     .map(value -> value.strip().toLowerCase(Locale.ROOT))
                     .filter(value -> !value.isEmpty())

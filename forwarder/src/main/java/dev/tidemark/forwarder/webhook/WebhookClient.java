@@ -58,6 +58,8 @@ final class WebhookClient implements AutoCloseable {
     /// Limit of response bytes to read in order to keep the connection.
     private static final int MAX_BODY_READ = 64 * 1024;
 
+    private static final int MAX_BUFFER = 8 * 1024;
+
     /// Limit of bytes to keep of the body of a refused request.
     private static final int MAX_BODY_KEPT = RefusedResponse.MAX_BODY_BYTES;
 
@@ -258,13 +260,18 @@ final class WebhookClient implements AutoCloseable {
             return true;
         }
         var content = entity.getContent();
-        var buffer = new byte[8 * 1024];
+        var buffer = new byte[bufferSize(entity.getContentLength())];
         var read = 0;
         for (var total = 0; read >= 0 && total < MAX_BODY_READ; total += read) {
             read = content.read(buffer);
             beginning.write(buffer, 0, Math.clamp(read, 0, MAX_BODY_KEPT - beginning.size()));
         }
         return read < 0;
+    }
+
+    /// Returns a size that fits most bodies, which are empty or a word.
+    private static int bufferSize(long length) {
+        return length < 0 ? MAX_BUFFER : Math.clamp(length, 1, MAX_BUFFER);
     }
 
     private static Optional<String> header(ClassicHttpResponse response, String name) {
