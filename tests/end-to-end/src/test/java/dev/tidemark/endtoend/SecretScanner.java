@@ -15,12 +15,18 @@ import java.util.zip.ZipFile;
 /// Searches what a daemon shows and stores for secrets. Each secret has letters and digits only, so that no encoding of
 /// a text changes it.
 final class SecretScanner {
+    /// A shorter text may be anywhere by chance.
+    private static final int MIN_LENGTH = 8;
+
     private final Map<String, String> secrets = new LinkedHashMap<>();
     private final List<String> findings = new ArrayList<>();
     private final List<String> searched = new ArrayList<>();
 
     /// Adds a secret, and returns it.
     String add(String name, String secret) {
+        if (secret.length() < MIN_LENGTH) {
+            throw new IllegalArgumentException("The secret " + name + " is too short to search for.");
+        }
         secrets.put(name, secret);
         return secret;
     }
