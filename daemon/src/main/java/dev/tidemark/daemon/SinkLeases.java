@@ -6,7 +6,7 @@ import dev.tidemark.store.lease.LeaseStore.LeaseCommand;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
-/// Delivery to the sinks as work under leases, one lease per sink. Thread-safe.
+/// Delivery to the sinks as work under leases, one lease per partition of a sink. Thread-safe.
 record SinkLeases(LeasedSinks sinks) implements LeasedWork {
     @Override
     public Set<String> resources() {
