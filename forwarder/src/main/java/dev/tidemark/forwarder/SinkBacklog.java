@@ -63,7 +63,8 @@ final class SinkBacklog {
     /// Returns the next events to send together; empty if none can be sent now.
     public List<PendingDelivery> next(Instant now, boolean mayTakeDeferred) {
         var next = nextOrForgotten(now, mayTakeDeferred);
-        while (next.stream().anyMatch(this::isForgotten)) {
+        // nearly always empty, and asked for each request
+        while (!buffer.forgotten().isEmpty() && next.stream().anyMatch(this::isForgotten)) {
             var kept = next.stream()
                     .filter(delivery -> !dropIfForgotten(delivery, now))
                     .toList();
