@@ -115,7 +115,8 @@ final class ClusterIT {
     }
 
     private void assertRollingRestart(ClusterPlan plan) {
-        try (var scene = new ClusterScene(folder, plan)) {
+        // a node that stands still for longer than its lease would repeat what it had in flight
+        try (var scene = new ClusterScene(folder, plan.withLease("1m"))) {
             scene.startAll();
             scene.awaitSubscribed("a");
             try (var load = scene.load(MAILS_PER_SECOND)) {
