@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemark.daemon.admin.access.AccessScope;
 import dev.tidemark.daemon.admin.access.AccessToken;
 import dev.tidemark.daemon.admin.access.LoginThrottle;
+import dev.tidemark.store.StoreException;
 import dev.tidemark.testsupport.SettableClock;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +34,20 @@ class AdminRouterTest {
 
         router.complete();
         assertThat(ask("/").status()).isEqualTo(404);
+    }
+
+    @Test
+    void a_store_that_cannot_be_read_is_a_passing_problem_with_its_sentence() throws InterruptedException {
+        router.get("/api/v1/x", request -> {
+            throw new StoreException("PostgreSQL cannot be reached (refused); check that it runs.");
+        });
+        assertThat(ask("/api/v1/x")).satisfies(reply -> {
+            assertThat(reply.status()).isEqualTo(503);
+            assertThat(reply.headers()).containsEntry("Retry-After", "5");
+            assertThat(reply.body())
+                    .contains(
+                            "problems/store-unavailable", "PostgreSQL cannot be reached (refused); check that it runs");
+        });
     }
 
     @Test
