@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLParameters;
@@ -59,7 +60,7 @@ final class CallbackServer implements AutoCloseable {
 
     /// Groups for the key exchange, and curves of the certificate's key. Each Windows version below Exchange 2013
     /// or later has one of them. Without this limit, a client could choose a finite field of 8192 bits.
-    private static final String[] NAMED_GROUPS = {"x25519", "secp256r1", "secp384r1", "secp521r1"};
+    static final List<String> NAMED_GROUPS = List.of("x25519", "secp256r1", "secp384r1", "secp521r1");
 
     /// Cipher suites with a key exchange in a finite field, which takes several times as long as the others.
     private static final String FINITE_FIELDS = "^TLS_DHE_.*$";
@@ -245,7 +246,7 @@ final class CallbackServer implements AutoCloseable {
         @Override
         public SSLParameters customize(SSLParameters parameters) {
             var customized = super.customize(parameters);
-            customized.setNamedGroups(NAMED_GROUPS);
+            customized.setNamedGroups(NAMED_GROUPS.toArray(String[]::new));
             return customized;
         }
     }

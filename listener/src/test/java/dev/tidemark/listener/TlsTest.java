@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -28,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 class TlsTest {
     /// Leaves time for a handshake on a busy machine.
@@ -83,6 +87,24 @@ class TlsTest {
                         .as(group)
                         .isInstanceOf(SSLException.class);
             }
+        }
+    }
+
+    @Test
+    void the_log_names_the_curves_that_a_client_must_offer() throws Exception {
+        var identity = ListenerIdentity.in(folder, "RSA");
+        var logged = new ListAppender<ILoggingEvent>();
+        logged.start();
+        var log = (Logger) LoggerFactory.getLogger(TlsFailures.class);
+        log.addAppender(logged);
+        try (var running = over(identity)) {
+            assertThatThrownBy(() -> exchangeKeys(running, identity, "TLSv1.3", "x448"))
+                    .isInstanceOf(SSLException.class);
+            await().untilAsserted(() -> assertThat(List.copyOf(logged.list))
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .anyMatch(line -> line.contains("none of the curves x25519, secp256r1")));
+        } finally {
+            log.detachAppender(logged);
         }
     }
 
