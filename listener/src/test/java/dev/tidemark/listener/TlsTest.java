@@ -108,6 +108,32 @@ class TlsTest {
         }
     }
 
+    @Test
+    void at_the_limit_of_an_address_an_idle_tls_connection_makes_room() throws Exception {
+        var identity = ListenerIdentity.in(folder, "EC");
+        try (var running = new RunningListener(settings -> {
+                    settings.tls = Optional.of(identity.files());
+                    settings.connections = new ListenerConfig.MaxConnections(10, 1);
+                    settings.idle = Duration.ofMinutes(5);
+                    return settings;
+                });
+                var first = served(running, identity);
+                var second = served(running, identity)) {
+            assertThat(second.isConnected()).isTrue();
+            // ends with the connection
+            assertThat(first.getInputStream().readAllBytes()).isNotEmpty();
+        }
+    }
+
+    /// Returns a kept connection whose request has got its response.
+    private static SSLSocket served(RunningListener running, ListenerIdentity identity) throws IOException {
+        var socket = (SSLSocket) identity.trust().getSocketFactory().createSocket("127.0.0.1", running.listener.port());
+        socket.setSoTimeout(60_000);
+        socket.getOutputStream().write("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        assertThat(socket.getInputStream().read()).isEqualTo('H');
+        return socket;
+    }
+
     private static void exchangeKeys(RunningListener running, ListenerIdentity identity, String version, String group)
             throws IOException {
         try (var socket =
