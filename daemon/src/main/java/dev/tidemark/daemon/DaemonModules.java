@@ -71,7 +71,8 @@ final class DaemonModules implements ReloadableModules {
         }
     }
 
-    /// Returns the connections that need a new client: changed settings or files, and for autodiscover other groups.
+    /// Returns the connections that need a new client: changed settings or files, a corrected SID, and for
+    /// autodiscover other groups.
     private Set<String> connections(TidemarkConfig next, Set<String> renewed) {
         return next.connections().keySet().stream()
                 .filter(name -> isNewOrChanged(name, next) || isRenewed("connections." + name, renewed))
@@ -83,6 +84,7 @@ final class DaemonModules implements ReloadableModules {
         var after = Objects.requireNonNull(next.connections().get(name));
         return before == null
                 || !before.client().equals(after.client())
+                || after.hasCorrectedSids(before)
                 || !before.autodiscover().equals(after.autodiscover())
                 || (after.autodiscover().isPresent() && !groups(name, running).equals(groups(name, next)));
     }
@@ -122,6 +124,7 @@ final class DaemonModules implements ReloadableModules {
         modules.lookups()
                 .setUrls(
                         mapper.callbackUrls(modules.tokens(), modules.listener().port()));
+        modules.clients().useSids(next);
         modules.lookups().setConnections(mapper.connectionOfGroup());
         modules.subscriber().reconfigure(mapper.subscriber(modules.listener().port()), change.takeClients());
         running = next.withoutMailboxes();

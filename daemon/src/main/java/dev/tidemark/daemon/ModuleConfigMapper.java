@@ -16,6 +16,7 @@ import dev.tidemark.ews.HttpEwsClient;
 import dev.tidemark.ews.config.AutodiscoverConfig;
 import dev.tidemark.ews.config.ConnectionConfig;
 import dev.tidemark.ews.config.ConnectionConfig.Auth;
+import dev.tidemark.ews.message.ConnectingName.SidLookup;
 import dev.tidemark.ews.message.SkipReporter;
 import dev.tidemark.forwarder.config.ForwarderConfig;
 import dev.tidemark.listener.CallbackTokenCodec;
@@ -110,9 +111,11 @@ record ModuleConfigMapper(TidemarkConfig config) {
             WatermarkStore store,
             DaemonClocks clocks,
             DaemonMeters meters,
-            ExchangeClock exchangeClock) {
+            ExchangeClock exchangeClock,
+            SidLookup sids) {
         var clock = clocks.system();
         var settings = Objects.requireNonNull(config.connections().get(connection), connection);
+        var exchange = settings.client().withSids(sids);
         var skips = meters.skips();
         var observer = meters.requests().of(connection);
         return settings.autodiscover()
@@ -122,10 +125,9 @@ record ModuleConfigMapper(TidemarkConfig config) {
                                 autodiscover(settings, found, clock, skips),
                                 store,
                                 clocks.own()),
-                        url -> HttpEwsClient.connect(
-                                settings.client().withUrl(url), clock, skips, exchangeClock, observer),
+                        url -> HttpEwsClient.connect(exchange.withUrl(url), clock, skips, exchangeClock, observer),
                         exchangeClock))
-                .orElseGet(() -> HttpEwsClient.connect(settings.client(), clock, skips, exchangeClock, observer));
+                .orElseGet(() -> HttpEwsClient.connect(exchange, clock, skips, exchangeClock, observer));
     }
 
     /// Returns the facts that metrics show.

@@ -143,6 +143,7 @@ public final class TidemarkDaemon implements AutoCloseable {
                     CallbackListener.start(listenerConfig, store, tokens, triggerRelay, callbackSkips, clock));
             stop.onStop(listener::drain);
             var clients = new ExchangeClients(store, clocks, meters);
+            clients.useSids(config);
             lookups.setUrls(mapper.callbackUrls(tokens, listener.port()));
             var subscriber = closer.add(new MailboxSubscriber(
                     mapper.subscriber(listener.port()),

@@ -37,9 +37,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -363,8 +363,9 @@ class HttpEwsClientTest {
     }
 
     @Test
-    void a_mailbox_without_its_sid_is_no_request() {
+    void a_mailbox_without_its_sid_is_no_request_until_the_list_has_it() {
         var requests = new AtomicInteger();
+        var sids = new ConcurrentHashMap<MailboxAddress, String>();
         serve(exchange -> {
             requests.incrementAndGet();
             answer(exchange, 200, bytes(GRANTED));
@@ -380,13 +381,16 @@ class HttpEwsClientTest {
                 EwsTlsConfig.DEFAULT,
                 Optional.empty(),
                 ConnectingName.SID,
-                Map.of());
+                mailbox -> Optional.ofNullable(sids.get(mailbox)));
 
-        assertThat(((Refused<SubscribeResult>) send(bySid)).error())
-                .isInstanceOf(PermanentForMailbox.class)
-                .returns("UnknownSid", error -> error.code().value());
-        assertThat(requests).hasValue(0);
-        assertThat(send(bySid.withSids(Map.of(ADA, "S-1-5-21-1")))).isEqualTo(SUCCESS);
+        try (var client = HttpEwsClient.connect(bySid, Clock.systemUTC())) {
+            assertThat(((Refused<SubscribeResult>) client.send(ADA, SUBSCRIBE)).error())
+                    .isInstanceOf(PermanentForMailbox.class)
+                    .returns("UnknownSid", error -> error.code().value());
+            assertThat(requests).hasValue(0);
+            sids.put(ADA, "S-1-5-21-1");
+            assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
+        }
     }
 
     @Test

@@ -25,7 +25,9 @@ import dev.tidemark.store.model.SinkPartition;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
@@ -212,11 +214,43 @@ final class Sink {
     }
 
     void enable() {
-        partitions.forEach(runner -> runner.order(SinkOrder.ENABLE));
+        orderAll(SinkOrder.ENABLE);
     }
 
     void disable() {
-        partitions.forEach(runner -> runner.order(SinkOrder.DISABLE));
+        orderAll(SinkOrder.DISABLE);
+    }
+
+    /// Passes an order to all partitions, also after one of them failed.
+    private void orderAll(SinkOrder order) {
+        var failures = new ArrayList<RuntimeException>();
+        for (var runner : partitions) {
+            try {
+                runner.order(order);
+            } catch (RuntimeException e) {
+                failures.add(e);
+            }
+        }
+        if (!failures.isEmpty()) {
+            throw partitions.size() == 1 ? failures.getFirst() : failed(order, failures);
+        }
+    }
+
+    /// Returns the failure of some partitions, which concerns the store only if all do.
+    private RuntimeException failed(SinkOrder order, List<RuntimeException> failures) {
+        var first = failures.getFirst();
+        var text = String.format(
+                "%d of %d partitions of sink '%s' did not %s; repeat the command: %s",
+                failures.size(),
+                partitions.size(),
+                config.name(),
+                order.name().toLowerCase(Locale.ROOT),
+                first.getMessage());
+        var failed = failures.stream().allMatch(StoreException.class::isInstance)
+                ? new StoreException(text, first)
+                : new IllegalStateException(text, first);
+        failures.stream().skip(1).forEach(failed::addSuppressed);
+        return failed;
     }
 
     /// Request of an operator to the node that delivers.

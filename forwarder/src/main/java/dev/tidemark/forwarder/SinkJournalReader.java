@@ -40,6 +40,8 @@ final class SinkJournalReader {
     /// mailboxes whose events were dropped; the rows of those forgotten before the start are gone already
     private Set<MailboxId> forgotten;
 
+    private int forgottenTotal;
+
     /// Destinations of the events that were read.
     record Destinations(
             DeliveryWindow window, DeferredLaneScheduler deferred, ThroughputConfig pace, SinkStats stats) {}
@@ -59,6 +61,7 @@ final class SinkJournalReader {
         this.expiry = new BacklogExpirer(buffer, window, expired);
         this.stats = destinations.stats();
         this.windowLimit = windowLimitFor(destinations.pace());
+        this.forgottenTotal = buffer.forgottenTotal();
         this.forgotten = Set.copyOf(buffer.forgotten());
     }
 
@@ -87,8 +90,8 @@ final class SinkJournalReader {
 
     /// Drops events of mailboxes that were forgotten since the last call, except those in flight.
     private void dropForgotten() {
-        // the ids only grow
-        if (buffer.forgotten().size() == forgotten.size()) {
+        var total = buffer.forgottenTotal();
+        if (total == forgottenTotal) {
             return;
         }
         var all = Set.copyOf(buffer.forgotten());
@@ -100,6 +103,7 @@ final class SinkJournalReader {
                 .filter(id -> !forgotten.contains(id))
                 .forEach(id -> stats.forgotten.add(deferred.forget(id.value())));
         forgotten = all;
+        forgottenTotal = total;
     }
 
     /// Returns a read to do without the sink's lock while events are still waiting. Until its events are added,

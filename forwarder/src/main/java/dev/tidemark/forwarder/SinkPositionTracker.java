@@ -10,6 +10,7 @@ import java.util.TreeSet;
 /// Position up to which a sink has read, and the events before it that are not done. Not thread-safe; guarded
 /// by the sink's lock.
 final class SinkPositionTracker {
+    private final DeliveryPosition saved;
     private final List<Range> doneBefore;
     private final TreeSet<JournalPosition> pending = new TreeSet<>();
     private JournalPosition read;
@@ -17,6 +18,7 @@ final class SinkPositionTracker {
 
     /// Continues at the saved position. Events after it that were done already do not become pending again.
     SinkPositionTracker(DeliveryPosition saved) {
+        this.saved = saved;
         this.read = saved.upTo();
         this.doneBefore = saved.beyond();
     }
@@ -29,9 +31,7 @@ final class SinkPositionTracker {
     boolean advance(JournalPosition position) {
         read = position;
         changed = true;
-        return doneBefore.stream()
-                .noneMatch(range ->
-                        range.first().compareTo(position) <= 0 && range.last().compareTo(position) >= 0);
+        return !saved.isDone(position);
     }
 
     /// Advances past events that no longer exist; returns their number, without those done in an earlier run.

@@ -113,6 +113,10 @@ final class SinkWriteBuffer {
         return journal.forgotten();
     }
 
+    int forgottenTotal() {
+        return journal.forgottenTotal();
+    }
+
     Optional<JournalEvent> at(JournalPosition position) {
         return journal.find(position);
     }

@@ -1,6 +1,7 @@
 package dev.tidemark.forwarder;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.forwarder.config.ForwarderConfig;
@@ -97,6 +98,19 @@ final class SinkPartitionsTest {
 
     private static void begin(EventForwarder node, List<SinkPartition> parts, long number) {
         parts.forEach(part -> node.leased().begin(lease(part, number), () -> true));
+    }
+
+    @Test
+    void an_order_reaches_all_parts_although_the_first_one_fails() {
+        var node = node(PARTS.size());
+        // an order to another node fails, because this store has no leases
+        var here = PARTS.subList(1, PARTS.size());
+        begin(node, here, 1);
+        assertThatThrownBy(() -> node.disable(CRM))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("1 of 4 partitions of sink 'crm' did not disable");
+        await().untilAsserted(() -> assertThat(here)
+                .allMatch(part -> store.deliveries().of(part).status(CRM).disabled()));
     }
 
     /// Journals an event of each mailbox.

@@ -4,12 +4,18 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Limits the open connections of each client address, so that one client cannot take all of them. The addresses of
+/// Limits the open connections of each client address, so that one client cannot take all of them. At the limit, a new
+/// connection replaces the longest idle one of the address, and is refused if all work on requests. The addresses of
 /// an IPv6 network of 64 bits count as one. Trusted proxies are exempt, because the clients behind them share their
 /// connections. [CallbackServer] calls it on the threads of Jetty. Guarantees that it remembers open connections only.
 /// Thread-safe.
@@ -20,13 +26,25 @@ final class AddressConnectionLimiter<K> {
     private static final int NETWORK_BYTES = 8;
 
     private final Map<K, InetAddress> connections = new HashMap<>();
-    private final Map<InetAddress, Integer> counts = new HashMap<>();
+    private final Map<InetAddress, Set<K>> byNetwork = new HashMap<>();
+    private final IdleCloser<K> idleCloser;
     private final ListenerStats stats;
     private final WarningThrottle warnings;
     private ClientAddressFilter filter;
     private int limit;
 
-    AddressConnectionLimiter(int limit, ClientAddressFilter filter, ListenerStats stats, WarningThrottle warnings) {
+    /// Closes the longest idle one of some connections, and returns it; empty if all work on requests.
+    interface IdleCloser<K> {
+        Optional<K> closeLongestIdle(Collection<K> connections);
+    }
+
+    AddressConnectionLimiter(
+            int limit,
+            ClientAddressFilter filter,
+            ListenerStats stats,
+            WarningThrottle warnings,
+            IdleCloser<K> idleCloser) {
+        this.idleCloser = idleCloser;
         this.limit = limit;
         this.filter = filter;
         this.stats = stats;
@@ -40,35 +58,52 @@ final class AddressConnectionLimiter<K> {
     }
 
     /// Returns true if the client may open the connection. Then the caller must report its end to [#remove].
-    synchronized boolean tryAdd(K connection, InetAddress client) {
-        if (filter.isTrustedProxy(client.getHostAddress())) {
+    boolean tryAdd(K connection, InetAddress client) {
+        if (isExempt(client) || tryAddWithin(connection, network(client))) {
             return true;
         }
-        var network = network(client);
-        var count = counts.getOrDefault(network, 0);
-        if (count >= limit) {
-            refuse(client);
+        report(client);
+        // without the lock, because closing a connection calls remove
+        var closed = idleCloser.closeLongestIdle(connectionsOf(network(client)));
+        closed.ifPresent(this::remove);
+        return closed.isPresent() && tryAddWithin(connection, network(client));
+    }
+
+    private synchronized boolean isExempt(InetAddress client) {
+        return filter.isTrustedProxy(client.getHostAddress());
+    }
+
+    private synchronized boolean tryAddWithin(K connection, InetAddress network) {
+        var open = byNetwork.getOrDefault(network, Set.of()).size();
+        if (open >= limit) {
             return false;
         }
         connections.put(connection, network);
-        counts.put(network, count + 1);
+        byNetwork.computeIfAbsent(network, ignored -> new HashSet<>()).add(connection);
         return true;
+    }
+
+    private synchronized List<K> connectionsOf(InetAddress network) {
+        return List.copyOf(byNetwork.getOrDefault(network, Set.of()));
     }
 
     /// Records the end of a connection; ignores a connection that was not added.
     synchronized void remove(K connection) {
         var network = connections.remove(connection);
         if (network != null) {
-            counts.computeIfPresent(network, (ignored, count) -> count == 1 ? null : count - 1);
+            byNetwork.computeIfPresent(network, (ignored, open) -> {
+                open.remove(connection);
+                return open.isEmpty() ? null : open;
+            });
         }
     }
 
-    private void refuse(InetAddress client) {
+    private synchronized void report(InetAddress client) {
         stats.countRefused(RejectionReason.CONNECTIONS);
         if (warnings.isDue(client.getHostAddress())) {
             LOG.warn(
-                    "Client {} has {} connections open, the limit; closing further ones. If it is a proxy, add it to"
-                            + " listener.trusted-proxies; if it is Exchange, raise listener.max-connections-per-address",
+                    "Client {} has {} connections open, the limit; closing its idle ones, or further ones. If it is a proxy,"
+                            + " add it to listener.trusted-proxies; if it is Exchange, raise listener.max-connections-per-address",
                     client.getHostAddress(),
                     limit);
         }

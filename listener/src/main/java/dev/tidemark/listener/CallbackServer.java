@@ -4,8 +4,12 @@ import java.io.EOFException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLParameters;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpException;
@@ -17,6 +21,7 @@ import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.QuietException;
+import org.eclipse.jetty.io.SelectableChannelEndPoint;
 import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.io.ssl.SslHandshakeListener;
@@ -59,7 +64,7 @@ final class CallbackServer implements AutoCloseable {
 
     /// Groups for the key exchange, and curves of the certificate's key. Each Windows version below Exchange 2013
     /// or later has one of them. Without this limit, a client could choose a finite field of 8192 bits.
-    private static final String[] NAMED_GROUPS = {"x25519", "secp256r1", "secp384r1", "secp521r1"};
+    static final List<String> NAMED_GROUPS = List.of("x25519", "secp256r1", "secp384r1", "secp521r1");
 
     /// Cipher suites with a key exchange in a finite field, which takes several times as long as the others.
     private static final String FINITE_FIELDS = "^TLS_DHE_.*$";
@@ -79,6 +84,7 @@ final class CallbackServer implements AutoCloseable {
     private final ServerConnector connector;
     private final SslContextFactory.Server tls = new CheapHandshakes();
     private final ConnectionDeadlineTracker<Connection> deadlines;
+    private final Map<SelectableChannel, Connection> open = new ConcurrentHashMap<>();
     private final AddressConnectionLimiter<SelectableChannel> addressLimiter;
     private final TotalConnectionLimit totalLimit;
     private final Duration idleTimeout;
@@ -100,7 +106,11 @@ final class CallbackServer implements AutoCloseable {
         connector = connector(config);
         connector.addBean(new HandshakeFailureListener(new TlsFailures(stats, new WarningThrottle(System::nanoTime))));
         addressLimiter = new AddressConnectionLimiter<>(
-                config.connections().ofAddress(), filter, stats, new WarningThrottle(System::nanoTime));
+                config.connections().ofAddress(),
+                filter,
+                stats,
+                new WarningThrottle(System::nanoTime),
+                this::closeLongestIdle);
         connector.addBean(new AcceptGate(addressLimiter));
         totalLimit = new TotalConnectionLimit(config.connections().ofAll(), connector);
         connector.addBean(totalLimit);
@@ -146,6 +156,28 @@ final class CallbackServer implements AutoCloseable {
             deadlines.remove(connection);
             connection.getEndPoint().close();
         });
+    }
+
+    private Optional<SelectableChannel> closeLongestIdle(Collection<SelectableChannel> channels) {
+        var idle = deadlines.longestIdle(channels.stream()
+                .flatMap(channel -> Optional.ofNullable(open.get(channel)).stream())
+                .toList());
+        idle.ifPresent(connection -> {
+            deadlines.remove(connection);
+            connection.getEndPoint().close();
+        });
+        return idle.flatMap(CallbackServer::channelOf);
+    }
+
+    /// Returns the socket of a connection, which is below its TLS.
+    private static Optional<SelectableChannel> channelOf(Connection connection) {
+        var endPoint = connection.getEndPoint();
+        while (endPoint instanceof EndPoint.Wrapper outer) {
+            endPoint = outer.unwrap();
+        }
+        return endPoint instanceof SelectableChannelEndPoint socket
+                ? Optional.of(socket.getChannel())
+                : Optional.empty();
     }
 
     /// Reads the certificate of other settings, which also use TLS or also do not. Returns the action that uses it for
@@ -245,7 +277,7 @@ final class CallbackServer implements AutoCloseable {
         @Override
         public SSLParameters customize(SSLParameters parameters) {
             var customized = super.customize(parameters);
-            customized.setNamedGroups(NAMED_GROUPS);
+            customized.setNamedGroups(NAMED_GROUPS.toArray(String[]::new));
             return customized;
         }
     }
@@ -256,12 +288,14 @@ final class CallbackServer implements AutoCloseable {
         public void onOpened(Connection connection) {
             if (!(connection instanceof SslConnection)) {
                 deadlines.add(connection, idleTimeout);
+                channelOf(connection).ifPresent(channel -> open.put(channel, connection));
             }
         }
 
         @Override
         public void onClosed(Connection connection) {
             deadlines.remove(connection);
+            channelOf(connection).ifPresent(channel -> open.remove(channel, connection));
         }
     }
 

@@ -1,8 +1,11 @@
 package dev.tidemark.listener;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -46,6 +49,18 @@ final class ConnectionDeadlineTracker<K> {
         if (deadline != null) {
             deadline.set(deadlineNanos);
         }
+    }
+
+    /// Returns the connection that waits longest for its client; empty if the listener works for all of them.
+    Optional<K> longestIdle(Collection<K> connections) {
+        return connections.stream()
+                .filter(connection -> deadlineOf(connection) != NONE)
+                .min(Comparator.comparingLong(this::deadlineOf));
+    }
+
+    private long deadlineOf(K connection) {
+        var deadline = deadlines.get(connection);
+        return deadline == null ? NONE : deadline.get();
     }
 
     List<K> expired() {

@@ -40,6 +40,11 @@ final class TlsFailures {
         if (cause.contains("nrecognized SSL message")) {
             return "if Exchange calls from there, write https in public-url";
         }
+        if (cause.contains("named group")) {
+            return "the client offers none of the curves " + String.join(", ", CallbackServer.NAMED_GROUPS)
+                    + "; if Exchange calls from there, enable one on that server, such as secp256r1 by"
+                    + " 'Enable-TlsEccCurve NistP256'";
+        }
         return cause.contains("protocol") || cause.contains("cipher")
                 ? "if Exchange calls from there, turn on TLS 1.2 for .NET on that server"
                 : "if Exchange calls from there, have that server trust the listener's certificate for the host of"

@@ -7,7 +7,11 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,8 +23,9 @@ final class AddressConnectionLimiterTest {
 
     private final AtomicLong now = new AtomicLong();
     private final ListenerStats stats = new ListenerStats();
-    private final AddressConnectionLimiter<String> limiter =
-            new AddressConnectionLimiter<>(LIMIT, filter("10.9.0.0/16"), stats, new WarningThrottle(now::get));
+    private final Set<String> idle = new TreeSet<>();
+    private final AddressConnectionLimiter<String> limiter = new AddressConnectionLimiter<>(
+            LIMIT, filter("10.9.0.0/16"), stats, new WarningThrottle(now::get), this::closeFirstIdle);
     private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
     private final Logger log = (Logger) LoggerFactory.getLogger(AddressConnectionLimiter.class);
 
@@ -35,6 +40,12 @@ final class AddressConnectionLimiterTest {
     void detachAppender() {
         log.detachAppender(logged);
         log.setAdditive(true);
+    }
+
+    private Optional<String> closeFirstIdle(Collection<String> connections) {
+        var first = idle.stream().filter(connections::contains).findFirst();
+        first.ifPresent(idle::remove);
+        return first;
     }
 
     private static ClientAddressFilter filter(String proxies) {
@@ -52,6 +63,22 @@ final class AddressConnectionLimiterTest {
         assertThat(tryAdd("c", "192.0.2.1")).isFalse();
         assertThat(tryAdd("d", "192.0.2.2")).isTrue();
         assertThat(stats.snapshot(0, 0).refused()).containsEntry("connections", 1L);
+    }
+
+    @Test
+    void an_idle_connection_of_the_same_address_makes_room_and_no_other_does() {
+        tryAdd("a", "192.0.2.1");
+        tryAdd("b", "192.0.2.1");
+        tryAdd("c", "192.0.2.2");
+        idle.addAll(List.of("b", "c"));
+        assertThat(tryAdd("d", "192.0.2.1")).isTrue();
+        assertThat(idle).containsExactly("c");
+        assertThat(tryAdd("e", "192.0.2.1")).isFalse();
+        limiter.remove("b");
+        assertThat(tryAdd("f", "192.0.2.1")).isFalse();
+        limiter.remove("d");
+        assertThat(tryAdd("g", "192.0.2.1")).isTrue();
+        assertThat(stats.snapshot(0, 0).refused()).containsEntry("connections", 3L);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.tidemark.listener;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ConnectionDeadlineTrackerTest {
@@ -35,6 +36,19 @@ class ConnectionDeadlineTrackerTest {
         assertThat(deadlines.expired()).isEmpty();
         now = 18;
         assertThat(deadlines.expired()).containsExactly("a");
+    }
+
+    @Test
+    void the_longest_idle_connection_is_the_one_whose_deadline_is_next_and_none_that_waits_for_us() {
+        deadlines.add("working", Duration.ofNanos(1));
+        deadlines.suspend("working");
+        deadlines.add("old", Duration.ofNanos(10));
+        deadlines.add("renewed", Duration.ofNanos(10));
+        now = 5;
+        deadlines.extend("renewed", Duration.ofNanos(10));
+        assertThat(deadlines.longestIdle(List.of("working", "renewed", "old", "closed")))
+                .contains("old");
+        assertThat(deadlines.longestIdle(List.of("working", "closed"))).isEmpty();
     }
 
     @Test

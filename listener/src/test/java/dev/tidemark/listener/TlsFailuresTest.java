@@ -55,6 +55,17 @@ class TlsFailuresTest {
     }
 
     @Test
+    void a_client_without_a_common_curve_gets_the_remedy_for_curves() {
+        fail("No common named group");
+        assertThat(logged.list)
+                .singleElement()
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .asString()
+                .contains("none of the curves x25519, secp256r1", "Enable-TlsEccCurve NistP256")
+                .doesNotContain("trust the");
+    }
+
+    @Test
     void a_connection_that_is_closed_without_a_word_is_no_failure() {
         fail("closed during handshake");
         assertThat(logged.list).isEmpty();

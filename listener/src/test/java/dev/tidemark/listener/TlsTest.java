@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -28,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 class TlsTest {
     /// Leaves time for a handshake on a busy machine.
@@ -84,6 +88,50 @@ class TlsTest {
                         .isInstanceOf(SSLException.class);
             }
         }
+    }
+
+    @Test
+    void the_log_names_the_curves_that_a_client_must_offer() throws Exception {
+        var identity = ListenerIdentity.in(folder, "RSA");
+        var logged = new ListAppender<ILoggingEvent>();
+        logged.start();
+        var log = (Logger) LoggerFactory.getLogger(TlsFailures.class);
+        log.addAppender(logged);
+        try (var running = over(identity)) {
+            assertThatThrownBy(() -> exchangeKeys(running, identity, "TLSv1.3", "x448"))
+                    .isInstanceOf(SSLException.class);
+            await().untilAsserted(() -> assertThat(List.copyOf(logged.list))
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .anyMatch(line -> line.contains("none of the curves x25519, secp256r1")));
+        } finally {
+            log.detachAppender(logged);
+        }
+    }
+
+    @Test
+    void at_the_limit_of_an_address_an_idle_tls_connection_makes_room() throws Exception {
+        var identity = ListenerIdentity.in(folder, "EC");
+        try (var running = new RunningListener(settings -> {
+                    settings.tls = Optional.of(identity.files());
+                    settings.connections = new ListenerConfig.MaxConnections(10, 1);
+                    settings.idle = Duration.ofMinutes(5);
+                    return settings;
+                });
+                var first = served(running, identity);
+                var second = served(running, identity)) {
+            assertThat(second.isConnected()).isTrue();
+            // ends with the connection
+            assertThat(first.getInputStream().readAllBytes()).isNotEmpty();
+        }
+    }
+
+    /// Returns a kept connection whose request has got its response.
+    private static SSLSocket served(RunningListener running, ListenerIdentity identity) throws IOException {
+        var socket = (SSLSocket) identity.trust().getSocketFactory().createSocket("127.0.0.1", running.listener.port());
+        socket.setSoTimeout(60_000);
+        socket.getOutputStream().write("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        assertThat(socket.getInputStream().read()).isEqualTo('H');
+        return socket;
     }
 
     private static void exchangeKeys(RunningListener running, ListenerIdentity identity, String version, String group)

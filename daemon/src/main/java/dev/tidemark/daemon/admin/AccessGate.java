@@ -73,18 +73,20 @@ public final class AccessGate {
         }
     }
 
-    /// Admits a new request, unless its address has sent too many wrong tokens. Refuses even a valid token then:
-    /// otherwise the delay would not slow down guesses.
+    /// Admits a new request. A valid token is never delayed, because clients behind one proxy share an address.
+    /// A wrong token of an address that has sent too many gets another refusal and is not recorded.
     Admission admit(RouteContract contract, AdminRequest request) {
-        var presented = request.header("authorization").flatMap(AccessGate::bearer);
-        var delay = presented.isPresent() ? throttle.delay(request.remote()) : Optional.<Duration>empty();
+        var admission = readmit(contract, request);
+        if (!(admission instanceof Admission.Refused refused)
+                || !refused.isInvalid()
+                || request.header("authorization").flatMap(AccessGate::bearer).isEmpty()) {
+            return admission;
+        }
+        var delay = throttle.delay(request.remote());
         if (delay.isPresent()) {
             return tooManyFailures(delay.get());
         }
-        var admission = readmit(contract, request);
-        if (presented.isPresent() && admission instanceof Admission.Refused refused && refused.isInvalid()) {
-            throttle.recordFailure(request.remote());
-        }
+        throttle.recordFailure(request.remote());
         return admission;
     }
 

@@ -1,6 +1,8 @@
 package dev.tidemark.daemon.admin;
 
 import dev.tidemark.daemon.admin.AccessGate.Admission;
+import dev.tidemark.store.StoreException;
+import dev.tidemark.values.ReadableText;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -10,6 +12,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Finds the route for a method and path, and applies its contract. In a pattern, `{name}` stands for one part of the
 /// path. Thread-safe.
@@ -20,6 +24,7 @@ public final class AdminRouter {
         }
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(AdminRouter.class);
     private static final int INTERNAL_ERROR = 500;
 
     /// Routes. The health routes serve requests while the start still adds other routes.
@@ -134,7 +139,7 @@ public final class AdminRouter {
             return rejection.get();
         }
         if (request.isSafe()) {
-            return entry.route().handle(request);
+            return answer(entry, request);
         }
         if (!audit.isWritable()) {
             return AdminReply.problem(
@@ -142,11 +147,24 @@ public final class AdminRouter {
         }
         var status = INTERNAL_ERROR;
         try {
-            var reply = entry.route().handle(request);
+            var reply = answer(entry, request);
             status = reply.status();
             return reply;
         } finally {
             audit.append(request, token, entry.name(), true, status);
+        }
+    }
+
+    /// Reports a store that cannot be read or written, such as PostgreSQL during an outage, as a passing
+    /// condition.
+    private static AdminReply answer(Entry entry, AdminRequest request) throws InterruptedException {
+        try {
+            return entry.route().handle(request);
+        } catch (StoreException e) {
+            LOG.warn("{} failed: {}", entry.name(), e.getMessage());
+            LOG.debug("Failed request", e);
+            return AdminReply.problem(503, "store-unavailable", ReadableText.clause(String.valueOf(e.getMessage())))
+                    .with("Retry-After", "5");
         }
     }
 

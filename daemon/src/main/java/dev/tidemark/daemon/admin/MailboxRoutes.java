@@ -7,6 +7,7 @@ import dev.tidemark.daemon.admin.listing.MailboxPage;
 import dev.tidemark.daemon.admin.listing.MailboxPage.MailboxOrder;
 import dev.tidemark.daemon.config.BadValueException;
 import dev.tidemark.store.MailboxRegistry;
+import dev.tidemark.store.MailboxRegistry.PendingErasure;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.EventOrigin;
 import dev.tidemark.store.model.Mailbox;
@@ -38,7 +39,8 @@ import java.util.stream.Collectors;
 
 /// Serves `/api/v1/mailboxes`: the state of each mailbox and the operator's actions on it.
 ///
-/// @param writing held while a mailbox is forgotten; shared with all other writers of the list of mailboxes
+/// @param writing held while a mailbox leaves the store's list; shared with all other writers of the list of
+/// mailboxes
 /// @param forgotten receives the number of removed deferred deliveries by sink
 record MailboxRoutes(
         WatermarkStore store,
@@ -184,11 +186,19 @@ record MailboxRoutes(
                     + " confirm, or remove it from its group instead");
         }
         var name = request.variable("mailbox");
+        return beginForgetting(name, request.scope())
+                .map(this::complete)
+                .orElseGet(() -> AdminReply.notFound("no mailbox is called '" + name + "' here"));
+    }
+
+    /// Mailbox to forget, and its erasure; without one, it must not be forgotten in its state.
+    private record Forgetting(Mailbox mailbox, Optional<PendingErasure> erasure) {}
+
+    private Optional<Forgetting> beginForgetting(String name, AccessScope scope) {
         writing.lock();
         try {
-            return findStored(name, request.scope())
-                    .map(this::forget)
-                    .orElseGet(() -> AdminReply.notFound("no mailbox is called '" + name + "' here"));
+            return findStored(name, scope)
+                    .map(mailbox -> new Forgetting(mailbox, store.mailboxes().beginForgetting(mailbox.id())));
         } finally {
             writing.unlock();
         }
@@ -204,18 +214,20 @@ record MailboxRoutes(
                         : find(mailboxes::findRemoved, mailboxes::findRemoved, name));
     }
 
-    private AdminReply forget(Mailbox mailbox) {
-        return store.mailboxes()
-                .forget(mailbox.id())
+    /// Removes the rows without the lock, because changes of the list need not wait for minutes.
+    private AdminReply complete(Forgetting forgetting) {
+        return forgetting
+                .erasure()
+                .map(PendingErasure::complete)
                 .map(gone -> {
                     forgotten.accept(gone.deferred());
                     compensator.raise(gone.id());
                     return AdminReply.of(tree(gone));
                 })
                 .orElseGet(() -> conflict(
-                        mailbox,
-                        "is " + mailbox.state().label() + "; pause it, or remove it from its group, and then have it"
-                                + " forgotten"));
+                        forgetting.mailbox(),
+                        "is " + forgetting.mailbox().state().label() + "; pause it, or remove it from its group, and"
+                                + " then have it forgotten"));
     }
 
     private static Map<String, Object> tree(MailboxRegistry.ForgottenMailbox gone) {

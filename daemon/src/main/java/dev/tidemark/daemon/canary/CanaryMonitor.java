@@ -6,6 +6,8 @@ import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.SinkName;
 import dev.tidemark.subscriber.MailboxSubscriber;
+import dev.tidemark.subscriber.connection.ConnectionStatus;
+import dev.tidemark.subscriber.connection.ExchangeGateway;
 import dev.tidemark.values.DurationHistogram;
 import java.time.Clock;
 import java.time.Instant;
@@ -38,8 +40,10 @@ public final class CanaryMonitor implements AutoCloseable {
 
     /// Failure of the last round.
     ///
-    /// @param state `overdue` if its event did not arrive, `refused` if its message could not be saved
-    /// @param since time of the last success, or of the first failure without one
+    /// @param state `overdue` if its event did not arrive, `undelivered` if a sink did not get it, `refused` if
+    /// its message could not be saved
+    /// @param since time of the last arrival, or of the first failure without one; for `undelivered`, of the
+    /// first failure
     public record CanaryFailure(String state, Instant since, String reason, String remedy) {}
 
     /// Results of the rounds of a connection since the start.
@@ -134,10 +138,36 @@ public final class CanaryMonitor implements AutoCloseable {
             record.standBy();
         } else if (record.begin(clock.instant(), canary.interval())) {
             var partitions = running.get().cluster().partitionsInUse();
-            var round = new CanaryRound(connection, canary, record, store, clock, stopped, partitions);
-            Thread.ofVirtual()
-                    .name("canary-" + connection)
-                    .start(() -> round.run(() -> subscriber.exchange(connection), () -> mailbox(canary)));
+            var path = new CanaryPath(connection, canary);
+            var round = new CanaryRound(connection, canary, record, store, clock, stopped, partitions, path);
+            Thread.ofVirtual().name("canary-" + connection).start(round::run);
+        }
+    }
+
+    /// Path of a canary in this daemon.
+    private final class CanaryPath implements CanaryRound.PathLookup {
+        private final String connection;
+        private final CanarySection canary;
+
+        private CanaryPath(String connection, CanarySection canary) {
+            this.connection = connection;
+            this.canary = canary;
+        }
+
+        @Override
+        public Optional<ExchangeGateway> gateway() {
+            return subscriber.exchange(connection);
+        }
+
+        @Override
+        public Optional<Mailbox> mailbox() {
+            return CanaryMonitor.this.mailbox(canary);
+        }
+
+        @Override
+        public boolean isConnectionPaused() {
+            return subscriber.connections().stream()
+                    .anyMatch(each -> each.name().equals(connection) && each.state() == ConnectionStatus.State.PAUSED);
         }
     }
 

@@ -19,12 +19,15 @@ final class CanaryRecord {
     static final String ARRIVED = "arrived";
     static final String OVERDUE = "overdue";
     static final String REFUSED = "refused";
+    static final String UNDELIVERED = "undelivered";
+    static final String PAUSED = "paused";
 
     private static final Logger LOG = LoggerFactory.getLogger(CanaryRecord.class);
 
     private final DurationHistogram arrivals = DurationHistogram.ofRequests();
     private final Map<SinkName, DurationHistogram> deliveries = new TreeMap<>();
-    private final Map<String, Long> rounds = new TreeMap<>(Map.of(ARRIVED, 0L, OVERDUE, 0L, REFUSED, 0L));
+    private final Map<String, Long> rounds =
+            new TreeMap<>(Map.of(ARRIVED, 0L, OVERDUE, 0L, REFUSED, 0L, UNDELIVERED, 0L, PAUSED, 0L));
     private Optional<Instant> due = Optional.empty();
     private Optional<Instant> lastSuccess = Optional.empty();
     private Optional<CanaryFailure> failure = Optional.empty();
@@ -63,28 +66,50 @@ final class CanaryRecord {
         return List.copyOf(deliveries.keySet());
     }
 
+    /// Records that the event is in the journal, which ends every failure except that of a sink.
     synchronized void recordArrival(String connection, Instant at, Duration length) {
-        if (failure.isPresent()) {
-            LOG.info("The canary of connection {} arrived again after {} ms", connection, length.toMillis());
-        }
         arrivals.recordNanos(length.toNanos());
-        rounds.merge(ARRIVED, 1L, Long::sum);
         lastSuccess = Optional.of(at);
+        if (failure.filter(each -> each.state().equals(UNDELIVERED)).isEmpty()) {
+            endFailure(connection);
+        }
+    }
+
+    /// Records that each sink has the event.
+    synchronized void recordSuccess(String connection) {
+        endFailure(connection);
+        rounds.merge(ARRIVED, 1L, Long::sum);
+    }
+
+    private void endFailure(String connection) {
+        failure.ifPresent(each -> LOG.info("The canary of connection {} is no longer {}", connection, each.state()));
         failure = Optional.empty();
+    }
+
+    /// Records a round without a result, because an operator paused the connection or the mailbox.
+    synchronized void recordPause() {
+        failure = Optional.empty();
+        rounds.merge(PAUSED, 1L, Long::sum);
     }
 
     synchronized void recordDelivery(SinkName sink, Duration length) {
         Optional.ofNullable(deliveries.get(sink)).ifPresent(each -> each.recordNanos(length.toNanos()));
     }
 
-    /// @param state [#OVERDUE] or [#REFUSED]
+    /// @param state [#OVERDUE], [#REFUSED] or [#UNDELIVERED]
     synchronized void recordFailure(String connection, String state, Instant now, String reason, String remedy) {
-        if (failure.isEmpty()) {
-            LOG.warn("The canary of connection {} is {}: {} {}", connection, state, reason, remedy);
+        if (failure.filter(each -> each.state().equals(state)).isEmpty()) {
+            LOG.warn("The canary of connection {} is {}: {}; {}", connection, state, reason, remedy);
         }
-        var since = lastSuccess.orElse(failure.map(CanaryFailure::since).orElse(now));
-        failure = Optional.of(new CanaryFailure(state, since, reason, remedy));
+        failure = Optional.of(new CanaryFailure(state, since(state, now), reason, remedy));
         rounds.merge(state, 1L, Long::sum);
+    }
+
+    /// Returns the start of a failure. The event of a round that the sinks miss did arrive, so its arrival does
+    /// not move the start.
+    private Instant since(String state, Instant now) {
+        var before = failure.map(CanaryFailure::since).orElse(now);
+        return state.equals(UNDELIVERED) ? before : lastSuccess.orElse(before);
     }
 
     synchronized CanaryReading reading(String connection) {

@@ -2,8 +2,6 @@ package dev.tidemark.daemon.canary;
 
 import dev.tidemark.daemon.config.ConnectionConfigSection.CanarySection;
 import dev.tidemark.ews.message.EwsCall.CreateMessage;
-import dev.tidemark.ews.message.EwsCall.DeleteItem;
-import dev.tidemark.ews.message.EwsCall.DeletedItem;
 import dev.tidemark.ews.message.EwsError;
 import dev.tidemark.ews.message.EwsResult;
 import dev.tidemark.ews.message.FolderRef;
@@ -12,6 +10,8 @@ import dev.tidemark.store.model.EventData;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.store.model.MailboxState;
+import dev.tidemark.store.model.SinkName;
 import dev.tidemark.store.model.SinkPartition;
 import dev.tidemark.subscriber.connection.ExchangeGateway;
 import dev.tidemark.subscriber.connection.ExchangeGateway.SendResult;
@@ -22,10 +22,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,21 +41,34 @@ record CanaryRound(
         WatermarkStore store,
         Clock clock,
         CountDownLatch stopped,
-        int partitions) {
+        int partitions,
+        PathLookup path) {
     private static final Logger LOG = LoggerFactory.getLogger(CanaryRound.class);
     private static final FolderRef FOLDER = new FolderRef.Distinguished("inbox");
-    private static final String SUBJECT = "Tidemark canary; removed automatically";
     private static final long POLL_MILLIS = 250;
 
     /// Limit of journal entries of the mailbox that one poll reads.
     private static final int MAX_ENTRIES = 200;
 
-    /// @param mailboxLookup returns nothing if the store does not know the canary's mailbox
-    void run(Supplier<Optional<ExchangeGateway>> gateway, Supplier<Optional<Mailbox>> mailboxLookup) {
+    /// Looks up the current state of the path that the round measures.
+    interface PathLookup {
+        /// Returns the gateway of the connection; empty if it is not configured.
+        Optional<ExchangeGateway> gateway();
+
+        /// Returns the canary's mailbox; empty if the store does not know it.
+        Optional<Mailbox> mailbox();
+
+        /// Returns true if an operator paused the connection.
+        boolean isConnectionPaused();
+    }
+
+    void run() {
         try {
-            var exchange = gateway.get();
-            var mailbox = mailboxLookup.get();
-            if (exchange.isPresent() && mailbox.isPresent()) {
+            var exchange = path.gateway();
+            var mailbox = path.mailbox();
+            if (isPaused()) {
+                record.recordPause();
+            } else if (exchange.isPresent() && mailbox.isPresent()) {
                 run(exchange.get(), mailbox.get().id());
             } else {
                 fail(CanaryRecord.REFUSED, canary.mailbox() + " is not enrolled", "name it in mailboxes of a group");
@@ -68,6 +82,13 @@ record CanaryRound(
         }
     }
 
+    private boolean isPaused() {
+        return path.isConnectionPaused()
+                || path.mailbox()
+                        .filter(mailbox -> mailbox.state() instanceof MailboxState.Paused)
+                        .isPresent();
+    }
+
     /// Logs a failure of the store. During a stop, the store is closing, and the failure is expected.
     private void reportUnmeasured(RuntimeException failure) {
         if (stopped.getCount() > 0) {
@@ -78,13 +99,16 @@ record CanaryRound(
     }
 
     private void run(ExchangeGateway exchange, MailboxId mailbox) throws InterruptedException {
-        switch (exchange.send(RequestPriority.DETAIL, canary.mailbox(), new CreateMessage(FOLDER, SUBJECT))) {
+        var cleaner = new CanaryCleaner(store.journal(), exchange, canary.mailbox());
+        cleaner.removeLeft(mailbox);
+        var create = new CreateMessage(FOLDER, CanaryCleaner.SUBJECT);
+        switch (exchange.send(RequestPriority.DETAIL, canary.mailbox(), create)) {
             case SendResult.Answered<ItemId>(EwsResult.Success<ItemId>(ItemId item)) -> {
                 try {
                     // from the response, because the request may have waited for other requests
                     measure(mailbox, item, clock.instant());
                 } finally {
-                    remove(exchange, item);
+                    cleaner.remove(item);
                 }
             }
             case SendResult.Answered<ItemId>(EwsResult.Refused<ItemId>(EwsError error)) ->
@@ -119,8 +143,13 @@ record CanaryRound(
         }
     }
 
+    /// Records a failure, unless an operator paused the path, which explains it.
     private void fail(String state, String reason, String remedy) {
-        record.recordFailure(connection, state, clock.instant(), reason, remedy);
+        if (isPaused()) {
+            record.recordPause();
+        } else {
+            record.recordFailure(connection, state, clock.instant(), reason, remedy);
+        }
     }
 
     private Optional<JournalEvent> awaitEvent(MailboxId mailbox, ItemId item, Instant limit)
@@ -143,17 +172,34 @@ record CanaryRound(
         return clock.instant().isBefore(limit) && !stopped.await(POLL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
+    /// Waits until each sink has the event. A sink that waits for an operator does not count.
     private void awaitDeliveries(JournalEvent event, Instant began, Instant limit) throws InterruptedException {
-        var waiting = new ArrayList<>(record.sinks());
         var progress = new SinkProgress(store.deliveries().of(partitionOf(event)), event);
+        var waiting = new ArrayList<>(record.sinks());
         do {
-            for (var sink : record.sinks()) {
-                if (waiting.contains(sink) && progress.isDone(sink)) {
+            waiting.retainAll(record.sinks());
+            waiting.removeIf(progress::isDisabled);
+            for (var sink : List.copyOf(waiting)) {
+                if (progress.isDone(sink)) {
                     waiting.remove(sink);
                     record.recordDelivery(sink, since(began, clock.instant()));
                 }
             }
         } while (!waiting.isEmpty() && waits(limit));
+        if (waiting.isEmpty()) {
+            record.recordSuccess(connection);
+        } else if (stopped.getCount() > 0) {
+            failUndelivered(waiting);
+        }
+    }
+
+    private void failUndelivered(List<SinkName> sinks) {
+        var names = sinks.stream().map(SinkName::value).collect(Collectors.joining(", "));
+        fail(
+                CanaryRecord.UNDELIVERED,
+                "the event is in the journal, but after "
+                        + canary.overdueAfter().toSeconds() + " s it has not passed the sinks: " + names,
+                "run 'tidemark sinks list', which shows state and remedy of each sink");
     }
 
     private SinkPartition partitionOf(JournalEvent event) {
@@ -163,15 +209,5 @@ record CanaryRound(
     /// Returns the duration, or zero if the clock was set back.
     private static Duration since(Instant began, Instant end) {
         return end.isBefore(began) ? Duration.ZERO : Duration.between(began, end);
-    }
-
-    private void remove(ExchangeGateway exchange, ItemId item) throws InterruptedException {
-        var sent = exchange.send(RequestPriority.DETAIL, canary.mailbox(), new DeleteItem(item));
-        if (!(sent instanceof SendResult.Answered<DeletedItem>(EwsResult.Success<DeletedItem> ignored))) {
-            LOG.warn(
-                    "Failed to remove the message of the canary in {}; delete it there: \"{}\"",
-                    canary.mailbox(),
-                    SUBJECT);
-        }
     }
 }

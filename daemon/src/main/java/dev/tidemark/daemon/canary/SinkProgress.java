@@ -16,6 +16,12 @@ record SinkProgress(DeliveryStore deliveries, JournalEvent event) {
         return deliveries.savedPosition(sink).filter(this::covers).isPresent() && !isDeferred(sink);
     }
 
+    /// Returns true if the sink is disabled until an operator enables it.
+    boolean isDisabled(SinkName sink) {
+        var status = deliveries.status(sink);
+        return status.disabled() && status.untilOperator();
+    }
+
     private boolean covers(DeliveryPosition saved) {
         return saved.isDone(event.position());
     }

@@ -75,7 +75,7 @@ final class ConnectionCheck implements AutoCloseable {
     private boolean isLoggedIn(List<MailboxAddress> some) {
         var located = some.stream().filter(locations::containsKey).findFirst();
         return located.filter(mailbox -> {
-                    var config = plan.settings().client().withUrl(location(mailbox));
+                    var config = plan.settings().clientOfList().withUrl(location(mailbox));
                     var bindings = new ChannelBindingCheck(config, route, clock);
                     return new LoginCheck(config, steps, bindings).run(client(mailbox), mailbox);
                 })
@@ -172,7 +172,7 @@ final class ConnectionCheck implements AutoCloseable {
     private EwsClient client(MailboxAddress mailbox) {
         return clients.computeIfAbsent(
                 location(mailbox),
-                found -> HttpEwsClient.connect(plan.settings().client().withUrl(found), clock));
+                found -> HttpEwsClient.connect(plan.settings().clientOfList().withUrl(found), clock));
     }
 
     private URI location(MailboxAddress mailbox) {

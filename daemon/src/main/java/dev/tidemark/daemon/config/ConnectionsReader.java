@@ -4,6 +4,7 @@ import dev.tidemark.daemon.config.ConnectionConfigSection.CanarySection;
 import dev.tidemark.ews.config.ConnectionConfig;
 import dev.tidemark.ews.config.ConnectionConfig.Auth;
 import dev.tidemark.ews.message.ConnectingName;
+import dev.tidemark.ews.message.ConnectingName.SidLookup;
 import dev.tidemark.http.ProxyConfig;
 import dev.tidemark.http.WebHost;
 import dev.tidemark.subscriber.config.ConnectionLimits;
@@ -90,7 +91,17 @@ record ConnectionsReader(ConfigSectionReader root, Path folder) {
                             + " would send credentials and mail in the clear; write https://, or set allow-http: true");
         }
         var client = new ConnectionConfig(
-                name, url, version, auth, impersonation, timeout, concurrency, tls, proxy, connectingName, Map.of());
+                name,
+                url,
+                version,
+                auth,
+                impersonation,
+                timeout,
+                concurrency,
+                tls,
+                proxy,
+                connectingName,
+                SidLookup.NONE);
         checkProxiedLogin(section, client);
         return new ParsedSection<>(
                 new ConnectionConfigSection(
@@ -98,7 +109,8 @@ record ConnectionsReader(ConfigSectionReader root, Path folder) {
                         new ConnectionLimits(concurrency, perSecond, impersonation, maxBackoff),
                         publicUrl,
                         autodiscover,
-                        canary),
+                        canary,
+                        Map.of()),
                 section);
     }
 

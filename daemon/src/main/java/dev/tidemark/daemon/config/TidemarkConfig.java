@@ -173,12 +173,8 @@ public record TidemarkConfig(
         var result = new LinkedHashMap<String, ConnectionConfigSection>();
         connections.forEach((name, connection) -> result.put(
                 name,
-                new ConnectionConfigSection(
-                        connection.client(),
-                        connection.limits(),
-                        Optional.ofNullable(running.connections.get(name)).flatMap(ConnectionConfigSection::publicUrl),
-                        connection.autodiscover(),
-                        connection.canary())));
+                connection.withPublicUrl(Optional.ofNullable(running.connections.get(name))
+                        .flatMap(ConnectionConfigSection::publicUrl))));
         return result;
     }
 

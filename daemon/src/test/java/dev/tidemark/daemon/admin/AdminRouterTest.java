@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemark.daemon.admin.access.AccessScope;
 import dev.tidemark.daemon.admin.access.AccessToken;
 import dev.tidemark.daemon.admin.access.LoginThrottle;
+import dev.tidemark.store.StoreException;
 import dev.tidemark.testsupport.SettableClock;
 import java.time.Duration;
 import java.util.List;
@@ -36,7 +37,21 @@ class AdminRouterTest {
     }
 
     @Test
-    void an_address_with_too_many_wrong_tokens_waits_even_with_a_valid_one() throws InterruptedException {
+    void a_store_that_cannot_be_read_is_a_passing_problem_with_its_sentence() throws InterruptedException {
+        router.get("/api/v1/x", request -> {
+            throw new StoreException("PostgreSQL cannot be reached (refused); check that it runs.");
+        });
+        assertThat(ask("/api/v1/x")).satisfies(reply -> {
+            assertThat(reply.status()).isEqualTo(503);
+            assertThat(reply.headers()).containsEntry("Retry-After", "5");
+            assertThat(reply.body())
+                    .contains(
+                            "problems/store-unavailable", "PostgreSQL cannot be reached (refused); check that it runs");
+        });
+    }
+
+    @Test
+    void an_address_with_too_many_wrong_tokens_waits_except_with_a_valid_one() throws InterruptedException {
         var clock = new SettableClock();
         var ops = new AccessToken("ops", "right", AccessToken.Role.OPERATE, AccessScope.ALL);
         var throttle = new LoginThrottle(clock, LoginThrottle.LoginMeter.NONE);
@@ -49,10 +64,13 @@ class AdminRouterTest {
             assertThat(guarded.handle(request).status()).as("without a token").isEqualTo(401);
         }
         var right = request.with("authorization", "Bearer right");
-        var refused = guarded.handle(right);
+        var refused = guarded.handle(wrong);
         assertThat(refused.status()).isEqualTo(429);
         assertThat(refused.headers()).containsEntry("Retry-After", "1");
-        clock.advance(Duration.ofSeconds(1));
+        // a client behind the same proxy
         assertThat(guarded.handle(right).status()).isEqualTo(200);
+        assertThat(guarded.handle(wrong).status()).isEqualTo(429);
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(guarded.handle(wrong).status()).isEqualTo(401);
     }
 }

@@ -43,6 +43,7 @@ final class CanaryRecordTest {
         assertThat(failure()).isEqualTo(new CanaryFailure("overdue", NOON, "late", "wait"));
 
         record.recordArrival("onprem", NOON.plusSeconds(2), Duration.ofMillis(80));
+        record.recordSuccess("onprem");
         assertThat(record.reading("onprem").failure()).isEmpty();
         record.recordFailure("onprem", CanaryRecord.OVERDUE, NOON.plusSeconds(9), "late", "wait");
         assertThat(failure().since()).isEqualTo(NOON.plusSeconds(2));
@@ -50,6 +51,28 @@ final class CanaryRecordTest {
                 .containsEntry("arrived", 1L)
                 .containsEntry("overdue", 2L)
                 .containsEntry("refused", 1L);
+    }
+
+    @Test
+    void a_sink_that_misses_the_events_fails_from_the_first_one_until_it_gets_one() {
+        for (var round = 0; round < 3; round++) {
+            record.recordArrival("onprem", NOON.plusSeconds(round), Duration.ofMillis(80));
+            record.recordFailure("onprem", CanaryRecord.UNDELIVERED, NOON.plusSeconds(round + 9), "crm", "look");
+            assertThat(failure()).isEqualTo(new CanaryFailure("undelivered", NOON.plusSeconds(9), "crm", "look"));
+        }
+        record.recordSuccess("onprem");
+        assertThat(record.reading("onprem").failure()).isEmpty();
+        assertThat(record.reading("onprem").rounds())
+                .containsEntry("undelivered", 3L)
+                .containsEntry("arrived", 1L);
+    }
+
+    @Test
+    void a_pause_by_an_operator_is_no_failure() {
+        record.recordFailure("onprem", CanaryRecord.REFUSED, NOON, "no room", "empty it");
+        record.recordPause();
+        assertThat(record.reading("onprem").failure()).isEmpty();
+        assertThat(record.reading("onprem").rounds()).containsEntry("paused", 1L);
     }
 
     @Test

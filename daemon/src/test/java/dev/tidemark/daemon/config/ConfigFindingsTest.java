@@ -83,6 +83,21 @@ final class ConfigFindingsTest {
     }
 
     @Test
+    void a_longer_list_of_sids_leaves_the_client_of_the_connection_unchanged() throws IOException {
+        list("PrimarySmtpAddress,SID\nada@example.com," + SID + "1\n");
+        var before = read(BY_SID).connections().get("onprem");
+        list("PrimarySmtpAddress,SID\nada@example.com," + SID + "1\nbob@example.com," + SID + "2\n");
+        var longer = read(BY_SID).connections().get("onprem");
+        assertThat(longer.client()).isEqualTo(before.client());
+        assertThat(longer.hasCorrectedSids(before)).isFalse();
+        assertThat(before.hasCorrectedSids(longer)).isFalse();
+
+        list("PrimarySmtpAddress,SID\nada@example.com," + SID + "7\n");
+        assertThat(read(BY_SID).connections().get("onprem").hasCorrectedSids(longer))
+                .isTrue();
+    }
+
+    @Test
     void a_mailbox_without_a_usable_sid_is_a_fault_at_its_place() throws IOException {
         list("PrimarySmtpAddress,SID\nada@example.com," + SID + "1\nbob@example.com,\n"
                 + "cy@example.com,S-1-5-x\ndee@example.com," + SID + "1\n");
@@ -145,7 +160,7 @@ final class ConfigFindingsTest {
     }
 
     private Map<MailboxAddress, String> sids(String text) throws IOException {
-        return read(text).connections().get("onprem").client().sids();
+        return read(text).connections().get("onprem").sids();
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package dev.tidemark.ews.codec;
 
 import dev.tidemark.ews.message.ConnectingName;
+import dev.tidemark.ews.message.ConnectingName.SidLookup;
 import dev.tidemark.ews.message.EwsCall;
 import dev.tidemark.ews.message.EwsCall.CreateMessage;
 import dev.tidemark.ews.message.EwsCall.DeleteItem;
@@ -20,7 +21,6 @@ import dev.tidemark.ews.message.EwsRequest.Unsubscribe;
 import dev.tidemark.ews.message.GetStreamingEvents;
 import dev.tidemark.values.MailboxAddress;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// Writes requests in the element order of the schema (XSD). Called by the threads that send requests.
@@ -46,15 +46,15 @@ public final class EwsRequestWriter {
 
     private final String serverVersion;
     private final ConnectingName connectingName;
-    private final Map<MailboxAddress, String> sids;
+    private final SidLookup sids;
     private final List<String> detailFields;
 
     public EwsRequestWriter(String serverVersion) {
-        this(serverVersion, ConnectingName.defaultFor(serverVersion), Map.of());
+        this(serverVersion, ConnectingName.defaultFor(serverVersion), SidLookup.NONE);
     }
 
     /// @param sids SIDs of the mailboxes, for [ConnectingName#SID] only
-    public EwsRequestWriter(String serverVersion, ConnectingName connectingName, Map<MailboxAddress, String> sids) {
+    public EwsRequestWriter(String serverVersion, ConnectingName connectingName, SidLookup sids) {
         this.serverVersion = serverVersion;
         this.connectingName = connectingName;
         this.sids = sids;
@@ -72,9 +72,7 @@ public final class EwsRequestWriter {
 
     /// Returns the name by which the mailbox is impersonated; empty for a mailbox whose SID is needed and unknown.
     public Optional<String> nameOf(MailboxAddress mailbox) {
-        return connectingName == ConnectingName.SID
-                ? Optional.ofNullable(sids.get(mailbox))
-                : Optional.of(mailbox.value());
+        return connectingName == ConnectingName.SID ? sids.find(mailbox) : Optional.of(mailbox.value());
     }
 
     /// Returns the request in its envelope, in UTF-8. The impersonated mailbox must have a name ([#nameOf]).
@@ -117,12 +115,13 @@ public final class EwsRequestWriter {
         return xml.bytes();
     }
 
+    /// Leaves the name of a mailbox empty that left the list after [#nameOf]; Exchange refuses the request.
     private void writeHeader(XmlBuilder xml, Optional<MailboxAddress> impersonated) {
         xml.start("s:Header");
         xml.start("t:RequestServerVersion", "Version", serverVersion).end();
         impersonated.ifPresent(address -> xml.start("t:ExchangeImpersonation")
                 .start("t:ConnectingSID")
-                .leaf("t:" + connectingName.element(), nameOf(address).orElseThrow())
+                .leaf("t:" + connectingName.element(), nameOf(address).orElse(""))
                 .end()
                 .end());
         xml.end();

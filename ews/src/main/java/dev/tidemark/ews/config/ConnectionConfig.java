@@ -2,21 +2,20 @@ package dev.tidemark.ews.config;
 
 import dev.tidemark.ews.config.EwsTlsConfig.StoreFile;
 import dev.tidemark.ews.message.ConnectingName;
+import dev.tidemark.ews.message.ConnectingName.SidLookup;
 import dev.tidemark.http.ProxyConfig;
 import dev.tidemark.http.WebHost;
-import dev.tidemark.values.MailboxAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Settings of the connection to one Exchange organization. `serverVersion` is the RequestServerVersion to send.
 /// `timeout` bounds connecting and each wait for bytes. `concurrency` is the limit of requests in flight. `proxy`
-/// serves every request. `connectingName` selects the name of a mailbox in impersonation. `sids` maps mailboxes to
-/// their SIDs for impersonation by SID. Immutable.
+/// serves every request. `connectingName` selects the name of a mailbox in impersonation. `sids` finds the
+/// SIDs of mailboxes for impersonation by SID. Immutable.
 public record ConnectionConfig(
         String name,
         URI url,
@@ -28,10 +27,7 @@ public record ConnectionConfig(
         EwsTlsConfig tls,
         Optional<ProxyConfig> proxy,
         ConnectingName connectingName,
-        Map<MailboxAddress, String> sids) {
-    public ConnectionConfig {
-        sids = Map.copyOf(sids);
-    }
+        SidLookup sids) {
 
     /// Creates a connection with the default kind of names for its version.
     public ConnectionConfig(
@@ -55,7 +51,7 @@ public record ConnectionConfig(
                 tls,
                 proxy,
                 ConnectingName.defaultFor(serverVersion),
-                Map.of());
+                SidLookup.NONE);
     }
 
     /// Creates a connection without proxy, with the JVM's certificate authorities.
@@ -81,51 +77,32 @@ public record ConnectionConfig(
 
     /// Returns the same settings for another address.
     public ConnectionConfig withUrl(URI other) {
-        return new ConnectionConfig(
-                name,
-                other,
-                serverVersion,
-                auth,
-                impersonation,
-                timeout,
-                concurrency,
-                tls,
-                proxy,
-                connectingName,
-                sids);
+        return copy(other, auth, sids);
     }
 
     /// Returns the same settings with other SIDs of mailboxes.
-    public ConnectionConfig withSids(Map<MailboxAddress, String> others) {
-        return new ConnectionConfig(
-                name,
-                url,
-                serverVersion,
-                auth,
-                impersonation,
-                timeout,
-                concurrency,
-                tls,
-                proxy,
-                connectingName,
-                others);
+    public ConnectionConfig withSids(SidLookup others) {
+        return copy(url, auth, others);
     }
 
     /// Returns the same settings without channel binding; empty if the login sends none.
     public Optional<ConnectionConfig> withoutChannelBinding() {
-        return auth.withoutChannelBinding()
-                .map(other -> new ConnectionConfig(
-                        name,
-                        url,
-                        serverVersion,
-                        other,
-                        impersonation,
-                        timeout,
-                        concurrency,
-                        tls,
-                        proxy,
-                        connectingName,
-                        sids));
+        return auth.withoutChannelBinding().map(other -> copy(url, other, sids));
+    }
+
+    private ConnectionConfig copy(URI otherUrl, Auth otherAuth, SidLookup otherSids) {
+        return new ConnectionConfig(
+                name,
+                otherUrl,
+                serverVersion,
+                otherAuth,
+                impersonation,
+                timeout,
+                concurrency,
+                tls,
+                proxy,
+                connectingName,
+                otherSids);
     }
 
     /// Login method and its credentials.

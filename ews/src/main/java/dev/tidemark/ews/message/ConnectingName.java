@@ -1,5 +1,6 @@
 package dev.tidemark.ews.message;
 
+import dev.tidemark.values.MailboxAddress;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -37,5 +38,14 @@ public enum ConnectingName {
 
     public String element() {
         return element;
+    }
+
+    /// Returns the SIDs of mailboxes. The list of mailboxes changes during the life of a client, so each request
+    /// looks up its SID. Thread-safe.
+    public interface SidLookup {
+        /// Lookup without SIDs.
+        SidLookup NONE = mailbox -> Optional.empty();
+
+        Optional<String> find(MailboxAddress mailbox);
     }
 }

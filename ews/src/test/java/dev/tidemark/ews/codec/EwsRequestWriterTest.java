@@ -24,7 +24,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -99,7 +98,7 @@ class EwsRequestWriterTest {
 
     private static void assertImpersonation(String label, String name) throws Exception {
         var chosen = new EwsRequestWriter(
-                "Exchange2013_SP1", ConnectingName.ofLabel(label).orElseThrow(), Map.of(EwsRequests.ADA, SID));
+                "Exchange2013_SP1", ConnectingName.ofLabel(label).orElseThrow(), mailbox -> Optional.of(SID));
         var expected = "<t:ConnectingSID>" + name + "</t:ConnectingSID>";
         for (var each : List.of(chosen, chosen.withVersion("Exchange2010"))) {
             assertThat(new String(each.write(EVERYTHING, Optional.of(EwsRequests.ADA)), StandardCharsets.UTF_8))

@@ -21,6 +21,7 @@ import dev.tidemark.ews.message.EwsResult.Success;
 import dev.tidemark.http.ConnectionReuse;
 import dev.tidemark.http.ProxyConfig;
 import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.ItemId;
 import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.values.SubscriptionId;
 import dev.tidemark.values.Watermark;
@@ -103,6 +104,19 @@ class ConnectionReuseTest {
             assertThat(client.sendOnNewConnection(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
         }
         assertThat(server.seen()).containsExactly("1.1", "1.2", "2.1");
+    }
+
+    @Test
+    void a_request_that_changes_items_is_sent_once_on_a_new_connection() throws IOException {
+        serve(request -> request.connection() == 1 ? Ending.ANSWER : Ending.CLOSE);
+        try (var client = client()) {
+            assertThat(client.send(ADA, REPEATABLE)).isEqualTo(SUCCESS);
+            var create = new EwsCall.CreateMessage(new FolderRef.Distinguished("inbox"), "canary");
+            assertThat(client.send(ADA, create)).isInstanceOf(Refused.class);
+            assertThat(client.send(ADA, new EwsCall.DeleteItem(ItemId.of("item-1"))))
+                    .isInstanceOf(Refused.class);
+        }
+        assertThat(server.seen()).containsExactly("1.1", "2.1", "3.1");
     }
 
     @Test

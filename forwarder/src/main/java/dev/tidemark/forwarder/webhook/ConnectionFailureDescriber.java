@@ -19,6 +19,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 /// Describes to the operator why a receiver sent no response. Used by [WebhookClient]; thread-safe.
 final class ConnectionFailureDescriber {
     private static final int MAX_CAUSES = 10;
+    private static final String PROXY_REMEDY = "correct the proxy of the sink or of egress";
 
     private ConnectionFailureDescriber() {}
 
@@ -38,18 +39,36 @@ final class ConnectionFailureDescriber {
         };
     }
 
-    /// Libraries wrap the system's message, which is in the innermost cause.
+    /// Returns the cause and the remedy for a request through a proxy, to which every connection leads.
+    ///
+    /// @param proxy host and port of the proxy
+    static String textBehind(String proxy, String peer, IOException failure) {
+        return switch (failure) {
+            case UnknownHostException ignored ->
+                "no name server resolves the host of the proxy " + proxy + "; " + PROXY_REMEDY + ", or the name server";
+            case ConnectException refused ->
+                isRefused(refused)
+                        ? "the proxy " + proxy + " refuses connections; start it, or " + PROXY_REMEDY
+                        : "the proxy " + proxy + " cannot be reached"
+                                + detail(chain(refused).toList().getLast()) + "; start it, or " + PROXY_REMEDY;
+            case NoRouteToHostException ignored ->
+                "the proxy " + proxy + " cannot be reached: no route leads there from this machine; " + PROXY_REMEDY;
+            default -> text(peer, failure);
+        };
+    }
+
     private static String unconnected(String peer, ConnectException failure) {
-        return chain(failure)
-                        .map(Throwable::getMessage)
-                        .filter(Objects::nonNull)
-                        .anyMatch(ConnectionFailureDescriber::isRefusal)
+        return isRefused(failure)
                 ? peer + " refuses connections; start the receiver, or correct the sink's url"
                 : peer + " cannot be reached" + detail(chain(failure).toList().getLast());
     }
 
-    private static boolean isRefusal(String message) {
-        return message.contains("onnection refused");
+    /// Libraries wrap the system's message, which is in the innermost cause.
+    private static boolean isRefused(ConnectException failure) {
+        return chain(failure)
+                .map(Throwable::getMessage)
+                .filter(Objects::nonNull)
+                .anyMatch(message -> message.contains("onnection refused"));
     }
 
     private static Optional<String> untrusted(String peer, SSLException failure) {

@@ -69,16 +69,17 @@ final class WebhookClient implements AutoCloseable {
 
     private final URI url;
     private final Duration timeout;
-    private final boolean isProxied;
+    /// host and port of the proxy
+    private final Optional<String> proxy;
     private final EgressPolicy egress;
     private final CloseableHttpClient http;
     private final RequestTimeoutWatcher deadlines;
     private volatile Optional<RefusedResponse> lastRefusal = Optional.empty();
 
-    private WebhookClient(WebhookConfig config, boolean isProxied, EgressPolicy egress, CloseableHttpClient http) {
+    private WebhookClient(WebhookConfig config, Optional<String> proxy, EgressPolicy egress, CloseableHttpClient http) {
         this.url = config.url();
         this.timeout = config.timeout();
-        this.isProxied = isProxied;
+        this.proxy = proxy;
         this.egress = egress;
         this.http = http;
         this.deadlines = new RequestTimeoutWatcher(timeout, "webhook-deadlines");
@@ -103,7 +104,8 @@ final class WebhookClient implements AutoCloseable {
                 .disableAuthCaching()
                 .disableContentCompression();
         proxy.ifPresent(known -> useProxy(known, builder));
-        return new WebhookClient(config, proxy.isPresent(), egress, builder.build());
+        return new WebhookClient(
+                config, proxy.map(known -> known.host() + ":" + known.port()), egress, builder.build());
     }
 
     /// Sends requests through the proxy; https uses a tunnel. Sends credentials only after the proxy asks for
@@ -199,7 +201,7 @@ final class WebhookClient implements AutoCloseable {
     }
 
     private ClassicHttpResponse open(HttpPost request, HttpClientContext context) throws IOException {
-        if (isProxied) {
+        if (proxy.isPresent()) {
             egress.requireAllowed(host());
         }
         return http.executeOpen(null, request, context);
@@ -212,7 +214,7 @@ final class WebhookClient implements AutoCloseable {
     /// Returns true for a refused CONNECT, which the library returns as the response; then no TLS session
     /// exists.
     private boolean cameFromProxy(ClassicHttpResponse response, HttpClientContext context) {
-        return isProxied
+        return proxy.isPresent()
                 && (response.getCode() == HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED
                         || ("https".equalsIgnoreCase(url.getScheme()) && context.getSSLSession() == null));
     }
@@ -279,7 +281,9 @@ final class WebhookClient implements AutoCloseable {
     }
 
     private NoAnswer noAnswer(IOException e) {
-        return new NoAnswer(ConnectionFailureDescriber.text(url.getRawAuthority(), e));
+        var peer = url.getRawAuthority();
+        return new NoAnswer(proxy.map(via -> ConnectionFailureDescriber.textBehind(via, peer, e))
+                .orElseGet(() -> ConnectionFailureDescriber.text(peer, e)));
     }
 
     /// Cancels requests in flight.

@@ -57,6 +57,25 @@ final class ConnectionFailureDescriberTest {
             Map.entry(new IOException(), "crm:9 sent no response"));
 
     @Test
+    void behind_a_proxy_a_missing_connection_is_its_failure_and_not_the_receivers() {
+        assertThat(behindProxy(new ConnectException("Connection refused")))
+                .isEqualTo("the proxy gate:3128 refuses connections; start it, or correct the proxy of the sink or of"
+                        + " egress");
+        assertThat(behindProxy(new ConnectException("Network is unreachable")))
+                .startsWith("the proxy gate:3128 cannot be reached: Network is unreachable; ");
+        assertThat(behindProxy(new UnknownHostException("gate")))
+                .startsWith("no name server resolves the host of the proxy gate:3128; ");
+        assertThat(behindProxy(new NoRouteToHostException("No route to host")))
+                .startsWith("the proxy gate:3128 cannot be reached: no route leads there");
+        assertThat(behindProxy(new SSLPeerUnverifiedException("subject alternative names")))
+                .startsWith("the certificate of crm:9 is for other names");
+    }
+
+    private static String behindProxy(IOException failure) {
+        return ConnectionFailureDescriber.textBehind("gate:3128", "crm:9", failure);
+    }
+
+    @Test
     void each_failure_has_words_and_a_mend_where_there_is_one() {
         DESCRIPTIONS.forEach((failure, description) -> assertThat(ConnectionFailureDescriber.text("crm:9", failure))
                 .as("%s", failure)

@@ -279,6 +279,21 @@ final class WebhookClientTest {
         }
     }
 
+    @Test
+    void a_proxy_that_does_not_run_is_named_in_place_of_the_sink() throws IOException {
+        int port;
+        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        for (var scheme : List.of("http", "https")) {
+            assertThat(post(URI.create(scheme + "://crm.example.com/"), through(port), PATIENT))
+                    .isInstanceOfSatisfying(
+                            NoAnswer.class,
+                            none -> assertThat(none.toString())
+                                    .contains("the proxy 127.0.0.1:" + port + " refuses connections"));
+        }
+    }
+
     /// Fills the queue of a server that accepts no connection, so that Linux lets further connections wait.
     private static final class Crowd implements AutoCloseable {
         private final List<SocketChannel> waiting = new ArrayList<>();

@@ -21,6 +21,19 @@ public final class CommandOptions {
             defaultValue = "${sys:tidemark.bench.folder:-target/bench}")
     private Path folder = Path.of("");
 
+    /// Option of the commands that measure the daemon of a distribution.
+    public static final class DaemonScript {
+        @Option(
+                names = "--daemon",
+                description = "Script that starts the daemon. Default: this checkout's distribution.",
+                defaultValue = "${sys:tidemark.bench.daemon:-bin/tidemark}")
+        private Path path = Path.of("");
+
+        public Path path() {
+            return path.toAbsolutePath();
+        }
+    }
+
     /// Report that a command prints.
     public interface Report {
         String markdown();

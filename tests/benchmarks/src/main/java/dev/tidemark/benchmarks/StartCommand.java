@@ -1,7 +1,6 @@
 package dev.tidemark.benchmarks;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -24,11 +23,8 @@ final class StartCommand implements Callable<Integer> {
     @Option(names = "--rounds", description = "Starts per number. Default: ${DEFAULT-VALUE}.")
     private int rounds = 5;
 
-    @Option(
-            names = "--daemon",
-            description = "Script that starts the daemon. Default: this checkout's distribution.",
-            defaultValue = "${sys:tidemark.bench.daemon:-bin/tidemark}")
-    private Path daemon = Path.of("");
+    @Mixin
+    private CommandOptions.DaemonScript daemon = new CommandOptions.DaemonScript();
 
     @Mixin
     private CommandOptions options = new CommandOptions();
@@ -42,7 +38,7 @@ final class StartCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         return options.inScratchFolder(scratch ->
-                options.print(new StartBenchmark(daemon, scratch, options.folder(), clock, System.err::println)
+                options.print(new StartBenchmark(daemon.path(), scratch, options.folder(), clock, System.err::println)
                         .run(mailboxes, rounds)));
     }
 }

@@ -82,6 +82,13 @@ final class ComposeExampleTest {
     }
 
     @Test
+    void the_nodes_trust_the_address_of_the_caller_that_the_balancer_adds() {
+        var network = compose.at("/networks/default/ipam/config/0/subnet").asString();
+        assertThat(text("haproxy.cfg")).contains("option forwardfor");
+        assertThat(text("tidemark.yaml")).contains("trusted-proxies: [ " + network + " ]");
+    }
+
+    @Test
     void every_mounted_file_and_volume_exists() {
         var mounted = Stream.of("postgres", "node-a", "balancer")
                 .flatMap(name -> texts(services.path(name).path("volumes")).stream())

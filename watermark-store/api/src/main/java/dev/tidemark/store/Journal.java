@@ -22,9 +22,15 @@ public interface Journal {
         return read(after, limit);
     }
 
-    /// Returns a view of the ids of all mailboxes that were forgotten. It only grows.
+    /// Returns a view of the ids of the forgotten mailboxes that may still have events.
     default Set<MailboxId> forgotten() {
         return Set.of();
+    }
+
+    /// Returns the number of mailboxes that were ever forgotten. It grows with each, also if an earlier one leaves
+    /// the view.
+    default int forgottenTotal() {
+        return forgotten().size();
     }
 
     /// Returns the event at `position`, if it is still kept.

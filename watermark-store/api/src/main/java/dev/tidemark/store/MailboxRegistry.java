@@ -72,11 +72,23 @@ public interface MailboxRegistry {
         }
     }
 
-    /// Removes everything that is stored of a removed or paused mailbox, and journals `mailbox.forgotten` without
-    /// its address. Reads hide its journaled events at once, and retention removes them. A mailbox that is enrolled
-    /// with this address afterwards is a new one. Empty if the mailbox is unknown, or neither removed nor paused.
-    default Optional<ForgottenMailbox> forget(MailboxId id) {
+    /// Forgets a removed or paused mailbox, and journals `mailbox.forgotten` without its address. Reads hide
+    /// its journaled events at once, and retention removes them. A mailbox that is enrolled with this address
+    /// afterwards is a new one. The rows of the mailbox are left to the result, or to housekeeping after a
+    /// stop. Empty if the mailbox is unknown, or neither removed nor paused.
+    default Optional<PendingErasure> beginForgetting(MailboxId id) {
         return Optional.empty();
+    }
+
+    /// Erasure of the rows of a mailbox that is forgotten already. It needs no lock on the list of mailboxes.
+    interface PendingErasure {
+        /// Removes the rows. Durable on return; may take minutes.
+        ForgottenMailbox complete();
+    }
+
+    /// Forgets a mailbox by [#beginForgetting], and removes everything that is stored of it.
+    default Optional<ForgottenMailbox> forget(MailboxId id) {
+        return beginForgetting(id).map(PendingErasure::complete);
     }
 
     default void pause(MailboxId id) {

@@ -115,6 +115,26 @@ public abstract class ForgettingContract extends PortContract {
     }
 
     @Test
+    void a_mailbox_may_be_enrolled_again_before_the_rows_of_the_forgotten_one_are_removed() {
+        var ada = fill(ADA);
+        store.mailboxes().remove(ada);
+        var erasure = store.mailboxes().beginForgetting(ada).orElseThrow();
+        assertThat(store.mailboxes().findRemoved(ada)).isEmpty();
+        assertThat(store.deliveries().deadLetterCount()).isEqualTo(1);
+        var next = store.mailboxes().enrol(ADA, INBOXES).id();
+        var event = happen(next, "third");
+        store.deliveries().saveDeadLetter(letter("dl_next", event));
+
+        assertThat(erasure.complete().deadLetters()).isEqualTo(1);
+        assertThat(next).isNotEqualTo(ada);
+        assertThat(store.mailboxes().find(ADA)).isPresent();
+        assertThat(eventsOf(next)).contains(event);
+        assertThat(store.deliveries().deadLetters(Optional.empty(), 10))
+                .extracting(DeadLetter::id)
+                .containsExactly("dl_next");
+    }
+
+    @Test
     void nothing_of_a_forgotten_mailbox_is_left_in_any_port() {
         var ada = fill(ADA);
         var first = eventsOf(ada).getFirst().position();

@@ -12,9 +12,9 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Slows down guesses of tokens, per client address: after [#MAX_FAILURES] wrong tokens, one per second is read.
-/// Remembers a bounded number of addresses. An IPv6 client counts as its network of 64 bits, of which it may use all
-/// addresses. Called by the threads of requests. Thread-safe.
+/// Limits the wrong tokens that are recorded, per client address: after [#MAX_FAILURES], one per second.
+/// Remembers a bounded number of addresses. An IPv6 client counts as its network of 64 bits, of which it may
+/// use all addresses. Called by the threads of requests. Thread-safe.
 public final class LoginThrottle {
     /// Wrong tokens of an address at once.
     public static final int MAX_FAILURES = 30;
@@ -106,7 +106,7 @@ public final class LoginThrottle {
     private void report(String network) {
         lines.admit(clock.instant())
                 .ifPresent(omitted -> LOG.warn(
-                        "{} sent {} wrong tokens to the admin API and is slowed down to one per second; if it is yours,"
+                        "{} sent {} wrong tokens to the admin API ; more than one per second get 429. If it is yours,"
                                 + " give it a current token, otherwise keep it away by a firewall{}",
                         network,
                         MAX_FAILURES,

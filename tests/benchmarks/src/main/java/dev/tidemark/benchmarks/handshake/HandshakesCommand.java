@@ -44,16 +44,13 @@ public final class HandshakesCommand implements Callable<Integer> {
     private String nginx = "nginx";
 
     @Option(
-            names = "--daemon",
-            description = "Script that starts the daemon. Default: this checkout's distribution.",
-            defaultValue = "${sys:tidemark.bench.daemon:-}")
-    private Path daemon = Path.of("");
-
-    @Option(
             names = "--client",
             description = "Compiled handshake_client. Default: this checkout's.",
             defaultValue = "${sys:tidemark.bench.handshakes:-}")
     private Path client = Path.of("");
+
+    @Mixin
+    private CommandOptions.DaemonScript daemon = new CommandOptions.DaemonScript();
 
     @Mixin
     private CommandOptions options = new CommandOptions();
@@ -66,14 +63,14 @@ public final class HandshakesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (!Files.isRegularFile(daemon) || !Files.isRegularFile(client)) {
+        if (!Files.isRegularFile(daemon.path()) || !Files.isRegularFile(client)) {
             throw new BenchmarkException(
                     "The daemon or the TLS client is missing; build the distribution, and install a C compiler and the"
                             + " headers of OpenSSL.");
         }
         return options.inScratchFolder(scratch -> {
             var programs = new HandshakeBenchmark.Programs(
-                    daemon.toAbsolutePath(), nginx, client.toAbsolutePath(), options.folder(), jvm);
+                    daemon.path(), nginx, client.toAbsolutePath(), options.folder(), jvm);
             var plan = new HandshakeBenchmark.HandshakePlan(List.copyOf(versions), rounds, seconds, cold, threads);
             return options.print(new HandshakeBenchmark(plan, programs, scratch, clock, System.err::println).run());
         });

@@ -1,13 +1,12 @@
 package dev.tidemark.benchmarks.page;
 
-import dev.tidemark.benchmarks.server.StoreFolder;
+import dev.tidemark.benchmarks.CommandOptions;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Implements `tidemark-bench page`, which measures the status page with many mailboxes under load.
@@ -33,17 +32,11 @@ public final class PageCommand implements Callable<Integer> {
     @Option(names = "--chromium", description = "Chromium; without it, the paint is not measured.")
     private String chromium = "chromium";
 
-    @Option(
-            names = "--daemon",
-            description = "Script that starts the daemon. Default: this checkout's distribution.",
-            defaultValue = "${sys:tidemark.bench.daemon:-bin/tidemark}")
-    private Path daemon = Path.of("");
+    @Mixin
+    private CommandOptions.DaemonScript daemon = new CommandOptions.DaemonScript();
 
-    @Option(
-            names = "--folder",
-            description = "Folder for the store. Default: ${DEFAULT-VALUE}.",
-            defaultValue = "${sys:tidemark.bench.folder:-target/bench}")
-    private Path folder = Path.of("");
+    @Mixin
+    private CommandOptions options = new CommandOptions();
 
     private final Clock clock;
 
@@ -53,16 +46,8 @@ public final class PageCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Files.createDirectories(folder);
-        var scratch = Files.createTempDirectory(folder.toAbsolutePath(), "run-");
-        try {
-            var plan = new PageBenchmark.PagePlan(mailboxes, connections, rate, Duration.ofSeconds(seconds), chromium);
-            System.out.print(new PageBenchmark(daemon, scratch, folder.toAbsolutePath(), clock)
-                    .run(plan)
-                    .markdown());
-            return 0;
-        } finally {
-            StoreFolder.removeTree(scratch);
-        }
+        var plan = new PageBenchmark.PagePlan(mailboxes, connections, rate, Duration.ofSeconds(seconds), chromium);
+        return options.inScratchFolder(
+                scratch -> options.print(new PageBenchmark(daemon.path(), scratch, options.folder(), clock).run(plan)));
     }
 }

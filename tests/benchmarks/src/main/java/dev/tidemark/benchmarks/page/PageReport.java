@@ -4,6 +4,7 @@ import com.github.freva.asciitable.AsciiTable;
 import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.ColumnData;
 import com.github.freva.asciitable.HorizontalAlign;
+import dev.tidemark.benchmarks.CommandOptions;
 import dev.tidemark.benchmarks.server.LoadStats;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +15,8 @@ import org.HdrHistogram.Histogram;
 ///
 /// @param acknowledgedPerSecond notifications per second that the daemon acknowledged meanwhile
 /// @param paints milliseconds from each navigation to its first contentful paint
-record PageReport(
-        PageBenchmark.PagePlan plan, double acknowledgedPerSecond, List<CallTimes> calls, List<Double> paints) {
+record PageReport(PageBenchmark.PagePlan plan, double acknowledgedPerSecond, List<CallTimes> calls, List<Double> paints)
+        implements CommandOptions.Report {
     private static final int MAX_WIDTH = 120;
 
     /// Times of one call in milliseconds.
@@ -42,7 +43,13 @@ record PageReport(
         return new PageReport(plan, stats.acknowledged() / seconds, calls, List.copyOf(paints));
     }
 
-    String markdown() {
+    @Override
+    public boolean valid() {
+        return true;
+    }
+
+    @Override
+    public String markdown() {
         var name = new Column()
                 .header("call")
                 .dataAlign(HorizontalAlign.LEFT)

@@ -94,8 +94,16 @@ public final class SinkLayout {
     }
 
     private static boolean isDone(List<StoredPartition> partitions, String lane, long place) {
-        return partitions.stream()
+        var owners = partitions.stream()
                 .filter(stored -> stored.partition().contains(lane))
-                .allMatch(stored -> stored.position().isDone(new JournalPosition(place)));
+                .map(StoredPartition::position)
+                .toList();
+        return isDone(owners, new JournalPosition(place));
+    }
+
+    /// Returns true if all partitions that own the lane of an event are done with it. An event whose partition
+    /// the store lacks is not done, so that it is delivered.
+    static boolean isDone(List<DeliveryPosition> owners, JournalPosition place) {
+        return !owners.isEmpty() && owners.stream().allMatch(position -> position.isDone(place));
     }
 }

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -59,8 +60,12 @@ final class CommittedState {
     private final Set<MailboxId> unsaved = ConcurrentHashMap.newKeySet();
     /// parts of the memory outside this class that follow the commits of other nodes
     private final List<Consumer<Change>> followers = new CopyOnWriteArrayList<>();
-    /// only grows
+    /// until retention has removed their events
     private final Map<MailboxId, Change.MailboxForgotten> forgotten = new ConcurrentHashMap<>();
+    /// numbers since the start, with those that were loaded; they only grow
+    private final AtomicInteger forgottenTotal = new AtomicInteger();
+
+    private final AtomicInteger erasedTotal = new AtomicInteger();
 
     /// forgotten mailboxes that still have rows
     private final Set<MailboxId> unerased = ConcurrentHashMap.newKeySet();
@@ -154,9 +159,26 @@ final class CommittedState {
         return List.copyOf(withPendingWork);
     }
 
-    /// Returns the mailboxes that were forgotten, by id. None is ever removed.
+    /// Returns the mailboxes that were forgotten and may still have journaled events, by id.
     Map<MailboxId, Change.MailboxForgotten> forgotten() {
         return Collections.unmodifiableMap(forgotten);
+    }
+
+    /// Returns the number of mailboxes that were ever forgotten. It grows with each, so that a reader which
+    /// compares two numbers misses none.
+    int forgottenTotal() {
+        return forgottenTotal.get();
+    }
+
+    /// Returns the number of those whose rows are removed.
+    int erasedTotal() {
+        return erasedTotal.get();
+    }
+
+    /// Drops the forgotten mailboxes whose rows are removed and whose events were all before `oldest`. Nothing
+    /// stored refers to them any more, so their number stays bounded.
+    void dropForgotten(long oldest) {
+        forgotten.values().removeIf(row -> row.erased() && row.lastPosition() < oldest);
     }
 
     /// Returns the forgotten mailboxes whose rows are not all removed yet.
@@ -382,7 +404,13 @@ final class CommittedState {
     /// Drops a mailbox and its part of the memory. Called under the write lock, or before other threads see this state.
     void forget(Change.MailboxForgotten row) {
         var id = row.mailbox();
-        forgotten.put(id, row);
+        var before = forgotten.put(id, row);
+        if (before == null) {
+            forgottenTotal.incrementAndGet();
+        }
+        if (row.erased() && (before == null || !before.erased())) {
+            erasedTotal.incrementAndGet();
+        }
         if (row.erased()) {
             unerased.remove(id);
         } else {

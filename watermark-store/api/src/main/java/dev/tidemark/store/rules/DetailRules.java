@@ -98,11 +98,11 @@ final class DetailRules implements ItemDetailStore {
 
     @Override
     public void save(Map<JournalPosition, ItemDetail> details) {
-        var known = committed.forgotten().size();
+        var known = committed.forgottenTotal();
         var wanted = withoutForgotten(details);
         committed
                 .change(changeSet ->
-                        save(changeSet, committed.forgotten().size() == known ? wanted : withoutForgotten(details)))
+                        save(changeSet, committed.forgottenTotal() == known ? wanted : withoutForgotten(details)))
                 .forEach(this::count);
     }
 

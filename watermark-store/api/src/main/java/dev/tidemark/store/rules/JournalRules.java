@@ -108,6 +108,11 @@ final class JournalRules implements Journal {
         return committed.forgotten().keySet();
     }
 
+    @Override
+    public int forgottenTotal() {
+        return committed.forgottenTotal();
+    }
+
     /// Returns whether the event at `position` is of a forgotten mailbox.
     boolean isForgotten(JournalPosition position) {
         return !committed.forgotten().isEmpty()

@@ -163,12 +163,12 @@ final class RegistryRules implements MailboxRegistry {
     }
 
     @Override
-    public Optional<ForgottenMailbox> forget(MailboxId id) {
+    public Optional<PendingErasure> beginForgetting(MailboxId id) {
         var removed = committed.change(changeSet -> changeSet
                 .find(id)
                 .filter(MailboxRecord::isForgettable)
                 .map(seen -> changeSet.forget(changeSet.edit(seen))));
-        return removed.map(row -> {
+        return removed.map(row -> () -> {
             erasing.lock();
             try {
                 return erase(row);

@@ -17,6 +17,7 @@ import dev.tidemark.store.StoreException;
 import dev.tidemark.store.SubscriptionStore;
 import dev.tidemark.store.change.Change;
 import dev.tidemark.store.engine.BackwardJournalReader;
+import dev.tidemark.store.engine.JournalQueries;
 import dev.tidemark.store.engine.StoreEngine;
 import dev.tidemark.store.erasure.MailboxEraser;
 import dev.tidemark.store.model.InstanceRecord;
@@ -117,7 +118,8 @@ public abstract class RuleStore implements CopyableStore {
         this.details = new DetailRules(committed, engine.details(), journaled::isForgotten);
         this.replays = new ReplayRules(committed, engine);
         this.statistics = () -> committed.meter().statistics(engine.health());
-        this.upkeep = new StoreUpkeep(committed, callbacks::releaseGaps, registry::eraseForgotten);
+        this.upkeep = new StoreUpkeep(
+                committed, callbacks::releaseGaps, () -> eraseForgotten(registry, committed, engine.journal()));
         committed.reloadBy(() -> MailboxLoading.reload(committed, engine, resyncMargin, clocks));
         committed.load(
                 MailboxLoading.load(state, resyncMargin, clocks),
@@ -130,6 +132,16 @@ public abstract class RuleStore implements CopyableStore {
         }
         callbacks.restoreDelayed();
         locations.load();
+    }
+
+    private static void eraseForgotten(RegistryRules registry, CommittedState committed, JournalQueries journal) {
+        registry.eraseForgotten();
+        if (!committed.forgotten().isEmpty()) {
+            var oldest = journal.oldest(1).stream()
+                    .map(JournalQueries.Extent::position)
+                    .findFirst();
+            committed.dropForgotten(oldest.orElseGet(() -> journal.newestPosition() + 1));
+        }
     }
 
     /// Creates the row of the store, unless another node has done so meanwhile.

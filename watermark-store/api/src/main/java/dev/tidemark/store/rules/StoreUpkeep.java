@@ -45,21 +45,20 @@ public final class StoreUpkeep {
         releaseGaps.run();
     }
 
-    /// Removes the rows of forgotten mailboxes that a failure or a kill left. Must be called every few seconds.
+    /// Removes the rows of forgotten mailboxes that a failure or a kill left, and drops the ids of those whose events
+    /// retention has removed. Must be called every few seconds.
     public void eraseForgotten() {
         eraseForgotten.run();
     }
 
-    /// Returns the number of mailboxes that were forgotten.
+    /// Returns the number of mailboxes that were forgotten, which only grows.
     public int forgottenMailboxes() {
-        return committed.forgotten().size();
+        return committed.forgottenTotal();
     }
 
-    /// Returns the number of forgotten mailboxes whose rows are removed.
+    /// Returns the number of forgotten mailboxes whose rows are removed, which only grows.
     public int erasedMailboxes() {
-        return (int) committed.forgotten().values().stream()
-                .filter(Change.MailboxForgotten::erased)
-                .count();
+        return committed.erasedTotal();
     }
 
     /// Records whether the store is closed cleanly.

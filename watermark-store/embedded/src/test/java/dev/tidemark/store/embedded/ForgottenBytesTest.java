@@ -143,4 +143,26 @@ final class ForgottenBytesTest {
             assertThat(filesWith(ADDRESS)).isEmpty();
         }
     }
+
+    @Test
+    void the_id_of_a_forgotten_mailbox_is_dropped_once_retention_has_removed_its_events() {
+        try (var store = open()) {
+            var ada = enrol(store, ADDRESS);
+            fill(store, ada);
+            store.mailboxes().pause(ada);
+            store.mailboxes().forget(ada);
+            store.saveHeartbeats();
+            assertThat(store.journal().forgotten()).containsExactly(ada);
+            passRetention(store);
+            store.saveHeartbeats();
+            assertThat(store.journal().forgotten()).isEmpty();
+            assertThat(store.journal().forgottenTotal()).isEqualTo(1);
+            store.snapshot();
+        }
+        try (var store = open()) {
+            assertThat(store.journal().forgotten()).isEmpty();
+            assertThat(store.mailboxes().findRemoved(new MailboxAddress(ADDRESS)))
+                    .isEmpty();
+        }
+    }
 }

@@ -47,10 +47,19 @@ enum PostgresErrors implements SqlErrorTranslator {
                 "PostgreSQL is starting or stopping (" + reason(failure) + "); the store continues when it is up.";
             default ->
                 state.startsWith(CONNECTION)
-                        ? "PostgreSQL cannot be reached (" + reason(failure)
-                                + "); check that it runs, and host and port in store.url."
+                        ? unreachableSentence(failure)
                         : "PostgreSQL refused a statement (" + reason(failure) + "); check its log.";
         };
+    }
+
+    /// Returns the failure of a query for which the server gave no connection.
+    static StoreException unreachable(SQLException failure) {
+        return new StoreException(unreachableSentence(failure), failure);
+    }
+
+    private static String unreachableSentence(SQLException failure) {
+        return "PostgreSQL cannot be reached (" + reason(failure)
+                + "); check that it runs, and host and port in store.url.";
     }
 
     /// Returns whether a statement timed out waiting for a lock.

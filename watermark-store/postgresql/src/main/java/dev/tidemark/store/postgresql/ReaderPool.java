@@ -9,9 +9,11 @@ import dev.tidemark.store.sql.StoreThreadPools;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -20,6 +22,8 @@ import java.util.function.Function;
 /// connection of a caller's own thread. Thread-safe.
 final class ReaderPool implements SqlReader, AutoCloseable {
     private static final Duration MAX_WAIT = Duration.ofSeconds(2);
+    /// Time for which no query waits again after one waited in vain. A scrape makes a dozen queries.
+    private static final Duration OUTAGE = Duration.ofSeconds(5);
     /// few, because a row of the journal may have 256 KiB
     private static final int FETCH_ROWS = 50;
 
@@ -27,6 +31,14 @@ final class ReaderPool implements SqlReader, AutoCloseable {
     private final StoreThreadPools threads;
     private final ServerHealth health;
     private final AtomicLong reconnectsSeen = new AtomicLong();
+    private volatile Optional<Outage> outage = Optional.empty();
+
+    /// Failure of a query to get a connection.
+    private record Outage(long nanoTime, SQLException failure) {
+        boolean isRecent() {
+            return System.nanoTime() - nanoTime < OUTAGE.toNanos();
+        }
+    }
 
     /// @param size limit of the connections
     /// @param health reports whether the server is unreachable, so that no query waits for it
@@ -51,7 +63,20 @@ final class ReaderPool implements SqlReader, AutoCloseable {
             throw new StoreException(obstacle);
         });
         dropConnectionsOfBefore();
-        return connections.getConnection();
+        var recent = outage.filter(Outage::isRecent);
+        if (recent.isPresent()) {
+            throw PostgresErrors.unreachable(recent.get().failure());
+        }
+        try {
+            return connections.getConnection();
+        } catch (SQLTransientConnectionException e) {
+            if (connections.getHikariPoolMXBean().getActiveConnections() >= connections.getMaximumPoolSize()) {
+                throw e;
+            }
+            // not all connections are in use, so the server gave none
+            outage = Optional.of(new Outage(System.nanoTime(), e));
+            throw PostgresErrors.unreachable(e);
+        }
     }
 
     /// Drops the connections from before the store connected again: each may lead to a server that is frozen, or no
@@ -59,6 +84,7 @@ final class ReaderPool implements SqlReader, AutoCloseable {
     private void dropConnectionsOfBefore() {
         var reconnects = health.reconnects();
         if (reconnectsSeen.getAndSet(reconnects) != reconnects) {
+            outage = Optional.empty();
             connections.getHikariPoolMXBean().softEvictConnections();
         }
     }

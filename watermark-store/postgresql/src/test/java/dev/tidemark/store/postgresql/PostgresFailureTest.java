@@ -44,6 +44,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class PostgresFailureTest {
     private static final int KILLS = 3;
     private static final int SOAKED = 50;
+    private static final int QUERIES_OF_A_SCRAPE = 12;
+    private static final Duration WAIT_OF_A_QUERY = Duration.ofSeconds(2);
 
     @TempDir
     private static Path folder;
@@ -187,6 +189,27 @@ final class PostgresFailureTest {
             assertThat(patiently(() -> mails(store))).isEqualTo(numbered(next));
             assertThat(patiently(() -> store.deliveries().status(new SinkName("crm"))))
                     .isNotNull();
+        }
+    }
+
+    @Test
+    void queries_of_an_idle_store_wait_for_a_frozen_server_once_and_not_each() {
+        var home = new PostgresHome(server.store() + "&socketTimeout=4");
+        try (var store = patiently(() -> home.open(Clock.systemUTC()))) {
+            patiently(store, () -> store.deliveries().deadLetterCounts());
+            server.freeze();
+            try {
+                var began = System.nanoTime();
+                for (var i = 0; i < QUERIES_OF_A_SCRAPE; i++) {
+                    assertThatThrownBy(() -> store.deliveries().deadLetterCounts())
+                            .isInstanceOf(StoreException.class)
+                            .hasMessageContaining("PostgreSQL");
+                }
+                assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(WAIT_OF_A_QUERY.multipliedBy(6));
+            } finally {
+                server.thaw();
+            }
+            assertThat(patiently(() -> store.deliveries().deadLetterCounts())).isEmpty();
         }
     }
 

@@ -147,6 +147,8 @@ final class PostgresRetentionTest {
             store.mailboxes().pause(ada);
             store.mailboxes().forget(ada);
             assertThat(tablesWith("ada@example.com")).containsExactly("journal");
+            store.saveHeartbeats();
+            assertThat(store.journal().forgotten()).containsExactly(ada);
             clock.advance(DAY.multipliedBy(9));
             var bob = store.mailboxes()
                     .enrol(new MailboxAddress("bob@example.com"), new GroupMembership("inboxes", false));
@@ -154,6 +156,8 @@ final class PostgresRetentionTest {
             pruneBefore(store, DAY.multipliedBy(7));
             assertThat(tablesWith("ada@example.com")).isEmpty();
             assertThat(tablesWith("inbox-folder")).isEmpty();
+            store.saveHeartbeats();
+            assertThat(store.journal().forgotten()).isEmpty();
         }
     }
 
