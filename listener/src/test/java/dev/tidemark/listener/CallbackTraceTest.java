@@ -46,8 +46,8 @@ final class CallbackTraceTest {
             await().until(() -> !tracer.callbacks().isEmpty());
         }
         assertThat(tracer.callbacks())
-                .containsExactly(new EndedCallback(
-                        RunningListener.ADA.value(), 1, List.of("commit started"), "refused", true));
+                .containsExactly(
+                        new EndedCallback(RunningListener.ADA.value(), 1, List.of("commit started"), "refused", true));
     }
 
     @Test

@@ -18,7 +18,7 @@ final class MonitoredSpanExporter implements SpanExporter {
     @Override
     public CompletableResultCode export(Collection<SpanData> spans) {
         var number = spans.size();
-        var result = exporter.export(spans);
+        var result = start(spans);
         result.whenComplete(() -> {
             if (result.isSuccess()) {
                 meter.recordExported(number);
@@ -27,6 +27,15 @@ final class MonitoredSpanExporter implements SpanExporter {
             }
         });
         return result;
+    }
+
+    /// Starts the request. Counts spans as lost if the client does not even start it.
+    private CompletableResultCode start(Collection<SpanData> spans) {
+        try {
+            return exporter.export(spans);
+        } catch (RuntimeException e) {
+            return CompletableResultCode.ofExceptionalFailure(e);
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.tidemark.daemon.config;
 
 import dev.tidemark.forwarder.targets.InvalidSettingException;
 import dev.tidemark.forwarder.webhook.WebhookHeaders;
+import dev.tidemark.http.WebHost;
 import dev.tidemark.tracing.TracerFactory;
 import dev.tidemark.tracing.TracerFactory.TracingConfig;
 import java.net.URI;
@@ -42,9 +43,15 @@ record TracingReader(ConfigSectionReader root) {
                     tracing.dotted("endpoint") + " has no path; write the whole address for OTLP over HTTP, such as"
                             + " http://127.0.0.1:4318/v1/traces");
         }
+        if (endpoint.getHost() == null) {
+            tracing.addFault(
+                    tracing.mark("endpoint"),
+                    tracing.dotted("endpoint") + " has a host with an underscore, which the exporter does not accept;"
+                            + " write another name or an address");
+        }
         if (!headers.isEmpty()
                 && "http".equalsIgnoreCase(endpoint.getScheme())
-                && !NetworkAddressConverter.isLoopback(String.valueOf(endpoint.getHost()))) {
+                && !NetworkAddressConverter.isLoopback(WebHost.hostIn(endpoint).orElse(""))) {
             tracing.addWarning(
                     tracing.mark("endpoint"),
                     tracing.dotted("endpoint") + " sends tracing.headers without encryption; write https");
@@ -57,7 +64,7 @@ record TracingReader(ConfigSectionReader root) {
             try {
                 WebhookHeaders.requireUsable(name, value);
             } catch (InvalidSettingException unusable) {
-                tracing.addFault(tracing.mark("headers"), String.valueOf(unusable.getMessage()));
+                tracing.addFault(tracing.mark("headers"), tracing.dotted("headers") + ": " + unusable.getMessage());
             }
             if (!names.add(name)) {
                 tracing.addFault(

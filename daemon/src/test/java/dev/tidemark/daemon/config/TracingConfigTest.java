@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,11 +37,18 @@ final class TracingConfigTest {
     @Test
     void an_endpoint_is_a_whole_web_address() {
         assertThat(faults("{ sample: 1 }")).singleElement().asString().contains("tracing.endpoint is missing");
-        assertThat(faults("{ endpoint: '127.0.0.1:4318' }")).singleElement().asString().contains("tracing.endpoint");
+        assertThat(faults("{ endpoint: '127.0.0.1:4318' }"))
+                .singleElement()
+                .asString()
+                .contains("tracing.endpoint");
         assertThat(faults("{ endpoint: 'http://127.0.0.1:4318' }"))
                 .singleElement()
                 .asString()
                 .contains("tracing.endpoint has no path", "http://127.0.0.1:4318/v1/traces");
+        assertThat(faults("{ endpoint: 'http://trace_host:4318/v1/traces' }"))
+                .singleElement()
+                .asString()
+                .contains("tracing.endpoint has a host with an underscore");
     }
 
     @Test
@@ -92,12 +100,17 @@ final class TracingConfigTest {
 
     /// Returns the faults beside that of the missing folder.
     private List<String> faults(String tracing) {
-        return findings(tracing).stream().filter(text -> !text.contains(MISSING)).toList();
+        return findings(tracing).stream()
+                .filter(text -> !text.contains(MISSING))
+                .toList();
     }
 
     private List<String> findings(String tracing) {
         var thrown = catchThrowableOfType(ConfigException.class, () -> read(tracing));
         assertThat(thrown).isNotNull();
-        return thrown.faults().stream().map(ConfigDiagnostic::text).toList();
+        return Stream.concat(thrown.faults().stream(), thrown.warnings().stream())
+                .map(ConfigDiagnostic::text)
+                .filter(text -> text.contains("racing"))
+                .toList();
     }
 }
