@@ -10,6 +10,7 @@ import dev.tidemark.store.CallbackIntake;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.lease.LeaseStore.ClusterNode;
 import dev.tidemark.store.lease.LeaseStore.NodeIdentity;
+import dev.tidemark.tracing.EventTracer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,10 +52,12 @@ final class ClusterMembership implements AutoCloseable {
     }
 
     /// Starts the forwarder, which waits for leases in a cluster.
-    EventForwarder startForwarder(ForwarderConfig sinks, WatermarkStore store, DaemonClocks clocks) {
+    EventForwarder startForwarder(
+            ForwarderConfig sinks, WatermarkStore store, DaemonClocks clocks, EventTracer tracer) {
         return keeper.isPresent()
-                ? EventForwarder.startLeased(sinks, store, clocks.own(), clocks.system(), config.sinkPartitions())
-                : EventForwarder.start(sinks, store, clocks.own(), clocks.system());
+                ? EventForwarder.startLeased(
+                        sinks, store, clocks.own(), clocks.system(), config.sinkPartitions(), tracer)
+                : EventForwarder.start(sinks, store, clocks.own(), clocks.system(), tracer);
     }
 
     /// Returns the duty of this daemon to do the timed work.

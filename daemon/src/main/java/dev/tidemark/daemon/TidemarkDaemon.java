@@ -109,7 +109,8 @@ public final class TidemarkDaemon implements AutoCloseable {
         try {
             var mapper = new ModuleConfigMapper(config);
             var health = new HealthRoutes(lifecycle);
-            var meters = DaemonMeters.create(clock);
+            var tracer = closer.add(TracerOpener.open(config, clocks.system()));
+            var meters = DaemonMeters.create(clock, tracer);
             var throttle = new LoginThrottle(clock, meters.logins());
             var gate = AccessGate.of(config.admin().onLoopback(), config.admin().tokens(), throttle);
             var audit = AuditLog.open(config.admin().audit(), clock);
@@ -130,7 +131,7 @@ public final class TidemarkDaemon implements AutoCloseable {
             store.details().setGroups(mapper.detailedGroups());
             // last point at which an aborted start leaves no trace
             stop.check();
-            forwarder = closer.add(cluster.startForwarder(mapper.forwarder(), store, clocks));
+            forwarder = closer.add(cluster.startForwarder(mapper.forwarder(), store, clocks, tracer));
             stop.onStop(forwarder::beginStop);
             stop.onStop(cluster::beginStop);
             var duty = cluster.duty(config.compensator().sweepInterval());
@@ -140,7 +141,7 @@ public final class TidemarkDaemon implements AutoCloseable {
                     .find(mailbox)
                     .ifPresent(known -> meters.skips().skipped(known.address(), parts));
             listener = closer.add(
-                    CallbackListener.start(listenerConfig, store, tokens, triggerRelay, callbackSkips, clock));
+                    CallbackListener.start(listenerConfig, store, tokens, triggerRelay, callbackSkips, tracer, clock));
             stop.onStop(listener::drain);
             var clients = new ExchangeClients(store, clocks, meters);
             clients.useSids(config);

@@ -15,6 +15,7 @@ import dev.tidemark.store.StoreException;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.SinkName;
+import dev.tidemark.tracing.EventTracer;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -58,20 +59,22 @@ public final class EventForwarder implements AutoCloseable {
         this.drain = config.drain();
         this.routing = new GroupRouting(config.routes());
         this.partitions = mode.partitions();
-        this.sinks =
-                new RunningSinks(new Sink.Shared(store, routing, times, mode.random(), partitions), mode.isLeased());
+        this.sinks = new RunningSinks(
+                new Sink.Shared(store, routing, times, mode.random(), partitions, mode.tracer()), mode.isLeased());
         this.leased = new LeasedSinks(sinks);
         this.watcher = Thread.ofVirtual().name("sinks-journal").unstarted(() -> watch(seen));
     }
 
-    /// Clocks, source of jitter, true in a cluster, and number of partitions of each sink.
-    private record Mode(Sink.SinkClocks times, DoubleSupplier random, boolean isLeased, int partitions) {
-        static Mode of(Clock schedule, Clock requests, boolean isLeased, int partitions) {
+    /// Clocks, source of jitter, true in a cluster, number of partitions of each sink, and tracer.
+    private record Mode(
+            Sink.SinkClocks times, DoubleSupplier random, boolean isLeased, int partitions, EventTracer tracer) {
+        static Mode of(Clock schedule, Clock requests, boolean isLeased, int partitions, EventTracer tracer) {
             return new Mode(
                     new Sink.SinkClocks(schedule, requests),
                     () -> ThreadLocalRandom.current().nextDouble(),
                     isLeased,
-                    partitions);
+                    partitions,
+                    tracer);
         }
     }
 
@@ -80,19 +83,21 @@ public final class EventForwarder implements AutoCloseable {
     ///
     /// @throws StoreException if the store cannot be read
     public static EventForwarder start(ForwarderConfig config, WatermarkStore store, Clock clock) {
-        return start(config, store, clock, clock);
+        return start(config, store, clock, clock, EventTracer.OFF);
     }
 
     /// Does the same with separate clocks for schedules and for receivers.
     ///
     /// @param requests clock of the timestamps in requests, which the signature covers
+    /// @param tracer records the attempts to deliver
     /// @throws StoreException if the store cannot be read
-    public static EventForwarder start(ForwarderConfig config, WatermarkStore store, Clock clock, Clock requests) {
-        return start(config, store, Mode.of(clock, requests, false, 1));
+    public static EventForwarder start(
+            ForwarderConfig config, WatermarkStore store, Clock clock, Clock requests, EventTracer tracer) {
+        return start(config, store, Mode.of(clock, requests, false, 1, tracer));
     }
 
     static EventForwarder start(ForwarderConfig config, WatermarkStore store, Clock clock, DoubleSupplier random) {
-        return start(config, store, new Mode(new Sink.SinkClocks(clock, clock), random, false, 1));
+        return start(config, store, new Mode(new Sink.SinkClocks(clock, clock), random, false, 1, EventTracer.OFF));
     }
 
     /// Starts the forwarder of a node in a cluster, which delivers to the sinks whose leases [#leased] receives.
@@ -100,8 +105,13 @@ public final class EventForwarder implements AutoCloseable {
     /// @param partitions number of partitions of each sink, the same on all nodes
     /// @throws StoreException if the store cannot be read
     public static EventForwarder startLeased(
-            ForwarderConfig config, WatermarkStore store, Clock clock, Clock requests, int partitions) {
-        return start(config, store, Mode.of(clock, requests, true, partitions));
+            ForwarderConfig config,
+            WatermarkStore store,
+            Clock clock,
+            Clock requests,
+            int partitions,
+            EventTracer tracer) {
+        return start(config, store, Mode.of(clock, requests, true, partitions, tracer));
     }
 
     private static EventForwarder start(ForwarderConfig config, WatermarkStore store, Mode mode) {

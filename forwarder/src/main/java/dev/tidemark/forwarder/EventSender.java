@@ -10,8 +10,15 @@ import dev.tidemark.forwarder.targets.MessageBatch.OutboundMessage;
 import dev.tidemark.forwarder.targets.SinkTarget;
 import dev.tidemark.store.ItemDetailStore;
 import dev.tidemark.store.model.DeadLetter.RefusedResponse;
+import dev.tidemark.store.model.EventData.MailboxRef;
+import dev.tidemark.store.model.EventOrigin;
 import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.SinkName;
+import dev.tidemark.tracing.EventTracer;
+import dev.tidemark.tracing.EventTracer.DeliveryAttempt;
+import dev.tidemark.tracing.EventTracer.DeliveryTrace;
+import dev.tidemark.tracing.EventTracer.TracedEvent;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,8 +38,20 @@ final class EventSender implements AutoCloseable {
     private final ItemDetailStore details;
     private final SinkTarget target;
     private final Clock clock;
+    private final EventTracer tracer;
 
     EventSender(SinkName sink, CloudEventRenderer events, ItemDetailStore details, SinkTarget target, Clock clock) {
+        this(sink, events, details, target, clock, EventTracer.OFF);
+    }
+
+    EventSender(
+            SinkName sink,
+            CloudEventRenderer events,
+            ItemDetailStore details,
+            SinkTarget target,
+            Clock clock,
+            EventTracer tracer) {
+        this.tracer = tracer;
         this.sink = sink;
         this.events = events;
         this.details = details;
@@ -59,10 +78,13 @@ final class EventSender implements AutoCloseable {
         var id = batch.first().event().id().value();
         // names the event in lines of the target's library, too
         MDC.put(EVENT, id);
+        var trace = trace(batch);
         try {
             var messages = new ArrayList<OutboundMessage>(batch.size());
             batch.deliveries().forEach(delivery -> messages.add(message(delivery)));
-            var result = target.send(new MessageBatch(messages, batch.attempt(), batch.isReplay(), onNewConnection));
+            var result = target.send(new MessageBatch(
+                    messages, batch.attempt(), batch.isReplay(), onNewConnection, trace.traceParent()));
+            end(trace, result);
             if (LOG.isDebugEnabled()) {
                 LOG.debug(
                         "Event {} and {} more to sink {}, attempt {}: {}",
@@ -75,9 +97,35 @@ final class EventSender implements AutoCloseable {
             return result;
         } catch (RuntimeException | Error e) {
             LOG.warn("Failed to send event {} to sink {}; retrying", id, sink, e);
-            return notSent(e);
+            var result = notSent(e);
+            end(trace, result);
+            return result;
         } finally {
             MDC.remove(EVENT);
+        }
+    }
+
+    private DeliveryTrace trace(DeliveryBatch batch) {
+        return tracer.isOn()
+                ? tracer.delivery(new DeliveryAttempt(
+                        sink.value(),
+                        batch.attempt(),
+                        batch.deliveries().stream()
+                                .map(delivery -> traced(delivery.event()))
+                                .toList()))
+                : DeliveryTrace.OFF;
+    }
+
+    private static TracedEvent traced(JournalEvent event) {
+        return new TracedEvent(
+                event.id().value(),
+                event.mailbox().map(MailboxRef::id).map(MailboxId::value),
+                event.origin().equals(Optional.of(EventOrigin.PUSH)));
+    }
+
+    private static void end(DeliveryTrace trace, DeliveryResult result) {
+        if (trace.isOn()) {
+            trace.end(result.text(), FailureKind.of(result) == FailureKind.NONE);
         }
     }
 

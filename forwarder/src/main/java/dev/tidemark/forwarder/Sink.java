@@ -22,6 +22,7 @@ import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.SinkPartition;
+import dev.tidemark.tracing.EventTracer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,7 +56,7 @@ final class Sink {
                 config, replayFilter, store, shared.times().schedule());
         var events = new CloudEventRenderer(store.instance().name());
         this.sender = new EventSender(
-                config.name(), events, store.details(), target, shared.times().schedule());
+                config.name(), events, store.details(), target, shared.times().schedule(), shared.tracer());
         this.stats = stats;
         var filter = SinkEventFilter.of(config, shared.routing()::routesOf, this::groupNow);
         var outlet = new SinkOutlet(sender, stats, filter, replayFilter);
@@ -95,7 +96,14 @@ final class Sink {
     ///
     /// @param random random number of at least 0 and less than 1, for the jitter of retries
     /// @param partitions number of partitions of each sink
-    record Shared(WatermarkStore store, GroupRouting routing, SinkClocks times, DoubleSupplier random, int partitions) {
+    /// @param tracer records the attempts to deliver
+    record Shared(
+            WatermarkStore store,
+            GroupRouting routing,
+            SinkClocks times,
+            DoubleSupplier random,
+            int partitions,
+            EventTracer tracer) {
         /// Returns a view of the store for each partition.
         Stream<DeliveryStore> deliveries() {
             return SinkPartition.all(partitions).stream()

@@ -16,6 +16,7 @@ import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.SinkName;
 import dev.tidemark.testsupport.SettableClock;
+import dev.tidemark.tracing.EventTracer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,7 +65,7 @@ final class LeasedSinksTest {
                 Map.of("inboxes", sinks.stream().map(SinkConfig::name).collect(Collectors.toUnmodifiableSet())),
                 new EgressConfig(false, List.of("127.0.0.0/8")),
                 Duration.ofMinutes(1));
-        var node = EventForwarder.startLeased(config, store, clock, clock, 1);
+        var node = EventForwarder.startLeased(config, store, clock, clock, 1, EventTracer.OFF);
         open.add(node);
         return node;
     }

@@ -20,6 +20,7 @@ import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.SinkName;
 import dev.tidemark.store.model.SinkPartition;
 import dev.tidemark.testsupport.SettableClock;
+import dev.tidemark.tracing.EventTracer;
 import dev.tidemark.values.MailboxAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -87,7 +88,7 @@ final class SinkPartitionsTest {
     }
 
     private EventForwarder node(int partitions) {
-        var node = EventForwarder.startLeased(config(), store, clock, clock, partitions);
+        var node = EventForwarder.startLeased(config(), store, clock, clock, partitions, EventTracer.OFF);
         nodes.add(node);
         return node;
     }

@@ -4,6 +4,7 @@ import dev.tidemark.ews.message.SubscriptionStatus;
 import dev.tidemark.store.CompensationTrigger;
 import dev.tidemark.store.model.IntakeOutcome;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +59,11 @@ final class CallbackAcknowledger implements AutoCloseable {
         for (var processed : batch) {
             var pending = processed.decoded().pending();
             pending.respond(responseFor(processed));
+            processed
+                    .decoded()
+                    .callback()
+                    .trace()
+                    .end(label(processed.outcome()), processed.outcome().isEmpty());
             if (processed.outcome().isPresent()) {
                 stats.acknowledgements.recordNanos(pending.ageNanos());
             }
@@ -98,6 +104,20 @@ final class CallbackAcknowledger implements AutoCloseable {
             case IntakeOutcome.Superseded ignored -> LOG.debug("Ending a superseded subscription");
         }
         return continues;
+    }
+
+    private static String label(Optional<IntakeOutcome> outcome) {
+        if (outcome.isEmpty()) {
+            return "refused";
+        }
+        return switch (outcome.get()) {
+            case IntakeOutcome.Stored ignored -> "stored";
+            case IntakeOutcome.Repeated ignored -> "repeated";
+            case IntakeOutcome.HeartbeatOnly ignored -> "heartbeat";
+            case IntakeOutcome.Gap ignored -> "gap";
+            case IntakeOutcome.Ended ignored -> "ended";
+            case IntakeOutcome.Superseded ignored -> "superseded";
+        };
     }
 
     private void count(int events, int duplicates) {

@@ -5,6 +5,10 @@ import dev.tidemark.store.CallbackIntake;
 import dev.tidemark.store.CompensationTrigger;
 import dev.tidemark.store.model.AttemptId;
 import dev.tidemark.store.model.VerifiedCallback;
+import dev.tidemark.tracing.EventTracer;
+import dev.tidemark.tracing.EventTracer.CallbackTrace;
+import dev.tidemark.values.MailboxEvent.ChangeEvent;
+import dev.tidemark.values.NotificationMessage.Notification;
 import dev.tidemark.values.SendNotification;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,18 +32,21 @@ final class CallbackDecoder {
     private final CompensationTrigger compensationTrigger;
     private final CallbackSkipReporter skipReporter;
     private final ListenerStats stats;
+    private final EventTracer tracer;
 
     CallbackDecoder(
             Codec codec,
             CallbackIntake intake,
             CompensationTrigger compensationTrigger,
             CallbackSkipReporter skipReporter,
-            ListenerStats stats) {
+            ListenerStats stats,
+            EventTracer tracer) {
         this.codec = codec;
         this.intake = intake;
         this.compensationTrigger = compensationTrigger;
         this.skipReporter = skipReporter;
         this.stats = stats;
+        this.tracer = tracer;
     }
 
     /// Returns the callbacks that could be decoded, in the order of `batch`.
@@ -56,7 +63,11 @@ final class CallbackDecoder {
                 skipReporter.reportSkipped(rawCallback.attempt().mailbox(), message.skipped());
             }
             var callback = new VerifiedCallback(
-                    rawCallback.attempt(), message, rawCallback.receivedAt(), rawCallback.clientAddress());
+                    rawCallback.attempt(),
+                    message,
+                    rawCallback.receivedAt(),
+                    rawCallback.clientAddress(),
+                    trace(rawCallback, message));
             return Optional.of(new DecodedCallback(callback, rawCallback.pending()));
         } catch (MalformedMessageException e) {
             LOG.debug("Callback for {} is malformed", rawCallback.attempt(), e);
@@ -67,6 +78,25 @@ final class CallbackDecoder {
             onUnexpectedError(rawCallback, e);
         }
         return Optional.empty();
+    }
+
+    /// Traces callbacks with events. Heartbeats would be most of the traces otherwise.
+    private CallbackTrace trace(RawCallback rawCallback, SendNotification message) {
+        var changes = tracer.isOn() ? changes(message) : 0;
+        return changes == 0
+                ? CallbackTrace.OFF
+                : tracer.callback(
+                        rawCallback.attempt().mailbox().value(),
+                        changes,
+                        rawCallback.pending().startedNanos());
+    }
+
+    private static int changes(SendNotification message) {
+        return (int) message.messages().stream()
+                .filter(Notification.class::isInstance)
+                .flatMap(each -> ((Notification) each).events().stream())
+                .filter(ChangeEvent.class::isInstance)
+                .count();
     }
 
     /// Counts a refused callback in the store, which detects repeated ones.

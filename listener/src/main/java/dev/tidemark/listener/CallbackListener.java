@@ -5,6 +5,7 @@ import dev.tidemark.store.CallbackIntake;
 import dev.tidemark.store.CompensationTrigger;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.AttemptId;
+import dev.tidemark.tracing.EventTracer;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -41,6 +42,7 @@ public final class CallbackListener implements AutoCloseable {
             CallbackTokenCodec tokens,
             CompensationTrigger compensationTrigger,
             CallbackSkipReporter skipReporter,
+            EventTracer tracer,
             Clock clock) {
         this.config = config;
         this.tokens = tokens;
@@ -48,7 +50,7 @@ public final class CallbackListener implements AutoCloseable {
         limiter = new InFlightLimiter(config.queue(), maxBytesInFlight(config));
         acknowledger = new CallbackAcknowledger(codec::encode, compensationTrigger, probes, stats);
         var committer = new GroupCommitter(intake, stats, acknowledger::submit);
-        var decoder = new CallbackDecoder(codec::decode, intake, compensationTrigger, skipReporter, stats);
+        var decoder = new CallbackDecoder(codec::decode, intake, compensationTrigger, skipReporter, stats, tracer);
         decoders = DecoderPool.of(config.decoders(), decoder, committer::commit, stats);
         var dependencies =
                 new CallbackBodyReader.Dependencies(config.maxBody(), limiter, stats, clock, decoders::submit);
@@ -67,20 +69,23 @@ public final class CallbackListener implements AutoCloseable {
             CallbackTokenCodec tokens,
             CompensationTrigger compensationTrigger,
             Clock clock) {
-        return start(config, store, tokens, compensationTrigger, (mailbox, parts) -> {}, clock);
+        return start(config, store, tokens, compensationTrigger, (mailbox, parts) -> {}, EventTracer.OFF, clock);
     }
 
     /// Opens the listener, as above.
     ///
     /// @param skipReporter receives the parts of callbacks that are passed over
+    /// @param tracer records the callbacks that bring events
     public static CallbackListener start(
             ListenerConfig config,
             WatermarkStore store,
             CallbackTokenCodec tokens,
             CompensationTrigger compensationTrigger,
             CallbackSkipReporter skipReporter,
+            EventTracer tracer,
             Clock clock) {
-        return new CallbackListener(config, store.intake(), tokens, compensationTrigger, skipReporter, clock).start();
+        return new CallbackListener(config, store.intake(), tokens, compensationTrigger, skipReporter, tracer, clock)
+                .start();
     }
 
     /// Opens a listener that stores nothing and serves only probes. It knows the tokens of no other process, so
@@ -96,6 +101,7 @@ public final class CallbackListener implements AutoCloseable {
                         new CallbackTokenCodec(key, List.of()),
                         mailbox -> {},
                         (mailbox, parts) -> {},
+                        EventTracer.OFF,
                         clock)
                 .start();
     }

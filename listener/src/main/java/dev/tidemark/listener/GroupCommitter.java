@@ -60,8 +60,10 @@ final class GroupCommitter {
 
     private void store(List<DecodedCallback> batch) {
         stats.batches.increment();
+        batch.forEach(decoded -> decoded.callback().trace().commitStarted());
         var outcomes =
                 intake.record(batch.stream().map(DecodedCallback::callback).toList());
+        batch.forEach(decoded -> decoded.callback().trace().commitEnded());
         if (outcomes.size() != batch.size()) {
             throw new IllegalStateException(
                     "The store returned " + outcomes.size() + " outcomes for " + batch.size() + " callbacks.");

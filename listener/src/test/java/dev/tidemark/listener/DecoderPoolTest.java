@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemark.ews.message.MalformedMessageException;
 import dev.tidemark.store.model.AttemptId;
 import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.tracing.EventTracer;
 import dev.tidemark.values.NotificationMessage.Failure;
 import dev.tidemark.values.ResponseCode;
 import dev.tidemark.values.SendNotification;
@@ -69,7 +70,12 @@ class DecoderPoolTest {
         return DecoderPool.of(
                         workers,
                         new CallbackDecoder(
-                                DecoderPoolTest::decode, intake, mailbox -> {}, (mailbox, parts) -> {}, stats),
+                                DecoderPoolTest::decode,
+                                intake,
+                                mailbox -> {},
+                                (mailbox, parts) -> {},
+                                stats,
+                                EventTracer.OFF),
                         committed::addAll,
                         stats)
                 .start();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.AttemptId;
 import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.tracing.EventTracer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -48,6 +49,18 @@ final class RunningListener implements AutoCloseable {
     /// Starts a listener on the given store; the recording intake stays unused.
     RunningListener(WatermarkStore store) {
         listener = start(new Settings(), store);
+    }
+
+    /// Starts a listener that reports its callbacks to a tracer.
+    RunningListener(EventTracer tracer) {
+        listener = CallbackListener.start(
+                new Settings().config(),
+                new IntakeOnly(intake),
+                TOKENS,
+                triggers::add,
+                (mailbox, parts) -> {},
+                tracer,
+                Clock.fixed(NOW, ZoneOffset.UTC));
     }
 
     private CallbackListener start(Settings settings, WatermarkStore store) {

@@ -107,6 +107,7 @@ final class ConfigReader {
         var admin = new AdminReader(root.section("admin"), folder).read(storeConfig.url(), groupNames);
         var cluster = cluster(root.section("cluster"), configured.isPresent(), storeConfig.url());
         var log = log(root.section("log"));
+        var tracing = new TracingReader(root).read();
         new ConfigConsistencyChecker(root, connections, listener, groups, sinks).check(egress, admin.bind());
         new SilenceLimitChecker(compensatorSection, repairs.compensator(), groups).check();
         root.finish();
@@ -123,6 +124,7 @@ final class ConfigReader {
                 admin,
                 cluster,
                 log,
+                tracing,
                 root.effective(),
                 inputs.inputs(source),
                 faults.all());

@@ -10,6 +10,16 @@ import java.util.Locale;
 
 /// Converts folders between configuration texts and values.
 final class FolderSelectorConverter {
+    /// Folder in the configuration.
+    sealed interface FolderSelector {
+        /// All folders.
+        record All() implements FolderSelector {}
+
+        record Named(FolderRef folder) implements FolderSelector {}
+
+        record At(FolderPath path) implements FolderSelector {}
+    }
+
     static final ValueConverter<FolderSelector> CONVERTER =
             new ValueConverter<>(FolderSelectorConverter::parse, FolderSelectorConverter::show);
 

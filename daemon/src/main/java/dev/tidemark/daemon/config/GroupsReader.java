@@ -1,5 +1,6 @@
 package dev.tidemark.daemon.config;
 
+import dev.tidemark.daemon.config.FolderSelectorConverter.FolderSelector;
 import dev.tidemark.daemon.config.GroupConfigSection.DistributionGroupSource;
 import dev.tidemark.daemon.config.MailboxListReader.ListedMailbox;
 import dev.tidemark.ews.message.FolderRef;

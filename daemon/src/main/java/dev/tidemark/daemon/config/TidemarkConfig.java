@@ -9,6 +9,7 @@ import dev.tidemark.forwarder.targets.EgressConfig;
 import dev.tidemark.listener.ListenerConfig;
 import dev.tidemark.store.StoreConfig;
 import dev.tidemark.store.StoreConfig.NodeConfig;
+import dev.tidemark.tracing.TracerFactory.TracingConfig;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,6 +35,7 @@ public record TidemarkConfig(
         AdminSection admin,
         ClusterSection cluster,
         LogConfigSection log,
+        Optional<TracingConfig> tracing,
         Map<String, Object> effective,
         ConfigInputs inputs,
         List<ConfigDiagnostic> warnings) {
@@ -123,6 +125,7 @@ public record TidemarkConfig(
                 admin,
                 cluster,
                 log,
+                tracing,
                 effective,
                 inputs,
                 warnings);
@@ -148,6 +151,7 @@ public record TidemarkConfig(
                 hasSameTokens(running) ? running.admin.withTokens(admin.tokens()) : running.admin,
                 running.cluster,
                 running.log,
+                running.tracing,
                 effective,
                 inputs,
                 warnings);

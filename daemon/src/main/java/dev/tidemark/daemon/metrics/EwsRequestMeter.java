@@ -39,12 +39,15 @@ final class EwsRequestMeter implements EwsRequestObserver {
 
     @Override
     public void onCompleted(EwsOperation operation, Optional<EwsError> error, long nanos) {
-        Optional.ofNullable(tallies.get(operation))
-                .ifPresent(
-                        tally -> tally.count(error.map(EwsRequestMeter::outcome).orElse(SUCCESS), nanos));
+        Optional.ofNullable(tallies.get(operation)).ifPresent(tally -> tally.count(outcome(error), nanos));
     }
 
-    private static String outcome(EwsError error) {
+    /// Returns the label of an outcome.
+    static String outcome(Optional<EwsError> error) {
+        return error.map(EwsRequestMeter::label).orElse(SUCCESS);
+    }
+
+    private static String label(EwsError error) {
         return switch (error) {
             case EwsError.RetryAfter retry -> retry.code().value().startsWith("Connection") ? NO_RESPONSE : RETRY;
             case EwsError.RetryNarrower ignored -> RETRY;

@@ -8,6 +8,7 @@ import dev.tidemark.listener.CallbackListener;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.lease.LeaseStore.ClusterNode;
 import dev.tidemark.subscriber.MailboxSubscriber;
+import dev.tidemark.tracing.EventTracer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,10 +35,18 @@ public record MonitoredModules(
         DaemonFacts facts) {
     /// Meters that exist before the modules that report to them.
     public record DaemonMeters(
-            SkipMeter skips, EwsRequestMeters requests, ReloadMeter reloads, LoginFailureMeter logins) {
-        public static DaemonMeters create(Clock clock) {
+            SkipMeter skips,
+            EwsRequestMeters requests,
+            ReloadMeter reloads,
+            LoginFailureMeter logins,
+            EventTracer tracer) {
+        public static DaemonMeters create(Clock clock, EventTracer tracer) {
             return new DaemonMeters(
-                    new SkipMeter(), new EwsRequestMeters(), new ReloadMeter(clock), new LoginFailureMeter());
+                    new SkipMeter(),
+                    new EwsRequestMeters(tracer),
+                    new ReloadMeter(clock),
+                    new LoginFailureMeter(),
+                    tracer);
         }
     }
 
@@ -79,6 +88,7 @@ public record MonitoredModules(
                 new CertificateMetrics(facts::certificateFiles, clock),
                 meters.reloads(),
                 meters.logins(),
+                new TracingMetrics(meters.tracer()),
                 problems);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.ews.message.EwsError;
 import dev.tidemark.ews.message.EwsOperation;
+import dev.tidemark.tracing.EventTracer;
 import dev.tidemark.values.ResponseCode;
 import java.time.Duration;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class EwsRequestMeterTest {
-    private final EwsRequestMeters meters = new EwsRequestMeters();
+    private final EwsRequestMeters meters = new EwsRequestMeters(EventTracer.OFF);
 
     private String scrape() {
         try (var scraper = new MetricScraper(List.of(meters))) {

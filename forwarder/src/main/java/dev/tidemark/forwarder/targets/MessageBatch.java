@@ -1,6 +1,7 @@
 package dev.tidemark.forwarder.targets;
 
 import java.util.List;
+import java.util.Optional;
 
 /// Messages that a target sends together.
 ///
@@ -8,7 +9,13 @@ import java.util.List;
 /// @param attempt number of this attempt, from 1; the highest of the messages'
 /// @param replay true if an operator requested a replay
 /// @param onNewConnection true if a kept connection must not be used, because the last one was closed
-public record MessageBatch(List<OutboundMessage> messages, int attempt, boolean replay, boolean onNewConnection) {
+/// @param traceParent value of the header `traceparent`, if this attempt is traced
+public record MessageBatch(
+        List<OutboundMessage> messages,
+        int attempt,
+        boolean replay,
+        boolean onNewConnection,
+        Optional<String> traceParent) {
     public MessageBatch {
         messages = List.copyOf(messages);
         if (messages.isEmpty()) {
@@ -17,12 +24,12 @@ public record MessageBatch(List<OutboundMessage> messages, int attempt, boolean 
     }
 
     public MessageBatch(List<OutboundMessage> messages, int attempt, boolean replay) {
-        this(messages, attempt, replay, false);
+        this(messages, attempt, replay, false, Optional.empty());
     }
 
     /// Returns the next attempt with the same messages.
     public MessageBatch nextAttempt() {
-        return new MessageBatch(messages, attempt + 1, replay, true);
+        return new MessageBatch(messages, attempt + 1, replay, true, Optional.empty());
     }
 
     /// Rendered event with the attributes that a target needs. Thread-safe.

@@ -6,9 +6,7 @@ import dev.tidemark.forwarder.targets.MessageBatch;
 import dev.tidemark.forwarder.targets.SinkTarget;
 import dev.tidemark.forwarder.targets.SinkTargetContext;
 import dev.tidemark.store.model.DeadLetter.RefusedResponse;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.tidemark.tracing.TraceParent;
 import java.time.Clock;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -67,7 +65,7 @@ final class WebhookTarget implements SinkTarget {
         headers.put("webhook-timestamp", Long.toString(timestamp));
         headers.put("webhook-signature", signer.sign(id, timestamp, body));
         headers.put("tidemark-attempt", Integer.toString(batch.attempt()));
-        headers.put("traceparent", traceparent(id));
+        headers.put("traceparent", batch.traceParent().orElseGet(() -> unsampled(id)));
         if (isLate(batch)) {
             headers.put("tidemark-late", "true");
         }
@@ -86,16 +84,10 @@ final class WebhookTarget implements SinkTarget {
         return false;
     }
 
-    /// One trace for all attempts of an event, one span for each (W3C Trace Context, level 1).
-    private static String traceparent(String id) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
-            var span = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
-            return "00-" + HexFormat.of().formatHex(digest, 0, 16) + "-"
-                    + HexFormat.of().toHexDigits(span) + "-00";
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("This JDK lacks SHA-256: " + e.getMessage(), e);
-        }
+    /// Returns one trace for all attempts of an event, and another span for each.
+    private static String unsampled(String id) {
+        var span = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
+        return TraceParent.rootOf(id).withSpan(HexFormat.of().toHexDigits(span)).header();
     }
 
     @Override

@@ -31,6 +31,7 @@ final class ArchitectureRulesTest {
             Map.entry("H2_IS_A_DRIVER_ONLY", "store.H2Violation"),
             Map.entry("RULES_OF_THE_STORE_DO_NO_IO", "store.JdbcViolation"),
             Map.entry("JACKSON_STAYS_IN_ONE_CLASS", "[JacksonAndModuleViolation, JacksonViolation]"),
+            Map.entry("OPENTELEMETRY_STAYS_IN_ITS_MODULE", "forwarder.OpenTelemetryViolation"),
             Map.entry("NOTHING_IS_MOCKED", "forwarder.HttpClientAndMockViolation"),
             Map.entry("PACKAGES_SAY_THAT_NOTHING_IS_NULL", "unmarked.NullUnmarkedViolation"));
 

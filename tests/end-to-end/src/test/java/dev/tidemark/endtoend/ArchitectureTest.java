@@ -32,6 +32,8 @@ final class ArchitectureTest {
             .consideringOnlyDependenciesInLayers()
             .layer("values")
             .definedBy("..values")
+            .layer("tracing")
+            .definedBy("..tidemark.tracing")
             .layer("http")
             .definedBy("..tidemark.http")
             .layer("ews")
@@ -62,6 +64,8 @@ final class ArchitectureTest {
             .definedBy("..compensator")
             .layer("forwarder")
             .definedBy("..forwarder..")
+            .layer("opentelemetry")
+            .definedBy("..tidemark.opentelemetry")
             .layer("daemon")
             .definedBy("..daemon..")
             .layer("exchange-simulator")
@@ -70,19 +74,23 @@ final class ArchitectureTest {
             .definedBy("..demo")
             .whereLayer("values")
             .mayNotAccessAnyLayer()
+            .whereLayer("tracing")
+            .mayNotAccessAnyLayer()
+            .whereLayer("opentelemetry")
+            .mayOnlyAccessLayers("tracing")
             .whereLayer("http")
             .mayOnlyAccessLayers("values")
             .whereLayer("ews")
             .mayOnlyAccessLayers("http", "values")
             // a second source of changes may stand beside ews and must not use store, compensator or forwarder
             .whereLayer("store")
-            .mayOnlyAccessLayers("values")
+            .mayOnlyAccessLayers("tracing", "values")
             .whereLayer("store-change")
             .mayOnlyAccessLayers("store", "values")
             .whereLayer("store-engine")
             .mayOnlyAccessLayers("store-change", "store", "values")
             .whereLayer("store-rules")
-            .mayOnlyAccessLayers("store-transfer", "store-engine", "store-change", "store", "values")
+            .mayOnlyAccessLayers("store-transfer", "store-engine", "store-change", "store", "tracing", "values")
             .whereLayer("store-transfer")
             .mayOnlyAccessLayers("store-change", "store", "values")
             .whereLayer("store-log")
@@ -104,13 +112,13 @@ final class ArchitectureTest {
                     "store-sql", "store-rules", "store-transfer", "store-engine", "store-change", "store", "values")
             // the steps use the ports of the store, independent of the engine
             .whereLayer("listener")
-            .mayOnlyAccessLayers("store", "ews", "values")
+            .mayOnlyAccessLayers("store", "ews", "tracing", "values")
             .whereLayer("subscriber")
             .mayOnlyAccessLayers("store", "ews", "http", "values")
             .whereLayer("compensator")
             .mayOnlyAccessLayers("subscriber", "store", "values")
             .whereLayer("forwarder")
-            .mayOnlyAccessLayers("store", "http", "values")
+            .mayOnlyAccessLayers("store", "http", "tracing", "values")
             .whereLayer("daemon")
             .mayOnlyAccessLayers(
                     "forwarder",
@@ -124,6 +132,7 @@ final class ArchitectureTest {
                     "store",
                     "ews",
                     "http",
+                    "tracing",
                     "values")
             .whereLayer("exchange-simulator")
             .mayOnlyAccessLayers("ews", "values")
@@ -188,6 +197,13 @@ final class ArchitectureTest {
 
     @ArchTest
     static final ArchRule JACKSON_STAYS_IN_ONE_CLASS = adapter("Jackson", "tools.jackson..", "com.fasterxml.jackson..");
+
+    @ArchTest
+    static final ArchRule OPENTELEMETRY_STAYS_IN_ITS_MODULE = noClasses()
+            .that(resideOutsideOfPackage("..tidemark.opentelemetry"))
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.opentelemetry.."))
+            .because("it is on no class path, and a class loader reads it only if traces are on");
 
     @ArchTest
     static final ArchRule NOTHING_IS_MOCKED = noClasses()

@@ -96,7 +96,12 @@ final class DaemonConfig {
                 + "store:\n" + lines("store", "  ")
                 + "compensator:\n" + lines("compensator", "  ")
                 + "admin:\n" + lines("admin", "  ")
-                + (sections.containsKey("cluster") ? "cluster:\n" + lines("cluster", "  ") : "");
+                + optional("cluster")
+                + optional("tracing");
+    }
+
+    private String optional(String section) {
+        return sections.containsKey(section) ? section + ":\n" + lines(section, "  ") : "";
     }
 
     private String furtherSinks() {

@@ -39,6 +39,7 @@ final class DocumentConfigurationTest {
             "store",
             "compensator",
             "cluster",
+            "tracing",
             "admin");
     private static final Set<String> MAIL_FLOW = Set.of("connections", "subscriptions", "sinks");
     private static final List<String> REST = List.of(

@@ -45,6 +45,25 @@ final class InstalledDistributionIT {
         assertThat(names(InstalledDistribution.lib().resolve("demo"))).noneMatch(name -> name.contains("kafka"));
     }
 
+    /// A class loader reads it if the configuration has `tracing`; it is on no class path.
+    @Test
+    void opentelemetry_lies_in_a_folder_that_may_be_deleted_and_that_no_launcher_names() throws IOException {
+        var lib = InstalledDistribution.lib();
+        assertThat(names(lib.resolve("opentelemetry")))
+                .anyMatch(name -> name.startsWith("opentelemetry-sdk-trace-"))
+                .anyMatch(name -> name.startsWith("tidemark-opentelemetry-"))
+                .noneMatch(name -> name.contains("okhttp"))
+                .doesNotContainAnyElementsOf(names(lib));
+        for (var other : List.of(lib, lib.resolve("kafka"), lib.resolve("demo"))) {
+            assertThat(names(other)).noneMatch(name -> name.contains("opentelemetry"));
+        }
+        for (var launcher : List.of("tidemark", "tidemark.cmd")) {
+            assertThat(InstalledDistribution.launcher().resolveSibling(launcher))
+                    .content()
+                    .doesNotContain("opentelemetry");
+        }
+    }
+
     /// Otherwise two builds of the same sources would differ.
     @Test
     void every_entry_of_the_archive_has_the_fixed_time_of_the_build() throws IOException {

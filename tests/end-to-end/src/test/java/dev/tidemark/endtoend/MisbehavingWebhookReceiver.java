@@ -125,7 +125,8 @@ final class MisbehavingWebhookReceiver implements AutoCloseable {
                     String.valueOf(headers.getFirst("tidemark-attempt")),
                     String.valueOf(headers.getFirst("Content-Type")),
                     event,
-                    answer));
+                    answer,
+                    String.valueOf(headers.getFirst("traceparent"))));
         }
         return answer;
     }

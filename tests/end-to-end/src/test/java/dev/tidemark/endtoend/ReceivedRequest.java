@@ -9,7 +9,9 @@ import tools.jackson.databind.JsonNode;
 /// @param id the `webhook-id`
 /// @param event the body
 /// @param status status of the response
-record ReceivedRequest(long at, String id, String attempt, String contentType, JsonNode event, int status) {
+/// @param traceParent header `traceparent`
+record ReceivedRequest(
+        long at, String id, String attempt, String contentType, JsonNode event, int status, String traceParent) {
     boolean accepted() {
         return status / 100 == 2;
     }

@@ -155,6 +155,9 @@ final class SecretScanIT {
                                 .resolve("audit.jsonl")
                                 .toString())
                 .with("admin", "tokens", tokens())
+                .with("tracing", "endpoint", "http://127.0.0.1:4/v1/traces")
+                .with("tracing", "sample", "1")
+                .with("tracing", "headers", "{ Authorization: 'Bearer " + secret("collector's token") + "' }")
                 .withSink("other", other())
                 .withSink("bus", bus());
         scanner.add("sink secret", longestPart(scene.webhook().secret().replaceFirst("^whsec_", "")));

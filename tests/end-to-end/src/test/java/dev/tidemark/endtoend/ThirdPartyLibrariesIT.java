@@ -142,7 +142,7 @@ final class ThirdPartyLibrariesIT {
         assumeTrue(Files.isDirectory(folder), "built with -DskipChecks: no software bill of materials");
         var boms = new TreeMap<String, List<Component>>();
         var seen = new TreeSet<String>();
-        for (var name : List.of("tidemark", "kafka", "demo")) {
+        for (var name : List.of("tidemark", "kafka", "opentelemetry", "demo")) {
             var components = new ArrayList<Component>();
             var tree = new JsonMapper().readTree(folder.resolve(name + ".cdx.json"));
             for (var node : tree.path("components")) {

@@ -1,5 +1,6 @@
 package dev.tidemark.contract;
 
+import static dev.tidemark.contract.ExchangeNotifications.body;
 import static dev.tidemark.contract.ExchangeNotifications.change;
 import static dev.tidemark.contract.ExchangeNotifications.failure;
 import static dev.tidemark.contract.ExchangeNotifications.mail;
@@ -20,6 +21,7 @@ import dev.tidemark.store.model.MailboxState;
 import dev.tidemark.store.model.PendingCompensation;
 import dev.tidemark.store.model.StoredWatermark;
 import dev.tidemark.store.model.SubscribeReason;
+import dev.tidemark.store.model.VerifiedCallback;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.MailboxEvent;
@@ -51,6 +53,17 @@ public abstract class IntakeContract extends WatermarkStoreContract {
         assertThat(record(attempt, message)).isEqualTo(new IntakeOutcome.Repeated(2));
         assertThat(items()).containsExactly("m1", "m2");
         assertThat(now().due()).isEmpty();
+    }
+
+    @Test
+    void names_the_new_events_of_a_callback_to_its_trace() {
+        var attempt = subscribed("s1");
+        record(attempt, notification("s1", "w0", mail("m1", "w1", time())));
+        var trace = new RecordedEventIds();
+        var message = notification("s1", "w1", mail("m1", "w1", time()), mail("m2", "w2", time()));
+        store.intake().record(List.of(new VerifiedCallback(attempt, body(message), time(), "192.0.2.1", trace)));
+        assertThat(items()).containsExactly("m1", "m2");
+        assertThat(trace.ids()).containsExactly(journal().getLast().id().value());
     }
 
     @Test

@@ -326,6 +326,10 @@ final class CallbackProcessor {
                 callback.receivedAt(),
                 record.lastPosition);
         changeSet.append(record, newEvents, Optional.of(push));
+        if (callback.trace().isOn()) {
+            newEvents.forEach(
+                    draft -> callback.trace().addEvent(draft.key().id().value()));
+        }
         if (LOG.isDebugEnabled()) {
             LOG.debug(
                     "Callback of {} received at {} adds events {}",

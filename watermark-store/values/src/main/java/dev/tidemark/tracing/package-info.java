@@ -1,0 +1,6 @@
+/// Port for traces of events, without a library. The listener, the store and the forwarder report to it; a separate
+/// module implements it. Thread-safe.
+@NullMarked
+package dev.tidemark.tracing;
+
+import org.jspecify.annotations.NullMarked;
