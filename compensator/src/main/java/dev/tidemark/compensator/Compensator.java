@@ -8,6 +8,7 @@ import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.subscriber.MailboxSubscriber;
 import dev.tidemark.subscriber.config.GroupSubscriptionConfig;
+import dev.tidemark.values.DurationHistogram;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,6 +59,7 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
     private final TaskScheduler schedule;
     /// written by the sweep thread only
     private volatile Instant lastPendingCheckAt;
+    private final DurationHistogram sweeps = DurationHistogram.ofOperations();
     private final AtomicBoolean sweepWoken = new AtomicBoolean();
     private final AtomicBoolean fallbackWoken = new AtomicBoolean();
     private final AtomicBoolean upkeepWoken = new AtomicBoolean();
@@ -269,6 +271,11 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
         return dispatcher.recovery();
     }
 
+    /// Returns the durations of the sweeps of this node.
+    public DurationHistogram.Reading sweeps() {
+        return sweeps.reading();
+    }
+
     public CompensatorCounters counters() {
         return dispatcher.counters();
     }
@@ -311,15 +318,21 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
     private void runSweep() {
         sweepWoken.set(false);
         if (!stopping.get()) {
-            if (outages.observe(store.intake().accepting(), clock.instant())) {
-                log.info("The store accepts callbacks again; checking all mailboxes");
-                checkAllNow();
-            }
-            cohortMonitor.ifPresent(
-                    each -> each.check(clock.instant(), store.intake().accepting()));
-            checkPendingCompensations();
-            dispatcher.tick(this::wake).ifPresent(next -> wakeAt(SWEEP, next));
+            var started = System.nanoTime();
+            sweep();
+            sweeps.recordNanos(System.nanoTime() - started);
         }
+    }
+
+    private void sweep() {
+        if (outages.observe(store.intake().accepting(), clock.instant())) {
+            log.info("The store accepts callbacks again; checking all mailboxes");
+            checkAllNow();
+        }
+        cohortMonitor.ifPresent(
+                each -> each.check(clock.instant(), store.intake().accepting()));
+        checkPendingCompensations();
+        dispatcher.tick(this::wake).ifPresent(next -> wakeAt(SWEEP, next));
     }
 
     private void checkAllNow() {

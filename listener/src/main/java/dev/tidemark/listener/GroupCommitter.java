@@ -81,7 +81,7 @@ final class GroupCommitter {
         stats.storeFailures.increment();
         if (!failing) {
             failing = true;
-            LOG.warn("Failed to store callbacks: {}; responding 503 until the store recovers", e.getMessage());
+            LOG.warn("Failed to store callbacks; responding 503 until the store recovers: {}", e.getMessage());
         }
         LOG.debug("{} callbacks were not stored", batch.size(), e);
         processedHandler.handle(batch.stream()

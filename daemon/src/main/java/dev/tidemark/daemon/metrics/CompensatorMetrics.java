@@ -17,6 +17,11 @@ record CompensatorMetrics(Compensator compensator, Supplier<List<ConnectionStatu
     public void collect(MetricPage page) {
         collectCompensations(page, compensator.counters());
         collectFallback(page, compensator.fallbackCounters());
+        page.histogram(
+                "sweep_duration_seconds",
+                "Durations of the sweeps that find mailboxes with a need.",
+                MetricLabels.NONE,
+                compensator.sweeps());
         var recovery = compensator.recovery();
         page.gauge(
                 "compensation_recovery_done",

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.awaitility.Awaitility;
 
@@ -30,12 +31,14 @@ final class ClusterScene implements AutoCloseable {
     private static final class Node {
         private final Path folder;
         private final DaemonConfig config;
+        private final Optional<DatabaseLink> link;
         private final AdminScript admin;
         private final List<DaemonProcess> processes = new ArrayList<>();
 
-        Node(Path folder, DaemonConfig config) {
+        Node(Path folder, DaemonConfig config, Optional<DatabaseLink> link) {
             this.folder = folder;
             this.config = config;
+            this.link = link;
             this.admin = new AdminScript(config.admin(), folder.resolve("admin-token"));
         }
 
@@ -58,27 +61,39 @@ final class ClusterScene implements AutoCloseable {
     /// @param store URL of the store
     /// @param lease length of a lease
     /// @param partitions number of parts of the mailboxes
+    /// @param isLinked whether each node reaches the database by a [DatabaseLink]
     record ClusterPlan(
-            List<String> nodes, List<String> addresses, String store, String lease, int partitions, ScenePace pace) {
+            List<String> nodes,
+            List<String> addresses,
+            String store,
+            String lease,
+            int partitions,
+            ScenePace pace,
+            boolean isLinked) {
         /// Returns a plan with the shortest lease, on the server that all tests share.
         static ClusterPlan of(List<String> nodes, List<String> addresses) {
-            return new ClusterPlan(nodes, addresses, PostgresTestServer.newStore(), "2s", 1, ScenePace.FAST);
+            return new ClusterPlan(nodes, addresses, PostgresTestServer.newStore(), "2s", 1, ScenePace.FAST, false);
         }
 
         ClusterPlan withStore(String url) {
-            return new ClusterPlan(nodes, addresses, url, lease, partitions, pace);
+            return new ClusterPlan(nodes, addresses, url, lease, partitions, pace, isLinked);
         }
 
         ClusterPlan withLease(String length) {
-            return new ClusterPlan(nodes, addresses, store, length, partitions, pace);
+            return new ClusterPlan(nodes, addresses, store, length, partitions, pace, isLinked);
         }
 
         ClusterPlan withPartitions(int number) {
-            return new ClusterPlan(nodes, addresses, store, lease, number, pace);
+            return new ClusterPlan(nodes, addresses, store, lease, number, pace, isLinked);
         }
 
         ClusterPlan withPace(ScenePace slower) {
-            return new ClusterPlan(nodes, addresses, store, lease, partitions, slower);
+            return new ClusterPlan(nodes, addresses, store, lease, partitions, slower, isLinked);
+        }
+
+        /// Returns a plan whose nodes reach the database by links, which the test can disturb.
+        ClusterPlan withLinks() {
+            return new ClusterPlan(nodes, addresses, store, lease, partitions, pace, true);
         }
     }
 
@@ -91,9 +106,10 @@ final class ClusterScene implements AutoCloseable {
     }
 
     private Node node(Path folder, String name, ClusterPlan plan) {
+        var link = plan.isLinked() ? Optional.of(new DatabaseLink(plan.store())) : Optional.<DatabaseLink>empty();
         var config = new DaemonConfig(exchange.url(), addresses, webhook)
                 .with("listener", "public-url", balancer.url().toString())
-                .with("store", "url", plan.store())
+                .with("store", "url", link.map(DatabaseLink::url).orElse(plan.store()))
                 .with("compensator", "silence-after", plan.pace().silence())
                 .with("compensator", "first-callback", plan.pace().silence())
                 .with("compensator", "rate", "" + plan.pace().rate())
@@ -106,7 +122,7 @@ final class ClusterScene implements AutoCloseable {
                 .with("cluster", "lease", plan.lease())
                 .with("cluster", "sink-partitions", "" + plan.partitions());
         try {
-            return new Node(Files.createDirectories(folder), config);
+            return new Node(Files.createDirectories(folder), config, link);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -123,14 +139,28 @@ final class ClusterScene implements AutoCloseable {
     }
 
     private void start(String name, Function<Path, DaemonProcess> launcher) {
+        launch(name, launcher);
+        awaitStarted(name);
+    }
+
+    private void launch(String name, Function<Path, DaemonProcess> launcher) {
         var node = nodes.get(name);
         node.processes.add(launcher.apply(node.config.write(node.folder)));
-        node.process().awaitReady();
-        balancer.add(node.config.listenerPort());
+    }
+
+    private void awaitStarted(String name) {
+        nodes.get(name).process().awaitReady();
+        balancer.add(nodes.get(name).config.listenerPort());
     }
 
     void startAll() {
         nodes.keySet().forEach(this::start);
+    }
+
+    /// Starts all nodes at once, and waits until all are ready.
+    void startTogether() {
+        nodes.keySet().forEach(name -> launch(name, DaemonProcess::launch));
+        nodes.keySet().forEach(this::awaitStarted);
     }
 
     /// Sends SIGKILL; returns the `System.nanoTime` before it.
@@ -155,6 +185,43 @@ final class ClusterScene implements AutoCloseable {
     void proceed(String name) {
         nodes.get(name).process().proceed();
         balancer.add(nodes.get(name).config.listenerPort());
+    }
+
+    /// Returns the network between a node and the database.
+    DatabaseLink link(String name) {
+        return nodes.get(name).link.orElseThrow();
+    }
+
+    /// Delays each packet between all nodes and the database.
+    void delayDatabase(Duration time) {
+        nodes.keySet().forEach(name -> link(name).delay(time));
+    }
+
+    /// Waits until a node has logged that it refuses callbacks because of its store.
+    void awaitRefusing(String name) {
+        EndToEndScene.await("refused callbacks of " + name)
+                .until(() -> output(name).contains("responding 503 until the store recovers"));
+    }
+
+    /// Returns the readiness of a node with its reasons.
+    String health(String name) {
+        return nodes.get(name).admin.request("/health/ready").body();
+    }
+
+    /// Returns the number of mails that Exchange has a response of success for.
+    int acknowledged() {
+        return exchange.ledger().acknowledgedCount();
+    }
+
+    /// Waits until Exchange has this number of further mails.
+    void awaitMoreMails(int more) {
+        var goal = exchange.ledger().deliveredCount() + more;
+        EndToEndScene.await("mails").until(() -> exchange.ledger().deliveredCount() >= goal);
+    }
+
+    /// Waits until every node is ready, without a restart.
+    void awaitReady() {
+        nodes.values().forEach(node -> EndToEndScene.await("readiness").until(() -> node.admin.readiness() == 200));
     }
 
     /// Waits until a node ends without a signal; returns its exit code.
@@ -199,15 +266,44 @@ final class ClusterScene implements AutoCloseable {
                         == count);
     }
 
-    /// Returns the resident memory of a node as the system shows it.
-    String memory(String name) {
-        return nodes.get(name).process().residentMemory();
+    /// Returns the newest process of a node.
+    DaemonProcess process(String name) {
+        return nodes.get(name).process();
+    }
+
+    /// Returns the value of a series of a node.
+    double metric(String name, String series) {
+        return nodes.get(name).admin.metric(series);
+    }
+
+    /// Returns the limit of the histogram's first bucket that holds at least this share of the values.
+    double quantile(String name, String histogram, double share) {
+        return nodes.get(name).admin.quantile(histogram, share);
+    }
+
+    /// Returns the processor time of the newest process of each node together.
+    Duration processorTime() {
+        return nodes.values().stream()
+                .map(node -> node.process().processorTime())
+                .reduce(Duration.ZERO, Duration::plus);
     }
 
     /// Waits until the lease of the sink, as another node sees it, is on a node that is not `former`.
     void awaitTakeover(String former, String viaNode) {
         EndToEndScene.await("another node for the sink")
                 .until(() -> !holder(viaNode).isEmpty() && !holder(viaNode).equals(former));
+    }
+
+    /// Waits until a node holds no lease, as another node sees it.
+    void awaitWithoutLeases(String name, String viaNode) {
+        EndToEndScene.await("end of the leases of " + name)
+                .until(() -> nodes.get(viaNode)
+                        .admin
+                        .get("/api/v1/nodes")
+                        .path("items")
+                        .valueStream()
+                        .filter(node -> node.path("name").asString().equals(name))
+                        .allMatch(node -> node.path("leases").isEmpty()));
     }
 
     void awaitDeliveringNodes(String viaNode, int number) {
@@ -297,6 +393,7 @@ final class ClusterScene implements AutoCloseable {
         nodes.values().forEach(node -> {
             node.processes.forEach(DaemonProcess::close);
             node.admin.close();
+            node.link.ifPresent(DatabaseLink::close);
         });
         balancer.close();
         exchange.close();

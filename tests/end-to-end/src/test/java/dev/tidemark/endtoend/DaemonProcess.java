@@ -84,6 +84,21 @@ final class DaemonProcess implements AutoCloseable {
         }
     }
 
+    /// Returns the processor time that it has used; zero if the system does not show it.
+    Duration processorTime() {
+        return signals.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    /// Returns the live heap in bytes by the JVM's histogram, which forces a full collection.
+    long liveHeap() throws IOException, InterruptedException {
+        var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        var histogram = CommandRunner.run(STOP, List.of(jcmd, "" + signals.pid(), "GC.class_histogram"))
+                .out();
+        var total = histogram.getLast().strip().split("\\s+", 4);
+        assertThat(total[0]).as("last line of the histogram").isEqualTo("Total");
+        return Long.parseLong(total[2]);
+    }
+
     /// Returns the arguments that every user of this machine sees.
     String arguments() throws IOException {
         return Files.readString(Path.of("/proc/" + signals.pid() + "/cmdline"));

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -61,7 +60,8 @@ final class DiskIT {
 
         private static boolean mark(String how, List<Path> files) {
             var names = files.stream().map(Path::toString);
-            return Mount.done(Stream.concat(Stream.of("chattr", how), names).toArray(String[]::new));
+            return SmallFileSystem.done(
+                    Stream.concat(Stream.of("chattr", how), names).toArray(String[]::new));
         }
 
         private List<Path> files() {
@@ -70,41 +70,6 @@ final class DiskIT {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-        }
-    }
-
-    /// Separate file system, if the tests may mount one.
-    private record Mount(Path at) implements AutoCloseable {
-        static Mount small(Path at) throws IOException {
-            Files.createDirectories(at);
-            assumeThat(done("mount", "-t", "tmpfs", "-o", "size=96m", "tmpfs", at.toString()))
-                    .as("a small file system can be mounted here")
-                    .isTrue();
-            return new Mount(at);
-        }
-
-        void readOnly() {
-            assumeThat(done("mount", "-o", "remount,ro", at.toString()))
-                    .as("it can be mounted for reading only")
-                    .isTrue();
-        }
-
-        private static boolean done(String... command) {
-            try {
-                return CommandRunner.run(Duration.ofSeconds(10), List.of(command))
-                                .exit()
-                        == 0;
-            } catch (IOException e) {
-                return false;
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return false;
-            }
-        }
-
-        @Override
-        public void close() {
-            done("umount", "--lazy", at.toString());
         }
     }
 
@@ -117,16 +82,15 @@ final class DiskIT {
     @Test
     void a_full_disk_is_reported_and_loses_nothing() throws IOException {
         var data = folder.resolve("data");
-        try (var mounted = Mount.small(data);
+        try (var mounted = SmallFileSystem.mount(data);
                 var scene = scene().with("store", "min-free", "0")) {
-            var ballast = mounted.at().resolve("ballast");
             scene.startSubscribed();
             try (var load = SteadyMailLoad.on(scene, MAILS_PER_SECOND)) {
                 awaitMore(scene, 20);
-                fill(ballast);
+                mounted.fill();
                 // events still fit into the log's reserved space; the index does not
                 EndToEndScene.await("readiness to end").until(() -> ready(scene) == 503);
-                remove(ballast);
+                mounted.free();
                 EndToEndScene.await("readiness to come back").until(() -> ready(scene) == 200);
                 awaitMore(scene, 20);
                 load.assertStillRunning();
@@ -138,11 +102,10 @@ final class DiskIT {
     @Test
     void a_disk_that_is_low_at_the_start_is_named_and_waited_for() throws Exception {
         var data = folder.resolve("data");
-        try (var mounted = Mount.small(data);
+        try (var mounted = SmallFileSystem.mount(data);
                 var scene = scene().with("store", "min-free", "48MiB")) {
             // the store needs a few MiB: the ballast leaves far too little, and its removal leaves plenty
-            var ballast = mounted.at().resolve("ballast");
-            Files.write(ballast, new byte[64 << 20]);
+            mounted.occupy(64 << 20);
             var daemon = scene.launch();
             EndToEndScene.await("a warning")
                     .until(() -> daemon.errorLines().stream()
@@ -161,7 +124,7 @@ final class DiskIT {
             assertThat(status.out().getFirst()).startsWith("not well");
             assertThat(status.out().get(1)).contains("store not writing: ", "store.min-free");
 
-            remove(ballast);
+            mounted.free();
             daemon.awaitReady();
             scene.awaitSubscribed();
             assertThat(scene.admin().request("/health/ready").body()).contains("\"store\":\"up\"");
@@ -172,10 +135,10 @@ final class DiskIT {
     @Test
     void a_disk_that_is_full_at_the_start_is_named() throws Exception {
         var data = folder.resolve("data");
-        try (var mounted = Mount.small(data);
+        try (var mounted = SmallFileSystem.mount(data);
                 var scene = scene().with("store", "min-free", "0")) {
             assertThat(scene.start().terminate()).isZero();
-            fill(mounted.at().resolve("ballast"));
+            mounted.fill();
             CommandRunner.assertSentence(run(scene), "make room");
         }
     }
@@ -209,7 +172,7 @@ final class DiskIT {
 
     @Test
     void a_data_directory_that_cannot_be_written_is_told_in_a_sentence() throws IOException, InterruptedException {
-        try (var mounted = Mount.small(folder.resolve("data"));
+        try (var mounted = SmallFileSystem.mount(folder.resolve("data"));
                 var scene = scene()) {
             mounted.readOnly();
             CommandRunner.assertSentence(run(scene), "Read-only file system");
@@ -275,25 +238,6 @@ final class DiskIT {
         var goal = scene.exchange().ledger().acknowledgedItems().size() + more;
         EndToEndScene.await("acknowledgements")
                 .until(() -> scene.exchange().ledger().acknowledgedItems().size() >= goal);
-    }
-
-    /// Fills the file until the file system is full.
-    private static void fill(Path ballast) {
-        try (var out = Files.newOutputStream(ballast)) {
-            for (var block = new byte[4096]; ; ) {
-                out.write(block);
-            }
-        } catch (IOException expected) {
-            assertThat(expected).hasMessageContaining("No space left");
-        }
-    }
-
-    private static void remove(Path file) {
-        try {
-            Files.delete(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static void move(Path from, Path to) {

@@ -62,6 +62,16 @@ final class DuplicateBudget {
                 .isZero();
     }
 
+    /// Asserts that all repetitions together are permitted, because those of one failure may come after the next.
+    void assertFewInTotal() {
+        var costs = costs();
+        print(costs);
+        assertThat((long) new DeliveryHistory(deliveries).repetitions())
+                .as("repetitions of all failures")
+                .isLessThanOrEqualTo(
+                        costs.stream().mapToLong(AfterKill::allowed).sum());
+    }
+
     private List<AfterKill> costs() {
         var costs = new ArrayList<AfterKill>();
         var allowed = 0L;

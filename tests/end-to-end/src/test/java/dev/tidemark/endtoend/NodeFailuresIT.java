@@ -25,10 +25,8 @@ final class NodeFailuresIT {
     private static final ScenePace PACE = new ScenePace(10, "10m", 100);
     private static final int STOPS = 20;
     private static final int SOME = 30;
-    private static final String CUT_CONNECTIONS = """
-            SELECT 1 FROM pg_stat_activity WHERE application_name LIKE 'tidemark %'
-            GROUP BY () HAVING count(pg_terminate_backend(pid)) > 0
-            """;
+    /// requests of the sink in flight, by default
+    private static final int SENT_AT_ONCE = 4;
     private static final long IN_FLIGHT = Duration.ofMillis(200).toNanos();
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -139,11 +137,12 @@ final class NodeFailuresIT {
     }
 
     /// Takes `-Dnodes.seconds=600`, `-Dnodes.mailboxes=2000`, `-Dnodes.rate=300`, `-Dnodes.partitions=4` and
-    /// `-Dnodes.seed`. The standby replaces the primary after half the time, and a rolling restart is last.
+    /// `-Dnodes.seed`. The database restarts after a quarter and three quarters of the time, and its standby
+    /// replaces it after half of it. A rolling restart is last.
     @Test
     void random_failures_of_nodes_and_database_lose_and_double_nothing() {
-        var half = Duration.ofSeconds(Long.getLong("nodes.seconds", 600)).dividedBy(2);
-        var random = new Random(Long.getLong("nodes.seed", System.nanoTime()));
+        var quarter = Duration.ofSeconds(Long.getLong("nodes.seconds", 600)).dividedBy(4);
+        var seed = Long.getLong("nodes.seed", System.nanoTime());
         try (var primary = PostgresTestServer.startIn(folder.resolve("postgres"));
                 var standby = primary.synchronousStandbyIn(folder.resolve("standby"));
                 var scene = new ClusterScene(
@@ -151,55 +150,28 @@ final class NodeFailuresIT {
                         ClusterPlan.of(NODES, mailboxes(Integer.getInteger("nodes.mailboxes", 2000)))
                                 .withStore(primary.withStandby(primary.store(), standby))
                                 .withPartitions(Integer.getInteger("nodes.partitions", 4))
-                                .withPace(PACE))) {
+                                .withPace(PACE)
+                                .withLinks())) {
+            var failures = new RandomNodeFailures(scene, NODES, new Random(seed));
             scene.startAll();
             scene.awaitSubscribed("a");
-            var failures = 0;
             try (var load = scene.load(Integer.getInteger("nodes.rate", 300))) {
-                failures += failFor(half, scene, primary, random);
-                primary.kill();
-                standby.promote();
-                scene.awaitMoreReceived(SOME);
-                failures += failFor(half, scene, standby, random);
+                failures.runFor(quarter, primary);
+                failures.restart(primary);
+                failures.runFor(quarter, primary);
+                failures.replace(primary, standby);
+                failures.runFor(quarter, standby);
+                failures.restart(standby);
+                failures.runFor(quarter, standby);
                 assertRollingRestartRepeatsNothing(scene);
                 load.assertStillRunning();
             }
             scene.awaitAllReceived();
             scene.assertInOrder();
             var story = scene.webhook().story();
-            print(failures + " failures and a fail-over, " + story.events().size() + " events, " + story.repetitions()
-                    + " repetitions");
-        }
-    }
-
-    private static int failFor(Duration time, ClusterScene scene, PostgresTestServer server, Random random) {
-        var end = System.nanoTime() + time.toNanos();
-        var failures = 0;
-        for (; System.nanoTime() - end < 0; failures++) {
-            fail(scene, server, NODES.get(random.nextInt(NODES.size())), random.nextInt(8));
-            scene.awaitMoreReceived(SOME);
-        }
-        return failures;
-    }
-
-    private static void fail(ClusterScene scene, PostgresTestServer server, String node, int kind) {
-        switch (kind) {
-            case 0, 1 -> {
-                scene.kill(node);
-                scene.awaitMoreReceived(SOME);
-                scene.start(node);
-            }
-            case 2, 3 -> {
-                scene.suspend(node);
-                scene.awaitMoreReceived(SOME);
-                scene.proceed(node);
-            }
-            case 4, 5 -> restart(scene, node);
-            case 6 -> server.awaitRow(CUT_CONNECTIONS);
-            default -> {
-                server.kill();
-                server.restart();
-            }
+            print("seed " + seed + ": " + failures.counts() + ", "
+                    + story.events().size() + " events, " + story.repetitions() + " repetitions");
+            new DuplicateBudget(story, failures.moments(), SENT_AT_ONCE).assertFewInTotal();
         }
     }
 

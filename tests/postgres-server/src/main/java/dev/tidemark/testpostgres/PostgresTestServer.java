@@ -105,8 +105,28 @@ public final class PostgresTestServer implements AutoCloseable {
         return inNewSchema(url(port));
     }
 
+    /// Returns the URL as [#store] does, of a store whose tables are in this folder.
+    ///
+    /// @param tables empty folder; used for one store of this server
+    public String storeIn(Path tables) {
+        execute("CREATE TABLESPACE store LOCATION '" + tables + "'");
+        return store() + "&options=-c%20default_tablespace=store";
+    }
+
     public int port() {
         return port;
+    }
+
+    /// Returns the processor time that the server's living processes have used.
+    public Duration processorTime() {
+        try {
+            var process = process();
+            return Stream.concat(Stream.of(process), process.descendants())
+                    .flatMap(each -> each.info().totalCpuDuration().stream())
+                    .reduce(Duration.ZERO, Duration::plus);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// Returns a file of the server's data directory.

@@ -12,6 +12,10 @@ enum PostgresErrors implements SqlErrorTranslator {
     private static final String CONNECTION = "08";
     private static final String LOCK_TIMEOUT = "55P03";
     private static final String NO_TABLE = "42P01";
+    private static final String FULL_DISK = "53100";
+
+    /// Cause and remedy of a full disk.
+    static final String NO_SPACE = "PostgreSQL cannot write because its disk is full; free disk space.";
 
     @Override
     public StoreException translate(SQLException failure) {
@@ -36,11 +40,14 @@ enum PostgresErrors implements SqlErrorTranslator {
             case "42501" ->
                 "The user in store.username lacks a right (" + reason(failure)
                         + "); make it the owner of the schema, or grant it CREATE on the database.";
-            case "53100" -> "PostgreSQL cannot write because its disk is full; free disk space.";
+            case FULL_DISK -> NO_SPACE;
             case "53300" -> "PostgreSQL accepts no more connections; lower store.pool, or raise its max_connections.";
             case LOCK_TIMEOUT ->
                 "The store waited too long for a lock in PostgreSQL; check for another Tidemark, or a session that"
                         + " holds locks on its tables.";
+            case "25P03", "25P04" ->
+                "PostgreSQL ended a transaction that took too long (" + reason(failure)
+                        + "); check the network to it, its load, and that of this machine.";
             case "25006" ->
                 "PostgreSQL is read-only here; name the primary in store.url, or add targetServerType=primary.";
             case "57P01", "57P02", "57P03" ->
@@ -65,6 +72,11 @@ enum PostgresErrors implements SqlErrorTranslator {
     /// Returns whether a statement timed out waiting for a lock.
     static boolean isLockTimeout(SQLException failure) {
         return LOCK_TIMEOUT.equals(failure.getSQLState());
+    }
+
+    /// Returns whether a statement failed because the disk of the server is full.
+    static boolean isDiskFull(SQLException failure) {
+        return FULL_DISK.equals(failure.getSQLState());
     }
 
     /// Returns the first line of the server's or driver's message as a part of a sentence.

@@ -274,6 +274,11 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
         return session.hasFailed();
     }
 
+    /// Returns whether the last failure was a full disk of the server.
+    boolean isDiskFull() {
+        return session.isDiskFull();
+    }
+
     /// @throws StoreException if the server is unreachable, or another process has taken the store
     @Override
     public boolean repair() {

@@ -11,10 +11,13 @@ record ServerHealth(PostgresWork work) implements StorageHealth {
     private static final String AWAY =
             "The store has lost PostgreSQL and connects again; check that the server runs and is reachable.";
 
-    /// Refuses callbacks at once while the database is unreachable, instead of letting each wait for a connection.
+    /// Refuses callbacks at once while the database cannot write, instead of letting each wait for a connection.
     @Override
     public Optional<String> obstacle() {
-        return work.hasFailed() ? Optional.of(AWAY) : Optional.empty();
+        if (!work.hasFailed()) {
+            return Optional.empty();
+        }
+        return Optional.of(work.isDiskFull() ? PostgresErrors.NO_SPACE : AWAY);
     }
 
     /// Returns the number of times that the store connected again.

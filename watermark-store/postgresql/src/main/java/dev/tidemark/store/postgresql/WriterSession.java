@@ -25,6 +25,7 @@ final class WriterSession implements AutoCloseable {
     private final AtomicLong reconnects = new AtomicLong();
     private StoreWriter writer;
     private volatile boolean hasFailed;
+    private volatile boolean isDiskFull;
     private Optional<FailedAttempt> failedAttempt = Optional.empty();
 
     /// Failure of an attempt to connect, by [System#nanoTime].
@@ -139,6 +140,7 @@ final class WriterSession implements AutoCloseable {
             try {
                 return task.run(writer);
             } catch (SQLException e) {
+                isDiskFull = PostgresErrors.isDiskFull(e);
                 fail();
                 throw PostgresErrors.INSTANCE.translate(e);
             } catch (LeaseLostException e) {
@@ -160,6 +162,11 @@ final class WriterSession implements AutoCloseable {
         return hasFailed;
     }
 
+    /// Returns whether the session failed because the server's disk is full.
+    boolean isDiskFull() {
+        return isDiskFull;
+    }
+
     /// Returns the number of times that it has connected again.
     long reconnects() {
         return reconnects.get();
@@ -178,6 +185,7 @@ final class WriterSession implements AutoCloseable {
             var isStored = threads.write(() -> reconnect(adoption));
             failedAttempt = Optional.empty();
             reconnects.incrementAndGet();
+            isDiskFull = false;
             hasFailed = false;
             return isStored;
         } catch (StoreException e) {
@@ -199,6 +207,9 @@ final class WriterSession implements AutoCloseable {
                     connector.lock().acquire(connection);
                 }
                 limit(connector, connection);
+                if (isDiskFull) {
+                    FreeSpaceCheck.run(connection);
+                }
                 var now = ownership.renew(connection);
                 days.load(connection);
                 var isStored = adoption.adopt(connection, now);
