@@ -102,7 +102,7 @@ final class SinkPartitionsTest {
     }
 
     @Test
-    void an_order_reaches_all_parts_although_the_first_one_fails() {
+    void an_order_reaches_all_partitions_although_the_first_one_fails() {
         var node = node(PARTS.size());
         // an order to another node fails, because this store has no leases
         var here = PARTS.subList(1, PARTS.size());

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Limits the open connections of each client address, so that one client cannot take all of them. At the limit, a new
-/// connection replaces the longest idle one of the address, and is refused if all work on requests. The addresses of
-/// an IPv6 network of 64 bits count as one. Trusted proxies are exempt, because the clients behind them share their
+/// connection replaces the one of the address that has waited longest for its client, also within a request, and is
+/// refused if none waits. The addresses of an IPv6 network of 64 bits count as one. Trusted proxies are exempt, because the clients behind them share their
 /// connections. [CallbackServer] calls it on the threads of Jetty. Guarantees that it remembers open connections only.
 /// Thread-safe.
 ///
@@ -33,7 +33,7 @@ final class AddressConnectionLimiter<K> {
     private ClientAddressFilter filter;
     private int limit;
 
-    /// Closes the longest idle one of some connections, and returns it; empty if all work on requests.
+    /// Closes the one of some connections that has waited longest for its client, and returns it; empty if none waits.
     interface IdleCloser<K> {
         Optional<K> closeLongestIdle(Collection<K> connections);
     }
@@ -102,7 +102,7 @@ final class AddressConnectionLimiter<K> {
         stats.countRefused(RejectionReason.CONNECTIONS);
         if (warnings.isDue(client.getHostAddress())) {
             LOG.warn(
-                    "Client {} has {} connections open, the limit; closing its idle ones, or further ones. If it is a proxy,"
+                    "Client {} reached its limit of {} connections; each new one replaces its longest idle one. If it is a proxy,"
                             + " add it to listener.trusted-proxies; if it is Exchange, raise listener.max-connections-per-address",
                     client.getHostAddress(),
                     limit);

@@ -39,7 +39,7 @@ class ConnectionDeadlineTrackerTest {
     }
 
     @Test
-    void the_longest_idle_connection_is_the_one_whose_deadline_is_next_and_none_that_waits_for_us() {
+    void the_longest_idle_connection_has_the_next_deadline_and_no_request_in_work() {
         deadlines.add("working", Duration.ofNanos(1));
         deadlines.suspend("working");
         deadlines.add("old", Duration.ofNanos(10));

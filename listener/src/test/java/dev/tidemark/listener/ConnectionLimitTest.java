@@ -134,7 +134,7 @@ final class ConnectionLimitTest {
     }
 
     @Test
-    void a_client_that_says_nothing_makes_room_for_its_next_connection() {
+    void a_silent_client_makes_room_for_its_next_connection() {
         try (var running = limited(100, 1)) {
             try (var silent = running.raw()) {
                 await().until(() -> {

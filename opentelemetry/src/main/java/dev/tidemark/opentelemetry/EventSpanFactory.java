@@ -37,7 +37,7 @@ final class EventSpanFactory {
         return Optional.of(TraceParent.rootOf(eventId)).filter(root -> isSampled(root.traceId()));
     }
 
-    /// Returns a root for what belongs to no event; empty if its trace is not sampled.
+    /// Returns a random root for a trace without an event; empty if its trace is not sampled.
     Optional<TraceParent> sampledRandomRoot() {
         return Optional.of(new TraceParent(ids.generateTraceId(), ids.generateSpanId(), false))
                 .filter(root -> isSampled(root.traceId()));

@@ -33,8 +33,8 @@ final class ExportFailureDescriber {
                 switch (failure) {
                     case HttpExportException http
                     when http.failedWithResponse() && http.getResponse() != null ->
-                        "it responded " + http.getResponse().getStatusCode();
-                    case UnresolvedAddressException ignored -> "its name is unknown";
+                        "HTTP " + http.getResponse().getStatusCode();
+                    case UnresolvedAddressException ignored -> "no name server resolves its host";
                     case ConnectException ignored -> "no connection";
                     case HttpTimeoutException ignored -> "no response in time";
                     case SSLException tls -> "TLS failed: " + tls.getMessage();

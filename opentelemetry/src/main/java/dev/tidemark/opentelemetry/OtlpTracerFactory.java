@@ -25,7 +25,7 @@ public final class OtlpTracerFactory implements TracerFactory {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-    /// The exporter's own log lines repeat per request. Held, because the library keeps no strong reference.
+    /// Logger of the exporter, whose lines repeat per request. Held, because java.util.logging keeps loggers weakly.
     private static final Logger LIBRARY_LOG = Logger.getLogger("io.opentelemetry");
 
     @Override

@@ -19,7 +19,7 @@ final class ExportFailureDescriberTest {
     @Test
     void a_response_is_described_by_its_status() {
         try (var collector = SpanCollector.start(0)) {
-            collector.answerWith(401);
+            collector.respondWith(401);
             assertThat(failure(collector.endpoint())).isEqualTo("it responded 401");
         }
     }

@@ -41,7 +41,7 @@ final class OtlpEventTracerTest {
     }
 
     @Test
-    void it_is_found_where_it_is_installed() {
+    void the_installed_factory_is_found() {
         assertThat(TracerFactory.installed()).containsInstanceOf(OtlpTracerFactory.class);
     }
 
@@ -198,11 +198,11 @@ final class OtlpEventTracerTest {
 
     @Test
     void spans_that_the_collector_refuses_are_counted_until_it_accepts_them_again() {
-        collector.answerWith(400);
+        collector.respondWith(400);
         try (var tracer = open(1)) {
             recordCallback(tracer, EVENT);
             await().until(() -> tracer.counts().equals(new SpanCounts(0, 2)));
-            collector.answerWith(200);
+            collector.respondWith(200);
             recordCallback(tracer, OTHER);
             await().until(() -> tracer.counts().equals(new SpanCounts(2, 2)));
         }

@@ -95,12 +95,12 @@ public final class SpanCollector implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/v1/traces");
     }
 
-    /// Answers all later requests with this status.
-    public void answerWith(int otherStatus) {
+    /// Responds to all later requests with this status.
+    public void respondWith(int otherStatus) {
         status = otherStatus;
     }
 
-    /// Answers no later request.
+    /// Responds to no later request.
     public void hang() {
         isHanging = true;
     }

@@ -74,7 +74,7 @@ public final class AccessGate {
     }
 
     /// Admits a new request. A valid token is never delayed, because clients behind one proxy share an address.
-    /// A wrong token of an address that has sent too many gets another refusal and is not recorded.
+    /// A wrong token of an address that has sent too many gets 429 and is not recorded.
     Admission admit(RouteContract contract, AdminRequest request) {
         var admission = readmit(contract, request);
         if (!(admission instanceof Admission.Refused refused)

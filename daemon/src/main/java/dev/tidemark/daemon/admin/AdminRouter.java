@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -29,6 +31,9 @@ public final class AdminRouter {
 
     /// Routes. The health routes serve requests while the start still adds other routes.
     private final List<Entry> entries = new CopyOnWriteArrayList<>();
+
+    /// routes whose last request failed because of the store
+    private final Set<Entry> failing = ConcurrentHashMap.newKeySet();
 
     private final AccessGate gate;
     private final AuditLog audit;
@@ -139,7 +144,7 @@ public final class AdminRouter {
             return rejection.get();
         }
         if (request.isSafe()) {
-            return answer(entry, request);
+            return respond(entry, request);
         }
         if (!audit.isWritable()) {
             return AdminReply.problem(
@@ -147,7 +152,7 @@ public final class AdminRouter {
         }
         var status = INTERNAL_ERROR;
         try {
-            var reply = answer(entry, request);
+            var reply = respond(entry, request);
             status = reply.status();
             return reply;
         } finally {
@@ -155,13 +160,17 @@ public final class AdminRouter {
         }
     }
 
-    /// Reports a store that cannot be read or written, such as PostgreSQL during an outage, as a passing
-    /// condition.
-    private static AdminReply answer(Entry entry, AdminRequest request) throws InterruptedException {
+    /// Reports a store that cannot be read or written, such as PostgreSQL during an outage, as a temporary
+    /// failure. Only the first failure of a route is a warning, because monitoring and pages ask again and again.
+    private AdminReply respond(Entry entry, AdminRequest request) throws InterruptedException {
         try {
-            return entry.route().handle(request);
+            var reply = entry.route().handle(request);
+            failing.remove(entry);
+            return reply;
         } catch (StoreException e) {
-            LOG.warn("{} failed: {}", entry.name(), e.getMessage());
+            if (failing.add(entry)) {
+                LOG.warn("{} failed, and fails until the store can be reached: {}", entry.name(), e.getMessage());
+            }
             LOG.debug("Failed request", e);
             return AdminReply.problem(503, "store-unavailable", ReadableText.clause(String.valueOf(e.getMessage())))
                     .with("Retry-After", "5");

@@ -191,7 +191,7 @@ record MailboxRoutes(
                 .orElseGet(() -> AdminReply.notFound("no mailbox is called '" + name + "' here"));
     }
 
-    /// Mailbox to forget, and its erasure; without one, it must not be forgotten in its state.
+    /// Mailbox to forget, and its erasure; no erasure if the mailbox is neither removed nor paused.
     private record Forgetting(Mailbox mailbox, Optional<PendingErasure> erasure) {}
 
     private Optional<Forgetting> beginForgetting(String name, AccessScope scope) {

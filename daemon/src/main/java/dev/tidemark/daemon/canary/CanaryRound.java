@@ -198,7 +198,7 @@ record CanaryRound(
         fail(
                 CanaryRecord.UNDELIVERED,
                 "the event is in the journal, but after "
-                        + canary.overdueAfter().toSeconds() + " s it has not passed the sinks: " + names,
+                        + canary.overdueAfter().toSeconds() + " s these sinks have not delivered it: " + names,
                 "run 'tidemark sinks list', which shows state and remedy of each sink");
     }
 

@@ -19,7 +19,7 @@ record CompensatorMetrics(Compensator compensator, Supplier<List<ConnectionStatu
         collectFallback(page, compensator.fallbackCounters());
         page.histogram(
                 "sweep_duration_seconds",
-                "Durations of the sweeps that find mailboxes with a need.",
+                "Durations of the sweeps that find mailboxes that need compensation.",
                 MetricLabels.NONE,
                 compensator.sweeps());
         var recovery = compensator.recovery();

@@ -37,7 +37,7 @@ class AdminRouterTest {
     }
 
     @Test
-    void a_store_that_cannot_be_read_is_a_passing_problem_with_its_sentence() throws InterruptedException {
+    void a_failure_of_the_store_is_reported_as_503() throws InterruptedException {
         router.get("/api/v1/x", request -> {
             throw new StoreException("PostgreSQL cannot be reached (refused); check that it runs.");
         });

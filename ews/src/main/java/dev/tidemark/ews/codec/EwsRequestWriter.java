@@ -115,7 +115,7 @@ public final class EwsRequestWriter {
         return xml.bytes();
     }
 
-    /// Leaves the name of a mailbox empty that left the list after [#nameOf]; Exchange refuses the request.
+    /// Writes an empty name if a reload removed the mailbox after [#nameOf]; Exchange refuses the request.
     private void writeHeader(XmlBuilder xml, Optional<MailboxAddress> impersonated) {
         xml.start("s:Header");
         xml.start("t:RequestServerVersion", "Version", serverVersion).end();

@@ -40,7 +40,7 @@ public enum ConnectingName {
         return element;
     }
 
-    /// Returns the SIDs of mailboxes. The list of mailboxes changes during the life of a client, so each request
+    /// Lookup of the SIDs of mailboxes. The list of mailboxes changes during the life of a client, so each request
     /// looks up its SID. Thread-safe.
     public interface SidLookup {
         /// Lookup without SIDs.

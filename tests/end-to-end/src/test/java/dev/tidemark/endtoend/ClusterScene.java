@@ -60,8 +60,8 @@ final class ClusterScene implements AutoCloseable {
     ///
     /// @param store URL of the store
     /// @param lease length of a lease
-    /// @param partitions number of parts of the mailboxes
-    /// @param isLinked whether each node reaches the database by a [DatabaseLink]
+    /// @param partitions number of partitions of the mailboxes
+    /// @param isLinked true if each node reaches the database by a [DatabaseLink]
     record ClusterPlan(
             List<String> nodes,
             List<String> addresses,

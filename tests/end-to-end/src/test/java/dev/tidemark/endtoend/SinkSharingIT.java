@@ -32,8 +32,7 @@ final class SinkSharingIT {
     private record SharingFigures(double rate, double daemons, double database) {}
 
     /// Takes `-Dsharing.events=3000`, `-Dsharing.nodes=3`, the largest number of nodes, and `-Dsharing.partitions=6`,
-    /// at
-    /// least that number.
+    /// at least that number.
     @Test
     void nodes_share_the_deliveries_of_one_sink() {
         var events = Integer.getInteger("sharing.events", 3000);

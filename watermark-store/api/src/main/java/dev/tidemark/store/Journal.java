@@ -27,8 +27,8 @@ public interface Journal {
         return Set.of();
     }
 
-    /// Returns the number of mailboxes that were ever forgotten. It grows with each, also if an earlier one leaves
-    /// the view.
+    /// Returns a counter that grows with each forgotten mailbox, also if an earlier one leaves the view. Compare two
+    /// readings of one process only.
     default int forgottenTotal() {
         return forgotten().size();
     }

@@ -74,8 +74,8 @@ public interface MailboxRegistry {
 
     /// Forgets a removed or paused mailbox, and journals `mailbox.forgotten` without its address. Reads hide
     /// its journaled events at once, and retention removes them. A mailbox that is enrolled with this address
-    /// afterwards is a new one. The rows of the mailbox are left to the result, or to housekeeping after a
-    /// stop. Empty if the mailbox is unknown, or neither removed nor paused.
+    /// afterwards is a new one. The returned erasure removes the rows; after a stop, housekeeping does. Empty
+    /// if the mailbox is unknown, or neither removed nor paused.
     default Optional<PendingErasure> beginForgetting(MailboxId id) {
         return Optional.empty();
     }

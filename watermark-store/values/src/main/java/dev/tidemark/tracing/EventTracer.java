@@ -3,8 +3,8 @@ package dev.tidemark.tracing;
 import java.util.List;
 import java.util.Optional;
 
-/// Records the way of events as spans: callback, commit, deliveries, and requests to Exchange. The trace of an event
-/// follows from its id, so nothing is stored for it. Never blocks and never throws. Thread-safe.
+/// Records the path of each event as spans: callback, commit, deliveries, and requests to Exchange. The trace of an
+/// event follows from its id, so nothing is stored for it. Never blocks and never throws. Thread-safe.
 public interface EventTracer extends AutoCloseable {
     /// Records nothing and allocates nothing.
     EventTracer OFF = new NoEventTracer();
@@ -19,7 +19,7 @@ public interface EventTracer extends AutoCloseable {
     /// @param startedNanos time of the head of the request, by [System#nanoTime]
     CallbackTrace callback(String mailbox, int events, long startedNanos);
 
-    /// Starts to observe an attempt to deliver.
+    /// Starts to observe a delivery attempt.
     DeliveryTrace delivery(DeliveryAttempt attempt);
 
     /// Records a completed request to Exchange.
@@ -55,7 +55,7 @@ public interface EventTracer extends AutoCloseable {
         void end(String result, boolean isRefused);
     }
 
-    /// Observed attempt to deliver. Not thread-safe; used by the thread of the request.
+    /// Observed delivery attempt. Not thread-safe; used by the thread of the request.
     interface DeliveryTrace {
         /// Records nothing and allocates nothing.
         DeliveryTrace OFF = new NoDeliveryTrace();

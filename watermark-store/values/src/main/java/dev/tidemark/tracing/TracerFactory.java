@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Opens the tracer of an optional module. The module is in a separate folder and on no class path, so nothing of it
-/// is loaded unless the configuration asks for traces. Thread-safe.
+/// is loaded unless the configuration has `tracing`. Thread-safe.
 public interface TracerFactory {
     /// Opens a tracer without waiting for the collector.
     ///

@@ -74,7 +74,7 @@ public final class LoginThrottle {
         void countThrottled();
     }
 
-    /// Returns the time after which the address may send a token again; empty if it may now.
+    /// Returns the time after which the next wrong token of the address gets 401 again; empty if it does now.
     public synchronized Optional<Duration> delay(String address) {
         var before = failures.get(networkOf(address));
         if (before == null) {
@@ -106,8 +106,8 @@ public final class LoginThrottle {
     private void report(String network) {
         lines.admit(clock.instant())
                 .ifPresent(omitted -> LOG.warn(
-                        "{} sent {} wrong tokens to the admin API ; more than one per second get 429. If it is yours,"
-                                + " give it a current token, otherwise keep it away by a firewall{}",
+                        "{} sent {} wrong tokens to the admin API; limiting its wrong tokens to one per second. Give the"
+                                + " client a current token, or block it by a firewall{}",
                         network,
                         MAX_FAILURES,
                         LogLineLimiter.suffix(omitted)));

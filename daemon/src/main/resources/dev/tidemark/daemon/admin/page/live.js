@@ -30,13 +30,13 @@ function useStream(filter, isRunning) {
     const timer = setInterval(draw, REDRAW);
     async function read() {
       if (last.current === 'now') {
-        // an event may arrive before the stream is interrupted, and has no id yet that the next one could resume behind
+        // without it, a stream that is interrupted before its first event has no position to resume from
         last.current = (await get('/api/v1/events?after=now&limit=1', aborter.signal)).next;
       }
       const path = query('/api/v1/events/stream', { after: last.current, mailbox: filter.mailbox, type: filter.type });
       let isFirst = true;
       for await (const message of stream(path, aborter.signal)) {
-        // the next stream reads again what was not taken from this one
+        // the next stream reads the unread events
         if (aborter.signal.aborted) return;
         // a comment begins each stream: from now on, no event is missed
         if (isFirst) set((old) => ({ ...old, error: null, isOpen: true }));

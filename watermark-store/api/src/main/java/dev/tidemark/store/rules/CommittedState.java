@@ -62,9 +62,9 @@ final class CommittedState {
     private final List<Consumer<Change>> followers = new CopyOnWriteArrayList<>();
     /// until retention has removed their events
     private final Map<MailboxId, Change.MailboxForgotten> forgotten = new ConcurrentHashMap<>();
-    /// numbers since the start, with those that were loaded; they only grow
+    /// forgotten mailboxes since the start, with those that were loaded
     private final AtomicInteger forgottenTotal = new AtomicInteger();
-
+    /// erased mailboxes since the start, with those that were loaded
     private final AtomicInteger erasedTotal = new AtomicInteger();
 
     /// forgotten mailboxes that still have rows
@@ -164,13 +164,12 @@ final class CommittedState {
         return Collections.unmodifiableMap(forgotten);
     }
 
-    /// Returns the number of mailboxes that were ever forgotten. It grows with each, so that a reader which
-    /// compares two numbers misses none.
+    /// Returns a counter that grows with each forgotten mailbox. Compare two readings of one process only.
     int forgottenTotal() {
         return forgottenTotal.get();
     }
 
-    /// Returns the number of those whose rows are removed.
+    /// Returns a counter that grows with each erased mailbox. Compare two readings of one process only.
     int erasedTotal() {
         return erasedTotal.get();
     }

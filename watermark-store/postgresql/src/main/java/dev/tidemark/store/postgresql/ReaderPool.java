@@ -22,7 +22,7 @@ import java.util.function.Function;
 /// connection of a caller's own thread. Thread-safe.
 final class ReaderPool implements SqlReader, AutoCloseable {
     private static final Duration MAX_WAIT = Duration.ofSeconds(2);
-    /// Time for which no query waits again after one waited in vain. A scrape makes a dozen queries.
+    /// Time after a failed wait in which queries fail at once. A scrape makes a dozen queries.
     private static final Duration OUTAGE = Duration.ofSeconds(5);
     /// few, because a row of the journal may have 256 KiB
     private static final int FETCH_ROWS = 50;
