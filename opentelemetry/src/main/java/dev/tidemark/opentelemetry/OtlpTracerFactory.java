@@ -23,7 +23,7 @@ public final class OtlpTracerFactory implements TracerFactory {
     private static final int MAX_BATCH = 512;
     private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
-    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     /// The exporter's own log lines repeat per request. Held, because the library keeps no strong reference.
     private static final Logger LIBRARY_LOG = Logger.getLogger("io.opentelemetry");
