@@ -23,7 +23,7 @@ public final class OtlpTracerFactory implements TracerFactory {
     private static final int MAX_BATCH = 512;
     private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
-    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     /// Logger of the exporter, whose lines repeat per request. Held, because java.util.logging keeps loggers weakly.
     private static final Logger LIBRARY_LOG = Logger.getLogger("io.opentelemetry");

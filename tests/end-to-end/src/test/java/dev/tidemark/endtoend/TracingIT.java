@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,27 +25,31 @@ final class TracingIT {
     private Path folder;
 
     @Test
-    void a_mail_has_one_trace_from_its_callback_to_its_webhook() {
+    void a_mail_has_one_trace_from_its_callback_to_its_webhook() throws IOException {
         try (var collector = SpanCollector.start(LoopbackPorts.free());
                 var scene = EndToEndScene.in(folder, ADA)) {
             trace(scene, collector.endpoint());
-            scene.withEnvironment(Map.of("COLLECTOR", "Bearer of-the-test"))
+            scene.withEnvironment(Map.of("COLLECTOR", "Bearer of-the-test", "JAVA_TOOL_OPTIONS", logClasses()))
                     .with("tracing", "headers", "{ Authorization: '${env:COLLECTOR}' }");
             scene.startSubscribed();
             scene.mailbox(ADA).deliver("Hello");
             scene.awaitAllReceived();
-            EndToEndScene.await("the spans")
-                    .until(() -> !collector.spans("deliver").isEmpty());
-
             var mail = scene.webhook().story().events(DeliveryHistory.RECEIVED).getFirst();
-            var deliver = collector.spans("deliver").stream()
-                    .filter(span -> mail.id().equals(span.attributes().get("tidemark.event")))
+            EndToEndScene.await("the spans of the mail")
+                    .until(() -> spans(mail, collector)
+                            .map(CollectedSpan::name)
+                            .toList()
+                            .containsAll(List.of("callback", "commit", "deliver")));
+
+            var deliver = spans(mail, collector)
+                    .filter(span -> span.name().equals("deliver"))
                     .findFirst()
                     .orElseThrow();
             assertThat(mail.traceParent()).isEqualTo("00-" + deliver.traceId() + "-" + deliver.spanId() + "-01");
             assertInTraceOf(deliver, collector);
             var mailbox = scene.admin().mailbox(ADA).path("id").asString();
             assertThat(deliver.attributes())
+                    .containsEntry("tidemark.event", mail.id())
                     .containsEntry("tidemark.mailbox", mailbox)
                     .containsEntry("tidemark.sink", "hook")
                     .containsEntry("tidemark.result", "responded 204")
@@ -57,6 +62,14 @@ final class TracingIT {
             assertThat(scene.admin().metric(LOST)).isZero();
             scene.assertInOrder();
         }
+        assertThat(loadedClasses())
+                .anyMatch(line -> line.contains("io.opentelemetry.sdk.trace.SdkTracerProvider")
+                        && line.contains("/lib/opentelemetry/"));
+    }
+
+    /// Returns the spans in the trace that the webhook received.
+    private static Stream<CollectedSpan> spans(ReceivedRequest mail, SpanCollector collector) {
+        return collector.spans().stream().filter(span -> mail.traceParent().contains(span.traceId()));
     }
 
     private static void assertInTraceOf(CollectedSpan deliver, SpanCollector collector) {
@@ -103,33 +116,23 @@ final class TracingIT {
 
     @Test
     void no_class_of_opentelemetry_is_loaded_while_traces_are_off() throws IOException {
-        assertThat(loadedClasses(false)).noneMatch(line -> line.contains("opentelemetry"));
-    }
-
-    @Test
-    void the_classes_of_opentelemetry_come_from_their_folder() throws IOException {
-        assertThat(loadedClasses(true))
-                .anyMatch(line -> line.contains("io.opentelemetry.sdk.trace.SdkTracerProvider")
-                        && line.contains("/lib/opentelemetry/"));
-    }
-
-    /// Returns the JVM's log of the classes that a daemon loads until it has delivered a mail.
-    private List<String> loadedClasses(boolean isTracing) throws IOException {
-        var log = folder.resolve("classes.log");
-        try (var collector = SpanCollector.start(LoopbackPorts.free());
-                var scene = EndToEndScene.in(folder, ADA)) {
-            if (isTracing) {
-                trace(scene, collector.endpoint());
-            }
-            scene.withEnvironment(Map.of("JAVA_TOOL_OPTIONS", "-Xlog:class+load:file=" + log));
-            var daemon = scene.startSubscribed();
+        try (var scene = EndToEndScene.in(folder, ADA)) {
+            scene.withEnvironment(Map.of("JAVA_TOOL_OPTIONS", logClasses()));
+            scene.startSubscribed();
             scene.mailbox(ADA).deliver("Hello");
             scene.awaitAllReceived();
-            daemon.terminate();
         }
-        var lines = Files.readAllLines(log);
-        assertThat(lines).anyMatch(line -> line.contains("dev.tidemark.tracing.EventTracer "));
-        return lines;
+        assertThat(loadedClasses())
+                .anyMatch(line -> line.contains("dev.tidemark.tracing.EventTracer "))
+                .noneMatch(line -> line.contains("opentelemetry"));
+    }
+
+    private String logClasses() {
+        return "-Xlog:class+load:file=" + folder.resolve("classes.log");
+    }
+
+    private List<String> loadedClasses() throws IOException {
+        return Files.readAllLines(folder.resolve("classes.log"));
     }
 
     private static void trace(EndToEndScene scene, URI endpoint) {
