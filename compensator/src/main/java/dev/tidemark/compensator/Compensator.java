@@ -8,6 +8,7 @@ import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.subscriber.MailboxSubscriber;
 import dev.tidemark.subscriber.config.GroupSubscriptionConfig;
+import dev.tidemark.subscriber.connection.SubscriptionOutcome;
 import dev.tidemark.values.DurationHistogram;
 import java.time.Clock;
 import java.time.Duration;
@@ -65,7 +66,7 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
     private final AtomicBoolean upkeepWoken = new AtomicBoolean();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final Duty duty;
-    /// repairs, polls and syncs that run now
+    /// tasks, repairs, polls and syncs that run now
     private final AtomicInteger running = new AtomicInteger();
 
     /// Duty of this process to do the timed work, which one node of a cluster does at a time.
@@ -117,7 +118,7 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
         this.requests = new OperatorRequests(clock);
         var collaborators = new CompensationDispatcher.Collaborators(
                 this::execute, () -> ThreadLocalRandom.current().nextDouble(), subscriber::backoffUntil);
-        this.dispatcher = new CompensationDispatcher(planner, repairs, collaborators, requests, config, clock);
+        this.dispatcher = new CompensationDispatcher(planner, onDuty(repairs), collaborators, requests, config, clock);
         this.cohortMonitor = config.cohort()
                 ? Optional.of(new CohortMonitor(
                         store,
@@ -147,10 +148,24 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
 
     private TaskScheduler.Task task(String name, Duration first, Duration every, Runnable work) {
         return new TaskScheduler.Task(name, first, every, () -> {
-            if (isOnDuty()) {
-                work.run();
+            // before the duty is checked: once it has gone, a hand-over that waits for the end of the work sees this
+            // run
+            running.incrementAndGet();
+            try {
+                if (isOnDuty()) {
+                    work.run();
+                }
+            } finally {
+                running.decrementAndGet();
             }
         });
+    }
+
+    /// Skips repairs that a sweep planned before the duty moved to another node.
+    private CompensationExecutor onDuty(CompensationExecutor repairs) {
+        return need -> isOnDuty()
+                ? repairs.execute(need)
+                : new SubscriptionOutcome.Skipped("another node does the timed work now");
     }
 
     private boolean isOnDuty() {
@@ -173,7 +188,7 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
         }
     }
 
-    /// Returns whether no repair, poll or sync runs on this node.
+    /// Returns whether no task, repair, poll or sync runs on this node.
     public boolean isIdle() {
         return running.get() == 0;
     }

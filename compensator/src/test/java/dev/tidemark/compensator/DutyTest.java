@@ -3,6 +3,7 @@ package dev.tidemark.compensator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tidemark.compensator.CompensatorCounters.RepairOutcome;
 import dev.tidemark.store.model.PendingCompensation;
 import dev.tidemark.store.model.SubscribeReason;
 import java.nio.file.Path;
@@ -24,6 +25,8 @@ class DutyTest {
     private Path folder;
 
     private final AtomicBoolean isHere = new AtomicBoolean();
+    private final AtomicBoolean isLostByRepairs = new AtomicBoolean();
+    private final AtomicBoolean isIdleDuringTask = new AtomicBoolean();
     private final AtomicInteger asked = new AtomicInteger();
     private CompensatorTestBed testBed;
 
@@ -43,7 +46,11 @@ class DutyTest {
 
     private boolean isHere() {
         asked.incrementAndGet();
-        return isHere.get();
+        var isRepair = Thread.currentThread().getName().startsWith("compensation-");
+        if (isHere.get() && !isRepair && testBed.compensator != null && testBed.compensator.isIdle()) {
+            isIdleDuringTask.set(true);
+        }
+        return isHere.get() && !(isRepair && isLostByRepairs.get());
     }
 
     /// Waits until each periodic task has come up again.
@@ -64,7 +71,27 @@ class DutyTest {
         testBed.compensator.request(testBed.mailbox(ADA).id(), "resubscribe", "asked");
         awaitSweeps();
         assertThat(testBed.exchange.subscribed).isEmpty();
-        assertThat(testBed.compensator.isIdle()).isTrue();
+        await().until(testBed.compensator::isIdle);
+    }
+
+    @Test
+    void a_node_that_loses_the_duty_during_a_sweep_skips_the_repairs_of_that_sweep() {
+        isLostByRepairs.set(true);
+        isHere.set(true);
+        testBed.compensator.takeOver();
+        var skipped = new RepairOutcome("resubscribe", "skipped");
+        await().until(() -> testBed.compensator.counters().outcomes().get(skipped) > 0);
+        assertThat(testBed.exchange.subscribed).isEmpty();
+        isLostByRepairs.set(false);
+        takeOver();
+    }
+
+    @Test
+    void a_node_is_not_idle_during_a_sweep() {
+        takeOver();
+        isIdleDuringTask.set(false);
+        awaitSweeps();
+        assertThat(isIdleDuringTask).isFalse();
     }
 
     @Test

@@ -119,8 +119,11 @@ final class ClusterScene implements AutoCloseable {
                         "{ requests-per-second: " + plan.pace().rate() + " }")
                 .with("cluster", "enabled", "true")
                 .with("cluster", "node", name)
-                .with("cluster", "lease", plan.lease())
-                .with("cluster", "sink-partitions", "" + plan.partitions());
+                .with("cluster", "lease", plan.lease());
+        // earlier versions do not know the key
+        if (plan.partitions() > 1) {
+            config.with("cluster", "sink-partitions", "" + plan.partitions());
+        }
         try {
             return new Node(Files.createDirectories(folder), config, link);
         } catch (IOException e) {
