@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /// Limits the open connections of each client address, so that one client cannot take all of them. At the limit, a new
 /// connection replaces the one of the address that has waited longest for its client, also within a request, and is
-/// refused if none waits. The addresses of an IPv6 network of 64 bits count as one. Trusted proxies are exempt, because the clients behind them share their
+/// refused if none waits. The addresses of an IPv6 network of 64 bits count as one. Trusted proxies are exempt, because
+/// the clients behind them share their
 /// connections. [CallbackServer] calls it on the threads of Jetty. Guarantees that it remembers open connections only.
 /// Thread-safe.
 ///
