@@ -54,7 +54,7 @@ final class InstalledDistribution {
                 java(),
                 // a cache that does not fit is no failure
                 "-Xlog:aot=off",
-                "-Xmx256m",
+                "-Xmx" + System.getProperty("tidemark.heap", "256m"),
                 "-XX:+UseSerialGC",
                 "-XX:+UseCompactObjectHeaders",
                 "-XX:TieredStopAtLevel=1",
