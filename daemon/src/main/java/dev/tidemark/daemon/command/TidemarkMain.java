@@ -40,8 +40,7 @@ public final class TidemarkMain {
         return run(new ForegroundRun(environment(Clock.systemUTC()), out, err), config, err);
     }
 
-    /// Warms up without picocli. The class cache would otherwise hold classes that depend on it, and each start would
-    /// load picocli for them.
+    /// Warms up without picocli, as `tidemark run` starts, so that the class cache holds what such a start loads.
     private static int warmUp() {
         try {
             return new WarmUpCommand(environment(Clock.systemUTC())).call();
