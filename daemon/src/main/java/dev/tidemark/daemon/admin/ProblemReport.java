@@ -190,7 +190,7 @@ public final class ProblemReport {
 
     private void addMailboxes(List<OperatorProblem> all) {
         var troubled = store.mailboxes()
-                .summaries()
+                .unhealthy()
                 .filter(ProblemReport::isTroubled)
                 .collect(Collectors.groupingBy(mailbox -> mailbox.state().label()));
         troubled.forEach((state, mailboxes) -> all.add(of(state, mailboxes)));

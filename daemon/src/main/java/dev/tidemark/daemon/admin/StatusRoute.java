@@ -5,10 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /// Serves `GET /api/v1/status`: a summary of the daemon.
 record StatusRoute(
@@ -30,18 +27,10 @@ record StatusRoute(
         tree.put("well", problems.isEmpty());
         tree.put("problems", problems.stream().map(OperatorProblem::tree).toList());
         tree.put("totals", totals.get().tree());
-        tree.put("mailboxes", byState(store));
+        tree.put("mailboxes", store.mailboxes().countsByState());
         tree.put("compensations", repairs.compensations());
         tree.put("resyncs", repairs.resyncs());
         tree.put("upkeep", repairs.upkeep());
         return AdminReply.of(tree);
-    }
-
-    /// Returns the number of mailboxes per state, without empty states.
-    static Map<String, Long> byState(WatermarkStore store) {
-        return store.mailboxes()
-                .summaries()
-                .collect(
-                        Collectors.groupingBy(mailbox -> mailbox.state().label(), TreeMap::new, Collectors.counting()));
     }
 }

@@ -77,7 +77,19 @@ final class ForegroundRun {
         return run.start(read, DaemonClocks.steady(environment.clock()));
     }
 
-    private void awaitEnd(DaemonRunner run, ServiceManagerNotifier manager, TidemarkDaemon daemon)
+    /// Starts the daemon, waits until it is ready and stops it, so that the JVM records all classes of a start.
+    void rehearse(Path config) throws InterruptedException {
+        var run = new DaemonRunner();
+        try (var manager = ServiceManagerNotifier.of(environment.variables())) {
+            manager.starting();
+            reportReady(run, manager, start(run, manager, config));
+            run.stop();
+        } finally {
+            terminationHandler.remove();
+        }
+    }
+
+    private void reportReady(DaemonRunner run, ServiceManagerNotifier manager, TidemarkDaemon daemon)
             throws InterruptedException {
         if (daemon.awaitReady() && !run.isStopping()) {
             out.println("tidemark ready listener=" + daemon.listenerAddress() + " admin=" + daemon.adminAddress()
@@ -85,6 +97,11 @@ final class ForegroundRun {
             out.flush();
             manager.ready(daemon::restartReason);
         }
+    }
+
+    private void awaitEnd(DaemonRunner run, ServiceManagerNotifier manager, TidemarkDaemon daemon)
+            throws InterruptedException {
+        reportReady(run, manager, daemon);
         var reason = daemon.awaitEnd();
         if (reason.isPresent()) {
             manager.stopping();

@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
         },
         mixinStandardHelpOptions = true)
 final class SupportBundleCommand extends AdminCommand implements Callable<Integer> {
-    private static final List<String> STATES = List.of("status", "connections", "sinks", "replays", "mailboxes");
+    private static final List<String> STATES = List.of("status", "connections", "replays", "mailboxes");
 
     private final CommandEnvironment environment;
 
@@ -125,6 +125,7 @@ final class SupportBundleCommand extends AdminCommand implements Callable<Intege
     private Map<String, DaemonPart> parts(AdminClient client) {
         var parts = new LinkedHashMap<String, DaemonPart>();
         STATES.forEach(name -> parts.put(name + ".json", () -> client.getText("/api/v1/" + name)));
+        parts.put("sinks.json", () -> sinks(client));
         parts.put("dead-letters.json", () -> deadLetters(client));
         parts.put("ready.json", () -> client.getText("/health/ready"));
         parts.put("metrics.txt", () -> client.getText("/metrics"));
@@ -141,6 +142,19 @@ final class SupportBundleCommand extends AdminCommand implements Callable<Intege
             bundle.add(name + ".missing.txt", String.valueOf(refused.getMessage()));
             return false;
         }
+    }
+
+    /// Leaves out the bodies of the receivers' responses, which may quote mails.
+    private String sinks(AdminClient client) {
+        var tree = client.get("/api/v1/sinks");
+        if (!withAddresses) {
+            items(tree).forEach(sink -> {
+                if (sink.get("lastResponse") instanceof Map<?, ?> response) {
+                    response.remove("body");
+                }
+            });
+        }
+        return YamlJsonCodec.toJson(tree);
     }
 
     /// Leaves out events and the receivers' responses, which may quote mails.

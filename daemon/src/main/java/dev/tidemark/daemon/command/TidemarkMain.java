@@ -1,5 +1,6 @@
 package dev.tidemark.daemon.command;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,9 @@ public final class TidemarkMain {
     public static void main(String[] arguments) {
         useLogSettings();
         ForegroundRun.plainConfig(arguments).ifPresent(config -> System.exit(run(config)));
+        if (arguments.length == 1 && arguments[0].equals(WarmUpCommand.NAME)) {
+            System.exit(warmUp());
+        }
         if (arguments.length > 0 && arguments[0].equals("run")) {
             var rest = Arrays.copyOfRange(arguments, 1, arguments.length);
             System.exit(runCommandLine(environment(Clock.systemUTC())).execute(rest));
@@ -34,6 +38,15 @@ public final class TidemarkMain {
         var out = new PrintWriter(System.out, true, System.out.charset());
         var err = new PrintWriter(System.err, true, System.err.charset());
         return run(new ForegroundRun(environment(Clock.systemUTC()), out, err), config, err);
+    }
+
+    /// Warms up without picocli, as `tidemark run` starts, so that the class cache holds what such a start loads.
+    private static int warmUp() {
+        try {
+            return new WarmUpCommand(environment(Clock.systemUTC())).call();
+        } catch (IOException | InterruptedException | RuntimeException failure) {
+            return CommandErrorHandler.report(failure, new PrintWriter(System.err, true, System.err.charset()));
+        }
     }
 
     /// Runs the daemon and reports a failure as the command line does.

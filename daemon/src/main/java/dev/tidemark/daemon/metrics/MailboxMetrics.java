@@ -1,38 +1,21 @@
 package dev.tidemark.daemon.metrics;
 
 import dev.tidemark.store.MailboxRegistry;
-import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxState;
+import dev.tidemark.store.model.MailboxSummary;
 import dev.tidemark.values.DurationHistogram;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.HashMap;
-import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.concurrent.TimeUnit;
 
-/// Metrics over all mailboxes: a fixed number of series, whatever the number of mailboxes. Reads each mailbox once per
-/// scrape.
+/// Metrics over all mailboxes: a fixed number of series, whatever the number of mailboxes. Walks over them once per
+/// scrape and creates no object per mailbox.
 ///
 /// @param watermarkLifetime time for which Exchange keeps a watermark, as configured
 record MailboxMetrics(MailboxRegistry mailboxes, Duration watermarkLifetime, Clock clock) implements MetricSource {
     @Override
     public void collect(MetricPage page) {
-        var now = clock.instant();
-        var states = new HashMap<String, Long>();
-        var silence = silenceHistogram();
-        var oldest = Duration.ZERO;
-        for (var mailbox : mailboxes.all()) {
-            states.merge(mailbox.state().label(), 1L, Long::sum);
-            if (mailbox.state() instanceof MailboxState.Paused) {
-                continue;
-            }
-            lastSign(mailbox).map(sign -> Duration.between(sign, now)).ifPresent(silence::record);
-            var age = mailbox.watermark()
-                    .map(watermark -> Duration.between(watermark.takenAt(), now))
-                    .orElse(Duration.ZERO);
-            oldest = age.compareTo(oldest) > 0 ? age : oldest;
-        }
+        var states = mailboxes.countsByState();
         for (var state : MailboxState.LABELS) {
             page.gauge(
                     "mailboxes",
@@ -40,25 +23,47 @@ record MailboxMetrics(MailboxRegistry mailboxes, Duration watermarkLifetime, Clo
                     MetricLabels.of("state", state),
                     states.getOrDefault(state, 0L));
         }
+        var ages = new MailboxAges(clock.millis());
+        mailboxes.summaries().forEach(ages::add);
         page.histogram(
                 "mailbox_silence_seconds",
                 "Time since the last callback or subscription of each mailbox now, without paused ones.",
                 MetricLabels.NONE,
-                silence.reading());
+                ages.silence.reading());
         page.gauge(
                 "watermark_age_max_seconds",
                 "Age of the oldest watermark of a mailbox that is not paused.",
-                oldest.toSeconds());
+                TimeUnit.MILLISECONDS.toSeconds(ages.oldestWatermark));
         page.gauge(
                 "watermark_lifetime_seconds",
                 "Age at which a watermark counts as lost (compensator.watermark-lifetime).",
                 watermarkLifetime.toSeconds());
     }
 
-    private static Optional<Instant> lastSign(Mailbox mailbox) {
-        return Stream.of(mailbox.lastHeardAt(), mailbox.subscribedAt())
-                .flatMap(Optional::stream)
-                .max(Instant::compareTo);
+    /// Ages of the mailboxes that are not paused, in milliseconds. Not thread-safe; used by the thread of the scrape.
+    private static final class MailboxAges {
+        private final DurationHistogram silence = silenceHistogram();
+        private final long now;
+        private long oldestWatermark;
+
+        MailboxAges(long now) {
+            this.now = now;
+        }
+
+        void add(MailboxSummary mailbox) {
+            if (mailbox.state() instanceof MailboxState.Paused) {
+                return;
+            }
+            var lastSign = Math.max(mailbox.lastHeardMillis(), mailbox.subscribedMillis());
+            if (lastSign > 0) {
+                silence.recordNanos(TimeUnit.MILLISECONDS.toNanos(now - lastSign));
+            }
+            var watermark = mailbox.watermark();
+            if (watermark.isPresent()) {
+                var takenAt = watermark.get().takenAt().toEpochMilli();
+                oldestWatermark = Math.max(oldestWatermark, now - takenAt);
+            }
+        }
     }
 
     private static DurationHistogram silenceHistogram() {

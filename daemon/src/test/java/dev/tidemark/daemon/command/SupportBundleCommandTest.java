@@ -2,6 +2,8 @@ package dev.tidemark.daemon.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import dev.tidemark.daemon.TestDaemonConfig;
 import dev.tidemark.daemon.TidemarkDaemon;
 import dev.tidemark.daemon.config.ConfigFileTest;
@@ -9,6 +11,8 @@ import dev.tidemark.daemon.config.TidemarkConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,6 +107,44 @@ final class SupportBundleCommandTest {
         assertThat(texts.values())
                 .allSatisfy(text ->
                         assertThat(text).doesNotContain(ConfigFileTest.SECRET, "ada@example.com", "bob@example.com"));
+    }
+
+    @Test
+    void no_response_of_a_receiver_is_in_the_bundle_because_it_may_quote_mail() throws IOException {
+        var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", SupportBundleCommandTest::refuseWithQuotation);
+        server.start();
+        try {
+            admin = Optional.of("http://127.0.0.1:" + server.getAddress().getPort());
+            var masked = folder.resolve("masked.zip");
+            run("support-bundle", "--to", masked.toString(), "--config", config.toString());
+            assertThat(texts(masked).get("sinks.json")).contains("crm", "422");
+            assertThat(texts(masked).get("dead-letters.json")).contains("crm");
+            assertThat(texts(masked).values())
+                    .allSatisfy(text -> assertThat(text).doesNotContain("salary"));
+            var whole = folder.resolve("whole.zip");
+            run("support-bundle", "--with-addresses", "--to", whole.toString(), "--config", config.toString());
+            assertThat(texts(whole).get("sinks.json")).contains("salary");
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    /// Responds as the admin API of a daemon whose receiver refuses events with a text about a mail.
+    private static void refuseWithQuotation(HttpExchange exchange) throws IOException {
+        var body = switch (exchange.getRequestURI().getPath()) {
+            case "/api/v1/sinks" -> """
+                {"items":[{"name":"crm","lastResponse":{"status":422,"body":"Re: your salary"}}]}""";
+            case "/api/v1/dead-letters" -> """
+                {"items":[{"sink":"crm","event":{"subject":"salary"},"responseBody":"Re: your salary"}]}""";
+            default -> "{}";
+        };
+        try (exchange) {
+            var bytes = body.getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().add("Content-Type", "application/json");
+            exchange.sendResponseHeaders(200, bytes.length);
+            exchange.getResponseBody().write(bytes);
+        }
     }
 
     @Test

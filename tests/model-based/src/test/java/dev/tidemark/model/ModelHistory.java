@@ -2,6 +2,7 @@ package dev.tidemark.model;
 
 import dev.tidemark.ews.message.FolderRef;
 import dev.tidemark.model.SimulatedAgenda.Actor;
+import dev.tidemark.store.MailboxRegistry;
 import dev.tidemark.subscriber.config.GroupSubscriptionConfig;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.MailboxAddress;
@@ -10,6 +11,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -119,9 +122,22 @@ final class ModelHistory implements AutoCloseable {
         }
         makePeace();
         agenda.runUntil(agenda.now().plus(PEACE));
-        return Stream.concat(
-                        troubles.complaints().stream(), new PromiseChecker(wish, exchange, receiver).faults().stream())
+        return Stream.of(
+                        troubles.complaints().stream(),
+                        new PromiseChecker(wish, exchange, receiver).faults().stream(),
+                        miscounted(core.store().mailboxes()))
+                .flatMap(Function.identity())
                 .toList();
+    }
+
+    /// Compares the counts that the store keeps with a walk over all mailboxes.
+    private static Stream<String> miscounted(MailboxRegistry mailboxes) {
+        var walked = mailboxes.all().stream()
+                .collect(Collectors.groupingBy(mailbox -> mailbox.state().label(), Collectors.counting()));
+        var counts = mailboxes.countsByState();
+        return counts.equals(walked)
+                ? Stream.empty()
+                : Stream.of("The store counts " + counts + ", and its mailboxes are " + walked);
     }
 
     private void change() {

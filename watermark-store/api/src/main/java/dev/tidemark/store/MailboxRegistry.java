@@ -9,6 +9,8 @@ import dev.tidemark.values.MailboxAddress;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// All configured mailboxes, in memory and on disk. Reads do not access the database and return immutable
@@ -47,6 +49,20 @@ public interface MailboxRegistry {
     /// Returns all enrolled mailboxes in any order, without a copy of each.
     default Stream<MailboxSummary> summaries() {
         return all().stream().map(MailboxSummary.class::cast);
+    }
+
+    /// Returns the numbers of enrolled mailboxes by label of their state, without empty states. The store counts them
+    /// with each change, so the cost does not depend on the number of mailboxes.
+    default Map<String, Long> countsByState() {
+        return summaries()
+                .collect(
+                        Collectors.groupingBy(mailbox -> mailbox.state().label(), TreeMap::new, Collectors.counting()));
+    }
+
+    /// Returns the enrolled mailboxes that are unhealthy, in any order. The cost depends on their number, not on that
+    /// of all mailboxes.
+    default Stream<MailboxSummary> unhealthy() {
+        return summaries().filter(MailboxSummary::isUnhealthy);
     }
 
     /// Returns the enrolled mailboxes with pending work: a compensation, a resync, a snapshot or a fallback. The

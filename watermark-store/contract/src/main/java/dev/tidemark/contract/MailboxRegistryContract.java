@@ -80,8 +80,43 @@ public abstract class MailboxRegistryContract extends PortContract {
             assertThat(summary.state()).isEqualTo(mailbox.state());
             assertThat(summary.lastHeardMillis()).isEqualTo(mailbox.lastHeardMillis());
             assertThat(summary.watermark()).isEqualTo(mailbox.watermark());
+            assertThat(summary.subscribedMillis()).isEqualTo(mailbox.subscribedMillis());
             assertThat(summary.lastError()).isEqualTo(mailbox.lastError());
         });
+    }
+
+    @Test
+    void each_change_of_a_state_is_counted() {
+        requireChangeable();
+        assertThat(store.mailboxes().countsByState()).isEmpty();
+        var ada = enrolled("ada").id();
+        var bob = enrolled("bob").id();
+        enrolled("eve");
+        assertThat(store.mailboxes().countsByState()).isEqualTo(Map.of("new", 3L));
+        store.subscriptions().fail(ada, "ErrorAccessDenied", "no access");
+        store.mailboxes().pause(bob);
+        assertThat(store.mailboxes().countsByState()).isEqualTo(Map.of("failed", 1L, "new", 1L, "paused", 1L));
+        assertThat(store.mailboxes().unhealthy()).extracting(MailboxSummary::id).containsExactly(ada);
+        reopenAfterPowerCut();
+        assertThat(store.mailboxes().countsByState()).isEqualTo(Map.of("failed", 1L, "new", 1L, "paused", 1L));
+        assertThat(store.mailboxes().unhealthy()).extracting(MailboxSummary::id).containsExactly(ada);
+    }
+
+    @Test
+    void a_mailbox_that_is_removed_or_forgotten_is_not_counted() {
+        requireChangeable();
+        var ada = enrolled("ada");
+        var bob = enrolled("bob").id();
+        store.subscriptions().fail(ada.id(), "ErrorAccessDenied", "no access");
+        store.mailboxes().remove(ada.id());
+        assertThat(store.mailboxes().countsByState()).isEqualTo(Map.of("new", 1L));
+        assertThat(store.mailboxes().unhealthy()).isEmpty();
+        store.mailboxes().forget(ada.id());
+        store.mailboxes().pause(bob);
+        store.mailboxes().forget(bob);
+        assertThat(store.mailboxes().countsByState()).isEmpty();
+        enrolled("ada");
+        assertThat(store.mailboxes().countsByState()).isEqualTo(Map.of("new", 1L));
     }
 
     @Test

@@ -50,6 +50,11 @@ public record Mailbox(
     }
 
     @Override
+    public long subscribedMillis() {
+        return subscribedAt.map(Instant::toEpochMilli).orElse(0L);
+    }
+
+    @Override
     public Mailbox snapshot() {
         return this;
     }

@@ -10,6 +10,7 @@ import dev.tidemark.store.engine.UnitOfWork;
 import dev.tidemark.store.lease.LeaseStore.Lease;
 import dev.tidemark.store.lease.LeaseStore.LeaseLostException;
 import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.store.model.MailboxState;
 import dev.tidemark.values.MailboxAddress;
 import java.time.Clock;
 import java.time.Instant;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,6 +33,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +59,7 @@ final class CommittedState {
     private final Map<MailboxId, MailboxRecord> mailboxes = new ConcurrentHashMap<>();
     private final Map<MailboxAddress, MailboxId> ids = new ConcurrentHashMap<>();
     private final Set<MailboxId> withPendingWork = ConcurrentHashMap.newKeySet();
+    private final MailboxCensus census = new MailboxCensus();
     /// mailboxes that heartbeats changed in memory only; must be on disk within seconds
     private final Set<MailboxId> unsaved = ConcurrentHashMap.newKeySet();
     /// parts of the memory outside this class that follow the commits of other nodes
@@ -126,6 +130,9 @@ final class CommittedState {
     /// @param others rows that the followers receive
     void replace(Collection<MailboxRecord> newest, long end, Change.InstanceSaved stored, Stream<Change> others) {
         var present = newest.stream().map(record -> record.id).collect(Collectors.toSet());
+        mailboxes.values().stream()
+                .filter(record -> !present.contains(record.id))
+                .forEach(census::remove);
         mailboxes.keySet().retainAll(present);
         ids.values().retainAll(present);
         withPendingWork.retainAll(present);
@@ -138,7 +145,11 @@ final class CommittedState {
 
     /// Changes all mailboxes. Must be called before other threads see them.
     void correct(Consumer<MailboxRecord> correction) {
-        mailboxes.values().forEach(correction);
+        mailboxes.values().forEach(record -> {
+            census.remove(record);
+            correction.accept(record);
+            census.add(record);
+        });
         unsaved.addAll(mailboxes.keySet());
     }
 
@@ -157,6 +168,18 @@ final class CommittedState {
     /// Returns the mailboxes with pending work.
     Collection<MailboxId> withPendingWork() {
         return List.copyOf(withPendingWork);
+    }
+
+    /// Returns the numbers of enrolled mailboxes by label of their state, without empty states.
+    Map<String, Long> countsByState() {
+        return census.countsByState();
+    }
+
+    /// Returns the enrolled mailboxes that are unhealthy.
+    Stream<MailboxRecord> unhealthy() {
+        return census.unhealthy.stream()
+                .flatMap(id -> find(id).stream())
+                .filter(record -> record.enrolled && record.isUnhealthy());
     }
 
     /// Returns the mailboxes that were forgotten and may still have journaled events, by id.
@@ -387,6 +410,7 @@ final class CommittedState {
 
     private void keep(MailboxRecord record) {
         var before = mailboxes.put(record.id, record);
+        census.replace(before, record);
         if (record.hasPendingWork()) {
             withPendingWork.add(record.id);
         } else if (before != null && before.hasPendingWork()) {
@@ -415,7 +439,10 @@ final class CommittedState {
         } else {
             unerased.add(id);
         }
-        find(id).ifPresent(record -> ids.remove(record.address, id));
+        find(id).ifPresent(record -> {
+            ids.remove(record.address, id);
+            census.remove(record);
+        });
         mailboxes.remove(id);
         withPendingWork.remove(id);
         unsaved.remove(id);
@@ -527,5 +554,62 @@ final class CommittedState {
         var end = arrivals.end();
         var record = find(seen.id).orElse(seen);
         return new Change.MailboxSaved(MailboxRecordCodec.row(record, Math.max(end, record.lastPosition)));
+    }
+
+    /// Counts the enrolled mailboxes by state and keeps the unhealthy ones, so that a status of many mailboxes reads
+    /// none of the others. Written under the write lock, or before other threads see this state; any thread reads.
+    private static final class MailboxCensus {
+        private final Set<MailboxId> unhealthy = ConcurrentHashMap.newKeySet();
+        /// by the index of the label in [MailboxState#LABELS]; replaced as a whole, so that a reader meets each mailbox
+        /// once
+        private volatile long[] counts = new long[MailboxState.LABELS.size()];
+
+        Map<String, Long> countsByState() {
+            var now = counts;
+            var result = new TreeMap<String, Long>();
+            for (var index = 0; index < now.length; index++) {
+                if (now[index] > 0) {
+                    result.put(MailboxState.LABELS.get(index), now[index]);
+                }
+            }
+            return result;
+        }
+
+        void add(MailboxRecord record) {
+            replace(null, record);
+        }
+
+        void remove(MailboxRecord record) {
+            count(record.enrolled ? record.state : null, null);
+            unhealthy.remove(record.id);
+        }
+
+        void replace(@Nullable MailboxRecord before, MailboxRecord after) {
+            count(before != null && before.enrolled ? before.state : null, after.enrolled ? after.state : null);
+            if (after.enrolled && after.isUnhealthy()) {
+                unhealthy.add(after.id);
+            } else if (before != null && before.isUnhealthy()) {
+                unhealthy.remove(after.id);
+            }
+        }
+
+        private void count(@Nullable MailboxState before, @Nullable MailboxState after) {
+            var from = before == null ? "" : before.label();
+            var to = after == null ? "" : after.label();
+            // most changes keep the state
+            if (!from.equals(to)) {
+                var next = counts.clone();
+                add(next, from, -1);
+                add(next, to, 1);
+                counts = next;
+            }
+        }
+
+        private static void add(long[] counts, String label, long change) {
+            var index = MailboxState.LABELS.indexOf(label);
+            if (index >= 0) {
+                counts[index] += change;
+            }
+        }
     }
 }

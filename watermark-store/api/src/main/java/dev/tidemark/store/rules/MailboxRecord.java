@@ -334,6 +334,11 @@ final class MailboxRecord implements MailboxSummary {
     }
 
     @Override
+    public long subscribedMillis() {
+        return subscribedMillis;
+    }
+
+    @Override
     public Optional<StoredWatermark> watermark() {
         return watermark;
     }

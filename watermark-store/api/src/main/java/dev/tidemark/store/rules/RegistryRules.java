@@ -216,6 +216,16 @@ final class RegistryRules implements MailboxRegistry {
     }
 
     @Override
+    public Map<String, Long> countsByState() {
+        return committed.countsByState();
+    }
+
+    @Override
+    public Stream<MailboxSummary> unhealthy() {
+        return committed.unhealthy().map(MailboxSummary.class::cast);
+    }
+
+    @Override
     public Collection<MailboxId> withPendingWork() {
         return committed.withPendingWork();
     }

@@ -200,6 +200,8 @@ final class NodesTest {
         var mailboxes = Set.copyOf(expected.mailboxes().all());
         assertThat(nodes).allSatisfy(node -> {
             assertThat(Set.copyOf(node.mailboxes().all())).isEqualTo(mailboxes);
+            assertThat(node.mailboxes().countsByState())
+                    .isEqualTo(expected.mailboxes().countsByState());
             assertThat(node.journal().end()).isEqualTo(expected.journal().end());
         });
     }
