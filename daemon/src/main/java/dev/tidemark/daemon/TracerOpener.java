@@ -18,6 +18,7 @@ final class TracerOpener {
         }
         var service = new TracedService(config.store().instance(), BuildVersion.current());
         // the configuration is invalid without the module
-        return TracerFactory.installed().orElseThrow().open(config.tracing().get(), service, clock);
+        return new GuardedEventTracer(
+                TracerFactory.installed().orElseThrow().open(config.tracing().get(), service, clock));
     }
 }

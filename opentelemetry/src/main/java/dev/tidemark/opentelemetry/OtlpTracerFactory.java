@@ -24,6 +24,7 @@ public final class OtlpTracerFactory implements TracerFactory {
     private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration EXPORT_LIMIT = Duration.ofSeconds(15);
 
     /// Logger of the exporter, whose lines repeat per request. Held, because java.util.logging keeps loggers weakly.
     private static final Logger LIBRARY_LOG = Logger.getLogger("io.opentelemetry");
@@ -32,11 +33,11 @@ public final class OtlpTracerFactory implements TracerFactory {
     public EventTracer open(TracingConfig config, TracedService service, Clock clock) {
         LIBRARY_LOG.setLevel(Level.OFF);
         var meter = new SpanMeter(config.endpoint(), MAX_WAITING);
-        var batches = BatchSpanProcessor.builder(new MonitoredSpanExporter(exporter(config), meter))
+        var batches = BatchSpanProcessor.builder(new MonitoredSpanExporter(() -> exporter(config), meter, EXPORT_LIMIT))
                 .setScheduleDelay(INTERVAL)
                 .setMaxQueueSize(MAX_WAITING)
                 .setMaxExportBatchSize(MAX_BATCH)
-                .setExporterTimeout(TIMEOUT)
+                .setExporterTimeout(EXPORT_LIMIT)
                 .build();
         var ids = new PresetIdGenerator();
         var provider = SdkTracerProvider.builder()

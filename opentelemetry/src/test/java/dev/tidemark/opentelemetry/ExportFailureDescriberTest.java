@@ -20,7 +20,7 @@ final class ExportFailureDescriberTest {
     void a_response_is_described_by_its_status() {
         try (var collector = SpanCollector.start(0)) {
             collector.respondWith(401);
-            assertThat(failure(collector.endpoint())).isEqualTo("it responded 401");
+            assertThat(failure(collector.endpoint())).isEqualTo("HTTP 401");
         }
     }
 
@@ -40,7 +40,7 @@ final class ExportFailureDescriberTest {
     @Test
     void other_failures_keep_their_own_words() {
         assertThat(ExportFailureDescriber.describe(new IOException("x", new UnresolvedAddressException())))
-                .isEqualTo("its name is unknown");
+                .isEqualTo("no name server resolves its host");
         assertThat(ExportFailureDescriber.describe(new IOException(new SSLHandshakeException("expired"))))
                 .isEqualTo("TLS failed: expired");
         assertThat(ExportFailureDescriber.describe(new IOException("reset"))).isEqualTo("java.io.IOException: reset");

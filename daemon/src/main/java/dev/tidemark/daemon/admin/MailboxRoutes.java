@@ -8,6 +8,7 @@ import dev.tidemark.daemon.admin.listing.MailboxPage.MailboxOrder;
 import dev.tidemark.daemon.config.BadValueException;
 import dev.tidemark.store.MailboxRegistry;
 import dev.tidemark.store.MailboxRegistry.PendingErasure;
+import dev.tidemark.store.StoreException;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.EventOrigin;
 import dev.tidemark.store.model.Mailbox;
@@ -218,16 +219,26 @@ record MailboxRoutes(
     private AdminReply complete(Forgetting forgetting) {
         return forgetting
                 .erasure()
-                .map(PendingErasure::complete)
-                .map(gone -> {
-                    forgotten.accept(gone.deferred());
-                    compensator.raise(gone.id());
-                    return AdminReply.of(tree(gone));
-                })
+                .map(erasure -> erase(forgetting.mailbox(), erasure))
                 .orElseGet(() -> conflict(
                         forgetting.mailbox(),
                         "is " + forgetting.mailbox().state().label() + "; pause it, or remove it from its group, and"
                                 + " then have it forgotten"));
+    }
+
+    private AdminReply erase(Mailbox mailbox, PendingErasure erasure) {
+        compensator.raise(mailbox.id());
+        try {
+            var gone = erasure.complete();
+            forgotten.accept(gone.deferred());
+            return AdminReply.of(tree(gone));
+        } catch (StoreException e) {
+            return AdminReply.problem(
+                    503,
+                    "store-unavailable",
+                    "the mailbox is forgotten, but its rows are removed only when the store can be written again; do not"
+                            + " repeat the request");
+        }
     }
 
     private static Map<String, Object> tree(MailboxRegistry.ForgottenMailbox gone) {

@@ -6,6 +6,7 @@ import dev.tidemark.http.WebHost;
 import dev.tidemark.tracing.TracerFactory;
 import dev.tidemark.tracing.TracerFactory.TracingConfig;
 import java.net.URI;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -27,12 +28,27 @@ record TracingReader(ConfigSectionReader root) {
         checkEndpoint(tracing, endpoint, headers);
         checkHeaders(tracing, headers);
         tracing.finish();
-        if (TracerFactory.installed().isEmpty()) {
-            tracing.addFault(
-                    tracing.mark(),
-                    "OpenTelemetry is not installed; tracing needs the distribution's folder lib/opentelemetry");
+        checkModule(tracing);
+        return Optional.of(new TracingConfig(withLowerScheme(endpoint), sample, headers));
+    }
+
+    private static void checkModule(ConfigSectionReader tracing) {
+        try {
+            if (TracerFactory.installed().isEmpty()) {
+                tracing.addFault(
+                        tracing.mark(),
+                        "OpenTelemetry is not installed; tracing needs the distribution's folder lib/opentelemetry");
+            }
+        } catch (IllegalStateException unusable) {
+            tracing.addFault(tracing.mark(), unusable.getMessage() + "; install the distribution's folder again");
         }
-        return Optional.of(new TracingConfig(endpoint, sample, headers));
+    }
+
+    /// The exporter compares the scheme with case.
+    private static URI withLowerScheme(URI endpoint) {
+        var text = endpoint.toString();
+        var length = text.indexOf(':');
+        return URI.create(text.substring(0, length).toLowerCase(Locale.ROOT) + text.substring(length));
     }
 
     private static void checkEndpoint(ConfigSectionReader tracing, URI endpoint, Map<String, String> headers) {

@@ -6,8 +6,10 @@ import dev.tidemark.compensator.Compensator;
 import dev.tidemark.daemon.TestDaemonConfig;
 import dev.tidemark.daemon.config.ConfigFileTest;
 import dev.tidemark.daemon.config.TidemarkConfig;
+import dev.tidemark.store.StoreException;
 import dev.tidemark.store.embedded.StoreFactory;
 import dev.tidemark.store.model.GroupMembership;
+import dev.tidemark.store.model.SinkName;
 import dev.tidemark.subscriber.MailboxSubscriber;
 import dev.tidemark.subscriber.config.SubscriberConfig;
 import dev.tidemark.values.MailboxAddress;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,12 +35,31 @@ final class ForgettingRouteTest {
     private Path folder;
 
     @Test
-    void a_mailbox_leaves_the_list_under_its_lock_and_its_rows_are_removed_without_it() throws Exception {
+    void a_mailbox_leaves_the_list_and_its_rows_are_removed_without_the_lock() throws Exception {
+        var writing = new ReentrantLock();
+        var lockedAtTheEnd = new ArrayList<Boolean>();
+
+        var reply = forget(writing, removed -> lockedAtTheEnd.add(writing.isLocked()));
+
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(lockedAtTheEnd).containsExactly(false);
+    }
+
+    @Test
+    void a_store_that_fails_during_the_erasure_need_not_be_asked_again() throws Exception {
+        var reply = forget(new ReentrantLock(), removed -> {
+            throw new StoreException("PostgreSQL cannot be reached.");
+        });
+
+        assertThat(reply.status()).isEqualTo(503);
+        assertThat(reply.body()).contains("the mailbox is forgotten", "do not repeat the request");
+    }
+
+    /// Has a paused mailbox forgotten; asserts that it is.
+    private AdminReply forget(ReentrantLock writing, Consumer<Map<SinkName, Long>> onErased) throws Exception {
         var file = Files.writeString(folder.resolve("t.yaml"), TestDaemonConfig.TEXT);
         var config = TidemarkConfig.read(file, name -> Optional.of(ConfigFileTest.SECRET));
         var clock = Clock.systemUTC();
-        var writing = new ReentrantLock();
-        var lockedAtTheEnd = new ArrayList<Boolean>();
         try (var store = StoreFactory.open(config.store(), clock);
                 var subscriber = new MailboxSubscriber(
                         NO_GROUPS, Map.of(), store, (attempt, group) -> URI.create("http://localhost/"), clock);
@@ -47,14 +69,7 @@ final class ForgettingRouteTest {
                     .id();
             store.mailboxes().pause(ada);
             var router = new AdminRouter();
-            new MailboxRoutes(
-                            store,
-                            compensator,
-                            subscriber,
-                            clock,
-                            writing,
-                            removed -> lockedAtTheEnd.add(writing.isLocked()))
-                    .addTo(router);
+            new MailboxRoutes(store, compensator, subscriber, clock, writing, onErased).addTo(router);
             var request = new AdminRequest(
                     "DELETE",
                     "/api/v1/mailboxes/" + ada,
@@ -62,9 +77,9 @@ final class ForgettingRouteTest {
                     Map.of(),
                     Optional.of("localhost"),
                     Optional.empty());
-            assertThat(router.handle(request).status()).isEqualTo(200);
+            var reply = router.handle(request);
             assertThat(store.mailboxes().find(ada)).isEmpty();
+            return reply;
         }
-        assertThat(lockedAtTheEnd).containsExactly(false);
     }
 }

@@ -14,6 +14,8 @@ public interface TracerFactory {
     EventTracer open(TracingConfig config, TracedService service, Clock clock);
 
     /// Returns the installed factory. The first call loads the module.
+    ///
+    /// @throws IllegalStateException if the module cannot be loaded
     static Optional<TracerFactory> installed() {
         return TracerModuleLoader.factory();
     }

@@ -11,6 +11,7 @@ import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 
 /// Loads the module of the tracer from the folder `opentelemetry` beside the jar of this class, once per process.
@@ -18,16 +19,28 @@ import java.util.ServiceLoader;
 final class TracerModuleLoader {
     private static final String FOLDER = "opentelemetry";
 
+    private static Optional<TracerFactory> loaded = Optional.empty();
+
     private TracerModuleLoader() {}
 
-    static Optional<TracerFactory> factory() {
-        return Holder.FACTORY;
+    /// Returns the factory of the module; empty if it is not installed. A failure is not kept, so that a mended folder
+    /// needs no restart.
+    ///
+    /// @throws IllegalStateException if the module cannot be loaded
+    static synchronized Optional<TracerFactory> factory() {
+        if (loaded.isEmpty()) {
+            loaded = load();
+        }
+        return loaded;
     }
 
-    /// Initialized by the first call of [#factory].
-    private static final class Holder {
-        static final Optional<TracerFactory> FACTORY =
-                ServiceLoader.load(TracerFactory.class, classLoader(folder())).findFirst();
+    private static Optional<TracerFactory> load() {
+        try {
+            return ServiceLoader.load(TracerFactory.class, classLoader(folder()))
+                    .findFirst();
+        } catch (ServiceConfigurationError | LinkageError e) {
+            throw new IllegalStateException("The module in lib/opentelemetry cannot be loaded: " + e.getMessage(), e);
+        }
     }
 
     private static ClassLoader classLoader(Optional<Path> folder) {

@@ -22,6 +22,8 @@ import java.util.function.Function;
 /// connection of a caller's own thread. Thread-safe.
 final class ReaderPool implements SqlReader, AutoCloseable {
     private static final Duration MAX_WAIT = Duration.ofSeconds(2);
+    /// class of SQL states
+    private static final String CONNECTION_FAILURES = "08";
     /// Time after a failed wait in which queries fail at once. A scrape makes a dozen queries.
     private static final Duration OUTAGE = Duration.ofSeconds(5);
     /// few, because a row of the journal may have 256 KiB
@@ -59,13 +61,13 @@ final class ReaderPool implements SqlReader, AutoCloseable {
     }
 
     private Connection connection() throws SQLException {
-        health.obstacle().ifPresent(obstacle -> {
+        health.unreachable().ifPresent(obstacle -> {
             throw new StoreException(obstacle);
         });
         dropConnectionsOfBefore();
         var recent = outage.filter(Outage::isRecent);
         if (recent.isPresent()) {
-            throw PostgresErrors.unreachable(recent.get().failure());
+            throw noConnection(recent.get().failure());
         }
         try {
             return connections.getConnection();
@@ -75,8 +77,16 @@ final class ReaderPool implements SqlReader, AutoCloseable {
             }
             // not all connections are in use, so the server gave none
             outage = Optional.of(new Outage(System.nanoTime(), e));
-            throw PostgresErrors.unreachable(e);
+            throw noConnection(e);
         }
+    }
+
+    /// Names the server's own reason, such as a wrong password, if it gave one.
+    private static StoreException noConnection(SQLException e) {
+        return Optional.ofNullable(e.getSQLState())
+                .filter(state -> !state.startsWith(CONNECTION_FAILURES))
+                .map(state -> PostgresErrors.INSTANCE.translate(e))
+                .orElseGet(() -> PostgresErrors.unreachable(e));
     }
 
     /// Drops the connections from before the store connected again: each may lead to a server that is frozen, or no

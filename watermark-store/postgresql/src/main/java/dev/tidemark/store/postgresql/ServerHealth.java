@@ -20,6 +20,11 @@ record ServerHealth(PostgresWork work) implements StorageHealth {
         return Optional.of(work.isDiskFull() ? PostgresErrors.NO_SPACE : AWAY);
     }
 
+    /// Returns the reason why the server is unreachable; empty if it can be read, also while its disk is full.
+    Optional<String> unreachable() {
+        return work.hasFailed() && !work.isDiskFull() ? Optional.of(AWAY) : Optional.empty();
+    }
+
     /// Returns the number of times that the store connected again.
     long reconnects() {
         return work.reconnects();

@@ -221,6 +221,7 @@ final class WriterSession implements AutoCloseable {
                 throw e;
             }
         } catch (SQLException e) {
+            isDiskFull = PostgresErrors.isDiskFull(e);
             throw PostgresErrors.INSTANCE.translate(e);
         }
     }
