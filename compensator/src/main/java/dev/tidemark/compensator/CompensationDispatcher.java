@@ -1,7 +1,9 @@
 package dev.tidemark.compensator;
 
+import dev.tidemark.store.StoreException;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.subscriber.connection.SubscriptionOutcome;
+import dev.tidemark.values.LogLineLimiter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,6 +56,7 @@ final class CompensationDispatcher {
     private final Duration failedRecheck;
     private final CompensatorStats stats = new CompensatorStats();
     private final Clock clock;
+    private final LogLineLimiter failureLines = new LogLineLimiter();
     private final Queue<InboxMessage> inbox = new ConcurrentLinkedQueue<>();
     private final MailboxDeadlineQueue deadlines = new MailboxDeadlineQueue();
     private final PendingMailboxQueue pendingMailboxes = new PendingMailboxQueue();
@@ -165,7 +168,7 @@ final class CompensationDispatcher {
         try {
             plan(mailbox, wake);
         } catch (RuntimeException e) {
-            log.error("Failed to plan the need of {}; retrying in {} s", mailbox, RETRY_DELAY.toSeconds(), e);
+            report("plan the compensation of " + mailbox, e);
             deadlines.schedule(mailbox, clock.instant().plus(RETRY_DELAY));
         }
     }
@@ -253,11 +256,27 @@ final class CompensationDispatcher {
         } catch (RuntimeException | Error e) {
             // without a result the mailbox would stay in flight for ever
             stats.countFailed(need.action());
-            var address = need.mailbox().address();
-            log.error("Failed to repair {} ({}); retrying in {} s", address, need.action(), RETRY_DELAY.toSeconds(), e);
+            report("repair " + need.mailbox().address() + " (" + need.action() + ")", e);
             var retryAt = clock.instant().plus(RETRY_DELAY);
             return new InboxMessage.Done(id, need.connection(), Optional.empty(), Optional.of(retryAt));
         }
+    }
+
+    /// Logs a failure. While the store is away, thousands of mailboxes fail alike.
+    private void report(String work, Throwable failure) {
+        failureLines.admit(clock.instant()).ifPresent(omitted -> {
+            var suffix = LogLineLimiter.suffix(omitted);
+            if (failure instanceof StoreException) {
+                log.warn(
+                        "Failed to {}: {} Retrying in {} s{}",
+                        work,
+                        failure.getMessage(),
+                        RETRY_DELAY.toSeconds(),
+                        suffix);
+            } else {
+                log.error("Failed to {}; retrying in {} s{}", work, RETRY_DELAY.toSeconds(), suffix, failure);
+            }
+        });
     }
 
     private Optional<Instant> holdAfter(SubscriptionOutcome outcome) {
