@@ -8,7 +8,6 @@ import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.subscriber.MailboxSubscriber;
 import dev.tidemark.subscriber.config.GroupSubscriptionConfig;
-import dev.tidemark.subscriber.connection.SubscriptionOutcome;
 import dev.tidemark.values.DurationHistogram;
 import java.time.Clock;
 import java.time.Duration;
@@ -118,7 +117,8 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
         this.requests = new OperatorRequests(clock);
         var collaborators = new CompensationDispatcher.Collaborators(
                 this::execute, () -> ThreadLocalRandom.current().nextDouble(), subscriber::backoffUntil);
-        this.dispatcher = new CompensationDispatcher(planner, onDuty(repairs), collaborators, requests, config, clock);
+        this.dispatcher = new CompensationDispatcher(
+                planner, new DutyBoundExecutor(repairs, duty.isHere()), collaborators, requests, config, clock);
         this.cohortMonitor = config.cohort()
                 ? Optional.of(new CohortMonitor(
                         store,
@@ -159,13 +159,6 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
                 running.decrementAndGet();
             }
         });
-    }
-
-    /// Skips repairs that a sweep planned before the duty moved to another node.
-    private CompensationExecutor onDuty(CompensationExecutor repairs) {
-        return need -> isOnDuty()
-                ? repairs.execute(need)
-                : new SubscriptionOutcome.Skipped("another node does the timed work now");
     }
 
     private boolean isOnDuty() {
