@@ -5,10 +5,12 @@ import dev.tidemark.store.change.EventDraft;
 import dev.tidemark.store.change.EventKey;
 import dev.tidemark.store.change.JournalEntry;
 import dev.tidemark.store.engine.BackwardJournalReader;
+import dev.tidemark.store.engine.ReadTimeBudget;
 import dev.tidemark.store.engine.SyncStateQueries;
 import dev.tidemark.store.model.PendingCompensation;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.values.Watermark;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -36,11 +38,16 @@ final class DatabaseRollback {
     private final BackwardJournalReader backwardReader;
     private final SyncStateQueries states;
     private final Duration resyncMargin;
+    private final Clock clock;
+    private final ReadTimeBudget budget;
 
-    DatabaseRollback(BackwardJournalReader backwardReader, SyncStateQueries states, Duration resyncMargin) {
+    DatabaseRollback(
+            BackwardJournalReader backwardReader, SyncStateQueries states, Duration resyncMargin, Clock clock) {
         this.backwardReader = backwardReader;
         this.states = states;
         this.resyncMargin = resyncMargin;
+        this.clock = clock;
+        this.budget = new ReadTimeBudget(clock.instant());
     }
 
     /// Returns whether the watermark is the one with which a lost subscription was replaced. Its repetition does
@@ -79,7 +86,9 @@ final class DatabaseRollback {
         return record.standstill.heartbeats() == MAX_STILL;
     }
 
-    /// Returns whether a known watermark comes with an unknown event, or with the same change at another time.
+    /// Returns whether a known watermark comes with an unknown event, or with the same change at another time. Returns
+    /// false without a comparison while the budget is spent, as after an outage of many mailboxes. A later
+    /// notification is compared then.
     private boolean isRenumbered(
             StoreChangeSet changeSet, MailboxRecord record, ChainLink link, List<EventDraft> drafts, Arrival arrival) {
         var isReplacement = record.live
@@ -89,11 +98,17 @@ final class DatabaseRollback {
         if (!isReplacement || link.last().isEmpty() || record.compared >= MAX_COMPARED) {
             return false;
         }
+        var start = clock.instant();
+        if (!budget.allows(start)) {
+            return false;
+        }
         record.compared++;
         var last = drafts.getLast();
-        return before(changeSet, record, link.last().get())
+        var isRenumbered = before(changeSet, record, link.last().get())
                 .map(entry -> isAnother(entry, last, arrival))
                 .orElse(false);
+        budget.spend(Duration.between(start, clock.instant()));
+        return isRenumbered;
     }
 
     private Optional<JournalEntry> before(StoreChangeSet changeSet, MailboxRecord record, Watermark mark) {

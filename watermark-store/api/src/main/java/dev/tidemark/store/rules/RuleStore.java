@@ -89,7 +89,7 @@ public abstract class RuleStore implements CopyableStore {
         var attempts = new SubscriptionRules(committed, overlaps, resyncMargin, clock);
         var sources = new CallbackSourceTracker(committed);
         var storms = new GapStormDetector(dependencies.connectionOf(), clock);
-        var rollback = new DatabaseRollback(backwardReader, engine.syncStates(), resyncMargin);
+        var rollback = new DatabaseRollback(backwardReader, engine.syncStates(), resyncMargin, clock);
         var callbacks = new IntakeRules(
                 committed,
                 new CallbackProcessor(known, sources, storms, clocks, rollback, resyncMargin),
