@@ -109,6 +109,7 @@ final class ClusterScene implements AutoCloseable {
         var link = plan.isLinked() ? Optional.of(new DatabaseLink(plan.store())) : Optional.<DatabaseLink>empty();
         var config = new DaemonConfig(exchange.url(), addresses, webhook)
                 .with("listener", "public-url", balancer.url().toString())
+                .with("listener", "trusted-proxies", "[ 127.0.0.0/8 ]")
                 .with("store", "url", link.map(DatabaseLink::url).orElse(plan.store()))
                 .with("compensator", "silence-after", plan.pace().silence())
                 .with("compensator", "first-callback", plan.pace().silence())
@@ -358,9 +359,8 @@ final class ClusterScene implements AutoCloseable {
 
     /// Waits until the webhook has received this number of further events.
     void awaitMoreReceived(int more) {
-        var goal = webhook.story().events(DeliveryHistory.RECEIVED).size() + more;
-        EndToEndScene.await("further events")
-                .until(() -> webhook.story().events(DeliveryHistory.RECEIVED).size() >= goal);
+        var goal = webhook.receivedCount() + more;
+        EndToEndScene.await("further events").until(() -> webhook.receivedCount() >= goal);
     }
 
     SteadyMailLoad load(int mailsPerSecond) {
@@ -372,8 +372,7 @@ final class ClusterScene implements AutoCloseable {
         var items = exchange.ledger().delivered().stream()
                 .map(delivered -> delivered.item().id())
                 .toList();
-        EndToEndScene.await("every mail at the webhook")
-                .untilAsserted(() -> webhook.story().assertTellsAll(DeliveryHistory.RECEIVED, items));
+        EndToEndScene.await("every mail at the webhook").untilAsserted(() -> webhook.assertReceivedAll(items));
     }
 
     MisbehavingWebhookReceiver webhook() {

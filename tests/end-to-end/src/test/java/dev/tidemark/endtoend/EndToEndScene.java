@@ -172,8 +172,7 @@ final class EndToEndScene implements AutoCloseable {
 
     /// Waits until the webhook has every item that was delivered to a mailbox.
     void awaitAllReceived() {
-        await("every mail at the webhook")
-                .untilAsserted(() -> webhook.story().assertTellsAll(DeliveryHistory.RECEIVED, deliveredItems()));
+        await("every mail at the webhook").untilAsserted(() -> webhook.assertReceivedAll(deliveredItems()));
     }
 
     /// Waits until Exchange has received an acknowledgement of this number of further items.

@@ -1,5 +1,7 @@
 package dev.tidemark.endtoend;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -10,7 +12,10 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -21,6 +26,8 @@ final class MisbehavingWebhookReceiver implements AutoCloseable {
 
     private final WebhookSignature signature = new WebhookSignature();
     private final List<ReceivedRequest> deliveries = new ArrayList<>();
+    /// ids of the accepted events about new mail
+    private final Set<String> received = new HashSet<>();
     private final List<String> complaints = new ArrayList<>();
     private final int port = LoopbackPorts.free();
     private volatile int status = 204;
@@ -64,6 +71,27 @@ final class MisbehavingWebhookReceiver implements AutoCloseable {
         synchronized (deliveries) {
             return List.copyOf(deliveries);
         }
+    }
+
+    /// Returns the number of requests with a valid signature.
+    int requestCount() {
+        synchronized (deliveries) {
+            return deliveries.size();
+        }
+    }
+
+    /// Returns the number of different events about new mail that were answered with success.
+    int receivedCount() {
+        synchronized (deliveries) {
+            return received.size();
+        }
+    }
+
+    /// Asserts that an event about each of these new mails was answered with success. Costs little while many are
+    /// missing.
+    void assertReceivedAll(Collection<String> items) {
+        assertThat(receivedCount()).as("events about new mail").isGreaterThanOrEqualTo(items.size());
+        story().assertTellsAll(DeliveryHistory.RECEIVED, items);
     }
 
     /// Returns the requests that were answered with success.
@@ -113,22 +141,31 @@ final class MisbehavingWebhookReceiver implements AutoCloseable {
             complain(exchange.getRequestMethod() + " with a wrong signature: " + headers.entrySet());
             return 401;
         }
-        var event = JSON.readTree(new String(body, StandardCharsets.UTF_8));
+        var text = new String(body, StandardCharsets.UTF_8);
+        var event = JSON.readTree(text);
         var answer = event.path("subject").asString("").equals(unwanted) ? 422 : status;
         if (!event.path("id").asString().equals(id)) {
             complain("webhook-id " + id + " is not the id of " + event);
         }
-        synchronized (deliveries) {
-            deliveries.add(new ReceivedRequest(
-                    at,
-                    id,
-                    String.valueOf(headers.getFirst("tidemark-attempt")),
-                    String.valueOf(headers.getFirst("Content-Type")),
-                    event,
-                    answer,
-                    String.valueOf(headers.getFirst("traceparent"))));
-        }
+        record(new ReceivedRequest(
+                at,
+                id,
+                String.valueOf(headers.getFirst("tidemark-attempt")),
+                String.valueOf(headers.getFirst("Content-Type")),
+                text,
+                ReceivedRequest.EventAttributes.of(event),
+                answer,
+                String.valueOf(headers.getFirst("traceparent"))));
         return answer;
+    }
+
+    private void record(ReceivedRequest request) {
+        synchronized (deliveries) {
+            deliveries.add(request);
+            if (request.accepted() && request.type().equals(DeliveryHistory.RECEIVED)) {
+                received.add(request.id());
+            }
+        }
     }
 
     private void complain(String complaint) {
