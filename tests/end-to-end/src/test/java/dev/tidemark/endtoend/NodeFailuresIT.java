@@ -23,7 +23,7 @@ final class NodeFailuresIT {
     private static final List<String> NODES = List.of("a", "b", "c");
     private static final Duration LEASE = Duration.ofSeconds(4);
     private static final int DEATHS = 20;
-    /// Exchange gives a subscription up after 93 s without an answer, and a heartbeat is due every three minutes
+    /// Exchange ends a subscription after 93 s without a response; a heartbeat is due every three minutes
     private static final ScenePace PACE = new ScenePace(10, "4m", 100);
     private static final int STOPS = 20;
     private static final int SOME = 30;

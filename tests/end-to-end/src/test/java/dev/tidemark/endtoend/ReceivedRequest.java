@@ -9,7 +9,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param at arrival by `System.nanoTime`
 /// @param id the `webhook-id`
 /// @param body the event
-/// @param attributes what tests search for most
+/// @param attributes parsed attributes of the event
 /// @param status status of the response
 /// @param traceParent header `traceparent`
 record ReceivedRequest(

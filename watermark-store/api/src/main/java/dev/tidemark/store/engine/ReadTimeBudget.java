@@ -3,8 +3,8 @@ package dev.tidemark.store.engine;
 import java.time.Duration;
 import java.time.Instant;
 
-/// Limits the time that optional reads of the journal may take under the write lock, where all commits wait for them:
-/// a second at once, and 5 % of the time in the long run. Guarded by the store's write lock.
+/// Limits the time of optional reads of the journal under the write lock, which delay all commits. Allows a burst of a
+/// second, and 5 % of the time on average. Guarded by the store's write lock.
 public final class ReadTimeBudget {
     private static final Duration BURST = Duration.ofSeconds(1);
     private static final int SHARE = 20;
@@ -12,25 +12,30 @@ public final class ReadTimeBudget {
     /// time to spend; negative after a read that took longer
     private Duration left = BURST;
 
-    private Instant earnedAt;
+    private Instant refilledAt;
 
     public ReadTimeBudget(Instant now) {
-        this.earnedAt = now;
+        this.refilledAt = now;
     }
 
     /// Returns whether a read may begin.
     public boolean allows(Instant now) {
-        // a clock that was set back earns nothing
-        if (now.isAfter(earnedAt)) {
-            var earned = left.plus(Duration.between(earnedAt, now).dividedBy(SHARE));
-            left = earned.compareTo(BURST) > 0 ? BURST : earned;
+        // a clock that was set back does not refill the budget
+        if (now.isAfter(refilledAt)) {
+            var refilled = left.plus(Duration.between(refilledAt, now).dividedBy(SHARE));
+            left = refilled.compareTo(BURST) > 0 ? BURST : refilled;
         }
-        earnedAt = now;
+        refilledAt = now;
         return left.isPositive();
     }
 
-    /// Takes the time of a read off the budget.
+    /// Subtracts the duration of a read. Counts at most two seconds, because a clock that was set forward or a
+    /// suspended
+    /// process makes a read look longer.
     public void spend(Duration spent) {
-        left = spent.isNegative() ? left : left.minus(spent);
+        if (spent.isPositive()) {
+            var rest = left.minus(spent);
+            left = rest.compareTo(BURST.negated()) < 0 ? BURST.negated() : rest;
+        }
     }
 }

@@ -86,9 +86,9 @@ final class DatabaseRollback {
         return record.standstill.heartbeats() == MAX_STILL;
     }
 
-    /// Returns whether a known watermark comes with an unknown event, or with the same change at another time. Returns
-    /// false without a comparison while the budget is spent, as after an outage of many mailboxes. A later
-    /// notification is compared then.
+    /// Returns whether a known watermark comes with an unknown event, or with the same change at another time.
+    /// Returns false without a comparison while the budget is spent, as after an outage of many mailboxes. A later
+    /// call then compares a later notification.
     private boolean isRenumbered(
             StoreChangeSet changeSet, MailboxRecord record, ChainLink link, List<EventDraft> drafts, Arrival arrival) {
         var isReplacement = record.live
@@ -104,11 +104,13 @@ final class DatabaseRollback {
         }
         record.compared++;
         var last = drafts.getLast();
-        var isRenumbered = before(changeSet, record, link.last().get())
-                .map(entry -> isAnother(entry, last, arrival))
-                .orElse(false);
-        budget.spend(Duration.between(start, clock.instant()));
-        return isRenumbered;
+        try {
+            return before(changeSet, record, link.last().get())
+                    .map(entry -> isAnother(entry, last, arrival))
+                    .orElse(false);
+        } finally {
+            budget.spend(Duration.between(start, clock.instant()));
+        }
     }
 
     private Optional<JournalEntry> before(StoreChangeSet changeSet, MailboxRecord record, Watermark mark) {

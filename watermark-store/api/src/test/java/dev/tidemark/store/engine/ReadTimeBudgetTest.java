@@ -32,24 +32,31 @@ final class ReadTimeBudgetTest {
     }
 
     @Test
-    void reads_take_a_twentieth_of_a_long_time() {
+    void reads_take_5_percent_in_the_long_run() {
         // 10 at once, and one every two seconds
         assertThat(reads(Duration.ofSeconds(1_000))).isBetween(509, 511);
     }
 
     @Test
-    void a_quiet_day_earns_no_more_than_a_second() {
+    void a_quiet_day_refills_at_most_a_second() {
         assertThat(budget.allows(NOW.plus(Duration.ofDays(1)))).isTrue();
         budget.spend(Duration.ofSeconds(1));
         assertThat(budget.allows(NOW.plus(Duration.ofDays(1)))).isFalse();
     }
 
     @Test
-    void a_clock_that_is_set_back_neither_earns_nor_blocks() {
+    void a_clock_that_is_set_back_neither_refills_nor_blocks() {
         budget.spend(Duration.ofSeconds(1));
         assertThat(budget.allows(NOW.minusSeconds(3_600))).isFalse();
         budget.spend(Duration.ofHours(-1));
         assertThat(budget.allows(NOW.minusSeconds(3_600))).isFalse();
         assertThat(budget.allows(NOW.minusSeconds(3_599))).isTrue();
+    }
+
+    @Test
+    void a_clock_that_is_set_forward_during_a_read_delays_others_by_seconds_only() {
+        budget.spend(Duration.ofDays(1));
+        assertThat(budget.allows(NOW.plusSeconds(20))).isFalse();
+        assertThat(budget.allows(NOW.plusSeconds(21))).isTrue();
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.contract.StoreHome;
 import dev.tidemark.contract.WatermarkStoreContract;
+import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.EventOrigin;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.RecoveredPage;
@@ -14,18 +15,76 @@ import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.SyncState;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Checks heartbeats that do not move the watermark with which a lost subscription was replaced.
+/// Checks notifications of a subscription that replaced a lost one.
 final class DatabaseRollbackTest extends WatermarkStoreContract {
+    /// time that passes with each reading of the clock
+    private Duration tick = Duration.ZERO;
+
     @Override
     protected StoreHome home(Path folder) {
-        return new EmbeddedHome(folder);
+        var embedded = new EmbeddedHome(folder);
+        return new StoreHome() {
+            @Override
+            public WatermarkStore open(Clock settable) {
+                return embedded.open(new TickingClock());
+            }
+
+            @Override
+            public void cut(WatermarkStore open) {
+                embedded.cut(open);
+            }
+        };
+    }
+
+    private final class TickingClock extends Clock {
+        @Override
+        public Instant instant() {
+            clock.advance(tick);
+            return clock.instant();
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    @Test
+    void comparisons_that_take_long_are_left_to_later_notifications() {
+        record(
+                subscribed("s1"),
+                notification("s1", "w0", mail("m1", "w1", time())),
+                notification("s1", "w1", mail("m2", "w2", time())));
+        var attempt = resubscribed("s2", "w2", SubscribeReason.ERROR);
+        tick = Duration.ofMillis(400);
+        record(attempt, notification("s2", "w2", mail("m3", "w3", time())));
+        IntStream.rangeClosed(4, 8)
+                .forEach(number -> record(
+                        attempt, notification("s2", "w" + (number - 1), mail("m" + number, "w" + number, time()))));
+        // known watermark with an unknown event
+        record(attempt, notification("s2", "w8", mail("m9", "w1", time())));
+        assertThat(now().resyncSince()).isEmpty();
+        tick = Duration.ZERO;
+        clock.advance(Duration.ofHours(1));
+        record(attempt, notification("s2", "w1", mail("m10", "w2", time())));
+        assertThat(now().resyncSince()).isPresent();
     }
 
     /// @param times times of the heartbeats, in seconds
