@@ -66,6 +66,13 @@ final class MisbehavingWebhookReceiver implements AutoCloseable {
         }
     }
 
+    /// Returns the number of requests with a valid signature.
+    int requestCount() {
+        synchronized (deliveries) {
+            return deliveries.size();
+        }
+    }
+
     /// Returns the requests that were answered with success.
     DeliveryHistory story() {
         return new DeliveryHistory(

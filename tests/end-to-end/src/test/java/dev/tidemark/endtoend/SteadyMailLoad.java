@@ -67,7 +67,7 @@ final class SteadyMailLoad implements AutoCloseable {
     }
 
     private void send() {
-        if (sent.get() - webhook.requests().size() > limit) {
+        if (sent.get() - webhook.requestCount() > limit) {
             return;
         }
         var number = sent.getAndIncrement();
