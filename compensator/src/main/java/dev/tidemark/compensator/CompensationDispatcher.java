@@ -1,5 +1,6 @@
 package dev.tidemark.compensator;
 
+import dev.tidemark.compensator.CompensationExecutor.RepairOrigin;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.subscriber.connection.SubscriptionOutcome;
@@ -239,18 +240,18 @@ final class CompensationDispatcher {
         circuitBreaker.onStarted(need.connection(), clock.instant());
         failures.onStarted(need.connection(), id);
         stats.countStarted();
-        var executor = requests.removeWaiting(id) ? requests.recordingOutcome(repairs) : repairs;
+        var origin = requests.removeWaiting(id) ? RepairOrigin.OPERATOR : RepairOrigin.SWEEP;
         threads.execute(() -> {
-            inbox.add(repair(need, executor));
+            inbox.add(repair(need, origin));
             wake.run();
         });
     }
 
     /// Returns the outcome of the repair, and the end of the mailbox's hold.
-    private InboxMessage.Done repair(CompensationPlanner.PlannedAction need, CompensationExecutor executor) {
+    private InboxMessage.Done repair(CompensationPlanner.PlannedAction need, RepairOrigin origin) {
         var id = need.mailbox().id();
         try {
-            var outcome = executor.execute(need);
+            var outcome = executorFor(origin).execute(need, origin);
             stats.countOutcome(outcome, need.action());
             return new InboxMessage.Done(id, need.connection(), Optional.of(outcome), holdAfter(outcome));
         } catch (RuntimeException | Error e) {
@@ -260,6 +261,13 @@ final class CompensationDispatcher {
             var retryAt = clock.instant().plus(RETRY_DELAY);
             return new InboxMessage.Done(id, need.connection(), Optional.empty(), Optional.of(retryAt));
         }
+    }
+
+    private CompensationExecutor executorFor(RepairOrigin origin) {
+        return switch (origin) {
+            case SWEEP -> repairs;
+            case OPERATOR -> requests.recordingOutcome(repairs);
+        };
     }
 
     /// Logs a failure. While the store is away, thousands of mailboxes fail alike.

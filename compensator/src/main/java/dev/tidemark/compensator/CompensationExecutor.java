@@ -6,10 +6,13 @@ import dev.tidemark.subscriber.connection.SubscriptionOutcome;
 /// per mailbox. Blocks until the outcome is known. Implementations are thread-safe.
 @FunctionalInterface
 interface CompensationExecutor {
-    SubscriptionOutcome execute(CompensationPlanner.PlannedAction need);
-
-    /// Carries out a repair for an operator's request, which ignores back-offs of the connection.
-    default SubscriptionOutcome executeForOperator(CompensationPlanner.PlannedAction need) {
-        return execute(need);
+    /// Origin of a repair. A parameter, so that the compiler finds a wrapper that does not pass it on.
+    enum RepairOrigin {
+        /// a sweep found the need
+        SWEEP,
+        /// an operator requested it; ignores back-offs of the connection
+        OPERATOR
     }
+
+    SubscriptionOutcome execute(CompensationPlanner.PlannedAction need, RepairOrigin origin);
 }

@@ -11,12 +11,7 @@ record DutyBoundExecutor(CompensationExecutor repairs, BooleanSupplier isOnDuty)
             new SubscriptionOutcome.Skipped("another node does the timed work now");
 
     @Override
-    public SubscriptionOutcome execute(CompensationPlanner.PlannedAction need) {
-        return isOnDuty.getAsBoolean() ? repairs.execute(need) : SKIPPED;
-    }
-
-    @Override
-    public SubscriptionOutcome executeForOperator(CompensationPlanner.PlannedAction need) {
-        return isOnDuty.getAsBoolean() ? repairs.executeForOperator(need) : SKIPPED;
+    public SubscriptionOutcome execute(CompensationPlanner.PlannedAction need, RepairOrigin origin) {
+        return isOnDuty.getAsBoolean() ? repairs.execute(need, origin) : SKIPPED;
     }
 }

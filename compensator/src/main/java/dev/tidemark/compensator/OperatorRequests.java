@@ -54,9 +54,9 @@ final class OperatorRequests {
 
     /// Returns an executor that keeps and logs the outcome for the operator.
     CompensationExecutor recordingOutcome(CompensationExecutor executor) {
-        return need -> {
+        return (need, origin) -> {
             try {
-                var outcome = executor.executeForOperator(need);
+                var outcome = executor.execute(need, origin);
                 recordOutcome(need.mailbox(), isDone(outcome), text(outcome));
                 return outcome;
             } catch (RuntimeException | Error e) {

@@ -50,7 +50,14 @@ final class SubscriberCompensationExecutor implements CompensationExecutor {
     }
 
     @Override
-    public SubscriptionOutcome execute(CompensationPlanner.PlannedAction need) {
+    public SubscriptionOutcome execute(CompensationPlanner.PlannedAction need, RepairOrigin origin) {
+        return switch (origin) {
+            case SWEEP -> repair(need);
+            case OPERATOR -> subscriber.runIgnoringBackoff(need.mailbox().id(), () -> repair(need));
+        };
+    }
+
+    private SubscriptionOutcome repair(CompensationPlanner.PlannedAction need) {
         var mailbox = need.mailbox();
         return switch (need.action()) {
             case CompensationAction.Resubscribe action -> {
@@ -67,11 +74,6 @@ final class SubscriberCompensationExecutor implements CompensationExecutor {
             case CompensationAction.WaitUntil ignored -> new SubscriptionOutcome.Skipped("no repair is needed");
             case CompensationAction.Blocked ignored -> new SubscriptionOutcome.Skipped("no repair is needed");
         };
-    }
-
-    @Override
-    public SubscriptionOutcome executeForOperator(CompensationPlanner.PlannedAction need) {
-        return subscriber.runIgnoringBackoff(need.mailbox().id(), () -> execute(need));
     }
 
     /// Records the loss of the subscription. After too many losses, suspends push, so that another transport

@@ -2,6 +2,7 @@ package dev.tidemark.compensator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.compensator.CompensationExecutor.RepairOrigin;
 import dev.tidemark.ews.message.FolderRef;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.model.Mailbox;
@@ -54,6 +55,7 @@ class CompensationDispatcherTest {
     private final FakeRegistry mailboxes = new FakeRegistry();
     private final List<Runnable> running = new ArrayList<>();
     private final List<String> repaired = new ArrayList<>();
+    private final List<RepairOrigin> origins = new ArrayList<>();
     private Function<Mailbox, SubscriptionOutcome> exchange = this::subscribed;
     private int wakes;
     private Optional<Instant> backoff = Optional.empty();
@@ -322,6 +324,7 @@ class CompensationDispatcherTest {
         exchange = this::subscribed;
         tick();
         assertThat(repaired).hasSize(2);
+        assertThat(origins).containsExactly(RepairOrigin.SWEEP, RepairOrigin.OPERATOR);
         assertThat(requests.latest(CompensatedMailboxes.id(1))
                         .orElseThrow()
                         .outcome()
@@ -345,6 +348,7 @@ class CompensationDispatcherTest {
                 new SubscriptionOutcome.Failed("Http401", "The server refuses the account.", FailureScope.CONNECTION);
         tick();
         assertThat(repaired).as("one probe at a time").hasSize(1);
+        assertThat(origins).containsExactly(RepairOrigin.OPERATOR);
         assertThat(requests.latest(CompensatedMailboxes.id(1))
                         .orElseThrow()
                         .outcome()
@@ -606,7 +610,8 @@ class CompensationDispatcherTest {
         return dispatcher.tick(() -> wakes++);
     }
 
-    private SubscriptionOutcome execute(CompensationPlanner.PlannedAction need) {
+    private SubscriptionOutcome execute(CompensationPlanner.PlannedAction need, RepairOrigin origin) {
+        origins.add(origin);
         var reason = switch (need.action()) {
             case CompensationAction.Resubscribe action -> action.reason().name();
             case CompensationAction.ResubscribeAndResync action -> action.reason() + " new";

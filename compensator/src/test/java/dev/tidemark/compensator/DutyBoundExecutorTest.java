@@ -2,6 +2,7 @@ package dev.tidemark.compensator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.compensator.CompensationExecutor.RepairOrigin;
 import dev.tidemark.compensator.CompensationPlanner.PlannedAction;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.subscriber.connection.SubscriptionOutcome;
@@ -22,31 +23,25 @@ final class DutyBoundExecutorTest {
     private final RecordingExecutor repairs = new RecordingExecutor(new ArrayList<>());
     private final DutyBoundExecutor executor = new DutyBoundExecutor(repairs, isOnDuty::get);
 
-    private record RecordingExecutor(List<String> done) implements CompensationExecutor {
+    private record RecordingExecutor(List<RepairOrigin> done) implements CompensationExecutor {
         @Override
-        public SubscriptionOutcome execute(PlannedAction need) {
-            done.add("repair");
-            return new SubscriptionOutcome.Skipped("recorded");
-        }
-
-        @Override
-        public SubscriptionOutcome executeForOperator(PlannedAction need) {
-            done.add("repair for an operator");
+        public SubscriptionOutcome execute(PlannedAction need, RepairOrigin origin) {
+            done.add(origin);
             return new SubscriptionOutcome.Skipped("recorded");
         }
     }
 
     @Test
     void a_node_on_duty_repairs_and_lets_an_operator_ignore_backoffs() {
-        executor.execute(NEED);
-        executor.executeForOperator(NEED);
-        assertThat(repairs.done()).containsExactly("repair", "repair for an operator");
+        executor.execute(NEED, RepairOrigin.SWEEP);
+        executor.execute(NEED, RepairOrigin.OPERATOR);
+        assertThat(repairs.done()).containsExactly(RepairOrigin.SWEEP, RepairOrigin.OPERATOR);
     }
 
     @Test
     void a_node_without_the_duty_repairs_nothing() {
         isOnDuty.set(false);
-        assertThat(List.of(executor.execute(NEED), executor.executeForOperator(NEED)))
+        assertThat(List.of(executor.execute(NEED, RepairOrigin.SWEEP), executor.execute(NEED, RepairOrigin.OPERATOR)))
                 .allSatisfy(outcome -> assertThat(outcome).isInstanceOf(SubscriptionOutcome.Skipped.class));
         assertThat(repairs.done()).isEmpty();
     }

@@ -39,7 +39,7 @@ final class SweepCost {
                 new CompensationDispatcher.Collaborators(Runnable::run, () -> 0.0, ignored -> Optional.empty());
         var dispatcher = new CompensationDispatcher(
                 planner,
-                need -> new SubscriptionOutcome.Subscribed(),
+                (need, origin) -> new SubscriptionOutcome.Subscribed(),
                 collaborators,
                 new OperatorRequests(clock),
                 config,

@@ -45,19 +45,18 @@ final class DeliveryOutcomeHandler {
                 requeue(batch, now);
             }
         }
+        if (!backlog.hasDeferred()) {
+            health.clearEventError();
+        }
     }
 
     private void onDelivered(DeliveryBatch batch, Instant now) {
         if (batch.isReplay()) {
             replays.onDelivered(batch.deliveries());
-            health.onSuccess();
-            return;
+        } else {
+            batch.deliveries().forEach(delivery -> backlog.onDelivered(delivery, now));
         }
-        batch.deliveries().forEach(delivery -> backlog.onDelivered(delivery, now));
         health.onSuccess();
-        if (!backlog.hasDeferred()) {
-            health.clearError();
-        }
     }
 
     private void onLaneBusy(DeliveryBatch batch, DeliveryOutcome.LaneBusy busy, Instant now) {

@@ -192,6 +192,6 @@ final class SinkController {
                 backlog.saved(),
                 backlog.windowSize(),
                 backlog.oldest().map(JournalEvent::recordedAt),
-                health.lastError());
+                health.lastError(backlog.hasDeferred()));
     }
 }

@@ -23,7 +23,10 @@ final class SinkHealthTracker {
     private final TokenBucket rate;
     private final SinkWriteBuffer buffer;
     private SinkState state;
-    private Optional<String> lastError;
+    /// failure of the sink, or one whose cause is not known yet; a success ends it
+    private Optional<String> sinkError;
+    /// last failure of an event
+    private Optional<String> eventError = Optional.empty();
     private long successes;
     private long reducedAfter;
     private Optional<String> busyLane = Optional.empty();
@@ -34,7 +37,7 @@ final class SinkHealthTracker {
         this.rate = new TokenBucket(eventsPerSecond, TIMER_SLACK);
         this.buffer = buffer;
         this.state = policy.start(buffer.status(), now);
-        this.lastError = buffer.status().lastError();
+        this.sinkError = buffer.status().lastError();
     }
 
     SinkState state() {
@@ -45,8 +48,9 @@ final class SinkHealthTracker {
         return rate;
     }
 
-    Optional<String> lastError() {
-        return lastError;
+    /// Returns the failure that has not passed: that of the sink, or that of its events while one is deferred.
+    Optional<String> lastError(boolean hasDeferred) {
+        return sinkError.or(() -> hasDeferred ? eventError : Optional.empty());
     }
 
     /// Returns the count of successes; two readings show a success in between.
@@ -76,17 +80,23 @@ final class SinkHealthTracker {
     void onSuccess() {
         successes++;
         apply(policy.onSuccess(state));
+        if (state instanceof Active) {
+            sinkError = Optional.empty();
+        }
     }
 
-    /// Clears the last error; called when no event is deferred any more.
-    void clearError() {
-        lastError = Optional.empty();
+    /// Forgets the failure of an event; called when no event is deferred any more.
+    void clearEventError() {
+        eventError = Optional.empty();
     }
 
     /// Records an event that failed by its own fault.
     void onEventFailed(String reason, boolean probe, Instant now) {
-        lastError = Optional.of(reason);
+        eventError = Optional.of(reason);
         if (probe) {
+            if (!(state instanceof Active)) {
+                sinkError = eventError;
+            }
             apply(policy.onProbeAnswered(state, now));
         }
     }
@@ -102,7 +112,7 @@ final class SinkHealthTracker {
 
     /// Records a failure whose cause is not known yet.
     void onSuspectFailure(String reason) {
-        lastError = Optional.of(reason);
+        sinkError = Optional.of(reason);
     }
 
     /// Holds the sink, because no delivery succeeded in time. It is probed at once. A single broken connection
@@ -113,41 +123,43 @@ final class SinkHealthTracker {
     }
 
     void onSinkFailed(Failure failure, Instant now) {
-        lastError = Optional.of(failure.reason());
+        sinkError = Optional.of(failure.reason());
         apply(policy.onFailure(state, failure, now));
     }
 
     void onRefused(String reason, Optional<String> allow, Instant now) {
-        lastError = Optional.of(reason);
+        sinkError = Optional.of(reason);
         apply(policy.onRefused(state, reason, allow, now));
     }
 
     void onGone(String reason, Instant now) {
-        lastError = Optional.of(reason);
+        sinkError = Optional.of(reason);
         apply(policy.onGone(state, reason, now));
     }
 
     void enabledByOperator() {
-        lastError = Optional.empty();
+        sinkError = Optional.empty();
+        eventError = Optional.empty();
         apply(policy.enabledByOperator(state));
     }
 
     void disabledByOperator(Instant now) {
-        lastError = Optional.of("an operator disabled it");
+        sinkError = Optional.of(SinkState.BY_OPERATOR);
         apply(policy.disabledByOperator(state, now));
     }
 
     private void logChange(SinkState next) {
-        next.remedy(policy.sink())
-                .ifPresentOrElse(
-                        remedy -> LOG.warn(
-                                "Sink {} is {}, was {}: {}; {}",
-                                policy.sink(),
-                                next.label(),
-                                state.label(),
-                                lastError.orElse("it failed before the last restart"),
-                                remedy),
-                        () -> LOG.info("Sink {} is {}, was {}", policy.sink(), next.label(), state.label()));
+        if (next instanceof Active) {
+            LOG.info("Sink {} is {}, was {}", policy.sink(), next.label(), state.label());
+        } else {
+            var cause = sinkError.orElse("it failed before the last restart");
+            LOG.warn(
+                    "Sink {} is {}, was {}: {}",
+                    policy.sink(),
+                    next.label(),
+                    state.label(),
+                    next.withRemedy(cause, policy.sink()));
+        }
     }
 
     private void apply(Change change) {
@@ -155,7 +167,7 @@ final class SinkHealthTracker {
             logChange(change.state());
         }
         state = change.state();
-        buffer.status(SinkHealthPolicy.statusOf(state, lastError));
+        buffer.status(SinkHealthPolicy.statusOf(state, sinkError));
         change.notice().ifPresent(buffer::enqueueInstanceEvent);
     }
 }

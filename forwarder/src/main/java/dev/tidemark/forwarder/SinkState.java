@@ -8,6 +8,9 @@ import java.util.Optional;
 
 /// Health state of a sink.
 sealed interface SinkState {
+    /// Cause of the state that an operator requested.
+    String BY_OPERATOR = "an operator disabled it";
+
     /// Receives events.
     ///
     /// @param limit concurrent requests; less than configured during recovery or after an overload
@@ -70,6 +73,25 @@ sealed interface SinkState {
                         + "'; its events wait"
                         + (disabled.probeAt().isPresent() ? ", and it is probed automatically every hour" : ""));
         };
+    }
+
+    /// Returns the cause of this state with one remedy for the log: that which the cause names after a semicolon, else
+    /// that of the state.
+    default String withRemedy(String cause, SinkName sink) {
+        var enable = "run 'tidemark sinks enable " + sink.value() + "'";
+        return switch (this) {
+            case Active ignored -> cause;
+            case Held ignored -> orRemedy(cause, "repair the receiver");
+            case Refused ignored -> orRemedy(cause, "correct the sink's url");
+            case Disabled ignored ->
+                cause.equals(BY_OPERATOR)
+                        ? orRemedy(cause, enable)
+                        : orRemedy(cause, "repair the receiver") + ", then " + enable;
+        };
+    }
+
+    private static String orRemedy(String cause, String remedy) {
+        return cause.contains("; ") ? cause : cause + "; " + remedy;
     }
 
     /// Returns the time of the next probe; empty if none is due.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
 import com.standardwebhooks.Webhook;
+import dev.tidemark.contract.RecordingEventTracer;
 import dev.tidemark.forwarder.config.ForwarderConfig;
 import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.forwarder.targets.EgressConfig;
@@ -32,7 +33,7 @@ final class DeliveryTraceTest {
 
     private final MemoryStore store = new MemoryStore();
     private final RecordingReceiver receiver = new RecordingReceiver();
-    private final RecordingDeliveryTracer tracer = new RecordingDeliveryTracer();
+    private final RecordingEventTracer tracer = new RecordingEventTracer();
 
     @AfterEach
     void close() {
@@ -54,7 +55,7 @@ final class DeliveryTraceTest {
             assertThat(delivery.result()).isEqualTo("responded 204");
             assertThat(delivery.isDelivered()).isTrue();
             var call = receiver.calls().getFirst();
-            assertThat(call.header("Traceparent")).isEqualTo(RecordingDeliveryTracer.TRACE_PARENT);
+            assertThat(call.header("Traceparent")).isEqualTo(RecordingEventTracer.TRACE_PARENT);
             assertThat(call.body()).doesNotContain("traceparent");
             assertThatCode(() -> new Webhook(SECRET).verify(call.body(), lowerCase(call.headers())))
                     .doesNotThrowAnyException();

@@ -102,7 +102,9 @@ final class ReplayTest {
         assertThat(rig.requests()).isEmpty();
         assertThat(rig.state()).isInstanceOf(Held.class);
         rig.advance(ofSeconds(10));
+        assertThat(rig.controller().snapshot().lastError()).contains("responded 500");
         assertThat(answerAll()).containsExactly(events.getFirst());
+        assertThat(rig.controller().snapshot().lastError()).isEmpty();
         assertThat(store.running(CRM)).isEmpty();
     }
 

@@ -556,8 +556,35 @@ final class SinkControllerTest {
         rig.step().answer(broken, BROKEN);
         assertThat(rig.controller().snapshot().lastError()).contains("responded 500");
         rig.advance(ofSeconds(5)).answerOnly(OK);
-        var after = store.receive(ADA);
-        rig.step().answer(after, OK);
+        assertThat(rig.controller().snapshot().lastError()).isEmpty();
+    }
+
+    @Test
+    void the_error_of_a_sink_goes_with_its_recovery_though_an_event_still_waits() {
+        var broken = store.receive(ADA);
+        rig.step().answer(broken, BROKEN);
+        var other = store.receive(BOB);
+        rig.step().answer(other, DOWN);
+        rig.advance(ofSeconds(1));
+        assertThat(rig.state()).isInstanceOf(Held.class);
+        assertThat(rig.controller().snapshot().lastError()).contains("connection refused");
+        rig.advance(ofSeconds(5)).answer(other, OK);
+        assertThat(rig.state()).isInstanceOf(Active.class);
+        assertThat(rig.controller().snapshot().lastError()).contains("responded 500");
+        rig.answer(broken, OK);
+        assertThat(rig.controller().snapshot().lastError()).isEmpty();
+    }
+
+    @Test
+    void the_last_error_goes_with_the_event_that_becomes_a_dead_letter() {
+        var refused = store.receive(ADA);
+        rig.step();
+        while (rig.stats.deadLetters.sum() == 0) {
+            rig.advance(ofDays(1)).answer(refused, BROKEN);
+            assertThat(rig.controller().snapshot().lastError().isPresent())
+                    .as("it still waits")
+                    .isEqualTo(rig.stats.deadLetters.sum() == 0);
+        }
         assertThat(rig.controller().snapshot().lastError()).isEmpty();
     }
 }

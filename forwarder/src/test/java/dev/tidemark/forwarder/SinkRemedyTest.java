@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Checks the sentences that an operator reads about a sink that fails.
@@ -27,6 +28,34 @@ final class SinkRemedyTest {
                 .hasValueSatisfying(remedy -> assertThat(remedy)
                         .contains("the next probe is due at " + ReadableTime.of(probe))
                         .contains("'tidemark sinks enable crm' probes at once"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            connection refused       | connection refused; repair the receiver
+            no such host; fix the url | no such host; fix the url
+            """)
+    void the_log_names_one_remedy_of_a_held_sink(String cause, String line) {
+        var event = rig.store.receive(TestEvents.ADA);
+        rig.step().answer(event, DOWN);
+        assertThat(rig.state()).isInstanceOf(SinkState.Held.class);
+        assertThat(rig.state().withRemedy(cause, CRM)).isEqualTo(line);
+    }
+
+    @Test
+    void the_log_names_one_remedy_of_a_sink_in_any_other_state() {
+        var enable = "run 'tidemark sinks enable crm'";
+        var disabled = new SinkState.Disabled(TestEvents.NOW, Optional.empty());
+        assertThat(disabled.withRemedy(SinkState.BY_OPERATOR, CRM)).isEqualTo(SinkState.BY_OPERATOR + "; " + enable);
+        assertThat(disabled.withRemedy("responded 410", CRM))
+                .isEqualTo("responded 410; repair the receiver, then " + enable);
+        assertThat(disabled.withRemedy("no such host; fix the url", CRM))
+                .isEqualTo("no such host; fix the url, then " + enable);
+        var refused = new SinkState.Refused(TestEvents.NOW, TestEvents.NOW);
+        assertThat(refused.withRemedy("127.0.0.1 is on loopback; add egress.allow: [ 127.0.0.1/32 ]", CRM))
+                .isEqualTo("127.0.0.1 is on loopback; add egress.allow: [ 127.0.0.1/32 ]");
+        assertThat(refused.withRemedy("the address serves metadata", CRM))
+                .isEqualTo("the address serves metadata; correct the sink's url");
     }
 
     @ParameterizedTest

@@ -3,7 +3,8 @@ package dev.tidemark.listener;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.listener.RecordingCallbackTracer.EndedCallback;
+import dev.tidemark.contract.RecordingEventTracer;
+import dev.tidemark.contract.RecordingEventTracer.EndedCallback;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.model.IntakeOutcome;
 import java.util.List;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /// Tests the traces of callbacks.
 final class CallbackTraceTest {
-    private final RecordingCallbackTracer tracer = new RecordingCallbackTracer();
+    private final RecordingEventTracer tracer = new RecordingEventTracer();
 
     @Test
     void a_callback_with_events_is_traced_from_its_head_to_its_response() {

@@ -160,8 +160,8 @@ public final class AdminRouter {
         }
     }
 
-    /// Reports a store that cannot be read or written, such as PostgreSQL during an outage, as a temporary
-    /// failure. Only the first failure of a route is a warning, because monitoring and pages ask again and again.
+    /// Reports a store that cannot be read or written, such as PostgreSQL during an outage. Only the first failure of a
+    /// route is a warning, because monitoring and pages ask again and again.
     private AdminReply respond(Entry entry, AdminRequest request) throws InterruptedException {
         try {
             var reply = entry.route().handle(request);
@@ -169,12 +169,18 @@ public final class AdminRouter {
             return reply;
         } catch (StoreException e) {
             if (failing.add(entry)) {
-                LOG.warn("{} failed, and fails until the store can be reached: {}", entry.name(), e.getMessage());
+                LOG.warn("{} failed, and fails until the cause is repaired: {}", entry.name(), e.getMessage());
             }
             LOG.debug("Failed request", e);
-            return AdminReply.problem(503, "store-unavailable", ReadableText.clause(String.valueOf(e.getMessage())))
-                    .with("Retry-After", "5");
+            return failed(e);
         }
+    }
+
+    /// Invites to a repetition only if that can succeed.
+    private static AdminReply failed(StoreException failure) {
+        var reply =
+                AdminReply.problem(503, "store-unavailable", ReadableText.clause(String.valueOf(failure.getMessage())));
+        return failure.isPermanent() ? reply : reply.with("Retry-After", "5");
     }
 
     private static boolean isHeadOf(Entry entry, AdminRequest request) {

@@ -13,7 +13,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /// `tidemark status`.
-@Command(name = "status", description = "Shows the state of the running daemon.", mixinStandardHelpOptions = true)
+@Command(
+        name = "status",
+        description = "Shows the state of the running daemon. Exits with 0 if it responds, also with problems.",
+        mixinStandardHelpOptions = true)
 final class StatusCommand extends AdminCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Prints the response of /api/v1/status.")
     private boolean json;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// Reads one mapping of the configuration. Returns typed values, reports invalid ones, and records the effective
 /// ones. Each access makes a key known; [#end] reports all other keys. Not thread-safe.
@@ -231,17 +232,25 @@ final class ConfigSectionReader {
         var misspelt = new ArrayList<String>();
         for (var field : fields.fields()) {
             if (!known.contains(field.key())) {
-                var nearest = NameSuggester.nearest(field.key(), known).orElse("nothing");
-                misspelt.add(nearest);
+                var meant = NameSuggester.misspelled(field.key(), known);
+                meant.ifPresent(misspelt::add);
                 addFault(
                         field.mark(),
-                        "'" + field.key() + "' is not known" + (path.isEmpty() ? "" : " in " + path)
-                                + "; the nearest name is " + nearest);
+                        "'" + field.key() + "' is not known" + (path.isEmpty() ? "" : " in " + path) + "; "
+                                + meant.map(name -> "the nearest name is " + name)
+                                        .orElseGet(this::knownNames));
             }
         }
         missing.stream()
                 .filter(lack -> !misspelt.contains(lack.key()))
                 .forEach(lack -> addFault(lack.mark(), lack.message()));
+    }
+
+    /// Lists the names for a key that resembles none of them, because the nearest one would mislead.
+    private String knownNames() {
+        return known.isEmpty()
+                ? "leave it out"
+                : "the names here are " + known.stream().distinct().sorted().collect(Collectors.joining(", "));
     }
 
     private Optional<ConfigNode.Field> field(String key) {

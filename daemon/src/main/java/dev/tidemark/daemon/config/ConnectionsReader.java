@@ -151,9 +151,8 @@ record ConnectionsReader(ConfigSectionReader root, Path folder) {
                 .map(ConnectingName::label)
                 .toList();
         return ConnectingName.ofLabel(text)
-                .orElseThrow(
-                        () -> new BadValueException("'" + text + "' is not a kind of mailbox name; the nearest name is "
-                                + NameSuggester.nearest(text, known).orElse("smtp-address")));
+                .orElseThrow(() -> new BadValueException(
+                        "'" + text + "' is not a kind of mailbox name; write one of " + String.join(", ", known)));
     }
 
     private static ProxyConfig proxy(String text) throws BadValueException {

@@ -182,8 +182,8 @@ final class GroupsReader {
     private static ChangeKind change(String text) throws BadValueException {
         var labels = Arrays.stream(ChangeKind.values()).map(ChangeKind::label).toList();
         return ChangeKind.ofLabel(text)
-                .orElseThrow(() -> new BadValueException("'" + text + "' is not a kind of event; the nearest name is "
-                        + NameSuggester.nearest(text, labels).orElse("NewMail")));
+                .orElseThrow(() -> new BadValueException(
+                        "'" + text + "' is not a kind of event; write one of " + String.join(", ", labels)));
     }
 
     /// Parses whole minutes, 1 to 1440 (XSD, SubscriptionStatusFrequencyType).

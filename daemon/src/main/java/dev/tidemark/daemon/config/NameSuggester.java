@@ -17,6 +17,15 @@ public final class NameSuggester {
                         name -> distance(typed.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT))));
     }
 
+    /// Returns the most similar of `names` if the typed one is probably a misspelling of it: at most two letters
+    /// differ,
+    /// or a third of a long name.
+    static Optional<String> misspelled(String typed, Collection<String> names) {
+        return nearest(typed, names)
+                .filter(name -> distance(typed.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT))
+                        <= Math.max(2, name.length() / 3));
+    }
+
     /// Returns the Levenshtein distance.
     static int distance(String a, String b) {
         var row = new int[b.length() + 1];

@@ -51,6 +51,18 @@ class AdminRouterTest {
     }
 
     @Test
+    void a_damaged_store_does_not_invite_to_a_repetition() throws InterruptedException {
+        router.get("/api/v1/x", request -> {
+            throw StoreException.permanent("data/0001.log is damaged at offset 12; restore the store from a backup.");
+        });
+        assertThat(ask("/api/v1/x")).satisfies(reply -> {
+            assertThat(reply.status()).isEqualTo(503);
+            assertThat(reply.headers()).doesNotContainKey("Retry-After");
+            assertThat(reply.body()).contains("problems/store-unavailable", "damaged at offset 12");
+        });
+    }
+
+    @Test
     void an_address_with_too_many_wrong_tokens_waits_except_with_a_valid_one() throws InterruptedException {
         var clock = new SettableClock();
         var ops = new AccessToken("ops", "right", AccessToken.Role.OPERATE, AccessScope.ALL);

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,20 +35,43 @@ final class ForgettingRouteTest {
     @TempDir
     private Path folder;
 
+    /// Lock that records whether the mailbox is in the list when the lock is acquired, and before it is released.
+    private static final class ListLock extends ReentrantLock {
+        private static final long serialVersionUID = 1L;
+
+        private final transient List<Boolean> listed = new ArrayList<>();
+        private transient BooleanSupplier isListed = () -> true;
+
+        @Override
+        public void lock() {
+            super.lock();
+            listed.add(isListed.getAsBoolean());
+        }
+
+        @Override
+        public void unlock() {
+            listed.add(isListed.getAsBoolean());
+            super.unlock();
+        }
+    }
+
     @Test
-    void a_mailbox_leaves_the_list_and_its_rows_are_removed_without_the_lock() throws Exception {
-        var writing = new ReentrantLock();
+    void a_mailbox_leaves_the_list_under_the_lock_and_its_rows_are_removed_without_it() throws Exception {
+        var writing = new ListLock();
         var lockedAtTheEnd = new ArrayList<Boolean>();
 
         var reply = forget(writing, removed -> lockedAtTheEnd.add(writing.isLocked()));
 
         assertThat(reply.status()).isEqualTo(200);
+        assertThat(writing.listed)
+                .as("listed at the begin and at the end of the lock")
+                .containsExactly(true, false);
         assertThat(lockedAtTheEnd).containsExactly(false);
     }
 
     @Test
     void a_store_that_fails_during_the_erasure_need_not_be_asked_again() throws Exception {
-        var reply = forget(new ReentrantLock(), removed -> {
+        var reply = forget(new ListLock(), removed -> {
             throw new StoreException("PostgreSQL cannot be reached.");
         });
 
@@ -56,7 +80,7 @@ final class ForgettingRouteTest {
     }
 
     /// Has a paused mailbox forgotten; asserts that it is.
-    private AdminReply forget(ReentrantLock writing, Consumer<Map<SinkName, Long>> onErased) throws Exception {
+    private AdminReply forget(ListLock writing, Consumer<Map<SinkName, Long>> onErased) throws Exception {
         var file = Files.writeString(folder.resolve("t.yaml"), TestDaemonConfig.TEXT);
         var config = TidemarkConfig.read(file, name -> Optional.of(ConfigFileTest.SECRET));
         var clock = Clock.systemUTC();
@@ -68,6 +92,7 @@ final class ForgettingRouteTest {
                     .enrol(new MailboxAddress("ada@example.com"), new GroupMembership("inboxes", false))
                     .id();
             store.mailboxes().pause(ada);
+            writing.isListed = () -> store.mailboxes().find(ada).isPresent();
             var router = new AdminRouter();
             new MailboxRoutes(store, compensator, subscriber, clock, writing, onErased).addTo(router);
             var request = new AdminRequest(

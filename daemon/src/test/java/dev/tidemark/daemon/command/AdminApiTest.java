@@ -503,6 +503,16 @@ class AdminApiTest {
     }
 
     @Test
+    void the_status_exits_with_0_though_something_is_not_well() {
+        command("sinks", "disable", "crm");
+        try {
+            assertThat(command("status")).startsWith("not well").contains("sink crm disabled");
+        } finally {
+            command("sinks", "enable", "crm");
+        }
+    }
+
+    @Test
     void the_command_line_speaks_to_it() {
         var out = new StringWriter();
         var commands = TidemarkMain.commandLine(environment());

@@ -107,7 +107,7 @@ public class ConfigFileTest {
         assertThat(faults(SOUND.replace("[ Ada@Example.com ]", "[ Ada@Example.com ]\n    events: [ NewMale ]")))
                 .singleElement()
                 .asString()
-                .contains("'NewMale' is not a kind of event");
+                .contains("'NewMale' is not a kind of event; write one of NewMail, Created, ");
         assertThat(faults(SOUND.replace("[ Ada@Example.com ]", "[ Ada@Example.com ]\n    events: [ ]")))
                 .singleElement()
                 .asString()

@@ -66,7 +66,7 @@ final class ConfigFindingsTest {
         assertThat(faults(SOUND.replace("    auth:", "    impersonate-by: smtp-adress\n    auth:")))
                 .singleElement()
                 .asString()
-                .endsWith("the nearest name is smtp-address");
+                .contains("'smtp-adress' is not a kind of mailbox name; write one of ", "smtp-address");
     }
 
     @Test

@@ -68,6 +68,18 @@ final class TracingConfigTest {
     }
 
     @Test
+    void a_key_that_resembles_none_lists_the_names() {
+        assertThat(faults("{ endpoint: 'http://127.0.0.1:4318/v1/traces', protocol: grpc }"))
+                .singleElement()
+                .asString()
+                .endsWith("'protocol' is not known in tracing; the names here are endpoint, headers, sample");
+        assertThat(faults("{ protocol: grpc }"))
+                .as("it does not stand for the missing one")
+                .hasSize(2)
+                .anyMatch(text -> text.contains("tracing.endpoint is missing"));
+    }
+
+    @Test
     void headers_must_be_usable() {
         assertThat(faults("{ endpoint: 'https://traces.example.com/v1/traces', headers: { traceparent: x } }"))
                 .singleElement()

@@ -2,6 +2,7 @@ package dev.tidemark.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,7 +35,8 @@ final class InstalledDistribution {
     }
 
     /// Returns a command with the launcher's class path and main class. Its JVM options differ: tests start
-    /// many JVMs, and a small heap reveals a backlog held in memory earlier.
+    /// many JVMs, and a small heap reveals a backlog held in memory earlier. The daemon has the compilers that this
+    /// JVM has.
     static List<String> command(String... arguments) {
         var command = new ArrayList<>(START);
         CACHE.ifPresent(cache -> command.add(1, "-XX:AOTCache=" + cache));
@@ -50,14 +52,13 @@ final class InstalledDistribution {
     }
 
     private static List<String> start(Path home) {
-        return List.of(
+        var command = new ArrayList<>(List.of(
                 java(),
                 // a cache that does not fit is no failure
                 "-Xlog:aot=off",
                 "-Xmx" + System.getProperty("tidemark.heap", "256m"),
                 "-XX:+UseSerialGC",
                 "-XX:+UseCompactObjectHeaders",
-                "-XX:TieredStopAtLevel=1",
                 "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Djava.awt.headless=true",
@@ -68,7 +69,11 @@ final class InstalledDistribution {
                 "-Dtidemark.home=" + home,
                 "-cp",
                 home + "/lib/*:" + home + "/lib/kafka/*",
-                "dev.tidemark.daemon.command.TidemarkMain");
+                "dev.tidemark.daemon.command.TidemarkMain"));
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(option -> option.startsWith("-XX:TieredStopAtLevel="))
+                .forEach(option -> command.add(1, option));
+        return List.copyOf(command);
     }
 
     private static String java() {

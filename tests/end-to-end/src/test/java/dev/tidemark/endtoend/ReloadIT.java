@@ -1,10 +1,10 @@
 package dev.tidemark.endtoend;
 
-import dev.tidemark.testsupport.TestIdentity;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.NoSuchAlgorithmException;
-import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,18 +15,20 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Reloads the configuration under load by SIGHUP.
 final class ReloadIT {
+    private static final int MANY = 100;
+
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
 
     private SSLContext before;
-    private List<TestIdentity> certificates;
+    private ServedCertificateRecorder certificates;
 
     /// Makes the simulated Exchange trust the listener's certificates.
     @BeforeEach
     void trust() throws NoSuchAlgorithmException {
         before = SSLContext.getDefault();
-        certificates = List.of(TestIdentity.create(), TestIdentity.create());
-        SSLContext.setDefault(TestIdentity.trusting(certificates));
+        certificates = new ServedCertificateRecorder(MANY + 1);
+        SSLContext.setDefault(certificates.context());
     }
 
     @AfterEach
@@ -36,12 +38,17 @@ final class ReloadIT {
 
     @Test
     void ten_reloads_under_load_lose_repeat_and_refuse_nothing() throws IOException {
-        new ReloadUnderLoad(10, 100).assertNothingLost(folder, certificates);
+        assertThat(new ReloadUnderLoad(10, 100, 1).assertNothingLost(folder, certificates))
+                .isPositive();
     }
 
+    /// Needs a machine with two cores and no other work: it asserts the rate. Callbacks share connections, because
+    /// handshakes of both sides on one machine take most of two cores at this rate.
     @Test
     @Tag("soak")
     void so_do_a_hundred_under_five_hundred_callbacks_a_second() throws IOException {
-        new ReloadUnderLoad(100, 500).assertNothingLost(folder, certificates);
+        assertThat(new ReloadUnderLoad(MANY, 560, 20).assertNothingLost(folder, certificates))
+                .as("callbacks per second during the reloads")
+                .isGreaterThanOrEqualTo(500);
     }
 }

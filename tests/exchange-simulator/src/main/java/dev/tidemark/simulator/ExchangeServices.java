@@ -31,7 +31,7 @@ final class ExchangeServices implements AutoCloseable {
 
     ExchangeServices(SimulatorConfig config, SimulatorScheduler scheduler) {
         transport =
-                new HttpCallbackTransport(config.push().timeout(), config.push().keepAlive());
+                new HttpCallbackTransport(config.push().timeout(), config.push().perConnection());
         callbacks = new CallbackLog(config.access().bodies());
         faults = new FaultPlan(config.seed());
         var retention =

@@ -27,11 +27,25 @@ public record SimulatorConfig(
         }
     }
 
-    /// Settings of callbacks: maximum number of events, response timeout, and whether connections are reused,
-    /// which Exchange does not do. `retries` is the reading of Microsoft's retry table.
-    public record Push(int batch, Duration timeout, boolean keepAlive, NotificationRetrySchedule.Reading retries) {
-        public Push(int batch, Duration timeout, boolean keepAlive) {
-            this(batch, timeout, keepAlive, NotificationRetrySchedule.Reading.TOTAL);
+    /// Settings of callbacks.
+    ///
+    /// @param batch maximum number of events
+    /// @param timeout limit for the response
+    /// @param perConnection callbacks until a connection is closed; 1 as Exchange does
+    /// @param retries reading of Microsoft's retry table
+    public record Push(int batch, Duration timeout, int perConnection, NotificationRetrySchedule.Reading retries) {
+        /// Number of callbacks per connection that never closes one.
+        public static final int UNLIMITED = Integer.MAX_VALUE;
+
+        public Push {
+            if (perConnection < 1) {
+                throw new SimulatorException("Wrong number of callbacks per connection: " + perConnection
+                        + "; use 1 for a new connection each, or more.");
+            }
+        }
+
+        public Push(int batch, Duration timeout, int perConnection) {
+            this(batch, timeout, perConnection, NotificationRetrySchedule.Reading.TOTAL);
         }
     }
 
@@ -73,7 +87,7 @@ public record SimulatorConfig(
                 Optional.empty(),
                 1,
                 1,
-                new Push(50, Duration.ofSeconds(20), false),
+                new Push(50, Duration.ofSeconds(20), 1),
                 1,
                 Access.local(),
                 AccountLimits.none());
@@ -130,5 +144,10 @@ public record SimulatorConfig(
 
     public SimulatorConfig withPush(Push other) {
         return new SimulatorConfig(port, login, seed, speed, other, servers, access, limits);
+    }
+
+    /// Returns a copy that closes a connection to a listener after this number of callbacks.
+    public SimulatorConfig withCallbacksPerConnection(int number) {
+        return withPush(new Push(push.batch(), push.timeout(), number, push.retries()));
     }
 }

@@ -23,6 +23,7 @@ public final class PostgresTestServer implements AutoCloseable {
     /// `jdbc:postgresql://localhost/test?user=test&password=test`.
     public static final String VARIABLE = "TIDEMARK_TEST_POSTGRES";
 
+    private static final String LOCK_FILE = "epg-lock";
     private static final Duration START = Duration.ofMinutes(2);
     private static final Duration POLL = Duration.ofMillis(5);
     private static final AtomicInteger STORES = new AtomicInteger();
@@ -33,9 +34,10 @@ public final class PostgresTestServer implements AutoCloseable {
 
     private PostgresTestServer(Path folder, String forces) throws IOException {
         this.folder = folder;
-        var started = start(folder, 0, forces);
+        var started = builder(folder, 0, forces).start();
         this.server = Optional.of(started);
         this.port = started.getPort();
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "postgres-close"));
     }
 
     /// The server that all tests of this JVM share.
@@ -45,7 +47,9 @@ public final class PostgresTestServer implements AutoCloseable {
 
         private static String startOwn() {
             try {
-                return url(start(Files.createTempDirectory("tidemark-postgres"), 0, "on")
+                return url(builder(Files.createTempDirectory("tidemark-postgres"), 0, "on")
+                        .setRegisterShutdownHook(true)
+                        .start()
                         .getPort());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -53,8 +57,9 @@ public final class PostgresTestServer implements AutoCloseable {
         }
     }
 
-    private static EmbeddedPostgres start(Path folder, int port, String forces) throws IOException {
+    private static EmbeddedPostgres.Builder builder(Path folder, int port, String forces) {
         return EmbeddedPostgres.builder()
+                .setRegisterShutdownHook(false)
                 .setDataDirectory(folder.resolve("data"))
                 .setCleanDataDirectory(false)
                 .setPort(port)
@@ -63,8 +68,7 @@ public final class PostgresTestServer implements AutoCloseable {
                 .setServerConfig("full_page_writes", "on")
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("max_connections", "100")
-                .setServerConfig("timezone", "Asia/Kathmandu")
-                .start();
+                .setServerConfig("timezone", "Asia/Kathmandu");
     }
 
     private static String url(int port) {
@@ -271,16 +275,24 @@ public final class PostgresTestServer implements AutoCloseable {
             while (process.isAlive()) {
                 LockSupport.parkNanos(POLL.toNanos());
             }
+            abandon();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        close();
+    }
+
+    /// Gives up a server that has ended. To close it would log the error that it cannot be stopped. It keeps the lock
+    /// of
+    /// a file in the data directory, so that the next server needs a new file.
+    private void abandon() throws IOException {
+        server = Optional.empty();
+        Files.deleteIfExists(file(LOCK_FILE));
     }
 
     /// Starts the server again at the same port, after [#kill].
     public void restart() {
         try {
-            server = Optional.of(start(folder, port, "on"));
+            server = Optional.of(builder(folder, port, "on").start());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

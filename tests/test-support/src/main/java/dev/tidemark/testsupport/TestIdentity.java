@@ -15,7 +15,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 /// Private key and self-signed certificate of a server or client under test. Immutable.
 public record TestIdentity(X509Certificate certificate, PrivateKey key) {
@@ -142,6 +144,22 @@ public record TestIdentity(X509Certificate certificate, PrivateKey key) {
 
     /// Returns a context for clients that trust only these certificates.
     public static SSLContext trusting(List<TestIdentity> all) {
+        return trusting(trustManager(all));
+    }
+
+    /// Returns a context for clients with this trust manager.
+    public static SSLContext trusting(X509ExtendedTrustManager trust) {
+        try {
+            var context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[] {trust}, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Returns a trust manager for only these certificates.
+    public static X509ExtendedTrustManager trustManager(List<TestIdentity> all) {
         try {
             var store = emptyStore("PKCS12");
             for (var each : all) {
@@ -149,9 +167,7 @@ public record TestIdentity(X509Certificate certificate, PrivateKey key) {
             }
             var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             factory.init(store);
-            var context = SSLContext.getInstance("TLS");
-            context.init(null, factory.getTrustManagers(), null);
-            return context;
+            return (X509ExtendedTrustManager) factory.getTrustManagers()[0];
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }

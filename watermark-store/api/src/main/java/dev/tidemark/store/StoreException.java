@@ -12,6 +12,7 @@ public final class StoreException extends RuntimeException {
         IN_USE,
         ABSENT,
         LATER_VERSION,
+        PERMANENT,
         OTHER
     }
 
@@ -45,6 +46,23 @@ public final class StoreException extends RuntimeException {
     /// Returns the failure to read what a later version of Tidemark wrote.
     public static StoreException ofLaterVersion(String message) {
         return new StoreException(message, Obstacle.LATER_VERSION);
+    }
+
+    /// Returns a failure that a repetition meets again, because the store is damaged or this process must restart.
+    public static StoreException permanent(String message) {
+        return new StoreException(message, Obstacle.PERMANENT);
+    }
+
+    /// Returns a failure as [#permanent(String)] does, with its cause.
+    public static StoreException permanent(String message, Throwable cause) {
+        var failure = permanent(message);
+        failure.initCause(cause);
+        return failure;
+    }
+
+    /// Returns true if only an operator can end this failure.
+    public boolean isPermanent() {
+        return obstacle == Obstacle.PERMANENT || obstacle == Obstacle.LATER_VERSION;
     }
 
     /// Returns true if a later version of Tidemark wrote what could not be read.

@@ -15,4 +15,9 @@ public abstract sealed class LogException extends RuntimeException
     public final boolean isInUse() {
         return this instanceof LogInUseException;
     }
+
+    /// Returns whether a file is missing or damaged.
+    public final boolean isDamage() {
+        return this instanceof LogDamagedException;
+    }
 }

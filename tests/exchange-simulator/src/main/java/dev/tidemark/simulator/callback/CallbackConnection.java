@@ -28,6 +28,7 @@ final class CallbackConnection implements AutoCloseable {
 
     private final Socket socket;
     private final InputStream in;
+    private int posts;
 
     private CallbackConnection(Socket socket) throws IOException {
         this.socket = socket;
@@ -64,9 +65,15 @@ final class CallbackConnection implements AutoCloseable {
 
     /// Sends a request and waits for its response.
     CallbackReply post(URI url, String action, String document) throws IOException {
+        posts++;
         socket.getOutputStream().write(request(url, action, document));
         socket.getOutputStream().flush();
         return reply();
+    }
+
+    /// Returns the number of requests so far.
+    int posts() {
+        return posts;
     }
 
     private static byte[] request(URI url, String action, String document) {

@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xml.sax.SAXException;
 
-/// Posts callbacks over HTTP, each on a new connection unless the configuration keeps them. Thread-safe.
+/// Posts callbacks over HTTP, each on a new connection unless the configuration allows several on one. Thread-safe.
 public final class HttpCallbackTransport implements CallbackTransport {
     private static final Logger log = LoggerFactory.getLogger(HttpCallbackTransport.class);
     /// Unquoted, as captured from Exchange Online.
@@ -29,17 +29,17 @@ public final class HttpCallbackTransport implements CallbackTransport {
     private static final int ANSWERS = 64;
 
     private final Duration timeout;
-    private final boolean keepAlive;
+    private final int perConnection;
     private final Map<String, Optional<CallbackTransport.CallbackAnswer>> answers = new ConcurrentHashMap<>();
     private final Map<Route, Deque<CallbackConnection>> kept = new ConcurrentHashMap<>();
 
     private record Route(String scheme, String authority, Optional<InetAddress> from) {}
 
     /// @param timeout limit for connecting and for each read
-    /// @param keepAlive true if connections are reused
-    public HttpCallbackTransport(Duration timeout, boolean keepAlive) {
+    /// @param perConnection callbacks until a connection is closed
+    public HttpCallbackTransport(Duration timeout, int perConnection) {
         this.timeout = timeout;
-        this.keepAlive = keepAlive;
+        this.perConnection = perConnection;
     }
 
     @Override
@@ -94,7 +94,7 @@ public final class HttpCallbackTransport implements CallbackTransport {
         var keep = false;
         try {
             var reply = connection.post(url, ACTION, body);
-            keep = keepAlive && reply.keep();
+            keep = reply.keep() && connection.posts() < perConnection;
             var status = status(reply);
             return new CallbackOutcome(status, reply.status(), reply.body(), status.isPresent() ? "" : problem(reply));
         } finally {

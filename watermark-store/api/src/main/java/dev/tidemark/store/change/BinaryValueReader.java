@@ -32,7 +32,7 @@ public final class BinaryValueReader {
     public int expectVersion(int oldest, int newest, String what) {
         var version = octet();
         if (version < oldest) {
-            throw new StoreException(unreadable(version, what));
+            throw StoreException.permanent(unreadable(version, what));
         }
         if (version > newest) {
             throw StoreException.ofLaterVersion(unreadable(version, what));
@@ -143,7 +143,7 @@ public final class BinaryValueReader {
         try {
             return Enum.valueOf(type, name);
         } catch (IllegalArgumentException e) {
-            throw new StoreException(
+            throw StoreException.permanent(
                     "The store holds '" + name + "', which this version of Tidemark does not know;"
                             + " run the version that wrote it, or a later one.",
                     e);
@@ -151,7 +151,7 @@ public final class BinaryValueReader {
     }
 
     private static StoreException damaged() {
-        return new StoreException(
+        return StoreException.permanent(
                 "The store holds a value that cannot be read to its end; it is damaged: restore it from a backup.");
     }
 }

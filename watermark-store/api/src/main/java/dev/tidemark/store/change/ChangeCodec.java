@@ -92,7 +92,7 @@ public final class ChangeCodec {
         try {
             return read(in.octet(), in);
         } catch (IllegalArgumentException | ArithmeticException | DateTimeException | NoSuchElementException e) {
-            throw new StoreException(
+            throw StoreException.permanent(
                     "The store holds a change with an impossible value; it is damaged: restore it from a backup.", e);
         }
     }

@@ -44,7 +44,7 @@ final class EventDataCodec {
             case CHANGE -> readChange(in, mailbox.orElseThrow());
             case LIFECYCLE -> new Lifecycle(mailbox, readMap(in));
             default ->
-                throw new StoreException(
+                throw StoreException.permanent(
                         "The journal holds data of an unknown form; it is damaged: restore it from a backup.");
         };
     }
@@ -149,7 +149,7 @@ final class EventDataCodec {
             case TRUTH -> in.flag();
             case MAP -> readMap(in);
             default ->
-                throw new StoreException(
+                throw StoreException.permanent(
                         "The journal holds a value of an unknown form; it is damaged: restore it from a backup.");
         };
     }

@@ -39,7 +39,7 @@ public final class ItemDetailCodec {
             case NOT_FOUND -> new ItemDetail.NotFound();
             case UNAVAILABLE -> new ItemDetail.Unavailable();
             default ->
-                throw new StoreException(
+                throw StoreException.permanent(
                         "The store holds a detail of an unknown form; it is damaged: restore it from a backup.");
         };
     }

@@ -87,7 +87,7 @@ public final class JournalEntryCodec {
         var recordedAt = in.instant();
         var entry = readEntry(in, position);
         if (entry.drafts().size() != 1) {
-            throw new StoreException(
+            throw StoreException.permanent(
                     "The store holds a dead letter without its event; it is damaged: restore it from a backup.");
         }
         return entry.event(0, recordedAt);

@@ -452,7 +452,7 @@ final class CommittedState {
 
     private void requireUpToDate() {
         if (isBehind) {
-            throw new StoreException(failure.orElse(BEHIND));
+            throw StoreException.permanent(failure.orElse(BEHIND));
         }
     }
 

@@ -161,7 +161,7 @@ final class DeliveryRules implements DeliveryStore {
         if (layout.knows(sink)) {
             throw view.lease()
                     .<RuntimeException>map(LeaseLostException::new)
-                    .orElseGet(() -> new StoreException(
+                    .orElseGet(() -> StoreException.permanent(
                             "Sink " + sink + " has another number of partitions now; restart this process."));
         }
     }

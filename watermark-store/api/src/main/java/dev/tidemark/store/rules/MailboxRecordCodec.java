@@ -155,7 +155,7 @@ final class MailboxRecordCodec {
             case 6 -> new MailboxState.Paused();
             case 7 -> new MailboxState.Failed(in.text(), in.text());
             default ->
-                throw new StoreException(
+                throw StoreException.permanent(
                         "The store holds an unknown mailbox state; it is damaged: restore it from a backup.");
         };
     }

@@ -1,7 +1,6 @@
 package dev.tidemark.store.embedded;
 
 import dev.tidemark.log.LogException;
-import dev.tidemark.log.LogFailedException;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.UnexpectedStoreException;
 import java.io.IOException;
@@ -42,8 +41,10 @@ final class StoreErrorTranslator {
         if (e.isInUse()) {
             return StoreException.ofUse(String.valueOf(e.getMessage()), e);
         }
-        var sentence = e instanceof LogFailedException ? sentenceOfDisk(e) : Optional.<String>empty();
-        return new StoreException(sentence.orElse(String.valueOf(e.getMessage())), e);
+        if (e.isDamage()) {
+            return StoreException.permanent(String.valueOf(e.getMessage()), e);
+        }
+        return new StoreException(sentenceOfDisk(e).orElse(String.valueOf(e.getMessage())), e);
     }
 
     /// Describes the failure that kept a store from being opened.

@@ -60,6 +60,22 @@ final class StoreErrorTranslatorTest {
     }
 
     @Test
+    void only_damage_is_permanent() {
+        try (var log = SegmentedLog.open(disk, LogConfig.DEFAULT, () -> Instant.EPOCH)) {
+            assertThat(log.newestLsn()).isOne();
+            assertThat(refusedByLog().isPermanent()).as("in use").isFalse();
+        }
+        disk.list().forEach(name -> disk.put(name, new byte[1024]));
+        assertThat(refusedByLog().isPermanent()).as("damaged").isTrue();
+    }
+
+    @Test
+    void a_full_disk_is_not_permanent() {
+        disk.fill(100);
+        assertThat(refusedByLog().isPermanent()).isFalse();
+    }
+
+    @Test
     void an_error_of_a_statement_stays_as_h2_says_it() {
         var error = new SQLException("Syntax error in SQL statement; SQL statement:\nSELEKT 1 [42000-252]");
         assertThat(StoreErrorTranslator.failed(error))

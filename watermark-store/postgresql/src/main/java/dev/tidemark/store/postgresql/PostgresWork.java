@@ -320,8 +320,9 @@ final class PostgresWork implements UnitOfWork, AutoCloseable {
     }
 
     private static StoreException isBehind() {
-        return new StoreException("PostgreSQL has an older state than this process, for example after a fail-over to"
-                + " an asynchronous standby; restart Tidemark, and request a resync of all mailboxes.");
+        return StoreException.permanent(
+                "PostgreSQL has an older state than this process, for example after a fail-over to"
+                        + " an asynchronous standby; restart Tidemark, and request a resync of all mailboxes.");
     }
 
     @Override

@@ -55,15 +55,16 @@ record StoreOwnership(long epoch, long commits, long newestPosition, long pruned
     }
 
     static StoreException lost() {
-        return new StoreException("Another Tidemark process has opened this store, so this process can no longer write;"
-                + " stop one process and restart the other.");
+        return StoreException.permanent(
+                "Another Tidemark process has opened this store, so this process can no longer write;"
+                        + " stop one process and restart the other.");
     }
 
     private static StoreOwnership read(Connection connection, String sql) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql);
                 var result = statement.executeQuery()) {
             if (!result.next()) {
-                throw new StoreException(
+                throw StoreException.permanent(
                         "The table store_partition in PostgreSQL is empty; restore the database from" + " a backup.");
             }
             return new StoreOwnership(
