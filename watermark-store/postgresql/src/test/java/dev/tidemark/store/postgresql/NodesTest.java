@@ -207,6 +207,27 @@ final class NodesTest {
     }
 
     @Test
+    void many_threads_of_two_nodes_subscribe_mailboxes_with_common_commits() throws Exception {
+        var nodes = List.of(node("a"), node("b"));
+        var mailboxes = 200;
+        var attempts = atOnce(IntStream.range(0, mailboxes)
+                .<Callable<AttemptId>>mapToObj(
+                        number -> () -> subscribe(nodes.get(number % 2), "user" + number + "@example.com"))
+                .toList());
+        nodes.forEach(PostgresStore::catchUp);
+        assertThat(attempts).hasSize(mailboxes).doesNotHaveDuplicates();
+        for (var attempt : attempts) {
+            assertThat(attempt.number()).isOne();
+            assertThat(mailbox(nodes.getFirst(), attempt.mailbox()).live()).contains(attempt);
+        }
+        assertSameState(nodes.getFirst(), nodes);
+        var commits = nodes.stream()
+                .mapToLong(node -> node.statistics().syncs().count())
+                .sum();
+        assertThat(commits).as("enrolment and two changes for each mailbox").isLessThan(3L * mailboxes);
+    }
+
+    @Test
     void no_reader_on_any_node_sees_a_position_before_an_earlier_one() throws Exception {
         var nodes = List.of(following("a"), following("b"), following("c"));
         var attempts = IntStream.range(0, 6)
