@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class NodeFailuresIT {
     private static final List<String> NODES = List.of("a", "b", "c");
     private static final int DEATHS = 20;
-    private static final ScenePace PACE = new ScenePace(10, "10m", 100);
+    private static final ScenePace PACE = new ScenePace(10, "10m", 100, 8);
     private static final int STOPS = 20;
     private static final int SOME = 30;
     /// requests of the sink in flight, by default
