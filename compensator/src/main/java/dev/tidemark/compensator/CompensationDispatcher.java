@@ -16,13 +16,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.function.DoubleSupplier;
+import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Finds the need of each due mailbox and starts the repairs, longest silence first, within the rate. The sweep
-/// thread calls [#tick]. All other threads only leave messages. Guarantees at most one repair per mailbox at a
-/// time.
+/// Finds the need of each due mailbox and starts the repairs, longest silence first, within the rate. Starts first
+/// subscriptions in the order of the checks, a limited number at a time. The sweep thread calls [#tick]. All other
+/// threads only leave messages. Guarantees at most one repair per mailbox at a time.
 final class CompensationDispatcher {
     private static final Logger log = LoggerFactory.getLogger(CompensationDispatcher.class);
 
@@ -61,6 +62,7 @@ final class CompensationDispatcher {
     private final Queue<InboxMessage> inbox = new ConcurrentLinkedQueue<>();
     private final MailboxDeadlineQueue deadlines = new MailboxDeadlineQueue();
     private final PendingMailboxQueue pendingMailboxes = new PendingMailboxQueue();
+    private final FirstSubscriptionQueue firstSubscriptions;
     private final ConnectionFailures failures = new ConnectionFailures();
     /// written by the sweep thread, read by all
     private final ConnectionCircuitBreaker circuitBreaker;
@@ -75,7 +77,12 @@ final class CompensationDispatcher {
     /// @param threads runs the repairs
     /// @param random numbers from 0 (inclusive) to 1 (exclusive)
     /// @param backoffs back-offs of the connections
-    record Collaborators(Executor threads, DoubleSupplier random, ConnectionCircuitBreaker.Backoffs backoffs) {}
+    /// @param firstLimits returns the limit of first subscriptions in flight of a connection
+    record Collaborators(
+            Executor threads,
+            DoubleSupplier random,
+            ConnectionCircuitBreaker.Backoffs backoffs,
+            ToIntFunction<String> firstLimits) {}
 
     CompensationDispatcher(
             CompensationPlanner planner,
@@ -89,6 +96,7 @@ final class CompensationDispatcher {
         this.requests = requests;
         this.threads = collaborators.threads();
         this.circuitBreaker = new ConnectionCircuitBreaker(collaborators.backoffs());
+        this.firstSubscriptions = new FirstSubscriptionQueue(collaborators.firstLimits());
         this.rate = config.rate();
         this.rateLimiter = new CompensationRateLimiter(rate, collaborators.random());
         this.failedRecheck = config.failedRecheck();
@@ -120,7 +128,8 @@ final class CompensationDispatcher {
             return NextStep.of("a repair is in progress");
         }
         var hold = Optional.ofNullable(holds.get(mailbox));
-        return planner.nextStep(mailbox, hold, pendingMailboxes.contains(mailbox))
+        var waits = pendingMailboxes.contains(mailbox) || firstSubscriptions.contains(mailbox);
+        return planner.nextStep(mailbox, hold, waits)
                 .orElseGet(() -> NextStep.of("nothing: it is no longer configured"));
     }
 
@@ -133,13 +142,16 @@ final class CompensationDispatcher {
             planSafely(mailbox, wake);
         }
         var nextTurn = startPending(now, wake);
-        stats.setLevels(pendingMailboxes.size(), inFlight.size());
+        var nextFirst = startFirst(now, wake);
+        var waiting = pendingMailboxes.size() + firstSubscriptions.size();
+        stats.setLevels(waiting, inFlight.size());
         var succeeded = stats.succeeded();
-        var remaining = (long) pendingMailboxes.size() + inFlight.size();
+        var remaining = (long) waiting + inFlight.size();
         recovery = RecoveryProgress.next(
                 recovery, now, new RecoveryProgress.Round(succeeded - succeededBefore, remaining, rate));
         succeededBefore = succeeded;
-        return Stream.concat(nextTurn.stream(), deadlines.nextDeadline().stream())
+        return Stream.of(nextTurn, nextFirst, deadlines.nextDeadline())
+                .flatMap(Optional::stream)
                 .min(Instant::compareTo);
     }
 
@@ -150,6 +162,7 @@ final class CompensationDispatcher {
                 case InboxMessage.Check ignored -> {}
                 case InboxMessage.Done done -> {
                     inFlight.remove(done.mailbox());
+                    firstSubscriptions.onEnded(done.mailbox());
                     circuitBreaker.onEnded(done.connection(), done.outcome());
                     done.outcome()
                             .ifPresent(outcome -> failures.onOutcome(done.connection(), done.mailbox(), outcome)
@@ -169,30 +182,36 @@ final class CompensationDispatcher {
         try {
             plan(mailbox, wake);
         } catch (RuntimeException e) {
-            report("plan the compensation of " + mailbox, e);
-            deadlines.schedule(mailbox, clock.instant().plus(RETRY_DELAY));
+            retryPlan(mailbox, e);
         }
+    }
+
+    private void retryPlan(MailboxId mailbox, RuntimeException failure) {
+        report("plan the compensation of " + mailbox, failure);
+        deadlines.schedule(mailbox, clock.instant().plus(RETRY_DELAY));
     }
 
     private void plan(MailboxId mailbox, Runnable wake) {
         planRepair(mailbox).ifPresent(need -> {
-            if (isImmediate(need, clock.instant())) {
-                start(need, wake);
-            } else if (requests.isWaiting(mailbox)) {
-                deadlines.schedule(mailbox, clock.instant().plus(OPERATOR_RECHECK));
+            if (requests.isWaiting(mailbox)) {
+                startRequested(need, wake);
+            } else if (need.isFirst()) {
+                firstSubscriptions.add(need.connection(), mailbox);
             } else {
                 pendingMailboxes.add(need.connection(), mailbox, need.silentSince());
             }
         });
     }
 
-    /// Returns whether the mailbox bypasses the queue. A first subscription repairs no loss, and an operator
-    /// waits for the outcome of a request. An operator's request may probe a connection that backs off.
-    private boolean isImmediate(CompensationPlanner.PlannedAction need, Instant now) {
-        if (requests.isWaiting(need.mailbox().id())) {
-            return circuitBreaker.allowsOperatorRequest(need.connection(), now) && rateLimiter.tryAcquire(now);
+    /// Starts the repair before those that wait, because an operator waits for its outcome. It may probe a connection
+    /// that backs off.
+    private void startRequested(CompensationPlanner.PlannedAction need, Runnable wake) {
+        var now = clock.instant();
+        if (circuitBreaker.allowsOperatorRequest(need.connection(), now) && rateLimiter.tryAcquire(now)) {
+            start(need, wake);
+        } else {
+            deadlines.schedule(need.mailbox().id(), now.plus(OPERATOR_RECHECK));
         }
-        return need.isFirst() && circuitBreaker.allows(need.connection(), now);
     }
 
     /// Returns the repair that the mailbox needs now. If it needs none, schedules the next check.
@@ -233,8 +252,39 @@ final class CompensationDispatcher {
                 .min(Instant::compareTo);
     }
 
+    /// Starts first subscriptions up to the limit of each connection. They repair no loss, so the rate does not
+    /// apply. Returns the end of the first back-off that delays some of them.
+    private Optional<Instant> startFirst(Instant now, Runnable wake) {
+        for (var connection : firstSubscriptions.connections()) {
+            var next = pollFirst(connection, now);
+            while (next.isPresent()) {
+                startFirst(next.get(), wake);
+                next = pollFirst(connection, now);
+            }
+        }
+        return firstSubscriptions.connections().stream()
+                .flatMap(connection -> circuitBreaker.blockedUntil(connection, now).stream())
+                .min(Instant::compareTo);
+    }
+
+    /// Starts the first subscription, unless the mailbox needs none any more.
+    private void startFirst(MailboxId mailbox, Runnable wake) {
+        try {
+            planRepair(mailbox).ifPresent(need -> start(need, wake));
+        } catch (RuntimeException e) {
+            retryPlan(mailbox, e);
+        }
+    }
+
+    private Optional<MailboxId> pollFirst(String connection, Instant now) {
+        return circuitBreaker.allows(connection, now) ? firstSubscriptions.poll(connection) : Optional.empty();
+    }
+
     private void start(CompensationPlanner.PlannedAction need, Runnable wake) {
         var id = need.mailbox().id();
+        if (need.isFirst()) {
+            firstSubscriptions.onStarted(need.connection(), id);
+        }
         holds.remove(id);
         inFlight.add(id);
         circuitBreaker.onStarted(need.connection(), clock.instant());

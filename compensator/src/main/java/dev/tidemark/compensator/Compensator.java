@@ -6,7 +6,9 @@ import dev.tidemark.store.CompensationTrigger;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.store.model.MailboxSummary;
 import dev.tidemark.subscriber.MailboxSubscriber;
+import dev.tidemark.subscriber.config.ConnectionLimits;
 import dev.tidemark.subscriber.config.GroupSubscriptionConfig;
 import dev.tidemark.values.DurationHistogram;
 import java.time.Clock;
@@ -43,6 +45,9 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
     private static final Duration MIN_WAIT = Duration.ofMillis(20);
 
     private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(5);
+
+    private static final int MIN_FIRST_LIMIT = 64;
+    private static final int FIRST_PER_PERMIT = 4;
 
     private final WatermarkStore store;
     private final StoreOutageTracker outages = new StoreOutageTracker();
@@ -116,7 +121,10 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
                 subscriber, store, config.fallbackPolicy(), this::onPushSuspended, clock);
         this.requests = new OperatorRequests(clock);
         var collaborators = new CompensationDispatcher.Collaborators(
-                this::execute, () -> ThreadLocalRandom.current().nextDouble(), subscriber::backoffUntil);
+                this::execute,
+                () -> ThreadLocalRandom.current().nextDouble(),
+                subscriber::backoffUntil,
+                connection -> firstLimit(subscriber.limits(connection)));
         this.dispatcher = new CompensationDispatcher(
                 planner, new DutyBoundExecutor(repairs, duty.isHere()), collaborators, requests, config, clock);
         this.cohortMonitor = config.cohort()
@@ -144,6 +152,12 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
                         task(UPKEEP, sweepInterval, sweepInterval, this::runUpkeep),
                         task(RETENTION, retention.firstDelay(), retention.interval(), retention::run),
                         task(DISCOVERY, DISCOVERY_FIRST, DISCOVERY_EVERY, subscriber::refreshLocations)));
+    }
+
+    /// Returns the limit of first subscriptions in flight of a connection. Beside those that use its permits, others
+    /// wait for the store.
+    private static int firstLimit(ConnectionLimits limits) {
+        return Math.max(MIN_FIRST_LIMIT, FIRST_PER_PERMIT * limits.concurrency());
     }
 
     private TaskScheduler.Task task(String name, Duration first, Duration every, Runnable work) {
@@ -344,9 +358,10 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
     }
 
     private void checkAllNow() {
-        store.mailboxes().all().forEach(mailbox -> {
-            dispatcher.checkNow(mailbox.id());
-            startFallbackIfDegraded(mailbox);
+        // one after the other: the full state of many mailboxes takes tens of megabytes
+        store.mailboxes().summaries().map(MailboxSummary::id).sorted().forEach(id -> {
+            dispatcher.checkNow(id);
+            store.mailboxes().find(id).ifPresent(this::startFallbackIfDegraded);
         });
     }
 

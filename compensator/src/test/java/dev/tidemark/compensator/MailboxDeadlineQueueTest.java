@@ -3,6 +3,7 @@ package dev.tidemark.compensator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class MailboxDeadlineQueueTest {
@@ -17,6 +18,13 @@ class MailboxDeadlineQueueTest {
         deadlines.schedule(CompensatedMailboxes.id(3), NOW.plusSeconds(1));
         assertThat(deadlines.pollDue(NOW)).containsExactly(CompensatedMailboxes.id(2), CompensatedMailboxes.id(1));
         assertThat(deadlines.nextDeadline()).contains(NOW.plusSeconds(1));
+    }
+
+    @Test
+    void mailboxes_of_the_same_time_keep_their_order() {
+        var ids = IntStream.range(0, 1000).mapToObj(ManyMailboxes::id).toList();
+        ids.forEach(id -> deadlines.schedule(id, NOW));
+        assertThat(deadlines.pollDue(NOW)).containsExactlyElementsOf(ids);
     }
 
     @Test

@@ -40,13 +40,18 @@ final class ManyMailboxes implements MailboxRegistry {
     ManyMailboxes(int count, Clock clock) {
         this.clock = clock;
         for (var i = 0; i < count; i++) {
-            var id = new MailboxId("mbx_" + letters(i));
+            var id = id(i);
             ids.add(id);
             all.put(
                     id,
                     CompensatedMailboxes.active(id, i, clock.instant().minusSeconds(i % 3600))
                             .fingerprint(PLAN.fingerprint()));
         }
+    }
+
+    /// Returns the id of a mailbox; all numbers have different ones.
+    static MailboxId id(int number) {
+        return new MailboxId("mbx_" + letters(number));
     }
 
     private static String letters(int number) {

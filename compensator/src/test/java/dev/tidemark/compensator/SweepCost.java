@@ -35,8 +35,8 @@ final class SweepCost {
                 new StoreOutageTracker(), new CohortSilenceRegistry(), new PushRecoveryTracker());
         var planner = new CompensationPlanner(
                 registry, ignored -> Optional.of(ManyMailboxes.PLAN), config, silenceSources, clock);
-        var collaborators =
-                new CompensationDispatcher.Collaborators(Runnable::run, () -> 0.0, ignored -> Optional.empty());
+        var collaborators = new CompensationDispatcher.Collaborators(
+                Runnable::run, () -> 0.0, ignored -> Optional.empty(), ignored -> mailboxes);
         var dispatcher = new CompensationDispatcher(
                 planner,
                 (need, origin) -> new SubscriptionOutcome.Subscribed(),

@@ -5,7 +5,7 @@ import dev.tidemark.ews.message.EwsError;
 import dev.tidemark.ews.message.EwsError.PermanentForMailbox;
 import dev.tidemark.ews.message.EwsResult;
 import dev.tidemark.ews.message.NameResolutions;
-import dev.tidemark.store.model.Mailbox;
+import dev.tidemark.store.model.MailboxSummary;
 import dev.tidemark.subscriber.connection.ExchangeGateway;
 import dev.tidemark.subscriber.connection.ExchangeGateway.SendResult;
 import dev.tidemark.subscriber.connection.RequestPriority;
@@ -38,8 +38,8 @@ final class AddressTypeResolver {
 
     private Optional<MailboxAddress> otherMailbox(MailboxJob job) {
         return members.of(job.plan().connection())
-                .filter(mailbox -> mailbox.live().isPresent())
-                .map(Mailbox::address)
+                .filter(mailbox -> mailbox.subscribedMillis() > 0)
+                .map(MailboxSummary::address)
                 .filter(other -> !other.equals(job.address()))
                 .findFirst();
     }

@@ -1,8 +1,8 @@
 package dev.tidemark.subscriber;
 
 import dev.tidemark.store.MailboxRegistry;
-import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxState;
+import dev.tidemark.store.model.MailboxSummary;
 import dev.tidemark.subscriber.config.GroupSubscriptionConfig;
 import dev.tidemark.subscriber.connection.ConnectionMembers;
 import dev.tidemark.values.MailboxAddress;
@@ -22,8 +22,9 @@ record RegisteredMembers(MailboxRegistry mailboxes, GroupLookup groups) implemen
     }
 
     /// Returns the mailboxes that the connection serves; paused ones are not served.
-    Stream<Mailbox> of(String connection) {
-        return mailboxes.all().stream()
+    Stream<MailboxSummary> of(String connection) {
+        return mailboxes
+                .summaries()
                 .filter(mailbox -> !(mailbox.state() instanceof MailboxState.Paused))
                 .filter(mailbox -> groups.find(mailbox.membership().group())
                         .filter(plan -> plan.connection().equals(connection))
@@ -32,17 +33,18 @@ record RegisteredMembers(MailboxRegistry mailboxes, GroupLookup groups) implemen
 
     @Override
     public boolean hasOther(String connection, Set<MailboxAddress> these) {
-        return of(connection).map(Mailbox::address).anyMatch(address -> !these.contains(address));
+        return of(connection).map(MailboxSummary::address).anyMatch(address -> !these.contains(address));
     }
 
     @Override
     public Set<MailboxAddress> failedAlone(String connection) {
         var hasSubscribed = of(connection)
-                .anyMatch(mailbox -> mailbox.live().isPresent() && !(mailbox.state() instanceof MailboxState.Failed));
+                .anyMatch(
+                        mailbox -> mailbox.subscribedMillis() > 0 && !(mailbox.state() instanceof MailboxState.Failed));
         return hasSubscribed
                 ? of(connection)
                         .filter(mailbox -> mailbox.state() instanceof MailboxState.Failed)
-                        .map(Mailbox::address)
+                        .map(MailboxSummary::address)
                         .collect(Collectors.toSet())
                 : Set.of();
     }

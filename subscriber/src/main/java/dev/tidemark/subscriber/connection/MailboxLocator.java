@@ -127,6 +127,7 @@ public final class MailboxLocator implements AutoCloseable {
         var batch = new LinkedHashSet<MailboxAddress>();
         batch.add(mailbox);
         addresses(other -> known(other.address()).isEmpty() && !unknown.containsKey(other.address())).stream()
+                .filter(other -> !other.equals(mailbox))
                 .limit(settings.batch() - 1L)
                 .forEach(batch::add);
         if (discover(List.copyOf(batch)) instanceof EwsResult.Refused<List<AutodiscoverResult>>(EwsError error)) {

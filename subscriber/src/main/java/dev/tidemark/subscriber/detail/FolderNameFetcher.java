@@ -109,13 +109,15 @@ public final class FolderNameFetcher implements AutoCloseable {
     /// can take long, so only ids and groups wait for them: the full state of many mailboxes takes tens of
     /// megabytes.
     private int collect(List<NewMailbox> newMailboxes) {
-        var all = store.mailboxes().all();
-        all.stream()
-                .filter(mailbox -> mailbox.live().isPresent() && watchedRequested.add(mailbox.id()))
-                .map(mailbox ->
-                        new NewMailbox(mailbox.id(), mailbox.membership().group()))
-                .forEach(newMailboxes::add);
-        return all.size();
+        var count = 0;
+        for (var all = store.mailboxes().summaries().iterator(); all.hasNext(); count++) {
+            var mailbox = all.next();
+            if (mailbox.subscribedMillis() > 0 && watchedRequested.add(mailbox.id())) {
+                newMailboxes.add(
+                        new NewMailbox(mailbox.id(), mailbox.membership().group()));
+            }
+        }
+        return count;
     }
 
     private record NewMailbox(MailboxId id, String group) {}

@@ -52,8 +52,9 @@ final class ClusterScene implements AutoCloseable {
     /// @param speed factor on the clock of Exchange
     /// @param silence time without a callback after which a mailbox is subscribed again
     /// @param rate subscriptions per second
-    record ScenePace(double speed, String silence, int rate) {
-        static final ScenePace FAST = new ScenePace(100, "6s", 20);
+    /// @param concurrency requests in flight
+    record ScenePace(double speed, String silence, int rate, int concurrency) {
+        static final ScenePace FAST = new ScenePace(100, "6s", 20, 8);
     }
 
     /// Settings of a scene.
@@ -117,7 +118,8 @@ final class ClusterScene implements AutoCloseable {
                 .with(
                         "connection",
                         "limits",
-                        "{ requests-per-second: " + plan.pace().rate() + " }")
+                        "{ requests-per-second: " + plan.pace().rate() + ", concurrency: "
+                                + plan.pace().concurrency() + " }")
                 .with("cluster", "enabled", "true")
                 .with("cluster", "node", name)
                 .with("cluster", "lease", plan.lease());

@@ -50,6 +50,39 @@ final class DatabaseDiskIT {
         }
     }
 
+    @Test
+    void an_operator_frees_a_full_disk_by_dropping_the_oldest_day_of_the_journal() throws IOException {
+        try (var space = SmallFileSystem.mount(folder.resolve("space"));
+                var server = PostgresTestServer.startIn(folder.resolve("postgres"))) {
+            var store = server.storeIn(space.at());
+            try (var scene =
+                    new ClusterScene(folder, ClusterPlan.of(NODES, ADDRESSES).withStore(store))) {
+                scene.startAll();
+                scene.awaitSubscribed("a");
+                // a day of long ago, about 4 MiB
+                server.executeIn(
+                        store,
+                        "SET default_tablespace = store",
+                        "CREATE TABLE journal_day_1 (LIKE journal INCLUDING ALL)",
+                        "ALTER TABLE journal ATTACH PARTITION journal_day_1 FOR VALUES IN (1)",
+                        "INSERT INTO journal SELECT 0, 1, -n, 1, '1970-01-02', decode(repeat('00', 8000), 'hex')"
+                                + " FROM generate_series(1, 500) AS n");
+                try (var load = scene.load(MAILS_PER_SECOND)) {
+                    scene.awaitMoreReceived(SOME);
+                    space.fill();
+                    assertRefusedWithReason(scene);
+                    server.executeIn(store, "DROP TABLE journal_day_1");
+                    scene.awaitReady();
+                    scene.awaitMoreReceived(SOME);
+                    load.assertStillRunning();
+                }
+                scene.awaitAllReceived();
+                scene.assertInOrder();
+                NODES.forEach(scene::stop);
+            }
+        }
+    }
+
     /// Asserts that no node acknowledges a callback or counts as ready, and that each names cause and remedy.
     private static void assertRefusedWithReason(ClusterScene scene) {
         NODES.forEach(scene::awaitRefusing);

@@ -24,7 +24,7 @@ final class NodeFailuresIT {
     private static final Duration LEASE = Duration.ofSeconds(4);
     private static final int DEATHS = 20;
     /// Exchange ends a subscription after 93 s without a response; a heartbeat is due every three minutes
-    private static final ScenePace PACE = new ScenePace(10, "4m", 100);
+    private static final ScenePace PACE = new ScenePace(10, "4m", 100, 8);
     private static final int STOPS = 20;
     private static final int SOME = 30;
     /// requests of the sink in flight, by default

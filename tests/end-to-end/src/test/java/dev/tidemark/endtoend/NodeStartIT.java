@@ -14,16 +14,18 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Starts three nodes with many mailboxes at once, from nothing and again after a stop of all. Prints the time until
-/// all mailboxes are live, and memory and sweeps of each node.
+/// all mailboxes are live, and memory, commits and sweeps of each node.
 @Tag("soak")
 final class NodeStartIT {
     private static final List<String> NODES = List.of("a", "b", "c");
     private static final String SWEEPS = "tidemark_sweep_duration_seconds";
+    private static final String COMMITS = "tidemark_store_sync_duration_seconds_count";
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
 
-    /// Takes `-Dstart.mailboxes=10000`, `-Dstart.rate=100`, the subscriptions per second, and `-Dtidemark.heap=256m`.
+    /// Takes `-Dstart.mailboxes=10000`, `-Dstart.rate=100`, the subscriptions per second, `-Dstart.concurrency=8`, the
+    /// requests in flight, and `-Dtidemark.heap=256m`.
     @Test
     void three_nodes_with_many_mailboxes_become_live_after_a_cold_start() throws Exception {
         var count = Integer.getInteger("start.mailboxes", 10_000);
@@ -32,7 +34,7 @@ final class NodeStartIT {
                 .mapToObj(number -> "mailbox" + number + "@example.com")
                 .toList();
         // Exchange calls back in real time, and no mailbox is silent meanwhile
-        var pace = new ScenePace(1, "1d", rate);
+        var pace = new ScenePace(1, "1d", rate, Integer.getInteger("start.concurrency", 8));
         var plan = ClusterPlan.of(NODES, addresses).withLease("10s").withPace(pace);
         try (var scene = new ClusterScene(folder, plan)) {
             start(scene, "first start", count);
@@ -51,7 +53,8 @@ final class NodeStartIT {
             var heap = scene.process(node).liveHeap();
             assertThat(heap).as("live heap of node " + node).isPositive();
             print(what + ": node " + node + " has " + scene.process(node).residentMemory() + ", live heap "
-                    + (heap >> 20) + " MiB, " + sweeps(scene, node));
+                    + (heap >> 20) + " MiB, " + (long) scene.metric(node, COMMITS) + " commits, "
+                    + sweeps(scene, node));
         }
     }
 

@@ -5,6 +5,8 @@ import dev.tidemark.simulator.mailbox.MailboxEventLog;
 import dev.tidemark.simulator.mailbox.MailboxServer;
 import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.values.MailboxAddress;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,14 +14,13 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Mailboxes of the organization, and those that the caller may not impersonate. Thread-safe.
 final class SimulatedOrganization {
     private final Map<MailboxAddress, SimulatedMailbox> mailboxes = new ConcurrentHashMap<>();
-    private final List<MailboxAddress> order = new CopyOnWriteArrayList<>();
+    private final Set<MailboxAddress> order = Collections.synchronizedSet(new LinkedHashSet<>());
     private final Map<MailboxAddress, ExchangeIdGenerator> ids = new ConcurrentHashMap<>();
     private final Set<MailboxAddress> denied = ConcurrentHashMap.newKeySet();
     private final SimulatedDirectory directory = new SimulatedDirectory(this::addresses);

@@ -197,6 +197,13 @@ public final class PostgresTestServer implements AutoCloseable {
         }
     }
 
+    /// Runs statements in the schema of a store of this server, as an operator would.
+    public void executeIn(String store, String... statements) {
+        var schema = store.replaceFirst(".*[?&]currentSchema=", "").replaceFirst("&.*", "");
+        execute(Stream.concat(Stream.of("SET search_path = " + schema), Stream.of(statements))
+                .toArray(String[]::new));
+    }
+
     void execute(String... statements) {
         try (var connection = server.orElseThrow().getPostgresDatabase().getConnection();
                 var statement = connection.createStatement()) {

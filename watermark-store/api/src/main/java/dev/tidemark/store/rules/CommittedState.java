@@ -10,22 +10,21 @@ import dev.tidemark.store.engine.UnitOfWork;
 import dev.tidemark.store.lease.LeaseStore.Lease;
 import dev.tidemark.store.lease.LeaseStore.LeaseLostException;
 import dev.tidemark.store.model.MailboxId;
-import dev.tidemark.store.model.MailboxState;
 import dev.tidemark.values.MailboxAddress;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -33,7 +32,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,25 +52,16 @@ final class CommittedState {
     /// Fair: otherwise a thread that writes continuously, as callbacks do under load, starves a sink that waits to
     /// save its position.
     private final ReentrantLock writing = new ReentrantLock(true);
+    /// in the order in which their threads came for the write lock
+    private final Queue<WaitingRule<?>> waiting = new ConcurrentLinkedQueue<>();
+
     private final JournalEndSignal arrivals = new JournalEndSignal();
     private final StoreMeter meter = new StoreMeter();
-    private final Map<MailboxId, MailboxRecord> mailboxes = new ConcurrentHashMap<>();
-    private final Map<MailboxAddress, MailboxId> ids = new ConcurrentHashMap<>();
-    private final Set<MailboxId> withPendingWork = ConcurrentHashMap.newKeySet();
-    private final MailboxCensus census = new MailboxCensus();
+    private final CommittedMailboxes mailboxes = new CommittedMailboxes();
     /// mailboxes that heartbeats changed in memory only; must be on disk within seconds
     private final Set<MailboxId> unsaved = ConcurrentHashMap.newKeySet();
     /// parts of the memory outside this class that follow the commits of other nodes
     private final List<Consumer<Change>> followers = new CopyOnWriteArrayList<>();
-    /// until retention has removed their events
-    private final Map<MailboxId, Change.MailboxForgotten> forgotten = new ConcurrentHashMap<>();
-    /// forgotten mailboxes since the start, with those that were loaded
-    private final AtomicInteger forgottenTotal = new AtomicInteger();
-    /// erased mailboxes since the start, with those that were loaded
-    private final AtomicInteger erasedTotal = new AtomicInteger();
-
-    /// forgotten mailboxes that still have rows
-    private final Set<MailboxId> unerased = ConcurrentHashMap.newKeySet();
     private Change.InstanceSaved instance;
     /// reads the whole state again, once this node has fallen too far behind the others
     private Runnable reload = () -> {};
@@ -101,14 +90,14 @@ final class CommittedState {
     ///
     /// @param isUnclean whether the last use of the store has ended, but not cleanly
     void load(
-            Collection<MailboxRecord> mailboxes,
+            Collection<MailboxRecord> records,
             Collection<Change.MailboxForgotten> forgotten,
             long end,
             boolean isUnclean) {
-        mailboxes.forEach(this::keep);
+        records.forEach(mailboxes::keep);
         forgotten.forEach(this::forget);
         if (isUnclean) {
-            mailboxes.forEach(record -> record.ignoreFirstMismatch = true);
+            records.forEach(record -> record.ignoreFirstMismatch = true);
         }
         arrivals.reach(end);
     }
@@ -130,12 +119,7 @@ final class CommittedState {
     /// @param others rows that the followers receive
     void replace(Collection<MailboxRecord> newest, long end, Change.InstanceSaved stored, Stream<Change> others) {
         var present = newest.stream().map(record -> record.id).collect(Collectors.toSet());
-        mailboxes.values().stream()
-                .filter(record -> !present.contains(record.id))
-                .forEach(census::remove);
-        mailboxes.keySet().retainAll(present);
-        ids.values().retainAll(present);
-        withPendingWork.retainAll(present);
+        mailboxes.retain(present);
         unsaved.clear();
         newest.forEach(this::follow);
         instance = stored;
@@ -145,74 +129,37 @@ final class CommittedState {
 
     /// Changes all mailboxes. Must be called before other threads see them.
     void correct(Consumer<MailboxRecord> correction) {
-        mailboxes.values().forEach(record -> {
-            census.remove(record);
-            correction.accept(record);
-            census.add(record);
-        });
-        unsaved.addAll(mailboxes.keySet());
+        mailboxes.correct(correction);
+        unsaved.addAll(mailboxes.ids());
     }
 
     Optional<MailboxRecord> find(MailboxId id) {
-        return Optional.ofNullable(mailboxes.get(id));
+        return mailboxes.find(id);
     }
 
     Optional<MailboxRecord> find(MailboxAddress address) {
-        return Optional.ofNullable(ids.get(address)).flatMap(this::find);
+        return mailboxes.find(address);
     }
 
     Collection<MailboxRecord> all() {
-        return mailboxes.values();
+        return mailboxes.all();
     }
 
-    /// Returns the mailboxes with pending work.
-    Collection<MailboxId> withPendingWork() {
-        return List.copyOf(withPendingWork);
-    }
-
-    /// Returns the numbers of enrolled mailboxes by label of their state, without empty states.
-    Map<String, Long> countsByState() {
-        return census.countsByState();
-    }
-
-    /// Returns the enrolled mailboxes that are unhealthy.
-    Stream<MailboxRecord> unhealthy() {
-        return census.unhealthy.stream()
-                .flatMap(id -> find(id).stream())
-                .filter(record -> record.enrolled && record.isUnhealthy());
+    /// Returns the mailboxes in memory, for reads.
+    CommittedMailboxes mailboxes() {
+        return mailboxes;
     }
 
     /// Returns the mailboxes that were forgotten and may still have journaled events, by id.
     Map<MailboxId, Change.MailboxForgotten> forgotten() {
-        return Collections.unmodifiableMap(forgotten);
-    }
-
-    /// Returns a counter that grows with each forgotten mailbox. Compare two readings of one process only.
-    int forgottenTotal() {
-        return forgottenTotal.get();
-    }
-
-    /// Returns a counter that grows with each erased mailbox. Compare two readings of one process only.
-    int erasedTotal() {
-        return erasedTotal.get();
-    }
-
-    /// Drops the forgotten mailboxes whose rows are removed and whose events were all before `oldest`. Nothing
-    /// stored refers to them any more, so their number stays bounded.
-    void dropForgotten(long oldest) {
-        forgotten.values().removeIf(row -> row.erased() && row.lastPosition() < oldest);
-    }
-
-    /// Returns the forgotten mailboxes whose rows are not all removed yet.
-    List<Change.MailboxForgotten> unerased() {
-        return unerased.stream().map(forgotten::get).filter(Objects::nonNull).toList();
+        return mailboxes.forgotten();
     }
 
     /// Returns whether the entry is of a forgotten mailbox. The one that reports this, without an address, is not.
     boolean isForgotten(JournalEntry entry) {
-        return !forgotten.isEmpty()
+        return !forgotten().isEmpty()
                 && entry.mailbox()
-                        .filter(ref -> ref.address().isPresent() && forgotten.containsKey(ref.id()))
+                        .filter(ref -> ref.address().isPresent() && forgotten().containsKey(ref.id()))
                         .isPresent();
     }
 
@@ -250,21 +197,140 @@ final class CommittedState {
     <T> T changeUnder(Optional<Lease> lease, Function<StoreChangeSet, T> rule) {
         writing.lock();
         try {
-            recover();
-            begin();
-            var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-            var changeSet = new StoreChangeSet(this::find, names, now, arrivals.end(), instance);
+            var changeSet = beginUnit();
             var judged = judge(rule, changeSet);
-            if (!judged.changes().isEmpty()) {
-                unconfirmed = Optional.of(changeSet);
-                commit(lease, judged.changes(), now);
-                unconfirmed = Optional.empty();
-            }
-            publishOrStop(changeSet);
+            complete(lease, changeSet, judged.changes());
             return judged.result();
         } finally {
             writing.unlock();
         }
+    }
+
+    /// Changes one mailbox as [#change] does, in one unit with changes of other mailboxes that wait for the write
+    /// lock: a commit takes much longer than a rule. `rule` reads and edits this mailbox only. It may run twice,
+    /// because the failure of another rule ends their common unit.
+    <T> T changeTogether(MailboxId mailbox, Function<StoreChangeSet, T> rule) {
+        var own = new WaitingRule<>(mailbox, rule);
+        waiting.add(own);
+        writing.lock();
+        try {
+            if (!own.isDone) {
+                runTogether(pollWith(own));
+            }
+            return own.result();
+        } finally {
+            own.isDone = true;
+            writing.unlock();
+        }
+    }
+
+    /// Rule of a thread that waits for the write lock. Guarded by the write lock.
+    private static final class WaitingRule<T> {
+        private final MailboxId mailbox;
+        private final Function<StoreChangeSet, T> rule;
+        private Optional<T> judgment = Optional.empty();
+        private Optional<RuntimeException> failure = Optional.empty();
+        private boolean isDone;
+
+        WaitingRule(MailboxId mailbox, Function<StoreChangeSet, T> rule) {
+            this.mailbox = mailbox;
+            this.rule = rule;
+        }
+
+        void apply(StoreChangeSet changeSet) {
+            judgment = Optional.of(rule.apply(changeSet));
+        }
+
+        void runAlone(CommittedState state) {
+            try {
+                judgment = Optional.of(state.change(rule));
+                isDone = true;
+            } catch (RuntimeException e) {
+                fail(e);
+            }
+        }
+
+        void fail(RuntimeException cause) {
+            failure = Optional.of(cause);
+            isDone = true;
+        }
+
+        T result() {
+            failure.ifPresent(cause -> {
+                throw cause;
+            });
+            return judgment.orElseThrow();
+        }
+    }
+
+    /// Removes waiting rules of different mailboxes, in order, and returns them after `own`.
+    private List<WaitingRule<?>> pollWith(WaitingRule<?> own) {
+        var together = new ArrayList<WaitingRule<?>>(List.of(own));
+        var ids = new HashSet<>(Set.of(own.mailbox));
+        for (var next = waiting.peek(); next != null && together.size() < SAVED_AT_ONCE; next = waiting.peek()) {
+            if (!next.isDone && next != own) {
+                if (!ids.add(next.mailbox)) {
+                    break;
+                }
+                together.add(next);
+            }
+            waiting.remove();
+        }
+        return together;
+    }
+
+    private void runTogether(List<WaitingRule<?>> rules) {
+        if (rules.size() == 1 || !runAsOne(rules)) {
+            rules.forEach(rule -> rule.runAlone(this));
+        }
+    }
+
+    /// Runs rules in one unit. Returns false if one of them failed; then nothing has changed.
+    private boolean runAsOne(List<WaitingRule<?>> rules) {
+        try {
+            var changeSet = beginUnit();
+            var changes = judgeAll(rules, changeSet);
+            changes.ifPresent(found -> complete(Optional.empty(), changeSet, found));
+            if (changes.isPresent()) {
+                rules.forEach(rule -> rule.isDone = true);
+            }
+            return changes.isPresent();
+        } catch (RuntimeException e) {
+            rules.forEach(rule -> rule.fail(e));
+            return true;
+        }
+    }
+
+    private Optional<List<Change>> judgeAll(List<WaitingRule<?>> rules, StoreChangeSet changeSet) {
+        try {
+            return Optional.of(judge(
+                            all -> {
+                                rules.forEach(rule -> rule.apply(all));
+                                return all;
+                            },
+                            changeSet)
+                    .changes());
+        } catch (RuntimeException e) {
+            LOG.debug("One of {} changes failed; making each in a separate unit", rules.size(), e);
+            return Optional.empty();
+        }
+    }
+
+    /// Begins a unit on the newest state.
+    private StoreChangeSet beginUnit() {
+        recover();
+        begin();
+        var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        return new StoreChangeSet(this::find, names, now, arrivals.end(), instance);
+    }
+
+    private void complete(Optional<Lease> lease, StoreChangeSet changeSet, List<Change> changes) {
+        if (!changes.isEmpty()) {
+            unconfirmed = Optional.of(changeSet);
+            commit(lease, changes, changeSet.now());
+            unconfirmed = Optional.empty();
+        }
+        publishOrStop(changeSet);
     }
 
     /// Result of a rule, and the changes that it made.
@@ -343,7 +409,7 @@ final class CommittedState {
 
     private void follow(MailboxRecord record) {
         find(record.id).ifPresent(record::adoptHints);
-        keep(record);
+        mailboxes.keep(record);
         known.dropIfWindowIsOver(record);
     }
 
@@ -388,7 +454,7 @@ final class CommittedState {
 
     private void publish(StoreChangeSet changeSet) {
         known.addCommitted(changeSet);
-        changeSet.edited().values().forEach(this::keep);
+        changeSet.edited().values().forEach(mailboxes::keep);
         recordUnsaved(changeSet);
         instance = changeSet.instance();
         changeSet.entries().forEach(entry -> meter.countJournaled(entry.drafts()));
@@ -408,43 +474,10 @@ final class CommittedState {
         }
     }
 
-    private void keep(MailboxRecord record) {
-        var before = mailboxes.put(record.id, record);
-        census.replace(before, record);
-        if (record.hasPendingWork()) {
-            withPendingWork.add(record.id);
-        } else if (before != null && before.hasPendingWork()) {
-            withPendingWork.remove(record.id);
-        }
-        if (before == null || !before.address.equals(record.address)) {
-            ids.put(record.address, record.id);
-        }
-        if (before != null && !before.address.equals(record.address)) {
-            ids.remove(before.address, record.id);
-        }
-    }
-
     /// Drops a mailbox and its part of the memory. Called under the write lock, or before other threads see this state.
     void forget(Change.MailboxForgotten row) {
         var id = row.mailbox();
-        var before = forgotten.put(id, row);
-        if (before == null) {
-            forgottenTotal.incrementAndGet();
-        }
-        if (row.erased() && (before == null || !before.erased())) {
-            erasedTotal.incrementAndGet();
-        }
-        if (row.erased()) {
-            unerased.remove(id);
-        } else {
-            unerased.add(id);
-        }
-        find(id).ifPresent(record -> {
-            ids.remove(record.address, id);
-            census.remove(record);
-        });
-        mailboxes.remove(id);
-        withPendingWork.remove(id);
+        mailboxes.forget(row);
         unsaved.remove(id);
         known.forget(id);
         names.forget(id);
@@ -515,7 +548,7 @@ final class CommittedState {
 
     /// Edits all mailboxes, a few at a time.
     void editAll(BiConsumer<StoreChangeSet, MailboxRecord> edit) {
-        var all = List.copyOf(mailboxes.keySet());
+        var all = List.copyOf(mailboxes.ids());
         for (var first = 0; first < all.size(); first += SAVED_AT_ONCE) {
             var some = all.subList(first, Math.min(all.size(), first + SAVED_AT_ONCE));
             change(changeSet -> {
@@ -529,7 +562,7 @@ final class CommittedState {
 
     /// Saves the mailboxes that have an event after `position`, a few at a time.
     void saveMailboxesAfter(long position) {
-        saveSome(mailboxes.values().stream()
+        saveSome(mailboxes.all().stream()
                 .filter(record -> record.lastPosition > position)
                 .map(record -> record.id)
                 .toList());
@@ -554,62 +587,5 @@ final class CommittedState {
         var end = arrivals.end();
         var record = find(seen.id).orElse(seen);
         return new Change.MailboxSaved(MailboxRecordCodec.row(record, Math.max(end, record.lastPosition)));
-    }
-
-    /// Counts the enrolled mailboxes by state and keeps the unhealthy ones, so that a status of many mailboxes reads
-    /// none of the others. Written under the write lock, or before other threads see this state; any thread reads.
-    private static final class MailboxCensus {
-        private final Set<MailboxId> unhealthy = ConcurrentHashMap.newKeySet();
-        /// by the index of the label in [MailboxState#LABELS]; replaced as a whole, so that a reader meets each mailbox
-        /// once
-        private volatile long[] counts = new long[MailboxState.LABELS.size()];
-
-        Map<String, Long> countsByState() {
-            var now = counts;
-            var result = new TreeMap<String, Long>();
-            for (var index = 0; index < now.length; index++) {
-                if (now[index] > 0) {
-                    result.put(MailboxState.LABELS.get(index), now[index]);
-                }
-            }
-            return result;
-        }
-
-        void add(MailboxRecord record) {
-            replace(null, record);
-        }
-
-        void remove(MailboxRecord record) {
-            count(record.enrolled ? record.state : null, null);
-            unhealthy.remove(record.id);
-        }
-
-        void replace(@Nullable MailboxRecord before, MailboxRecord after) {
-            count(before != null && before.enrolled ? before.state : null, after.enrolled ? after.state : null);
-            if (after.enrolled && after.isUnhealthy()) {
-                unhealthy.add(after.id);
-            } else if (before != null && before.isUnhealthy()) {
-                unhealthy.remove(after.id);
-            }
-        }
-
-        private void count(@Nullable MailboxState before, @Nullable MailboxState after) {
-            var from = before == null ? "" : before.label();
-            var to = after == null ? "" : after.label();
-            // most changes keep the state
-            if (!from.equals(to)) {
-                var next = counts.clone();
-                add(next, from, -1);
-                add(next, to, 1);
-                counts = next;
-            }
-        }
-
-        private static void add(long[] counts, String label, long change) {
-            var index = MailboxState.LABELS.indexOf(label);
-            if (index >= 0) {
-                counts[index] += change;
-            }
-        }
     }
 }

@@ -98,11 +98,12 @@ final class DetailRules implements ItemDetailStore {
 
     @Override
     public void save(Map<JournalPosition, ItemDetail> details) {
-        var known = committed.forgottenTotal();
+        var known = committed.mailboxes().forgottenTotal();
         var wanted = withoutForgotten(details);
         committed
-                .change(changeSet ->
-                        save(changeSet, committed.forgottenTotal() == known ? wanted : withoutForgotten(details)))
+                .change(changeSet -> save(
+                        changeSet,
+                        committed.mailboxes().forgottenTotal() == known ? wanted : withoutForgotten(details)))
                 .forEach(this::count);
     }
 

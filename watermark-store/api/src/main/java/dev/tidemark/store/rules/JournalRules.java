@@ -110,7 +110,7 @@ final class JournalRules implements Journal {
 
     @Override
     public int forgottenTotal() {
-        return committed.forgottenTotal();
+        return committed.mailboxes().forgottenTotal();
     }
 
     /// Returns whether the event at `position` is of a forgotten mailbox.

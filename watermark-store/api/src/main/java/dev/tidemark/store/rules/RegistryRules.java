@@ -194,7 +194,7 @@ final class RegistryRules implements MailboxRegistry {
     void eraseForgotten() {
         if (erasing.tryLock()) {
             try {
-                committed.unerased().forEach(this::erase);
+                committed.mailboxes().unerased().forEach(this::erase);
             } finally {
                 erasing.unlock();
             }
@@ -217,17 +217,17 @@ final class RegistryRules implements MailboxRegistry {
 
     @Override
     public Map<String, Long> countsByState() {
-        return committed.countsByState();
+        return committed.mailboxes().countsByState();
     }
 
     @Override
     public Stream<MailboxSummary> unhealthy() {
-        return committed.unhealthy().map(MailboxSummary.class::cast);
+        return committed.mailboxes().unhealthy().map(MailboxSummary.class::cast);
     }
 
     @Override
     public Collection<MailboxId> withPendingWork() {
-        return committed.withPendingWork();
+        return committed.mailboxes().withPendingWork();
     }
 
     @Override

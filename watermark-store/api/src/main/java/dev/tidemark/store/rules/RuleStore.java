@@ -140,7 +140,7 @@ public abstract class RuleStore implements CopyableStore {
             var oldest = journal.oldest(1).stream()
                     .map(JournalQueries.Extent::position)
                     .findFirst();
-            committed.dropForgotten(oldest.orElseGet(() -> journal.newestPosition() + 1));
+            committed.mailboxes().dropForgotten(oldest.orElseGet(() -> journal.newestPosition() + 1));
         }
     }
 

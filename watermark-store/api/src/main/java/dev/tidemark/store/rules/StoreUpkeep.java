@@ -53,12 +53,12 @@ public final class StoreUpkeep {
 
     /// Returns the number of mailboxes that were forgotten, which only grows.
     public int forgottenMailboxes() {
-        return committed.forgottenTotal();
+        return committed.mailboxes().forgottenTotal();
     }
 
     /// Returns the number of forgotten mailboxes whose rows are removed, which only grows.
     public int erasedMailboxes() {
-        return committed.erasedTotal();
+        return committed.mailboxes().erasedTotal();
     }
 
     /// Records whether the store is closed cleanly.

@@ -49,7 +49,7 @@ final class SubscriptionRules implements SubscriptionStore {
         }
         // reads from disk here, without the write lock
         var start = overlaps.startOfReplay(seen.get(), from, clock.instant().minus(resyncMargin));
-        return committed.change(changeSet -> {
+        return committed.changeTogether(mailbox, changeSet -> {
             var current = changeSet.find(mailbox);
             if (current.isEmpty()) {
                 // an operator had it forgotten meanwhile
@@ -88,7 +88,7 @@ final class SubscriptionRules implements SubscriptionStore {
 
     @Override
     public boolean confirm(AttemptId attempt, SubscribeResult response, Optional<Instant> resyncSince) {
-        return committed.change(changeSet -> {
+        return committed.changeTogether(attempt.mailbox(), changeSet -> {
             var seen = changeSet
                     .find(attempt.mailbox())
                     .filter(record -> record.isLive(attempt.number()) || record.isPending(attempt.number()));
@@ -297,13 +297,15 @@ final class SubscriptionRules implements SubscriptionStore {
     }
 
     private void edit(MailboxId mailbox, BiConsumer<StoreChangeSet, MailboxRecord> work) {
-        committed.change(changeSet -> changeSet
-                .find(mailbox)
-                .filter(MailboxRecord::isServed)
-                .map(seen -> {
-                    var record = changeSet.edit(seen);
-                    work.accept(changeSet, record);
-                    return record;
-                }));
+        committed.changeTogether(
+                mailbox,
+                changeSet -> changeSet
+                        .find(mailbox)
+                        .filter(MailboxRecord::isServed)
+                        .map(seen -> {
+                            var record = changeSet.edit(seen);
+                            work.accept(changeSet, record);
+                            return record;
+                        }));
     }
 }

@@ -44,11 +44,13 @@ final class PostgresConnector {
 
     private final String url;
     private final String schema;
+    private final String process;
     private final Optional<NodeConfig> node;
     private final Properties user = new Properties();
 
     PostgresConnector(StoreConfig config) {
         this.node = config.node();
+        this.process = processName(config);
         var settings = settings(config);
         this.schema = settings.getOrDefault(SCHEMA, "");
         this.url = config.url().replaceFirst("\\?.*", "") + "?"
@@ -61,11 +63,15 @@ final class PostgresConnector {
         }
     }
 
+    private static String processName(StoreConfig config) {
+        return "tidemark " + config.instance();
+    }
+
     private static Map<String, String> settings(StoreConfig config) {
         var settings = new LinkedHashMap<>(DEFAULTS);
         settings.put(
                 "ApplicationName",
-                "tidemark " + config.instance()
+                processName(config)
                         + config.node().map(node -> " " + node.name()).orElse(""));
         var given = config.url().indexOf('?');
         if (given >= 0) {
@@ -109,7 +115,7 @@ final class PostgresConnector {
 
     /// Returns the lock of the schema.
     StoreLock lock() {
-        return new StoreLock(schema);
+        return new StoreLock(schema, process);
     }
 
     /// Returns this process among several; empty if it uses the store alone.

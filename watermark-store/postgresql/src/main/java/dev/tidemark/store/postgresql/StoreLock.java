@@ -3,11 +3,21 @@ package dev.tidemark.store.postgresql;
 import dev.tidemark.store.StoreException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Advisory lock of a schema, which one session holds at a time, or the sessions of several nodes together. The server
 /// releases it when the session ends.
 /// Taken before the tables are created or upgraded, so that only one process changes them. Immutable.
-record StoreLock(String schema) {
+///
+/// @param process name by which a process that uses the store alone calls its sessions; nodes append their own name
+record StoreLock(String schema, String process) {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreLock.class);
+
+    /// Number of further lock timeouts for which a node waits for one that prepares the tables, some minutes.
+    private static final int PREPARATION_WAITS = 60;
+
     /// number of all locks of Tidemark, which are global in a database
     private static final int LOCK_CLASS = 1953064045;
 
@@ -18,7 +28,7 @@ record StoreLock(String schema) {
     private static final String UNLOCK = "SELECT pg_advisory_unlock(?, ?)";
 
     private static final String HOLDER = """
-            SELECT a.application_name || coalesce(' at ' || host(a.client_addr), '')
+            SELECT a.application_name, a.application_name || coalesce(' at ' || host(a.client_addr), '')
             FROM pg_locks l JOIN pg_stat_activity a USING (pid)
             WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
             AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
@@ -30,11 +40,19 @@ record StoreLock(String schema) {
     ///
     /// @throws StoreException if another session keeps it
     void acquire(Connection connection) throws SQLException {
-        acquire(connection, LOCK);
+        requireNone(connection, awaitLock(connection, LOCK));
     }
 
     /// Takes the lock for the session together with other nodes; a process that uses the store alone excludes all
     /// nodes.
+    ///
+    /// @throws StoreException if a process keeps it for itself
+    void acquireShared(Connection connection) throws SQLException {
+        requireNone(connection, awaitLock(connection, LOCK_SHARED));
+    }
+
+    /// Takes the lock as [#acquireShared(Connection)] does, when a node opens the store. Waits for another node that
+    /// prepares the tables, which may take longer than the lock timeout.
     ///
     /// @param first runs before another node can take the lock, if none has it
     /// @return whether another node has the lock
@@ -44,7 +62,12 @@ record StoreLock(String schema) {
         if (isAlone) {
             first.run();
         }
-        acquire(connection, LOCK_SHARED);
+        var timeout = awaitLock(connection, LOCK_SHARED);
+        for (var left = PREPARATION_WAITS; left > 0 && timeout.isPresent() && isKeptByNode(connection); left--) {
+            LOG.info("Waiting for another node, which prepares the tables");
+            timeout = awaitLock(connection, LOCK_SHARED);
+        }
+        requireNone(connection, timeout);
         if (isAlone) {
             select(connection, UNLOCK);
         }
@@ -61,28 +84,43 @@ record StoreLock(String schema) {
         }
     }
 
-    private void acquire(Connection connection, String sql) throws SQLException {
+    /// Returns the lock timeout, if another session keeps the lock.
+    private Optional<SQLException> awaitLock(Connection connection, String sql) throws SQLException {
         try (var statement = connection.prepareStatement(sql)) {
             statement.setInt(1, LOCK_CLASS);
             statement.setInt(2, schema.hashCode());
             statement.execute();
+            return Optional.empty();
         } catch (SQLException e) {
             if (PostgresErrors.isLockTimeout(e)) {
-                throw StoreException.ofUse(
-                        "The store is in use by " + holder(connection)
-                                + "; stop that process, or set a different store.url.",
-                        e);
+                return Optional.of(e);
             }
             throw e;
         }
     }
 
-    private String holder(Connection connection) throws SQLException {
+    private void requireNone(Connection connection, Optional<SQLException> timeout) throws SQLException {
+        if (timeout.isPresent()) {
+            var holder = holder(connection, 2).orElse("another process");
+            throw StoreException.ofUse(
+                    "The store is in use by " + holder + "; stop that process, or set a different store.url.",
+                    timeout.get());
+        }
+    }
+
+    /// Returns whether a node keeps the lock for itself, or no session does now.
+    private boolean isKeptByNode(Connection connection) throws SQLException {
+        return holder(connection, 1)
+                .filter(name -> !name.startsWith(process + " "))
+                .isEmpty();
+    }
+
+    private Optional<String> holder(Connection connection, int column) throws SQLException {
         try (var statement = connection.prepareStatement(HOLDER)) {
             statement.setLong(1, LOCK_CLASS);
             statement.setLong(2, Integer.toUnsignedLong(schema.hashCode()));
             try (var result = statement.executeQuery()) {
-                return result.next() ? result.getString(1) : "another process";
+                return result.next() ? Optional.of(result.getString(column)) : Optional.empty();
             }
         }
     }

@@ -202,7 +202,7 @@ final class WriterSession implements AutoCloseable {
             try {
                 ServerRequirements.check(connection);
                 if (node().isPresent()) {
-                    connector.lock().acquireShared(connection, () -> {});
+                    connector.lock().acquireShared(connection);
                 } else {
                     connector.lock().acquire(connection);
                 }

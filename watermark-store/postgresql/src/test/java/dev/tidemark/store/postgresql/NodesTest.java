@@ -2,6 +2,7 @@ package dev.tidemark.store.postgresql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.contract.ExchangeNotifications;
 import dev.tidemark.store.FolderNameCache;
@@ -29,11 +30,14 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -207,6 +211,27 @@ final class NodesTest {
     }
 
     @Test
+    void many_threads_of_two_nodes_subscribe_mailboxes_with_common_commits() throws Exception {
+        var nodes = List.of(node("a"), node("b"));
+        var mailboxes = 200;
+        var attempts = atOnce(IntStream.range(0, mailboxes)
+                .<Callable<AttemptId>>mapToObj(
+                        number -> () -> subscribe(nodes.get(number % 2), "user" + number + "@example.com"))
+                .toList());
+        nodes.forEach(PostgresStore::catchUp);
+        assertThat(attempts).hasSize(mailboxes).doesNotHaveDuplicates();
+        for (var attempt : attempts) {
+            assertThat(attempt.number()).isOne();
+            assertThat(mailbox(nodes.getFirst(), attempt.mailbox()).live()).contains(attempt);
+        }
+        assertSameState(nodes.getFirst(), nodes);
+        var commits = nodes.stream()
+                .mapToLong(node -> node.statistics().syncs().count())
+                .sum();
+        assertThat(commits).as("enrolment and two changes for each mailbox").isLessThan(3L * mailboxes);
+    }
+
+    @Test
     void no_reader_on_any_node_sees_a_position_before_an_earlier_one() throws Exception {
         var nodes = List.of(following("a"), following("b"), following("c"));
         var attempts = IntStream.range(0, 6)
@@ -313,6 +338,30 @@ final class NodesTest {
         assertThat(opened)
                 .extracting(store -> store.instance().createdAt())
                 .containsOnly(opened.getFirst().instance().createdAt());
+    }
+
+    @Test
+    void a_node_waits_for_longer_than_a_lock_timeout_while_another_prepares_the_tables() throws Exception {
+        var begun = new CountDownLatch(1);
+        var isReady = new CompletableFuture<Boolean>();
+        var slow = new PostgresHome(home.url(), connector -> {
+            begun.countDown();
+            isReady.join();
+            SchemaMigration.run(connector);
+        });
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var first = threads.submit(() -> slow.node("a").open(Clock.systemUTC()));
+            begun.await();
+            var second = threads.submit(() -> home.node("b").open(Clock.systemUTC()));
+            var waits = new HashSet<String>();
+            await().until(() -> waits.addAll(home.lockWaits()) && waits.size() > 1);
+            isReady.complete(true);
+            var a = kept(first.get());
+            assertThat(kept(second.get()).instance().tokenKey())
+                    .isEqualTo(a.instance().tokenKey());
+        } finally {
+            isReady.complete(true);
+        }
     }
 
     @Test

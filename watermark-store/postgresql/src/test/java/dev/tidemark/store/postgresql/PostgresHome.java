@@ -11,6 +11,8 @@ import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -113,6 +115,25 @@ final class PostgresHome implements StoreHome {
             try (var result = statement.executeQuery()) {
                 return !result.next();
             }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Returns the times since which sessions wait for the lock of the schema.
+    List<String> lockWaits() {
+        var connector = new PostgresConnector(config());
+        try (var connection = connector.connect();
+                var statement = connection.prepareStatement("SELECT waitstart::text FROM pg_locks"
+                        + " WHERE locktype = 'advisory' AND objid = ?::bigint::oid AND waitstart IS NOT NULL")) {
+            statement.setLong(1, Integer.toUnsignedLong(connector.schema().hashCode()));
+            var found = new ArrayList<String>();
+            try (var result = statement.executeQuery()) {
+                while (result.next()) {
+                    found.add(result.getString(1));
+                }
+            }
+            return found;
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

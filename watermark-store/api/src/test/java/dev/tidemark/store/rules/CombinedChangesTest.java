@@ -1,0 +1,216 @@
+package dev.tidemark.store.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.store.FolderNameCache;
+import dev.tidemark.store.StoreException;
+import dev.tidemark.store.change.Change;
+import dev.tidemark.store.engine.BackwardJournalReader;
+import dev.tidemark.store.engine.UnitOfWork;
+import dev.tidemark.store.model.GroupMembership;
+import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.values.MailboxAddress;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/// Makes changes of many mailboxes that wait for the write lock at the same time.
+final class CombinedChangesTest {
+    private static final Instant NOW = Instant.parse("2026-11-29T09:00:00Z");
+    private static final int LARGEST_UNIT = 128;
+
+    private final Work work = new Work();
+    private final CommittedState state = new CommittedState(
+            work,
+            Clock.systemUTC(),
+            new DeduplicationCache(new BackwardJournalReader(new CommittedStateTest.NoJournal())),
+            new FolderNameCache(),
+            new Change.InstanceSaved("gw1", "key", NOW, true, 7));
+
+    private static MailboxId id(int number) {
+        return new MailboxId("mbx_"
+                + "%016d"
+                        .formatted(number)
+                        .replace('0', 'a')
+                        .replace('1', 'b')
+                        .replace('8', 'c')
+                        .replace('9', 'd'));
+    }
+
+    private void enrol(int count) {
+        state.load(
+                IntStream.range(0, count)
+                        .mapToObj(number -> new MailboxRecord(
+                                id(number),
+                                new MailboxAddress("mailbox" + number + "@example.com"),
+                                new GroupMembership("inboxes", false)))
+                        .toList(),
+                List.of(),
+                0,
+                false);
+    }
+
+    /// Counts an attempt of the mailbox, and returns its number.
+    private long attempt(int number) {
+        return attempt(number, record -> record.attempts);
+    }
+
+    private <T> T attempt(int number, Function<MailboxRecord, T> last) {
+        return state.changeTogether(id(number), changeSet -> {
+            var record = changeSet.edit(changeSet.find(id(number)).orElseThrow());
+            record.attempts++;
+            changeSet.save(record);
+            return last.apply(record);
+        });
+    }
+
+    private long attempts(int number) {
+        return state.find(id(number)).orElseThrow().attempts;
+    }
+
+    /// Runs each task in a thread. All of them wait for the write lock before the first one gets it, in this order.
+    private <T> List<FutureTask<T>> together(List<Callable<T>> tasks) {
+        var waiting = tasks.stream().map(FutureTask::new).toList();
+        state.withWriteLock(() -> {
+            for (var task : waiting) {
+                var thread = Thread.ofPlatform().daemon().start(task);
+                while (thread.getState() != Thread.State.WAITING) {
+                    Thread.onSpinWait();
+                }
+            }
+            return waiting;
+        });
+        return waiting;
+    }
+
+    private List<FutureTask<Long>> attemptAll(int count) {
+        return together(IntStream.range(0, count)
+                .<Callable<Long>>mapToObj(number -> () -> attempt(number))
+                .toList());
+    }
+
+    private static String failureOf(FutureTask<?> task) throws InterruptedException {
+        try {
+            return "no failure but " + task.get();
+        } catch (ExecutionException e) {
+            return String.valueOf(e.getCause().getMessage());
+        }
+    }
+
+    @Test
+    void waiting_changes_are_few_commits_and_each_has_its_result() throws Exception {
+        var count = 2 * LARGEST_UNIT + 1;
+        enrol(count);
+        attempt(7);
+        for (var task : attemptAll(count)) {
+            task.get();
+        }
+        assertThat(work.units).containsExactly(1, LARGEST_UNIT, LARGEST_UNIT, 1);
+        assertThat(attempts(7)).isEqualTo(2);
+        assertThat(IntStream.range(0, count).filter(number -> number != 7)).allMatch(number -> attempts(number) == 1);
+    }
+
+    @Test
+    void each_change_of_one_mailbox_sees_the_one_before() throws Exception {
+        enrol(2);
+        var tasks = together(List.<Callable<Long>>of(() -> attempt(0), () -> attempt(1), () -> attempt(0)));
+        assertThat(List.of(tasks.get(0).get(), tasks.get(1).get(), tasks.get(2).get()))
+                .containsExactly(1L, 1L, 2L);
+        assertThat(work.units).containsExactly(2, 1);
+    }
+
+    @Test
+    void a_change_that_fails_fails_alone() throws Exception {
+        enrol(3);
+        var tasks = together(List.<Callable<Long>>of(
+                () -> attempt(0),
+                () -> attempt(1, ignored -> {
+                    throw new IllegalArgumentException("a rule");
+                }),
+                () -> attempt(2)));
+        assertThat(failureOf(tasks.get(1))).isEqualTo("a rule");
+        assertThat(tasks.get(0).get()).isOne();
+        assertThat(tasks.get(2).get()).isOne();
+        assertThat(IntStream.range(0, 3).mapToLong(this::attempts)).containsExactly(1L, 0L, 1L);
+        assertThat(work.units).containsExactly(1, 1);
+    }
+
+    @Test
+    void an_error_ends_one_thread_and_the_others_continue() throws Exception {
+        enrol(3);
+        var tasks = together(List.<Callable<Long>>of(
+                () -> attempt(0, ignored -> {
+                    throw new StackOverflowError("a rule");
+                }),
+                () -> attempt(1),
+                () -> attempt(2)));
+        assertThat(failureOf(tasks.get(0))).isEqualTo("a rule");
+        assertThat(tasks.get(1).get()).isOne();
+        assertThat(tasks.get(2).get()).isOne();
+        assertThat(IntStream.range(0, 3).mapToLong(this::attempts)).containsExactly(0L, 1L, 1L);
+    }
+
+    @Test
+    void a_commit_that_fails_fails_all_of_its_changes_and_counts_if_it_is_stored() throws Exception {
+        enrol(3);
+        work.failure = Optional.of(new StoreException("The connection is gone."));
+        var tasks = attemptAll(3);
+        for (var task : tasks) {
+            assertThat(failureOf(task)).isEqualTo("The connection is gone.");
+        }
+        assertThat(IntStream.range(0, 3).mapToLong(this::attempts)).containsOnly(0L);
+        work.failure = Optional.empty();
+        work.isStored = true;
+        assertThat(attempt(0)).isEqualTo(2);
+        assertThat(IntStream.range(0, 3).mapToLong(this::attempts)).containsExactly(2L, 1L, 1L);
+        assertThat(work.units).as("no failed change is made again").containsExactly(3, 1);
+    }
+
+    @Test
+    void changes_that_change_nothing_are_no_commit() throws Exception {
+        enrol(2);
+        var tasks = together(IntStream.range(0, 2)
+                .<Callable<Boolean>>mapToObj(number -> () -> state.changeTogether(
+                        id(number), changeSet -> changeSet.find(id(number)).isPresent()))
+                .toList());
+        assertThat(tasks.get(0).get()).isTrue();
+        assertThat(tasks.get(1).get()).isTrue();
+        assertThat(work.units).isEmpty();
+    }
+
+    /// Records the number of changes of each unit. Guarded by the write lock.
+    private static final class Work implements UnitOfWork {
+        private final List<Integer> units = new ArrayList<>();
+        private Optional<StoreException> failure = Optional.empty();
+        private boolean isStored;
+
+        @Override
+        public void commit(List<Change> changes, Instant at) {
+            units.add(changes.size());
+            failure.ifPresent(cause -> {
+                throw cause;
+            });
+        }
+
+        @Override
+        public boolean hasFailed() {
+            return false;
+        }
+
+        @Override
+        public boolean repair() {
+            failure.ifPresent(cause -> {
+                throw cause;
+            });
+            return isStored;
+        }
+    }
+}
