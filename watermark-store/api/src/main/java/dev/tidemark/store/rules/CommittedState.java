@@ -9,6 +9,8 @@ import dev.tidemark.store.engine.StoreMeter;
 import dev.tidemark.store.engine.UnitOfWork;
 import dev.tidemark.store.lease.LeaseStore.Lease;
 import dev.tidemark.store.lease.LeaseStore.LeaseLostException;
+import dev.tidemark.store.listing.MailboxColumns;
+import dev.tidemark.store.listing.MailboxTable;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.MailboxState;
 import dev.tidemark.values.MailboxAddress;
@@ -180,6 +182,11 @@ final class CommittedState {
         return census.unhealthy.stream()
                 .flatMap(id -> find(id).stream())
                 .filter(record -> record.enrolled && record.isUnhealthy());
+    }
+
+    /// Returns the fields of the enrolled mailboxes for lists.
+    MailboxTable table() {
+        return census.columns;
     }
 
     /// Returns the mailboxes that were forgotten and may still have journaled events, by id.
@@ -556,10 +563,12 @@ final class CommittedState {
         return new Change.MailboxSaved(MailboxRecordCodec.row(record, Math.max(end, record.lastPosition)));
     }
 
-    /// Counts the enrolled mailboxes by state and keeps the unhealthy ones, so that a status of many mailboxes reads
-    /// none of the others. Written under the write lock, or before other threads see this state; any thread reads.
+    /// Counts the enrolled mailboxes by state, keeps the unhealthy ones and the columns of lists, so that a
+    /// status of many mailboxes reads none of the others. Written under the write lock, or before other threads see
+    /// this state; any thread reads.
     private static final class MailboxCensus {
         private final Set<MailboxId> unhealthy = ConcurrentHashMap.newKeySet();
+        private final MailboxColumns columns = new MailboxColumns();
         /// by the index of the label in [MailboxState#LABELS]; replaced as a whole, so that a reader meets each mailbox
         /// once
         private volatile long[] counts = new long[MailboxState.LABELS.size()];
@@ -582,6 +591,7 @@ final class CommittedState {
         void remove(MailboxRecord record) {
             count(record.enrolled ? record.state : null, null);
             unhealthy.remove(record.id);
+            list(record.row, record, false);
         }
 
         void replace(@Nullable MailboxRecord before, MailboxRecord after) {
@@ -590,6 +600,19 @@ final class CommittedState {
                 unhealthy.add(after.id);
             } else if (before != null && before.isUnhealthy()) {
                 unhealthy.remove(after.id);
+            }
+            list(before == null ? MailboxColumns.NO_ROW : before.row, after, after.enrolled);
+        }
+
+        /// Moves a row to the newest record of its mailbox, or makes it free.
+        private void list(int row, MailboxRecord record, boolean isListed) {
+            if (isListed) {
+                record.row = columns.put(row, record);
+            } else {
+                if (row != MailboxColumns.NO_ROW) {
+                    columns.remove(row);
+                }
+                record.row = MailboxColumns.NO_ROW;
             }
         }
 
