@@ -27,11 +27,11 @@ set "CLASSES=%LIB%\*"
 if exist "%LIB%\kafka\" set "CLASSES=%CLASSES%;%LIB%\kafka\*"
 set "MAIN=dev.tidemark.daemon.command.TidemarkMain"
 set "COLLECTOR=-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
-if "%~1"=="run" set "COLLECTOR=-XX:+UseG1GC -XX:G1HeapRegionSize=1m -Xms16m"
+if "%~1"=="run" set "COLLECTOR=-XX:+UseG1GC -XX:G1HeapRegionSize=1m -Xms24m -XX:InitiatingHeapOccupancyPercent=65"
 for %%C in (demo simulate listen) do if "%~1"=="%%C" (
   set "CLASSES=%LIB%\*;%LIB%\kafka\*;%LIB%\demo\*"
   set "MAIN=dev.tidemark.demo.DemoMain"
-  set "COLLECTOR=-XX:+UseG1GC -XX:G1HeapRegionSize=1m -Xms16m"
+  set "COLLECTOR=-XX:+UseG1GC -XX:G1HeapRegionSize=1m -Xms24m -XX:InitiatingHeapOccupancyPercent=65"
 )
 
 "%JAVA%" %COLLECTOR% -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError -Xlog:aot=off ^

@@ -5,6 +5,7 @@ import dev.tidemark.compensator.OperatorRequest;
 import dev.tidemark.daemon.admin.access.AccessScope;
 import dev.tidemark.daemon.admin.listing.MailboxPage;
 import dev.tidemark.daemon.admin.listing.MailboxPage.MailboxOrder;
+import dev.tidemark.daemon.admin.listing.MailboxQuery;
 import dev.tidemark.daemon.config.BadValueException;
 import dev.tidemark.store.MailboxRegistry;
 import dev.tidemark.store.MailboxRegistry.PendingErasure;
@@ -14,7 +15,6 @@ import dev.tidemark.store.model.EventOrigin;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.MailboxState;
-import dev.tidemark.store.model.MailboxSummary;
 import dev.tidemark.store.model.PendingCompensation;
 import dev.tidemark.store.model.SinkName;
 import dev.tidemark.store.model.StoredWatermark;
@@ -35,7 +35,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// Serves `/api/v1/mailboxes`: the state of each mailbox and the operator's actions on it.
@@ -78,9 +77,7 @@ record MailboxRoutes(
             var order = QueryParameterParser.word(request, "sort", MailboxOrder.labels())
                     .map(MailboxOrder::of)
                     .orElse(MailboxOrder.ID);
-            var matching = store.mailboxes().summaries().filter(filter(request));
-            var page = MailboxPage.select(
-                            matching, order, request.parameter("after"), QueryParameterParser.page(request))
+            var page = MailboxPage.select(store.mailboxes().table(), query(request, order))
                     .orElseThrow(() -> new BadValueException(
                             "after is not a page of this order; use next from a response with the same sort"));
             var tree = new LinkedHashMap<String, Object>();
@@ -93,21 +90,21 @@ record MailboxRoutes(
         }
     }
 
-    private Predicate<MailboxSummary> filter(AdminRequest request) throws BadValueException {
+    private MailboxQuery query(AdminRequest request, MailboxOrder order) throws BadValueException {
         var state = QueryParameterParser.word(request, "state", MailboxState.LABELS);
         var group = request.parameter("group");
         if (group.isPresent()) {
             requireGroup(group.get(), request.scope());
         }
-        var text = request.parameter("q").map(part -> part.toLowerCase(Locale.ROOT));
         var scope = request.scope();
-        return mailbox -> scope.covers(mailbox.membership().group())
-                && state.filter(label -> !label.equals(mailbox.state().label())).isEmpty()
-                && group.filter(name -> !name.equals(mailbox.membership().group()))
-                        .isEmpty()
-                && text.filter(part -> !mailbox.address().value().contains(part)
-                                && !mailbox.id().value().contains(part))
-                        .isEmpty();
+        return new MailboxQuery(
+                order,
+                name -> scope.covers(name)
+                        && group.filter(wanted -> !wanted.equals(name)).isEmpty(),
+                state,
+                request.parameter("q").map(part -> part.toLowerCase(Locale.ROOT)),
+                request.parameter("after"),
+                QueryParameterParser.page(request));
     }
 
     /// Accepts the group of the configuration, and one that the configuration no longer names while it has mailboxes.

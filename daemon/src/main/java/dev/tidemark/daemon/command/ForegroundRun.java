@@ -10,7 +10,9 @@ import dev.tidemark.daemon.service.ServiceManagerNotifier;
 import dev.tidemark.store.StoreException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,6 +66,7 @@ final class ForegroundRun {
     /// Starts the daemon. A separate method, because the configuration names all mailboxes and must not stay in
     /// memory.
     private TidemarkDaemon start(DaemonRunner run, ServiceManagerNotifier manager, Path config) {
+        Thread.ofPlatform().daemon().name("trusted-certificates").start(ForegroundRun::loadTrustedCertificates);
         var read = TidemarkConfig.read(config, environment.variables());
         read.warnings().forEach(warning -> err.println(warning.text()));
         err.flush();
@@ -75,6 +78,18 @@ final class ForegroundRun {
         });
         ProcessSignals.onHangUp(() -> run.reload("SIGHUP"));
         return run.start(read, DaemonClocks.steady(environment.clock()));
+    }
+
+    /// Loads the JVM's trusted certificates while the configuration is read. The first HTTP client would wait for
+    /// them.
+    private static void loadTrustedCertificates() {
+        try {
+            LOG.debug(
+                    "Loaded the trusted certificates: {}",
+                    SSLContext.getDefault().getProtocol());
+        } catch (NoSuchAlgorithmException e) {
+            LOG.debug("Failed to load the trusted certificates; the first connection reports it", e);
+        }
     }
 
     /// Starts the daemon, waits until it is ready and stops it, so that the JVM records all classes of a start.

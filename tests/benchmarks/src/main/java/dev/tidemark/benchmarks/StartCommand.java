@@ -2,6 +2,7 @@ package dev.tidemark.benchmarks;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -14,14 +15,25 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description =
-                "Measures the time from the start of the daemon's process to its ready line and the live heap then. The"
-                        + " store has live mailboxes without pending work. Prints Markdown.")
+                "Measures the time from the start of the daemon's process to its ready line, its memory and its live heap."
+                        + " The store has live mailboxes without pending work. Prints Markdown.")
 final class StartCommand implements Callable<Integer> {
+    private static final Duration SETTLING = Duration.ofSeconds(12);
+
     @Option(names = "--mailboxes", split = ",", description = "Numbers of mailboxes in the store. Default: 10,100000.")
     private List<Integer> mailboxes = List.of(10, 100_000);
 
     @Option(names = "--rounds", description = "Starts per number. Default: ${DEFAULT-VALUE}.")
     private int rounds = 5;
+
+    @Option(names = "--rss", description = "Also reads the resident memory, 12 s after each ready line. Linux only.")
+    private boolean resident;
+
+    @Option(
+            names = "--options",
+            description = "JVM options in addition to those of the script, in one argument. Repeat it to compare"
+                    + " several in turns.")
+    private List<String> jvmOptions = List.of("");
 
     @Mixin
     private CommandOptions.DaemonScript daemon = new CommandOptions.DaemonScript();
@@ -37,8 +49,9 @@ final class StartCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        return options.inScratchFolder(scratch ->
-                options.print(new StartBenchmark(daemon.path(), scratch, options.folder(), clock, System.err::println)
-                        .run(mailboxes, rounds)));
+        var settling = resident ? SETTLING : Duration.ZERO;
+        return options.inScratchFolder(scratch -> options.print(
+                new StartBenchmark(daemon.path(), scratch, options.folder(), clock, settling, System.err::println)
+                        .run(mailboxes, jvmOptions, rounds)));
     }
 }

@@ -7,46 +7,60 @@ import com.github.freva.asciitable.HorizontalAlign;
 import dev.tidemark.benchmarks.server.MeasuredDaemon;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 
 /// Results of a measurement of starts, for JSON and as Markdown.
 record StartReport(Instant at, MachineInfo machine, List<Row> rows) implements CommandOptions.Report {
-    /// Targets per number of mailboxes.
+    private static final double NO_TARGET = Double.MAX_VALUE;
+
+    /// Targets per number of mailboxes, for every start.
     private static final List<Wanted> WANTED =
-            List.of(new Wanted(10, 1, Double.MAX_VALUE), new Wanted(100_000, 2.5, 128));
+            List.of(new Wanted(10, 1, 150, NO_TARGET), new Wanted(100_000, 2.5, NO_TARGET, 128));
 
-    private record Wanted(int mailboxes, double seconds, double liveMiB) {}
+    private record Wanted(int mailboxes, double seconds, double residentMiB, double liveMiB) {}
 
-    /// Medians, minimum and maximum.
+    /// Median, least and greatest value of a figure.
+    record Spread(double median, double least, double greatest) {
+        static Spread of(DoubleStream figures) {
+            var sorted = figures.sorted().toArray();
+            return new Spread(sorted[sorted.length / 2], sorted[0], sorted[sorted.length - 1]);
+        }
+
+        String text(String format) {
+            return (format + " (" + format + "–" + format + ")").formatted(median, least, greatest);
+        }
+    }
+
+    /// Figures of the starts with one set of JVM options.
     record Row(
             int mailboxes,
+            String options,
             int starts,
-            double seconds,
-            double fastest,
-            double slowest,
-            double processorSeconds,
-            double liveMiB) {
-        static Row of(int mailboxes, List<MeasuredDaemon.Start> starts) {
-            var seconds = sorted(starts, MeasuredDaemon.Start::seconds);
+            Spread seconds,
+            Spread processorSeconds,
+            Optional<Spread> residentMiB,
+            Spread liveMiB) {
+        static Row of(int mailboxes, String options, List<MeasuredDaemon.Start> starts) {
+            var resident = starts.stream()
+                    .flatMapToDouble(start -> start.residentMiB().stream())
+                    .toArray();
             return new Row(
                     mailboxes,
+                    options,
                     starts.size(),
-                    median(seconds),
-                    seconds.getFirst(),
-                    seconds.getLast(),
-                    median(sorted(starts, MeasuredDaemon.Start::processorSeconds)),
-                    median(sorted(starts, MeasuredDaemon.Start::liveMiB)));
+                    spread(starts, MeasuredDaemon.Start::seconds),
+                    spread(starts, MeasuredDaemon.Start::processorSeconds),
+                    resident.length == 0 ? Optional.empty() : Optional.of(Spread.of(Arrays.stream(resident))),
+                    spread(starts, MeasuredDaemon.Start::liveMiB));
         }
 
-        private static List<Double> sorted(
-                List<MeasuredDaemon.Start> starts, ToDoubleFunction<MeasuredDaemon.Start> figure) {
-            return starts.stream().mapToDouble(figure).sorted().boxed().toList();
-        }
-
-        private static double median(List<Double> sorted) {
-            return sorted.get(sorted.size() / 2);
+        private static Spread spread(List<MeasuredDaemon.Start> starts, ToDoubleFunction<MeasuredDaemon.Start> figure) {
+            return Spread.of(starts.stream().mapToDouble(figure));
         }
     }
 
@@ -66,25 +80,39 @@ record StartReport(Instant at, MachineInfo machine, List<Row> rows) implements C
                 rows,
                 List.of(
                         column("mailboxes", row -> "%,d".formatted(row.mailboxes())),
+                        column("options", row -> row.options().isEmpty() ? "" : "`" + row.options() + "`"),
                         column("starts", row -> "%d".formatted(row.starts())),
-                        column("seconds to ready", row -> "%.2f".formatted(row.seconds())),
-                        column("all", row -> "%.2f–%.2f".formatted(row.fastest(), row.slowest())),
-                        column("processor seconds", row -> "%.2f".formatted(row.processorSeconds())),
-                        column("live MiB", row -> "%.1f".formatted(row.liveMiB())))));
+                        column("seconds to ready", row -> row.seconds().text("%.2f")),
+                        column(
+                                "processor seconds",
+                                row -> row.processorSeconds().text("%.2f")),
+                        column(
+                                "resident MiB",
+                                row -> row.residentMiB()
+                                        .map(resident -> resident.text("%.0f"))
+                                        .orElse("")),
+                        column("live MiB", row -> "%.1f".formatted(row.liveMiB().median())))));
         lines.add("");
         rows.forEach(row -> WANTED.stream()
                 .filter(wanted -> wanted.mailboxes() == row.mailboxes())
-                .forEach(wanted -> addVerdict(lines, row, wanted)));
+                .forEach(wanted -> addVerdicts(lines, row, wanted)));
         return String.join("\n", lines) + "\n";
     }
 
-    private static void addVerdict(List<String> lines, Row row, Wanted wanted) {
-        lines.add("- ready with %,d mailboxes: %.2f s (wanted: under %.1f; %s)"
-                .formatted(row.mailboxes(), row.seconds(), wanted.seconds(), word(row.seconds() < wanted.seconds())));
-        if (wanted.liveMiB() < Double.MAX_VALUE) {
-            lines.add("- live heap with %,d mailboxes: %.1f MiB (wanted: under %.0f; %s)"
-                    .formatted(
-                            row.mailboxes(), row.liveMiB(), wanted.liveMiB(), word(row.liveMiB() < wanted.liveMiB())));
+    private static void addVerdicts(List<String> lines, Row row, Wanted wanted) {
+        var of = "%,d mailboxes%s"
+                .formatted(row.mailboxes(), row.options().isEmpty() ? "" : " and `" + row.options() + "`");
+        add(lines, "slowest start with " + of, row.seconds(), wanted.seconds(), "%.2f s");
+        row.residentMiB()
+                .ifPresent(resident ->
+                        add(lines, "greatest resident memory with " + of, resident, wanted.residentMiB(), "%.0f MiB"));
+        add(lines, "greatest live heap with " + of, row.liveMiB(), wanted.liveMiB(), "%.1f MiB");
+    }
+
+    private static void add(List<String> lines, String name, Spread found, double wanted, String format) {
+        if (wanted < NO_TARGET) {
+            lines.add(("- %s: " + format + " (wanted: under " + format + "; %s)")
+                    .formatted(name, found.greatest(), wanted, word(found.greatest() < wanted)));
         }
     }
 

@@ -41,7 +41,7 @@ final class ArchitectureTest {
             .layer("store-log")
             .definedBy("..tidemark.log")
             .layer("store")
-            .definedBy("..store", "..store.model", "..store.lease")
+            .definedBy("..store", "..store.model", "..store.listing", "..store.lease")
             .layer("store-change")
             .definedBy("..store.change")
             .layer("store-engine")
@@ -179,6 +179,7 @@ final class ArchitectureTest {
             .that(resideInAnyPackage(
                     "..store",
                     "..store.model",
+                    "..store.listing",
                     "..store.lease",
                     "..store.change",
                     "..store.engine",

@@ -13,7 +13,8 @@ final class DocumentPictures {
     private static final Map<String, String> FILES = Map.of(
             "EXCHANGE_UNREACHABLE", "status-page-problems.png",
             "ALL_WELL", "status-page-well.png",
-            "nodes", "status-page-nodes.png");
+            "nodes", "status-page-nodes.png",
+            "dead-letter", "status-page-dead-letter.png");
 
     private DocumentPictures() {}
 

@@ -73,6 +73,24 @@ final class StagedSituationsTest {
 
     @ParameterizedTest
     @EnumSource
+    void a_dead_letter_shows_the_response_of_its_receiver(PageView view, PageSetting setting) {
+        try (var visit = setting.visit(view)
+                .staged(StagedSituation.SINK_HELD.answers().texts())
+                .at(StagedAnswers.NOW.toEpochMilli())
+                .open("#/dead-letters")) {
+            visit.button("Show evt_1").click();
+            assertThat(visit.text("The receiver responded 400 to the last attempt:"))
+                    .isVisible();
+            assertThat(visit.page().getByLabel("Body of the response")).isVisible();
+            assertThat(visit.page().getByLabel("Event as JSON")).isVisible();
+            visit.assertFits("dead letter");
+            picture(visit, "dead-letter", view);
+            visit.assertAccessible("dead letter " + view);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void the_nodes_of_a_cluster_are_listed_worst_first(PageView view, PageSetting setting) {
         try (var visit = setting.visit(view)
                 .staged(StagedSituation.ONE_NODE_OF_THREE_GONE.answers().texts())

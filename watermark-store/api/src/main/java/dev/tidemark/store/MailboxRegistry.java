@@ -1,5 +1,7 @@
 package dev.tidemark.store;
 
+import dev.tidemark.store.listing.MailboxColumns;
+import dev.tidemark.store.listing.MailboxTable;
 import dev.tidemark.store.model.GroupMembership;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxId;
@@ -49,6 +51,11 @@ public interface MailboxRegistry {
     /// Returns all enrolled mailboxes in any order, without a copy of each.
     default Stream<MailboxSummary> summaries() {
         return all().stream().map(MailboxSummary.class::cast);
+    }
+
+    /// Returns the fields of all enrolled mailboxes for lists. The store keeps them with each change.
+    default MailboxTable table() {
+        return MailboxColumns.of(summaries());
     }
 
     /// Returns the numbers of enrolled mailboxes by label of their state, without empty states. The store counts them

@@ -3,6 +3,7 @@ package dev.tidemark.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tidemark.store.listing.MailboxTable;
 import dev.tidemark.store.model.EventData;
 import dev.tidemark.store.model.GroupMembership;
 import dev.tidemark.store.model.JournalEvent;
@@ -14,9 +15,11 @@ import dev.tidemark.store.model.MembershipSource;
 import dev.tidemark.store.model.PendingCompensation;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.values.MailboxAddress;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +86,59 @@ public abstract class MailboxRegistryContract extends PortContract {
             assertThat(summary.subscribedMillis()).isEqualTo(mailbox.subscribedMillis());
             assertThat(summary.lastError()).isEqualTo(mailbox.lastError());
         });
+    }
+
+    @Test
+    void the_table_follows_each_change() {
+        requireChangeable();
+        receive(1);
+        var bob = enrolled("bob").id();
+        var eve = enrolled("eve").id();
+        requireTableOfAll(3);
+        store.subscriptions().fail(bob, "ErrorAccessDenied", "no access");
+        store.mailboxes().pause(eve);
+        store.mailboxes().rename(eve, new MailboxAddress("aaron@example.com"));
+        requireTableOfAll(3);
+        store.mailboxes().remove(bob);
+        requireTableOfAll(2);
+        store.mailboxes().forget(eve);
+        enrolled("zoe");
+        requireTableOfAll(2);
+        reopenAfterPowerCut();
+        requireTableOfAll(2);
+        enrolled("bob");
+        requireTableOfAll(3);
+    }
+
+    private void requireTableOfAll(int count) {
+        var table = store.mailboxes().table();
+        var rows = IntStream.range(0, table.rows())
+                .filter(row -> table.state(row) != MailboxTable.FREE)
+                .boxed()
+                .toList();
+        assertThat(rows).hasSize(count).allSatisfy(row -> {
+            var mailbox = table.mailbox(row).orElseThrow();
+            assertThat(MailboxState.LABELS.get(table.state(row)))
+                    .isEqualTo(mailbox.state().label());
+            assertThat(table.hasError(row)).isEqualTo(mailbox.lastError().isPresent());
+            assertThat(table.groups().get(table.group(row)))
+                    .isEqualTo(mailbox.membership().group());
+            assertThat(table.lastHeardMillis(row)).isEqualTo(mailbox.lastHeardMillis());
+            assertThat(table.watermarkMillis(row))
+                    .isEqualTo(mailbox.watermark()
+                            .map(taken -> taken.takenAt().toEpochMilli())
+                            .orElse(0L));
+        });
+        var all = store.mailboxes().all();
+        assertThat(rows)
+                .extracting(row -> table.mailbox(row).orElseThrow().snapshot())
+                .containsExactlyInAnyOrderElementsOf(all);
+        assertThat(rows.stream().sorted(Comparator.comparingInt(table.byId()::place)))
+                .extracting(row -> table.mailbox(row).orElseThrow().id())
+                .isSorted();
+        assertThat(rows.stream().sorted(Comparator.comparingInt(table.byAddress()::place)))
+                .extracting(row -> table.mailbox(row).orElseThrow().address().value())
+                .isSorted();
     }
 
     @Test

@@ -1,7 +1,9 @@
 package dev.tidemark.log;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 
@@ -24,13 +26,19 @@ final class PositionReads {
 
     /// Returns the first record with an event after the position.
     Optional<LogRecord> after(long position) {
+        return after(position, 1, 1).stream().findFirst();
+    }
+
+    /// Returns the records with events after the position, in order, until they reach `events` positions beyond
+    /// it; at most `limit`, and only those of one segment, which is opened once. Empty at the end of the log.
+    List<LogRecord> after(long position, long events, int limit) {
         var view = segments.view();
         var index = view.beyond(position);
         while (index < view.count()) {
             var segment = view.get(index++);
             try {
-                var found = after(position, segment);
-                if (found.isPresent()) {
+                var found = after(position, events, limit, segment);
+                if (!found.isEmpty()) {
                     return found;
                 }
             } catch (IOException | LogDamagedException e) {
@@ -39,7 +47,7 @@ final class PositionReads {
                 index = view.beyond(position);
             }
         }
-        return Optional.empty();
+        return List.of();
     }
 
     /// Returns the newest record with events. Reads whole segments, newest first.
@@ -72,20 +80,32 @@ final class PositionReads {
         }
     }
 
-    private Optional<LogRecord> after(long position, LogSegment segment) throws IOException {
-        try (var file = segment.read(disk, RecordFile.SINGLE_BYTES)) {
+    private List<LogRecord> after(long position, long events, int limit, LogSegment segment) throws IOException {
+        try (var file = segment.read(disk, limit == 1 ? RecordFile.SINGLE_BYTES : RecordFile.BATCH_BYTES)) {
             var known = remembered(position, segment);
             var at = known > 0 ? known : file.first(segment.end(), header -> header.position() > position);
-            while (at < segment.end()) {
-                var header = file.soundHeaderAt(at);
-                if (header.events() > 0) {
-                    var record = file.soundRecord(at, header);
-                    remember(record.position(), new Place(segment.header(), at + header.size()));
-                    return Optional.of(record);
+            var found = new ArrayList<LogRecord>();
+            var last = position;
+            while (at < segment.end() && found.size() < limit && last - position < events) {
+                try {
+                    var header = file.soundHeaderAt(at);
+                    if (header.events() > 0) {
+                        found.add(file.soundRecord(at, header));
+                        last = header.position();
+                    }
+                    at += header.size();
+                } catch (IOException | LogDamagedException e) {
+                    if (found.isEmpty()) {
+                        throw e;
+                    }
+                    // the read after these records reports it
+                    break;
                 }
-                at += header.size();
             }
-            return Optional.empty();
+            if (!found.isEmpty()) {
+                remember(last, new Place(segment.header(), at));
+            }
+            return found;
         }
     }
 

@@ -9,6 +9,8 @@ import java.util.function.Predicate;
 final class RecordFile implements AutoCloseable {
     /// Read-ahead in bytes for sequential reads.
     static final int SEQUENTIAL_BYTES = 64 << 10;
+    /// Read-ahead in bytes for a few records in a row.
+    static final int BATCH_BYTES = 16 << 10;
     /// Read-ahead in bytes for a single record.
     static final int SINGLE_BYTES = 4 << 10;
 

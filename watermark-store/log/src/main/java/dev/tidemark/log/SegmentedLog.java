@@ -135,6 +135,12 @@ public final class SegmentedLog implements AutoCloseable {
         return reads.after(position);
     }
 
+    /// Returns the records with events after the journal position, in order, until they reach `events` positions
+    /// beyond it; at most `limit`, and possibly fewer. Empty at the end of the log.
+    public List<LogRecord> recordsAfter(long position, long events, int limit) {
+        return reads.after(position, events, limit);
+    }
+
     /// Returns the oldest record with events.
     public Optional<LogRecord> oldest() {
         return reads.after(-1);

@@ -1,6 +1,7 @@
 package dev.tidemark.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -34,12 +35,52 @@ final class PositionReadsTest {
                                     .map(LogRecord::lsn)
                                     .findFirst());
                 }
+                for (long position : order) {
+                    var limit = 1 + random.nextInt(20);
+                    var batch = log.recordsAfter(position, Long.MAX_VALUE, limit);
+                    assertThat(batch).hasSizeLessThanOrEqualTo(limit);
+                    assertThat(batch.stream().map(LogRecord::lsn).toList())
+                            .isEqualTo(all.stream()
+                                    .filter(one -> one.events() > 0 && one.position() > position)
+                                    .map(LogRecord::lsn)
+                                    .limit(batch.size())
+                                    .toList());
+                    assertThat(batch.isEmpty())
+                            .isEqualTo(log.recordAfter(position).isEmpty());
+                }
                 for (var record : all) {
                     assertThat(LogWorkload.records(log, record.lsn()).getFirst().lsn())
                             .isEqualTo(record.lsn());
                 }
             }
         }
+    }
+
+    @Test
+    void a_batch_ends_with_the_wanted_number_of_events() {
+        var disk = new SimulatedDisk(new Random(1), SimulatedDisk.Lie.NONE);
+        var log = SegmentedLog.open(disk, LogWorkload.CONFIG, () -> Instant.EPOCH);
+        for (long position = 2; position <= 8; position += 2) {
+            log.append(position, 2, 0, new byte[] {1});
+        }
+        assertThat(log.recordsAfter(0, 3, 10)).extracting(LogRecord::position).containsExactly(2L, 4L);
+        assertThat(log.recordsAfter(4, 2, 10)).extracting(LogRecord::position).containsExactly(6L);
+        assertThat(log.recordsAfter(5, 100, 10)).extracting(LogRecord::position).containsExactly(6L, 8L);
+    }
+
+    @Test
+    void a_batch_ends_before_a_damaged_record() {
+        var disk = new SimulatedDisk(new Random(1), SimulatedDisk.Lie.NONE);
+        var log = SegmentedLog.open(disk, LogWorkload.CONFIG, () -> Instant.EPOCH);
+        for (var position = 1; position <= 3; position++) {
+            log.append(position, 1, 0, new byte[] {1});
+        }
+        var name = "segment-00000000000000000002";
+        var segment = DamageTest.bytes(disk, name);
+        segment[1024 + RecordHeader.SIZE] ^= 1;
+        disk.put(name, segment);
+        assertThat(log.recordsAfter(0, 10, 10)).extracting(LogRecord::position).containsExactly(1L);
+        assertThatThrownBy(() -> log.recordsAfter(1, 10, 10)).isInstanceOf(LogDamagedException.class);
     }
 
     @Test

@@ -1,13 +1,15 @@
 package dev.tidemark.daemon.admin.listing;
 
+import dev.tidemark.store.listing.MailboxTable;
+import dev.tidemark.store.listing.RowOrder;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxState;
 import dev.tidemark.store.model.MailboxSummary;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// Page of a sorted list of mailboxes.
 ///
@@ -30,7 +32,14 @@ public record MailboxPage(List<Mailbox> items, long total, Optional<String> next
         /// Oldest watermark first.
         WATERMARK;
 
-        private static final int WITH_ERROR = 3;
+        private static final String ERROR = "with an error";
+        private static final List<String> WORST_FIRST =
+                List.of("failed", "silent", "degraded", ERROR, "resyncing", "subscribing", "new", "paused", "active");
+        private static final int WITH_ERROR = WORST_FIRST.indexOf(ERROR);
+
+        /// by the index of the state's label
+        private static final int[] URGENCIES =
+                MailboxState.LABELS.stream().mapToInt(WORST_FIRST::indexOf).toArray();
 
         public static List<String> labels() {
             return Arrays.stream(values()).map(MailboxOrder::label).toList();
@@ -47,71 +56,72 @@ public record MailboxPage(List<Mailbox> items, long total, Optional<String> next
             return name().toLowerCase(Locale.ROOT);
         }
 
-        MailboxSortKey keyOf(MailboxSummary mailbox) {
-            return new MailboxSortKey(rank(mailbox), time(mailbox), text(mailbox));
-        }
-
-        int rank(MailboxSummary mailbox) {
-            return this == WORST ? urgency(mailbox) : 0;
-        }
-
-        long time(MailboxSummary mailbox) {
-            return switch (this) {
-                case ID -> 0;
-                case ADDRESS -> 0;
-                case WORST -> mailbox.lastHeardMillis();
-                case HEARD -> mailbox.lastHeardMillis();
-                case WATERMARK -> watermarkMillis(mailbox);
-            };
+        /// Returns the order that decides between mailboxes of equal rank and time.
+        RowOrder texts(MailboxTable table) {
+            return this == ADDRESS ? table.byAddress() : table.byId();
         }
 
         String text(MailboxSummary mailbox) {
             return this == ADDRESS ? mailbox.address().value() : mailbox.id().value();
         }
 
-        /// Avoids a mapped Optional, because every request calls this for every mailbox.
-        private static long watermarkMillis(MailboxSummary mailbox) {
-            var watermark = mailbox.watermark();
-            return watermark.isPresent() ? watermark.get().takenAt().toEpochMilli() : 0;
+        int rank(MailboxTable table, int row) {
+            return this == WORST ? urgency(table, row) : 0;
         }
 
-        private static int urgency(MailboxSummary mailbox) {
-            var rank = switch (mailbox.state()) {
-                case MailboxState.Failed ignored -> 0;
-                case MailboxState.Silent ignored -> 1;
-                case MailboxState.Degraded ignored -> 2;
-                case MailboxState.Resyncing ignored -> 4;
-                case MailboxState.Subscribing ignored -> 5;
-                case MailboxState.New ignored -> 6;
-                case MailboxState.Paused ignored -> 7;
-                case MailboxState.Active ignored -> 8;
+        long time(MailboxTable table, int row) {
+            return switch (this) {
+                case ID -> 0;
+                case ADDRESS -> 0;
+                case WORST -> table.lastHeardMillis(row);
+                case HEARD -> table.lastHeardMillis(row);
+                case WATERMARK -> table.watermarkMillis(row);
             };
-            return mailbox.lastError().isPresent() ? Math.min(rank, WITH_ERROR) : rank;
+        }
+
+        private static int urgency(MailboxTable table, int row) {
+            var state = table.state(row);
+            var rank = state == MailboxTable.FREE ? URGENCIES.length : URGENCIES[state];
+            return table.hasError(row) ? Math.min(rank, WITH_ERROR) : rank;
         }
     }
 
-    /// Selects a page. Keeps only the mailboxes of one page while it walks over all, and copies only those.
+    /// Selects a page. Compares rows of the table, and reads only the mailboxes of the page.
     ///
-    /// @param after position of the page before; empty for the first page
-    /// @return empty if `after` is not a position of this order
-    public static Optional<MailboxPage> select(
-            Stream<MailboxSummary> mailboxes, MailboxOrder order, Optional<String> after, int limit) {
-        var start = after.flatMap(position -> MailboxSortKey.of(order, position));
-        return after.isPresent() && start.isEmpty()
+    /// @return empty if `after` is not a position of the query's order
+    public static Optional<MailboxPage> select(MailboxTable table, MailboxQuery query) {
+        var start = query.after().flatMap(position -> MailboxSortKey.of(query.order(), position));
+        return query.after().isPresent() && start.isEmpty()
                 ? Optional.empty()
-                : Optional.of(behind(start, mailboxes, order, limit));
+                : Optional.of(behind(start, table, query));
     }
 
-    private static MailboxPage behind(
-            Optional<MailboxSortKey> start, Stream<MailboxSummary> mailboxes, MailboxOrder order, int limit) {
+    private static MailboxPage behind(Optional<MailboxSortKey> start, MailboxTable table, MailboxQuery query) {
+        var filter = new RowFilter(table, query);
         // one more than the page, to know whether another page follows
-        var selector = new MailboxPageSelector(order, start, limit + 1);
-        mailboxes.forEach(selector::add);
+        var selector = new MailboxPageSelector(table, query.order(), start, query.limit() + 1);
+        var rows = table.rows();
+        for (var row = 0; row < rows; row++) {
+            if (filter.accepts(row)) {
+                selector.add(row);
+            }
+        }
+        return page(selector, table, query);
+    }
+
+    private static MailboxPage page(MailboxPageSelector selector, MailboxTable table, MailboxQuery query) {
         var sorted = selector.sorted();
-        var page = sorted.subList(0, Math.min(limit, sorted.size()));
-        return new MailboxPage(
-                page.stream().map(MailboxSummary::snapshot).toList(),
-                selector.total(),
-                sorted.size() > limit ? Optional.of(order.keyOf(page.getLast()).position(order)) : Optional.empty());
+        var items = new ArrayList<Mailbox>();
+        var next = Optional.<String>empty();
+        for (var place : sorted.subList(0, Math.min(query.limit(), sorted.size()))) {
+            var mailbox = table.mailbox(place.row());
+            // a mailbox that was just removed has none
+            if (mailbox.isPresent()) {
+                items.add(mailbox.get().snapshot());
+                var text = query.order().text(mailbox.get());
+                next = Optional.of(new MailboxSortKey(place.rank(), place.time(), text).position(query.order()));
+            }
+        }
+        return new MailboxPage(items, selector.total(), sorted.size() > query.limit() ? next : Optional.empty());
     }
 }

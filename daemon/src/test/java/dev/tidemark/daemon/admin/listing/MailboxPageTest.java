@@ -3,6 +3,8 @@ package dev.tidemark.daemon.admin.listing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.daemon.admin.listing.MailboxPage.MailboxOrder;
+import dev.tidemark.store.listing.MailboxColumns;
+import dev.tidemark.store.listing.MailboxTable;
 import dev.tidemark.store.model.GroupMembership;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxId;
@@ -17,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -62,12 +63,17 @@ final class MailboxPageTest {
         add("cleo", new MailboxState.Silent(), Duration.ofMinutes(40));
     }
 
-    private Stream<MailboxSummary> summaries() {
-        return mailboxes.stream().map(MailboxSummary.class::cast);
+    private MailboxTable table() {
+        return MailboxColumns.of(mailboxes.stream().map(MailboxSummary.class::cast));
+    }
+
+    private Optional<MailboxPage> select(MailboxOrder order, Optional<String> after, int limit) {
+        return MailboxPage.select(
+                table(), new MailboxQuery(order, group -> true, Optional.empty(), Optional.empty(), after, limit));
     }
 
     private MailboxPage page(MailboxOrder order, Optional<String> after, int limit) {
-        return MailboxPage.select(summaries(), order, after, limit).orElseThrow();
+        return select(order, after, limit).orElseThrow();
     }
 
     private static List<String> names(MailboxPage page) {
@@ -121,9 +127,8 @@ final class MailboxPageTest {
         addAll();
         var next = page(MailboxOrder.WORST, Optional.empty(), 2).next();
 
-        assertThat(MailboxPage.select(summaries(), MailboxOrder.HEARD, next, 2)).isEmpty();
-        assertThat(MailboxPage.select(summaries(), MailboxOrder.WORST, Optional.of("mbx_a"), 2))
-                .isEmpty();
+        assertThat(select(MailboxOrder.HEARD, next, 2)).isEmpty();
+        assertThat(select(MailboxOrder.WORST, Optional.of("mbx_a"), 2)).isEmpty();
     }
 
     @Test
@@ -145,5 +150,43 @@ final class MailboxPageTest {
         assertThat(names(page(MailboxOrder.ADDRESS, Optional.empty(), 5)))
                 .isEqualTo(names(page(MailboxOrder.ADDRESS, Optional.empty(), 1000))
                         .subList(0, 5));
+    }
+
+    private List<String> selected(Optional<String> group, Optional<String> state, Optional<String> text) {
+        var query = new MailboxQuery(
+                MailboxOrder.ADDRESS,
+                name -> group.filter(wanted -> !wanted.equals(name)).isEmpty(),
+                state,
+                text,
+                Optional.empty(),
+                10);
+        var page = MailboxPage.select(table(), query).orElseThrow();
+        assertThat(page.total()).isEqualTo(page.items().size());
+        return names(page);
+    }
+
+    @Test
+    void a_query_selects_by_state_group_and_text() {
+        addAll();
+
+        assertThat(selected(Optional.empty(), Optional.of("silent"), Optional.empty()))
+                .containsExactly("cleo", "dan");
+        assertThat(selected(Optional.of("inboxes"), Optional.of("active"), Optional.empty()))
+                .containsExactly("ada", "zoe");
+        assertThat(selected(Optional.of("others"), Optional.empty(), Optional.empty()))
+                .isEmpty();
+        assertThat(selected(Optional.empty(), Optional.empty(), Optional.of("eo@exa")))
+                .containsExactly("cleo");
+        assertThat(selected(Optional.empty(), Optional.empty(), Optional.of("bbbb")))
+                .containsExactly("bob");
+    }
+
+    @Test
+    void a_page_behind_a_mailbox_that_is_gone_continues_there() {
+        addAll();
+        var next = page(MailboxOrder.ADDRESS, Optional.empty(), 2).next();
+        mailboxes.removeIf(each -> each.address().value().startsWith("bob"));
+
+        assertThat(names(page(MailboxOrder.ADDRESS, next, 2))).containsExactly("cleo", "dan");
     }
 }

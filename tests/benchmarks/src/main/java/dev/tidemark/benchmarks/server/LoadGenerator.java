@@ -69,6 +69,11 @@ public final class LoadGenerator implements AutoCloseable {
         steadily(perSecond, time);
     }
 
+    /// Returns the number of requests that the server has accepted so far.
+    public long acknowledged() {
+        return tally.acknowledged();
+    }
+
     @Override
     public void close() {
         couriers.forEach(courier -> courier.lane.close());

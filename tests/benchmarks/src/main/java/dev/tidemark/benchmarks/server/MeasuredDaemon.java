@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
@@ -18,6 +19,8 @@ public final class MeasuredDaemon implements AutoCloseable {
     private static final String READY = "tidemark ready";
     private static final Pattern LISTENER = Pattern.compile("listener=(\\S+) admin=(\\S+)");
     private static final double MIB = 1 << 20;
+    private static final double KIB = 1 << 10;
+    private static final Pattern RESIDENT = Pattern.compile("^VmRSS:\\s+(\\d+) kB", Pattern.MULTILINE);
     /// Instances and bytes.
     private static final Pattern TOTAL = Pattern.compile("^Total\\s+\\d+\\s+(\\d+)", Pattern.MULTILINE);
 
@@ -41,8 +44,9 @@ public final class MeasuredDaemon implements AutoCloseable {
     ///
     /// @param seconds time from the start of the process to its ready line
     /// @param processorSeconds processor time until then
+    /// @param residentMiB resident memory some time after the ready line; empty if it was not measured
     /// @param liveMiB heap after a full collection
-    public record Start(double seconds, double processorSeconds, double liveMiB) {}
+    public record Start(double seconds, double processorSeconds, OptionalDouble residentMiB, double liveMiB) {}
 
     /// Starts the daemon and waits for its ready line.
     ///
@@ -94,8 +98,21 @@ public final class MeasuredDaemon implements AutoCloseable {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
-    public Start measure() throws IOException {
-        return new Start(seconds, processor.toMillis() / 1e3, liveMiB());
+    /// Returns the figures of the start.
+    ///
+    /// @param settling time until the resident memory is read; zero to leave it out
+    public Start measure(Duration settling) throws IOException, InterruptedException {
+        var resident = settling.isZero() ? OptionalDouble.empty() : residentMiB(settling);
+        return new Start(seconds, processor.toMillis() / 1e3, resident, liveMiB());
+    }
+
+    private OptionalDouble residentMiB(Duration settling) throws IOException, InterruptedException {
+        Thread.sleep(settling);
+        var status = RESIDENT.matcher(Files.readString(Path.of("/proc", Long.toString(process.pid()), "status")));
+        if (!status.find()) {
+            throw new BenchmarkException("/proc/PID/status does not name the resident memory; measure on Linux.");
+        }
+        return OptionalDouble.of(Long.parseLong(status.group(1)) * KIB / MIB);
     }
 
     /// Returns the live heap from the JVM's histogram, which forces a full collection.

@@ -1,6 +1,8 @@
 package dev.tidemark.store.rules;
 
 import dev.tidemark.store.change.Change;
+import dev.tidemark.store.listing.MailboxColumns;
+import dev.tidemark.store.listing.MailboxTable;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.MailboxState;
 import dev.tidemark.values.MailboxAddress;
@@ -58,6 +60,11 @@ final class CommittedMailboxes {
     /// Returns the numbers of enrolled mailboxes by label of their state, without empty states.
     Map<String, Long> countsByState() {
         return census.countsByState();
+    }
+
+    /// Returns the fields of the enrolled mailboxes for lists.
+    MailboxTable table() {
+        return census.columns;
     }
 
     /// Returns the enrolled mailboxes that are unhealthy.
@@ -150,10 +157,12 @@ final class CommittedMailboxes {
         withPendingWork.remove(id);
     }
 
-    /// Counts the enrolled mailboxes by state and keeps the unhealthy ones, so that a status of many mailboxes reads
-    /// none of the others. Written under the write lock, or before other threads see this state; any thread reads.
+    /// Counts the enrolled mailboxes by state, keeps the unhealthy ones and the columns of lists, so that a status of
+    /// many mailboxes reads none of the others. Written under the write lock, or before other threads see this state;
+    /// any thread reads.
     private static final class MailboxCensus {
         private final Set<MailboxId> unhealthy = ConcurrentHashMap.newKeySet();
+        private final MailboxColumns columns = new MailboxColumns();
         /// by the index of the label in [MailboxState#LABELS]; replaced as a whole, so that a reader meets each mailbox
         /// once
         private volatile long[] counts = new long[MailboxState.LABELS.size()];
@@ -176,6 +185,7 @@ final class CommittedMailboxes {
         void remove(MailboxRecord record) {
             count(record.enrolled ? record.state : null, null);
             unhealthy.remove(record.id);
+            list(record.row, record, false);
         }
 
         void replace(@Nullable MailboxRecord before, MailboxRecord after) {
@@ -184,6 +194,19 @@ final class CommittedMailboxes {
                 unhealthy.add(after.id);
             } else if (before != null && before.isUnhealthy()) {
                 unhealthy.remove(after.id);
+            }
+            list(before == null ? MailboxColumns.NO_ROW : before.row, after, after.enrolled);
+        }
+
+        /// Moves a row to the newest record of its mailbox, or makes it free.
+        private void list(int row, MailboxRecord record, boolean isListed) {
+            if (isListed) {
+                record.row = columns.put(row, record);
+            } else {
+                if (row != MailboxColumns.NO_ROW) {
+                    columns.remove(row);
+                }
+                record.row = MailboxColumns.NO_ROW;
             }
         }
 

@@ -9,6 +9,7 @@ import dev.tidemark.store.engine.StoreMeter;
 import dev.tidemark.store.engine.UnitOfWork;
 import dev.tidemark.store.lease.LeaseStore.Lease;
 import dev.tidemark.store.lease.LeaseStore.LeaseLostException;
+import dev.tidemark.store.listing.MailboxTable;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.values.MailboxAddress;
 import java.time.Clock;
@@ -148,6 +149,11 @@ final class CommittedState {
     /// Returns the mailboxes in memory, for reads.
     CommittedMailboxes mailboxes() {
         return mailboxes;
+    }
+
+    /// Returns the fields of the enrolled mailboxes for lists.
+    MailboxTable table() {
+        return mailboxes.table();
     }
 
     /// Returns the mailboxes that were forgotten and may still have journaled events, by id.

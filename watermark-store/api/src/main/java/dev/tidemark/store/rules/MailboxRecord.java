@@ -1,6 +1,7 @@
 package dev.tidemark.store.rules;
 
 import dev.tidemark.store.change.ChangeLimits;
+import dev.tidemark.store.listing.MailboxColumns;
 import dev.tidemark.store.model.AttemptId;
 import dev.tidemark.store.model.EventData;
 import dev.tidemark.store.model.EventOrigin;
@@ -76,6 +77,8 @@ final class MailboxRecord implements MailboxSummary {
     boolean caughtUp;
     /// code of the current subscription.failed
     Optional<String> failure = Optional.empty();
+    /// row in the columns of the list; only the write lock's holder reads it
+    int row = MailboxColumns.NO_ROW;
 
     MailboxRecord(MailboxId id, MailboxAddress address, GroupMembership membership) {
         this.id = id;

@@ -4,6 +4,7 @@ import dev.tidemark.store.MailboxRegistry;
 import dev.tidemark.store.change.Change;
 import dev.tidemark.store.change.ChangeLimits;
 import dev.tidemark.store.erasure.MailboxEraser;
+import dev.tidemark.store.listing.MailboxTable;
 import dev.tidemark.store.model.GroupMembership;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxId;
@@ -208,6 +209,11 @@ final class RegistryRules implements MailboxRegistry {
                 .sorted(Comparator.comparing((MailboxRecord record) -> record.id))
                 .map(MailboxRecord::snapshot)
                 .toList();
+    }
+
+    @Override
+    public MailboxTable table() {
+        return committed.table();
     }
 
     @Override

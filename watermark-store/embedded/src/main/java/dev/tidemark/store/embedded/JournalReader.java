@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /// Reads the journal from the log by position. Hides the events that retention removed. Thread-safe.
 final class JournalReader implements JournalQueries {
-    private static final int ROWS_AT_ONCE = 16;
+    private static final int RECORDS_AT_ONCE = 64;
 
     private final CommitLog log;
     private volatile long prunedTo;
@@ -38,23 +38,14 @@ final class JournalReader implements JournalQueries {
                         .flatMap(record -> rowsBehind(wanted - 1, record).findFirst());
     }
 
-    /// Returns rows from the one after `position`, until they hold `events` positions; of at most 16 records.
+    /// Returns rows from the one after `position`, until they hold `events` positions; of at most 64 records.
     @Override
     public List<Row> from(long wanted, int events) {
         return log.reading(() -> {
-            var rows = new ArrayList<Row>();
             var after = Math.max(wanted, prunedTo);
-            for (var left = (long) events; left > 0 && rows.size() < ROWS_AT_ONCE; ) {
-                var before = after;
-                var record = log.records().recordAfter(after);
-                if (record.isEmpty()) {
-                    return rows;
-                }
-                left -= record.get().position() - after;
-                after = record.get().position();
-                rowsBehind(before, record.get()).forEach(rows::add);
-            }
-            return rows;
+            return log.records().recordsAfter(after, events, RECORDS_AT_ONCE).stream()
+                    .flatMap(record -> rowsBehind(after, record))
+                    .toList();
         });
     }
 

@@ -1,0 +1,18 @@
+package dev.tidemark.daemon.admin.listing;
+
+import dev.tidemark.daemon.admin.listing.MailboxPage.MailboxOrder;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/// Selection of mailboxes for a page.
+///
+/// @param state label of a state
+/// @param text part of the address or of the id, in lower case
+/// @param after position of the page before; empty for the first page
+public record MailboxQuery(
+        MailboxOrder order,
+        Predicate<String> groups,
+        Optional<String> state,
+        Optional<String> text,
+        Optional<String> after,
+        int limit) {}

@@ -1,0 +1,43 @@
+package dev.tidemark.store.listing;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+
+/// Order of rows by a text that is unique. Immutable.
+public final class RowOrder {
+    private static final int NONE = -1;
+
+    private final String[] sorted;
+    private final int[] places;
+
+    private RowOrder(String[] sorted, int[] places) {
+        this.sorted = sorted;
+        this.places = places;
+    }
+
+    /// Text of a row.
+    record Entry(String text, int row) {}
+
+    static RowOrder of(List<Entry> entries) {
+        var inOrder = entries.stream().sorted(Comparator.comparing(Entry::text)).toList();
+        var places = new int[entries.stream().mapToInt(Entry::row).max().orElse(NONE) + 1];
+        Arrays.fill(places, NONE);
+        var place = 0;
+        for (var entry : inOrder) {
+            places[entry.row()] = place++;
+        }
+        return new RowOrder(inOrder.stream().map(Entry::text).toArray(String[]::new), places);
+    }
+
+    /// Returns the place of a row; negative if the row was free.
+    public int place(int row) {
+        return row < places.length ? places[row] : NONE;
+    }
+
+    /// Returns the first place whose text is greater than `text`.
+    public int placeBehind(String text) {
+        var found = Arrays.binarySearch(sorted, text);
+        return found < 0 ? -found - 1 : found + 1;
+    }
+}
