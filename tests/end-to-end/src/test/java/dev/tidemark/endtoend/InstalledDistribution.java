@@ -34,7 +34,8 @@ final class InstalledDistribution {
     }
 
     /// Returns a command with the launcher's class path and main class. Its JVM options differ: tests start
-    /// many JVMs, and a small heap reveals a backlog held in memory earlier.
+    /// many JVMs, and a small heap reveals a backlog held in memory earlier. `-Dtidemark.shipped=true` selects the
+    /// launcher's collector and compilers, for tests that measure delays.
     static List<String> command(String... arguments) {
         var command = new ArrayList<>(START);
         CACHE.ifPresent(cache -> command.add(1, "-XX:AOTCache=" + cache));
@@ -50,14 +51,15 @@ final class InstalledDistribution {
     }
 
     private static List<String> start(Path home) {
+        var isShipped = Boolean.getBoolean("tidemark.shipped");
         return List.of(
                 java(),
                 // a cache that does not fit is no failure
                 "-Xlog:aot=off",
                 "-Xmx" + System.getProperty("tidemark.heap", "256m"),
-                "-XX:+UseSerialGC",
+                isShipped ? "-XX:+UseG1GC" : "-XX:+UseSerialGC",
                 "-XX:+UseCompactObjectHeaders",
-                "-XX:TieredStopAtLevel=1",
+                "-XX:TieredStopAtLevel=" + (isShipped ? 4 : 1),
                 "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Djava.awt.headless=true",
