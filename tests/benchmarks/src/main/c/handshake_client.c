@@ -71,6 +71,19 @@ static int keep_session(SSL *ssl, SSL_SESSION *session) {
     return 1;
 }
 
+/*
+ * Keeps the session of TLS 1.2 after each connection. A server may replace the ticket of a session that is resumed.
+ * OpenSSL then refuses the old session and calls no callback for the new one, which would halve the resumptions.
+ */
+static void keep_replaced_session(SSL *ssl) {
+    if (SSL_version(ssl) == TLS1_2_VERSION) {
+        SSL_SESSION *session = SSL_get1_session(ssl);
+        if (session != NULL) {
+            keep_session(ssl, session);
+        }
+    }
+}
+
 static int acknowledged(SSL *ssl) {
     char buffer[8192];
     size_t size = 0;
@@ -116,6 +129,7 @@ static const char *call(struct worker *worker, int socket) {
     } else {
         worker->resumed += SSL_session_reused(ssl);
         SSL_shutdown(ssl);
+        keep_replaced_session(ssl);
     }
     SSL_free(ssl);
     ERR_clear_error();

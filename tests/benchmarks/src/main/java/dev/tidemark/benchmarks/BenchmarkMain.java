@@ -1,6 +1,7 @@
 package dev.tidemark.benchmarks;
 
 import dev.tidemark.benchmarks.handshake.HandshakesCommand;
+import dev.tidemark.benchmarks.handshake.TlsEnginesCommand;
 import dev.tidemark.benchmarks.page.PageCommand;
 import dev.tidemark.benchmarks.server.BenchmarkException;
 import dev.tidemark.benchmarks.server.ComparedServer;
@@ -97,6 +98,7 @@ final class BenchmarkMain implements Callable<Integer> {
                 .addSubcommand(new StartCommand(clock))
                 .addSubcommand(new TailCommand(clock))
                 .addSubcommand(new HandshakesCommand(clock))
+                .addSubcommand(new TlsEnginesCommand(clock))
                 .addSubcommand(new MonthCommand(clock))
                 .addSubcommand(new BackupLoadCommand(clock))
                 .addSubcommand(new MigrationCommand(clock))

@@ -47,7 +47,8 @@ final class HostileClientsIT {
         assertThat(figures.acknowledged()).isPositive();
     }
 
-    /// Takes `-Dattack.seconds=300`. Prints the delays; the assertions are those of the short test.
+    /// Takes `-Dattack.seconds=300`, and `-Dtidemark.shipped=true` for the delays of the launcher's JVM. Prints the
+    /// delays every 30 seconds and at the end; the assertions are those of the short test.
     @Test
     @Tag("soak")
     void nor_do_a_thousand_slow_ones_and_ten_thousand_forged_tokens_a_second() {

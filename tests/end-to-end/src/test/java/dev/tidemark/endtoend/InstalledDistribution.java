@@ -35,8 +35,8 @@ final class InstalledDistribution {
     }
 
     /// Returns a command with the launcher's class path and main class. Its JVM options differ: tests start
-    /// many JVMs, and a small heap reveals a backlog held in memory earlier. The daemon has the compilers that this
-    /// JVM has.
+    /// many JVMs, and a small heap reveals a backlog held in memory earlier. The daemon uses the same JIT compilers as
+    /// this JVM: soak tests have the optimizing one. `-Dtidemark.shipped=true` selects the launcher's collector.
     static List<String> command(String... arguments) {
         var command = new ArrayList<>(START);
         CACHE.ifPresent(cache -> command.add(1, "-XX:AOTCache=" + cache));
@@ -57,7 +57,7 @@ final class InstalledDistribution {
                 // a cache that does not fit is no failure
                 "-Xlog:aot=off",
                 "-Xmx" + System.getProperty("tidemark.heap", "256m"),
-                "-XX:+UseSerialGC",
+                Boolean.getBoolean("tidemark.shipped") ? "-XX:+UseG1GC" : "-XX:+UseSerialGC",
                 "-XX:+UseCompactObjectHeaders",
                 "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED",

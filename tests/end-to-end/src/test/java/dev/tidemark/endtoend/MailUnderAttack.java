@@ -30,8 +30,9 @@ record MailUnderAttack(int mailsPerSecond, int slow, int others, int forged) {
 
     private static final int FORGERS = 20;
 
-    /// Time that the attackers have for each kind of attack on a busy machine.
-    private static final Duration PATIENCE = Duration.ofMinutes(30);
+    /// Time that the attackers have for each kind of attack on a busy machine, and the limit by which a run exceeds its
+    /// time.
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final int BATCH = 50;
 
     /// Measurements of one attack.
@@ -62,7 +63,7 @@ record MailUnderAttack(int mailsPerSecond, int slow, int others, int forged) {
             var daemon = scene.startSubscribed();
             var atRest = measureAtRest(scene, time.dividedBy(4));
             try (var callbacks = FailedCallbackCollector.start(scene.exchange().callbacks(), atRest.count())) {
-                var attacks = attack(scene, time);
+                var attacks = attack(scene, time, callbacks);
                 scene.awaitAllReceived();
                 assertThat(callbacks.count()).as("callbacks during the attack").isGreaterThan(atRest.count());
                 var figures = new Figures(
@@ -88,20 +89,25 @@ record MailUnderAttack(int mailsPerSecond, int slow, int others, int forged) {
     /// Returns the delays of the load without attacks.
     private FailedCallbackCollector measureAtRest(EndToEndScene scene, Duration time) {
         try (var callbacks = FailedCallbackCollector.start(scene.exchange().callbacks());
-                var load = SteadyMailLoad.on(scene, mailsPerSecond)) {
+                var load = SteadyMailLoad.on(scene, mailsPerSecond);
+                var progress = new FigurePrinter("at rest", () -> delays(callbacks, 0))) {
             var end = Instant.now().plus(time);
             EndToEndScene.await("the end of the load without attacks")
                     .atMost(time.plus(PATIENCE))
                     .until(() -> Instant.now().isAfter(end) && callbacks.count() > 0);
             load.assertStillRunning();
+            progress.print();
             return callbacks;
         }
     }
 
-    private Map<String, ?> attack(EndToEndScene scene, Duration time) {
+    private Map<String, ?> attack(EndToEndScene scene, Duration time, FailedCallbackCollector callbacks) {
         var leaked = leakedPath(scene);
+        var before = callbacks.count();
         try (var crowd = new HostileCrowd();
-                var load = SteadyMailLoad.on(scene, mailsPerSecond)) {
+                var load = SteadyMailLoad.on(scene, mailsPerSecond);
+                var progress = new FigurePrinter(
+                        "under attack", () -> delays(callbacks, before) + ", attacks " + crowd.attacks())) {
             attackListener(crowd, scene.config().listenerPort(), leaked);
             attackAdmin(crowd, scene);
             var end = Instant.now().plus(time);
@@ -111,8 +117,14 @@ record MailUnderAttack(int mailsPerSecond, int slow, int others, int forged) {
                             && isRefused(scene)
                             && Instant.now().isAfter(end));
             load.assertStillRunning();
+            progress.print();
             return crowd.attacks();
         }
+    }
+
+    private static String delays(FailedCallbackCollector callbacks, long before) {
+        return "%d callbacks, %d not acknowledged, p99 %s"
+                .formatted(callbacks.count() - before, callbacks.failed().size(), callbacks.percentile(99));
     }
 
     /// Returns true once the daemon has refused the attacks for each of these reasons.
