@@ -4,6 +4,7 @@ import dev.tidemark.store.lease.LeaseStore.Lease;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,12 +20,13 @@ final class HeldLease {
     private volatile boolean isEnding;
     private volatile boolean hasEnded;
 
-    HeldLease(Lease lease, LongSupplier nanos, long validUntil) {
+    /// @param threads creates the builder of its thread
+    HeldLease(Lease lease, LongSupplier nanos, long validUntil, Supplier<? extends Thread.Builder> threads) {
         this.lease = lease;
         this.nanos = nanos;
         this.validUntil = validUntil;
         this.thread = Executors.newSingleThreadExecutor(
-                Thread.ofVirtual().name("lease-" + lease.resource()).factory());
+                threads.get().name("lease-" + lease.resource()).factory());
     }
 
     Lease lease() {

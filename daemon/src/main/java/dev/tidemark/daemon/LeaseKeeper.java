@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,7 @@ final class LeaseKeeper implements AutoCloseable {
     private final NodeIdentity node;
     private final Duration length;
     private final LongSupplier nanos;
+    private final Supplier<? extends Thread.Builder> threads;
     private final NodeWatch watch;
     private final Semaphore wakeups = new Semaphore(0);
     private final Thread thread = Thread.ofVirtual().name("leases").unstarted(this::run);
@@ -48,10 +50,21 @@ final class LeaseKeeper implements AutoCloseable {
 
     /// @param nanos monotonic clock
     LeaseKeeper(LeaseStore leases, NodeIdentity node, Duration length, LongSupplier nanos) {
+        this(leases, node, length, nanos, Thread::ofVirtual);
+    }
+
+    /// @param threads creates the builder of the thread of a lease
+    LeaseKeeper(
+            LeaseStore leases,
+            NodeIdentity node,
+            Duration length,
+            LongSupplier nanos,
+            Supplier<? extends Thread.Builder> threads) {
         this.leases = leases;
         this.node = node;
         this.length = length;
         this.nanos = nanos;
+        this.threads = threads;
         this.watch = new NodeWatch(node.name());
         leases.onChange(wakeups::release);
     }
@@ -192,7 +205,7 @@ final class LeaseKeeper implements AutoCloseable {
             known.extend(validUntil);
             return;
         }
-        var begun = new HeldLease(lease, nanos, validUntil);
+        var begun = new HeldLease(lease, nanos, validUntil, threads);
         held.put(lease.resource(), begun);
         begun.run(() -> begin(begun));
     }

@@ -42,7 +42,7 @@ final class DocumentCommandRules {
         rules.put("tidemark-bench", command -> scripts.benchFaults(command.words()));
         rules.put("mvn", command -> scripts.mavenFaults(command.words()));
         rules.put("make", command -> scripts.makeFaults(command.words()));
-        Stream.of("helm", "build-image", "try-image", "check-reproducible", "check-rolling-upgrade")
+        Stream.of("helm", "build-image", "try-image", "check-reproducible", "check-rolling-upgrade", "record-checksums")
                 .forEach(name -> rules.put(name, command -> scripts.fileFaults(command.words())));
     }
 

@@ -32,10 +32,13 @@ public final class ThreadSchedules {
         void run() throws Exception;
     }
 
-    /// Runs the scenario under [#SCHEDULES] schedules. Throws the first failure, also of a deadlock.
+    /// Runs the scenario under [#SCHEDULES] schedules and prints their number. Throws the first failure, also of a
+    /// deadlock.
     public static void explore(Scenario scenario) {
         var runnable = unchecked(scenario);
+        var explored = new long[1];
         var executor = new LambdaExecutor(() -> {
+            explored[0]++;
             runnable.run();
             return Unit.INSTANCE;
         });
@@ -44,9 +47,11 @@ public final class ThreadSchedules {
             var execution = new ExecutionInfo(executor, false, false, -1);
             var failure = new TestRunner(configuration(execution, scheduler)).run();
             if (failure != null) {
-                throw new AssertionError("A schedule of -Dschedules.seed=" + SEED + " failed.", failure);
+                throw new AssertionError(
+                        "Schedule " + explored[0] + " of -Dschedules.seed=" + SEED + " failed.", failure);
             }
         }
+        System.out.println("Explored " + explored[0] + " schedules of -Dschedules.seed=" + SEED);
     }
 
     /// Lets Fray also control waits with a timeout. The constructor has no names for its switches.

@@ -30,14 +30,19 @@ final class MemoryDisk implements StoreMedium {
         return new Opened(opened.store(), opened.fold());
     }
 
+    /// Leaves a sound disk to the killed store, whose threads end later, so that they cannot fail a history.
     @Override
     public void kill() {
-        disk = disk.afterKill();
+        var left = disk;
+        disk = left.afterKill();
+        left.heal();
     }
 
     @Override
     public void cutPower() {
-        disk = disk.afterPowerCut();
+        var left = disk;
+        disk = left.afterPowerCut();
+        left.heal();
     }
 
     @Override

@@ -117,7 +117,7 @@ final class ModelCore {
         tryStore(() -> {
             var opened = disk.open(clock, CoreSettings.MARGIN, dice.random());
             if (!tryStore(() -> start(opened))) {
-                opened.store().close();
+                tryStore(opened.store()::close);
                 end();
             }
         });
@@ -244,7 +244,7 @@ final class ModelCore {
         life.ifPresent(stopped -> {
             stopped.compensator().close();
             tryStore(stopped.sink()::close);
-            stopped.store().close();
+            tryStore(stopped.store()::close);
         });
         end();
     }
