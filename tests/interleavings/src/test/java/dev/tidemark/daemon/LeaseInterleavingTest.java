@@ -11,11 +11,12 @@ import dev.tidemark.store.lease.LeaseStore.NodeIdentity;
 import dev.tidemark.testsupport.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -94,7 +95,9 @@ final class LeaseInterleavingTest {
         private record Permit(Lease lease, BooleanSupplier isValid) {}
 
         final LeaseKeeper keeper;
-        final Map<String, Permit> running = new ConcurrentHashMap<>();
+        /// A concurrent map spins while another thread creates its table, and a schedule may keep that thread back.
+        final Map<String, Permit> running = Collections.synchronizedMap(new TreeMap<>());
+
         private final Runnable onChange;
 
         /// @param onChange called after work has begun or ended
