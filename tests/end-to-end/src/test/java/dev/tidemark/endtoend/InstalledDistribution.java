@@ -34,8 +34,8 @@ final class InstalledDistribution {
         return home().resolve("bin").resolve("tidemark");
     }
 
-    /// Returns a command with the launcher's class path and main class. Its JVM options differ: tests start
-    /// many JVMs, and a small heap reveals a backlog held in memory earlier. The daemon uses the same JIT compilers as
+    /// Returns a command with the launcher's class path and main class. Its JVM options differ: tests start many
+    /// JVMs, and a small heap reveals a backlog held in memory earlier. The daemon uses the same JIT compilers as
     /// this JVM: soak tests have the optimizing one. `-Dtidemark.shipped=true` selects the launcher's collector.
     static List<String> command(String... arguments) {
         var command = new ArrayList<>(START);

@@ -157,9 +157,9 @@ final class CommittedMailboxes {
         withPendingWork.remove(id);
     }
 
-    /// Counts the enrolled mailboxes by state, keeps the unhealthy ones and the columns of lists, so that a status of
-    /// many mailboxes reads none of the others. Written under the write lock, or before other threads see this state;
-    /// any thread reads.
+    /// Counts the enrolled mailboxes by state, keeps the unhealthy ones and the columns of lists, so that a
+    /// status of many mailboxes reads none of the others. Written under the write lock, or before other threads see
+    /// this state; any thread reads.
     private static final class MailboxCensus {
         private final Set<MailboxId> unhealthy = ConcurrentHashMap.newKeySet();
         private final MailboxColumns columns = new MailboxColumns();
