@@ -154,8 +154,8 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
                         task(DISCOVERY, DISCOVERY_FIRST, DISCOVERY_EVERY, subscriber::refreshLocations)));
     }
 
-    /// Returns the limit of first subscriptions in flight of a connection. Beside those that use its permits, others
-    /// wait for the store.
+    /// Returns a connection's limit of first subscriptions in flight. It exceeds the permits, because some of the
+    /// subscriptions wait for the store.
     private static int firstLimit(ConnectionLimits limits) {
         return Math.max(MIN_FIRST_LIMIT, FIRST_PER_PERMIT * limits.concurrency());
     }

@@ -211,7 +211,7 @@ class CompensationDispatcherTest {
     }
 
     @Test
-    void a_first_subscription_that_ends_makes_room_for_the_next() {
+    void a_first_subscription_that_ends_starts_the_next() {
         var count = FIRST_LIMIT + 2;
         checkNow(IntStream.range(0, count)
                 .mapToObj(number -> new CompensatedMailboxes.Builder(ManyMailboxes.id(number), number))

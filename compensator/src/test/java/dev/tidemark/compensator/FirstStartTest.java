@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// `-Dfirst.mailboxes=2000`.
 final class FirstStartTest {
     private static final int COUNT = Integer.getInteger("first.mailboxes", 2000);
-    /// twice the limit, because a thread ends after the next subscription may start
+    /// twice the limit: the next subscription may start before the thread of an earlier one ends
     private static final int LARGEST_IN_FLIGHT = 2 * 64;
 
     private final SettableClock clock = new SettableClock(CompensatorTestBed.START);

@@ -49,7 +49,7 @@ final class ManyMailboxes implements MailboxRegistry {
         }
     }
 
-    /// Returns the id of a mailbox; all numbers have different ones.
+    /// Returns the id of a mailbox. Each number has a different id.
     static MailboxId id(int number) {
         return new MailboxId("mbx_" + letters(number));
     }

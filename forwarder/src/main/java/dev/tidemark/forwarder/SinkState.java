@@ -75,8 +75,8 @@ sealed interface SinkState {
         };
     }
 
-    /// Returns the cause of this state with one remedy for the log: that which the cause names after a semicolon, else
-    /// that of the state.
+    /// Returns the cause of this state with one remedy for the log. A remedy that the cause names after a semicolon
+    /// replaces that of the state.
     default String withRemedy(String cause, SinkName sink) {
         var enable = "run 'tidemark sinks enable " + sink.value() + "'";
         return switch (this) {

@@ -560,7 +560,7 @@ final class SinkControllerTest {
     }
 
     @Test
-    void the_error_of_a_sink_goes_with_its_recovery_though_an_event_still_waits() {
+    void a_recovery_clears_the_error_of_a_sink_though_an_event_still_waits() {
         var broken = store.receive(ADA);
         rig.step().answer(broken, BROKEN);
         var other = store.receive(BOB);

@@ -161,7 +161,7 @@ public final class AdminRouter {
     }
 
     /// Reports a store that cannot be read or written, such as PostgreSQL during an outage. Only the first failure of a
-    /// route is a warning, because monitoring and pages ask again and again.
+    /// route is a warning, because monitoring and pages repeat their requests.
     private AdminReply respond(Entry entry, AdminRequest request) throws InterruptedException {
         try {
             var reply = entry.route().handle(request);
@@ -169,14 +169,14 @@ public final class AdminRouter {
             return reply;
         } catch (StoreException e) {
             if (failing.add(entry)) {
-                LOG.warn("{} failed, and fails until the cause is repaired: {}", entry.name(), e.getMessage());
+                LOG.warn("{} failed and keeps failing until the cause is repaired: {}", entry.name(), e.getMessage());
             }
             LOG.debug("Failed request", e);
             return failed(e);
         }
     }
 
-    /// Invites to a repetition only if that can succeed.
+    /// Adds `Retry-After` only if a retry can succeed.
     private static AdminReply failed(StoreException failure) {
         var reply =
                 AdminReply.problem(503, "store-unavailable", ReadableText.clause(String.valueOf(failure.getMessage())));

@@ -80,8 +80,8 @@ final class ForegroundRun {
         return run.start(read, DaemonClocks.steady(environment.clock()));
     }
 
-    /// Loads the JVM's trusted certificates while the configuration is read. The first HTTP client would wait for
-    /// them.
+    /// Loads the JVM's trusted certificates while the configuration is read. The first HTTP client would
+    /// otherwise wait for them.
     private static void loadTrustedCertificates() {
         try {
             LOG.debug(

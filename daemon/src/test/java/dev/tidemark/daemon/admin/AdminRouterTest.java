@@ -51,7 +51,7 @@ class AdminRouterTest {
     }
 
     @Test
-    void a_damaged_store_does_not_invite_to_a_repetition() throws InterruptedException {
+    void the_response_about_a_damaged_store_has_no_retry_after() throws InterruptedException {
         router.get("/api/v1/x", request -> {
             throw StoreException.permanent("data/0001.log is damaged at offset 12; restore the store from a backup.");
         });

@@ -64,7 +64,7 @@ final class ForgettingRouteTest {
 
         assertThat(reply.status()).isEqualTo(200);
         assertThat(writing.listed)
-                .as("listed at the begin and at the end of the lock")
+                .as("listed at the start and at the end of the lock")
                 .containsExactly(true, false);
         assertThat(lockedAtTheEnd).containsExactly(false);
     }

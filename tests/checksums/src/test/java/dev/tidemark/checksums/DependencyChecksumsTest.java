@@ -11,8 +11,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Compares the Maven repository of this build with the record, and small repositories with records of their own by
-/// the command that the build runs first.
+/// Compares the Maven repository of this build with the record. Compares small repositories with separate records
+/// by the command that the build runs first.
 final class DependencyChecksumsTest {
     private static final Path PROGRAM = Path.of("src/main/java/dev/tidemark/checksums/DependencyChecksumsMain.java");
     private static final String JAR = "com/example/sieve/1.0/sieve-1.0.jar";

@@ -59,7 +59,7 @@ final class DatabaseDiskIT {
                     new ClusterScene(folder, ClusterPlan.of(NODES, ADDRESSES).withStore(store))) {
                 scene.startAll();
                 scene.awaitSubscribed("a");
-                // a day of long ago, about 4 MiB
+                // an old day of about 4 MiB
                 server.executeIn(
                         store,
                         "SET default_tablespace = store",

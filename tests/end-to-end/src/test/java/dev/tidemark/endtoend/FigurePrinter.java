@@ -6,7 +6,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/// Prints the figures of a long run every 30 seconds, so that a run that is stopped has printed some.
+/// Prints the figures of a long run every 30 seconds, so that an interrupted run has printed some.
 final class FigurePrinter implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("figures");
     private static final int SECONDS = 30;

@@ -34,9 +34,9 @@ final class InstalledDistribution {
         return home().resolve("bin").resolve("tidemark");
     }
 
-    /// Returns a command with the launcher's class path and main class. Its JVM options differ: tests start many
-    /// JVMs, and a small heap reveals a backlog held in memory earlier. The daemon uses the same JIT compilers as
-    /// this JVM: soak tests have the optimizing one. `-Dtidemark.shipped=true` selects the launcher's collector.
+    /// Returns a command with the launcher's class path and main class. Its JVM options differ, because tests start
+    /// many JVMs. A small heap also reveals a backlog in memory earlier. The daemon uses the JIT compilers of this
+    /// JVM; soak tests have the optimizing one. `-Dtidemark.shipped=true` selects the launcher's collector.
     static List<String> command(String... arguments) {
         var command = new ArrayList<>(START);
         CACHE.ifPresent(cache -> command.add(1, "-XX:AOTCache=" + cache));

@@ -30,8 +30,7 @@ record MailUnderAttack(int mailsPerSecond, int slow, int others, int forged) {
 
     private static final int FORGERS = 20;
 
-    /// Time that the attackers have for each kind of attack on a busy machine, and the limit by which a run exceeds its
-    /// time.
+    /// Extra time for a run on a busy machine, and for each kind of attack to happen at least once.
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final int BATCH = 50;
 

@@ -24,8 +24,8 @@ final class NodeStartIT {
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
 
-    /// Takes `-Dstart.mailboxes=10000`, `-Dstart.rate=100`, the subscriptions per second, `-Dstart.concurrency=8`, the
-    /// requests in flight, and `-Dtidemark.heap=256m`.
+    /// Takes `-Dstart.mailboxes=10000`, `-Dstart.rate=100` (subscriptions per second),
+    /// `-Dstart.concurrency=8` (requests in flight) and `-Dtidemark.heap=256m`.
     @Test
     void three_nodes_with_many_mailboxes_become_live_after_a_cold_start() throws Exception {
         var count = Integer.getInteger("start.mailboxes", 10_000);

@@ -42,7 +42,7 @@ final class ReloadIT {
                 .isPositive();
     }
 
-    /// Needs a machine with two cores and no other work: it asserts the rate. Callbacks share connections, because
+    /// Needs a machine with two cores and no other work, because it asserts the rate. Callbacks share connections:
     /// handshakes of both sides on one machine take most of two cores at this rate.
     @Test
     @Tag("soak")

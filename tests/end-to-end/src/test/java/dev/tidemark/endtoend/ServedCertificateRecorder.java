@@ -34,7 +34,7 @@ final class ServedCertificateRecorder extends X509ExtendedTrustManager {
         return identities.get(index);
     }
 
-    /// Returns whether a client accepted this certificate.
+    /// Returns true if a client accepted this certificate.
     boolean hasServed(TestIdentity identity) {
         return served.contains(identity.certificate());
     }

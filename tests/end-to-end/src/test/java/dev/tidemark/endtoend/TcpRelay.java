@@ -96,7 +96,7 @@ final class TcpRelay implements AutoCloseable {
                 to.getOutputStream().write(bytes, 0, read);
             }
         } catch (IOException ended) {
-            // the other side learns of it below
+            // both sides end below
         } finally {
             passage.run();
             end(from);

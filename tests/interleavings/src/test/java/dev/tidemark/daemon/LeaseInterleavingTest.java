@@ -95,7 +95,7 @@ final class LeaseInterleavingTest {
         private record Permit(Lease lease, BooleanSupplier isValid) {}
 
         final LeaseKeeper keeper;
-        /// A concurrent map spins while another thread creates its table, and a schedule may keep that thread back.
+        /// A concurrent map spins while another thread creates its table. A schedule may never run that thread.
         final Map<String, Permit> running = Collections.synchronizedMap(new TreeMap<>());
 
         private final Runnable onChange;

@@ -30,7 +30,7 @@ final class MemoryDisk implements StoreMedium {
         return new Opened(opened.store(), opened.fold());
     }
 
-    /// Leaves a sound disk to the killed store, whose threads end later, so that they cannot fail a history.
+    /// Leaves a sound disk to the killed store. Its threads end later and must not fail a history.
     @Override
     public void kill() {
         var left = disk;

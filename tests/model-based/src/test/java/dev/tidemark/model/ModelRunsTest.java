@@ -41,7 +41,7 @@ final class ModelRunsTest {
     private Optional<WovenAdvice.Undo> counting = Optional.empty();
     private final AtomicInteger runs = new AtomicInteger();
 
-    /// Histories with faults of the disk that broke off once, when a store was closed on a disk that failed.
+    /// Seeds of histories that once ended early, because a store was closed on a failing disk.
     private static final long[] BROKE_OFF = {118, 145, 336, 622, 735, 753};
 
     static LongStream seeds() {

@@ -288,9 +288,8 @@ public final class PostgresTestServer implements AutoCloseable {
         }
     }
 
-    /// Gives up a server that has ended. To close it would log the error that it cannot be stopped. It keeps the lock
-    /// of
-    /// a file in the data directory, so that the next server needs a new file.
+    /// Abandons a server that has ended. Closing it would log that it cannot be stopped. It keeps the lock of a file
+    /// in the data directory, so the next server needs a new file.
     private void abandon() throws IOException {
         server = Optional.empty();
         Files.deleteIfExists(file(LOCK_FILE));

@@ -48,7 +48,7 @@ public final class StoreException extends RuntimeException {
         return new StoreException(message, Obstacle.LATER_VERSION);
     }
 
-    /// Returns a failure that a repetition meets again, because the store is damaged or this process must restart.
+    /// Returns a failure that a retry cannot end, because the store is damaged or this process must restart.
     public static StoreException permanent(String message) {
         return new StoreException(message, Obstacle.PERMANENT);
     }

@@ -16,7 +16,7 @@ public abstract sealed class LogException extends RuntimeException
         return this instanceof LogInUseException;
     }
 
-    /// Returns whether a file is missing or damaged.
+    /// Returns true if a file is missing or damaged.
     public final boolean isDamage() {
         return this instanceof LogDamagedException;
     }

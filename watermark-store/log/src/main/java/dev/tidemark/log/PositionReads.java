@@ -30,7 +30,7 @@ final class PositionReads {
     }
 
     /// Returns the records with events after the position, in order, until they reach `events` positions beyond
-    /// it; at most `limit`, and only those of one segment, which is opened once. Empty at the end of the log.
+    /// it. Returns at most `limit` records, all of one segment. Empty at the end of the log.
     List<LogRecord> after(long position, long events, int limit) {
         var view = segments.view();
         var index = view.beyond(position);

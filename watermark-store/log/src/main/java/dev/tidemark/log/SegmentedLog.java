@@ -136,7 +136,7 @@ public final class SegmentedLog implements AutoCloseable {
     }
 
     /// Returns the records with events after the journal position, in order, until they reach `events` positions
-    /// beyond it; at most `limit`, and possibly fewer. Empty at the end of the log.
+    /// beyond it. Returns at most `limit` records, possibly fewer. Empty at the end of the log.
     public List<LogRecord> recordsAfter(long position, long events, int limit) {
         return reads.after(position, events, limit);
     }

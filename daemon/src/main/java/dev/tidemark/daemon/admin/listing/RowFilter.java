@@ -5,8 +5,8 @@ import dev.tidemark.store.model.MailboxState;
 import dev.tidemark.store.model.MailboxSummary;
 import java.util.Optional;
 
-/// Decides which rows a query selects. Evaluates the groups once, because every row would ask again. Used
-/// by the thread of one request.
+/// Decides which rows a query selects. Evaluates the groups once, not for each row. Used by the thread
+/// of one request.
 final class RowFilter {
     private static final int ANY = MailboxState.LABELS.size();
 
@@ -34,7 +34,7 @@ final class RowFilter {
                 && (text.isEmpty() || contains(table.mailbox(row), text.get()));
     }
 
-    /// Rejects a group that is new since the begin of the request, and the row of a mailbox that was just
+    /// Rejects a group that is new since the start of the request, and the row of a mailbox that was just
     /// removed.
     private boolean isOfGroup(int group) {
         return group >= 0 && group < groups.length && groups[group];

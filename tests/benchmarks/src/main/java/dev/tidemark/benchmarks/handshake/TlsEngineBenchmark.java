@@ -14,9 +14,8 @@ import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 
-/// Measures the server's half of TLS handshakes between engines of this process, in turns. Excludes network, threads
-/// and
-/// the time of the JIT compiler, so that it shows what the cryptography and the protocol alone cost.
+/// Measures the server's half of TLS handshakes between engines of this process, in turns. Excludes
+/// network, threads and the time of the JIT compiler, to show the cost of cryptography and protocol alone.
 final class TlsEngineBenchmark {
     /// Settings of a measurement.
     ///

@@ -33,7 +33,7 @@ final class TlsEnginePair {
     record Cost(long nanos, long bytes) {
         static final Cost NONE = new Cost(0, 0);
 
-        /// Returns what the calling thread has used so far.
+        /// Returns the processor time and memory that the calling thread has used so far.
         static Cost soFar() {
             var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
             return new Cost(threads.getCurrentThreadCpuTime(), threads.getCurrentThreadAllocatedBytes());

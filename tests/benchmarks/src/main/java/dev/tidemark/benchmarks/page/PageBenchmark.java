@@ -17,9 +17,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
-/// Sends notifications to the daemon at a steady rate. Meanwhile, one thread first repeats the calls of the
-/// status page; then, because a browser needs more of the machine than the daemon, another opens the page
-/// in Chromium.
+/// Sends notifications to the daemon at a steady rate. First, one thread repeats the calls of the status
+/// page. Then another opens the page in Chromium, because a browser needs more of the machine than the
+/// daemon.
 ///
 /// @param daemon script that starts the daemon
 /// @param kept folder of prepared stores

@@ -18,7 +18,7 @@ public final class ReadTimeBudget {
         this.refilledAt = now;
     }
 
-    /// Returns whether a read may begin.
+    /// Returns true if a read may begin.
     public boolean allows(Instant now) {
         // a clock that was set back does not refill the budget
         if (now.isAfter(refilledAt)) {
@@ -29,9 +29,8 @@ public final class ReadTimeBudget {
         return left.isPositive();
     }
 
-    /// Subtracts the duration of a read. Counts at most two seconds, because a clock that was set forward or a
-    /// suspended
-    /// process makes a read look longer.
+    /// Subtracts the duration of a read. Counts at most two seconds, because a clock that was set
+    /// forward or a suspended process makes a read look longer.
     public void spend(Duration spent) {
         if (spent.isPositive()) {
             var rest = left.minus(spent);

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// reads memory in its order. A change of a mailbox writes its row. One thread at a time writes; any thread
 /// reads.
 public final class MailboxColumns implements MailboxTable {
-    /// Row of a mailbox without one.
+    /// Value for a mailbox without a row.
     public static final int NO_ROW = -1;
 
     private static final int FIRST_ROWS = 64;

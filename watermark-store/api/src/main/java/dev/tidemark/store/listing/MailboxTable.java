@@ -4,8 +4,8 @@ import dev.tidemark.store.model.MailboxSummary;
 import java.util.List;
 import java.util.Optional;
 
-/// Fields of all enrolled mailboxes by row. A list of many mailboxes reads them without a walk over the
-/// mailboxes themselves. A row may change, become free or be used again at any time. Thread-safe.
+/// Fields of all enrolled mailboxes by row. A list of many mailboxes reads them instead of the mailboxes
+/// themselves. A row may change, become free or be used again at any time. Thread-safe.
 public interface MailboxTable {
     /// State of a free row.
     int FREE = -1;

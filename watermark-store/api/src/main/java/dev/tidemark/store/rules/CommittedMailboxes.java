@@ -29,9 +29,9 @@ final class CommittedMailboxes {
     private final MailboxCensus census = new MailboxCensus();
     /// until retention has removed their events
     private final Map<MailboxId, Change.MailboxForgotten> forgotten = new ConcurrentHashMap<>();
-    /// forgotten mailboxes since the start, with those that were loaded
+    /// forgotten mailboxes since the start, including the loaded ones
     private final AtomicInteger forgottenTotal = new AtomicInteger();
-    /// erased mailboxes since the start, with those that were loaded
+    /// erased mailboxes since the start, including the loaded ones
     private final AtomicInteger erasedTotal = new AtomicInteger();
     /// forgotten mailboxes that still have rows
     private final Set<MailboxId> unerased = ConcurrentHashMap.newKeySet();
@@ -134,7 +134,7 @@ final class CommittedMailboxes {
         });
     }
 
-    /// Drops a mailbox for good.
+    /// Drops a mailbox permanently.
     void forget(Change.MailboxForgotten row) {
         var id = row.mailbox();
         var before = forgotten.put(id, row);
@@ -157,14 +157,14 @@ final class CommittedMailboxes {
         withPendingWork.remove(id);
     }
 
-    /// Counts the enrolled mailboxes by state, keeps the unhealthy ones and the columns of lists, so that a
-    /// status of many mailboxes reads none of the others. Written under the write lock, or before other threads see
-    /// this state; any thread reads.
+    /// Counts the enrolled mailboxes by state, and keeps the unhealthy ones and the columns of lists. A
+    /// status of many mailboxes therefore reads no healthy one. Written under the write lock, or before other
+    /// threads see this state; any thread reads.
     private static final class MailboxCensus {
         private final Set<MailboxId> unhealthy = ConcurrentHashMap.newKeySet();
         private final MailboxColumns columns = new MailboxColumns();
-        /// by the index of the label in [MailboxState#LABELS]; replaced as a whole, so that a reader meets each mailbox
-        /// once
+        /// by the index of the label in [MailboxState#LABELS]; replaced as a whole, so that a reader sees each
+        /// mailbox once
         private volatile long[] counts = new long[MailboxState.LABELS.size()];
 
         Map<String, Long> countsByState() {

@@ -114,7 +114,7 @@ final class IntakeRules implements CallbackIntake {
     private static final class RefusalStreaks {
         private final Map<MailboxId, Streak> streaks = new ConcurrentHashMap<>();
 
-        /// @param acceptedAt time of the last accepted callback before, at any node
+        /// @param acceptedAt time of the previous accepted callback at any node
         private record Streak(AttemptId attempt, Optional<Instant> acceptedAt, int refusals, boolean isReported) {
             boolean includes(Streak one) {
                 return attempt.equals(one.attempt) && acceptedAt.equals(one.acceptedAt);

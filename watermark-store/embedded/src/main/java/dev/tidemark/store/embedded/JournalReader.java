@@ -38,7 +38,7 @@ final class JournalReader implements JournalQueries {
                         .flatMap(record -> rowsBehind(wanted - 1, record).findFirst());
     }
 
-    /// Returns rows from the one after `position`, until they hold `events` positions; of at most 64 records.
+    /// Returns the rows after `position` until they hold `events` positions, from at most 64 records.
     @Override
     public List<Row> from(long wanted, int events) {
         return log.reading(() -> {

@@ -11,11 +11,11 @@ import org.slf4j.LoggerFactory;
 /// releases it when the session ends.
 /// Taken before the tables are created or upgraded, so that only one process changes them. Immutable.
 ///
-/// @param process name by which a process that uses the store alone calls its sessions; nodes append their own name
+/// @param process name of the sessions of a process that uses the store alone; nodes append their name
 record StoreLock(String schema, String process) {
     private static final Logger LOG = LoggerFactory.getLogger(StoreLock.class);
 
-    /// Number of further lock timeouts for which a node waits for one that prepares the tables, some minutes.
+    /// Number of further lock timeouts, some minutes, that a node waits while another prepares the tables.
     private static final int PREPARATION_WAITS = 60;
 
     /// number of all locks of Tidemark, which are global in a database
@@ -64,7 +64,7 @@ record StoreLock(String schema, String process) {
         }
         var timeout = awaitLock(connection, LOCK_SHARED);
         for (var left = PREPARATION_WAITS; left > 0 && timeout.isPresent() && isKeptByNode(connection); left--) {
-            LOG.info("Waiting for another node, which prepares the tables");
+            LOG.info("Waiting for another node to prepare the tables");
             timeout = awaitLock(connection, LOCK_SHARED);
         }
         requireNone(connection, timeout);
@@ -108,7 +108,7 @@ record StoreLock(String schema, String process) {
         }
     }
 
-    /// Returns whether a node keeps the lock for itself, or no session does now.
+    /// Returns true if a node keeps the lock for itself, or no session keeps it.
     private boolean isKeptByNode(Connection connection) throws SQLException {
         return holder(connection, 1)
                 .filter(name -> !name.startsWith(process + " "))

@@ -228,7 +228,7 @@ final class NodesTest {
         var commits = nodes.stream()
                 .mapToLong(node -> node.statistics().syncs().count())
                 .sum();
-        assertThat(commits).as("enrolment and two changes for each mailbox").isLessThan(3L * mailboxes);
+        assertThat(commits).as("enrollment and two changes for each mailbox").isLessThan(3L * mailboxes);
     }
 
     @Test
