@@ -255,11 +255,15 @@ final class CompensationDispatcher {
     /// Starts first subscriptions up to the limit of each connection. They repair no loss, so the rate does not
     /// apply. Returns the end of the first back-off that delays some of them.
     private Optional<Instant> startFirst(Instant now, Runnable wake) {
-        for (var connection : firstSubscriptions.connections()) {
-            var next = pollFirst(connection, now);
-            while (next.isPresent()) {
-                startFirst(next.get(), wake);
-                next = pollFirst(connection, now);
+        var isMoved = true;
+        while (isMoved) {
+            isMoved = false;
+            for (var connection : firstSubscriptions.connections()) {
+                var next = pollFirst(connection, now);
+                while (next.isPresent()) {
+                    isMoved |= startOrMove(next.get(), connection, wake);
+                    next = pollFirst(connection, now);
+                }
             }
         }
         return firstSubscriptions.connections().stream()
@@ -267,13 +271,21 @@ final class CompensationDispatcher {
                 .min(Instant::compareTo);
     }
 
-    /// Starts the first subscription, unless the mailbox needs none any more.
-    private void startFirst(MailboxId mailbox, Runnable wake) {
+    /// Starts the first subscription, unless the mailbox needs none any more. If its group has moved to another
+    /// connection, adds it to the queue of that one instead, and returns true.
+    private boolean startOrMove(MailboxId mailbox, String connection, Runnable wake) {
         try {
-            planRepair(mailbox).ifPresent(need -> start(need, wake));
+            var need = planRepair(mailbox);
+            if (need.filter(found -> found.isFirst() && !found.connection().equals(connection))
+                    .isPresent()) {
+                firstSubscriptions.add(need.get().connection(), mailbox);
+                return true;
+            }
+            need.ifPresent(found -> start(found, wake));
         } catch (RuntimeException e) {
             retryPlan(mailbox, e);
         }
+        return false;
     }
 
     private Optional<MailboxId> pollFirst(String connection, Instant now) {

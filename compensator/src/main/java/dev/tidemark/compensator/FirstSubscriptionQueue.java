@@ -1,13 +1,12 @@
 package dev.tidemark.compensator;
 
 import dev.tidemark.store.model.MailboxId;
-import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.Set;
+import java.util.SequencedSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToIntFunction;
 
@@ -15,8 +14,9 @@ import java.util.function.ToIntFunction;
 /// in flight per connection: one that waits for its turn takes some KiB, an id in the queue some bytes. Not
 /// thread-safe; used by the sweep thread, except [#contains] and [#size].
 final class FirstSubscriptionQueue {
-    private final Map<String, Queue<MailboxId>> queues = new HashMap<>();
-    private final Set<MailboxId> members = ConcurrentHashMap.newKeySet();
+    private final Map<String, SequencedSet<MailboxId>> queues = new HashMap<>();
+    /// connections of the waiting mailboxes
+    private final Map<MailboxId, String> members = new ConcurrentHashMap<>();
     /// connections of the first subscriptions that have not ended
     private final Map<MailboxId, String> started = new HashMap<>();
     private final Map<String, Integer> inFlight = new HashMap<>();
@@ -27,11 +27,18 @@ final class FirstSubscriptionQueue {
         this.limits = limits;
     }
 
-    /// Adds the mailbox. A mailbox that already waits keeps its place.
+    /// Adds the mailbox. A mailbox that already waits for this connection keeps its place; one that waits for another
+    /// moves, because its group did.
     void add(String connection, MailboxId mailbox) {
-        if (members.add(mailbox)) {
-            queues.computeIfAbsent(connection, ignored -> new ArrayDeque<>()).add(mailbox);
+        var before = members.put(mailbox, connection);
+        if (before != null && !before.equals(connection)) {
+            queue(before).remove(mailbox);
         }
+        queue(connection).add(mailbox);
+    }
+
+    private SequencedSet<MailboxId> queue(String connection) {
+        return queues.computeIfAbsent(connection, ignored -> new LinkedHashSet<>());
     }
 
     /// Removes and returns the next mailbox of a connection; empty if none waits, or the limit is reached.
@@ -39,9 +46,13 @@ final class FirstSubscriptionQueue {
         if (inFlight.getOrDefault(connection, 0) >= limits.applyAsInt(connection)) {
             return Optional.empty();
         }
-        var next = Optional.ofNullable(queues.get(connection)).map(Queue::poll);
-        next.ifPresent(members::remove);
-        return next;
+        var queue = queue(connection);
+        if (queue.isEmpty()) {
+            return Optional.empty();
+        }
+        var next = queue.removeFirst();
+        members.remove(next);
+        return Optional.of(next);
     }
 
     /// Counts a first subscription that starts, until [#onEnded].
@@ -60,13 +71,13 @@ final class FirstSubscriptionQueue {
 
     /// Returns the connections with waiting mailboxes.
     List<String> connections() {
-        queues.values().removeIf(Queue::isEmpty);
+        queues.values().removeIf(SequencedSet::isEmpty);
         return List.copyOf(queues.keySet());
     }
 
     /// Returns true if the mailbox waits. Called by many threads.
     boolean contains(MailboxId mailbox) {
-        return members.contains(mailbox);
+        return members.containsKey(mailbox);
     }
 
     int size() {

@@ -31,13 +31,7 @@ class CompensationDispatcherTest {
     private static final Instant START = Instant.parse("2026-11-01T09:00:00Z");
     private static final int FIRST_LIMIT = 64;
     private static final Duration LIMIT = Duration.ofSeconds(2 * 600 + 90);
-    private static final GroupSubscriptionConfig PLAN = new GroupSubscriptionConfig(
-            CompensatedMailboxes.GROUP,
-            "onprem",
-            List.of(new FolderRef.Distinguished("inbox")),
-            Set.of(ChangeKind.NEW_MAIL),
-            Duration.ofMinutes(10),
-            URI.create("https://push.example.com"));
+    private static final GroupSubscriptionConfig PLAN = planOn("onprem");
     private static final CompensatorConfig CONFIG = new CompensatorConfig(
             2.0,
             Duration.ofSeconds(90),
@@ -60,14 +54,19 @@ class CompensationDispatcherTest {
     private final List<RepairOrigin> origins = new ArrayList<>();
     private Function<Mailbox, SubscriptionOutcome> exchange = this::subscribed;
     private int wakes;
+    /// back-off of the connection `onprem`
     private Optional<Instant> backoff = Optional.empty();
+    private GroupSubscriptionConfig plan = PLAN;
     private final CompensationDispatcher.Collaborators collaborators = new CompensationDispatcher.Collaborators(
-            running::add, () -> 0.0, ignored -> backoff, ignored -> FIRST_LIMIT);
+            running::add,
+            () -> 0.0,
+            connection -> connection.equals("onprem") ? backoff : Optional.empty(),
+            connection -> connection.equals("onprem") ? FIRST_LIMIT : 1);
     private final OperatorRequests requests = new OperatorRequests(clock);
     private final CompensationDispatcher dispatcher = new CompensationDispatcher(
             new CompensationPlanner(
                     mailboxes,
-                    ignored -> Optional.of(PLAN),
+                    ignored -> Optional.of(plan),
                     CONFIG,
                     new CompensationPlanner.SilenceSources(outages, silenceRegistry, new PushRecoveryTracker()),
                     clock),
@@ -76,6 +75,16 @@ class CompensationDispatcherTest {
             requests,
             CONFIG,
             clock);
+
+    private static GroupSubscriptionConfig planOn(String connection) {
+        return new GroupSubscriptionConfig(
+                CompensatedMailboxes.GROUP,
+                connection,
+                List.of(new FolderRef.Distinguished("inbox")),
+                Set.of(ChangeKind.NEW_MAIL),
+                Duration.ofMinutes(10),
+                URI.create("https://push.example.com"));
+    }
 
     @Test
     void a_mailbox_that_calls_back_is_left_alone() {
@@ -238,6 +247,30 @@ class CompensationDispatcherTest {
         assertThat(repaired).containsExactly("mailbox2 INITIAL");
         tick();
         assertThat(repaired).hasSize(3);
+    }
+
+    @Test
+    void a_waiting_first_subscription_moves_with_its_group_from_a_connection_that_backs_off() {
+        backoff = Optional.of(START.plusSeconds(40));
+        checkNow(CompensatedMailboxes.fresh(2));
+        tick();
+        assertThat(repaired).isEmpty();
+        plan = planOn("online");
+        checkNow(CompensatedMailboxes.fresh(2));
+        tick();
+        assertThat(repaired).containsExactly("mailbox2 INITIAL");
+    }
+
+    @Test
+    void a_first_subscription_whose_group_moved_waits_for_the_limit_of_the_new_connection() {
+        backoff = Optional.of(START.plusSeconds(40));
+        checkNow(CompensatedMailboxes.fresh(2), CompensatedMailboxes.fresh(3), CompensatedMailboxes.fresh(4));
+        tick();
+        plan = planOn("online");
+        clock.advance(Duration.ofSeconds(40));
+        tickOnly();
+        assertThat(running).hasSize(1);
+        assertThat(dispatcher.counters().due()).isEqualTo(2);
     }
 
     @Test

@@ -37,6 +37,19 @@ final class FirstSubscriptionQueueTest {
     }
 
     @Test
+    void a_mailbox_that_waits_moves_with_its_group() {
+        queue.add("onprem", ADA);
+        queue.add("online", EVE);
+        queue.add("online", ADA);
+        assertThat(queue.size()).isEqualTo(2);
+        assertThat(queue.connections()).containsExactly("online");
+        assertThat(queue.poll("onprem")).isEmpty();
+        assertThat(queue.poll("online")).contains(EVE);
+        assertThat(queue.poll("online")).contains(ADA);
+        assertThat(queue.size()).isZero();
+    }
+
+    @Test
     void the_end_of_another_repair_makes_no_room() {
         queue.add("onprem", ADA);
         queue.onStarted("onprem", BOB);

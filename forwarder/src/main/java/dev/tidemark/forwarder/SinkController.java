@@ -163,6 +163,9 @@ final class SinkController {
 
     void enable() {
         health.enabledByOperator();
+        if (!backlog.hasDeferred()) {
+            health.clearEventError();
+        }
     }
 
     void disable() {

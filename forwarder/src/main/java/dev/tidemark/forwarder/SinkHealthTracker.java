@@ -139,7 +139,6 @@ final class SinkHealthTracker {
 
     void enabledByOperator() {
         sinkError = Optional.empty();
-        eventError = Optional.empty();
         apply(policy.enabledByOperator(state));
     }
 

@@ -576,6 +576,17 @@ final class SinkControllerTest {
     }
 
     @Test
+    void the_error_of_an_event_that_waits_stays_though_an_operator_enables_the_sink() {
+        var broken = store.receive(ADA);
+        rig.step().answer(broken, BROKEN);
+        rig.controller().disable();
+        rig.controller().enable();
+        assertThat(rig.controller().snapshot().lastError()).contains("responded 500");
+        rig.advance(ofSeconds(5)).answerOnly(OK);
+        assertThat(rig.controller().snapshot().lastError()).isEmpty();
+    }
+
+    @Test
     void the_last_error_goes_with_the_event_that_becomes_a_dead_letter() {
         var refused = store.receive(ADA);
         rig.step();

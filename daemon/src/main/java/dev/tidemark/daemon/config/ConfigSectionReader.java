@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /// Reads one mapping of the configuration. Returns typed values, reports invalid ones, and records the effective
 /// ones. Each access makes a key known; [#end] reports all other keys. Not thread-safe.
@@ -238,7 +237,7 @@ final class ConfigSectionReader {
                         field.mark(),
                         "'" + field.key() + "' is not known" + (path.isEmpty() ? "" : " in " + path) + "; "
                                 + meant.map(name -> "the nearest name is " + name)
-                                        .orElseGet(this::knownNames));
+                                        .orElseGet(() -> nearestAndKnown(field.key())));
             }
         }
         missing.stream()
@@ -246,11 +245,12 @@ final class ConfigSectionReader {
                 .forEach(lack -> addFault(lack.mark(), lack.message()));
     }
 
-    /// Lists the names for a key that resembles none of them, because the nearest one would mislead.
-    private String knownNames() {
+    /// Lists the names for a key that resembles none of them, because the nearest one alone would mislead.
+    private String nearestAndKnown(String key) {
         return known.isEmpty()
                 ? "leave it out"
-                : "the names here are " + known.stream().distinct().sorted().collect(Collectors.joining(", "));
+                : NameSuggester.nearestOf(
+                        key, known.stream().distinct().sorted().toList());
     }
 
     private Optional<ConfigNode.Field> field(String key) {

@@ -152,7 +152,7 @@ record ConnectionsReader(ConfigSectionReader root, Path folder) {
                 .toList();
         return ConnectingName.ofLabel(text)
                 .orElseThrow(() -> new BadValueException(
-                        "'" + text + "' is not a kind of mailbox name; write one of " + String.join(", ", known)));
+                        "'" + text + "' is not a kind of mailbox name; " + NameSuggester.nearestOf(text, known)));
     }
 
     private static ProxyConfig proxy(String text) throws BadValueException {

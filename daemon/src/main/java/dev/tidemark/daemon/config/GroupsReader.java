@@ -183,7 +183,7 @@ final class GroupsReader {
         var labels = Arrays.stream(ChangeKind.values()).map(ChangeKind::label).toList();
         return ChangeKind.ofLabel(text)
                 .orElseThrow(() -> new BadValueException(
-                        "'" + text + "' is not a kind of event; write one of " + String.join(", ", labels)));
+                        "'" + text + "' is not a kind of event; " + NameSuggester.nearestOf(text, labels)));
     }
 
     /// Parses whole minutes, 1 to 1440 (XSD, SubscriptionStatusFrequencyType).

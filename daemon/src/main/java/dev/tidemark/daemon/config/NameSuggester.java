@@ -18,12 +18,17 @@ public final class NameSuggester {
     }
 
     /// Returns the most similar of `names` if the typed one is probably a misspelling of it: at most two letters
-    /// differ,
-    /// or a third of a long name.
+    /// differ, or a third of a long name.
     static Optional<String> misspelled(String typed, Collection<String> names) {
         return nearest(typed, names)
                 .filter(name -> distance(typed.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT))
                         <= Math.max(2, name.length() / 3));
+    }
+
+    /// Returns the most similar of `names`, and all of them, for a fault. There must be a name.
+    static String nearestOf(String typed, Collection<String> names) {
+        return "the nearest name is " + nearest(typed, names).orElseThrow() + "; write one of "
+                + String.join(", ", names);
     }
 
     /// Returns the Levenshtein distance.

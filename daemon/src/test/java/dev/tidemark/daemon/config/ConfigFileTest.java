@@ -107,7 +107,8 @@ public class ConfigFileTest {
         assertThat(faults(SOUND.replace("[ Ada@Example.com ]", "[ Ada@Example.com ]\n    events: [ NewMale ]")))
                 .singleElement()
                 .asString()
-                .contains("'NewMale' is not a kind of event; write one of NewMail, Created, ");
+                .contains(
+                        "'NewMale' is not a kind of event; the nearest name is NewMail; write one of NewMail, Created, ");
         assertThat(faults(SOUND.replace("[ Ada@Example.com ]", "[ Ada@Example.com ]\n    events: [ ]")))
                 .singleElement()
                 .asString()

@@ -66,7 +66,8 @@ final class ConfigFindingsTest {
         assertThat(faults(SOUND.replace("    auth:", "    impersonate-by: smtp-adress\n    auth:")))
                 .singleElement()
                 .asString()
-                .contains("'smtp-adress' is not a kind of mailbox name; write one of ", "smtp-address");
+                .endsWith("'smtp-adress' is not a kind of mailbox name; the nearest name is smtp-address; write one of"
+                        + " smtp-address, primary-smtp-address, principal-name, sid");
     }
 
     @Test

@@ -64,7 +64,7 @@ final class TracingConfigTest {
         assertThat(faults("{ endpoint: 'http://127.0.0.1:4318/v1/traces', samples: 1 }"))
                 .singleElement()
                 .asString()
-                .contains("'samples' is not known in tracing", "sample");
+                .endsWith("'samples' is not known in tracing; the nearest name is sample");
     }
 
     @Test
@@ -72,7 +72,8 @@ final class TracingConfigTest {
         assertThat(faults("{ endpoint: 'http://127.0.0.1:4318/v1/traces', protocol: grpc }"))
                 .singleElement()
                 .asString()
-                .endsWith("'protocol' is not known in tracing; the names here are endpoint, headers, sample");
+                .endsWith("'protocol' is not known in tracing; the nearest name is endpoint; write one of endpoint,"
+                        + " headers, sample");
         assertThat(faults("{ protocol: grpc }"))
                 .as("it does not stand for the missing one")
                 .hasSize(2)

@@ -1,6 +1,5 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.simulator.callback.CallbackTransport;
 import dev.tidemark.simulator.callback.HttpCallbackTransport;
 import dev.tidemark.simulator.callback.InFlightCallbacks;
 import dev.tidemark.simulator.fault.FaultPlan;
@@ -26,8 +25,8 @@ final class ExchangeServices implements AutoCloseable {
     final SubscribeHandler subscriber;
     final PullService pull;
     final EwsEndpoint ews;
+    final HttpCallbackTransport transport;
     private final BackOffWatch backOffs;
-    private final CallbackTransport transport;
 
     ExchangeServices(SimulatorConfig config, SimulatorScheduler scheduler) {
         transport =

@@ -277,6 +277,13 @@ public final class SimulatedExchange implements AutoCloseable {
         return callbacks;
     }
 
+    /// Returns the number of callbacks that got no response on a shared connection and were sent again on a new one.
+    /// The
+    /// log holds the second attempt only.
+    public long repeatedCallbacks() {
+        return services.transport.repeated();
+    }
+
     /// Returns the highest number of concurrent requests so far. Streams do not count.
     public int maxConcurrentRequests() {
         return services.ews.maxConcurrentRequests();

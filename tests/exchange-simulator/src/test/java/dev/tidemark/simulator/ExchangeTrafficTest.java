@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +65,16 @@ final class ExchangeTrafficTest {
         assertThat(traffic.check()).isOne();
         traffic.add("", REQUEST.replace("m:SubscriptionId", "m:Subscription"));
         assertThatThrownBy(traffic::check).isInstanceOf(AssertionError.class).hasMessageContaining("Subscription");
+    }
+
+    @Test
+    void comments_and_cdata_do_not_make_documents_different() {
+        var plain = new ExchangeTraffic();
+        IntStream.range(0, 30).forEach(number -> {
+            plain.add(REQUEST, "");
+            traffic.add(REQUEST.replace(">id<", "><!--" + number + "--><![CDATA[" + number + "]]><"), "");
+        });
+        assertThat(traffic.check()).isEqualTo(plain.check());
     }
 
     @Test

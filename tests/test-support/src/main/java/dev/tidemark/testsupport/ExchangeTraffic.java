@@ -54,11 +54,16 @@ public final class ExchangeTraffic {
             while (end < document.length() && END_OF_NAME.indexOf(document.charAt(end)) < 0) {
                 end++;
             }
-            if (end > at + 1) {
+            if (startsName(document, at + 1)) {
                 names.add(document.substring(at, end));
             }
         }
         return String.join("", names);
+    }
+
+    /// Returns false for an end tag, a comment, a CDATA section and a declaration.
+    private static boolean startsName(String document, int at) {
+        return at < document.length() && (document.charAt(at) == '_' || Character.isLetter(document.charAt(at)));
     }
 
     /// Fails if a document violates the schema, if that is present, and names all that do. Returns the number of

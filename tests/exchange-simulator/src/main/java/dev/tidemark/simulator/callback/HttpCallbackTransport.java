@@ -6,6 +6,7 @@ import dev.tidemark.simulator.soap.SoapReader;
 import dev.tidemark.simulator.soap.XmlDocumentBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xml.sax.SAXException;
@@ -32,6 +34,7 @@ public final class HttpCallbackTransport implements CallbackTransport {
     private final int perConnection;
     private final Map<String, Optional<CallbackTransport.CallbackAnswer>> answers = new ConcurrentHashMap<>();
     private final Map<Route, Deque<CallbackConnection>> kept = new ConcurrentHashMap<>();
+    private final AtomicLong repeated = new AtomicLong();
 
     private record Route(String scheme, String authority, Optional<InetAddress> from) {}
 
@@ -40,6 +43,11 @@ public final class HttpCallbackTransport implements CallbackTransport {
     public HttpCallbackTransport(Duration timeout, int perConnection) {
         this.timeout = timeout;
         this.perConnection = perConnection;
+    }
+
+    /// Returns the number of callbacks that failed on a kept connection and were sent again on a new one.
+    public long repeated() {
+        return repeated.get();
     }
 
     @Override
@@ -73,13 +81,17 @@ public final class HttpCallbackTransport implements CallbackTransport {
         }
     }
 
-    /// Sends on a kept connection. The listener may have closed it meanwhile, which a new one repairs.
+    /// Sends on a kept connection. The listener may have closed it meanwhile, which a new one repairs. A listener that
+    /// does not respond in time gets no repetition.
     private CallbackOutcome reuse(
             CallbackConnection used, URI url, String body, Optional<InetAddress> from, Deque<CallbackConnection> idle)
             throws IOException {
         try {
             return send(used, url, body, idle);
+        } catch (SocketTimeoutException e) {
+            throw e;
         } catch (IOException e) {
+            repeated.incrementAndGet();
             log.debug("A kept connection to {} failed; using a new one", url, e);
             return send(open(url, from), url, body, idle);
         }

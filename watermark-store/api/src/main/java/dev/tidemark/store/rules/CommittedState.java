@@ -285,9 +285,10 @@ final class CommittedState {
         return together;
     }
 
+    /// Runs rules in one unit. If one of them failed, runs the first alone; the threads of the others run theirs.
     private void runTogether(List<WaitingRule<?>> rules) {
         if (rules.size() == 1 || !runAsOne(rules)) {
-            rules.forEach(rule -> rule.runAlone(this));
+            rules.getFirst().runAlone(this);
         }
     }
 
@@ -316,7 +317,7 @@ final class CommittedState {
                             },
                             changeSet)
                     .changes());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.debug("One of {} changes failed; making each in a separate unit", rules.size(), e);
             return Optional.empty();
         }

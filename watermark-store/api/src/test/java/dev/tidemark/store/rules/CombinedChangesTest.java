@@ -159,6 +159,22 @@ final class CombinedChangesTest {
     }
 
     @Test
+    void an_error_of_a_rule_ends_its_thread_and_not_the_one_that_runs_it() throws Exception {
+        enrol(3);
+        var tasks = together(List.<Callable<Long>>of(
+                () -> attempt(0),
+                () -> attempt(1, ignored -> {
+                    throw new StackOverflowError("a rule");
+                }),
+                () -> attempt(2)));
+        assertThat(failureOf(tasks.get(1))).isEqualTo("a rule");
+        assertThat(tasks.get(0).get()).isOne();
+        assertThat(tasks.get(2).get()).isOne();
+        assertThat(IntStream.range(0, 3).mapToLong(this::attempts)).containsExactly(1L, 0L, 1L);
+        assertThat(work.units).containsExactly(1, 1);
+    }
+
+    @Test
     void a_commit_that_fails_fails_all_of_its_changes_and_counts_if_it_is_stored() throws Exception {
         enrol(3);
         work.failure = Optional.of(new StoreException("The connection is gone."));
