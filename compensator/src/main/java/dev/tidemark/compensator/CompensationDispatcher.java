@@ -281,11 +281,21 @@ final class CompensationDispatcher {
                 firstSubscriptions.add(need.get().connection(), mailbox);
                 return true;
             }
-            need.ifPresent(found -> start(found, wake));
+            need.ifPresent(found -> startFirst(found, wake));
         } catch (RuntimeException e) {
             retryPlan(mailbox, e);
         }
         return false;
+    }
+
+    /// Starts a first subscription. A mailbox that was subscribed and lost meanwhile waits with the others, which the
+    /// rate limits.
+    private void startFirst(CompensationPlanner.PlannedAction need, Runnable wake) {
+        if (need.isFirst()) {
+            start(need, wake);
+        } else {
+            pendingMailboxes.add(need.connection(), need.mailbox().id(), need.silentSince());
+        }
     }
 
     private Optional<MailboxId> pollFirst(String connection, Instant now) {

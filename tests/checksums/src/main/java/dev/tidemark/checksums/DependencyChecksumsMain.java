@@ -31,7 +31,7 @@ import org.xml.sax.SAXException;
 /// @param root folder of the project
 /// @param repository local Maven repository
 record DependencyChecksumsMain(Path root, Path repository) {
-    /// Record of all checksums, which Maven 3.9 and `sha256sum` also read.
+    /// Record of all checksums, which Maven 3.9.2 and `sha256sum` also read.
     static final String RECORD = ".mvn/checksums/checksums.sha256";
 
     private static final int MOST_FAULTS = 5;

@@ -55,10 +55,12 @@ final class DependencyChecksumsTest {
     private Ended run(String command) throws IOException, InterruptedException {
         var java = Path.of(System.getProperty("java.home"), "bin", "java");
         var error = Files.createTempFile(root, "error", ".txt");
-        var process = new ProcessBuilder(
+        var builder = new ProcessBuilder(
                         List.of(java.toString(), PROGRAM.toString(), command, root.toString(), repository.toString()))
-                .redirectError(error.toFile())
-                .start();
+                .redirectError(error.toFile());
+        // the JVM reports them on standard error
+        builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
+        var process = builder.start();
         var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Ended(process.waitFor(), output, Files.readString(error));
     }

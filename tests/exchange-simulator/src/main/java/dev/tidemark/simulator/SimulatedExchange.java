@@ -277,9 +277,8 @@ public final class SimulatedExchange implements AutoCloseable {
         return callbacks;
     }
 
-    /// Returns the number of callbacks that got no response on a shared connection and were sent again on a new one.
-    /// The
-    /// log holds the second attempt only.
+    /// Returns the number of callbacks that got no response on a shared connection and were sent again on a new
+    /// one. The log holds the second attempt only.
     public long repeatedCallbacks() {
         return services.transport.repeated();
     }

@@ -5,7 +5,6 @@ import dev.tidemark.store.listing.RowOrder;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxState;
 import dev.tidemark.store.model.MailboxSummary;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -111,17 +110,26 @@ public record MailboxPage(List<Mailbox> items, long total, Optional<String> next
 
     private static MailboxPage page(MailboxPageSelector selector, MailboxTable table, MailboxQuery query) {
         var sorted = selector.sorted();
-        var items = new ArrayList<Mailbox>();
-        var next = Optional.<String>empty();
-        for (var place : sorted.subList(0, Math.min(query.limit(), sorted.size()))) {
-            var mailbox = table.mailbox(place.row());
-            // a mailbox that was just removed has none
-            if (mailbox.isPresent()) {
-                items.add(mailbox.get().snapshot());
-                var text = query.order().text(mailbox.get());
-                next = Optional.of(new MailboxSortKey(place.rank(), place.time(), text).position(query.order()));
-            }
+        var places = sorted.subList(0, Math.min(query.limit(), sorted.size()));
+        // since its selection, a row may have become free, or that of another mailbox or group
+        var items = places.stream()
+                .flatMap(place -> table
+                        .mailbox(place.row())
+                        .filter(mailbox -> query.order().text(mailbox).equals(selector.text(place)))
+                        .filter(mailbox ->
+                                query.groups().test(mailbox.membership().group()))
+                        .stream())
+                .map(MailboxSummary::snapshot)
+                .toList();
+        return new MailboxPage(items, selector.total(), next(sorted, selector, query));
+    }
+
+    private static Optional<String> next(
+            List<MailboxPageSelector.Place> sorted, MailboxPageSelector selector, MailboxQuery query) {
+        if (sorted.size() <= query.limit()) {
+            return Optional.empty();
         }
-        return new MailboxPage(items, selector.total(), sorted.size() > query.limit() ? next : Optional.empty());
+        var last = sorted.get(query.limit() - 1);
+        return Optional.of(new MailboxSortKey(last.rank(), last.time(), selector.text(last)).position(query.order()));
     }
 }

@@ -68,6 +68,11 @@ final class MailboxPageSelector {
         return first.stream().sorted(IN_ORDER).toList();
     }
 
+    /// Returns the text that the row had when it was selected.
+    String text(Place place) {
+        return texts.text(place.text());
+    }
+
     /// Returns the number of all rows, those before the key included.
     long total() {
         return total;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemark.daemon.admin.listing.MailboxPage.MailboxOrder;
 import dev.tidemark.store.listing.MailboxColumns;
 import dev.tidemark.store.listing.MailboxTable;
+import dev.tidemark.store.listing.RowOrder;
 import dev.tidemark.store.model.GroupMembership;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxId;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,11 +32,15 @@ final class MailboxPageTest {
     private final List<Mailbox> mailboxes = new ArrayList<>();
 
     private void add(String name, MailboxState state, Duration silence, String... error) {
-        var id = "mbx_" + String.valueOf(IDS.charAt(mailboxes.size())).repeat(16);
-        mailboxes.add(new Mailbox(
-                new MailboxId(id),
+        mailboxes.add(mailbox(mailboxes.size(), name, "inboxes", state, silence, error));
+    }
+
+    private static Mailbox mailbox(
+            int number, String name, String group, MailboxState state, Duration silence, String... error) {
+        return new Mailbox(
+                new MailboxId("mbx_" + String.valueOf(IDS.charAt(number)).repeat(16)),
                 new MailboxAddress(name + "@example.com"),
-                new GroupMembership("inboxes", false),
+                new GroupMembership(group, false),
                 state,
                 Optional.empty(),
                 Optional.empty(),
@@ -51,7 +57,7 @@ final class MailboxPageTest {
                 Optional.empty(),
                 error.length == 0 ? Optional.empty() : Optional.of(error[0]),
                 Optional.empty(),
-                Optional.empty()));
+                Optional.empty());
     }
 
     private void addAll() {
@@ -188,5 +194,99 @@ final class MailboxPageTest {
         mailboxes.removeIf(each -> each.address().value().startsWith("bob"));
 
         assertThat(names(page(MailboxOrder.ADDRESS, next, 2))).containsExactly("cleo", "dan");
+    }
+
+    /// Table whose rows change between their selection and the page.
+    private MailboxTable changing(UnaryOperator<Optional<MailboxSummary>> change) {
+        var table = table();
+        return new MailboxTable() {
+            @Override
+            public int rows() {
+                return table.rows();
+            }
+
+            @Override
+            public int state(int row) {
+                return table.state(row);
+            }
+
+            @Override
+            public boolean hasError(int row) {
+                return table.hasError(row);
+            }
+
+            @Override
+            public int group(int row) {
+                return table.group(row);
+            }
+
+            @Override
+            public List<String> groups() {
+                return table.groups();
+            }
+
+            @Override
+            public long lastHeardMillis(int row) {
+                return table.lastHeardMillis(row);
+            }
+
+            @Override
+            public long watermarkMillis(int row) {
+                return table.watermarkMillis(row);
+            }
+
+            @Override
+            public Optional<MailboxSummary> mailbox(int row) {
+                return change.apply(table.mailbox(row));
+            }
+
+            @Override
+            public RowOrder byId() {
+                return table.byId();
+            }
+
+            @Override
+            public RowOrder byAddress() {
+                return table.byAddress();
+            }
+        };
+    }
+
+    private MailboxPage changedPage(UnaryOperator<Optional<MailboxSummary>> change) {
+        var query = new MailboxQuery(
+                MailboxOrder.ID, "inboxes"::equals, Optional.empty(), Optional.empty(), Optional.empty(), 2);
+        return MailboxPage.select(changing(change), query).orElseThrow();
+    }
+
+    @Test
+    void a_mailbox_that_moves_to_a_hidden_group_during_the_request_is_left_out() {
+        addAll();
+        var moved = mailbox(0, "zoe", "secret", new MailboxState.Active(), Duration.ZERO);
+
+        var page = changedPage(
+                found -> found.filter(each -> !each.id().equals(moved.id())).or(() -> Optional.of(moved)));
+
+        assertThat(names(page)).containsExactly("bob");
+    }
+
+    @Test
+    void a_row_that_another_mailbox_takes_over_is_left_out_and_the_next_page_continues_behind_it() {
+        addAll();
+        var other = mailbox(20, "other", "inboxes", new MailboxState.Active(), Duration.ZERO);
+
+        var page = changedPage(found -> Optional.of(other));
+
+        assertThat(page.items()).isEmpty();
+        assertThat(page.next()).hasValue(mailboxes.get(1).id().value());
+    }
+
+    @Test
+    void a_page_whose_mailboxes_are_all_removed_is_not_the_last_one() {
+        addAll();
+
+        var page = changedPage(found -> Optional.empty());
+
+        assertThat(page.items()).isEmpty();
+        assertThat(page.next()).hasValue(mailboxes.get(1).id().value());
     }
 }

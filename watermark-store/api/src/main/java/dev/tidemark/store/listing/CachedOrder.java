@@ -8,12 +8,15 @@ import java.util.function.Supplier;
 final class CachedOrder {
     private record Version(long number, RowOrder order) {}
 
-    private final AtomicLong newest = new AtomicLong();
-    private volatile Version known = new Version(0, RowOrder.of(List.of()));
+    private static final Version OUTDATED = new Version(-1, RowOrder.of(List.of()));
 
-    /// Must be called after each change of a text.
+    private final AtomicLong newest = new AtomicLong();
+    private volatile Version known = OUTDATED;
+
+    /// Must be called after each change of a text. Keeps no text of a mailbox that was removed.
     void invalidate() {
         newest.incrementAndGet();
+        known = OUTDATED;
     }
 
     RowOrder get(Supplier<List<RowOrder.Entry>> entries) {

@@ -35,6 +35,11 @@ public final class RowOrder {
         return row < places.length ? places[row] : NONE;
     }
 
+    /// Returns the text at a place.
+    public String text(int place) {
+        return sorted[place];
+    }
+
     /// Returns the first place whose text is greater than `text`.
     public int placeBehind(String text) {
         var found = Arrays.binarySearch(sorted, text);
