@@ -281,7 +281,7 @@ final class CompensationDispatcher {
                 firstSubscriptions.add(need.get().connection(), mailbox);
                 return true;
             }
-            need.ifPresent(found -> startFirst(found, wake));
+            need.ifPresent(found -> startIfFirst(found, wake));
         } catch (RuntimeException e) {
             retryPlan(mailbox, e);
         }
@@ -290,7 +290,7 @@ final class CompensationDispatcher {
 
     /// Starts a first subscription. A mailbox that was subscribed and lost meanwhile waits with the others, which the
     /// rate limits.
-    private void startFirst(CompensationPlanner.PlannedAction need, Runnable wake) {
+    private void startIfFirst(CompensationPlanner.PlannedAction need, Runnable wake) {
         if (need.isFirst()) {
             start(need, wake);
         } else {

@@ -107,6 +107,7 @@ public final class MeasuredDaemon implements AutoCloseable {
     }
 
     private OptionalDouble residentMiB(Duration settling) throws IOException, InterruptedException {
+        // the same idle time for each daemon; nothing is awaited
         Thread.sleep(settling);
         var status = RESIDENT.matcher(Files.readString(Path.of("/proc", Long.toString(process.pid()), "status")));
         if (!status.find()) {
