@@ -1,5 +1,7 @@
 package dev.tidemark.values;
 
+import java.util.regex.Pattern;
+
 /// Checks the texts of the value types of this module. Has no state.
 public final class TextValidator {
     /// Limit of a bookmark in characters. Real ones have some 130; one is kept for every mailbox, and sent
@@ -10,13 +12,15 @@ public final class TextValidator {
     /// events.
     private static final int MAX_SENTENCE_LENGTH = 500;
 
+    private static final Pattern SPACING = Pattern.compile("[\\p{Cntrl}\\u0080-\\u009f\\u2028\\u2029\\s]+");
+
     private TextValidator() {}
 
     /// Converts a server's sentence to one line. It may contain line breaks, and sequences that control a
     /// terminal.
     public static String oneLine(String text) {
-        var line = start(text, 2 * MAX_SENTENCE_LENGTH)
-                .replaceAll("[\\p{Cntrl}\\u0080-\\u009f\\u2028\\u2029\\s]+", " ")
+        var line = SPACING.matcher(start(text, 2 * MAX_SENTENCE_LENGTH))
+                .replaceAll(" ")
                 .strip();
         return line.length() > MAX_SENTENCE_LENGTH ? start(line, MAX_SENTENCE_LENGTH) + "…" : line;
     }
