@@ -169,23 +169,29 @@ final class Sink {
                 config.target().type(),
                 snapshot.state().label(),
                 unread + snapshot.waiting() + deferred,
-                oldest(snapshot),
+                oldest(snapshot, unread, deferred),
                 snapshot.lastError(),
                 sender.lastRefusal(),
                 snapshot.state().remedy(config.name()));
     }
 
-    /// Returns the time of the oldest event in the window, in the rows and in the unread journal.
-    private Optional<Instant> oldest(SinkController.Snapshot snapshot) {
+    /// Returns the time of the oldest event in the window, in the rows and in the unread journal. Reads the store
+    /// only where events wait, because a page and monitoring ask every few seconds.
+    ///
+    /// @param unread number of events of the journal behind the window
+    /// @param deferred number of rows
+    private Optional<Instant> oldest(SinkController.Snapshot snapshot, long unread, long deferred) {
         var inWindow = snapshot.oldest();
-        var unread = inWindow.isPresent()
+        var inJournal = inWindow.isPresent() || unread == 0
                 ? Optional.<Instant>empty()
                 : store.journal().read(snapshot.read(), 1).stream().findFirst().map(JournalEvent::recordedAt);
-        var inRows = store.deliveries()
-                .oldestDeferred(config.name())
-                .flatMap(store.journal()::find)
-                .map(JournalEvent::recordedAt);
-        return Stream.of(inWindow, unread, inRows).flatMap(Optional::stream).min(Instant::compareTo);
+        var inRows = deferred == 0
+                ? Optional.<Instant>empty()
+                : store.deliveries()
+                        .oldestDeferred(config.name())
+                        .flatMap(store.journal()::find)
+                        .map(JournalEvent::recordedAt);
+        return Stream.of(inWindow, inJournal, inRows).flatMap(Optional::stream).min(Instant::compareTo);
     }
 
     /// Returns the position after which the sink reads the journal again when it is replaced.
