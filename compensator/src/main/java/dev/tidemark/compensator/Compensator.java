@@ -65,7 +65,9 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
     /// written by the sweep thread only
     private volatile Instant lastPendingCheckAt;
     private final DurationHistogram sweeps = DurationHistogram.ofOperations();
-    private final AtomicBoolean sweepWoken = new AtomicBoolean();
+    /// wakes of the sweep that the latest run has not answered
+    private final AtomicInteger wakes = new AtomicInteger();
+
     private final AtomicBoolean fallbackWoken = new AtomicBoolean();
     private final AtomicBoolean upkeepWoken = new AtomicBoolean();
     private final AtomicBoolean stopping = new AtomicBoolean();
@@ -203,7 +205,7 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
     /// Checks every mailbox, because this node now does the timed work. Called once the duty is here.
     public void takeOver() {
         checkAllNow();
-        sweepWoken.set(false);
+        wakes.set(0);
         fallbackWoken.set(false);
         upkeepWoken.set(false);
         wake();
@@ -332,18 +334,34 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
     }
 
     private void wake() {
-        if (!stopping.get() && sweepWoken.compareAndSet(false, true)) {
+        if (!stopping.get() && wakes.getAndIncrement() == 0) {
             schedule.wakeNow(SWEEP);
         }
     }
 
+    /// Sweeps again at once while wakes arrive, because another run of the scheduler takes longer than a sweep.
     private void runSweep() {
-        sweepWoken.set(false);
-        if (!stopping.get()) {
-            var started = System.nanoTime();
-            sweep();
-            sweeps.recordNanos(System.nanoTime() - started);
+        int answered;
+        do {
+            answered = wakes.get();
+            runOneSweep(answered);
+        } while (!wakes.compareAndSet(answered, 0));
+    }
+
+    private void runOneSweep(int answered) {
+        if (stopping.get()) {
+            return;
         }
+        var started = System.nanoTime();
+        try {
+            sweep();
+        } catch (RuntimeException | Error failed) {
+            if (wakes.getAndSet(0) > answered) {
+                wake();
+            }
+            throw failed;
+        }
+        sweeps.recordNanos(System.nanoTime() - started);
     }
 
     private void sweep() {
