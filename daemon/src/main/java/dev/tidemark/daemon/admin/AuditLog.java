@@ -13,10 +13,15 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +35,13 @@ public final class AuditLog {
 
     private final Optional<Path> file;
     private final Clock clock;
+    private final Queue<String> arriving = new ConcurrentLinkedQueue<>();
+
+    /// Held while the file is forced. Entries that arrive meanwhile share the next force.
+    private final ReentrantLock writing = new ReentrantLock();
+
     private final Deque<String> pending = new ArrayDeque<>();
+    private volatile Optional<String> failure = Optional.empty();
 
     private AuditLog(Optional<Path> file, Clock clock) {
         this.file = file;
@@ -61,15 +72,20 @@ public final class AuditLog {
         return new AuditLog(Optional.empty(), Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
     }
 
-    /// Returns whether every entry so far is in the file. Tries to write those that are not.
-    synchronized boolean isWritable() {
-        return flush().isEmpty();
+    /// Returns false while entries cannot be written. Tries to write them.
+    boolean isWritable() {
+        if (failure.isPresent()) {
+            flush();
+        }
+        return failure.isEmpty();
     }
 
     /// Returns the reason for which entries are pending.
-    synchronized Optional<String> obstacle() {
-        return flush().map(cause -> "The audit file " + file.orElseThrow() + " cannot be written (" + cause
-                + "), so changes through the admin API are refused; make it writable");
+    Optional<String> obstacle() {
+        return isWritable()
+                ? Optional.empty()
+                : failure.map(cause -> "The audit file " + file.orElseThrow() + " cannot be written (" + cause
+                        + "), so changes through the admin API are refused; make it writable");
     }
 
     /// Appends the entry of a request.
@@ -105,32 +121,54 @@ public final class AuditLog {
         return text.substring(0, Math.min(text.length(), MAX_LENGTH));
     }
 
-    private synchronized void append(String line) {
+    private void append(String line) {
+        arriving.add(line);
+        flush();
+    }
+
+    private void flush() {
+        writing.lock();
+        try {
+            if (!arriving.isEmpty() || failure.isPresent()) {
+                write(takeArrived());
+            }
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private List<String> takeArrived() {
+        var arrived = new ArrayList<String>();
+        for (var line = arriving.poll(); line != null; line = arriving.poll()) {
+            arrived.add(line);
+        }
+        return arrived;
+    }
+
+    /// Writes the pending entries and those that arrived. Keeps them if that fails.
+    private void write(List<String> arrived) {
+        arrived.forEach(this::addPending);
+        try {
+            append(file.orElseThrow(), String.join("", pending));
+            pending.clear();
+            failure = Optional.empty();
+        } catch (IOException e) {
+            failure = Optional.of(e.toString());
+            arrived.forEach(line -> LOG.warn(
+                    "Failed to write the audit file {}: {}; refusing changes through the admin API until it is"
+                            + " writable. Pending entry: {}",
+                    file.orElseThrow(),
+                    e.toString(),
+                    line.strip()));
+        }
+    }
+
+    private void addPending(String line) {
         if (pending.size() == MAX_PENDING) {
             LOG.warn("Dropped the oldest of {} pending entries of the audit file; the log has it", MAX_PENDING);
             pending.removeFirst();
         }
         pending.add(line);
-        flush().ifPresent(failure -> LOG.warn(
-                "Failed to write the audit file {}: {}; refusing changes through the admin API until it is writable."
-                        + " Pending entry: {}",
-                file.orElseThrow(),
-                failure,
-                line.strip()));
-    }
-
-    /// Writes the pending entries. Returns the cause if that fails.
-    private Optional<String> flush() {
-        if (pending.isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            append(file.orElseThrow(), String.join("", pending));
-            pending.clear();
-            return Optional.empty();
-        } catch (IOException e) {
-            return Optional.of(e.toString());
-        }
     }
 
     /// Appends and forces a text, completely or not at all.

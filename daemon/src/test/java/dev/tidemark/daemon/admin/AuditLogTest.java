@@ -15,7 +15,9 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -99,6 +101,23 @@ final class AuditLogTest {
         Files.delete(file());
         router.handle(request);
         assertThat(Files.readAllLines(file())).hasSize(2);
+    }
+
+    @Test
+    void changes_at_the_same_time_are_all_in_the_file_when_they_return() throws Exception {
+        var router = router();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var found = IntStream.range(0, 100)
+                    .mapToObj(number -> threads.submit(() -> {
+                        post(router, "change-" + number + ".");
+                        return Files.readString(file()).contains("change-" + number + ".");
+                    }))
+                    .toList();
+            for (var isAudited : found) {
+                assertThat(isAudited.get()).isTrue();
+            }
+        }
+        assertThat(Files.readAllLines(file())).hasSize(100);
     }
 
     @Test
