@@ -28,6 +28,10 @@ final class AdminScript implements AutoCloseable {
         this.tokenFile = tokenFile;
     }
 
+    URI base() {
+        return base;
+    }
+
     JsonNode get(String path) {
         var answer = request(path);
         assertThat(answer.statusCode()).as(() -> path + ": " + answer.body()).isEqualTo(200);
