@@ -81,7 +81,7 @@ final class DistributionGroupIT {
     @Test
     @Tag("soak")
     void ten_thousand_mailboxes_are_added_by_the_api_in_one_go() throws Exception {
-        var members = IntStream.range(0, 10_000)
+        var members = IntStream.range(0, 12_000)
                 .mapToObj(i -> "box" + i + "@example.com")
                 .toList();
         try (var scene = EndToEndScene.in(folder, SimulatorConfig.defaults(), members)) {
@@ -90,8 +90,12 @@ final class DistributionGroupIT {
                     .with("connection", "limits", "{ concurrency: 32, requests-per-second: 10000 }")
                     .with("group", "status-frequency", "1440m");
             var daemon = scene.start();
+            // the first mailboxes meet a daemon and a simulated Exchange that are still being compiled
+            var first = new ProvisioningFigures(scene, daemon, System.nanoTime());
+            first.addAll(members.subList(0, 2_000));
+            first.awaitAll(2_000);
             var figures = new ProvisioningFigures(scene, daemon, System.nanoTime());
-            figures.addAll(members);
+            figures.addAll(members.subList(2_000, members.size()));
             figures.awaitAll(members.size());
         }
     }
