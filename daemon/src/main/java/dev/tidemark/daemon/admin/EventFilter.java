@@ -12,6 +12,7 @@ import dev.tidemark.values.FolderId;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -39,11 +40,21 @@ record EventFilter(Optional<MailboxId> mailbox, Optional<Pattern> type, Optional
         return Pattern.compile(regex);
     }
 
+    /// Returns the part of this filter that needs only the type of an event. Remembers its results, because a journal
+    /// repeats few types.
+    Predicate<String> types() {
+        var known = new ConcurrentHashMap<String, Boolean>();
+        return name -> known.computeIfAbsent(name, this::acceptsType);
+    }
+
+    private boolean acceptsType(String name) {
+        return (!added || ADDED.contains(name))
+                && type.filter(glob -> !glob.matcher(PREFIX + name).matches()).isEmpty();
+    }
+
     @Override
     public boolean test(JournalEvent event) {
-        return (!added || ADDED.contains(event.type()))
-                && type.filter(glob -> !glob.matcher(PREFIX + event.type()).matches())
-                        .isEmpty()
+        return acceptsType(event.type())
                 && mailbox.filter(id -> !event.source().equals(new EventSource.OfMailbox(id)))
                         .isEmpty()
                 && folder.filter(name -> !isIn(event.data(), name)).isEmpty();

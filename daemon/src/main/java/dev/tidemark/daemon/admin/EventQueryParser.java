@@ -52,6 +52,16 @@ record EventQueryParser(Journal journal, MailboxRegistry mailboxes) {
 
     /// Returns the selection of events that the caller wants and may see.
     Predicate<JournalEvent> filter(AdminRequest request) throws BadValueException {
+        return visible(request, wanted(request));
+    }
+
+    /// Returns the selection of the wanted events that the caller may see.
+    Predicate<JournalEvent> visible(AdminRequest request, EventFilter wanted) {
+        return wanted.and(new ScopeFilter(mailboxes, request.scope()));
+    }
+
+    /// Returns the selection of events that the caller wants.
+    EventFilter wanted(AdminRequest request) throws BadValueException {
         Optional<MailboxId> mailbox = Optional.empty();
         var name = request.parameter("mailbox");
         if (name.isPresent()) {
@@ -62,14 +72,13 @@ record EventQueryParser(Journal journal, MailboxRegistry mailboxes) {
         if (patterns.isPresent()) {
             type = Optional.of(EventFilter.checkedPattern(patterns.get()));
         }
-        var wanted = new EventFilter(
+        return new EventFilter(
                 mailbox,
                 type,
                 request.parameter("folder"),
                 QueryParameterParser.word(request, "added", List.of("true", "false"))
                         .filter("true"::equals)
                         .isPresent());
-        return wanted.and(new ScopeFilter(mailboxes, request.scope()));
     }
 
     /// Accepts the id of a removed mailbox, because its events remain in the journal.

@@ -38,9 +38,11 @@ record EventRoutes(
 
     private record Page(List<JournalEvent> events, JournalPosition next) {}
 
+    /// @param types part of the filter that the journal applies
     private record Query(
             JournalPosition after,
             int limit,
+            Predicate<String> types,
             Predicate<JournalEvent> filter,
             Duration patience,
             BooleanSupplier admission) {}
@@ -124,21 +126,21 @@ record EventRoutes(
     private Page read(Query query, JournalPosition after) {
         var found = new ArrayList<JournalEvent>();
         var next = after;
-        for (var seen = 0; seen < MAX_READ; ) {
-            var chunk = journal.read(next, CHUNK);
-            for (var event : chunk) {
-                next = event.position();
+        for (var seen = 0L; seen < MAX_READ; ) {
+            var chunk = journal.read(next, CHUNK, query.types());
+            for (var event : chunk.events()) {
                 if (query.filter().test(event)) {
                     found.add(event);
                 }
                 if (found.size() == query.limit()) {
-                    return new Page(found, next);
+                    return new Page(found, event.position());
                 }
             }
-            if (chunk.isEmpty()) {
+            if (chunk.next().equals(next)) {
                 return new Page(found, next);
             }
-            seen += chunk.size();
+            seen += chunk.next().value() - next.value();
+            next = chunk.next();
         }
         return new Page(found, next);
     }
@@ -162,10 +164,12 @@ record EventRoutes(
         var wait = QueryParameterParser.number(request, "wait", 1, MAX_WAIT_SECONDS)
                 .orElse(0);
         var queries = new EventQueryParser(journal, mailboxes);
+        var wanted = queries.wanted(request);
         return new Query(
                 queries.after(request, oldest),
                 limit,
-                queries.filter(request),
+                wanted.types(),
+                queries.visible(request, wanted),
                 Duration.ofSeconds(wait),
                 request.admission());
     }

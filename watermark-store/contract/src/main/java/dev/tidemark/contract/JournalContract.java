@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
@@ -35,6 +36,36 @@ public abstract class JournalContract extends PortContract {
         assertThat(whole).extracting(JournalEvent::position).isSorted().doesNotHaveDuplicates();
         assertThat(store.journal().end()).isEqualTo(whole.getLast().position());
         assertThat(store.journal().oldest()).isEqualTo(JournalPosition.START);
+    }
+
+    @Test
+    void the_events_of_a_type_are_those_of_the_whole_journal() {
+        for (var mails = 1; mails < 12; mails += 5) {
+            receive(mails);
+            store.journal().appendInstanceEvent("sink.failing", Map.of("sink", "crm"));
+            store.journal().appendMailboxEvent(mailbox(), "mailbox.paused", Map.of());
+        }
+        var whole = journal();
+        var types = Set.of("sink.failing", "mailbox.paused");
+        for (var positions = 1; positions < 40; positions += 6) {
+            var read = new ArrayList<JournalEvent>();
+            var next = JournalPosition.START;
+            while (next.compareTo(store.journal().end()) < 0) {
+                var part = store.journal().read(next, positions, types::contains);
+                assertThat(part.next()).isGreaterThan(next);
+                assertThat(part.events())
+                        .allSatisfy(event -> assertThat(event.position()).isLessThanOrEqualTo(part.next()));
+                read.addAll(part.events());
+                next = part.next();
+            }
+            assertThat(next).isEqualTo(store.journal().end());
+            assertThat(read)
+                    .isEqualTo(whole.stream()
+                            .filter(event -> types.contains(event.type()))
+                            .toList());
+            assertThat(store.journal().read(next, positions, types::contains).next())
+                    .isEqualTo(next);
+        }
     }
 
     @Test

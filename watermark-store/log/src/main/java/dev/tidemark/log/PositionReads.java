@@ -11,6 +11,7 @@ import java.util.SequencedMap;
 /// the ends of recently found records, so that sequential reads need no search. Thread-safe.
 final class PositionReads {
     private static final int REMEMBERED = 64;
+    private static final int FEW = 64;
 
     /// Offset after a record.
     private record Place(FileHeader segment, long offset) {}
@@ -81,7 +82,7 @@ final class PositionReads {
     }
 
     private List<LogRecord> after(long position, long events, int limit, LogSegment segment) throws IOException {
-        try (var file = segment.read(disk, limit == 1 ? RecordFile.SINGLE_BYTES : RecordFile.BATCH_BYTES)) {
+        try (var file = segment.read(disk, window(limit))) {
             var known = remembered(position, segment);
             var at = known > 0 ? known : file.first(segment.end(), header -> header.position() > position);
             var found = new ArrayList<LogRecord>();
@@ -107,6 +108,13 @@ final class PositionReads {
             }
             return found;
         }
+    }
+
+    private static int window(int limit) {
+        if (limit == 1) {
+            return RecordFile.SINGLE_BYTES;
+        }
+        return limit <= FEW ? RecordFile.BATCH_BYTES : RecordFile.SEQUENTIAL_BYTES;
     }
 
     private Optional<LogRecord> newest(LogSegment segment) throws IOException {

@@ -116,8 +116,7 @@ public record MailboxPage(List<Mailbox> items, long total, Optional<String> next
                 .flatMap(place -> table
                         .mailbox(place.row())
                         .filter(mailbox -> query.order().text(mailbox).equals(selector.text(place)))
-                        .filter(mailbox ->
-                                query.groups().test(mailbox.membership().group()))
+                        .filter(query::stillMatches)
                         .stream())
                 .map(MailboxSummary::snapshot)
                 .toList();

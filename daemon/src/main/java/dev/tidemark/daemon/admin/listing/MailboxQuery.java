@@ -1,6 +1,7 @@
 package dev.tidemark.daemon.admin.listing;
 
 import dev.tidemark.daemon.admin.listing.MailboxPage.MailboxOrder;
+import dev.tidemark.store.model.MailboxSummary;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -15,4 +16,14 @@ public record MailboxQuery(
         Optional<String> state,
         Optional<String> text,
         Optional<String> after,
-        int limit) {}
+        int limit) {
+    /// Returns true if the group and the texts of a mailbox match, which may have changed since its row was selected.
+    boolean stillMatches(MailboxSummary mailbox) {
+        return groups.test(mailbox.membership().group())
+                && text.filter(part -> !contains(mailbox, part)).isEmpty();
+    }
+
+    private static boolean contains(MailboxSummary mailbox, String part) {
+        return mailbox.address().value().contains(part) || mailbox.id().value().contains(part);
+    }
+}

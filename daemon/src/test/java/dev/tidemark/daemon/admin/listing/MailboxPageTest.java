@@ -17,6 +17,7 @@ import dev.tidemark.values.Watermark;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -249,6 +250,11 @@ final class MailboxPageTest {
             public RowOrder byAddress() {
                 return table.byAddress();
             }
+
+            @Override
+            public BitSet rowsWith(String part) {
+                return table.rowsWith(part);
+            }
         };
     }
 
@@ -267,6 +273,20 @@ final class MailboxPageTest {
                 found -> found.filter(each -> !each.id().equals(moved.id())).or(() -> Optional.of(moved)));
 
         assertThat(names(page)).containsExactly("bob");
+    }
+
+    @Test
+    void a_mailbox_that_is_renamed_during_the_search_is_left_out() {
+        addAll();
+        var renamed = mailbox(1, "robert", "inboxes", new MailboxState.Active(), Duration.ZERO);
+        var query = new MailboxQuery(
+                MailboxOrder.ID, "inboxes"::equals, Optional.empty(), Optional.of("bob"), Optional.empty(), 2);
+
+        assertThat(names(MailboxPage.select(table(), query).orElseThrow())).containsExactly("bob");
+        assertThat(MailboxPage.select(changing(found -> Optional.of(renamed)), query)
+                        .orElseThrow()
+                        .items())
+                .isEmpty();
     }
 
     @Test

@@ -19,7 +19,7 @@ import java.util.function.BooleanSupplier;
 
 /// Sends notifications to the daemon at a steady rate. First, one thread repeats the calls of the status
 /// page. Then another opens the page in Chromium, because a browser needs more of the machine than the
-/// daemon.
+/// daemon. At last, it measures the processor time of each call while no notifications arrive.
 ///
 /// @param daemon script that starts the daemon
 /// @param kept folder of prepared stores
@@ -58,7 +58,8 @@ record PageBenchmark(Path daemon, Path scratch, Path kept, Clock clock) {
                         plan.rate(),
                         plan.time().dividedBy(2),
                         wanted -> paint.repeatWhile(wanted, calls.page()));
-                return PageReport.of(plan, called.acknowledgedPerSecond(), calls.times(), painted);
+                var processor = calls.processorMillis(running::processorTime);
+                return PageReport.of(plan, called.acknowledgedPerSecond(), calls.times(), processor, painted);
             }
         }
     }

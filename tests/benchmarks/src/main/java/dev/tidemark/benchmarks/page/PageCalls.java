@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 
 /// Calls the admin API as the scripts of the status page do, one call at a time. Used by one thread at a time.
@@ -35,7 +36,14 @@ final class PageCalls implements AutoCloseable {
             LIST + "worst&q=mailbox-09",
             LIST + "worst&group=bench");
     private static final String ONE = "/api/v1/mailboxes/mailbox-000001%40example.com";
+    private static final String BEHIND = LIST + "worst&after=…";
     private static final Duration PAUSE = Duration.ofMillis(20);
+
+    /// Calls between two readings of the processor time, which Linux counts in steps of 10 ms.
+    private static final int REPEATS = 100;
+
+    /// The first round compiles the code.
+    private static final int ROUNDS = 2;
 
     private final URI admin;
     private final String token;
@@ -58,34 +66,60 @@ final class PageCalls implements AutoCloseable {
         var after = "";
         while (wanted.getAsBoolean()) {
             for (var path : PATHS) {
-                call(path, path);
+                timed(path, path);
                 Thread.sleep(PAUSE);
             }
-            call(ONE, ONE);
-            var next = call(LIST + "worst&after=…", LIST + "worst" + after).get("next");
+            timed(ONE, ONE);
+            var next = timed(BEHIND, LIST + "worst" + after).get("next");
             after = next == null ? "" : "&after=" + next;
             rounds++;
         }
         return rounds;
     }
 
-    private Map<?, ?> call(String name, String path) throws InterruptedException {
+    private Map<?, ?> timed(String name, String path) throws InterruptedException {
+        var start = System.nanoTime();
+        var body = body(path);
+        times.computeIfAbsent(name, ignored -> new Histogram(3)).recordValue(System.nanoTime() - start);
+        return BenchmarkJsonCodec.read(body, Map.class);
+    }
+
+    private String body(String path) throws InterruptedException {
         var request = HttpRequest.newBuilder(admin.resolve(path))
                 .header("Authorization", "Bearer " + token)
                 .build();
         try {
-            var start = System.nanoTime();
             var response = client.send(request, HttpResponse.BodyHandlers.ofString());
-            var took = System.nanoTime() - start;
             if (response.statusCode() != 200) {
                 throw new BenchmarkException(
                         "The daemon responded " + response.statusCode() + " to " + path + ": " + response.body());
             }
-            times.computeIfAbsent(name, ignored -> new Histogram(3)).recordValue(took);
-            return BenchmarkJsonCodec.read(response.body(), Map.class);
+            return response.body();
         } catch (IOException e) {
             throw new BenchmarkException("The daemon did not respond to " + path + ": " + e.getMessage(), e);
         }
+    }
+
+    /// Returns the milliseconds of the daemon's processor time for each call. The daemon must do nothing else.
+    ///
+    /// @param processor returns the processor time of the daemon so far
+    Map<String, Double> processorMillis(Supplier<Duration> processor) throws InterruptedException {
+        var next = BenchmarkJsonCodec.read(body(LIST + "worst"), Map.class).get("next");
+        var paths = new LinkedHashMap<String, String>();
+        PATHS.forEach(path -> paths.put(path, path));
+        paths.put(ONE, ONE);
+        paths.put(BEHIND, LIST + "worst" + (next == null ? "" : "&after=" + next));
+        var millis = new LinkedHashMap<String, Double>();
+        for (var round = 0; round < ROUNDS; round++) {
+            for (var path : paths.entrySet()) {
+                var before = processor.get();
+                for (var call = 0; call < REPEATS; call++) {
+                    body(path.getValue());
+                }
+                millis.put(path.getKey(), processor.get().minus(before).toNanos() / 1e6 / REPEATS);
+            }
+        }
+        return millis;
     }
 
     /// Returns the times of each call in nanoseconds.

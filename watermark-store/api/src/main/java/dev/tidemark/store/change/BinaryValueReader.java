@@ -8,12 +8,20 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Reads what [BinaryValueWriter] wrote, in the same order.
 public final class BinaryValueReader {
+    private static final int FIRST_TEXTS = 16;
+
     private final byte[] bytes;
     private int offset;
-    private final List<String> texts = new ArrayList<>();
+
+    /// null for a text that was skipped and not referred to so far
+    private final List<@Nullable String> texts = new ArrayList<>();
+
+    /// offsets of the texts
+    private int[] places = new int[FIRST_TEXTS];
 
     public BinaryValueReader(byte[] bytes) {
         this.bytes = bytes;
@@ -86,38 +94,71 @@ public final class BinaryValueReader {
     }
 
     public String text() {
+        var reference = reference();
+        if (reference == 0) {
+            addPlace();
+            var value = textHere();
+            texts.add(value);
+            return value;
+        }
+        var known = texts.get(reference - 1);
+        return known == null ? skippedText(reference - 1) : known;
+    }
+
+    /// Passes over a text without decoding it. A later reference to it decodes it.
+    public void skipText() {
+        if (reference() == 0) {
+            addPlace();
+            texts.add(null);
+            skipBytes();
+        }
+    }
+
+    private int reference() {
         var reference = count();
         if (reference > texts.size()) {
             throw damaged();
         }
-        return reference == 0 ? newText() : texts.get(reference - 1);
+        return reference;
     }
 
-    private String newText() {
-        var length = count();
-        if (length > bytes.length - offset) {
-            throw damaged();
+    private void addPlace() {
+        if (texts.size() == places.length) {
+            places = Arrays.copyOf(places, 2 * places.length);
         }
-        var value = new String(bytes, offset, length, StandardCharsets.UTF_8);
-        offset += length;
-        texts.add(value);
+        places[texts.size()] = offset;
+    }
+
+    private String textHere() {
+        var length = count();
+        skip(length);
+        return new String(bytes, offset - length, length, StandardCharsets.UTF_8);
+    }
+
+    private String skippedText(int index) {
+        var here = offset;
+        offset = places[index];
+        var value = textHere();
+        texts.set(index, value);
+        offset = here;
         return value;
     }
 
-    public void skipBytes() {
-        var length = count();
+    /// Passes over bytes.
+    public void skip(int length) {
         if (length > bytes.length - offset) {
             throw damaged();
         }
         offset += length;
+    }
+
+    public void skipBytes() {
+        skip(count());
     }
 
     public byte[] bytes() {
         var length = count();
-        if (length > bytes.length - offset) {
-            throw damaged();
-        }
-        offset += length;
+        skip(length);
         return Arrays.copyOfRange(bytes, offset - length, offset);
     }
 
@@ -128,6 +169,17 @@ public final class BinaryValueReader {
 
     public <T> Optional<T> optional(Supplier<T> reader) {
         return flag() ? Optional.of(reader.get()) : Optional.empty();
+    }
+
+    public void skipOptionalText() {
+        if (flag()) {
+            skipText();
+        }
+    }
+
+    public void skipInstant() {
+        number();
+        number();
     }
 
     public Optional<String> optionalText() {

@@ -22,12 +22,12 @@ import java.util.OptionalInt;
 
 /// Encodes the data of events in binary, without the mailbox, which the enclosing entry holds.
 final class EventDataCodec {
-    private static final int CHANGE = 0;
-    private static final int LIFECYCLE = 1;
-    private static final int TEXT = 0;
-    private static final int NUMBER = 1;
-    private static final int TRUTH = 2;
-    private static final int MAP = 3;
+    static final int CHANGE = 0;
+    static final int LIFECYCLE = 1;
+    static final int TEXT = 0;
+    static final int NUMBER = 1;
+    static final int TRUTH = 2;
+    static final int MAP = 3;
     private static final String NO_ADDRESS = "";
 
     private EventDataCodec() {}

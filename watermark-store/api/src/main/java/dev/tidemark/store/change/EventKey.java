@@ -6,6 +6,9 @@ import java.math.BigInteger;
 
 /// The 130 bits behind an [EventId], in a form that is cheap to keep and compare. `tail` holds the last two.
 public record EventKey(long high, long low, int tail) {
+    /// Size as stored.
+    static final int BYTES = 2 * Long.BYTES + 1;
+
     private static final String PREFIX = "evt_";
     private static final int LENGTH = 26;
 

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Encodes a journal row's value in binary: a version byte, then entries to the end. Positions are relative to the
-/// row's key. Single events of dead letters share the format.
+/// row's key. Single events of dead letters share the format. [EventTypeScanner] reads it as well.
 public final class JournalEntryCodec {
     private static final int VERSION = 1;
     /// Usual size of an event with Exchange's long ids, in bytes.
@@ -41,8 +41,7 @@ public final class JournalEntryCodec {
 
     /// Reads the entries of the row whose first event is at `position`.
     public static List<JournalEntry> read(long position, byte[] body) {
-        var in = new BinaryValueReader(body);
-        in.expectVersion(VERSION, "journal row");
+        var in = entries(body);
         var entries = new ArrayList<JournalEntry>();
         var next = position;
         while (in.hasMore()) {
@@ -51,6 +50,13 @@ public final class JournalEntryCodec {
             next = entry.end() + 1;
         }
         return entries;
+    }
+
+    /// Returns a reader in front of the first entry of a row's value.
+    static BinaryValueReader entries(byte[] body) {
+        var in = new BinaryValueReader(body);
+        in.expectVersion(VERSION, "journal row");
+        return in;
     }
 
     private static JournalEntry readEntry(BinaryValueReader in, long position) {

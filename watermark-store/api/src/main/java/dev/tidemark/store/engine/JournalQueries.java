@@ -1,9 +1,13 @@
 package dev.tidemark.store.engine;
 
+import dev.tidemark.store.change.EventTypeScanner;
 import dev.tidemark.store.change.JournalEntry;
+import dev.tidemark.store.change.JournalEntryCodec;
+import dev.tidemark.store.change.JournalRow;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// Reads the rows of the journal. Rows that retention removed are not found.
 public interface JournalQueries {
@@ -16,9 +20,23 @@ public interface JournalQueries {
     /// Events of one row.
     ///
     /// @param position of the first event
-    record Row(long position, Instant recordedAt, List<JournalEntry> entries) {
-        public long end() {
-            return entries.getLast().end();
+    /// @param end position of the last event
+    /// @param entries empty in a row that holds no event of a wanted type
+    record Row(long position, long end, Instant recordedAt, List<JournalEntry> entries) {
+        /// Creates a row from the stored one.
+        public static Row of(JournalRow row) {
+            return new Row(
+                    row.position(),
+                    row.end(),
+                    Instant.ofEpochMilli(row.recordedAt()),
+                    JournalEntryCodec.read(row.position(), row.body()));
+        }
+
+        /// Creates a row from the stored one, without the entries if it holds no event of a wanted type.
+        public static Row of(JournalRow row, Predicate<String> types) {
+            return EventTypeScanner.holds(row.body(), types)
+                    ? of(row)
+                    : new Row(row.position(), row.end(), Instant.ofEpochMilli(row.recordedAt()), List.of());
         }
 
         /// Returns the entry that holds `position`.
@@ -32,6 +50,12 @@ public interface JournalQueries {
 
     /// Returns rows from the one after `wanted`, at most until they hold `events` positions.
     List<Row> from(long wanted, int events);
+
+    /// Returns rows as [#from(long, int)] does. May leave out the entries of a row that holds no event of a wanted
+    /// type.
+    default List<Row> from(long wanted, int events, Predicate<String> types) {
+        return from(wanted, events);
+    }
 
     /// Returns at most `limit` of the oldest rows.
     List<Extent> oldest(int limit);

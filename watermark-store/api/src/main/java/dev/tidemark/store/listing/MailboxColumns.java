@@ -4,6 +4,7 @@ import dev.tidemark.store.model.MailboxState;
 import dev.tidemark.store.model.MailboxSummary;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -66,8 +67,9 @@ public final class MailboxColumns implements MailboxTable {
     private final ArrayDeque<Integer> free = new ArrayDeque<>();
     private final Map<String, Integer> groupIndexes = new HashMap<>();
     private final List<String> groups = new CopyOnWriteArrayList<>();
-    private final CachedOrder ids = new CachedOrder();
-    private final CachedOrder addresses = new CachedOrder();
+    private final TextCache<RowOrder> ids = new TextCache<>();
+    private final TextCache<RowOrder> addresses = new TextCache<>();
+    private final MailboxSearchText searchText = new MailboxSearchText();
     private volatile Columns columns = Columns.ofRows(FIRST_ROWS);
     private volatile int rows;
 
@@ -96,6 +98,7 @@ public final class MailboxColumns implements MailboxTable {
         }
         if (before == null || !before.address().equals(mailbox.address())) {
             addresses.invalidate();
+            searchText.changed(place);
         }
         return place;
     }
@@ -106,6 +109,7 @@ public final class MailboxColumns implements MailboxTable {
         free.add(row);
         ids.invalidate();
         addresses.invalidate();
+        searchText.changed(row);
     }
 
     private int newRow() {
@@ -178,12 +182,18 @@ public final class MailboxColumns implements MailboxTable {
 
     @Override
     public RowOrder byId() {
-        return ids.get(() -> entries(mailbox -> mailbox.id().value()));
+        return ids.get(() -> RowOrder.of(entries(mailbox -> mailbox.id().value())));
     }
 
     @Override
     public RowOrder byAddress() {
-        return addresses.get(() -> entries(mailbox -> mailbox.address().value()));
+        return addresses.get(
+                () -> RowOrder.of(entries(mailbox -> mailbox.address().value())));
+    }
+
+    @Override
+    public BitSet rowsWith(String part) {
+        return searchText.rowsWith(part, this);
     }
 
     private List<RowOrder.Entry> entries(Function<MailboxSummary, String> text) {

@@ -1,6 +1,7 @@
 package dev.tidemark.store.listing;
 
 import dev.tidemark.store.model.MailboxSummary;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,4 +41,8 @@ public interface MailboxTable {
     /// Returns the order of the rows by address. Sorts them at the first call after a mailbox was enrolled,
     /// removed or renamed.
     RowOrder byAddress();
+
+    /// Returns the rows of the mailboxes whose address or id contains `part`; none if `part` is empty. A row may
+    /// have changed since. Collects the texts at the first call after a mailbox was enrolled, removed or renamed.
+    BitSet rowsWith(String part);
 }

@@ -50,15 +50,37 @@ final class JournalRules implements Journal {
 
     @Override
     public List<JournalEvent> read(JournalPosition after, int limit) {
-        return read(after, limit, entry -> !committed.isForgotten(entry));
+        return readWanted(after, limit, entry -> !committed.isForgotten(entry));
     }
 
     @Override
     public List<JournalEvent> readWithForgotten(JournalPosition after, int limit) {
-        return read(after, limit, entry -> true);
+        return readWanted(after, limit, entry -> true);
     }
 
-    private List<JournalEvent> read(JournalPosition after, int limit, Predicate<JournalEntry> wanted) {
+    @Override
+    public TypedEvents read(JournalPosition after, int positions, Predicate<String> types) {
+        var found = new ArrayList<JournalEvent>();
+        // read first: a row may exist before it is on stable storage
+        var end = committed.arrivals().end();
+        var bounds = new Bounds(after.value(), end, Integer.MAX_VALUE);
+        var next = after.value();
+        for (var left = (long) positions; left > 0 && next < end; left = after.value() + positions - next) {
+            var rows = reader.from(next, (int) left, types);
+            if (rows.isEmpty()) {
+                break;
+            }
+            for (var row : rows) {
+                row.entries().stream()
+                        .filter(entry -> !committed.isForgotten(entry))
+                        .forEach(entry -> collect(entry, row.recordedAt(), bounds, types, found));
+            }
+            next = Math.min(end, rows.getLast().end());
+        }
+        return new TypedEvents(found, new JournalPosition(next));
+    }
+
+    private List<JournalEvent> readWanted(JournalPosition after, int limit, Predicate<JournalEntry> wanted) {
         var found = new ArrayList<JournalEvent>();
         // read first: a row may exist before it is on stable storage
         var end = committed.arrivals().end();
@@ -71,8 +93,8 @@ final class JournalRules implements Journal {
             for (var row : rows) {
                 row.entries().stream()
                         .filter(wanted)
-                        .forEach(entry ->
-                                collect(entry, row.recordedAt(), new Bounds(after.value(), end, limit), found));
+                        .forEach(entry -> collect(
+                                entry, row.recordedAt(), new Bounds(after.value(), end, limit), type -> true, found));
             }
             next = rows.getLast().end();
         }
@@ -82,10 +104,13 @@ final class JournalRules implements Journal {
     /// Range of positions, excluding `after`, and limit of the events to read.
     private record Bounds(long after, long end, int limit) {}
 
-    private static void collect(JournalEntry entry, Instant recordedAt, Bounds bounds, List<JournalEvent> found) {
+    private static void collect(
+            JournalEntry entry, Instant recordedAt, Bounds bounds, Predicate<String> types, List<JournalEvent> found) {
         for (var i = 0; i < entry.drafts().size() && found.size() < bounds.limit(); i++) {
             var position = entry.position() + i;
-            if (position > bounds.after() && position <= bounds.end()) {
+            if (position > bounds.after()
+                    && position <= bounds.end()
+                    && types.test(entry.drafts().get(i).type())) {
                 found.add(entry.event(i, recordedAt));
             }
         }

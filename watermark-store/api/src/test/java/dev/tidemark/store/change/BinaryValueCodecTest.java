@@ -93,6 +93,46 @@ final class BinaryValueCodecTest {
     }
 
     @Test
+    void a_skipped_text_can_be_read_where_it_is_repeated() {
+        var out = new BinaryValueWriter();
+        for (var number = 0; number < 40; number++) {
+            out.text("text " + number);
+        }
+        for (var number = 39; number >= 0; number--) {
+            out.text("text " + number).text("text " + number);
+        }
+        var in = reader(out);
+        for (var number = 0; number < 40; number++) {
+            in.skipText();
+        }
+        for (var number = 39; number >= 0; number--) {
+            assertThat(in.text()).isEqualTo("text " + number);
+            in.skipText();
+        }
+        assertThat(in.hasMore()).isFalse();
+    }
+
+    @Test
+    void skipped_values_leave_the_next_one() {
+        var in = reader(new BinaryValueWriter()
+                .instant(Instant.EPOCH.minusNanos(1))
+                .optionalText(Optional.of(PATH))
+                .optionalText(Optional.empty())
+                .wide(1)
+                .octet(7));
+
+        in.skipInstant();
+        in.skipOptionalText();
+        in.skipOptionalText();
+        in.skip(Long.BYTES);
+
+        assertThat(in.octet()).isEqualTo(7);
+        assertDamaged(() -> reader(1).skip(2));
+        assertDamaged(() -> reader(0, 2, 'a').skipText());
+        assertDamaged(() -> reader(1).skipText());
+    }
+
+    @Test
     void skipped_bytes_leave_the_next_value() {
         var in = reader(new BinaryValueWriter().bytes(new byte[300]).octet(7));
 

@@ -85,6 +85,45 @@ final class JournalEntryCodecTest {
         assertThat(JournalEntryCodec.read(100, written())).isEqualTo(entries());
     }
 
+    private static boolean holds(String... types) {
+        return EventTypeScanner.holds(written(), List.of(types)::contains);
+    }
+
+    @Test
+    void a_scan_finds_each_type_of_a_row_and_no_other() {
+        assertThat(holds("mailbox.folder.moved")).isTrue();
+        assertThat(holds("mailbox.message.received")).isTrue();
+        assertThat(holds("subscription.failed")).isTrue();
+        assertThat(holds("ping")).isTrue();
+        assertThat(holds("code", "hard", "inboxes", "MOVED", "sink.failing")).isFalse();
+    }
+
+    @Test
+    void a_scan_knows_a_type_that_the_row_refers_to() {
+        var group = new MailboxRef(ADA.id(), new MailboxAddress("ada@example.com"), "ping");
+        var out = JournalEntryCodec.begin();
+        JournalEntryCodec.write(
+                out,
+                new JournalEntry(
+                        1,
+                        Optional.of(group),
+                        0,
+                        1,
+                        Optional.empty(),
+                        List.of(
+                                draft("subscription.failed", Optional.empty(), TOLD),
+                                draft("ping", Optional.empty(), TOLD))));
+        assertThat(EventTypeScanner.holds(out.toBytes(), "ping"::equals)).isTrue();
+    }
+
+    @Test
+    void a_scan_calls_a_torn_value_damaged() {
+        var torn = Arrays.copyOf(written(), written().length - 1);
+        assertThatThrownBy(() -> EventTypeScanner.holds(torn, type -> false))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("damaged");
+    }
+
     @Test
     void single_events_keep_everything() {
         for (var entry : entries()) {

@@ -13,6 +13,7 @@ import dev.tidemark.values.Watermark;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -126,6 +127,41 @@ final class MailboxColumnsTest {
                     .extracting(mailbox -> mailbox.address().value())
                     .isSorted();
         }
+    }
+
+    private static boolean contains(MailboxSummary mailbox, String part) {
+        return mailbox.address().value().contains(part) || mailbox.id().value().contains(part);
+    }
+
+    @Test
+    void a_search_finds_the_mailboxes_that_contain_the_text_after_any_changes() {
+        for (var round = 0; round < 20; round++) {
+            for (var step = 0; step < CHANGES / 20; step++) {
+                change();
+            }
+            for (var part : List.of("a", "b1@", "@example.com", "mbx_", "caa", "com\nmbx", "com\n", "", "absent")) {
+                var expected = usedRows()
+                        .filter(row ->
+                                !part.isEmpty() && contains(columns.mailbox(row).orElseThrow(), part));
+                assertThat(columns.rowsWith(part).stream().boxed())
+                        .as(part)
+                        .containsExactlyElementsOf(expected.toList());
+            }
+        }
+    }
+
+    @Test
+    void a_search_reads_all_blocks() {
+        var number = 2 * MailboxSearchText.BLOCK_ROWS + 10;
+        var one = mailbox(7);
+        for (var row = 0; row < number; row++) {
+            columns.put(MailboxColumns.NO_ROW, one);
+        }
+        assertThat(columns.rowsWith(one.id().value()).cardinality()).isEqualTo(number);
+        columns.remove(MailboxSearchText.BLOCK_ROWS);
+        assertThat(columns.rowsWith(one.id().value()).get(MailboxSearchText.BLOCK_ROWS))
+                .isFalse();
+        assertThat(columns.rowsWith(one.id().value()).cardinality()).isEqualTo(number - 1);
     }
 
     @Test

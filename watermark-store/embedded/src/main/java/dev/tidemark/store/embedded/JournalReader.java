@@ -1,12 +1,14 @@
 package dev.tidemark.store.embedded;
 
 import dev.tidemark.log.LogRecord;
-import dev.tidemark.store.change.JournalEntryCodec;
+import dev.tidemark.store.change.JournalRow;
 import dev.tidemark.store.engine.JournalQueries;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// Reads the journal from the log by position. Hides the events that retention removed. Thread-safe.
@@ -35,16 +37,29 @@ final class JournalReader implements JournalQueries {
         return wanted <= prunedTo
                 ? Optional.empty()
                 : log.reading(() -> log.records().recordHolding(wanted))
-                        .flatMap(record -> rowsBehind(wanted - 1, record).findFirst());
+                        .flatMap(record ->
+                                rowsBehind(wanted - 1, record).map(Row::of).findFirst());
     }
 
     /// Returns the rows after `position` until they hold `events` positions, from at most 64 records.
     @Override
     public List<Row> from(long wanted, int events) {
+        return from(wanted, events, RECORDS_AT_ONCE, Row::of);
+    }
+
+    /// Returns the rows after `position` until they hold `events` positions. One access to the file reads all of
+    /// them, because most become small.
+    @Override
+    public List<Row> from(long wanted, int events, Predicate<String> types) {
+        return from(wanted, events, events, row -> Row.of(row, types));
+    }
+
+    private List<Row> from(long wanted, int events, int records, Function<JournalRow, Row> reader) {
         return log.reading(() -> {
             var after = Math.max(wanted, prunedTo);
-            return log.records().recordsAfter(after, events, RECORDS_AT_ONCE).stream()
+            return log.records().recordsAfter(after, events, records).stream()
                     .flatMap(record -> rowsBehind(after, record))
+                    .map(reader)
                     .toList();
         });
     }
@@ -102,12 +117,7 @@ final class JournalReader implements JournalQueries {
 
     /// Returns the rows of a record that end behind `position`. Those of a copied record differ in their times, and
     /// may be many, so that the others are not decoded.
-    private static Stream<Row> rowsBehind(long position, LogRecord record) {
-        return StoreRecord.readJournal(record.payload()).stream()
-                .filter(row -> row.end() > position)
-                .map(row -> new Row(
-                        row.position(),
-                        Instant.ofEpochMilli(row.recordedAt()),
-                        JournalEntryCodec.read(row.position(), row.body())));
+    private static Stream<JournalRow> rowsBehind(long position, LogRecord record) {
+        return StoreRecord.readJournal(record.payload()).stream().filter(row -> row.end() > position);
     }
 }

@@ -1,6 +1,5 @@
 package dev.tidemark.store.postgresql;
 
-import dev.tidemark.store.change.JournalEntryCodec;
 import dev.tidemark.store.change.JournalRow;
 import dev.tidemark.store.engine.JournalQueries;
 import dev.tidemark.store.sql.SqlReader;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /// Reads the journal from its table by position. Hides rows that retention removed, and rows of a commit that is
 /// not confirmed. Thread-safe.
@@ -50,22 +50,36 @@ final class PostgresJournal implements JournalQueries {
 
     @Override
     public Optional<Row> holding(long wanted) {
+        return holding(wanted, PostgresJournal::row);
+    }
+
+    private Optional<Row> holding(long wanted, Function<SqlRow, Row> mapper) {
         if (wanted <= work.prunedTo() || wanted > work.newestPosition()) {
             return Optional.empty();
         }
         var day = days.dayOf(wanted);
-        return sql.queryOne(HOLDING, PostgresJournal::row, day, wanted).filter(row -> row.end() >= wanted);
+        return sql.queryOne(HOLDING, mapper, day, wanted).filter(row -> row.end() >= wanted);
     }
 
     /// Returns rows from the one after `wanted`, until they hold `events` positions; at most 16 rows.
     @Override
     public List<Row> from(long wanted, int events) {
+        return readFrom(wanted, events, Row::of);
+    }
+
+    @Override
+    public List<Row> from(long wanted, int events, Predicate<String> types) {
+        return readFrom(wanted, events, row -> Row.of(row, types));
+    }
+
+    private List<Row> readFrom(long wanted, int events, Function<JournalRow, Row> reader) {
+        Function<SqlRow, Row> mapper = row -> reader.apply(stored(row));
         var rows = new ArrayList<Row>();
         var after = Math.max(wanted, work.prunedTo());
         // a reader that stopped within a row continues there
-        holding(after + 1).ifPresent(rows::add);
+        holding(after + 1, mapper).ifPresent(rows::add);
         var next = rows.isEmpty() ? after : rows.getLast().end();
-        rows.addAll(after(next, AFTER, ROWS_AT_ONCE - rows.size(), PostgresJournal::row));
+        rows.addAll(after(next, AFTER, ROWS_AT_ONCE - rows.size(), mapper));
         return upTo(rows, after, events);
     }
 
@@ -167,7 +181,6 @@ final class PostgresJournal implements JournalQueries {
     }
 
     private static Row row(SqlRow row) {
-        var entries = JournalEntryCodec.read(row.number(1), row.bytes(4));
-        return new Row(row.number(1), row.instant(3), entries);
+        return Row.of(stored(row));
     }
 }
