@@ -10,6 +10,7 @@ import dev.tidemark.subscriber.connection.SubscriptionOutcome;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -46,6 +47,11 @@ final class MailboxJobRunner {
     @FunctionalInterface
     public interface SkippedResult<T> {
         T of(SubscriptionOutcome reason);
+    }
+
+    /// Returns the names of the configured groups.
+    Set<String> groups() {
+        return Set.copyOf(groups.keySet());
     }
 
     public Optional<GroupSubscriptionConfig> plan(String group) {

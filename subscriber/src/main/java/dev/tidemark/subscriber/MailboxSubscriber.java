@@ -27,6 +27,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
@@ -198,6 +199,11 @@ public final class MailboxSubscriber implements AutoCloseable {
     /// Returns the limits of a connection.
     public ConnectionLimits limits(String connection) {
         return config.limitsOf(connection);
+    }
+
+    /// Returns the names of the configured groups.
+    public Set<String> groups() {
+        return jobs.groups();
     }
 
     /// Returns the settings of a group, if it is configured.

@@ -1,7 +1,9 @@
 package dev.tidemark.daemon.admin;
 
 import dev.tidemark.daemon.admin.stream.StreamedBody;
+import dev.tidemark.daemon.config.NameSuggester;
 import dev.tidemark.daemon.config.YamlJsonCodec;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -63,6 +65,21 @@ record AdminReply(
 
     static AdminReply badParameter(String detail) {
         return problem(400, "bad-parameter", detail);
+    }
+
+    /// Returns the response to a name that the configuration does not have.
+    ///
+    /// @param kind what is named, such as `sink`
+    /// @param known names that the caller may see
+    static AdminReply unknownName(String kind, String name, Collection<String> known) {
+        return notFound("no " + kind + " is called '" + name + "' here" + nearest(name, known));
+    }
+
+    /// Returns the end of a sentence about an unknown name; empty if no name is known.
+    static String nearest(String name, Collection<String> known) {
+        return NameSuggester.nearest(name, known)
+                .map(found -> "; the nearest is " + found)
+                .orElse("");
     }
 
     static AdminReply notFound(String detail) {

@@ -25,9 +25,12 @@ record AdminRequest(
         Map<String, String> variables,
         Map<String, String> headers,
         String remote,
-        Supplier<String> content,
+        Supplier<BodyText> content,
         AccessScope scope,
         BooleanSupplier admission) {
+    /// Beginning of a body.
+    record BodyText(String text, boolean isComplete) {}
+
     private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD");
     private static final Set<String> FORWARDED =
             Set.of("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip");
@@ -57,7 +60,7 @@ record AdminRequest(
                 variables,
                 headers(host, origin),
                 "127.0.0.1",
-                () -> body,
+                () -> new BodyText(body, true),
                 AccessScope.ALL,
                 () -> true);
     }
@@ -75,7 +78,12 @@ record AdminRequest(
 
     /// Returns the beginning of the body; reads it at the first call.
     String body() {
-        return content.get();
+        return content.get().text();
+    }
+
+    /// Returns false if the body is longer than [#body]; reads it at the first call.
+    boolean isBodyComplete() {
+        return content.get().isComplete();
     }
 
     Optional<String> host() {

@@ -82,6 +82,7 @@ public record AdminRouteRegistrar(
                                 reloader::group,
                                 reloader::impersonatesBySid,
                                 compensator::raise),
+                        subscriber::groups,
                         mailboxes::tree)
                 .addTo(router);
         var streams = new JournalEventStream.Sources(

@@ -152,7 +152,7 @@ public final class AdminRouter {
         }
         var status = INTERNAL_ERROR;
         try {
-            var reply = respond(entry, request);
+            var reply = request.isBodyComplete() ? respond(entry, request) : tooLong();
             status = reply.status();
             return reply;
         } finally {
@@ -174,6 +174,13 @@ public final class AdminRouter {
             LOG.debug("Failed request", e);
             return failed(e);
         }
+    }
+
+    private static AdminReply tooLong() {
+        return AdminReply.problem(
+                413,
+                "bad-request",
+                "the body is longer than " + AdminServer.MAX_BODY + " bytes; send the fields of this route only");
     }
 
     /// Adds `Retry-After` only if a retry can succeed.

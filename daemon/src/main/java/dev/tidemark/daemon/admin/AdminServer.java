@@ -1,5 +1,6 @@
 package dev.tidemark.daemon.admin;
 
+import dev.tidemark.daemon.admin.AdminRequest.BodyText;
 import dev.tidemark.daemon.admin.access.AccessScope;
 import dev.tidemark.daemon.admin.stream.StreamedBody;
 import dev.tidemark.daemon.config.TidemarkConfig.AdminSection;
@@ -42,7 +43,7 @@ import org.slf4j.LoggerFactory;
 public final class AdminServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
     private static final long IDLE_MILLIS = 30_000;
-    private static final int MAX_BODY = 64 * 1024;
+    static final int MAX_BODY = 64 * 1024;
     private static final Duration BODY_LIMIT = Duration.ofSeconds(30);
 
     /// Limits the threads and memory that callers without a token can take. A reader that waits for events holds one.
@@ -275,9 +276,9 @@ public final class AdminServer implements AutoCloseable {
 
     /// Body of a request. Only an admitted caller makes the daemon read it, within a time limit. Used by the thread of
     /// the request; any thread may ask whether it is being read.
-    private static final class RequestBody implements Supplier<String> {
+    private static final class RequestBody implements Supplier<BodyText> {
         private final Request request;
-        private Optional<String> text = Optional.empty();
+        private Optional<BodyText> text = Optional.empty();
         private volatile boolean isBeingRead;
 
         RequestBody(Request request) {
@@ -289,7 +290,7 @@ public final class AdminServer implements AutoCloseable {
         }
 
         @Override
-        public String get() {
+        public BodyText get() {
             if (text.isEmpty()) {
                 text = Optional.of(read());
             }
@@ -297,22 +298,22 @@ public final class AdminServer implements AutoCloseable {
         }
 
         /// Reads at most as much of the body as any route needs.
-        private String read() {
+        private BodyText read() {
             isBeingRead = true;
             var end = System.nanoTime() + BODY_LIMIT.toNanos();
             try (var content = Request.asInputStream(request)) {
                 var all = new ByteArrayOutputStream();
                 var part = new byte[MAX_BODY];
                 for (var count = content.read(part); count >= 0; count = content.read(part)) {
-                    all.write(part, 0, Math.min(count, MAX_BODY - all.size()));
-                    if (all.size() == MAX_BODY || System.nanoTime() > end) {
+                    all.write(part, 0, Math.min(count, MAX_BODY + 1 - all.size()));
+                    if (all.size() > MAX_BODY || System.nanoTime() > end) {
                         break;
                     }
                 }
                 if (System.nanoTime() > end) {
                     throw new HttpException.RuntimeException(408);
                 }
-                return all.toString(StandardCharsets.UTF_8);
+                return new BodyText(all.toString(StandardCharsets.UTF_8), all.size() <= MAX_BODY);
             } catch (IOException gone) {
                 throw new HttpException.RuntimeException(400, gone);
             } finally {

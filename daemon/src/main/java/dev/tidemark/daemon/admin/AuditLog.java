@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
@@ -56,7 +57,7 @@ public final class AuditLog {
         var log = new AuditLog(file, clock);
         file.ifPresent(path -> {
             try {
-                append(path, "");
+                append(path, isTorn(path) ? "\n" : "");
             } catch (IOException e) {
                 throw new UnreachableException(
                         "The audit file " + path + " cannot be written (" + e
@@ -169,6 +170,17 @@ public final class AuditLog {
             pending.removeFirst();
         }
         pending.add(line);
+    }
+
+    /// Returns true if the last line lacks its end, as after a power cut.
+    private static boolean isTorn(Path path) throws IOException {
+        if (!Files.isRegularFile(path)) {
+            return false;
+        }
+        try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            var last = ByteBuffer.allocate(1);
+            return channel.size() > 0 && channel.read(last, channel.size() - 1) == 1 && last.get(0) != '\n';
+        }
     }
 
     /// Appends and forces a text, completely or not at all.

@@ -1,7 +1,6 @@
 package dev.tidemark.daemon.admin;
 
 import dev.tidemark.daemon.config.BadValueException;
-import dev.tidemark.daemon.config.YamlJsonCodec;
 import dev.tidemark.store.embedded.BackupSettings;
 import dev.tidemark.store.embedded.StoreBackup;
 import dev.tidemark.store.model.JournalPosition;
@@ -13,6 +12,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -29,7 +29,8 @@ record BackupRoutes(CopyableStore store, BackupSettings settings, OperationRegis
 
     private AdminReply backUp(AdminRequest request) {
         try {
-            var to = target(to(YamlJsonCodec.fromJson(request.body())));
+            var fields = RequestFields.read(request.body(), List.of("to"));
+            var to = target(fields.getOrDefault("to", ""));
             return operations
                     .start("backup", progress -> copy(to, progress))
                     .map(operation -> AdminReply.json(202, Map.of("operation", operation.id())))
@@ -38,15 +39,6 @@ record BackupRoutes(CopyableStore store, BackupSettings settings, OperationRegis
         } catch (BadValueException wrong) {
             return AdminReply.badParameter(wrong.sentence());
         }
-    }
-
-    private static Object to(Map<String, Object> fields) throws BadValueException {
-        for (var key : fields.keySet()) {
-            if (!key.equals("to")) {
-                throw new BadValueException("'" + key + "' is not known; the only field is to, an absolute path");
-            }
-        }
-        return fields.getOrDefault("to", "");
     }
 
     private Path target(Object text) throws BadValueException {

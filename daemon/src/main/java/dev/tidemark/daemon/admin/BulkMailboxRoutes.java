@@ -1,9 +1,8 @@
 package dev.tidemark.daemon.admin;
 
 import dev.tidemark.compensator.Compensator;
+import dev.tidemark.daemon.admin.access.AccessScope;
 import dev.tidemark.daemon.config.BadValueException;
-import dev.tidemark.daemon.config.NameSuggester;
-import dev.tidemark.daemon.config.YamlJsonCodec;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxState;
@@ -53,7 +52,7 @@ record BulkMailboxRoutes(
             var selected = store.mailboxes().all().stream()
                     .filter(mailbox ->
                             request.scope().covers(mailbox.membership().group()))
-                    .filter(selection(YamlJsonCodec.fromJson(request.body())))
+                    .filter(selection(RequestFields.read(request.body(), FIELDS), request.scope()))
                     .map(Mailbox::id)
                     .toList();
             return operations
@@ -70,21 +69,13 @@ record BulkMailboxRoutes(
         }
     }
 
-    private Predicate<Mailbox> selection(Map<String, Object> body) throws BadValueException {
-        for (var field : body.keySet()) {
-            if (!FIELDS.contains(field)) {
-                throw new BadValueException("'" + field + "' is not known; the nearest name is "
-                        + NameSuggester.nearest(field, FIELDS).orElse("group"));
-            }
-        }
+    private Predicate<Mailbox> selection(Map<String, Object> body, AccessScope scope) throws BadValueException {
         var connections =
                 subscriber.connections().stream().map(each -> each.name()).toList();
         var state = word(body, "state", MailboxState.LABELS);
         var connection = word(body, "connection", connections);
-        var group = text(body, "group");
-        if (group.filter(name -> subscriber.plan(name).isEmpty()).isPresent()) {
-            throw new BadValueException("there is no group '" + group.get() + "'");
-        }
+        var groups = subscriber.groups().stream().filter(scope::covers).toList();
+        var group = word(body, "group", groups);
         return matching(group, mailbox -> mailbox.membership().group())
                 .and(matching(state, mailbox -> mailbox.state().label()))
                 .and(matching(connection, this::connectionOf));
@@ -107,13 +98,20 @@ record BulkMailboxRoutes(
         var text = text(body, field);
         if (text.filter(word -> !allowed.contains(word)).isPresent()) {
             throw new BadValueException(
-                    "'" + text.get() + "' is no " + field + "; use one of " + String.join(", ", allowed));
+                    "'" + text.get() + "' is no " + field + AdminReply.nearest(text.get(), allowed));
         }
         return text;
     }
 
-    private static Optional<String> text(Map<String, Object> body, String field) {
-        return Optional.ofNullable(body.get(field)).map(String::valueOf).filter(text -> !text.isEmpty());
+    /// Refuses a blank value, which a script with an unset variable sends.
+    private static Optional<String> text(Map<String, Object> body, String field) throws BadValueException {
+        if (!body.containsKey(field)) {
+            return Optional.empty();
+        }
+        if (body.get(field) instanceof String text && !text.isBlank()) {
+            return Optional.of(text);
+        }
+        throw new BadValueException(field + " is not a text, or is blank; leave it out, or name a " + field);
     }
 
     private boolean compensate(Mailbox mailbox, boolean resync) {

@@ -4,7 +4,6 @@ import dev.tidemark.daemon.check.CheckStep;
 import dev.tidemark.daemon.check.LiveCheck;
 import dev.tidemark.daemon.config.BadValueException;
 import dev.tidemark.daemon.config.QuantityFormat;
-import dev.tidemark.daemon.config.YamlJsonCodec;
 import dev.tidemark.store.transfer.CopyProgress;
 import java.time.Duration;
 import java.util.List;
@@ -38,9 +37,8 @@ record CheckRoutes(Supplier<LiveCheck> check, OperationRegistry operations) {
 
     /// Returns the limit of the wait for callbacks: the field `wait` of the body, if there is one.
     private static Duration wait(AdminRequest request) throws BadValueException {
-        var text = request.body().isBlank()
-                ? Optional.empty()
-                : Optional.ofNullable(YamlJsonCodec.fromJson(request.body()).get("wait"));
+        var text = Optional.ofNullable(
+                RequestFields.read(request.body(), List.of("wait")).get("wait"));
         var wait = text.isPresent() ? QuantityFormat.duration(String.valueOf(text.get())) : LiveCheck.CALLBACK_WAIT;
         if (wait.compareTo(MAX_WAIT) > 0) {
             throw new BadValueException("wait is over 10m; write 1s to 10m");

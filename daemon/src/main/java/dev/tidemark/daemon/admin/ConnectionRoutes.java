@@ -72,8 +72,11 @@ record ConnectionRoutes(MailboxSubscriber subscriber, Compensator compensator, C
                 .orElseGet(() -> unknown(request));
     }
 
-    private static AdminReply unknown(AdminRequest request) {
-        return AdminReply.notFound("no connection is called '" + name(request) + "' here");
+    private AdminReply unknown(AdminRequest request) {
+        return AdminReply.unknownName(
+                "connection",
+                name(request),
+                subscriber.connections().stream().map(ConnectionStatus::name).toList());
     }
 
     private static Map<String, Object> tree(ConnectionStatus connection, ConnectionBudget budget) {

@@ -23,11 +23,15 @@ final class OperationRegistry {
     private static final int MAX_WAIT_SECONDS = 60;
 
     private final Clock clock;
+    /// begins each id, so that an id from before a restart names no other operation
+    private final String prefix;
+
     private final SequencedMap<String, AdminOperation> operations = new LinkedHashMap<>();
     private int started;
 
     OperationRegistry(Clock clock) {
         this.clock = clock;
+        this.prefix = "op_" + Long.toString(clock.millis(), Character.MAX_RADIX) + "_";
     }
 
     void addTo(AdminRouter router) {
@@ -81,7 +85,7 @@ final class OperationRegistry {
         if (isBusy) {
             return Optional.empty();
         }
-        var operation = new AdminOperation("op_" + ++started, kind, clock.instant(), scope, total);
+        var operation = new AdminOperation(prefix + ++started, kind, clock.instant(), scope, total);
         operations.put(operation.id(), operation);
         if (operations.size() > REMEMBERED) {
             operations.pollFirstEntry();
@@ -98,7 +102,8 @@ final class OperationRegistry {
 
     private OperationResult result(AdminOperation operation, Function<AdminOperation, Map<String, Object>> work) {
         try {
-            return new OperationResult(clock.instant(), work.apply(operation), Optional.empty());
+            var fields = work.apply(operation);
+            return new OperationResult(clock.instant(), fields, Optional.empty());
         } catch (StoreException e) {
             return new OperationResult(clock.instant(), Map.of(), Optional.ofNullable(e.getMessage()));
         } catch (RuntimeException | Error e) {

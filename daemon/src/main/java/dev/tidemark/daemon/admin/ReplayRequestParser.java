@@ -3,8 +3,6 @@ package dev.tidemark.daemon.admin;
 import dev.tidemark.daemon.admin.access.AccessScope;
 import dev.tidemark.daemon.config.BadValueException;
 import dev.tidemark.daemon.config.EventTypePatternParser;
-import dev.tidemark.daemon.config.NameSuggester;
-import dev.tidemark.daemon.config.YamlJsonCodec;
 import dev.tidemark.forwarder.operator.ReplayRequest;
 import dev.tidemark.store.Journal;
 import dev.tidemark.store.MailboxRegistry;
@@ -12,9 +10,9 @@ import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.MailboxId;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 
 /// Parses an operator's replay request. Rejects requests that cannot match anything, because an empty replay
@@ -23,23 +21,14 @@ import java.util.function.Function;
 /// @param before returns the position before the first event that was recorded at or after a time
 record ReplayRequestParser(
         Function<Instant, JournalPosition> before, Journal journal, MailboxRegistry mailboxes, Clock clock) {
-    private static final Set<String> KEYS = Set.of("from", "to", "mailbox", "type", "rate", "dryRun");
+    private static final List<String> KEYS = List.of("from", "to", "mailbox", "type", "rate", "dryRun");
     private static final int MAX_RATE = 10_000;
 
     /// Start or end of the replayed range.
     private record Bound(JournalPosition position, Optional<Instant> moment) {}
 
     ReplayRequest read(String body) throws BadValueException {
-        var fields = YamlJsonCodec.fromJson(body);
-        if (fields.isEmpty() && !body.isBlank() && !body.strip().equals("{}")) {
-            throw new BadValueException("the body is no JSON object; send from, to, mailbox, type, rate or dryRun");
-        }
-        for (var key : fields.keySet()) {
-            if (!KEYS.contains(key)) {
-                throw new BadValueException("'" + key + "' is not known; the nearest is "
-                        + NameSuggester.nearest(key, KEYS).orElse("from"));
-            }
-        }
+        var fields = RequestFields.read(body, KEYS);
         var from = text(fields, "from");
         var to = text(fields, "to");
         var first = from.isPresent() ? first(from.get()) : new Bound(journal.oldest(), Optional.empty());

@@ -86,8 +86,11 @@ record ReplayRoutes(
         return forwarder.counters().containsKey(name);
     }
 
-    private static AdminReply unknown(SinkName name) {
-        return AdminReply.notFound("no sink is called '" + name + "' here");
+    private AdminReply unknown(SinkName name) {
+        return AdminReply.unknownName(
+                "sink",
+                name.value(),
+                forwarder.counters().keySet().stream().map(SinkName::value).toList());
     }
 
     private AdminReply replayLetter(AdminRequest request) {

@@ -42,12 +42,15 @@ record SinkRoutes(EventForwarder forwarder) {
                 .orElseGet(() -> unknown(request));
     }
 
-    private static AdminReply changed(AdminRequest request, Optional<SinkView> view) {
+    private AdminReply changed(AdminRequest request, Optional<SinkView> view) {
         return view.map(found -> AdminReply.json(202, tree(found))).orElseGet(() -> unknown(request));
     }
 
-    private static AdminReply unknown(AdminRequest request) {
-        return AdminReply.notFound("no sink is called '" + request.variable("sink") + "' here");
+    private AdminReply unknown(AdminRequest request) {
+        return AdminReply.unknownName(
+                "sink",
+                request.variable("sink"),
+                forwarder.sinks().stream().map(sink -> sink.name().value()).toList());
     }
 
     private static SinkName name(AdminRequest request) {

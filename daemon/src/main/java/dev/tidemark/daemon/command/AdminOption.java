@@ -44,7 +44,11 @@ final class AdminOption {
 
     private URI address(CommandEnvironment environment, AdminEndpoint endpoint) {
         return Optional.ofNullable(admin)
-                .or(() -> environment.variables().apply("TIDEMARK_ADMIN").map(URI::create))
+                .or(() -> environment
+                        .variables()
+                        .apply("TIDEMARK_ADMIN")
+                        .filter(text -> !text.isBlank())
+                        .map(URI::create))
                 .or(endpoint::address)
                 .orElseGet(() -> URI.create(DEFAULT_ADDRESS));
     }
@@ -60,7 +64,7 @@ final class AdminOption {
 
     private Optional<String> token(CommandEnvironment environment) {
         if (tokenFile == null) {
-            return environment.variables().apply("TIDEMARK_TOKEN");
+            return environment.variables().apply("TIDEMARK_TOKEN").filter(token -> !token.isBlank());
         }
         try {
             return Optional.of(TextFiles.read(tokenFile).strip());

@@ -16,6 +16,11 @@ public final class AddressText {
     private static final Pattern QUOTED =
             Pattern.compile("[\"'\u201c\u201d\u2018\u2019](.+)[\"'\u201c\u201d\u2018\u2019]");
 
+    /// Limit of an SMTP address: 64 characters before the @ and 255 behind it (RFC 5321, section 4.5.3.1).
+    private static final int MAX_LENGTH = 320;
+
+    private static final int SHOWN = 40;
+
     private AddressText() {}
 
     /// Removes blanks and invisible characters from both ends.
@@ -28,6 +33,10 @@ public final class AddressText {
     /// @throws BadValueException with the fault and its remedy
     public static MailboxAddress read(String text) throws BadValueException {
         var bare = bare(text);
+        if (bare.length() > MAX_LENGTH) {
+            throw new BadValueException("an address begins with '" + bare.substring(0, SHOWN) + "' and has "
+                    + bare.length() + " characters; write one of at most " + MAX_LENGTH);
+        }
         var foreign =
                 bare.codePoints().filter(each -> each < 0x21 || each > 0x7e).findFirst();
         if (foreign.isPresent() && bare.indexOf('@') > 0) {

@@ -74,10 +74,16 @@ public final class YamlJsonCodec {
     /// Returns the object in `text` as maps, lists, texts, numbers and booleans. Returns an empty map if `text`
     /// holds no object.
     public static Map<String, Object> fromJson(String text) {
+        return findJsonObject(text).orElseGet(Map::of);
+    }
+
+    /// Returns the object in `text` as maps, lists, texts, numbers and booleans. Returns empty if `text` holds
+    /// anything but one object.
+    public static Optional<Map<String, Object>> findJsonObject(String text) {
         try {
-            return JSON.readValue(text, OBJECT);
+            return Optional.ofNullable(JSON.readValue(text, OBJECT));
         } catch (JacksonException notJson) {
-            return Map.of();
+            return Optional.empty();
         }
     }
 

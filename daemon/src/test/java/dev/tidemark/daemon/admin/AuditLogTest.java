@@ -121,6 +121,16 @@ final class AuditLogTest {
     }
 
     @Test
+    void a_line_that_a_power_cut_has_torn_spoils_no_other() throws Exception {
+        Files.writeString(file(), "{\"time\":\"torn");
+        post(router(), "next");
+        assertThat(Files.readAllLines(file()))
+                .satisfiesExactly(
+                        torn -> assertThat(torn).endsWith("torn"),
+                        next -> assertThat(next).startsWith("{\"time\":\"2026").contains("next"));
+    }
+
+    @Test
     void long_parameters_are_cut() throws Exception {
         var value = "x".repeat(5000);
         router().handle(new AdminRequest(

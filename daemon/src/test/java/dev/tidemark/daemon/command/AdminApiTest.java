@@ -117,6 +117,53 @@ class AdminApiTest {
         return answer;
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"group\":\"inboxes\"",
+                "not json",
+                "null",
+                "\"inboxes\"",
+                "[\"inboxes\"]",
+                "group=inboxes",
+                "{\"group\":null}",
+                "{\"group\":\"\"}",
+                "{\"group\":7}",
+                "{\"state\":\" \"}"
+            })
+    void a_selection_that_is_not_understood_selects_nothing(String body) {
+        assertThat(send("/api/v1/mailboxes/-/pause", body).statusCode()).isEqualTo(400);
+        assertThat(send("/api/v1/check", body).statusCode()).isEqualTo(400);
+        assertThat(send("/api/v1/sinks/crm/replay", body).statusCode()).isEqualTo(400);
+        assertThat(send("/api/v1/backup", body).statusCode()).isEqualTo(400);
+        assertThat(call("GET", "/api/v1/mailboxes?state=paused").body()).contains("\"items\":[]");
+    }
+
+    @Test
+    void a_body_that_is_too_answeris_refused_whole() {
+        var answer = send("/api/v1/mailboxes/-/pause", "{" + " ".repeat(70_000) + "}");
+        assertThat(answer.statusCode()).isEqualTo(413);
+        assertThat(answer.body()).contains("longer than 65536 bytes");
+        assertThat(call("GET", "/api/v1/mailboxes?state=paused").body()).contains("\"items\":[]");
+    }
+
+    @Test
+    void an_unknown_name_gets_the_nearest_known_one() {
+        assertThat(send("/api/v1/mailboxes/-/pause", "{\"group\":\"inboxs\"}").body())
+                .contains("the nearest is inboxes");
+        assertThat(call("POST", "/api/v1/connections/lap/pause").body()).contains("the nearest is ");
+        assertThat(call("POST", "/api/v1/sinks/crn/enable").body()).contains("the nearest is crm");
+        assertThat(call("PUT", "/api/v1/groups/inboxs/mailboxes/eve@example.com")
+                        .body())
+                .contains("the nearest is inboxes");
+    }
+
+    @Test
+    void an_address_beyond_the_limit_of_smtp_is_refused() {
+        var path = "/api/v1/groups/inboxes/mailboxes/" + "a".repeat(320) + "@example.com";
+        assertThat(problem("PUT", path, 400).body()).contains("has 332 characters");
+    }
+
     @Test
     void a_check_is_an_operation_whose_result_is_its_steps() {
         assertThat(send("/api/v1/check", "{\"wait\":\"11m\"}").statusCode()).isEqualTo(400);
@@ -210,7 +257,7 @@ class AdminApiTest {
             delimiter = '|',
             value = {
                 "/api/v1/sinks/crm/replay | {'form':'1h'}  | the nearest is from",
-                "/api/v1/backup           | {'too':'/tmp'} | the only field is to, an absolute path"
+                "/api/v1/backup           | {'too':'/tmp'} | the nearest is to"
             })
     void so_is_a_field_of_a_body(String path, String body, String detail) {
         var answer = send(path, body.replace('\'', '"'));

@@ -61,6 +61,9 @@ final class AdminEndpointTest {
             var tokenFile = folder.resolve("admin-token").toString();
             assertThat(run(BARE, "mailboxes", "list", "--admin", admin, "--token-file", tokenFile))
                     .isZero();
+            // an unset variable of a script
+            assertThat(run(with("TIDEMARK_TOKEN", ""), "status", "--admin", admin, "--config", file.toString()))
+                    .isZero();
             assertThat(run(BARE, "status", "--admin", admin)).isEqualTo(ExitCodes.FAILED);
             assertThat(err.toString().lines())
                     .singleElement()
