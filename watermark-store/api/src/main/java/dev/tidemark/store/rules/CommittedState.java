@@ -208,7 +208,7 @@ final class CommittedState {
 
     /// Changes one mailbox as [#change] does, in one unit with changes of other mailboxes that wait for the write
     /// lock: a commit takes much longer than a rule. `rule` reads and edits this mailbox only. It may run twice,
-    /// because the failure of another rule ends their common unit.
+    /// because the failure of another rule ends their common unit; so it logs by [StoreChangeSet#report].
     <T> T changeTogether(MailboxId mailbox, Function<StoreChangeSet, T> rule) {
         var own = combined.add(mailbox, rule);
         writing.lock();
@@ -347,6 +347,7 @@ final class CommittedState {
             stop(e);
             throw e;
         }
+        changeSet.reports().forEach(Runnable::run);
     }
 
     /// Refuses all further changes, because the rules would evaluate them on a memory that lacks committed ones.
