@@ -33,13 +33,10 @@ import org.slf4j.LoggerFactory;
 public final class Compensator implements CompensationTrigger, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Compensator.class);
 
-    private static final String SWEEP = "sweep";
     private static final String RETENTION = "retention";
     private static final String DISCOVERY = "discovery";
     private static final Duration DISCOVERY_FIRST = Duration.ofMinutes(5);
     private static final Duration DISCOVERY_EVERY = Duration.ofMinutes(10);
-    private static final String FALLBACK = "fallback";
-    private static final String UPKEEP = "upkeep";
 
     /// Shortest wait; a shorter one costs more than it gains.
     private static final Duration MIN_WAIT = Duration.ofMillis(20);
@@ -65,9 +62,9 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
     /// written by the sweep thread only
     private volatile Instant lastPendingCheckAt;
     private final DurationHistogram sweeps = DurationHistogram.ofOperations();
-    private final AtomicBoolean sweepWoken = new AtomicBoolean();
-    private final AtomicBoolean fallbackWoken = new AtomicBoolean();
-    private final AtomicBoolean upkeepWoken = new AtomicBoolean();
+    private final WokenTask sweep = new WokenTask("sweep");
+    private final WokenTask fallbackPolls = new WokenTask("fallback");
+    private final WokenTask syncs = new WokenTask("upkeep");
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final Duty duty;
     /// tasks, repairs, polls and syncs that run now
@@ -96,6 +93,47 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
                     Executors.newThreadPerTaskExecutor(
                             Thread.ofVirtual().name("compensation-", 0).factory()),
                     duty);
+        }
+    }
+
+    /// Task that runs early if it is woken. A task that is woken several times before it runs, runs once.
+    private final class WokenTask {
+        private final String name;
+        private final AtomicBoolean woken = new AtomicBoolean();
+
+        WokenTask(String name) {
+            this.name = name;
+        }
+
+        void wake() {
+            if (!stopping.get() && woken.compareAndSet(false, true)) {
+                schedule.wakeNow(name);
+            }
+        }
+
+        /// Wakes the task although a wake-up may have been lost.
+        void wakeAgain() {
+            woken.set(false);
+            wake();
+        }
+
+        void wakeAt(Instant next) {
+            var delay = Duration.between(clock.instant(), next);
+            if (delay.compareTo(sweepInterval) < 0) {
+                schedule.wakeIn(name, delay.compareTo(MIN_WAIT) < 0 ? MIN_WAIT : delay);
+            }
+        }
+
+        /// Runs the work, unless the compensator stops.
+        void run(Runnable work) {
+            woken.set(false);
+            if (!stopping.get()) {
+                work.run();
+            }
+        }
+
+        TaskScheduler.Task every(Duration first, Duration every, Runnable work) {
+            return task(name, first, every, () -> run(work));
         }
     }
 
@@ -147,9 +185,9 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
         this.schedule = scheduling
                 .schedulers()
                 .create(List.of(
-                        task(SWEEP, Duration.ZERO, sweepInterval, this::runSweep),
-                        task(FALLBACK, Duration.ZERO, sweepInterval, this::runFallback),
-                        task(UPKEEP, sweepInterval, sweepInterval, this::runUpkeep),
+                        sweep.every(Duration.ZERO, sweepInterval, this::runSweep),
+                        fallbackPolls.every(Duration.ZERO, sweepInterval, this::runFallback),
+                        syncs.every(sweepInterval, sweepInterval, () -> upkeep.tick(syncs::wake)),
                         task(RETENTION, retention.firstDelay(), retention.interval(), retention::run),
                         task(DISCOVERY, DISCOVERY_FIRST, DISCOVERY_EVERY, subscriber::refreshLocations)));
     }
@@ -203,12 +241,9 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
     /// Checks every mailbox, because this node now does the timed work. Called once the duty is here.
     public void takeOver() {
         checkAllNow();
-        sweepWoken.set(false);
-        fallbackWoken.set(false);
-        upkeepWoken.set(false);
-        wake();
-        wakeFallback();
-        wakeUpkeep();
+        sweep.wakeAgain();
+        fallbackPolls.wakeAgain();
+        syncs.wakeAgain();
     }
 
     /// Starts the compensator.
@@ -250,7 +285,7 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
         }
         dispatcher.checkNow(mailbox);
         store.mailboxes().find(mailbox).ifPresent(this::startFallbackIfDegraded);
-        wake();
+        sweep.wake();
     }
 
     /// Runs the pending work of an operator's request at once: one request at a time probes a connection that
@@ -331,22 +366,13 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
         }
     }
 
-    private void wake() {
-        if (!stopping.get() && sweepWoken.compareAndSet(false, true)) {
-            schedule.wakeNow(SWEEP);
-        }
-    }
-
     private void runSweep() {
-        sweepWoken.set(false);
-        if (!stopping.get()) {
-            var started = System.nanoTime();
-            sweep();
-            sweeps.recordNanos(System.nanoTime() - started);
-        }
+        var started = System.nanoTime();
+        sweepOnce();
+        sweeps.recordNanos(System.nanoTime() - started);
     }
 
-    private void sweep() {
+    private void sweepOnce() {
         if (outages.observe(store.intake().accepting(), clock.instant())) {
             log.info("The store accepts callbacks again; checking all mailboxes");
             checkAllNow();
@@ -354,7 +380,7 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
         cohortMonitor.ifPresent(
                 each -> each.check(clock.instant(), store.intake().accepting()));
         checkPendingCompensations();
-        dispatcher.tick(this::wake).ifPresent(next -> wakeAt(SWEEP, next));
+        dispatcher.tick(sweep::wake).ifPresent(sweep::wakeAt);
     }
 
     private void checkAllNow() {
@@ -380,7 +406,7 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
             }
             startFallbackIfDegraded(mailbox);
         });
-        wake();
+        sweep.wake();
     }
 
     private void checkPendingCompensations() {
@@ -401,39 +427,10 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
 
     private void onPushSuspended(MailboxId mailbox) {
         fallback.enqueueCheck(mailbox);
-        wakeFallback();
+        fallbackPolls.wake();
     }
 
     private void runFallback() {
-        fallbackWoken.set(false);
-        if (!stopping.get()) {
-            fallback.tick(this::wakeFallback).ifPresent(next -> wakeAt(FALLBACK, next));
-        }
-    }
-
-    private void runUpkeep() {
-        upkeepWoken.set(false);
-        if (!stopping.get()) {
-            upkeep.tick(this::wakeUpkeep);
-        }
-    }
-
-    private void wakeUpkeep() {
-        if (!stopping.get() && upkeepWoken.compareAndSet(false, true)) {
-            schedule.wakeNow(UPKEEP);
-        }
-    }
-
-    private void wakeFallback() {
-        if (!stopping.get() && fallbackWoken.compareAndSet(false, true)) {
-            schedule.wakeNow(FALLBACK);
-        }
-    }
-
-    private void wakeAt(String task, Instant next) {
-        var delay = Duration.between(clock.instant(), next);
-        if (delay.compareTo(sweepInterval) < 0) {
-            schedule.wakeIn(task, delay.compareTo(MIN_WAIT) < 0 ? MIN_WAIT : delay);
-        }
+        fallback.tick(fallbackPolls::wake).ifPresent(fallbackPolls::wakeAt);
     }
 }
