@@ -271,31 +271,32 @@ final class CompensationDispatcher {
                 .min(Instant::compareTo);
     }
 
-    /// Starts the first subscription, unless the mailbox needs none any more. If its group has moved to another
-    /// connection, adds it to the queue of that one instead, and returns true.
+    /// Starts the first subscription, unless the mailbox needs none any more. Returns true if it waits for another
+    /// connection instead.
     private boolean startOrMove(MailboxId mailbox, String connection, Runnable wake) {
         try {
-            var need = planRepair(mailbox);
-            if (need.filter(found -> found.isFirst() && !found.connection().equals(connection))
-                    .isPresent()) {
-                firstSubscriptions.add(need.get().connection(), mailbox);
-                return true;
-            }
-            need.ifPresent(found -> startIfFirst(found, wake));
+            return planRepair(mailbox)
+                    .map(need -> startOrMove(need, connection, wake))
+                    .orElse(false);
         } catch (RuntimeException e) {
             retryPlan(mailbox, e);
+            return false;
         }
-        return false;
     }
 
-    /// Starts a first subscription. A mailbox that was subscribed and lost meanwhile waits with the others, which the
-    /// rate limits.
-    private void startIfFirst(CompensationPlanner.PlannedAction need, Runnable wake) {
-        if (need.isFirst()) {
+    private boolean startOrMove(CompensationPlanner.PlannedAction need, String connection, Runnable wake) {
+        var id = need.mailbox().id();
+        if (!need.isFirst()) {
+            // subscribed and lost meanwhile: waits with the others, which the rate limits
+            pendingMailboxes.add(need.connection(), id, need.silentSince());
+        } else if (need.connection().equals(connection)) {
             start(need, wake);
         } else {
-            pendingMailboxes.add(need.connection(), need.mailbox().id(), need.silentSince());
+            // its group has moved
+            firstSubscriptions.add(need.connection(), id);
+            return true;
         }
+        return false;
     }
 
     private Optional<MailboxId> pollFirst(String connection, Instant now) {

@@ -33,13 +33,10 @@ import org.slf4j.LoggerFactory;
 public final class Compensator implements CompensationTrigger, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Compensator.class);
 
-    private static final String SWEEP = "sweep";
     private static final String RETENTION = "retention";
     private static final String DISCOVERY = "discovery";
     private static final Duration DISCOVERY_FIRST = Duration.ofMinutes(5);
     private static final Duration DISCOVERY_EVERY = Duration.ofMinutes(10);
-    private static final String FALLBACK = "fallback";
-    private static final String UPKEEP = "upkeep";
 
     /// Shortest wait; a shorter one costs more than it gains.
     private static final Duration MIN_WAIT = Duration.ofMillis(20);
@@ -65,11 +62,9 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
     /// written by the sweep thread only
     private volatile Instant lastPendingCheckAt;
     private final DurationHistogram sweeps = DurationHistogram.ofOperations();
-    /// wakes of the sweep that the latest run has not answered
-    private final AtomicInteger wakes = new AtomicInteger();
-
-    private final AtomicBoolean fallbackWoken = new AtomicBoolean();
-    private final AtomicBoolean upkeepWoken = new AtomicBoolean();
+    private final WokenTask sweep = new WokenTask("sweep");
+    private final WokenTask fallbackPolls = new WokenTask("fallback");
+    private final WokenTask syncs = new WokenTask("upkeep");
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final Duty duty;
     /// tasks, repairs, polls and syncs that run now
@@ -98,6 +93,65 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
                     Executors.newThreadPerTaskExecutor(
                             Thread.ofVirtual().name("compensation-", 0).factory()),
                     duty);
+        }
+    }
+
+    /// Task that runs early if it is woken. A task that is woken several times before it runs, runs once. One that is
+    /// woken while it runs, runs again at once, because another run of the scheduler takes longer than the work.
+    private final class WokenTask {
+        private final String name;
+        /// wakes that no run has answered
+        private final AtomicInteger wakes = new AtomicInteger();
+
+        WokenTask(String name) {
+            this.name = name;
+        }
+
+        void wake() {
+            if (!stopping.get() && wakes.getAndIncrement() == 0) {
+                schedule.wakeNow(name);
+            }
+        }
+
+        /// Wakes the task although a wake-up may have been lost.
+        void wakeAgain() {
+            wakes.set(0);
+            wake();
+        }
+
+        void wakeAt(Instant next) {
+            var delay = Duration.between(clock.instant(), next);
+            if (delay.compareTo(sweepInterval) < 0) {
+                schedule.wakeIn(name, delay.compareTo(MIN_WAIT) < 0 ? MIN_WAIT : delay);
+            }
+        }
+
+        /// Runs the work until no wake has arrived meanwhile, unless the compensator stops.
+        void run(Runnable work) {
+            int answered;
+            do {
+                answered = wakes.get();
+                runOnce(work, answered);
+            } while (!wakes.compareAndSet(answered, 0));
+        }
+
+        private void runOnce(Runnable work, int answered) {
+            if (stopping.get()) {
+                return;
+            }
+            try {
+                work.run();
+            } catch (RuntimeException | Error failed) {
+                // the next wake starts a run again
+                if (wakes.getAndSet(0) > answered) {
+                    wake();
+                }
+                throw failed;
+            }
+        }
+
+        TaskScheduler.Task every(Duration first, Duration every, Runnable work) {
+            return task(name, first, every, () -> run(work));
         }
     }
 
@@ -149,9 +203,9 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
         this.schedule = scheduling
                 .schedulers()
                 .create(List.of(
-                        task(SWEEP, Duration.ZERO, sweepInterval, this::runSweep),
-                        task(FALLBACK, Duration.ZERO, sweepInterval, this::runFallback),
-                        task(UPKEEP, sweepInterval, sweepInterval, this::runUpkeep),
+                        sweep.every(Duration.ZERO, sweepInterval, this::runSweep),
+                        fallbackPolls.every(Duration.ZERO, sweepInterval, this::runFallback),
+                        syncs.every(sweepInterval, sweepInterval, () -> upkeep.tick(syncs::wake)),
                         task(RETENTION, retention.firstDelay(), retention.interval(), retention::run),
                         task(DISCOVERY, DISCOVERY_FIRST, DISCOVERY_EVERY, subscriber::refreshLocations)));
     }
@@ -205,12 +259,9 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
     /// Checks every mailbox, because this node now does the timed work. Called once the duty is here.
     public void takeOver() {
         checkAllNow();
-        wakes.set(0);
-        fallbackWoken.set(false);
-        upkeepWoken.set(false);
-        wake();
-        wakeFallback();
-        wakeUpkeep();
+        sweep.wakeAgain();
+        fallbackPolls.wakeAgain();
+        syncs.wakeAgain();
     }
 
     /// Starts the compensator.
@@ -252,7 +303,7 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
         }
         dispatcher.checkNow(mailbox);
         store.mailboxes().find(mailbox).ifPresent(this::startFallbackIfDegraded);
-        wake();
+        sweep.wake();
     }
 
     /// Runs the pending work of an operator's request at once: one request at a time probes a connection that
@@ -333,38 +384,13 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
         }
     }
 
-    private void wake() {
-        if (!stopping.get() && wakes.getAndIncrement() == 0) {
-            schedule.wakeNow(SWEEP);
-        }
-    }
-
-    /// Sweeps again at once while wakes arrive, because another run of the scheduler takes longer than a sweep.
     private void runSweep() {
-        int answered;
-        do {
-            answered = wakes.get();
-            runOneSweep(answered);
-        } while (!wakes.compareAndSet(answered, 0));
-    }
-
-    private void runOneSweep(int answered) {
-        if (stopping.get()) {
-            return;
-        }
         var started = System.nanoTime();
-        try {
-            sweep();
-        } catch (RuntimeException | Error failed) {
-            if (wakes.getAndSet(0) > answered) {
-                wake();
-            }
-            throw failed;
-        }
+        sweepOnce();
         sweeps.recordNanos(System.nanoTime() - started);
     }
 
-    private void sweep() {
+    private void sweepOnce() {
         if (outages.observe(store.intake().accepting(), clock.instant())) {
             log.info("The store accepts callbacks again; checking all mailboxes");
             checkAllNow();
@@ -372,7 +398,7 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
         cohortMonitor.ifPresent(
                 each -> each.check(clock.instant(), store.intake().accepting()));
         checkPendingCompensations();
-        dispatcher.tick(this::wake).ifPresent(next -> wakeAt(SWEEP, next));
+        dispatcher.tick(sweep::wake).ifPresent(sweep::wakeAt);
     }
 
     private void checkAllNow() {
@@ -398,7 +424,7 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
             }
             startFallbackIfDegraded(mailbox);
         });
-        wake();
+        sweep.wake();
     }
 
     private void checkPendingCompensations() {
@@ -419,39 +445,10 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
 
     private void onPushSuspended(MailboxId mailbox) {
         fallback.enqueueCheck(mailbox);
-        wakeFallback();
+        fallbackPolls.wake();
     }
 
     private void runFallback() {
-        fallbackWoken.set(false);
-        if (!stopping.get()) {
-            fallback.tick(this::wakeFallback).ifPresent(next -> wakeAt(FALLBACK, next));
-        }
-    }
-
-    private void runUpkeep() {
-        upkeepWoken.set(false);
-        if (!stopping.get()) {
-            upkeep.tick(this::wakeUpkeep);
-        }
-    }
-
-    private void wakeUpkeep() {
-        if (!stopping.get() && upkeepWoken.compareAndSet(false, true)) {
-            schedule.wakeNow(UPKEEP);
-        }
-    }
-
-    private void wakeFallback() {
-        if (!stopping.get() && fallbackWoken.compareAndSet(false, true)) {
-            schedule.wakeNow(FALLBACK);
-        }
-    }
-
-    private void wakeAt(String task, Instant next) {
-        var delay = Duration.between(clock.instant(), next);
-        if (delay.compareTo(sweepInterval) < 0) {
-            schedule.wakeIn(task, delay.compareTo(MIN_WAIT) < 0 ? MIN_WAIT : delay);
-        }
+        fallback.tick(fallbackPolls::wake).ifPresent(fallbackPolls::wakeAt);
     }
 }

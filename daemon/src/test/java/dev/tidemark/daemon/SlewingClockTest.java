@@ -2,10 +2,9 @@ package dev.tidemark.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -13,24 +12,8 @@ import org.junit.jupiter.api.Test;
 class SlewingClockTest {
     private Instant system = Instant.parse("2026-03-29T01:30:00Z");
     private long nanos = Long.MAX_VALUE - 7;
-    private final SlewingClock clock = new SlewingClock(new SystemClock(), () -> nanos);
-
-    private final class SystemClock extends Clock {
-        @Override
-        public Instant instant() {
-            return system;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    }
+    private final InstantSource source = () -> system;
+    private final SlewingClock clock = new SlewingClock(source.withZone(ZoneOffset.UTC), () -> nanos);
 
     private void pass(Duration time) {
         system = system.plus(time);

@@ -5,24 +5,20 @@ import dev.tidemark.ews.config.ConnectionConfig.Auth;
 import dev.tidemark.ews.config.EwsTlsConfig;
 import dev.tidemark.ews.message.EwsError;
 import dev.tidemark.http.ConnectionReuse;
+import dev.tidemark.http.ProxyConfig;
 import dev.tidemark.http.StaleConnectionException;
 import dev.tidemark.http.UserAgent;
 import dev.tidemark.http.WebHost;
-import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.ToIntFunction;
 import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.StandardAuthScheme;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
@@ -33,9 +29,7 @@ import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
-import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
-import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpHeaders;
@@ -44,23 +38,13 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// Sends HTTP requests by Apache HttpClient. It sends each request once, follows no redirects and keeps no
-/// cookies; the caller decides on the next step. Logins need more requests: a proxy that asks for credentials
-/// gets the request twice, and a connection may begin with a handshake. A refused token is replaced once. A
-/// request that may be repeated unchanged is sent again once if its kept connection turned out closed
-/// ([ConnectionReuse]). Thread-safe.
+/// Creates the HTTP requests of a connection, and the clients of Apache HttpClient that send them. A client sends
+/// each request once, follows no redirects and keeps no cookies; the caller decides on the next step. Logins need
+/// more requests: a proxy that asks for credentials gets the request twice, and a connection may begin with a
+/// handshake. A refused token is replaced once. A request that may be repeated unchanged is sent again once if its
+/// kept connection turned out closed ([ConnectionReuse]). Thread-safe.
 final class HttpTransport implements AutoCloseable {
-    /// Limit of a body in bytes: larger than any page of changes with a large sync state, small enough for
-    /// several at a time.
-    public static final int MAX_RESPONSE = 32 * 1024 * 1024;
-
-    private static final Logger LOG = LoggerFactory.getLogger(HttpTransport.class);
-    private static final int OK = 200;
-    private static final int UNAUTHORIZED = 401;
-
     /// Limit of addresses of one name that are tried within one timeout. The first may be a server that is
     /// switched off.
     private static final int ADDRESSES_TRIED = 3;
@@ -191,11 +175,7 @@ final class HttpTransport implements AutoCloseable {
         var builder = ConnectionReuse.client(connections(config, maxConnections), limits)
                 // all connections of a pool belong to one account, whatever state the library recorded
                 .disableConnectionState()
-                .setDefaultRequestConfig(RequestConfig.custom()
-                        .setConnectionRequestTimeout(Timeout.of(config.timeout()))
-                        .setResponseTimeout(silence)
-                        .setProxyPreferredAuthSchemes(List.of(StandardAuthScheme.DIGEST, StandardAuthScheme.BASIC))
-                        .build())
+                .setDefaultRequestConfig(requests(config, silence))
                 .setUserAgent(UserAgent.text())
                 // GzipBody decompresses: the library fails on unknown codings and on empty bodies
                 .disableContentCompression()
@@ -204,197 +184,27 @@ final class HttpTransport implements AutoCloseable {
         if (login instanceof HttpLogin.PerConnection handshakes) {
             builder.setRequestExecutor(new LoginRequestExecutor(handshakes));
         }
-        config.proxy().ifPresent(proxy -> {
-            var host = new HttpHost("http", proxy.host(), proxy.port());
-            builder.setProxy(host);
-            var credentials = new BasicCredentialsProvider();
-            proxy.login()
-                    .ifPresent(known -> credentials.setCredentials(
-                            new AuthScope(host),
-                            new UsernamePasswordCredentials(
-                                    known.username(), known.password().toCharArray())));
-            builder.setDefaultCredentialsProvider(credentials);
-        });
+        config.proxy().ifPresent(proxy -> useProxy(builder, proxy));
         return builder;
     }
 
-    /// Request to be executed once, by one thread. Handles the login with each request, a
-    /// kept connection that turns out closed, and a proxy that refuses a tunnel. Any thread may cancel it.
-    static final class PostRequest {
-        private final ConnectionConfig config;
-        private final HttpLogin login;
-        private final CloseableHttpClient http;
-        private final HttpPost post;
-        private final RequestRepetition repetition;
-        private volatile HttpClientContext context = HttpClientContext.create();
-
-        private PostRequest(
-                ConnectionConfig config,
-                HttpLogin login,
-                CloseableHttpClient http,
-                HttpPost post,
-                RequestRepetition repetition) {
-            this.config = config;
-            this.login = login;
-            this.http = http;
-            this.post = post;
-            this.repetition = repetition;
-        }
-
-        /// Sends the request and waits for the whole response.
-        HttpReply execute() throws IOException {
-            return withLogin(this::once, HttpReply::status);
-        }
-
-        private HttpReply once() throws IOException {
-            try {
-                return executeWithRepetition(() -> http.execute(post, context, this::reply));
-            } catch (UnreadBodyException e) {
-                return e.head();
-            }
-        }
-
-        /// Sends the request and waits for the headers. Reads the body only if the status is not 200.
-        OpenedStream open() throws IOException {
-            var response = withLogin(this::head, ClassicHttpResponse::getCode);
-            if (response.getCode() == OK && response.getEntity() != null) {
-                var content = GzipBody.plain(response.getEntity().getContent());
-                return new OpenedStream(new HttpReply(OK, headers(response), new byte[0]), content);
-            }
-            try {
-                return new OpenedStream(reply(response), InputStream.nullInputStream());
-            } catch (UnreadBodyException e) {
-                return new OpenedStream(e.head(), InputStream.nullInputStream());
-            }
-        }
-
-        private ClassicHttpResponse head() throws IOException {
-            return executeWithRepetition(() -> http.executeOpen(null, post, context));
-        }
-
-        private <T> T executeWithRepetition(Execution<T> execution) throws IOException {
-            context = repetition == RequestRepetition.NOT_NEEDED
-                    ? ConnectionReuse.onNewConnection()
-                    : HttpClientContext.create();
-            try {
-                return execution.run();
-            } catch (StaleConnectionException e) {
-                if (repetition != RequestRepetition.AS_IT_IS) {
-                    throw e;
-                }
-                LOG.debug("Kept connection to {} was closed; sending the request again", post.getAuthority());
-                context = ConnectionReuse.onNewConnection();
-                return execution.run();
-            }
-        }
-
-        /// Sends the request, and sends it again if the server refuses a proof that can be renewed.
-        private <T> T withLogin(Execution<T> execution, ToIntFunction<T> status) throws IOException {
-            return switch (login) {
-                // LoginRequestExecutor logs in on each connection
-                case HttpLogin.PerConnection ignored -> execution.run();
-                case HttpLogin.PerRequest proof -> {
-                    var shown = show(proof);
-                    var first = execution.run();
-                    if (status.applyAsInt(first) != UNAUTHORIZED) {
-                        yield first;
-                    }
-                    if (!proof.tryRenew(shown)) {
-                        throw new LoginFailedException(proof.refusalError());
-                    }
-                    if (first instanceof Closeable open) {
-                        open.close();
-                    }
-                    show(proof);
-                    var second = execution.run();
-                    if (status.applyAsInt(second) == UNAUTHORIZED) {
-                        throw new LoginFailedException(proof.refusalError());
-                    }
-                    yield second;
-                }
-            };
-        }
-
-        private Optional<String> show(HttpLogin.PerRequest proof) throws LoginFailedException {
-            var authorization = proof.authorization();
-            authorization.ifPresent(value -> post.setHeader(HttpHeaders.AUTHORIZATION, value));
-            return authorization;
-        }
-
-        /// Ends the execution. Thread-safe.
-        void cancel() {
-            post.cancel();
-        }
-
-        /// Rejects the response to a refused CONNECT, which the library returns like a response. No TLS session
-        /// exists then.
-        private void requireServer(ClassicHttpResponse response) throws IOException {
-            if (config.proxy().isPresent()
-                    && "https".equalsIgnoreCase(post.getScheme())
-                    && context.getSSLSession() == null) {
-                throw new RefusingProxyException(response.getCode());
-            }
-        }
-
-        private HttpReply reply(ClassicHttpResponse response) throws IOException {
-            requireServer(response);
-            try {
-                return new HttpReply(response.getCode(), headers(response), body(response));
-            } catch (IOException e) {
-                if (response.getCode() == OK) {
-                    throw e;
-                }
-                LOG.debug("Failed to read the body of a response {}", response.getCode(), e);
-                post.cancel();
-                throw new UnreadBodyException(new HttpReply(response.getCode(), headers(response), new byte[0]));
-            }
-        }
-
-        private byte[] body(ClassicHttpResponse response) throws IOException {
-            if (response.getEntity() == null) {
-                return new byte[0];
-            }
-            var body = GzipBody.plain(response.getEntity().getContent()).readNBytes(MAX_RESPONSE + 1);
-            if (body.length > MAX_RESPONSE) {
-                // otherwise the library reads the rest in order to reuse the connection
-                post.cancel();
-                throw new ResponseTooLargeException();
-            }
-            return body;
-        }
-
-        /// Ends the execution and closes the client. Thread-safe.
-        void cancelAndClose() {
-            post.cancel();
-            http.close(CloseMode.IMMEDIATE);
-        }
-
-        private static Map<String, String> headers(ClassicHttpResponse response) {
-            return ReplyHeaders.of(name -> Arrays.stream(response.getHeaders(name))
-                    .flatMap(header -> Optional.ofNullable(header.getValue()).stream()));
-        }
-
-        /// Sends the request once, and returns the response or a part of it.
-        private interface Execution<T> {
-            T run() throws IOException;
-        }
-
-        /// Carries the head of a response whose status is no success; its body is not needed.
-        private static final class UnreadBodyException extends IOException {
-            private static final long serialVersionUID = 1L;
-
-            private final transient HttpReply head;
-
-            private UnreadBodyException(HttpReply head) {
-                this.head = head;
-            }
-
-            HttpReply head() {
-                return head;
-            }
-        }
+    private static RequestConfig requests(ConnectionConfig config, Timeout silence) {
+        return RequestConfig.custom()
+                .setConnectionRequestTimeout(Timeout.of(config.timeout()))
+                .setResponseTimeout(silence)
+                .setProxyPreferredAuthSchemes(List.of(StandardAuthScheme.DIGEST, StandardAuthScheme.BASIC))
+                .build();
     }
 
-    /// Headers of a response, and its content as it arrives.
-    record OpenedStream(HttpReply head, InputStream content) {}
+    private static void useProxy(HttpClientBuilder builder, ProxyConfig proxy) {
+        var host = new HttpHost("http", proxy.host(), proxy.port());
+        builder.setProxy(host);
+        var credentials = new BasicCredentialsProvider();
+        proxy.login()
+                .ifPresent(known -> credentials.setCredentials(
+                        new AuthScope(host),
+                        new UsernamePasswordCredentials(
+                                known.username(), known.password().toCharArray())));
+        builder.setDefaultCredentialsProvider(credentials);
+    }
 }

@@ -2,7 +2,7 @@ package dev.tidemark.ews;
 
 import java.io.IOException;
 
-/// Reports a body beyond [HttpTransport#MAX_RESPONSE].
+/// Reports a body beyond [PostRequest#MAX_RESPONSE].
 final class ResponseTooLargeException extends IOException {
     private static final long serialVersionUID = 1L;
 }

@@ -7,11 +7,11 @@ import java.util.Set;
 /// Request whose response is read piece by piece, on a dedicated connection; created by [HttpTransport]. One
 /// thread reads; any thread may close.
 final class StreamedResponse implements AutoCloseable {
-    private final HttpTransport.PostRequest post;
+    private final PostRequest post;
     private final Set<StreamedResponse> open;
     private volatile InputStream content = InputStream.nullInputStream();
 
-    StreamedResponse(HttpTransport.PostRequest post, Set<StreamedResponse> open) {
+    StreamedResponse(PostRequest post, Set<StreamedResponse> open) {
         this.post = post;
         this.open = open;
     }

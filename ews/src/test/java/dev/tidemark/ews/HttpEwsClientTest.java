@@ -324,7 +324,7 @@ class HttpEwsClientTest {
             zip.write(bytes("<s:Envelope xmlns:s='http://schemas.xmlsoap.org/soap/envelope/'>"));
             var block = new byte[1024 * 1024];
             Arrays.fill(block, (byte) ' ');
-            for (var unpacked = 0; unpacked <= HttpTransport.MAX_RESPONSE; unpacked += block.length) {
+            for (var unpacked = 0; unpacked <= PostRequest.MAX_RESPONSE; unpacked += block.length) {
                 zip.write(block);
             }
         }
@@ -333,7 +333,7 @@ class HttpEwsClientTest {
             answer(exchange, 200, zipped.toByteArray());
         });
 
-        assertThat(zipped.size()).isLessThan(HttpTransport.MAX_RESPONSE / 100);
+        assertThat(zipped.size()).isLessThan(PostRequest.MAX_RESPONSE / 100);
         assertThat(error().code().value()).isEqualTo("HttpTooLarge");
     }
 

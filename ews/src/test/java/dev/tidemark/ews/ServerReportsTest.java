@@ -133,7 +133,7 @@ class ServerReportsTest {
     /// Compresses gigabytes to a few KiB.
     @Test
     void a_body_that_unpacks_beyond_the_limit_is_left() {
-        assertThat(code(send(OK + "Content-Encoding: gzip\r\n\r\n", gzip(" ".repeat(HttpTransport.MAX_RESPONSE + 1)))))
+        assertThat(code(send(OK + "Content-Encoding: gzip\r\n\r\n", gzip(" ".repeat(PostRequest.MAX_RESPONSE + 1)))))
                 .isEqualTo("HttpTooLarge");
     }
 

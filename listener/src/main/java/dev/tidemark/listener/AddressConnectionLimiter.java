@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 /// connection replaces the one of the address that has waited longest for its client, also within a request, and is
 /// refused if none waits. The addresses of an IPv6 network of 64 bits count as one. Trusted proxies are exempt, because
 /// the clients behind them share their
-/// connections. [CallbackServer] calls it on the threads of Jetty. Guarantees that it remembers open connections only.
+/// connections. [ConnectionSupervisor] calls it on the threads of Jetty. Guarantees that it remembers open connections
+/// only.
 /// Thread-safe.
 ///
 /// @param <K> connection

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Decides about a request by its head alone. [CallbackServer] calls it for each request before it reads the
+/// Decides about a request by its head alone. [CallbackHandler] calls it for each request before it reads the
 /// body. The order of the checks is part of the contract: a client without a token learns only that nothing is
 /// here. Thread-safe.
 final class CallbackAdmissionPolicy {

@@ -6,7 +6,7 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// Reads the body of one callback within the limits. [CallbackServer] calls it for each chunk. Ends with
+/// Reads the body of one callback within the limits. [CallbackTransaction] calls it for each chunk. Ends with
 /// exactly one of [#complete], [#abandon] or a rejection by [#append]. Not thread-safe; used by one thread at a
 /// time.
 final class CallbackBodyReader {

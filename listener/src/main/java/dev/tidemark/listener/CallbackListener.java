@@ -31,6 +31,7 @@ public final class CallbackListener implements AutoCloseable {
     private final CallbackTokenCodec tokens;
     private final CallbackAcknowledger acknowledger;
     private final DecoderPool decoders;
+    private final ServerIdentity identity;
     private final CallbackServer server;
     private final CallbackAdmissionPolicy admissionPolicy;
     private final PeriodicTaskRunner housekeeper;
@@ -56,7 +57,8 @@ public final class CallbackListener implements AutoCloseable {
                 new CallbackBodyReader.Dependencies(config.maxBody(), limiter, stats, clock, decoders::submit);
         admissionPolicy = new CallbackAdmissionPolicy(
                 config.pathPrefix(), addressFilter(config), tokens, lifecycle, intake, dependencies);
-        server = new CallbackServer(config, addressFilter(config), admissionPolicy, lifecycle, stats);
+        identity = new ServerIdentity(config.tls());
+        server = new CallbackServer(config, identity, addressFilter(config), admissionPolicy, lifecycle, stats);
         housekeeper = new PeriodicTaskRunner(housekeepingInterval(config), this::runHousekeeping, stats.faults);
     }
 
@@ -126,13 +128,13 @@ public final class CallbackListener implements AutoCloseable {
     /// @throws ListenerException if a range is invalid or the certificate cannot be used
     public Runnable prepare(ListenerConfig next) {
         var filter = addressFilter(next);
-        var identity = server.prepareIdentity(next.tls());
+        var certificate = identity.prepare(next.tls());
         return () -> {
             config = next;
             limiter.setLimits(next.queue(), maxBytesInFlight(next));
             admissionPolicy.setLimits(filter, next.maxBody());
-            server.setLimits(next.connections(), filter);
-            identity.run();
+            server.connections().setLimits(next.connections(), filter);
+            certificate.run();
         };
     }
 
@@ -142,7 +144,7 @@ public final class CallbackListener implements AutoCloseable {
     }
 
     public ListenerCounters counters() {
-        return stats.snapshot(limiter.inFlight(), server.connections());
+        return stats.snapshot(limiter.inFlight(), server.connections().count());
     }
 
     /// Makes the health path return 503 from now on. Callbacks are accepted for `drain`, then get 503. Returns
@@ -181,8 +183,8 @@ public final class CallbackListener implements AutoCloseable {
     }
 
     private void runHousekeeping() {
-        server.closeOverdue();
-        server.reloadIdentity();
+        server.connections().closeOverdue();
+        identity.reload();
     }
 
     /// Returns the interval of housekeeping: a quarter of the idle timeout, so no timeout is exceeded by more

@@ -11,27 +11,35 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /// Tracks the deadline of each connection. An idle timeout alone restarts with every byte, so a client that
-/// trickles bytes would never time out. [CallbackServer] sets the deadlines and closes expired connections.
-/// Thread-safe.
+/// trickles bytes would never time out. [CallbackTransaction] sets the deadlines, and [ConnectionSupervisor] closes
+/// expired connections. Thread-safe.
 final class ConnectionDeadlineTracker<K> {
     private static final long NONE = Long.MAX_VALUE;
 
     private final Map<K, AtomicLong> deadlines = new ConcurrentHashMap<>();
+    private final Duration idleTimeout;
     private final LongSupplier nanoTime;
 
     /// Creates a tracker.
     ///
+    /// @param idleTimeout deadline of a connection from its start and from the start and the end of each request
     /// @param nanoTime monotonic time from any start, never below zero
-    ConnectionDeadlineTracker(LongSupplier nanoTime) {
+    ConnectionDeadlineTracker(Duration idleTimeout, LongSupplier nanoTime) {
+        this.idleTimeout = idleTimeout;
         this.nanoTime = nanoTime;
     }
 
-    void add(K connection, Duration limit) {
-        deadlines.put(connection, new AtomicLong(nanoTime.getAsLong() + limit.toNanos()));
+    void add(K connection) {
+        deadlines.put(connection, new AtomicLong(nanoTime.getAsLong() + idleTimeout.toNanos()));
     }
 
     void remove(K connection) {
         deadlines.remove(connection);
+    }
+
+    /// Sets the deadline of an open connection to the idle timeout from now.
+    void restart(K connection) {
+        extend(connection, idleTimeout);
     }
 
     /// Sets the deadline of an open connection to `limit` from now.

@@ -41,7 +41,7 @@ final class TlsFailures {
             return "if Exchange calls from there, write https in public-url";
         }
         if (cause.contains("named group")) {
-            return "the client offers none of the curves " + String.join(", ", CallbackServer.NAMED_GROUPS)
+            return "the client offers none of the curves " + String.join(", ", ServerIdentity.NAMED_GROUPS)
                     + "; if Exchange calls from there, enable one on that server, such as secp256r1 by"
                     + " 'Enable-TlsEccCurve NistP256'";
         }

@@ -30,6 +30,7 @@ public final class ConfigFileWatcher implements AutoCloseable {
     private final Map<Path, FileState> states = new HashMap<>();
     /// Contents at the last request, so that a faulty file is read once.
     private List<String> attempted = List.of();
+    private boolean failing;
 
     /// Content of a file at the last poll.
     private record FileState(String stamp, ConfigFile file, boolean settled) {}
@@ -48,13 +49,27 @@ public final class ConfigFileWatcher implements AutoCloseable {
     private void run() {
         try {
             while (!stopped.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
-                poll();
+                pollSafely();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException | Error broken) {
-            LOG.error("Stopped watching mailbox lists and TLS files; reload by 'tidemark reload'", broken);
-            throw broken;
+        }
+    }
+
+    /// Polls, and logs the first of several failures. The thread continues, because no other one watches the files.
+    void pollSafely() {
+        try {
+            poll();
+            failing = false;
+        } catch (RuntimeException | Error e) {
+            if (!failing) {
+                LOG.error(
+                        "Failed to check mailbox lists and TLS files; retrying every {} s. Until it works, reload by"
+                                + " 'tidemark reload'",
+                        INTERVAL.toSeconds(),
+                        e);
+            }
+            failing = true;
         }
     }
 

@@ -52,7 +52,7 @@ public final class ConfigReloader {
         this.status = new ReloadStatus(clock.instant(), Optional.empty(), "");
     }
 
-    /// Registers an observer of each reload. It must not fail.
+    /// Registers an observer of each reload. A failure of an observer is logged and does not concern the others.
     public void onFinished(Consumer<ReloadResult> observer) {
         listeners.add(observer);
     }
@@ -115,10 +115,18 @@ public final class ConfigReloader {
             requested.set(false);
             var result = stopped ? rejected("Tidemark is stopping; reload after the next start") : tryReload(force);
             record(result);
-            listeners.forEach(each -> each.accept(result));
+            listeners.forEach(each -> report(result, each));
             return result;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private static void report(ReloadResult result, Consumer<ReloadResult> observer) {
+        try {
+            observer.accept(result);
+        } catch (RuntimeException | Error e) {
+            LOG.error("Failed to report a reload", e);
         }
     }
 
@@ -131,11 +139,20 @@ public final class ConfigReloader {
             return losses.isEmpty() ? apply(next, force) : new ReloadResult.Rejected(losses);
         } catch (ConfigException invalid) {
             return new ReloadResult.Rejected(invalid.faults());
-        } catch (RuntimeException unusable) {
+        } catch (RuntimeException | Error unusable) {
             obstructed = true;
-            LOG.debug("The configuration cannot be applied", unusable);
-            return rejected(String.valueOf(unusable.getMessage()));
+            return rejected(reasonOf(unusable));
         }
+    }
+
+    /// Returns the reason for the operator, and logs the stack trace. An error is a bug or a lack of memory.
+    private static String reasonOf(Throwable failure) {
+        if (failure instanceof Error) {
+            LOG.error("The reload failed unexpectedly", failure);
+            return "an unexpected error (" + failure + ")";
+        }
+        LOG.debug("The reload failed", failure);
+        return String.valueOf(failure.getMessage());
     }
 
     private ReloadResult.Rejected rejected(String reason) {
@@ -154,7 +171,7 @@ public final class ConfigReloader {
             var changes = new ArrayList<>(live.sentences());
             try {
                 changes.addAll(prepared.apply().sentences());
-            } catch (RuntimeException failed) {
+            } catch (RuntimeException | Error failed) {
                 return appliedInPart(failed);
             }
             running = merged.withoutMailboxes();
@@ -162,10 +179,9 @@ public final class ConfigReloader {
         }
     }
 
-    private ReloadResult.Rejected appliedInPart(RuntimeException failed) {
-        LOG.debug("The configuration is applied in part", failed);
+    private ReloadResult.Rejected appliedInPart(Throwable failed) {
         obstructed = true;
-        var reason = failed.getMessage() + "; the configuration is applied in part, reload again";
+        var reason = reasonOf(failed) + "; the configuration is applied in part, reload again";
         return new ReloadResult.Rejected(rejected(reason).faults(), true);
     }
 

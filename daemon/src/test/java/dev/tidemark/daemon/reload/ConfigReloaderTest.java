@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,11 +32,15 @@ final class ConfigReloaderTest {
     private Path folder;
 
     private volatile Instant now = Instant.parse("2026-11-01T09:00:00Z");
-    private final InstantSource time = () -> now;
+    private volatile Optional<Error> clockFailure = Optional.empty();
+    private final InstantSource time = () -> {
+        clockFailure.ifPresent(ConfigReloaderTest::fail);
+        return now;
+    };
     private final Clock clock = time.withZone(ZoneOffset.UTC);
     private final AtomicInteger attempts = new AtomicInteger();
-    private volatile boolean failsEarly;
-    private volatile boolean failsLate;
+    private volatile Optional<Throwable> failsEarly = Optional.empty();
+    private volatile Optional<Throwable> failsLate = Optional.empty();
 
     @SuppressWarnings("NullAway.Init")
     private WatermarkStore store;
@@ -62,15 +67,11 @@ final class ConfigReloaderTest {
 
     private ReloadableModules.PreparedReload prepare(TidemarkConfig next, Set<String> renewed) {
         attempts.incrementAndGet();
-        if (failsEarly) {
-            throw new IllegalStateException("the store cannot be written now");
-        }
+        failsEarly.ifPresent(ConfigReloaderTest::fail);
         return new ReloadableModules.PreparedReload() {
             @Override
             public MailboxChanges apply() {
-                if (failsLate) {
-                    throw new IllegalStateException("the disk is full");
-                }
+                failsLate.ifPresent(ConfigReloaderTest::fail);
                 return MailboxChanges.NONE;
             }
 
@@ -79,22 +80,30 @@ final class ConfigReloaderTest {
         };
     }
 
+    private static void fail(Throwable cause) {
+        switch (cause) {
+            case Error error -> throw error;
+            case RuntimeException exception -> throw exception;
+            default -> throw new AssertionError(cause);
+        }
+    }
+
     @Test
     void a_change_that_fails_half_way_is_not_reported_as_no_change() {
-        failsLate = true;
+        failsLate = Optional.of(new IllegalStateException("the disk is full"));
         var result = reloader.reload(false);
         assertThat(result).isInstanceOfSatisfying(ReloadResult.Rejected.class, rejected -> {
             assertThat(rejected.appliedInPart()).isTrue();
             assertThat(rejected.faults().getFirst().message())
                     .contains("the disk is full; the configuration is applied in part, reload again");
         });
-        failsLate = false;
+        failsLate = Optional.empty();
         assertThat(reloader.reload(false)).isInstanceOf(ReloadResult.Applied.class);
     }
 
     @Test
     void a_change_that_fails_before_it_begins_is_no_change() {
-        failsEarly = true;
+        failsEarly = Optional.of(new IllegalStateException("the store cannot be written now"));
         assertThat(reloader.reload(false))
                 .isInstanceOfSatisfying(
                         ReloadResult.Rejected.class,
@@ -103,7 +112,7 @@ final class ConfigReloaderTest {
 
     @Test
     void a_list_that_met_an_obstacle_is_read_again_after_a_minute() throws IOException {
-        failsEarly = true;
+        failsEarly = Optional.of(new IllegalStateException("the store cannot be written now"));
         try (var watcher = new ConfigFileWatcher(reloader, clock)) {
             Files.writeString(folder.resolve("list.txt"), "ada@example.com\nbob@example.com\n");
             watcher.poll();
@@ -112,8 +121,27 @@ final class ConfigReloaderTest {
             watcher.poll();
             assertThat(attempts).hasValue(1);
             now = now.plusSeconds(61);
-            failsEarly = false;
+            failsEarly = Optional.empty();
             watcher.poll();
+            await().until(() -> reloader.status().isSuccessful());
+            assertThat(attempts).hasValue(2);
+        }
+    }
+
+    @Test
+    void an_error_does_not_end_the_watch_of_the_files() throws IOException {
+        failsEarly = Optional.of(new StackOverflowError("deep"));
+        try (var watcher = new ConfigFileWatcher(reloader, clock)) {
+            Files.writeString(folder.resolve("list.txt"), "ada@example.com\nbob@example.com\n");
+            watcher.pollSafely();
+            watcher.pollSafely();
+            await().until(() -> reloader.status().failedAt().isPresent());
+            clockFailure = Optional.of(new StackOverflowError());
+            watcher.pollSafely();
+            clockFailure = Optional.empty();
+            now = now.plusSeconds(61);
+            failsEarly = Optional.empty();
+            watcher.pollSafely();
             await().until(() -> reloader.status().isSuccessful());
             assertThat(attempts).hasValue(2);
         }
@@ -132,5 +160,44 @@ final class ConfigReloaderTest {
             assertThat(reloader.isObstructed()).isFalse();
             assertThat(reloader.status().failedAt()).isEqualTo(failedAt);
         }
+    }
+
+    @Test
+    void an_error_is_a_failed_reload_and_the_next_one_succeeds() {
+        var results = new CopyOnWriteArrayList<ReloadResult>();
+        reloader.onFinished(results::add);
+        failsEarly = Optional.of(new StackOverflowError("deep"));
+        reloader.request("a signal");
+        await().until(() -> !results.isEmpty());
+        assertThat(results).singleElement().isInstanceOfSatisfying(ReloadResult.Rejected.class, rejected -> {
+            assertThat(rejected.appliedInPart()).isFalse();
+            assertThat(rejected.faults().getFirst().message())
+                    .contains("an unexpected error (java.lang.StackOverflowError: deep)");
+        });
+        assertThat(reloader.status().failedAt()).contains(now);
+        assertThat(reloader.isObstructed()).isTrue();
+        failsEarly = Optional.empty();
+        reloader.request("a signal");
+        await().until(() -> results.size() == 2);
+        assertThat(results.getLast()).isInstanceOf(ReloadResult.Applied.class);
+    }
+
+    @Test
+    void an_error_half_way_is_not_reported_as_no_change() {
+        failsLate = Optional.of(new LinkageError("a class is missing"));
+        assertThat(reloader.reload(false))
+                .isInstanceOfSatisfying(
+                        ReloadResult.Rejected.class,
+                        rejected -> assertThat(rejected.appliedInPart()).isTrue());
+        assertThat(reloader.status().reason()).contains("a class is missing", "reload again");
+    }
+
+    @Test
+    void an_observer_that_fails_does_not_end_the_reload_or_hide_it_from_others() {
+        var results = new CopyOnWriteArrayList<ReloadResult>();
+        reloader.onFinished(ignored -> fail(new StackOverflowError()));
+        reloader.onFinished(results::add);
+        assertThat(reloader.reload(false)).isInstanceOf(ReloadResult.Applied.class);
+        assertThat(results).hasSize(1);
     }
 }

@@ -17,20 +17,11 @@ import picocli.CommandLine.Option;
                 "Measures acknowledgement times of the daemon before, during and after a backup, and restores it. Prints"
                         + " Markdown; exit code 1 if the restored store lacks an event.")
 final class BackupLoadCommand implements Callable<Integer> {
-    @Option(names = "--mailboxes", description = "Default: ${DEFAULT-VALUE}.")
-    private int mailboxes = 1_000;
-
-    @Option(names = "--connections", description = "Default: ${DEFAULT-VALUE}.")
-    private int connections = 64;
-
-    @Option(names = "--rate", description = "Notifications per second. Default: ${DEFAULT-VALUE}.")
-    private double rate = 5_000;
+    @Mixin
+    private CommandOptions.SteadyLoad load = new CommandOptions.SteadyLoad(1_000, 5_000);
 
     @Option(names = "--fill", description = "Seconds of full load before. Default: ${DEFAULT-VALUE}.")
     private double fill = 20;
-
-    @Option(names = "--seconds", description = "Seconds at the rate. Default: ${DEFAULT-VALUE}.")
-    private double seconds = 60;
 
     @Mixin
     private JvmOptions jvm = new JvmOptions();
@@ -52,7 +43,7 @@ final class BackupLoadCommand implements Callable<Integer> {
         var daemon = programs.daemon()
                 .orElseThrow(() -> new BenchmarkException("The daemon is missing; build the distribution."));
         var plan = new BackupLoadBenchmark.Plan(
-                mailboxes, connections, rate, CommandOptions.seconds(fill), CommandOptions.seconds(seconds));
+                load.mailboxes(), load.connections(), load.rate(), CommandOptions.seconds(fill), load.duration());
         return options.inScratchFolder(scratch -> options.print(
                 new BackupLoadBenchmark(daemon, scratch, options.folder(), jvm.all(), clock, System.err::println)
                         .run(plan)));

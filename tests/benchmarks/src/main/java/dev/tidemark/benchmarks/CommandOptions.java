@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -31,6 +32,54 @@ public final class CommandOptions {
 
         public Path path() {
             return path.toAbsolutePath();
+        }
+    }
+
+    /// Option of the commands that measure handshakes.
+    public static final class TlsVersions {
+        @Option(names = "--versions", split = ",", description = "Versions of TLS. Default: 1.2,1.3.")
+        private List<String> names = List.of("1.2", "1.3");
+
+        public List<String> names() {
+            return List.copyOf(names);
+        }
+    }
+
+    /// Options of the commands that load the daemon at a steady rate.
+    public static final class SteadyLoad {
+        @Option(names = "--mailboxes", description = "Mailboxes in the store. Default: ${DEFAULT-VALUE}.")
+        private int mailboxes;
+
+        @Option(names = "--connections", description = "Connections of the load. Default: ${DEFAULT-VALUE}.")
+        private int connections = 64;
+
+        @Option(names = "--rate", description = "Notifications per second. Default: ${DEFAULT-VALUE}.")
+        private double rate;
+
+        @Option(names = "--seconds", description = "Seconds at the rate. Default: ${DEFAULT-VALUE}.")
+        private double seconds = 60;
+
+        /// Sets the defaults of a command.
+        public SteadyLoad(int mailboxes, double rate) {
+            this.mailboxes = mailboxes;
+            this.rate = rate;
+        }
+
+        public int mailboxes() {
+            return mailboxes;
+        }
+
+        public int connections() {
+            return connections;
+        }
+
+        /// Returns the notifications per second.
+        public double rate() {
+            return rate;
+        }
+
+        public Duration duration() {
+            return CommandOptions.seconds(seconds);
         }
     }
 

@@ -22,8 +22,8 @@ import picocli.CommandLine.Option;
                         + " stores the callback, and nginx, which stores nothing, in turns with the same certificate. Prints"
                         + " Markdown.")
 public final class HandshakesCommand implements Callable<Integer> {
-    @Option(names = "--versions", split = ",", description = "Versions of TLS. Default: 1.2,1.3.")
-    private List<String> versions = List.of("1.2", "1.3");
+    @Mixin
+    private CommandOptions.TlsVersions versions = new CommandOptions.TlsVersions();
 
     @Option(names = "--rounds", description = "Warm rounds. Default: ${DEFAULT-VALUE}.")
     private int rounds = 4;
@@ -71,7 +71,7 @@ public final class HandshakesCommand implements Callable<Integer> {
         return options.inScratchFolder(scratch -> {
             var programs = new HandshakeBenchmark.Programs(
                     daemon.path(), nginx, client.toAbsolutePath(), options.folder(), jvm);
-            var plan = new HandshakeBenchmark.HandshakePlan(List.copyOf(versions), rounds, seconds, cold, threads);
+            var plan = new HandshakeBenchmark.HandshakePlan(versions.names(), rounds, seconds, cold, threads);
             return options.print(new HandshakeBenchmark(plan, programs, scratch, clock, System.err::println).run());
         });
     }

@@ -30,8 +30,8 @@ import picocli.CommandLine.Option;
 public final class TlsEnginesCommand implements Callable<Integer> {
     private static final String JDK = "JDK";
 
-    @Option(names = "--versions", split = ",", description = "Versions of TLS. Default: 1.2,1.3.")
-    private List<String> versions = List.of("1.2", "1.3");
+    @Mixin
+    private CommandOptions.TlsVersions versions = new CommandOptions.TlsVersions();
 
     @Option(names = "--warm-up", description = "Handshakes of each kind before. Default: ${DEFAULT-VALUE}.")
     private int warmUp = 10_000;
@@ -62,7 +62,7 @@ public final class TlsEnginesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        var plan = new TlsEngineBenchmark.EnginePlan(List.copyOf(versions), warmUp, handshakes, rounds, groups);
+        var plan = new TlsEngineBenchmark.EnginePlan(versions.names(), warmUp, handshakes, rounds, groups);
         return options.inScratchFolder(scratch -> {
             Map<String, TlsContexts> contexts = new TreeMap<>();
             contexts.put(JDK, TlsContexts.create(Files.createDirectory(scratch.resolve("jdk")), Optional.empty()));

@@ -3,7 +3,6 @@ package dev.tidemark.benchmarks.page;
 import dev.tidemark.benchmarks.CommandOptions;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,17 +16,8 @@ import picocli.CommandLine.Option;
         description = "Measures each API call of the status page, and its first paint in Chromium, while notifications"
                 + " arrive at a steady rate. Prints Markdown.")
 public final class PageCommand implements Callable<Integer> {
-    @Option(names = "--mailboxes", description = "Mailboxes in the store. Default: ${DEFAULT-VALUE}.")
-    private int mailboxes = 100_000;
-
-    @Option(names = "--rate", description = "Notifications per second. Default: ${DEFAULT-VALUE}.")
-    private double rate = 2_000;
-
-    @Option(names = "--seconds", description = "Seconds of load. Default: ${DEFAULT-VALUE}.")
-    private int seconds = 60;
-
-    @Option(names = "--connections", description = "Connections of the load. Default: ${DEFAULT-VALUE}.")
-    private int connections = 64;
+    @Mixin
+    private CommandOptions.SteadyLoad load = new CommandOptions.SteadyLoad(100_000, 2_000);
 
     @Option(names = "--chromium", description = "Chromium; without it, the paint is not measured.")
     private String chromium = "chromium";
@@ -46,7 +36,8 @@ public final class PageCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        var plan = new PageBenchmark.PagePlan(mailboxes, connections, rate, Duration.ofSeconds(seconds), chromium);
+        var plan = new PageBenchmark.PagePlan(
+                load.mailboxes(), load.connections(), load.rate(), load.duration(), chromium);
         return options.inScratchFolder(
                 scratch -> options.print(new PageBenchmark(daemon.path(), scratch, options.folder(), clock).run(plan)));
     }

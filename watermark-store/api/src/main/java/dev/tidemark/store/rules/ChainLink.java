@@ -1,6 +1,7 @@
 package dev.tidemark.store.rules;
 
 import dev.tidemark.store.change.EventKey;
+import dev.tidemark.store.change.EventKeyList;
 import dev.tidemark.values.Watermark;
 import java.util.List;
 import java.util.Optional;

@@ -15,16 +15,12 @@ import dev.tidemark.values.MailboxAddress;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
@@ -53,9 +49,7 @@ final class CommittedState {
     /// Fair: otherwise a thread that writes continuously, as callbacks do under load, starves a sink that waits to
     /// save its position.
     private final ReentrantLock writing = new ReentrantLock(true);
-    /// in the order in which their threads came for the write lock
-    private final Queue<WaitingRule<?>> waiting = new ConcurrentLinkedQueue<>();
-
+    private final CombinedChanges combined = new CombinedChanges();
     private final JournalEndSignal arrivals = new JournalEndSignal();
     private final StoreMeter meter = new StoreMeter();
     private final CommittedMailboxes mailboxes = new CommittedMailboxes();
@@ -214,124 +208,27 @@ final class CommittedState {
 
     /// Changes one mailbox as [#change] does, in one unit with changes of other mailboxes that wait for the write
     /// lock: a commit takes much longer than a rule. `rule` reads and edits this mailbox only. It may run twice,
-    /// because the failure of another rule ends their common unit.
+    /// because the failure of another rule ends their common unit; so it logs by [StoreChangeSet#report].
     <T> T changeTogether(MailboxId mailbox, Function<StoreChangeSet, T> rule) {
-        var own = new WaitingRule<>(mailbox, rule);
-        waiting.add(own);
+        var own = combined.add(mailbox, rule);
         writing.lock();
         try {
-            if (!own.isDone) {
-                runTogether(pollWith(own));
-            }
-            return own.result();
+            return combined.complete(own, this);
         } finally {
-            own.isDone = true;
             writing.unlock();
         }
     }
 
-    /// Rule of a thread that waits for the write lock. Guarded by the write lock.
-    private static final class WaitingRule<T> {
-        private final MailboxId mailbox;
-        private final Function<StoreChangeSet, T> rule;
-        private Optional<T> judgment = Optional.empty();
-        private Optional<RuntimeException> failure = Optional.empty();
-        private boolean isDone;
-
-        WaitingRule(MailboxId mailbox, Function<StoreChangeSet, T> rule) {
-            this.mailbox = mailbox;
-            this.rule = rule;
-        }
-
-        void apply(StoreChangeSet changeSet) {
-            judgment = Optional.of(rule.apply(changeSet));
-        }
-
-        void runAlone(CommittedState state) {
-            try {
-                judgment = Optional.of(state.change(rule));
-                isDone = true;
-            } catch (RuntimeException e) {
-                fail(e);
-            }
-        }
-
-        void fail(RuntimeException cause) {
-            failure = Optional.of(cause);
-            isDone = true;
-        }
-
-        T result() {
-            failure.ifPresent(cause -> {
-                throw cause;
-            });
-            return judgment.orElseThrow();
-        }
-    }
-
-    /// Removes waiting rules of different mailboxes, in order, and returns them after `own`.
-    private List<WaitingRule<?>> pollWith(WaitingRule<?> own) {
-        var together = new ArrayList<WaitingRule<?>>(List.of(own));
-        var ids = new HashSet<>(Set.of(own.mailbox));
-        for (var next = waiting.peek(); next != null && together.size() < SAVED_AT_ONCE; next = waiting.peek()) {
-            if (!next.isDone && next != own) {
-                if (!ids.add(next.mailbox)) {
-                    break;
-                }
-                together.add(next);
-            }
-            waiting.remove();
-        }
-        return together;
-    }
-
-    /// Runs rules in one unit. If one of them failed, runs the first alone; the threads of the others run theirs.
-    private void runTogether(List<WaitingRule<?>> rules) {
-        if (rules.size() == 1 || !runAsOne(rules)) {
-            rules.getFirst().runAlone(this);
-        }
-    }
-
-    /// Runs rules in one unit. Returns false if one of them failed; then nothing has changed.
-    private boolean runAsOne(List<WaitingRule<?>> rules) {
-        try {
-            var changeSet = beginUnit();
-            var changes = judgeAll(rules, changeSet);
-            changes.ifPresent(found -> complete(Optional.empty(), changeSet, found));
-            if (changes.isPresent()) {
-                rules.forEach(rule -> rule.isDone = true);
-            }
-            return changes.isPresent();
-        } catch (RuntimeException e) {
-            rules.forEach(rule -> rule.fail(e));
-            return true;
-        }
-    }
-
-    private Optional<List<Change>> judgeAll(List<WaitingRule<?>> rules, StoreChangeSet changeSet) {
-        try {
-            return Optional.of(judge(
-                            all -> {
-                                rules.forEach(rule -> rule.apply(all));
-                                return all;
-                            },
-                            changeSet)
-                    .changes());
-        } catch (RuntimeException | Error e) {
-            LOG.debug("One of {} changes failed; making each in a separate unit", rules.size(), e);
-            return Optional.empty();
-        }
-    }
-
-    /// Begins a unit on the newest state.
-    private StoreChangeSet beginUnit() {
+    /// Begins a unit on the newest state. Called under the write lock; must be followed by [#judge].
+    StoreChangeSet beginUnit() {
         recover();
         begin();
         var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         return new StoreChangeSet(this::find, names, now, arrivals.end(), instance);
     }
 
-    private void complete(Optional<Lease> lease, StoreChangeSet changeSet, List<Change> changes) {
+    /// Commits a unit and publishes it. Called under the write lock.
+    void complete(Optional<Lease> lease, StoreChangeSet changeSet, List<Change> changes) {
         if (!changes.isEmpty()) {
             unconfirmed = Optional.of(changeSet);
             commit(lease, changes, changeSet.now());
@@ -341,10 +238,10 @@ final class CommittedState {
     }
 
     /// Result of a rule, and the changes that it made.
-    private record Judged<T>(T result, List<Change> changes) {}
+    record Judged<T>(T result, List<Change> changes) {}
 
-    /// Runs a rule; ends the unit if it fails, or changes nothing.
-    private <T> Judged<T> judge(Function<StoreChangeSet, T> rule, StoreChangeSet changeSet) {
+    /// Runs a rule; ends the unit if it fails, or changes nothing. Called under the write lock.
+    <T> Judged<T> judge(Function<StoreChangeSet, T> rule, StoreChangeSet changeSet) {
         var mustCommit = false;
         try {
             var result = rule.apply(changeSet);
@@ -450,6 +347,7 @@ final class CommittedState {
             stop(e);
             throw e;
         }
+        changeSet.reports().forEach(Runnable::run);
     }
 
     /// Refuses all further changes, because the rules would evaluate them on a memory that lacks committed ones.

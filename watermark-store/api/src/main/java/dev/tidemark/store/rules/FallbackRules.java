@@ -57,11 +57,11 @@ final class FallbackRules implements FallbackStore {
         fields.put("reason", record.lastError.get());
         changeSet.appendLifecycleEvent(record, EventTypes.DEGRADED, fields);
         changeSet.save(record);
-        LOG.warn(
+        changeSet.report(() -> LOG.warn(
                 "Push does not work for mailbox {}: {}; until it does, transport {} fetches new events",
                 record.address,
                 explanation,
-                transport);
+                transport));
         return record;
     }
 

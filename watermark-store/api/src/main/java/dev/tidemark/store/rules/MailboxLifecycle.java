@@ -130,7 +130,7 @@ final class MailboxLifecycle {
                 "durationMs", Duration.between(degraded.at(), changeSet.now()).toMillis());
         changeSet.appendLifecycleEvent(record, EventTypes.RESTORED, fields);
         changeSet.save(record);
-        LOG.info("Push works again for mailbox {}", record.address);
+        changeSet.report(() -> LOG.info("Push works again for mailbox {}", record.address));
     }
 
     void reportFailure(StoreChangeSet changeSet, MailboxRecord record, MailboxState.Failed failure) {
@@ -141,13 +141,13 @@ final class MailboxLifecycle {
         fields.put("error", error);
         fields.put("actionRequired", true);
         changeSet.appendLifecycleEvent(record, EventTypes.FAILED, fields);
-        LOG.warn(
+        changeSet.report(() -> LOG.warn(
                 "Mailbox {} failed and needs operator action: {}: {}; it is retried automatically, and"
                         + " 'tidemark mailboxes show {}' shows when",
                 record.address,
                 failure.code(),
                 ReadableText.clause(failure.text()),
-                record.address);
+                record.address));
     }
 
     /// Reports a problem of the mailbox without a change of its state.
@@ -158,7 +158,7 @@ final class MailboxLifecycle {
         fields.put("message", record.lastError.get());
         changeSet.appendLifecycleEvent(record, EventTypes.IMPAIRED, fields);
         changeSet.save(record);
-        LOG.warn("Mailbox {} is impaired: {}", record.address, message);
+        changeSet.report(() -> LOG.warn("Mailbox {} is impaired: {}", record.address, message));
     }
 
     /// Reports a mailbox that loses events in several consecutive callbacks; once until a callback loses none.

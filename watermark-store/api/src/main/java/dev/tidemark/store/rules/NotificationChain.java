@@ -2,6 +2,7 @@ package dev.tidemark.store.rules;
 
 import dev.tidemark.store.change.BinaryValueReader;
 import dev.tidemark.store.change.BinaryValueWriter;
+import dev.tidemark.store.change.EventKeyList;
 import dev.tidemark.values.Watermark;
 import java.util.Optional;
 

@@ -125,7 +125,7 @@ final class RegistryRules implements MailboxRegistry {
         record.degradation = DegradationState.NONE;
         changeSet.appendLifecycleEvent(record, EventTypes.REMOVED, Map.of());
         changeSet.save(record);
-        LOG.info("Mailbox {} ({}) is removed", record.address, record.id);
+        changeSet.report(() -> LOG.info("Mailbox {} ({}) is removed", record.address, record.id));
     }
 
     @Override
@@ -136,9 +136,10 @@ final class RegistryRules implements MailboxRegistry {
                 return false;
             }
             var record = changeSet.edit(known.get());
-            LOG.info("Mailbox {} is {} from now on ({})", record.address, address, id);
+            var before = record.address;
             record.address = address;
             changeSet.save(record);
+            changeSet.report(() -> LOG.info("Mailbox {} is {} from now on ({})", before, address, id));
             return true;
         });
     }
@@ -247,7 +248,7 @@ final class RegistryRules implements MailboxRegistry {
                     record.state = new MailboxState.Paused();
                     changeSet.appendLifecycleEvent(record, EventTypes.PAUSED, byOperator(comment));
                     changeSet.save(record);
-                    LOG.info("Mailbox {} ({}) is paused", record.address, id);
+                    changeSet.report(() -> LOG.info("Mailbox {} ({}) is paused", record.address, id));
                     return record;
                 }));
     }
@@ -269,7 +270,7 @@ final class RegistryRules implements MailboxRegistry {
                                     comment.isBlank() ? "resumed" : "resumed: " + comment),
                             record.attempts);
                     changeSet.save(record);
-                    LOG.info("Mailbox {} ({}) is resumed", record.address, id);
+                    changeSet.report(() -> LOG.info("Mailbox {} ({}) is resumed", record.address, id));
                     return record;
                 }));
     }

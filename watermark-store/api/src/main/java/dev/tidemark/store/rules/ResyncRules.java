@@ -161,7 +161,7 @@ final class ResyncRules implements ResyncStore {
                     record.state = record.state instanceof MailboxState.Resyncing ? record.plainState() : record.state;
                     changeSet.appendLifecycleEvent(record, EventTypes.RESYNCED, fields(method, count, took));
                     changeSet.save(record);
-                    LOG.info("Mailbox {} completed its resync: {}", record.address, count);
+                    changeSet.report(() -> LOG.info("Mailbox {} completed its resync: {}", record.address, count));
                     return record;
                 }));
     }
@@ -192,7 +192,8 @@ final class ResyncRules implements ResyncStore {
                     if (record.snapshotSince.isPresent()) {
                         record.snapshotSince = Optional.empty();
                         changeSet.appendLifecycleEvent(record, EventTypes.RESYNCED, fields(method, count, took));
-                        LOG.info("Mailbox {} completed its snapshot: {}", record.address, count);
+                        changeSet.report(
+                                () -> LOG.info("Mailbox {} completed its snapshot: {}", record.address, count));
                     }
                     clearError(record, changeSet.now());
                     changeSet.save(record);

@@ -34,6 +34,7 @@ final class StoreChangeSet {
     private final List<JournalEntry> entries = new ArrayList<>();
     private final List<Change> added = new ArrayList<>();
     private final List<Change.MailboxForgotten> forgotten = new ArrayList<>();
+    private final List<Runnable> reports = new ArrayList<>();
     private final FolderNameCache names;
     private final Instant now;
     private long end;
@@ -89,6 +90,16 @@ final class StoreChangeSet {
     /// Adds a change that is written together with the others of this unit.
     void add(Change change) {
         added.add(change);
+    }
+
+    /// Adds a report of this change, such as a log line. It runs once readers see the change, and never if this unit
+    /// is discarded: a rule may run again in another unit.
+    void report(Runnable report) {
+        reports.add(report);
+    }
+
+    List<Runnable> reports() {
+        return reports;
     }
 
     /// Records whether the store is closed cleanly.

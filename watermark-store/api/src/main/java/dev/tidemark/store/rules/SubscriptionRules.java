@@ -69,7 +69,8 @@ final class SubscriptionRules implements SubscriptionStore {
                 record.state = record.live.isPresent() && !failed(record) ? record.state : record.plainState();
             }
             changeSet.save(record);
-            LOG.debug("Mailbox {} starts attempt {} ({})", record.address, record.attempts, reason);
+            changeSet.report(
+                    () -> LOG.debug("Mailbox {} starts attempt {} ({})", record.address, record.attempts, reason));
             return new AttemptId(mailbox, record.attempts);
         });
     }
@@ -114,9 +115,13 @@ final class SubscriptionRules implements SubscriptionStore {
         closeOverlap(changeSet, record);
         record.state = record.plainState();
         changeSet.save(record);
+        changeSet.report(() -> logSubscribed(record, number, changeSet.now()));
+    }
+
+    private void logSubscribed(MailboxRecord record, long number, Instant now) {
         LOG.debug("Mailbox {} is subscribed by attempt {}", record.address, number);
         subscribedLines
-                .admit(changeSet.now())
+                .admit(now)
                 .ifPresent(omitted ->
                         LOG.info("Mailbox {} is subscribed{}", record.address, LogLineLimiter.suffix(omitted)));
     }
@@ -217,7 +222,7 @@ final class SubscriptionRules implements SubscriptionStore {
             fields.put("reason", loss.reason());
             fields.put("message", record.lastError.get());
             changeSet.appendLifecycleEvent(record, EventTypes.LOST, fields);
-            logLoss(record, loss);
+            changeSet.report(() -> logLoss(record, loss));
         }
         changeSet.save(record);
     }

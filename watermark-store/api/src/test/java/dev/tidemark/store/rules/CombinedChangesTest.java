@@ -20,7 +20,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// Makes changes of many mailboxes that wait for the write lock at the same time.
 final class CombinedChangesTest {
@@ -127,51 +131,38 @@ final class CombinedChangesTest {
         assertThat(work.units).containsExactly(2, 1);
     }
 
-    @Test
-    void a_change_that_fails_fails_alone() throws Exception {
+    /// Returns failures, and the mailboxes whose rules fail so.
+    static Stream<Arguments> failures() {
+        return IntStream.range(0, 3)
+                .boxed()
+                .flatMap(failing -> Stream.of(new IllegalArgumentException("a rule"), new StackOverflowError("a rule"))
+                        .map(cause -> Arguments.of(cause, failing)));
+    }
+
+    @ParameterizedTest(name = "{0} in the rule of mailbox {1}")
+    @MethodSource("failures")
+    void a_rule_that_fails_ends_its_own_change_only(Throwable cause, int failing) throws Exception {
         enrol(3);
-        var tasks = together(List.<Callable<Long>>of(
-                () -> attempt(0),
-                () -> attempt(1, ignored -> {
-                    throw new IllegalArgumentException("a rule");
-                }),
-                () -> attempt(2)));
-        assertThat(failureOf(tasks.get(1))).isEqualTo("a rule");
-        assertThat(tasks.get(0).get()).isOne();
-        assertThat(tasks.get(2).get()).isOne();
-        assertThat(IntStream.range(0, 3).mapToLong(this::attempts)).containsExactly(1L, 0L, 1L);
+        var tasks = together(IntStream.range(0, 3)
+                .<Callable<Long>>mapToObj(number ->
+                        () -> attempt(number, record -> number == failing ? fail(cause) : (Long) record.attempts))
+                .toList());
+        assertThat(failureOf(tasks.get(failing))).isEqualTo("a rule");
+        for (var number = 0; number < 3; number++) {
+            if (number != failing) {
+                assertThat(tasks.get(number).get()).isOne();
+            }
+            assertThat(attempts(number)).isEqualTo(number == failing ? 0 : 1);
+        }
         assertThat(work.units).containsExactly(1, 1);
     }
 
-    @Test
-    void an_error_ends_one_thread_and_the_others_continue() throws Exception {
-        enrol(3);
-        var tasks = together(List.<Callable<Long>>of(
-                () -> attempt(0, ignored -> {
-                    throw new StackOverflowError("a rule");
-                }),
-                () -> attempt(1),
-                () -> attempt(2)));
-        assertThat(failureOf(tasks.get(0))).isEqualTo("a rule");
-        assertThat(tasks.get(1).get()).isOne();
-        assertThat(tasks.get(2).get()).isOne();
-        assertThat(IntStream.range(0, 3).mapToLong(this::attempts)).containsExactly(0L, 1L, 1L);
-    }
-
-    @Test
-    void an_error_of_a_rule_ends_its_thread_and_not_the_one_that_runs_it() throws Exception {
-        enrol(3);
-        var tasks = together(List.<Callable<Long>>of(
-                () -> attempt(0),
-                () -> attempt(1, ignored -> {
-                    throw new StackOverflowError("a rule");
-                }),
-                () -> attempt(2)));
-        assertThat(failureOf(tasks.get(1))).isEqualTo("a rule");
-        assertThat(tasks.get(0).get()).isOne();
-        assertThat(tasks.get(2).get()).isOne();
-        assertThat(IntStream.range(0, 3).mapToLong(this::attempts)).containsExactly(1L, 0L, 1L);
-        assertThat(work.units).containsExactly(1, 1);
+    private static Long fail(Throwable cause) {
+        switch (cause) {
+            case Error error -> throw error;
+            case RuntimeException exception -> throw exception;
+            default -> throw new AssertionError(cause);
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.tidemark.store.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.store.change.EventKey;
+import dev.tidemark.store.change.EventKeyList;
 import dev.tidemark.store.model.EventOrigin;
 import dev.tidemark.store.model.GroupMembership;
 import dev.tidemark.store.model.MailboxId;

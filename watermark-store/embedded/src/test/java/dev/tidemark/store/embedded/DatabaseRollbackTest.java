@@ -17,8 +17,7 @@ import dev.tidemark.values.SyncState;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -32,13 +31,18 @@ final class DatabaseRollbackTest extends WatermarkStoreContract {
     /// time that passes with each reading of the clock
     private Duration tick = Duration.ZERO;
 
+    private final InstantSource ticking = () -> {
+        clock.advance(tick);
+        return clock.instant();
+    };
+
     @Override
     protected StoreHome home(Path folder) {
         var embedded = new EmbeddedHome(folder);
         return new StoreHome() {
             @Override
             public WatermarkStore open(Clock settable) {
-                return embedded.open(new TickingClock());
+                return embedded.open(ticking.withZone(ZoneOffset.UTC));
             }
 
             @Override
@@ -46,24 +50,6 @@ final class DatabaseRollbackTest extends WatermarkStoreContract {
                 embedded.cut(open);
             }
         };
-    }
-
-    private final class TickingClock extends Clock {
-        @Override
-        public Instant instant() {
-            clock.advance(tick);
-            return clock.instant();
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 
     @Test

@@ -1,17 +1,14 @@
-package dev.tidemark.store.rules;
+package dev.tidemark.store.change;
 
-import dev.tidemark.store.change.BinaryValueReader;
-import dev.tidemark.store.change.BinaryValueWriter;
-import dev.tidemark.store.change.EventKey;
 import java.util.Collection;
 
 /// Compact list of the keys of a notification's events. A long list is not kept: it is `overflowing`, and callers
 /// read the keys from the journal.
-final class EventKeyList {
-    static final int MAX_KEYS = 32;
-    static final EventKeyList EMPTY = new EventKeyList(new long[0], false);
+public final class EventKeyList {
+    private static final int MAX_KEYS = 32;
+    public static final EventKeyList EMPTY = new EventKeyList(new long[0], false);
 
-    static final EventKeyList OVERFLOWING = new EventKeyList(new long[0], true);
+    public static final EventKeyList OVERFLOWING = new EventKeyList(new long[0], true);
 
     private final long[] halves;
     private final boolean overflowing;
@@ -21,7 +18,7 @@ final class EventKeyList {
         this.overflowing = overflowing;
     }
 
-    static EventKeyList of(Collection<EventKey> keys) {
+    public static EventKeyList of(Collection<EventKey> keys) {
         if (keys.isEmpty()) {
             return EMPTY;
         }
@@ -37,15 +34,15 @@ final class EventKeyList {
         return new EventKeyList(halves, false);
     }
 
-    boolean overflowing() {
+    public boolean overflowing() {
         return overflowing;
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return halves.length == 0 && !overflowing;
     }
 
-    boolean contains(EventKey key) {
+    public boolean contains(EventKey key) {
         for (var i = 0; i < halves.length; i += 2) {
             if (halves[i] == key.high() && halves[i + 1] == key.low()) {
                 return true;
@@ -54,14 +51,14 @@ final class EventKeyList {
         return false;
     }
 
-    void write(BinaryValueWriter out) {
+    public void write(BinaryValueWriter out) {
         out.flag(overflowing).number(halves.length);
         for (var half : halves) {
             out.wide(half);
         }
     }
 
-    static EventKeyList read(BinaryValueReader in) {
+    public static EventKeyList read(BinaryValueReader in) {
         var overflowing = in.flag();
         var count = in.count();
         if (count == 0) {

@@ -1,0 +1,171 @@
+package dev.tidemark.store.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.tidemark.store.FolderNameCache;
+import dev.tidemark.store.StoreException;
+import dev.tidemark.store.change.Change;
+import dev.tidemark.store.engine.BackwardJournalReader;
+import dev.tidemark.store.engine.UnitOfWork;
+import dev.tidemark.store.model.GroupMembership;
+import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.values.MailboxAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/// Checks that a rule logs a change exactly once, whatever becomes of its unit.
+final class RuleLogTest {
+    private static final MailboxId ADA = new MailboxId("mbx_7q2m4k7vabcd2345");
+    private static final MailboxId BOB = new MailboxId("mbx_7q2m4k7vabcd2346");
+    private static final String ADA_IS_IMPAIRED = "Mailbox ada@example.com is impaired: skipped";
+    private static final String BOB_IS_IMPAIRED = "Mailbox bob@example.com is impaired: skipped";
+
+    private final Work work = new Work();
+    private final DeduplicationCache known =
+            new DeduplicationCache(new BackwardJournalReader(new CommittedStateTest.NoJournal()));
+    private final CommittedState state = new CommittedState(
+            work,
+            Clock.systemUTC(),
+            known,
+            new FolderNameCache(),
+            new Change.InstanceSaved("gw1", "key", Instant.EPOCH, true, 7));
+    private final SubscriptionRules rules = new SubscriptionRules(
+            state,
+            new DuplicateWindowFinder(new BackwardJournalReader(new CommittedStateTest.NoJournal()), known),
+            Duration.ofMinutes(15),
+            Clock.systemUTC());
+    private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    private final Logger log = (Logger) LoggerFactory.getLogger(MailboxLifecycle.class);
+
+    @BeforeEach
+    void enrol() {
+        logged.start();
+        log.addAppender(logged);
+        log.setAdditive(false);
+        state.load(List.of(mailbox(ADA, "ada"), mailbox(BOB, "bob")), List.of(), 0, false);
+    }
+
+    private static MailboxRecord mailbox(MailboxId id, String name) {
+        return new MailboxRecord(id, new MailboxAddress(name + "@example.com"), new GroupMembership("inboxes", false));
+    }
+
+    @AfterEach
+    void detachAppender() {
+        log.detachAppender(logged);
+        log.setAdditive(true);
+    }
+
+    private void impair(MailboxId mailbox) {
+        rules.recordImpairment(mailbox, "events-skipped", "skipped");
+    }
+
+    private List<String> lines() {
+        return logged.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    }
+
+    /// Runs both tasks in one unit: the threads wait for the write lock, in this order.
+    private void together(Callable<?> first, Callable<?> second) throws InterruptedException {
+        var tasks = Stream.of(first, second).map(FutureTask::new).toList();
+        state.withWriteLock(() -> {
+            for (var task : tasks) {
+                var thread = Thread.ofPlatform().daemon().start(task);
+                while (thread.getState() != Thread.State.WAITING) {
+                    Thread.onSpinWait();
+                }
+            }
+            return tasks;
+        });
+        for (var task : tasks) {
+            try {
+                task.get();
+            } catch (ExecutionException expected) {
+                assertThat(expected).hasRootCauseMessage("a rule");
+            }
+        }
+    }
+
+    @Test
+    void a_rule_that_runs_again_because_another_failed_logs_once() throws InterruptedException {
+        together(
+                () -> {
+                    impair(ADA);
+                    return ADA;
+                },
+                () -> state.changeTogether(BOB, changeSet -> {
+                    throw new IllegalArgumentException("a rule");
+                }));
+        assertThat(lines()).containsExactly(ADA_IS_IMPAIRED);
+    }
+
+    @Test
+    void rules_of_one_unit_log_in_their_order() throws InterruptedException {
+        together(
+                () -> {
+                    impair(BOB);
+                    return BOB;
+                },
+                () -> {
+                    impair(ADA);
+                    return ADA;
+                });
+        assertThat(lines()).containsExactly(BOB_IS_IMPAIRED, ADA_IS_IMPAIRED);
+    }
+
+    @Test
+    void a_change_that_is_not_stored_is_not_logged() {
+        work.failure = Optional.of(new StoreException("The disk is full."));
+        assertThatThrownBy(() -> impair(ADA)).hasMessage("The disk is full.");
+        work.failure = Optional.empty();
+        impair(BOB);
+        assertThat(lines()).containsExactly(BOB_IS_IMPAIRED);
+    }
+
+    @Test
+    void a_change_without_an_answer_is_logged_once_the_engine_finds_it_stored() {
+        work.failure = Optional.of(new StoreException("The connection is gone."));
+        assertThatThrownBy(() -> impair(ADA)).hasMessage("The connection is gone.");
+        assertThat(lines()).isEmpty();
+        work.failure = Optional.empty();
+        work.isStored = true;
+        impair(BOB);
+        assertThat(lines()).containsExactly(ADA_IS_IMPAIRED, BOB_IS_IMPAIRED);
+    }
+
+    /// Fails as the test sets it. Guarded by the write lock.
+    private static final class Work implements UnitOfWork {
+        private Optional<StoreException> failure = Optional.empty();
+        private boolean isStored;
+
+        @Override
+        public void commit(List<Change> changes, Instant at) {
+            failure.ifPresent(cause -> {
+                throw cause;
+            });
+        }
+
+        @Override
+        public boolean hasFailed() {
+            return false;
+        }
+
+        @Override
+        public boolean repair() {
+            return isStored;
+        }
+    }
+}
