@@ -27,16 +27,17 @@ set "CLASSES=%LIB%\*"
 if exist "%LIB%\kafka\" set "CLASSES=%CLASSES%;%LIB%\kafka\*"
 set "MAIN=dev.tidemark.daemon.command.TidemarkMain"
 set "COLLECTOR=-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
-if "%~1"=="run" set "COLLECTOR=-XX:+UseG1GC -XX:G1HeapRegionSize=1m -Xms24m -XX:InitiatingHeapOccupancyPercent=65"
+if "%~1"=="run" set "COLLECTOR=-XX:+UseG1GC -XX:G1HeapRegionSize=1m -Xms24m -XX:InitiatingHeapOccupancyPercent=65 -XX:CompileThresholdScaling=2"
 for %%C in (demo simulate listen) do if "%~1"=="%%C" (
   set "CLASSES=%LIB%\*;%LIB%\kafka\*;%LIB%\demo\*"
   set "MAIN=dev.tidemark.demo.DemoMain"
-  set "COLLECTOR=-XX:+UseG1GC -XX:G1HeapRegionSize=1m -Xms24m -XX:InitiatingHeapOccupancyPercent=65"
+  set "COLLECTOR=-XX:+UseG1GC -XX:G1HeapRegionSize=1m -Xms24m -XX:InitiatingHeapOccupancyPercent=65 -XX:CompileThresholdScaling=2"
 )
 
 "%JAVA%" %COLLECTOR% -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError -Xlog:aot=off ^
   --enable-native-access=ALL-UNNAMED ^
   --add-exports=java.security.jgss/sun.security.jgss.krb5.internal=ALL-UNNAMED ^
+  -Dorg.eclipse.jetty.util.referencesPerCacheLine=16 -Djava.locale.providers=SPI ^
   -Djava.awt.headless=true -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 ^
   %TIDEMARK_OPTS% -Dtidemark.home="%ROOT%" -cp "%CLASSES%" %MAIN% %*
 exit /b %ERRORLEVEL%

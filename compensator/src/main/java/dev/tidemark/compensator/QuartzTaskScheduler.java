@@ -7,7 +7,7 @@ import static org.quartz.TriggerBuilder.newTrigger;
 import java.time.Duration;
 import java.util.Date;
 import java.util.List;
-import java.util.Properties;
+import java.util.Map;
 import java.util.UUID;
 import org.quartz.DateBuilder;
 import org.quartz.DisallowConcurrentExecution;
@@ -18,8 +18,11 @@ import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
 import org.quartz.SimpleTrigger;
 import org.quartz.TriggerKey;
-import org.quartz.impl.StdSchedulerFactory;
+import org.quartz.impl.DirectSchedulerFactory;
 import org.quartz.impl.matchers.GroupMatcher;
+import org.quartz.simpl.RAMJobStore;
+import org.quartz.simpl.SimpleThreadPool;
+import org.quartz.spi.ThreadExecutor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +48,7 @@ final class QuartzTaskScheduler implements TaskScheduler {
 
     static QuartzTaskScheduler prepare(List<Task> tasks, Duration misfire) {
         try {
-            var scheduler = new StdSchedulerFactory(settings(tasks.size(), misfire)).getScheduler();
+            var scheduler = create(tasks.size(), misfire);
             scheduler.setJobFactory((bundle, ignored) ->
                     new TaskJob(taskFor(tasks, bundle.getJobDetail().getKey())));
             for (var task : tasks) {
@@ -142,17 +145,32 @@ final class QuartzTaskScheduler implements TaskScheduler {
         return DateBuilder.futureDate(millis, DateBuilder.IntervalUnit.MILLISECOND);
     }
 
-    private static Properties settings(int tasks, Duration misfire) {
-        var settings = new Properties();
+    /// Creates the scheduler in code. Quartz reads properties by reflection, which takes longer than the rest.
+    private static Scheduler create(int tasks, Duration misfire) throws SchedulerException {
         // several daemons may live in one JVM, and Quartz keeps its schedulers by name
-        settings.setProperty("org.quartz.scheduler.instanceName", "tidemark-" + UUID.randomUUID());
-        settings.setProperty("org.quartz.jobStore.misfireThreshold", Long.toString(misfire.toMillis()));
-        settings.setProperty("org.quartz.threadPool.threadCount", Integer.toString(tasks));
-        settings.setProperty("org.quartz.threadPool.threadNamePrefix", "compensator");
-        settings.setProperty("org.quartz.scheduler.threadName", "compensator-schedule");
-        settings.setProperty("org.quartz.scheduler.makeSchedulerThreadDaemon", "true");
-        settings.setProperty("org.quartz.threadPool.makeThreadsDaemons", "true");
-        return settings;
+        var name = "tidemark-" + UUID.randomUUID();
+        var threads = new SimpleThreadPool(tasks, Thread.NORM_PRIORITY);
+        threads.setThreadNamePrefix("compensator");
+        threads.setMakeThreadsDaemons(true);
+        var store = new RAMJobStore();
+        store.setMisfireThreshold(misfire.toMillis());
+        var factory = DirectSchedulerFactory.getInstance();
+        factory.createScheduler(
+                name, name, threads, new DaemonThreadStarter(), store, Map.of(), null, 0, -1, -1, false, null);
+        return factory.getScheduler(name);
+    }
+
+    /// Starts the thread that watches the times.
+    private static final class DaemonThreadStarter implements ThreadExecutor {
+        @Override
+        public void execute(Thread thread) {
+            thread.setName("compensator-schedule");
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        @Override
+        public void initialize() {}
     }
 
     @DisallowConcurrentExecution

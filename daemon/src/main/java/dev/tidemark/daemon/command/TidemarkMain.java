@@ -1,6 +1,5 @@
 package dev.tidemark.daemon.command;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +8,8 @@ import java.util.Arrays;
 import java.util.Optional;
 import picocli.CommandLine;
 
-/// Main class of Tidemark, without the commands of `lib/demo`.
+/// Main class of Tidemark, without the commands of `lib/demo`. Leaves the use of picocli to [CommandFactory], so that a
+/// plain start loads only one of its classes.
 public final class TidemarkMain {
     private static final String LOG_SETTING = "logback.configurationFile";
 
@@ -20,9 +20,6 @@ public final class TidemarkMain {
     public static void main(String[] arguments) {
         useLogSettings();
         ForegroundRun.plainConfig(arguments).ifPresent(config -> System.exit(run(config)));
-        if (arguments.length == 1 && arguments[0].equals(WarmUpCommand.NAME)) {
-            System.exit(warmUp());
-        }
         if (arguments.length > 0 && arguments[0].equals("run")) {
             var rest = Arrays.copyOfRange(arguments, 1, arguments.length);
             System.exit(runCommandLine(environment(Clock.systemUTC())).execute(rest));
@@ -40,15 +37,6 @@ public final class TidemarkMain {
         return run(new ForegroundRun(environment(Clock.systemUTC()), out, err), config, err);
     }
 
-    /// Warms up without picocli, as `tidemark run` starts, so that the class cache holds what such a start loads.
-    private static int warmUp() {
-        try {
-            return new WarmUpCommand(environment(Clock.systemUTC())).call();
-        } catch (IOException | InterruptedException | RuntimeException failure) {
-            return CommandErrorHandler.report(failure, new PrintWriter(System.err, true, System.err.charset()));
-        }
-    }
-
     /// Runs the daemon and reports a failure as the command line does.
     static int run(ForegroundRun run, Path config, PrintWriter err) {
         try {
@@ -58,10 +46,9 @@ public final class TidemarkMain {
         }
     }
 
-    /// Creates only the command `run`. Reading the annotations of all commands takes a third of the start time.
+    /// Creates only the command `run`.
     static CommandLine runCommandLine(CommandEnvironment environment) {
-        var factory = new CommandFactory(environment);
-        return withErrorHandlers(new CommandLine(new RunCommand(environment), factory).setCommandName("tidemark run"));
+        return new CommandFactory(environment).runCommandLine();
     }
 
     /// Creates the command line with all commands of the daemon, error handling and exit codes. Callers may add
@@ -79,15 +66,7 @@ public final class TidemarkMain {
     }
 
     static CommandLine commandLine(CommandEnvironment environment) {
-        return withErrorHandlers(new CommandLine(new TidemarkCommand(), new CommandFactory(environment)));
-    }
-
-    private static CommandLine withErrorHandlers(CommandLine commands) {
-        commands.setExecutionExceptionHandler(new CommandErrorHandler());
-        commands.setParameterExceptionHandler(new UsageErrorHandler());
-        commands.setCaseInsensitiveEnumValuesAllowed(true);
-        commands.setUsageHelpAutoWidth(true);
-        return commands;
+        return new CommandFactory(environment).commandLine();
     }
 
     /// Uses the distribution's `conf/logback.xml` instead of the file in the jar, so that operators can change

@@ -25,7 +25,13 @@ final class WarmUpCommand implements Callable<Integer> {
               none: { url: "http://127.0.0.1:9/EWS/Exchange.asmx", auth: { type: none }, allow-http: true }
             listener: { bind: "127.0.0.1:0", public-url: "http://127.0.0.1:9", drain: 0s }
             subscriptions:
-              - { name: all, connection: none, mailboxes: [ warm-up@example.com ], forward-to: [ none ] }
+              - name: all
+                connection: none
+                mailboxes: [ warm-up@example.com ]
+                folders: [ inbox ]
+                events: [ NewMail ]
+                status-frequency: 30m
+                forward-to: [ none ]
               - { name: listed, connection: none, mailboxes-file: mailboxes.txt, forward-to: [ none ] }
             sinks:
               none: { type: webhook, url: "http://127.0.0.1:9/", secret: "${env:SECRET}" }

@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 /// Reads a web address from the configuration. Converts a host beyond ASCII for name servers (RFC 3490).
 final class WebAddress {
     private static final int MAX_PORT = 65_535;
+    private static final int MAX_LABEL = 63;
     private static final Pattern PARTS = Pattern.compile("(?<scheme>[^:/?#]+://)(?<authority>[^/?#]*)(?<rest>.*)");
 
     private WebAddress() {}
@@ -31,8 +32,14 @@ final class WebAddress {
 
     private static String ascii(String text) {
         var parts = PARTS.matcher(text);
-        return parts.matches()
+        // loading the tables of IDN takes longer than the rest of a short configuration
+        return parts.matches() && !isShortAscii(parts.group("authority"))
                 ? parts.group("scheme") + IDN.toASCII(parts.group("authority")) + parts.group("rest")
                 : text;
+    }
+
+    /// Returns true for a text that IDN keeps as it is: no label of it can be too long.
+    private static boolean isShortAscii(String authority) {
+        return authority.length() <= MAX_LABEL && authority.chars().allMatch(letter -> letter < 128);
     }
 }
