@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.DoubleSupplier;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,9 +82,15 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
     }
 
     /// Scheduler, worker threads and duty of the compensator.
-    record Scheduling(TaskScheduler.Factory schedulers, ExecutorService workers, Duty duty) {
+    ///
+    /// @param random numbers from 0 (inclusive) to 1 (exclusive), which spread the repairs
+    record Scheduling(TaskScheduler.Factory schedulers, ExecutorService workers, DoubleSupplier random, Duty duty) {
         Scheduling(TaskScheduler.Factory schedulers, ExecutorService workers) {
-            this(schedulers, workers, Duty.ALONE);
+            this(schedulers, workers, Scheduling::systemRandom, Duty.ALONE);
+        }
+
+        private static double systemRandom() {
+            return ThreadLocalRandom.current().nextDouble();
         }
 
         static Scheduling defaults(Duty duty) {
@@ -92,6 +99,7 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
                     QuartzTaskScheduler::prepare,
                     Executors.newThreadPerTaskExecutor(
                             Thread.ofVirtual().name("compensation-", 0).factory()),
+                    Scheduling::systemRandom,
                     duty);
         }
     }
@@ -178,7 +186,7 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
         this.requests = new OperatorRequests(clock);
         var collaborators = new CompensationDispatcher.Collaborators(
                 this::execute,
-                () -> ThreadLocalRandom.current().nextDouble(),
+                scheduling.random(),
                 subscriber::backoffUntil,
                 connection -> firstLimit(subscriber.limits(connection)));
         this.dispatcher = new CompensationDispatcher(

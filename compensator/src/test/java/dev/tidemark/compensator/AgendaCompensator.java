@@ -11,7 +11,9 @@ import java.util.Objects;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -29,17 +31,25 @@ public final class AgendaCompensator {
     ///
     /// @param executor runs compensations
     /// @param intervalFactor multiplies the intervals of periodic tasks
-    public record Agenda(Timetable timetable, Executor executor, int intervalFactor) {
+    /// @param random numbers from 0 (inclusive) to 1 (exclusive), which spread the repairs
+    public record Agenda(Timetable timetable, Executor executor, int intervalFactor, DoubleSupplier random) {
         /// Runs compensations at once and periodic tasks at their intervals.
         public static Agenda immediate(Timetable timetable) {
-            return new Agenda(timetable, Runnable::run, 1);
+            return new Agenda(
+                    timetable,
+                    Runnable::run,
+                    1,
+                    () -> ThreadLocalRandom.current().nextDouble());
         }
     }
 
     public static Compensator start(
             CompensatorConfig config, MailboxSubscriber subscriber, WatermarkStore store, Clock clock, Agenda agenda) {
         var scheduling = new Compensator.Scheduling(
-                tasks -> new Steps(tasks, agenda), new DelegatingExecutor(agenda.executor()));
+                tasks -> new Steps(tasks, agenda),
+                new DelegatingExecutor(agenda.executor()),
+                agenda.random(),
+                Compensator.Duty.ALONE);
         return Compensator.start(config, subscriber, store, clock, scheduling);
     }
 

@@ -1,6 +1,5 @@
 package dev.tidemark.compensator;
 
-import dev.tidemark.store.model.MailboxState;
 import dev.tidemark.store.model.PendingCompensation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,7 +21,33 @@ public final class DecisionRowCounter {
     private static final List<List<String>> ROWS = rows();
     private static final Map<Integer, Integer> COUNTS = new ConcurrentHashMap<>();
     /// A few combinations occur millions of times.
-    private static final Map<List<String>, Integer> FOUND = new ConcurrentHashMap<>();
+    private static final Map<Values, Integer> FOUND = new ConcurrentHashMap<>();
+
+    /// Values of a decision, which take less time to compare than their names in the table.
+    private record Values(
+            boolean inFlight,
+            Class<?> state,
+            boolean waits,
+            String pending,
+            boolean live,
+            String watermark,
+            boolean silent,
+            boolean changed,
+            boolean resync) {
+        /// Returns the names in the order of the table's columns.
+        List<String> names() {
+            return List.of(
+                    inFlight ? "yes" : "no",
+                    state.getSimpleName().toLowerCase(Locale.ROOT),
+                    waits ? "wait" : "nothing",
+                    pending,
+                    live ? "live" : "none",
+                    watermark,
+                    silent ? "yes" : "no",
+                    changed ? "changed" : "same",
+                    resync ? "owed" : "no");
+        }
+    }
 
     private DecisionRowCounter() {}
 
@@ -47,7 +72,8 @@ public final class DecisionRowCounter {
         return String.join(" | ", ROWS.get(number - 1));
     }
 
-    private static int rowOf(List<String> values) {
+    private static int rowOf(Values found) {
+        var values = found.names();
         return 1
                 + IntStream.range(0, ROWS.size())
                         .filter(row -> fits(ROWS.get(row), values))
@@ -61,24 +87,19 @@ public final class DecisionRowCounter {
                         || Arrays.asList(row.get(i).split(", ", -1)).contains(values.get(i)));
     }
 
-    /// Returns the values in the order of the table's columns.
-    private static List<String> values(CompensationDecisionTable situation) {
+    private static Values values(CompensationDecisionTable situation) {
         var mailbox = situation.mailbox();
         var now = situation.now();
-        return List.of(
-                situation.inFlight() ? "yes" : "no",
-                state(mailbox.state()),
-                situation.holdUntil().filter(now::isBefore).isPresent() ? "wait" : "nothing",
+        return new Values(
+                situation.inFlight(),
+                mailbox.state().getClass(),
+                situation.holdUntil().filter(now::isBefore).isPresent(),
                 mailbox.due().map(due -> owed(due, situation)).orElse("nothing"),
-                mailbox.live().isPresent() ? "live" : "none",
+                mailbox.live().isPresent(),
                 watermark(situation),
-                situation.silentAt().isAfter(now) ? "no" : "yes",
-                situation.settingsChanged() ? "changed" : "same",
-                mailbox.resyncSince().isPresent() ? "owed" : "no");
-    }
-
-    private static String state(MailboxState state) {
-        return state.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+                !situation.silentAt().isAfter(now),
+                situation.settingsChanged(),
+                mailbox.resyncSince().isPresent());
     }
 
     private static String owed(PendingCompensation due, CompensationDecisionTable situation) {

@@ -148,7 +148,8 @@ final class ModelCore {
                 new Agenda(
                         timetable,
                         work -> timetable.after(CoreSettings.COMPENSATION_DELAY, work),
-                        CoreSettings.INTERVAL_FACTOR));
+                        CoreSettings.INTERVAL_FACTOR,
+                        dice::spread));
         life = Optional.of(new Run(store, compensator, sink, opened.fold()));
         wakeSink();
     }

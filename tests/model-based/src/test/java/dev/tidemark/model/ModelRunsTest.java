@@ -27,6 +27,8 @@ final class ModelRunsTest {
     private static final int RUNS = Integer.getInteger("tidemark.model.runs", 1000);
     /// Fewer runs, as for one seed, need not cover every kind of trouble.
     private static final int ENOUGH = 500;
+    /// A run of hours that is ended early then still shows its counts.
+    private static final int REPORTED_AT_ONCE = 5000;
 
     /// Rows that only complete the table: an active subscription has a watermark, and a recent callback brings
     /// a recent one.
@@ -55,7 +57,13 @@ final class ModelRunsTest {
     @MethodSource("seeds")
     void everything_arrives_once_and_in_order(long seed) throws InterruptedException {
         assertThat(HistoryThread.start(() -> faults(seed)).result()).isEmpty();
-        runs.incrementAndGet();
+        if (runs.incrementAndGet() % REPORTED_AT_ONCE == 0) {
+            report();
+        }
+    }
+
+    private void report() {
+        System.out.println("Model runs: " + runs.get() + " of seeds from " + FIRST_SEED + ", " + new TreeMap<>(counts));
     }
 
     private List<String> faults(long seed) {
@@ -80,7 +88,7 @@ final class ModelRunsTest {
     void everything_that_can_go_wrong_did() {
         counting.ifPresent(WovenAdvice.Undo::close);
         var decisions = DecisionRowCounter.counts();
-        System.out.println("Model runs: " + runs.get() + " of seeds from " + FIRST_SEED + ", " + new TreeMap<>(counts));
+        report();
         decisions.forEach((row, times) ->
                 System.out.println("  " + times + " times row " + row + ": " + DecisionRowCounter.row(row)));
         if (runs.get() >= ENOUGH) {

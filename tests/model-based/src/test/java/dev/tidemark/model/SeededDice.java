@@ -10,6 +10,7 @@ import java.util.Set;
 /// Random choices of one run, from its seed, with counts of their effects.
 final class SeededDice {
     private final Random random;
+    private final Random spreading;
     private final Map<TroubleKind, Integer> counts = new EnumMap<>(TroubleKind.class);
     private double troubleFactor = 1;
 
@@ -19,6 +20,7 @@ final class SeededDice {
 
     SeededDice(long seed) {
         random = new Random(seed);
+        spreading = new Random(seed);
     }
 
     /// Sets the factor of all trouble probabilities: 0 for none, 1 for the normal ones.
@@ -62,6 +64,11 @@ final class SeededDice {
 
     double fraction() {
         return random.nextDouble();
+    }
+
+    /// Returns a number from 0 to 1 for the spread of repairs. It does not change the other choices of the seed.
+    double spread() {
+        return spreading.nextDouble();
     }
 
     <T> T oneOf(List<T> choices) {

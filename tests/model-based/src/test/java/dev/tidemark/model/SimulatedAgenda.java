@@ -5,12 +5,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Queue;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Time of a model run and its scheduled work. One thread does everything, so a seed always gives the same run.
 final class SimulatedAgenda {
@@ -24,7 +24,15 @@ final class SimulatedAgenda {
         OPERATOR
     }
 
-    private record Entry(Instant at, long order, Runnable work) {}
+    private record Entry(Instant at, long order, Runnable work) implements Comparable<Entry> {
+        @Override
+        public int compareTo(Entry other) {
+            var byTime = at.compareTo(other.at);
+            return byTime != 0 ? byTime : Long.compare(order, other.order);
+        }
+    }
+
+    private static final Actor[] ALL = Actor.values();
 
     private final Map<Actor, Queue<Entry>> entries = new EnumMap<>(Actor.class);
     private Instant now;
@@ -32,9 +40,8 @@ final class SimulatedAgenda {
 
     SimulatedAgenda(Instant start) {
         now = start;
-        for (var actor : Actor.values()) {
-            entries.put(
-                    actor, new PriorityQueue<>(Comparator.comparing(Entry::at).thenComparingLong(Entry::order)));
+        for (var actor : ALL) {
+            entries.put(actor, new PriorityQueue<>());
         }
     }
 
@@ -52,7 +59,7 @@ final class SimulatedAgenda {
 
     /// Runs everything until `end`.
     void runUntil(Instant end) {
-        while (runNext(end, Actor.values())) {
+        while (runNext(end, ALL)) {
             // one at a time, because each may schedule more
         }
         now = end;
@@ -68,24 +75,27 @@ final class SimulatedAgenda {
     }
 
     private boolean runNext(Instant end, Actor... actors) {
-        var next = Stream.of(actors)
-                .map(this::queue)
-                .filter(queue -> !queue.isEmpty())
-                .min(Comparator.comparing(
-                                (Queue<Entry> queue) -> queue.element().at())
-                        .thenComparingLong(queue -> queue.element().order()));
-        if (next.isEmpty() || next.get().element().at().isAfter(end)) {
+        var first = actors[0];
+        for (var actor : actors) {
+            first = isEarlier(queue(actor).peek(), queue(first).peek()) ? actor : first;
+        }
+        var entry = queue(first).peek();
+        if (entry == null || entry.at().isAfter(end)) {
             return false;
         }
-        var entry = next.get().remove();
+        queue(first).remove();
         // work that was due while the daemon waited runs late
         now = entry.at().isAfter(now) ? entry.at() : now;
         entry.work().run();
         return true;
     }
 
+    private static boolean isEarlier(@Nullable Entry one, @Nullable Entry other) {
+        return one != null && (other == null || one.compareTo(other) < 0);
+    }
+
     private Queue<Entry> queue(Actor actor) {
-        return entries.getOrDefault(actor, new PriorityQueue<>());
+        return Objects.requireNonNull(entries.get(actor));
     }
 
     /// Returns a clock that is ahead of the model's time by `skew`.

@@ -151,6 +151,20 @@ public abstract class JournalContract extends PortContract {
     }
 
     @Test
+    void prunes_many_old_events_up_to_the_limit() {
+        receive(300);
+        var end = store.journal().end();
+        clock.advance(Duration.ofDays(8));
+        receive(1);
+        var old = clock.instant().minus(Duration.ofDays(7));
+        assertThat(store.journal().prune(old, end, 290)).isEqualTo(290);
+        assertThat(store.journal().prune(old, end, 290)).isBetween(10, 289);
+        assertThat(store.journal().prune(old, end, 290)).isZero();
+        assertThat(store.journal().oldest()).isEqualTo(end);
+        assertThat(journal()).hasSize(1);
+    }
+
+    @Test
     void never_gives_a_position_or_a_sequence_number_twice() {
         receive(3);
         var end = store.journal().end();

@@ -1,7 +1,6 @@
 package dev.tidemark.log;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Optional;
 
 /// First sector of a segment or snapshot.
@@ -36,7 +35,12 @@ record FileHeader(
         }
 
         static Optional<Kind> of(int code) {
-            return Arrays.stream(values()).filter(kind -> kind.code == code).findAny();
+            for (var kind : values()) {
+                if (kind.code == code) {
+                    return Optional.of(kind);
+                }
+            }
+            return Optional.empty();
         }
     }
 

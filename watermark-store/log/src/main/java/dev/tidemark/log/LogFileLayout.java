@@ -3,7 +3,6 @@ package dev.tidemark.log;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Locale;
 import java.util.zip.CRC32C;
 
 /// Names, sizes and checksums of the files of a log.
@@ -23,7 +22,8 @@ final class LogFileLayout {
 
     /// Returns the name with ASCII digits in every locale, so that a store can move between machines.
     static String name(String kind, long lsn) {
-        return String.format(Locale.ROOT, "%s%020d", kind, lsn);
+        var digits = Long.toString(lsn);
+        return kind + "0".repeat(DIGITS - digits.length()) + digits;
     }
 
     static long sectors(long bytes) {

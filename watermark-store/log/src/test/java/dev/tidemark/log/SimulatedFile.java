@@ -56,14 +56,20 @@ final class SimulatedFile {
     }
 
     void keepAll() {
-        keep(1);
+        for (var write : pending) {
+            safe = written(safe, write.bytes(), 0, write.offset(), write.bytes().length);
+        }
+        pending.clear();
     }
 
     private void keep(double chance) {
+        if (chance == 1) {
+            keepAll();
+        }
         for (var write : pending) {
             for (var from = 0; from < write.bytes().length; from += SECTOR) {
                 var length = Math.min(SECTOR, write.bytes().length - from);
-                var draw = chance == 1 ? 0 : disk.random.nextDouble();
+                var draw = disk.random.nextDouble();
                 var kept = draw < chance ? length : draw < chance + 0.02 ? disk.random.nextInt(length) : 0;
                 safe = written(safe, write.bytes(), from, write.offset() + from, kept);
             }

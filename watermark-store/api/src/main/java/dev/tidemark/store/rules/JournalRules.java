@@ -234,14 +234,17 @@ final class JournalRules implements Journal {
     }
 
     private List<JournalQueries.Extent> old(Instant time, JournalPosition delivered, int limit) {
-        // usually not even the first is due, and then hundreds more need not be read
         var oldest = reader.oldest(1);
         var older = oldest.stream().mapToLong(row -> olderThan(time, row)).sum();
         Predicate<JournalQueries.Extent> isOld =
                 row -> (row.recordedAt().isBefore(time) || row.position() < older) && row.end() <= delivered.value();
-        return oldest.stream().anyMatch(isOld)
-                ? reader.oldest(limit).stream().takeWhile(isOld).toList()
-                : List.of();
+        var old = oldest.stream().filter(isOld).toList();
+        // usually not even the first is due, or just a few, and then hundreds more need not be read
+        for (var some = 1; old.size() == some && some < limit; ) {
+            some = Math.min(limit, some * 16);
+            old = reader.oldest(some).stream().takeWhile(isOld).toList();
+        }
+        return old;
     }
 
     /// Returns the position before which all rows are older than `time`, despite their timestamps; 0 if there is

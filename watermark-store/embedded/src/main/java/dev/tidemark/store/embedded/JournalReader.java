@@ -17,6 +17,11 @@ final class JournalReader implements JournalQueries {
 
     private final CommitLog log;
     private volatile long prunedTo;
+    /// the sinks and retention ask for it all the time, and each read opens a file
+    private volatile Optional<OldestRecord> oldest = Optional.empty();
+
+    /// First record after the events that retention removed.
+    private record OldestRecord(long prunedTo, Extent extent) {}
 
     JournalReader(CommitLog log) {
         this.log = log;
@@ -67,12 +72,28 @@ final class JournalReader implements JournalQueries {
     /// Returns at most `limit` of the oldest records.
     @Override
     public List<Extent> oldest(int limit) {
+        var after = prunedTo;
+        var known = oldest.filter(record -> limit == 1 && record.prunedTo() == after);
+        if (known.isPresent()) {
+            return List.of(known.get().extent());
+        }
+        var found = readAfter(after, limit);
+        oldest = found.stream().findFirst().map(extent -> new OldestRecord(after, extent));
+        return found;
+    }
+
+    private List<Extent> readAfter(long position, int limit) {
         return log.reading(() -> {
             var found = new ArrayList<Extent>();
-            var record = log.records().recordAfter(prunedTo);
-            while (record.isPresent() && found.size() < limit) {
-                found.add(extent(record.get()));
-                record = log.records().recordAfter(record.get().position());
+            var next = position;
+            while (found.size() < limit) {
+                var some = Math.min(RECORDS_AT_ONCE, limit - found.size());
+                var records = log.records().recordsAfter(next, Long.MAX_VALUE, some);
+                if (records.isEmpty()) {
+                    break;
+                }
+                records.forEach(record -> found.add(extent(record)));
+                next = records.getLast().position();
             }
             return found;
         });
