@@ -36,8 +36,7 @@ final class DemoLauncherIT {
     @Test
     void the_demo_under_faults_misses_nothing() throws IOException, InterruptedException {
         var result = CommandRunner.run(
-                Duration.ofMinutes(5),
-                List.of(InstalledDistribution.launcher().toString(), "demo", "--duration", "10s", "--faults"));
+                Duration.ofMinutes(5), InstalledDistribution.launcherCommand("demo", "--duration", "10s", "--faults"));
 
         assertThat(result.exit()).as(result::all).isZero();
         assertThat(result.out().getLast())

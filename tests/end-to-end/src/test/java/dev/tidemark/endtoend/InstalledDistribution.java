@@ -44,6 +44,16 @@ final class InstalledDistribution {
         return command;
     }
 
+    /// Returns a command with the launcher, whose JVM uses the JIT compilers of this JVM.
+    static List<String> launcherCommand(String... arguments) {
+        var command = new ArrayList<>(List.of(
+                "env",
+                "TIDEMARK_OPTS=" + String.join(" ", compilers()),
+                launcher().toString()));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
     /// Returns the command of another distribution, without the cache of classes.
     static List<String> commandOf(Path otherHome, String... arguments) {
         var command = new ArrayList<>(start(otherHome));
@@ -70,10 +80,15 @@ final class InstalledDistribution {
                 "-cp",
                 home + "/lib/*:" + home + "/lib/kafka/*",
                 "dev.tidemark.daemon.command.TidemarkMain"));
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(option -> option.startsWith("-XX:TieredStopAtLevel="))
-                .forEach(option -> command.add(1, option));
+        command.addAll(1, compilers());
         return List.copyOf(command);
+    }
+
+    /// Returns the options of this JVM that limit its JIT compilers.
+    private static List<String> compilers() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(option -> option.startsWith("-XX:TieredStopAtLevel="))
+                .toList();
     }
 
     private static String java() {

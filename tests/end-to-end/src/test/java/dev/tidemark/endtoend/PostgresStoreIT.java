@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -137,13 +136,8 @@ final class PostgresStoreIT {
     void the_demo_misses_nothing() throws IOException, InterruptedException {
         var result = CommandRunner.run(
                 Duration.ofMinutes(5),
-                List.of(
-                        InstalledDistribution.launcher().toString(),
-                        "demo",
-                        "--duration",
-                        "3s",
-                        "--store",
-                        PostgresTestServer.newStore()));
+                InstalledDistribution.launcherCommand(
+                        "demo", "--duration", "3s", "--store", PostgresTestServer.newStore()));
 
         assertThat(result.exit()).as(result::all).isZero();
         assertThat(result.out().getLast())

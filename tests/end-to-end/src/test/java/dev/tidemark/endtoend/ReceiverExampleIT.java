@@ -51,13 +51,8 @@ final class ReceiverExampleIT {
 
     @Test
     void a_receiver_gets_the_mail_of_the_guide(@TempDir Path folder) throws Exception {
-        var simulate = new ProcessBuilder(
-                        InstalledDistribution.launcher().toString(),
-                        "simulate",
-                        "--port",
-                        Integer.toString(simulator),
-                        "--speed",
-                        "10")
+        var simulate = new ProcessBuilder(InstalledDistribution.launcherCommand(
+                        "simulate", "--port", Integer.toString(simulator), "--speed", "10"))
                 .redirectErrorStream(true)
                 .start();
         try (var receiver = new MisbehavingWebhookReceiver()) {
