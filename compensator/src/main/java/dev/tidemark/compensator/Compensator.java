@@ -104,11 +104,11 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
         }
     }
 
-    /// Task that runs early if it is woken. A task that is woken several times before it runs, runs once. One that is
-    /// woken while it runs, runs again at once, because another run of the scheduler takes longer than the work.
+    /// Task that runs early after a wake-up. Several wake-ups before a run cause one run. A wake-up during a run
+    /// repeats the work in the same run, because a separate run of the scheduler takes longer than the work.
     private final class WokenTask {
         private final String name;
-        /// wakes that no run has answered
+        /// wake-ups that no run has covered yet
         private final AtomicInteger wakes = new AtomicInteger();
 
         WokenTask(String name) {
@@ -121,7 +121,7 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
             }
         }
 
-        /// Wakes the task although a wake-up may have been lost.
+        /// Wakes the task even if it has an unanswered wake-up, which may have been lost.
         void wakeAgain() {
             wakes.set(0);
             wake();
@@ -134,7 +134,7 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
             }
         }
 
-        /// Runs the work until no wake has arrived meanwhile, unless the compensator stops.
+        /// Repeats the work until no wake-up arrives during it. Skips the work once the compensator stops.
         void run(Runnable work) {
             int answered;
             do {
@@ -150,7 +150,7 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
             try {
                 work.run();
             } catch (RuntimeException | Error failed) {
-                // the next wake starts a run again
+                // lets the next wake-up start a run
                 if (wakes.getAndSet(0) > answered) {
                     wake();
                 }

@@ -145,7 +145,7 @@ final class QuartzTaskScheduler implements TaskScheduler {
         return DateBuilder.futureDate(millis, DateBuilder.IntervalUnit.MILLISECOND);
     }
 
-    /// Creates the scheduler in code. Quartz reads properties by reflection, which takes longer than the rest.
+    /// Creates the scheduler in code, because Quartz applies properties by slow reflection.
     private static Scheduler create(int tasks, Duration misfire) throws SchedulerException {
         // several daemons may live in one JVM, and Quartz keeps its schedulers by name
         var name = "tidemark-" + UUID.randomUUID();
@@ -160,7 +160,7 @@ final class QuartzTaskScheduler implements TaskScheduler {
         return factory.getScheduler(name);
     }
 
-    /// Starts the thread that watches the times.
+    /// Starts the scheduling thread of Quartz.
     private static final class DaemonThreadStarter implements ThreadExecutor {
         @Override
         public void execute(Thread thread) {

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// Compensates silent mailboxes, the longest silence first and within the rate.
+/// Tests the compensation of silent mailboxes: the longest silence first, within the rate.
 final class CompensationDispatcherTest extends DispatcherTestBed {
     @Test
     void a_mailbox_that_calls_back_is_left_alone() {

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// Holds mailboxes back while their connection fails, and releases them after a success.
+/// Tests that mailboxes wait while their connection fails, and are released after a success.
 final class ConnectionFailureDispatchTest extends DispatcherTestBed {
     private SubscriptionOutcome failed(int number) {
         mailboxes.put(CompensatedMailboxes.fresh(number).state(new MailboxState.Failed("Http403", "no")));

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// Tries again after a mailbox could not be repaired, and follows requests of operators.
+/// Tests retries after failed repairs, and requests of operators.
 final class DispatchRetryTest extends DispatcherTestBed {
     @Test
     void a_failed_check_of_one_mailbox_keeps_all_plans() {

@@ -16,7 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/// Dispatcher with a registry in memory, an Exchange that the test plays, and a clock that it moves. Not thread-safe.
+/// Dispatcher with a registry in memory. The test scripts the responses of Exchange and moves the clock. Not
+/// thread-safe.
 abstract class DispatcherTestBed {
     static final Instant START = Instant.parse("2026-11-01T09:00:00Z");
     static final int FIRST_LIMIT = 64;

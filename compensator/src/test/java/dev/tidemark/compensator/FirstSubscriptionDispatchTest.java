@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// Starts first subscriptions, up to the limit of each connection.
+/// Tests first subscriptions up to the limit of each connection.
 final class FirstSubscriptionDispatchTest extends DispatcherTestBed {
     @Test
     void first_subscriptions_do_not_wait_for_the_rate() {

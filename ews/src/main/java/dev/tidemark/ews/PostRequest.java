@@ -19,7 +19,7 @@ import org.apache.hc.core5.io.CloseMode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Request to be executed once, by one thread; created by [HttpTransport]. Handles the login with each request, a
+/// Request that one thread executes once; created by [HttpTransport]. Handles the login with each request, a
 /// kept connection that turns out closed, and a proxy that refuses a tunnel. Any thread may cancel it.
 final class PostRequest {
     /// Limit of a body in bytes: larger than any page of changes with a large sync state, small enough for
@@ -55,7 +55,7 @@ final class PostRequest {
         return withLogin(this::once, HttpReply::status);
     }
 
-    /// Sends the request as it is, where [#execute] also logs in, and waits for the whole response.
+    /// Sends the request without the login of [#execute], and waits for the whole response.
     HttpReply once() throws IOException {
         try {
             return executeWithRepetition(() -> http.execute(post, context, this::reply));
@@ -166,7 +166,7 @@ final class PostRequest {
         }
         var body = GzipBody.plain(response.getEntity().getContent()).readNBytes(MAX_RESPONSE + 1);
         if (body.length > MAX_RESPONSE) {
-            // otherwise the library reads the rest in order to reuse the connection
+            // without this, the library reads the rest in order to reuse the connection
             post.cancel();
             throw new ResponseTooLargeException();
         }
@@ -189,7 +189,7 @@ final class PostRequest {
         T run() throws IOException;
     }
 
-    /// Carries the head of a response whose status is no success; its body is not needed.
+    /// Carries the head of a response whose status is not a success; its body is not needed.
     private static final class UnreadBodyException extends IOException {
         private static final long serialVersionUID = 1L;
 

@@ -176,7 +176,7 @@ final class Sink {
     }
 
     /// Returns the time of the oldest event in the window, in the rows and in the unread journal. Reads the store
-    /// only where events wait, because a page and monitoring ask every few seconds.
+    /// only if events wait, because the status page and monitoring call this every few seconds.
     ///
     /// @param unread number of events of the journal behind the window
     /// @param deferred number of rows

@@ -8,7 +8,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/// Decides by the head of a request whether its body is read. Runs on Jetty's threads and does not block.
+/// Accepts or rejects a request by its head, before the body is read. Runs on Jetty's threads and does not block.
 /// Thread-safe.
 final class CallbackHandler extends Handler.Abstract.NonBlocking {
     private final CallbackAdmissionPolicy admissionPolicy;

@@ -139,7 +139,7 @@ final class CallbackTransaction implements PendingResponse.ResponseSender {
         return Invocable.from(NON_BLOCKING, work);
     }
 
-    /// Writes the whole response and completes `callback` then.
+    /// Writes the whole response, then completes `callback`.
     static void write(Response response, CallbackResponse callbackResponse, Callback callback) {
         response.setStatus(callbackResponse.status());
         callbackResponse.headers().forEach(response.getHeaders()::put);

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 final class ServerIdentity {
     private static final Logger LOG = LoggerFactory.getLogger(ServerIdentity.class);
 
-    /// Groups for the key exchange, and curves of the certificate's key. Each Windows version below Exchange 2013
-    /// or later has one of them. Without this limit, a client could choose a finite field of 8192 bits.
+    /// Groups for the key exchange, and curves of the certificate's key. Each Windows version that runs Exchange
+    /// 2013 or later supports one of them. Without this limit, a client could choose a finite field of 8192 bits.
     static final List<String> NAMED_GROUPS = List.of("x25519", "secp256r1", "secp384r1", "secp521r1");
 
     /// Cipher suites with a key exchange in a finite field, which takes several times as long as the others.
@@ -41,12 +41,12 @@ final class ServerIdentity {
             return new ConnectionFactory[] {http};
         }
         var ssl = new SslConnectionFactory(tls, http.getProtocol());
-        // otherwise Jetty refuses a host that the certificate does not name, as behind a balancer
+        // without this, Jetty refuses a host that the certificate does not name, as behind a balancer
         ssl.setEnsureSecureRequestCustomizer(false);
         return new ConnectionFactory[] {ssl, http};
     }
 
-    /// Reads the certificate of other settings, which also use TLS or also do not. Returns the action that uses it for
+    /// Reads the certificate of new settings, which must not turn TLS on or off. Returns the action that uses it for
     /// new connections.
     ///
     /// @throws ListenerException if the certificate cannot be used

@@ -67,9 +67,9 @@ record AdminReply(
         return problem(400, "bad-parameter", detail);
     }
 
-    /// Returns the response to a name that the configuration does not have.
+    /// Returns the 404 for a name that is not in the configuration.
     ///
-    /// @param kind what is named, such as `sink`
+    /// @param kind kind of the named object, such as `sink`
     /// @param known names that the caller may see
     static AdminReply unknownName(String kind, String name, Collection<String> known) {
         return notFound("no " + kind + " is called '" + name + "' here" + nearest(name, known));

@@ -29,6 +29,8 @@ record AdminRequest(
         AccessScope scope,
         BooleanSupplier admission) {
     /// Beginning of a body.
+    ///
+    /// @param isComplete false if the body is longer than `text`
     record BodyText(String text, boolean isComplete) {}
 
     private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD");

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /// File with one JSON object per request that may change something. Called by [AdminRouter]. Each entry is forced
 /// before the response. An entry that cannot be written stays in memory, and [#isWritable] is false until it is
-/// written. Opens the file for each entry, so that it may be rotated. Thread-safe.
+/// written. Opens the file for each write, so that it may be rotated. Thread-safe.
 public final class AuditLog {
     private static final Logger LOG = LoggerFactory.getLogger(AuditLog.class);
     private static final int MAX_LENGTH = 1000;
@@ -73,7 +73,7 @@ public final class AuditLog {
         return new AuditLog(Optional.empty(), Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
     }
 
-    /// Returns false while entries cannot be written. Tries to write them.
+    /// Tries to write pending entries. Returns false while that fails.
     boolean isWritable() {
         if (failure.isPresent()) {
             flush();
@@ -81,7 +81,7 @@ public final class AuditLog {
         return failure.isEmpty();
     }
 
-    /// Returns the reason for which entries are pending.
+    /// Returns cause and remedy if entries are pending.
     Optional<String> obstacle() {
         return isWritable()
                 ? Optional.empty()
@@ -146,7 +146,7 @@ public final class AuditLog {
         return arrived;
     }
 
-    /// Writes the pending entries and those that arrived. Keeps them if that fails.
+    /// Writes the pending and the arrived entries. Keeps all of them pending if the write fails.
     private void write(List<String> arrived) {
         arrived.forEach(this::addPending);
         try {
@@ -172,7 +172,7 @@ public final class AuditLog {
         pending.add(line);
     }
 
-    /// Returns true if the last line lacks its end, as after a power cut.
+    /// Returns true if the last line lacks its line feed, as after a power cut.
     private static boolean isTorn(Path path) throws IOException {
         if (!Files.isRegularFile(path)) {
             return false;

@@ -103,7 +103,7 @@ record BulkMailboxRoutes(
         return text;
     }
 
-    /// Refuses a blank value, which a script with an unset variable sends.
+    /// Returns the value of a field. Refuses a blank one, which a script with an unset variable sends.
     private static Optional<String> text(Map<String, Object> body, String field) throws BadValueException {
         if (!body.containsKey(field)) {
             return Optional.empty();

@@ -40,8 +40,8 @@ record EventFilter(Optional<MailboxId> mailbox, Optional<Pattern> type, Optional
         return Pattern.compile(regex);
     }
 
-    /// Returns the part of this filter that needs only the type of an event. Remembers its results, because a journal
-    /// repeats few types.
+    /// Returns the part of this filter that needs only the type of an event. Caches its results, because a journal
+    /// has few types.
     Predicate<String> types() {
         var known = new ConcurrentHashMap<String, Boolean>();
         return name -> known.computeIfAbsent(name, this::acceptsType);

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 
 /// Serves `/api/v1/groups/{group}/mailboxes/{address}`: mailboxes beside those that the configuration names.
 ///
-/// @param groups returns the names of the configured groups
+/// @param groups supplier of the names of the configured groups
 /// @param render returns the fields of a mailbox
 record GroupRoutes(
         MailboxProvisioner provisioner, Supplier<Set<String>> groups, Function<Mailbox, Map<String, Object>> render) {

@@ -6,15 +6,15 @@ import dev.tidemark.daemon.config.YamlJsonCodec;
 import java.util.List;
 import java.util.Map;
 
-/// Reads the fields in the body of a request. Strict, because a selection that is not understood would select
-/// everything.
+/// Reads the fields in the body of a request. Refuses every other body, because an unreadable selection would select
+/// all mailboxes.
 final class RequestFields {
     private RequestFields() {}
 
     /// Returns the fields of the JSON object in `body`; none if it is blank.
     ///
     /// @param known names of the fields that the route accepts
-    /// @throws BadValueException if the body is no JSON object, or has another field
+    /// @throws BadValueException if the body is not a JSON object, or has another field
     static Map<String, Object> read(String body, List<String> known) throws BadValueException {
         if (body.isBlank()) {
             return Map.of();

@@ -11,7 +11,7 @@ record CommandFactory(CommandEnvironment environment) implements IFactory {
         return withErrorHandlers(new CommandLine(new TidemarkCommand(), this));
     }
 
-    /// Creates only the command `run`. Reading the annotations of all commands takes a third of the start time.
+    /// Creates only the command `run`, because reading the annotations of all commands slows the start.
     CommandLine runCommandLine() {
         return withErrorHandlers(new CommandLine(new RunCommand(environment), this).setCommandName("tidemark run"));
     }

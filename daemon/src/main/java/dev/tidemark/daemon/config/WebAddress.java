@@ -32,13 +32,13 @@ final class WebAddress {
 
     private static String ascii(String text) {
         var parts = PARTS.matcher(text);
-        // loading the tables of IDN takes longer than the rest of a short configuration
+        // avoids loading the large tables of IDN
         return parts.matches() && !isShortAscii(parts.group("authority"))
                 ? parts.group("scheme") + IDN.toASCII(parts.group("authority")) + parts.group("rest")
                 : text;
     }
 
-    /// Returns true for a text that IDN keeps as it is: no label of it can be too long.
+    /// Returns true for an ASCII text without room for a label that IDN would refuse.
     private static boolean isShortAscii(String authority) {
         return authority.length() <= MAX_LABEL && authority.chars().allMatch(letter -> letter < 128);
     }

@@ -56,7 +56,8 @@ public final class ConfigFileWatcher implements AutoCloseable {
         }
     }
 
-    /// Polls, and logs the first of several failures. The thread continues, because no other one watches the files.
+    /// Polls once. Logs the first of consecutive failures. Never throws, because no other thread watches the
+    /// files.
     void pollSafely() {
         try {
             poll();
@@ -64,7 +65,7 @@ public final class ConfigFileWatcher implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             if (!failing) {
                 LOG.error(
-                        "Failed to check mailbox lists and TLS files; retrying every {} s. Until it works, reload by"
+                        "Failed to check mailbox lists and TLS files; retrying every {} s. Meanwhile, reload by"
                                 + " 'tidemark reload'",
                         INTERVAL.toSeconds(),
                         e);

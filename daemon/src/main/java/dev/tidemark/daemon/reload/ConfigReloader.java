@@ -52,7 +52,7 @@ public final class ConfigReloader {
         this.status = new ReloadStatus(clock.instant(), Optional.empty(), "");
     }
 
-    /// Registers an observer of each reload. A failure of an observer is logged and does not concern the others.
+    /// Registers an observer of each reload. Logs a failure of an observer and still calls the others.
     public void onFinished(Consumer<ReloadResult> observer) {
         listeners.add(observer);
     }

@@ -140,7 +140,7 @@ class AdminApiTest {
     }
 
     @Test
-    void a_body_that_is_too_answeris_refused_whole() {
+    void a_body_that_is_too_long_is_refused_whole() {
         var answer = send("/api/v1/mailboxes/-/pause", "{" + " ".repeat(70_000) + "}");
         assertThat(answer.statusCode()).isEqualTo(413);
         assertThat(answer.body()).contains("longer than 65536 bytes");

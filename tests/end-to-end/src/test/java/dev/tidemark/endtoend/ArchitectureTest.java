@@ -27,7 +27,7 @@ final class ArchitectureTest {
     static final DescribedPredicate<JavaClass> ARE_NOT_WRONG_ON_PURPOSE =
             describe("are not wrong on purpose", type -> !type.getPackageName().contains(".violations."));
 
-    /// Classes of the listener's server, which are subclasses of Jetty's or receive its objects.
+    /// Classes of the listener's server that extend classes of Jetty or receive its objects.
     private static final Set<String> PARTS_OF_CALLBACK_SERVER = Set.of(
             "CallbackHandler",
             "CallbackTransaction",

@@ -90,7 +90,7 @@ final class DistributionGroupIT {
                     .with("connection", "limits", "{ concurrency: 32, requests-per-second: 10000 }")
                     .with("group", "status-frequency", "1440m");
             var daemon = scene.start();
-            // the first mailboxes meet a daemon and a simulated Exchange that are still being compiled
+            // the first mailboxes are slower, while the JIT compiles the daemon and the simulated Exchange
             var first = new ProvisioningFigures(scene, daemon, System.nanoTime());
             first.addAll(members.subList(0, 2_000));
             first.awaitAll(2_000);

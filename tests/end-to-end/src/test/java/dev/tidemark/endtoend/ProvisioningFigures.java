@@ -41,7 +41,7 @@ record ProvisioningFigures(EndToEndScene scene, DaemonProcess daemon, long begin
                 + waits.get(waits.size() * 99 / 100) + " ms, longest " + waits.getLast() + " ms");
     }
 
-    /// Reads on a connection of its own, so that a wait for the other clients is not counted as the daemon's.
+    /// Reads on a separate connection, so that no wait for other clients counts as time of the daemon.
     private void read(AtomicBoolean done, List<Long> waits) {
         while (!done.get()) {
             var from = System.nanoTime();

@@ -23,7 +23,7 @@ public final class DecisionRowCounter {
     /// A few combinations occur millions of times.
     private static final Map<Values, Integer> FOUND = new ConcurrentHashMap<>();
 
-    /// Values of a decision, which take less time to compare than their names in the table.
+    /// Values of a decision. They are faster to compare than their names in the table.
     private record Values(
             boolean inFlight,
             Class<?> state,

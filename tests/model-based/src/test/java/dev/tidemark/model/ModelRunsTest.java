@@ -27,7 +27,7 @@ final class ModelRunsTest {
     private static final int RUNS = Integer.getInteger("tidemark.model.runs", 1000);
     /// Fewer runs, as for one seed, need not cover every kind of trouble.
     private static final int ENOUGH = 500;
-    /// A run of hours that is ended early then still shows its counts.
+    /// Histories between two printed counts, so that a long run that is ended early still shows some.
     private static final int REPORTED_AT_ONCE = 5000;
 
     /// Rows that only complete the table: an active subscription has a watermark, and a recent callback brings

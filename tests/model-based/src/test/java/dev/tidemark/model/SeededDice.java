@@ -66,7 +66,7 @@ final class SeededDice {
         return random.nextDouble();
     }
 
-    /// Returns a number from 0 to 1 for the spread of repairs. It does not change the other choices of the seed.
+    /// Returns a number from 0 to 1 for the spread of repairs. Does not change the other choices of the seed.
     double spread() {
         return spreading.nextDouble();
     }

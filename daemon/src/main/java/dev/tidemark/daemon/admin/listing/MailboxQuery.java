@@ -17,7 +17,7 @@ public record MailboxQuery(
         Optional<String> text,
         Optional<String> after,
         int limit) {
-    /// Returns true if the group and the texts of a mailbox match, which may have changed since its row was selected.
+    /// Returns true if group and texts of a mailbox still match. They may have changed since its row was selected.
     boolean stillMatches(MailboxSummary mailbox) {
         return groups.test(mailbox.membership().group())
                 && text.filter(part -> !contains(mailbox, part)).isEmpty();

@@ -13,7 +13,7 @@ final class RowFilter {
     private final MailboxTable table;
     private final boolean[] groups;
     private final int state;
-    /// rows that contain the text of the query; empty without one
+    /// rows that contain the text of the query; empty if the query has no text
     private final Optional<BitSet> found;
 
     RowFilter(MailboxTable table, MailboxQuery query) {

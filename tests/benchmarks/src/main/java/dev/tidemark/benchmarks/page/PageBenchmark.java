@@ -19,7 +19,7 @@ import java.util.function.BooleanSupplier;
 
 /// Sends notifications to the daemon at a steady rate. First, one thread repeats the calls of the status
 /// page. Then another opens the page in Chromium, because a browser needs more of the machine than the
-/// daemon. At last, it measures the processor time of each call while no notifications arrive.
+/// daemon. Finally, it measures the processor time of each call while no notifications arrive.
 ///
 /// @param daemon script that starts the daemon
 /// @param kept folder of prepared stores

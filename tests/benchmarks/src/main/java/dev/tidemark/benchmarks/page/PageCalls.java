@@ -42,7 +42,7 @@ final class PageCalls implements AutoCloseable {
     /// Calls between two readings of the processor time, which Linux counts in steps of 10 ms.
     private static final int REPEATS = 100;
 
-    /// The first round compiles the code.
+    /// Rounds of the measurement. The first one warms up the JVM; the last one counts.
     private static final int ROUNDS = 2;
 
     private final URI admin;

@@ -17,7 +17,7 @@ public final class BinaryValueReader {
     private final byte[] bytes;
     private int offset;
 
-    /// null for a text that was skipped and not referred to so far
+    /// null for a skipped text without a decoded reference
     private final List<@Nullable String> texts = new ArrayList<>();
 
     /// offsets of the texts

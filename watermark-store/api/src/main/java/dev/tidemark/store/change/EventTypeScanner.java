@@ -3,8 +3,8 @@ package dev.tidemark.store.change;
 import dev.tidemark.store.StoreException;
 import java.util.function.Predicate;
 
-/// Searches the value of a journal row for event types. Decodes the types only, because a reader of few types reads
-/// many rows without one. Follows the format of [JournalEntryCodec].
+/// Searches the value of a journal row for event types. Decodes only the types, because a reader of few types skips
+/// most rows. Follows the format of [JournalEntryCodec].
 public final class EventTypeScanner {
     private final BinaryValueReader in;
     private final Predicate<String> wanted;
@@ -14,7 +14,7 @@ public final class EventTypeScanner {
         this.wanted = wanted;
     }
 
-    /// Returns whether the value of a row holds an event of a wanted type.
+    /// Returns true if the value of a row holds an event of a wanted type.
     public static boolean holds(byte[] body, Predicate<String> wanted) {
         var scanner = new EventTypeScanner(body, wanted);
         while (scanner.in.hasMore()) {

@@ -32,7 +32,7 @@ public interface JournalQueries {
                     JournalEntryCodec.read(row.position(), row.body()));
         }
 
-        /// Creates a row from the stored one, without the entries if it holds no event of a wanted type.
+        /// Creates a row from the stored one. Leaves out the entries if none is of a wanted type.
         public static Row of(JournalRow row, Predicate<String> types) {
             return EventTypeScanner.holds(row.body(), types)
                     ? of(row)

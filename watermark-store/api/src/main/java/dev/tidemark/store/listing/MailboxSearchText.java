@@ -11,13 +11,13 @@ import java.util.function.IntFunction;
 /// visiting each mailbox. The first search takes about 50 bytes per mailbox. One thread at a time reports changes;
 /// any thread searches.
 final class MailboxSearchText {
-    /// Rows of a block. A change of a text makes one block outdated. Its text stays below the size from which G1
-    /// gives an object its own regions.
+    /// Rows of a block. A change of a text makes one block outdated. The text of a block stays below the size at
+    /// which G1 allocates separate regions.
     static final int BLOCK_ROWS = 4096;
 
     private static final int USUAL_LENGTH = 50;
 
-    /// Separates the texts. No address and no id holds it.
+    /// Separates the texts. Addresses and ids never contain it.
     private static final char END = '\n';
 
     private final List<TextCache<Block>> blocks = new CopyOnWriteArrayList<>();
@@ -25,7 +25,7 @@ final class MailboxSearchText {
     /// Texts of adjacent rows.
     ///
     /// @param ends offset behind the texts of each row
-    @SuppressWarnings("ArrayRecordComponent") // not copied; nothing changes it
+    @SuppressWarnings("ArrayRecordComponent") // never copied or changed
     private record Block(String text, int[] ends) {
         static Block of(int first, int rows, IntFunction<Optional<MailboxSummary>> mailboxes) {
             var text = new StringBuilder(rows * USUAL_LENGTH);

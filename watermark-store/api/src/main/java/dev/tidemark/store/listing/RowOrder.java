@@ -34,8 +34,7 @@ public final class RowOrder {
         return new RowOrder(Arrays.stream(inOrder).map(Entry::text).toArray(String[]::new), places);
     }
 
-    /// Sorts numbers that stand for the beginnings of the texts, because a comparison of two texts reads memory in
-    /// many places.
+    /// Sorts by numbers made of the first letters that differ, because comparing texts reads scattered memory.
     private static Entry[] sorted(List<Entry> entries) {
         var prefix = commonPrefix(entries);
         var keys = new long[entries.size()];
@@ -83,7 +82,8 @@ public final class RowOrder {
         return length;
     }
 
-    /// Returns a number that is not greater than that of any later text. Ends with the first letter beyond ASCII.
+    /// Returns a number made of the letters after `from`; a later text never has a smaller one. Ends with the first
+    /// letter beyond ASCII.
     private static long beginning(String text, int from) {
         var value = 0L;
         var isCut = false;

@@ -13,7 +13,8 @@ final class TextCache<T> {
     private final AtomicLong newest = new AtomicLong();
     private volatile Version<T> known = new Version<>(NEVER, Optional.empty());
 
-    /// Must be called after each change of a text. Keeps no text of a mailbox that was removed.
+    /// Drops the value, so that no text of a removed mailbox stays in memory. Must be called after each change of a
+    /// text.
     void invalidate() {
         newest.incrementAndGet();
         known = new Version<>(NEVER, Optional.empty());
@@ -21,7 +22,7 @@ final class TextCache<T> {
 
     T get(Supplier<T> derive) {
         var now = known;
-        // read before the texts: a change meanwhile makes the value outdated
+        // read before the texts, so that a concurrent change makes the value outdated
         var number = newest.get();
         if (now.number() == number && now.value().isPresent()) {
             return now.value().get();

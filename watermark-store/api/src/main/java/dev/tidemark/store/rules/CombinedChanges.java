@@ -21,7 +21,7 @@ final class CombinedChanges {
     /// Number of rules in one unit, small enough not to delay waiting callbacks.
     private static final int MAX_RULES = 128;
 
-    /// in the order in which their threads came for the write lock
+    /// in the order in which their threads requested the write lock
     private final Queue<WaitingRule<?>> waiting = new ConcurrentLinkedQueue<>();
 
     /// Rule of a thread that waits for the write lock.
@@ -63,14 +63,14 @@ final class CombinedChanges {
         }
     }
 
-    /// Adds a rule whose thread comes for the write lock next and then calls [#complete].
+    /// Adds a rule. Its thread must then acquire the write lock and call [#complete].
     <T> WaitingRule<T> add(MailboxId mailbox, Function<StoreChangeSet, T> rule) {
         var own = new WaitingRule<>(mailbox, rule);
         waiting.add(own);
         return own;
     }
 
-    /// Returns the result of a rule, or throws its failure. Runs it with others if no other thread did.
+    /// Returns the result of a rule, or throws its failure. Runs it with others unless another thread already did.
     <T> T complete(WaitingRule<T> own, CommittedState state) {
         try {
             if (!own.isDone) {
@@ -98,14 +98,14 @@ final class CombinedChanges {
         return together;
     }
 
-    /// Runs rules in one unit. If one of them failed, runs the first alone; the threads of the others run theirs.
+    /// Runs rules in one unit. If one of them fails, runs the first alone; the threads of the others run theirs.
     private static void run(List<WaitingRule<?>> rules, CommittedState state) {
         if (rules.size() == 1 || !runAsOne(rules, state)) {
             rules.getFirst().runAlone(state);
         }
     }
 
-    /// Runs rules in one unit. Returns false if one of them failed; then nothing has changed.
+    /// Runs rules in one unit. Returns false without any change if one of them fails.
     private static boolean runAsOne(List<WaitingRule<?>> rules, CommittedState state) {
         try {
             var changeSet = state.beginUnit();

@@ -239,7 +239,7 @@ final class JournalRules implements Journal {
         Predicate<JournalQueries.Extent> isOld =
                 row -> (row.recordedAt().isBefore(time) || row.position() < older) && row.end() <= delivered.value();
         var old = oldest.stream().filter(isOld).toList();
-        // usually not even the first is due, or just a few, and then hundreds more need not be read
+        // reads more only while all are due: usually none or a few are
         for (var some = 1; old.size() == some && some < limit; ) {
             some = Math.min(limit, some * 16);
             old = reader.oldest(some).stream().takeWhile(isOld).toList();

@@ -92,8 +92,8 @@ final class StoreChangeSet {
         added.add(change);
     }
 
-    /// Adds a report of this change, such as a log line. It runs once readers see the change, and never if this unit
-    /// is discarded: a rule may run again in another unit.
+    /// Adds a report of this change, such as a log line. The report runs once readers see the change. A discarded
+    /// unit drops its reports, because its rules may run again in another unit.
     void report(Runnable report) {
         reports.add(report);
     }

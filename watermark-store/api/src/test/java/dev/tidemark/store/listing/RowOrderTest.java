@@ -49,7 +49,7 @@ final class RowOrderTest {
     }
 
     @Test
-    void no_texts_have_an_order() {
+    void an_empty_list_has_an_order() {
         assertThat(RowOrder.of(List.of()).placeBehind("a")).isZero();
         assertThat(RowOrder.of(List.of()).place(0)).isNegative();
     }

@@ -131,7 +131,7 @@ final class CombinedChangesTest {
         assertThat(work.units).containsExactly(2, 1);
     }
 
-    /// Returns failures, and the mailboxes whose rules fail so.
+    /// Returns each failure with the number of the mailbox whose rule throws it.
     static Stream<Arguments> failures() {
         return IntStream.range(0, 3)
                 .boxed()

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/// Checks that a rule logs a change exactly once, whatever becomes of its unit.
+/// Checks that a rule logs a stored change exactly once, even if it runs in several units.
 final class RuleLogTest {
     private static final MailboxId ADA = new MailboxId("mbx_7q2m4k7vabcd2345");
     private static final MailboxId BOB = new MailboxId("mbx_7q2m4k7vabcd2346");
@@ -146,7 +146,7 @@ final class RuleLogTest {
         assertThat(lines()).containsExactly(ADA_IS_IMPAIRED, BOB_IS_IMPAIRED);
     }
 
-    /// Fails as the test sets it. Guarded by the write lock.
+    /// Fails with the failure that the test sets. Guarded by the write lock.
     private static final class Work implements UnitOfWork {
         private Optional<StoreException> failure = Optional.empty();
         private boolean isStored;

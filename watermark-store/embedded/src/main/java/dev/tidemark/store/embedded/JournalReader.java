@@ -17,7 +17,7 @@ final class JournalReader implements JournalQueries {
 
     private final CommitLog log;
     private volatile long prunedTo;
-    /// the sinks and retention ask for it all the time, and each read opens a file
+    /// kept because sinks and retention need it often, and each read opens a file
     private volatile Optional<OldestRecord> oldest = Optional.empty();
 
     /// First record after the events that retention removed.
@@ -53,7 +53,7 @@ final class JournalReader implements JournalQueries {
     }
 
     /// Returns the rows after `position` until they hold `events` positions. One access to the file reads all of
-    /// them, because most become small.
+    /// them, because most rows lose their entries.
     @Override
     public List<Row> from(long wanted, int events, Predicate<String> types) {
         return from(wanted, events, events, row -> Row.of(row, types));
