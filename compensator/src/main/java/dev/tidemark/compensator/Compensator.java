@@ -144,7 +144,8 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
         }
 
         private void runOnce(Runnable work, int answered) {
-            if (stopping.get()) {
+            // another node may have the duty since the run began
+            if (stopping.get() || !isOnDuty()) {
                 return;
             }
             try {
