@@ -30,8 +30,8 @@ record AdminRequest(
         BooleanSupplier admission) {
     /// Beginning of a body.
     ///
-    /// @param isComplete false if the body is longer than `text`
-    record BodyText(String text, boolean isComplete) {}
+    /// @param refusal response to a body that is too long or cannot be read
+    record BodyText(String text, Optional<AdminReply> refusal) {}
 
     private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD");
     private static final Set<String> FORWARDED =
@@ -62,7 +62,7 @@ record AdminRequest(
                 variables,
                 headers(host, origin),
                 "127.0.0.1",
-                () -> new BodyText(body, true),
+                () -> new BodyText(body, Optional.empty()),
                 AccessScope.ALL,
                 () -> true);
     }
@@ -83,9 +83,9 @@ record AdminRequest(
         return content.get().text();
     }
 
-    /// Returns false if the body is longer than [#body]; reads it at the first call.
-    boolean isBodyComplete() {
-        return content.get().isComplete();
+    /// Returns the response to a body that is too long or cannot be read; reads it at the first call.
+    Optional<AdminReply> bodyRefusal() {
+        return content.get().refusal();
     }
 
     Optional<String> host() {

@@ -152,7 +152,8 @@ public final class AdminRouter {
         }
         var status = INTERNAL_ERROR;
         try {
-            var reply = request.isBodyComplete() ? respond(entry, request) : tooLong();
+            var refusal = request.bodyRefusal();
+            var reply = refusal.isPresent() ? refusal.get() : respond(entry, request);
             status = reply.status();
             return reply;
         } finally {
@@ -174,13 +175,6 @@ public final class AdminRouter {
             LOG.debug("Failed request", e);
             return failed(e);
         }
-    }
-
-    private static AdminReply tooLong() {
-        return AdminReply.problem(
-                413,
-                "bad-request",
-                "the body is longer than " + AdminServer.MAX_BODY + " bytes; send the fields of this route only");
     }
 
     /// Adds `Retry-After` only if a retry can succeed.

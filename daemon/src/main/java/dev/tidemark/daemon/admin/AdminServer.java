@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
 public final class AdminServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
     private static final long IDLE_MILLIS = 30_000;
-    static final int MAX_BODY = 64 * 1024;
+    private static final int MAX_BODY = 64 * 1024;
     private static final Duration BODY_LIMIT = Duration.ofSeconds(30);
 
     /// Limits the threads and memory that callers without a token can take. A reader that waits for events holds one.
@@ -150,6 +150,13 @@ public final class AdminServer implements AutoCloseable {
     private static AdminReply rejection(int status) {
         return AdminReply.problem(
                 status, "bad-request", "the request is not one that HTTP allows here; check its address and headers");
+    }
+
+    private static AdminReply tooLong() {
+        return AdminReply.problem(
+                413,
+                "bad-request",
+                "the body is longer than " + MAX_BODY + " bytes; send the fields of this route only");
     }
 
     private static void write(AdminReply reply, Request request, Response response, Callback callback) {
@@ -297,8 +304,16 @@ public final class AdminServer implements AutoCloseable {
             return text.get();
         }
 
-        /// Reads at most as much of the body as any route needs.
         private BodyText read() {
+            try {
+                return readStart();
+            } catch (HttpException.RuntimeException unreadable) {
+                return new BodyText("", Optional.of(rejection(unreadable.getCode())));
+            }
+        }
+
+        /// Reads at most as much of the body as any route needs.
+        private BodyText readStart() {
             isBeingRead = true;
             var end = System.nanoTime() + BODY_LIMIT.toNanos();
             try (var content = Request.asInputStream(request)) {
@@ -313,7 +328,9 @@ public final class AdminServer implements AutoCloseable {
                 if (System.nanoTime() > end) {
                     throw new HttpException.RuntimeException(408);
                 }
-                return new BodyText(all.toString(StandardCharsets.UTF_8), all.size() <= MAX_BODY);
+                return new BodyText(
+                        all.toString(StandardCharsets.UTF_8),
+                        all.size() <= MAX_BODY ? Optional.empty() : Optional.of(tooLong()));
             } catch (IOException gone) {
                 throw new HttpException.RuntimeException(400, gone);
             } finally {

@@ -57,7 +57,7 @@ public final class AuditLog {
         var log = new AuditLog(file, clock);
         file.ifPresent(path -> {
             try {
-                append(path, isTorn(path) ? "\n" : "");
+                append(path, "");
             } catch (IOException e) {
                 throw new UnreachableException(
                         "The audit file " + path + " cannot be written (" + e
@@ -174,7 +174,7 @@ public final class AuditLog {
 
     /// Returns true if the last line lacks its line feed, as after a power cut.
     private static boolean isTorn(Path path) throws IOException {
-        if (!Files.isRegularFile(path)) {
+        if (!Files.isRegularFile(path) || !Files.isReadable(path)) {
             return false;
         }
         try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
@@ -186,10 +186,12 @@ public final class AuditLog {
     /// Appends and forces a text, completely or not at all.
     private static void append(Path path, String text) throws IOException {
         var options = Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+        var start = isTorn(path) ? "\n" : "";
         try (var channel = FileChannel.open(path, options, AdminTokenFile.ownerOnly(path))) {
             var size = channel.size();
             try {
-                for (var bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)); bytes.hasRemaining(); ) {
+                for (var bytes = ByteBuffer.wrap((start + text).getBytes(StandardCharsets.UTF_8));
+                        bytes.hasRemaining(); ) {
                     channel.write(bytes);
                 }
                 channel.force(true);

@@ -18,7 +18,7 @@ record EventQueryParser(Journal journal, MailboxRegistry mailboxes) {
     private static final String LAST_EVENT_ID = "Last-Event-ID";
 
     /// Number of newest events that `after=recent` searches.
-    private static final int RECENT = 5_000;
+    private static final int RECENT = 3_000;
 
     /// Returns the position behind which the caller wants to read.
     JournalPosition after(AdminRequest request, JournalPosition oldest) throws BadValueException {

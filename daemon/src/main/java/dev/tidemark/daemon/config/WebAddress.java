@@ -38,8 +38,11 @@ final class WebAddress {
                 : text;
     }
 
-    /// Returns true for an ASCII text without room for a label that IDN would refuse.
+    /// Returns true for an ASCII text without a label that IDN would refuse: an empty one, or one that is too long.
     private static boolean isShortAscii(String authority) {
-        return authority.length() <= MAX_LABEL && authority.chars().allMatch(letter -> letter < 128);
+        return authority.length() <= MAX_LABEL
+                && !authority.startsWith(".")
+                && !authority.contains("..")
+                && authority.chars().allMatch(letter -> letter < 128);
     }
 }

@@ -86,8 +86,8 @@ public final class ConfigFileWatcher implements AutoCloseable {
         var contents = changed.stream().map(file -> current(file).digest()).toList();
         var settled = changed.stream().allMatch(file -> state(file).settled());
         if (!changed.isEmpty() && settled && !contents.equals(attempted)) {
-            attempted = contents;
             reloader.request(changed.stream().map(ConfigFile::key).collect(Collectors.joining(", ")) + " changed");
+            attempted = contents;
         }
     }
 

@@ -94,11 +94,20 @@ public final class ConfigReloader {
     /// Starts a reload on a separate thread and returns at once. Requests that arrive before it starts share it.
     public void request(String cause) {
         if (requested.compareAndSet(false, true)) {
-            Thread.ofPlatform().daemon().name("reload").start(() -> {
-                LOG.info("Reloading the configuration: {}", cause);
-                reload(false);
-            });
+            try {
+                start(cause);
+            } catch (Error noThread) {
+                requested.set(false);
+                throw noThread;
+            }
         }
+    }
+
+    private void start(String cause) {
+        Thread.ofPlatform().daemon().name("reload").start(() -> {
+            LOG.info("Reloading the configuration: {}", cause);
+            reload(false);
+        });
     }
 
     /// Rejects reloads from now on; the daemon stops.

@@ -3,6 +3,7 @@ package dev.tidemark.daemon.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.tidemark.daemon.admin.AdminRequest.BodyText;
 import dev.tidemark.daemon.admin.access.AccessScope;
 import dev.tidemark.daemon.admin.access.AccessToken;
 import dev.tidemark.daemon.admin.access.AccessToken.Role;
@@ -118,6 +119,24 @@ final class AuditLogTest {
             }
         }
         assertThat(Files.readAllLines(file())).hasSize(100);
+    }
+
+    @Test
+    void a_body_that_cannot_be_read_is_refused_and_audited() throws Exception {
+        var gone = new BodyText("", Optional.of(AdminReply.problem(408, "bad-request", "the body came too late")));
+        var request = new AdminRequest(
+                "POST",
+                "/things/a",
+                Map.of(),
+                Map.of(),
+                Map.of("host", "localhost"),
+                "127.0.0.1",
+                () -> gone,
+                AccessScope.ALL,
+                () -> true);
+        assertThat(router().handle(request).status()).isEqualTo(408);
+        assertThat(changes).hasValue(0);
+        assertThat(Files.readString(file())).contains("\"result\":408");
     }
 
     @Test

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Addresses that users of other clients and webhook senders reported. Each test names the report that it repeats.
 final class ConfigReportsTest {
@@ -70,6 +71,13 @@ final class ConfigReportsTest {
         assertThat(fault(SOUND.replace("https://crm.example.com/hooks", written)))
                 .contains("t.yaml:18:10")
                 .doesNotContain("hunter2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://crm..example.com/hooks", "https://.example.com/hooks"})
+    void a_name_with_an_empty_part_is_a_fault(String written) {
+        assertThat(fault(SOUND.replace("https://crm.example.com/hooks", written)))
+                .contains("t.yaml:18:10", "is not an address");
     }
 
     private String fault(String text) {
