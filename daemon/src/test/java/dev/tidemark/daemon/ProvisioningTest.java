@@ -165,7 +165,7 @@ final class ProvisioningTest {
     void an_action_on_an_unknown_selection_is_refused() {
         assertThat(send("POST", "/api/v1/mailboxes/-/pause", "{\"grop\":\"inboxes\"}"))
                 .startsWith("400 ")
-                .contains("nearest name is group");
+                .contains("nearest is group");
         assertThat(send("POST", "/api/v1/mailboxes/-/pause", "{\"state\":\"sleepy\"}"))
                 .startsWith("400 ");
         assertThat(send("POST", "/api/v1/mailboxes/-/pause", "{\"group\":\"missing\"}"))
