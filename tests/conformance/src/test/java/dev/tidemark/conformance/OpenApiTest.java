@@ -320,13 +320,14 @@ final class OpenApiTest {
     }
 
     private void backups() throws IOException {
-        assertThat(operation(folder.resolve("backup")).get("position")).isNotNull();
+        var backup = operation(folder.resolve("backup"));
+        assertThat(backup.get("position")).isNotNull();
         assertThat(operation(Files.createDirectories(folder.resolve("used/in")).resolveSibling(""))
                         .get("error"))
                 .isNotNull();
         api.post(400, "/api/v1/backup", Map.of("to", "relative"));
         api.expect(404, "GET", "/api/v1/operations/absent", "");
-        api.expect(400, "GET", "/api/v1/operations/op_1?wait=-1", "");
+        api.expect(400, "GET", "/api/v1/operations/" + backup.get("id") + "?wait=-1", "");
     }
 
     private Map<String, Object> operation(Path to) {
