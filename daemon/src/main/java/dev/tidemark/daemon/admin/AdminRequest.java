@@ -1,7 +1,10 @@
 package dev.tidemark.daemon.admin;
 
 import dev.tidemark.daemon.admin.access.AccessScope;
+import dev.tidemark.daemon.config.BadValueException;
+import dev.tidemark.daemon.config.YamlJsonCodec;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -81,6 +84,30 @@ record AdminRequest(
     /// Returns the beginning of the body; reads it at the first call.
     String body() {
         return content.get().text();
+    }
+
+    /// Returns the fields of the JSON object in the body; none if the body is blank.
+    ///
+    /// @param known names of the fields that the route accepts
+    /// @throws BadValueException if the body is no JSON object, or has another field
+    Map<String, Object> fields(List<String> known) throws BadValueException {
+        return fields(body(), known);
+    }
+
+    /// Is strict, because a selection that is not understood would select everything.
+    static Map<String, Object> fields(String body, List<String> known) throws BadValueException {
+        if (body.isBlank()) {
+            return Map.of();
+        }
+        var fields = YamlJsonCodec.findJsonObject(body)
+                .orElseThrow(() -> new BadValueException(
+                        "the body is no JSON object; send one of " + String.join(", ", known) + ", or no body"));
+        for (var name : fields.keySet()) {
+            if (!known.contains(name)) {
+                throw new BadValueException("'" + name + "' is not known" + AdminReply.nearest(name, known));
+            }
+        }
+        return fields;
     }
 
     /// Returns the response to a body that is too long or cannot be read; reads it at the first call.

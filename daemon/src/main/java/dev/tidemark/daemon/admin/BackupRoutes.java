@@ -29,7 +29,7 @@ record BackupRoutes(CopyableStore store, BackupSettings settings, OperationRegis
 
     private AdminReply backUp(AdminRequest request) {
         try {
-            var fields = RequestFields.read(request.body(), List.of("to"));
+            var fields = request.fields(List.of("to"));
             var to = target(fields.getOrDefault("to", ""));
             return operations
                     .start("backup", progress -> copy(to, progress))

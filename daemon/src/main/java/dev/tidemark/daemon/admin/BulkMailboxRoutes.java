@@ -52,7 +52,7 @@ record BulkMailboxRoutes(
             var selected = store.mailboxes().all().stream()
                     .filter(mailbox ->
                             request.scope().covers(mailbox.membership().group()))
-                    .filter(selection(RequestFields.read(request.body(), FIELDS), request.scope()))
+                    .filter(selection(request.fields(FIELDS), request.scope()))
                     .map(Mailbox::id)
                     .toList();
             return operations

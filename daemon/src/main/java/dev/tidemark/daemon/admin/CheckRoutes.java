@@ -37,8 +37,7 @@ record CheckRoutes(Supplier<LiveCheck> check, OperationRegistry operations) {
 
     /// Returns the limit of the wait for callbacks: the field `wait` of the body, if there is one.
     private static Duration wait(AdminRequest request) throws BadValueException {
-        var text = Optional.ofNullable(
-                RequestFields.read(request.body(), List.of("wait")).get("wait"));
+        var text = Optional.ofNullable(request.fields(List.of("wait")).get("wait"));
         var wait = text.isPresent() ? QuantityFormat.duration(String.valueOf(text.get())) : LiveCheck.CALLBACK_WAIT;
         if (wait.compareTo(MAX_WAIT) > 0) {
             throw new BadValueException("wait is over 10m; write 1s to 10m");

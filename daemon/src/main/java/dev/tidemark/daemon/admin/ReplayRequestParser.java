@@ -28,7 +28,7 @@ record ReplayRequestParser(
     private record Bound(JournalPosition position, Optional<Instant> moment) {}
 
     ReplayRequest read(String body) throws BadValueException {
-        var fields = RequestFields.read(body, KEYS);
+        var fields = AdminRequest.fields(body, KEYS);
         var from = text(fields, "from");
         var to = text(fields, "to");
         var first = from.isPresent() ? first(from.get()) : new Bound(journal.oldest(), Optional.empty());
