@@ -60,7 +60,17 @@ final class EndToEndScene implements AutoCloseable {
     /// Creates a scene with an Exchange that retries a callback for 90 seconds instead of nine before it drops
     /// the subscription. A busy machine may need that long to start a daemon.
     static EndToEndScene patient(Path folder, String... addresses) {
-        return new EndToEndScene(folder, SimulatorConfig.defaults().withSpeed(SPEED / 10), List.of(addresses));
+        return patient(folder, SimulatorConfig.defaults(), addresses);
+    }
+
+    /// Creates a patient scene whose Exchange sends several callbacks over one connection.
+    static EndToEndScene patient(Path folder, int callbacksPerConnection, String... addresses) {
+        var shared = SimulatorConfig.defaults().withCallbacksPerConnection(callbacksPerConnection);
+        return patient(folder, shared, addresses);
+    }
+
+    private static EndToEndScene patient(Path folder, SimulatorConfig settings, String... addresses) {
+        return new EndToEndScene(folder, settings.withSpeed(SPEED / 10), List.of(addresses));
     }
 
     static ConditionFactory await(String what) {

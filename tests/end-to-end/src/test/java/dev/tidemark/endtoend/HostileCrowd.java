@@ -37,6 +37,7 @@ final class HostileCrowd implements AutoCloseable {
     private final Semaphore opening = new Semaphore(4 * Runtime.getRuntime().availableProcessors());
 
     private final SSLSocketFactory tls;
+    private final Duration pause;
 
     /// Attack over one connection.
     @FunctionalInterface
@@ -47,7 +48,9 @@ final class HostileCrowd implements AutoCloseable {
         void run(HostileClient client) throws IOException, InterruptedException;
     }
 
-    HostileCrowd() {
+    /// @param pause time of each client between two connections, which leaves the processor to the daemon
+    HostileCrowd(Duration pause) {
+        this.pause = pause;
         try {
             tls = SSLContext.getDefault().getSocketFactory();
         } catch (NoSuchAlgorithmException e) {
@@ -93,11 +96,10 @@ final class HostileCrowd implements AutoCloseable {
 
     private void repeat(Attack attack, SocketSource source, LongAdder count) {
         try {
-            // a pause, so that a refused client does not take the processor from the daemon
-            while (!end.await(20, TimeUnit.MILLISECONDS)) {
+            do {
                 count.increment();
                 runOnce(attack, source);
-            }
+            } while (!end.await(pause.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -159,6 +161,11 @@ final class HostileCrowd implements AutoCloseable {
         /// Waits for the end of all attacks; returns true if they ended meanwhile.
         boolean pause(Duration time) throws InterruptedException {
             return end.await(time.toNanos(), TimeUnit.NANOSECONDS);
+        }
+
+        /// Waits until this time of [System#nanoTime]; returns true if all attacks ended meanwhile.
+        boolean pauseUntil(long nanoTime) throws InterruptedException {
+            return pause(Duration.ofNanos(Math.max(0, nanoTime - System.nanoTime())));
         }
 
         /// Sends a byte from time to time, until the daemon closes the connection.

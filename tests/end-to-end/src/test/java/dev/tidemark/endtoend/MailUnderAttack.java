@@ -17,11 +17,12 @@ import java.util.stream.Stream;
 
 /// Sends mail through a daemon that hostile clients attack at the same time.
 ///
-/// @param mailsPerSecond load on all mailboxes together
+/// @param load mail that Exchange reports meanwhile
 /// @param slow clients that trickle their heads
 /// @param others clients of each other kind
 /// @param forged requests with a forged token per second
-record MailUnderAttack(int mailsPerSecond, int slow, int others, int forged) {
+/// @param pause time until a client attacks again after its connection ended
+record MailUnderAttack(LegitimateLoad load, int slow, int others, int forged, Duration pause) {
     private static final String VICTIM = "victim@example.com";
     private static final int MAX_WARNINGS = 100;
 
@@ -33,6 +34,12 @@ record MailUnderAttack(int mailsPerSecond, int slow, int others, int forged) {
     /// Extra time for a run on a busy machine, and for each kind of attack to happen at least once.
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final int BATCH = 50;
+
+    /// Load of Exchange.
+    ///
+    /// @param mailsPerSecond mails to all mailboxes together
+    /// @param callbacksPerConnection callbacks until the simulated Exchange closes a connection
+    record LegitimateLoad(int mailsPerSecond, int callbacksPerConnection) {}
 
     /// Measurements of one attack.
     ///
@@ -53,7 +60,7 @@ record MailUnderAttack(int mailsPerSecond, int slow, int others, int forged) {
     /// Sends the load alone for a quarter of this time, then attacks for this time. Asserts that no mail is lost, and
     /// that the daemon neither ends nor fills its log. Delays are figures only, because they depend on the machine.
     Figures run(Path folder, Duration time) {
-        try (var scene = EndToEndScene.patient(folder, addresses())) {
+        try (var scene = EndToEndScene.patient(folder, load.callbacksPerConnection(), addresses())) {
             scene.with(
                             "listener",
                             "public-url",
@@ -81,20 +88,20 @@ record MailUnderAttack(int mailsPerSecond, int slow, int others, int forged) {
     }
 
     private String[] addresses() {
-        var boxes = IntStream.range(0, mailsPerSecond).mapToObj(i -> "box" + i + "@example.com");
+        var boxes = IntStream.range(0, load.mailsPerSecond()).mapToObj(i -> "box" + i + "@example.com");
         return Stream.concat(boxes, Stream.of(VICTIM)).toArray(String[]::new);
     }
 
     /// Returns the delays of the load without attacks.
     private FailedCallbackCollector measureAtRest(EndToEndScene scene, Duration time) {
         try (var callbacks = FailedCallbackCollector.start(scene.exchange().callbacks());
-                var load = SteadyMailLoad.on(scene, mailsPerSecond);
+                var mails = SteadyMailLoad.on(scene, load.mailsPerSecond());
                 var progress = new FigurePrinter("at rest", () -> delays(callbacks, 0))) {
             var end = Instant.now().plus(time);
             EndToEndScene.await("the end of the load without attacks")
                     .atMost(time.plus(PATIENCE))
                     .until(() -> Instant.now().isAfter(end) && callbacks.count() > 0);
-            load.assertStillRunning();
+            mails.assertStillRunning();
             progress.print();
             return callbacks;
         }
@@ -103,8 +110,8 @@ record MailUnderAttack(int mailsPerSecond, int slow, int others, int forged) {
     private Map<String, ?> attack(EndToEndScene scene, Duration time, FailedCallbackCollector callbacks) {
         var leaked = leakedPath(scene);
         var before = callbacks.count();
-        try (var crowd = new HostileCrowd();
-                var load = SteadyMailLoad.on(scene, mailsPerSecond);
+        try (var crowd = new HostileCrowd(pause);
+                var mails = SteadyMailLoad.on(scene, load.mailsPerSecond());
                 var progress = new FigurePrinter(
                         "under attack", () -> delays(callbacks, before) + ", attacks " + crowd.attacks())) {
             attackListener(crowd, scene.config().listenerPort(), leaked);
@@ -115,7 +122,7 @@ record MailUnderAttack(int mailsPerSecond, int slow, int others, int forged) {
                     .until(() -> crowd.hasAttackedInEachWay()
                             && isRefused(scene)
                             && Instant.now().isAfter(end));
-            load.assertStillRunning();
+            mails.assertStillRunning();
             progress.print();
             return crowd.attacks();
         }
@@ -176,13 +183,13 @@ record MailUnderAttack(int mailsPerSecond, int slow, int others, int forged) {
         crowd.overTls("forged-token", FORGERS, port, client -> forge(client, forgedPath));
     }
 
-    /// Sends requests in batches, each after the responses to the one before.
+    /// Sends requests in batches, each after the responses to the one before, and catches up after slow responses.
     private void forge(HostileClient client, String path) throws IOException, InterruptedException {
         var request = "POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\nContent-Length: 0\r\n\r\n";
-        var pause = Duration.ofNanos(1_000_000_000L * BATCH * FORGERS / forged);
+        var interval = 1_000_000_000L * BATCH * FORGERS / forged;
         client.send(request);
         var length = responseLength(client);
-        while (!client.pause(pause)) {
+        for (var due = System.nanoTime(); !client.pauseUntil(due); due += interval) {
             client.send(request.repeat(BATCH));
             client.skip((long) BATCH * length);
         }
