@@ -35,6 +35,12 @@ final class StartCommand implements Callable<Integer> {
                     + " several in turns.")
     private List<String> jvmOptions = List.of("");
 
+    @Option(
+            names = "--log-mib",
+            description = "Before each start, fills the store to this size at full load, then kills the daemon. A later"
+                    + " kill adds a fifth. Default: 0, which stops it cleanly without load.")
+    private int logMib;
+
     @Mixin
     private CommandOptions.DaemonScript daemon = new CommandOptions.DaemonScript();
 
@@ -50,8 +56,14 @@ final class StartCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         var settling = resident ? SETTLING : Duration.ZERO;
-        return options.inScratchFolder(scratch -> options.print(
-                new StartBenchmark(daemon.path(), scratch, options.folder(), clock, settling, System.err::println)
-                        .run(mailboxes, jvmOptions, rounds)));
+        return options.inScratchFolder(scratch -> options.print(new StartBenchmark(
+                        daemon.path(),
+                        scratch,
+                        options.folder(),
+                        clock,
+                        (long) logMib << 20,
+                        settling,
+                        System.err::println)
+                .run(mailboxes, jvmOptions, rounds)));
     }
 }

@@ -59,6 +59,6 @@ final class BenchmarkDaemonProcess implements RunningServer {
 
     @Override
     public void close() {
-        daemon.closeNow();
+        daemon.kill();
     }
 }

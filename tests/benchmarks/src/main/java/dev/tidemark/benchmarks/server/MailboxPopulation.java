@@ -6,7 +6,7 @@ import java.util.List;
 
 /// Mailboxes that call one server, with the progress of each. A mailbox with a notification in flight sends no
 /// other, as in Exchange; the others take turns. Not thread-safe; used by the generator's thread.
-final class MailboxPopulation {
+public final class MailboxPopulation {
     private final byte[][] tokens;
     private final long[] acknowledgedCounts;
     private final int[] free;

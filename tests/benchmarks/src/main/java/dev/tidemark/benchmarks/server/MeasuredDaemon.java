@@ -145,8 +145,8 @@ public final class MeasuredDaemon implements AutoCloseable {
         }
     }
 
-    /// Kills it if it still runs.
-    void closeNow() {
-        process.destroyForcibly();
+    /// Kills it if it still runs, and waits for its end.
+    public void kill() {
+        process.destroyForcibly().onExit().join();
     }
 }
