@@ -2,6 +2,10 @@ package dev.tidemark.compensator;
 
 import dev.tidemark.compensator.CompensatorCounters.FallbackCounters;
 import dev.tidemark.compensator.CompensatorCounters.UpkeepCounters;
+import dev.tidemark.compensator.schedule.DutyGate;
+import dev.tidemark.compensator.schedule.QuartzTaskScheduler;
+import dev.tidemark.compensator.schedule.TaskScheduler;
+import dev.tidemark.compensator.schedule.WokenTask;
 import dev.tidemark.store.CompensationTrigger;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.Mailbox;
@@ -19,9 +23,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import java.util.function.Predicate;
@@ -39,9 +40,6 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
     private static final Duration DISCOVERY_FIRST = Duration.ofMinutes(5);
     private static final Duration DISCOVERY_EVERY = Duration.ofMinutes(10);
 
-    /// Shortest wait; a shorter one costs more than it gains.
-    private static final Duration MIN_WAIT = Duration.ofMillis(20);
-
     private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(5);
 
     private static final int MIN_FIRST_LIMIT = 64;
@@ -56,20 +54,16 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
     private final FallbackCoordinator fallback;
     private final UpkeepScheduler upkeep;
     private final MailboxSubscriber subscriber;
-    private final Duration sweepInterval;
     private final Clock clock;
-    private final ExecutorService workers;
+    private final Duration pendingCheck;
+    private final DutyGate gate;
+    private final WokenTask sweep;
+    private final WokenTask fallbackPolls;
+    private final WokenTask syncs;
     private final TaskScheduler schedule;
     /// written by the sweep thread only
     private volatile Instant lastPendingCheckAt;
     private final DurationHistogram sweeps = DurationHistogram.ofOperations();
-    private final WokenTask sweep = new WokenTask("sweep");
-    private final WokenTask fallbackPolls = new WokenTask("fallback");
-    private final WokenTask syncs = new WokenTask("upkeep");
-    private final AtomicBoolean stopping = new AtomicBoolean();
-    private final Duty duty;
-    /// tasks, repairs, polls and syncs that run now
-    private final AtomicInteger running = new AtomicInteger();
 
     /// Duty of this process to do the timed work, which one node of a cluster does at a time.
     ///
@@ -104,66 +98,6 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
         }
     }
 
-    /// Task that runs early after a wake-up. Several wake-ups before a run cause one run. A wake-up during a run
-    /// repeats the work in the same run, because a separate run of the scheduler takes longer than the work.
-    private final class WokenTask {
-        private final String name;
-        /// wake-ups that no run has covered yet
-        private final AtomicInteger wakes = new AtomicInteger();
-
-        WokenTask(String name) {
-            this.name = name;
-        }
-
-        void wake() {
-            if (!stopping.get() && wakes.getAndIncrement() == 0) {
-                schedule.wakeNow(name);
-            }
-        }
-
-        /// Wakes the task even if it has an unanswered wake-up, which may have been lost.
-        void wakeAgain() {
-            wakes.set(0);
-            wake();
-        }
-
-        void wakeAt(Instant next) {
-            var delay = Duration.between(clock.instant(), next);
-            if (delay.compareTo(sweepInterval) < 0) {
-                schedule.wakeIn(name, delay.compareTo(MIN_WAIT) < 0 ? MIN_WAIT : delay);
-            }
-        }
-
-        /// Repeats the work until no wake-up arrives during it. Skips the work once the compensator stops.
-        void run(Runnable work) {
-            int answered;
-            do {
-                answered = wakes.get();
-                runOnce(work, answered);
-            } while (!wakes.compareAndSet(answered, 0));
-        }
-
-        private void runOnce(Runnable work, int answered) {
-            // another node may have the duty since the run began
-            if (stopping.get() || !isOnDuty()) {
-                return;
-            }
-            try {
-                work.run();
-            } catch (RuntimeException | Error failed) {
-                // lets the next wake-up start a run
-                if (wakes.getAndSet(0) > answered) {
-                    wake();
-                }
-                throw failed;
-            }
-        }
-
-        TaskScheduler.Task every(Duration first, Duration every, Runnable work) {
-            return task(name, first, every, () -> run(work));
-        }
-    }
-
     private Compensator(
             CompensatorConfig config,
             MailboxSubscriber subscriber,
@@ -173,11 +107,14 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
         this.store = store;
         this.silencePolicy = config.silencePolicy();
         this.subscriber = subscriber;
-        this.sweepInterval = config.sweepInterval();
         this.clock = clock;
         this.lastPendingCheckAt = clock.instant();
-        this.workers = scheduling.workers();
-        this.duty = scheduling.duty();
+        this.pendingCheck = scheduling.duty().pendingCheck();
+        this.gate = new DutyGate(scheduling.duty().isHere(), scheduling.workers());
+        var sweepInterval = config.sweepInterval();
+        this.sweep = new WokenTask("sweep", sweepInterval, gate, clock);
+        this.fallbackPolls = new WokenTask("fallback", sweepInterval, gate, clock);
+        this.syncs = new WokenTask("upkeep", sweepInterval, gate, clock);
         var pushRecoveries = new PushRecoveryTracker();
         var silenceRegistry = new CohortSilenceRegistry();
         var silenceSources = new CompensationPlanner.SilenceSources(outages, silenceRegistry, pushRecoveries);
@@ -186,12 +123,12 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
                 subscriber, store, config.fallbackPolicy(), this::onPushSuspended, clock);
         this.requests = new OperatorRequests(clock);
         var collaborators = new CompensationDispatcher.Collaborators(
-                this::execute,
+                gate,
                 scheduling.random(),
                 subscriber::backoffUntil,
                 connection -> firstLimit(subscriber.limits(connection)));
         this.dispatcher = new CompensationDispatcher(
-                planner, new DutyBoundExecutor(repairs, duty.isHere()), collaborators, requests, config, clock);
+                planner, new DutyBoundExecutor(repairs, gate::isOnDuty), collaborators, requests, config, clock);
         this.cohortMonitor = config.cohort()
                 ? Optional.of(new CohortMonitor(
                         store,
@@ -205,18 +142,19 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
                 store,
                 pushRecoveries,
                 dispatcher,
-                new FallbackCoordinator.Collaborators(this::execute, clock));
+                new FallbackCoordinator.Collaborators(gate, clock));
         this.upkeep = new UpkeepScheduler(
-                store, subscriber::refreshSyncStates, config.retention().delivered(), this::execute, clock);
-        var retention = new RetentionPruner(store, config.retention(), clock, stopping::get);
+                store, subscriber::refreshSyncStates, config.retention().delivered(), gate, clock);
+        var retention = new RetentionPruner(store, config.retention(), clock, gate::isStopping);
         this.schedule = scheduling
                 .schedulers()
                 .create(List.of(
-                        sweep.every(Duration.ZERO, sweepInterval, this::runSweep),
-                        fallbackPolls.every(Duration.ZERO, sweepInterval, this::runFallback),
-                        syncs.every(sweepInterval, sweepInterval, () -> upkeep.tick(syncs::wake)),
+                        sweep.scheduled(Duration.ZERO, this::runSweep),
+                        fallbackPolls.scheduled(Duration.ZERO, this::runFallback),
+                        syncs.scheduled(sweepInterval, () -> upkeep.tick(syncs::wake)),
                         task(RETENTION, retention.firstDelay(), retention.interval(), retention::run),
                         task(DISCOVERY, DISCOVERY_FIRST, DISCOVERY_EVERY, subscriber::refreshLocations)));
+        List.of(sweep, fallbackPolls, syncs).forEach(task -> task.wakeThrough(schedule));
     }
 
     /// Returns a connection's limit of first subscriptions in flight. It exceeds the permits, because some of the
@@ -226,43 +164,12 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
     }
 
     private TaskScheduler.Task task(String name, Duration first, Duration every, Runnable work) {
-        return new TaskScheduler.Task(name, first, every, () -> {
-            // before the duty is checked: once it has gone, a hand-over that waits for the end of the work sees this
-            // run
-            running.incrementAndGet();
-            try {
-                if (isOnDuty()) {
-                    work.run();
-                }
-            } finally {
-                running.decrementAndGet();
-            }
-        });
-    }
-
-    private boolean isOnDuty() {
-        return duty.isHere().getAsBoolean();
-    }
-
-    private void execute(Runnable work) {
-        running.incrementAndGet();
-        try {
-            workers.execute(() -> {
-                try {
-                    work.run();
-                } finally {
-                    running.decrementAndGet();
-                }
-            });
-        } catch (RuntimeException e) {
-            running.decrementAndGet();
-            throw e;
-        }
+        return new TaskScheduler.Task(name, first, every, () -> gate.runOnDuty(work));
     }
 
     /// Returns whether no task, repair, poll or sync runs on this node.
     public boolean isIdle() {
-        return running.get() == 0;
+        return gate.isIdle();
     }
 
     /// Checks every mailbox, because this node now does the timed work. Called once the duty is here.
@@ -275,7 +182,7 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
 
     /// Starts the compensator.
     ///
-    /// @throws TaskSchedulerException if the scheduler cannot start
+    /// @throws dev.tidemark.compensator.schedule.TaskSchedulerException if the scheduler cannot start
     public static Compensator start(
             CompensatorConfig config, MailboxSubscriber subscriber, WatermarkStore store, Clock clock) {
         return start(config, subscriber, store, clock, Duty.ALONE);
@@ -283,7 +190,7 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
 
     /// Starts the compensator of a node, which works while the duty is here.
     ///
-    /// @throws TaskSchedulerException if the scheduler cannot start
+    /// @throws dev.tidemark.compensator.schedule.TaskSchedulerException if the scheduler cannot start
     public static Compensator start(
             CompensatorConfig config, MailboxSubscriber subscriber, WatermarkStore store, Clock clock, Duty duty) {
         return start(config, subscriber, store, clock, Scheduling.defaults(duty));
@@ -296,7 +203,7 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
             Clock clock,
             Scheduling scheduling) {
         var compensator = new Compensator(config, subscriber, store, clock, scheduling);
-        if (compensator.isOnDuty()) {
+        if (compensator.gate.isOnDuty()) {
             compensator.checkAllNow();
         }
         compensator.schedule.start();
@@ -307,7 +214,7 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
     /// pending work in the store.
     @Override
     public void raise(MailboxId mailbox) {
-        if (!isOnDuty()) {
+        if (!gate.isOnDuty()) {
             return;
         }
         dispatcher.checkNow(mailbox);
@@ -321,7 +228,7 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
     /// @param action `resubscribe`, `resync` or `resume`
     /// @param said reason that the operator gave, if any
     public void request(MailboxId mailbox, String action, String said) {
-        if (isOnDuty()) {
+        if (gate.isOnDuty()) {
             requests.add(mailbox, action, said);
             raise(mailbox);
         }
@@ -376,20 +283,15 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
     /// pending in the store.
     @Override
     public void close() {
-        stopping.set(true);
+        gate.stop();
         // a waiting request would block the scheduler
         subscriber.stop();
         schedule.close();
         fallback.close();
-        workers.shutdown();
-        try {
-            if (!workers.awaitTermination(SHUTDOWN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-                log.info(
-                        "Some repairs did not finish within {} s; they continue at the next start",
-                        SHUTDOWN_TIMEOUT.toSeconds());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (!gate.awaitEnd(SHUTDOWN_TIMEOUT)) {
+            log.info(
+                    "Some repairs did not finish within {} s; they continue at the next start",
+                    SHUTDOWN_TIMEOUT.toSeconds());
         }
     }
 
@@ -422,7 +324,7 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
     ///
     /// @param renewed true for groups whose connection has changed; holds of their mailboxes end
     public void recheck(Predicate<String> renewed) {
-        if (!isOnDuty()) {
+        if (!gate.isOnDuty()) {
             return;
         }
         store.mailboxes().all().forEach(mailbox -> {
@@ -439,7 +341,7 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
     private void checkPendingCompensations() {
         var now = clock.instant();
         // the clock may have been set back
-        if (Duration.between(lastPendingCheckAt, now).abs().compareTo(duty.pendingCheck()) < 0) {
+        if (Duration.between(lastPendingCheckAt, now).abs().compareTo(pendingCheck) < 0) {
             return;
         }
         lastPendingCheckAt = now;

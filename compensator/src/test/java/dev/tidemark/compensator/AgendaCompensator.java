@@ -1,5 +1,6 @@
 package dev.tidemark.compensator;
 
+import dev.tidemark.compensator.schedule.TaskScheduler;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.subscriber.MailboxSubscriber;

@@ -3,6 +3,7 @@ package dev.tidemark.compensator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tidemark.compensator.schedule.QuartzTaskScheduler;
 import dev.tidemark.store.StoreConfig;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.embedded.StoreFactory;

@@ -1,5 +1,6 @@
 package dev.tidemark.compensator;
 
+import dev.tidemark.compensator.schedule.TaskScheduler;
 import dev.tidemark.ews.EwsClient;
 import dev.tidemark.ews.message.EventStream;
 import dev.tidemark.ews.message.EwsCall;
