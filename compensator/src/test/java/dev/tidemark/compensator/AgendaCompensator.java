@@ -46,7 +46,7 @@ public final class AgendaCompensator {
 
     public static Compensator start(
             CompensatorConfig config, MailboxSubscriber subscriber, WatermarkStore store, Clock clock, Agenda agenda) {
-        var scheduling = new Compensator.Scheduling(
+        var scheduling = new CompensatorParts.Scheduling(
                 tasks -> new Steps(tasks, agenda),
                 new DelegatingExecutor(agenda.executor()),
                 agenda.random(),

@@ -65,7 +65,7 @@ final class FirstStartTest {
     }
 
     private void subscribeAll(WatermarkStore store) {
-        var scheduling = new Compensator.Scheduling(QuartzTaskScheduler::prepare, workers());
+        var scheduling = new CompensatorParts.Scheduling(QuartzTaskScheduler::prepare, workers());
         try (var subscriber = subscriber(store);
                 var compensator = Compensator.start(
                         CompensatorTestBed.config(Duration.ofSeconds(10), 1), subscriber, store, clock, scheduling)) {

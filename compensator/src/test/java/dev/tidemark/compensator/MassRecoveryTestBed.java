@@ -110,7 +110,7 @@ final class MassRecoveryTestBed implements AutoCloseable {
                 subscriber,
                 store,
                 clock,
-                new Compensator.Scheduling(steps::plan, new OnTheSpot())));
+                new CompensatorParts.Scheduling(steps::plan, new OnTheSpot())));
     }
 
     private static ConnectionLimits limits() {
