@@ -50,7 +50,8 @@ final class CombinedChangesTest {
     }
 
     private void enrol(int count) {
-        state.load(
+        state.memory()
+                .load(
                 IntStream.range(0, count)
                         .mapToObj(number -> new MailboxRecord(
                                 id(number),

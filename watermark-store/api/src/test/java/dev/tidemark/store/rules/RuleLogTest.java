@@ -57,7 +57,7 @@ final class RuleLogTest {
         logged.start();
         log.addAppender(logged);
         log.setAdditive(false);
-        state.load(List.of(mailbox(ADA, "ada"), mailbox(BOB, "bob")), List.of(), 0, false);
+        state.memory().load(List.of(mailbox(ADA, "ada"), mailbox(BOB, "bob")), List.of(), 0, false);
     }
 
     private static MailboxRecord mailbox(MailboxId id, String name) {
