@@ -2,28 +2,18 @@ package dev.tidemark.compensator;
 
 import dev.tidemark.compensator.CompensatorCounters.FallbackCounters;
 import dev.tidemark.compensator.CompensatorCounters.UpkeepCounters;
+import dev.tidemark.compensator.schedule.DutyGate;
 import dev.tidemark.store.CompensationTrigger;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxId;
-import dev.tidemark.store.model.MailboxSummary;
 import dev.tidemark.subscriber.MailboxSubscriber;
-import dev.tidemark.subscriber.config.ConnectionLimits;
-import dev.tidemark.subscriber.config.GroupSubscriptionConfig;
 import dev.tidemark.values.DurationHistogram;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import java.util.function.DoubleSupplier;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,42 +24,17 @@ import org.slf4j.LoggerFactory;
 public final class Compensator implements CompensationTrigger, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Compensator.class);
 
-    private static final String RETENTION = "retention";
-    private static final String DISCOVERY = "discovery";
-    private static final Duration DISCOVERY_FIRST = Duration.ofMinutes(5);
-    private static final Duration DISCOVERY_EVERY = Duration.ofMinutes(10);
-
-    /// Shortest wait; a shorter one costs more than it gains.
-    private static final Duration MIN_WAIT = Duration.ofMillis(20);
-
     private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(5);
 
-    private static final int MIN_FIRST_LIMIT = 64;
-    private static final int FIRST_PER_PERMIT = 4;
-
-    private final WatermarkStore store;
-    private final StoreOutageTracker outages = new StoreOutageTracker();
-    private final SilencePolicy silencePolicy;
-    private final CompensationDispatcher dispatcher;
-    private final OperatorRequests requests;
-    private final Optional<CohortMonitor> cohortMonitor;
-    private final FallbackCoordinator fallback;
-    private final UpkeepScheduler upkeep;
     private final MailboxSubscriber subscriber;
-    private final Duration sweepInterval;
-    private final Clock clock;
-    private final ExecutorService workers;
-    private final TaskScheduler schedule;
-    /// written by the sweep thread only
-    private volatile Instant lastPendingCheckAt;
-    private final DurationHistogram sweeps = DurationHistogram.ofOperations();
-    private final WokenTask sweep = new WokenTask("sweep");
-    private final WokenTask fallbackPolls = new WokenTask("fallback");
-    private final WokenTask syncs = new WokenTask("upkeep");
-    private final AtomicBoolean stopping = new AtomicBoolean();
-    private final Duty duty;
-    /// tasks, repairs, polls and syncs that run now
-    private final AtomicInteger running = new AtomicInteger();
+    private final SilencePolicy silencePolicy;
+    private final OperatorRequests requests;
+    private final DutyGate gate;
+    private final CompensationDispatcher dispatcher;
+    private final FallbackCoordinator fallback;
+    private final MailboxSweeper sweeper;
+    private final UpkeepScheduler upkeep;
+    private final CompensatorTasks tasks;
 
     /// Duty of this process to do the timed work, which one node of a cluster does at a time.
     ///
@@ -81,201 +46,21 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
         public static final Duty ALONE = new Duty(() -> true, Duration.ofMinutes(1));
     }
 
-    /// Scheduler, worker threads and duty of the compensator.
-    ///
-    /// @param random numbers from 0 (inclusive) to 1 (exclusive), which spread the repairs
-    record Scheduling(TaskScheduler.Factory schedulers, ExecutorService workers, DoubleSupplier random, Duty duty) {
-        Scheduling(TaskScheduler.Factory schedulers, ExecutorService workers) {
-            this(schedulers, workers, Scheduling::systemRandom, Duty.ALONE);
-        }
-
-        private static double systemRandom() {
-            return ThreadLocalRandom.current().nextDouble();
-        }
-
-        static Scheduling defaults(Duty duty) {
-            // each thread blocks on one request; the connections limit their number
-            return new Scheduling(
-                    QuartzTaskScheduler::prepare,
-                    Executors.newThreadPerTaskExecutor(
-                            Thread.ofVirtual().name("compensation-", 0).factory()),
-                    Scheduling::systemRandom,
-                    duty);
-        }
-    }
-
-    /// Task that runs early after a wake-up. Several wake-ups before a run cause one run. A wake-up during a run
-    /// repeats the work in the same run, because a separate run of the scheduler takes longer than the work.
-    private final class WokenTask {
-        private final String name;
-        /// wake-ups that no run has covered yet
-        private final AtomicInteger wakes = new AtomicInteger();
-
-        WokenTask(String name) {
-            this.name = name;
-        }
-
-        void wake() {
-            if (!stopping.get() && wakes.getAndIncrement() == 0) {
-                schedule.wakeNow(name);
-            }
-        }
-
-        /// Wakes the task even if it has an unanswered wake-up, which may have been lost.
-        void wakeAgain() {
-            wakes.set(0);
-            wake();
-        }
-
-        void wakeAt(Instant next) {
-            var delay = Duration.between(clock.instant(), next);
-            if (delay.compareTo(sweepInterval) < 0) {
-                schedule.wakeIn(name, delay.compareTo(MIN_WAIT) < 0 ? MIN_WAIT : delay);
-            }
-        }
-
-        /// Repeats the work until no wake-up arrives during it. Skips the work once the compensator stops.
-        void run(Runnable work) {
-            int answered;
-            do {
-                answered = wakes.get();
-                runOnce(work, answered);
-            } while (!wakes.compareAndSet(answered, 0));
-        }
-
-        private void runOnce(Runnable work, int answered) {
-            // another node may have the duty since the run began
-            if (stopping.get() || !isOnDuty()) {
-                return;
-            }
-            try {
-                work.run();
-            } catch (RuntimeException | Error failed) {
-                // lets the next wake-up start a run
-                if (wakes.getAndSet(0) > answered) {
-                    wake();
-                }
-                throw failed;
-            }
-        }
-
-        TaskScheduler.Task every(Duration first, Duration every, Runnable work) {
-            return task(name, first, every, () -> run(work));
-        }
-    }
-
-    private Compensator(
-            CompensatorConfig config,
-            MailboxSubscriber subscriber,
-            WatermarkStore store,
-            Clock clock,
-            Scheduling scheduling) {
-        this.store = store;
-        this.silencePolicy = config.silencePolicy();
-        this.subscriber = subscriber;
-        this.sweepInterval = config.sweepInterval();
-        this.clock = clock;
-        this.lastPendingCheckAt = clock.instant();
-        this.workers = scheduling.workers();
-        this.duty = scheduling.duty();
-        var pushRecoveries = new PushRecoveryTracker();
-        var silenceRegistry = new CohortSilenceRegistry();
-        var silenceSources = new CompensationPlanner.SilenceSources(outages, silenceRegistry, pushRecoveries);
-        var planner = new CompensationPlanner(store.mailboxes(), subscriber::plan, config, silenceSources, clock);
-        var repairs = new SubscriberCompensationExecutor(
-                subscriber, store, config.fallbackPolicy(), this::onPushSuspended, clock);
-        this.requests = new OperatorRequests(clock);
-        var collaborators = new CompensationDispatcher.Collaborators(
-                this::execute,
-                scheduling.random(),
-                subscriber::backoffUntil,
-                connection -> firstLimit(subscriber.limits(connection)));
-        this.dispatcher = new CompensationDispatcher(
-                planner, new DutyBoundExecutor(repairs, duty.isHere()), collaborators, requests, config, clock);
-        this.cohortMonitor = config.cohort()
-                ? Optional.of(new CohortMonitor(
-                        store,
-                        new CohortEvidenceCollector(store, this::heartbeatInterval, config.grace()),
-                        silenceRegistry,
-                        dispatcher::checkNow))
-                : Optional.empty();
-        this.fallback = new FallbackCoordinator(
-                config.fallback(),
-                subscriber,
-                store,
-                pushRecoveries,
-                dispatcher,
-                new FallbackCoordinator.Collaborators(this::execute, clock));
-        this.upkeep = new UpkeepScheduler(
-                store, subscriber::refreshSyncStates, config.retention().delivered(), this::execute, clock);
-        var retention = new RetentionPruner(store, config.retention(), clock, stopping::get);
-        this.schedule = scheduling
-                .schedulers()
-                .create(List.of(
-                        sweep.every(Duration.ZERO, sweepInterval, this::runSweep),
-                        fallbackPolls.every(Duration.ZERO, sweepInterval, this::runFallback),
-                        syncs.every(sweepInterval, sweepInterval, () -> upkeep.tick(syncs::wake)),
-                        task(RETENTION, retention.firstDelay(), retention.interval(), retention::run),
-                        task(DISCOVERY, DISCOVERY_FIRST, DISCOVERY_EVERY, subscriber::refreshLocations)));
-    }
-
-    /// Returns a connection's limit of first subscriptions in flight. It exceeds the permits, because some of the
-    /// subscriptions wait for the store.
-    private static int firstLimit(ConnectionLimits limits) {
-        return Math.max(MIN_FIRST_LIMIT, FIRST_PER_PERMIT * limits.concurrency());
-    }
-
-    private TaskScheduler.Task task(String name, Duration first, Duration every, Runnable work) {
-        return new TaskScheduler.Task(name, first, every, () -> {
-            // before the duty is checked: once it has gone, a hand-over that waits for the end of the work sees this
-            // run
-            running.incrementAndGet();
-            try {
-                if (isOnDuty()) {
-                    work.run();
-                }
-            } finally {
-                running.decrementAndGet();
-            }
-        });
-    }
-
-    private boolean isOnDuty() {
-        return duty.isHere().getAsBoolean();
-    }
-
-    private void execute(Runnable work) {
-        running.incrementAndGet();
-        try {
-            workers.execute(() -> {
-                try {
-                    work.run();
-                } finally {
-                    running.decrementAndGet();
-                }
-            });
-        } catch (RuntimeException e) {
-            running.decrementAndGet();
-            throw e;
-        }
-    }
-
-    /// Returns whether no task, repair, poll or sync runs on this node.
-    public boolean isIdle() {
-        return running.get() == 0;
-    }
-
-    /// Checks every mailbox, because this node now does the timed work. Called once the duty is here.
-    public void takeOver() {
-        checkAllNow();
-        sweep.wakeAgain();
-        fallbackPolls.wakeAgain();
-        syncs.wakeAgain();
+    private Compensator(CompensatorParts parts) {
+        this.subscriber = parts.subscriber;
+        this.silencePolicy = parts.silencePolicy;
+        this.requests = parts.requests;
+        this.gate = parts.gate;
+        this.dispatcher = parts.dispatcher;
+        this.fallback = parts.fallback;
+        this.sweeper = parts.sweeper;
+        this.upkeep = parts.upkeep;
+        this.tasks = parts.tasks;
     }
 
     /// Starts the compensator.
     ///
-    /// @throws TaskSchedulerException if the scheduler cannot start
+    /// @throws dev.tidemark.compensator.schedule.TaskSchedulerException if the scheduler cannot start
     public static Compensator start(
             CompensatorConfig config, MailboxSubscriber subscriber, WatermarkStore store, Clock clock) {
         return start(config, subscriber, store, clock, Duty.ALONE);
@@ -283,10 +68,10 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
 
     /// Starts the compensator of a node, which works while the duty is here.
     ///
-    /// @throws TaskSchedulerException if the scheduler cannot start
+    /// @throws dev.tidemark.compensator.schedule.TaskSchedulerException if the scheduler cannot start
     public static Compensator start(
             CompensatorConfig config, MailboxSubscriber subscriber, WatermarkStore store, Clock clock, Duty duty) {
-        return start(config, subscriber, store, clock, Scheduling.defaults(duty));
+        return start(config, subscriber, store, clock, CompensatorParts.Scheduling.defaults(duty));
     }
 
     static Compensator start(
@@ -294,25 +79,34 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
             MailboxSubscriber subscriber,
             WatermarkStore store,
             Clock clock,
-            Scheduling scheduling) {
-        var compensator = new Compensator(config, subscriber, store, clock, scheduling);
-        if (compensator.isOnDuty()) {
-            compensator.checkAllNow();
+            CompensatorParts.Scheduling scheduling) {
+        var compensator = new Compensator(new CompensatorParts(config, subscriber, store, clock, scheduling));
+        if (compensator.gate.isOnDuty()) {
+            compensator.sweeper.checkAllNow();
         }
-        compensator.schedule.start();
+        compensator.tasks.start();
         return compensator;
+    }
+
+    /// Returns whether no task, repair, poll or sync runs on this node.
+    public boolean isIdle() {
+        return gate.isIdle();
+    }
+
+    /// Checks every mailbox, because this node now does the timed work. Called once the duty is here.
+    public void takeOver() {
+        sweeper.checkAllNow();
+        tasks.wakeAllAgain();
     }
 
     /// Checks the mailbox now and ends its hold. Does nothing without the duty: the node that has it finds the
     /// pending work in the store.
     @Override
     public void raise(MailboxId mailbox) {
-        if (!isOnDuty()) {
-            return;
+        if (gate.isOnDuty()) {
+            sweeper.checkNow(mailbox);
+            tasks.wakeSweep();
         }
-        dispatcher.checkNow(mailbox);
-        store.mailboxes().find(mailbox).ifPresent(this::startFallbackIfDegraded);
-        sweep.wake();
     }
 
     /// Runs the pending work of an operator's request at once: one request at a time probes a connection that
@@ -321,9 +115,19 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
     /// @param action `resubscribe`, `resync` or `resume`
     /// @param said reason that the operator gave, if any
     public void request(MailboxId mailbox, String action, String said) {
-        if (isOnDuty()) {
+        if (gate.isOnDuty()) {
             requests.add(mailbox, action, said);
             raise(mailbox);
+        }
+    }
+
+    /// Checks every mailbox soon, after a change of settings.
+    ///
+    /// @param renewed true for groups whose connection has changed; holds of their mailboxes end
+    public void recheck(Predicate<String> renewed) {
+        if (gate.isOnDuty()) {
+            sweeper.recheckAll(renewed);
+            tasks.wakeSweep();
         }
     }
 
@@ -346,10 +150,6 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
         return dispatcher.nextStep(mailbox.id());
     }
 
-    private Optional<Duration> heartbeatInterval(Mailbox mailbox) {
-        return subscriber.plan(mailbox.membership().group()).map(GroupSubscriptionConfig::statusFrequency);
-    }
-
     /// Returns the progress of a mass recovery; empty if none is running.
     public Optional<RecoveryProgress> recovery() {
         return dispatcher.recovery();
@@ -357,7 +157,7 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
 
     /// Returns the durations of the sweeps of this node.
     public DurationHistogram.Reading sweeps() {
-        return sweeps.reading();
+        return sweeper.durations();
     }
 
     public CompensatorCounters counters() {
@@ -376,88 +176,15 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
     /// pending in the store.
     @Override
     public void close() {
-        stopping.set(true);
+        gate.stop();
         // a waiting request would block the scheduler
         subscriber.stop();
-        schedule.close();
+        tasks.close();
         fallback.close();
-        workers.shutdown();
-        try {
-            if (!workers.awaitTermination(SHUTDOWN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-                log.info(
-                        "Some repairs did not finish within {} s; they continue at the next start",
-                        SHUTDOWN_TIMEOUT.toSeconds());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (!gate.awaitEnd(SHUTDOWN_TIMEOUT)) {
+            log.info(
+                    "Some repairs did not finish within {} s; they continue at the next start",
+                    SHUTDOWN_TIMEOUT.toSeconds());
         }
-    }
-
-    private void runSweep() {
-        var started = System.nanoTime();
-        sweepOnce();
-        sweeps.recordNanos(System.nanoTime() - started);
-    }
-
-    private void sweepOnce() {
-        if (outages.observe(store.intake().accepting(), clock.instant())) {
-            log.info("The store accepts callbacks again; checking all mailboxes");
-            checkAllNow();
-        }
-        cohortMonitor.ifPresent(
-                each -> each.check(clock.instant(), store.intake().accepting()));
-        checkPendingCompensations();
-        dispatcher.tick(sweep::wake).ifPresent(sweep::wakeAt);
-    }
-
-    private void checkAllNow() {
-        // one after the other: the full state of many mailboxes takes tens of megabytes
-        store.mailboxes().summaries().map(MailboxSummary::id).sorted().forEach(id -> {
-            dispatcher.checkNow(id);
-            store.mailboxes().find(id).ifPresent(this::startFallbackIfDegraded);
-        });
-    }
-
-    /// Checks every mailbox soon, after a change of settings.
-    ///
-    /// @param renewed true for groups whose connection has changed; holds of their mailboxes end
-    public void recheck(Predicate<String> renewed) {
-        if (!isOnDuty()) {
-            return;
-        }
-        store.mailboxes().all().forEach(mailbox -> {
-            if (renewed.test(mailbox.membership().group())) {
-                dispatcher.checkNow(mailbox.id());
-            } else {
-                dispatcher.enqueueCheck(mailbox.id());
-            }
-            startFallbackIfDegraded(mailbox);
-        });
-        sweep.wake();
-    }
-
-    private void checkPendingCompensations() {
-        var now = clock.instant();
-        // the clock may have been set back
-        if (Duration.between(lastPendingCheckAt, now).abs().compareTo(duty.pendingCheck()) < 0) {
-            return;
-        }
-        lastPendingCheckAt = now;
-        store.mailboxes().withPendingWork().forEach(dispatcher::enqueueCheck);
-    }
-
-    private void startFallbackIfDegraded(Mailbox mailbox) {
-        if (mailbox.degraded().isPresent()) {
-            fallback.enqueueCheck(mailbox.id());
-        }
-    }
-
-    private void onPushSuspended(MailboxId mailbox) {
-        fallback.enqueueCheck(mailbox);
-        fallbackPolls.wake();
-    }
-
-    private void runFallback() {
-        fallback.tick(fallbackPolls::wake).ifPresent(fallbackPolls::wakeAt);
     }
 }

@@ -1,5 +1,6 @@
 package dev.tidemark.compensator;
 
+import dev.tidemark.compensator.schedule.TaskScheduler;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.subscriber.MailboxSubscriber;
@@ -45,7 +46,7 @@ public final class AgendaCompensator {
 
     public static Compensator start(
             CompensatorConfig config, MailboxSubscriber subscriber, WatermarkStore store, Clock clock, Agenda agenda) {
-        var scheduling = new Compensator.Scheduling(
+        var scheduling = new CompensatorParts.Scheduling(
                 tasks -> new Steps(tasks, agenda),
                 new DelegatingExecutor(agenda.executor()),
                 agenda.random(),

@@ -44,18 +44,8 @@ final class CompensationDispatcherTest extends DispatcherTestBed {
 
     @Test
     void a_first_callback_counts_even_where_the_limit_for_it_is_the_longer_one() {
-        var drill = new CompensatorConfig(
-                2.0,
-                Duration.ofSeconds(90),
-                Optional.of(Duration.ofSeconds(3)),
-                Optional.of(Duration.ofMinutes(10)),
-                Duration.ofSeconds(10),
-                Duration.ofDays(30),
-                2,
-                Duration.ofHours(4),
-                true,
-                CONFIG.retention(),
-                FallbackConfig.NONE);
+        var drill = CompensatorTestBed.withSilence(
+                CONFIG, Optional.of(Duration.ofSeconds(3)), Optional.of(Duration.ofMinutes(10)));
         var silenceSources =
                 new CompensationPlanner.SilenceSources(outages, silenceRegistry, new PushRecoveryTracker());
         var planner = new CompensationPlanner(mailboxes, ignored -> Optional.of(PLAN), drill, silenceSources, clock);

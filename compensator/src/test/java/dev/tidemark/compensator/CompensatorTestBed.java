@@ -100,9 +100,13 @@ final class CompensatorTestBed implements AutoCloseable {
     }
 
     static GroupSubscriptionConfig plan(Duration statusFrequency) {
+        return plan("onprem", statusFrequency);
+    }
+
+    static GroupSubscriptionConfig plan(String connection, Duration statusFrequency) {
         return new GroupSubscriptionConfig(
-                "inboxes",
-                "onprem",
+                CompensatedMailboxes.GROUP,
+                connection,
                 List.of(new FolderRef.Distinguished("inbox")),
                 Set.of(ChangeKind.NEW_MAIL),
                 statusFrequency,
@@ -126,6 +130,23 @@ final class CompensatorTestBed implements AutoCloseable {
                 true,
                 new CompensatorConfig.Retention(Duration.ofDays(7), Duration.ofDays(30), Duration.ofDays(30)),
                 fallback);
+    }
+
+    /// Returns the settings with other limits of silence.
+    static CompensatorConfig withSilence(
+            CompensatorConfig config, Optional<Duration> silenceAfter, Optional<Duration> firstCallback) {
+        return new CompensatorConfig(
+                config.silenceFactor(),
+                config.grace(),
+                silenceAfter,
+                firstCallback,
+                config.sweepInterval(),
+                config.watermarkLifetime(),
+                config.rate(),
+                config.failedRecheck(),
+                config.cohort(),
+                config.retention(),
+                config.fallback());
     }
 
     @Override

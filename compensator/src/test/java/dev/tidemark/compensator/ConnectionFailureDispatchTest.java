@@ -9,6 +9,8 @@ import dev.tidemark.subscriber.connection.SubscriptionOutcome.FailureScope;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Tests that mailboxes wait while their connection fails, and are released after a success.
 final class ConnectionFailureDispatchTest extends DispatcherTestBed {
@@ -144,29 +146,18 @@ final class ConnectionFailureDispatchTest extends DispatcherTestBed {
         assertThat(repaired).endsWith("mailbox3 INITIAL", "mailbox1 INITIAL");
     }
 
-    @Test
-    void a_success_of_a_neighbor_decides_that_an_undecided_refusal_is_the_mailboxs_own() {
+    /// A success of a neighbor decides that an undecided refusal is the mailbox's own.
+    @ParameterizedTest
+    @EnumSource(
+            value = FailureScope.class,
+            names = {"UNDECIDED", "MAILBOX_ACCESS"})
+    void a_success_of_a_neighbor_does_not_release_a_mailbox_that_fails_alone(FailureScope scope) {
         exchange = mailbox -> {
             if (!mailbox.id().equals(CompensatedMailboxes.id(1))) {
                 return subscribed(mailbox);
             }
             failed(1);
-            return new SubscriptionOutcome.Failed("Http403", "no", FailureScope.UNDECIDED);
-        };
-        checkNow(CompensatedMailboxes.fresh(1), CompensatedMailboxes.fresh(2));
-        tick();
-        tick();
-        assertThat(repaired).hasSize(2);
-    }
-
-    @Test
-    void a_success_of_a_neighbor_does_not_ask_for_a_mailbox_that_fails_alone() {
-        exchange = mailbox -> {
-            if (!mailbox.id().equals(CompensatedMailboxes.id(1))) {
-                return subscribed(mailbox);
-            }
-            failed(1);
-            return new SubscriptionOutcome.Failed("Http403", "no", FailureScope.MAILBOX_ACCESS);
+            return new SubscriptionOutcome.Failed("Http403", "no", scope);
         };
         checkNow(CompensatedMailboxes.fresh(1), CompensatedMailboxes.fresh(2));
         tick();

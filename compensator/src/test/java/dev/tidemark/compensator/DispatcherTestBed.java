@@ -1,19 +1,15 @@
 package dev.tidemark.compensator;
 
 import dev.tidemark.compensator.CompensationExecutor.RepairOrigin;
-import dev.tidemark.ews.message.FolderRef;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.subscriber.config.GroupSubscriptionConfig;
 import dev.tidemark.subscriber.connection.SubscriptionOutcome;
 import dev.tidemark.testsupport.SettableClock;
-import dev.tidemark.values.ChangeKind;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 
 /// Dispatcher with a registry in memory. The test scripts the responses of Exchange and moves the clock. Not
@@ -23,18 +19,7 @@ abstract class DispatcherTestBed {
     static final int FIRST_LIMIT = 64;
     static final Duration LIMIT = Duration.ofSeconds(2 * 600 + 90);
     static final GroupSubscriptionConfig PLAN = planOn("onprem");
-    static final CompensatorConfig CONFIG = new CompensatorConfig(
-            2.0,
-            Duration.ofSeconds(90),
-            Optional.empty(),
-            Optional.empty(),
-            Duration.ofSeconds(10),
-            Duration.ofDays(30),
-            2,
-            Duration.ofHours(4),
-            true,
-            new CompensatorConfig.Retention(Duration.ofDays(7), Duration.ofDays(30), Duration.ofDays(30)),
-            FallbackConfig.NONE);
+    static final CompensatorConfig CONFIG = CompensatorTestBed.config(Duration.ofSeconds(10), 2);
 
     final SettableClock clock = new SettableClock(START);
     final StoreOutageTracker outages = new StoreOutageTracker();
@@ -68,13 +53,7 @@ abstract class DispatcherTestBed {
             clock);
 
     static GroupSubscriptionConfig planOn(String connection) {
-        return new GroupSubscriptionConfig(
-                CompensatedMailboxes.GROUP,
-                connection,
-                List.of(new FolderRef.Distinguished("inbox")),
-                Set.of(ChangeKind.NEW_MAIL),
-                Duration.ofMinutes(10),
-                URI.create("https://push.example.com"));
+        return CompensatorTestBed.plan(connection, Duration.ofMinutes(10));
     }
 
     static CompensatedMailboxes.Builder active(int number, Instant lastCallback) {

@@ -3,6 +3,7 @@ package dev.tidemark.compensator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tidemark.compensator.schedule.QuartzTaskScheduler;
 import dev.tidemark.store.StoreConfig;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.embedded.StoreFactory;
@@ -64,7 +65,7 @@ final class FirstStartTest {
     }
 
     private void subscribeAll(WatermarkStore store) {
-        var scheduling = new Compensator.Scheduling(QuartzTaskScheduler::prepare, workers());
+        var scheduling = new CompensatorParts.Scheduling(QuartzTaskScheduler::prepare, workers());
         try (var subscriber = subscriber(store);
                 var compensator = Compensator.start(
                         CompensatorTestBed.config(Duration.ofSeconds(10), 1), subscriber, store, clock, scheduling)) {

@@ -1,6 +1,5 @@
 package dev.tidemark.compensator;
 
-import dev.tidemark.ews.message.FolderRef;
 import dev.tidemark.store.MailboxRegistry;
 import dev.tidemark.store.model.GroupMembership;
 import dev.tidemark.store.model.Mailbox;
@@ -8,9 +7,7 @@ import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.PendingCompensation;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.subscriber.config.GroupSubscriptionConfig;
-import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.MailboxAddress;
-import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,13 +21,7 @@ import java.util.Set;
 
 /// Registry of any number of intact mailboxes, some with a pending compensation.
 final class ManyMailboxes implements MailboxRegistry {
-    static final GroupSubscriptionConfig PLAN = new GroupSubscriptionConfig(
-            CompensatedMailboxes.GROUP,
-            "onprem",
-            List.of(new FolderRef.Distinguished("inbox")),
-            Set.of(ChangeKind.NEW_MAIL),
-            Duration.ofDays(1),
-            URI.create("https://push.example.com"));
+    static final GroupSubscriptionConfig PLAN = CompensatorTestBed.plan(Duration.ofDays(1));
 
     private final Map<MailboxId, CompensatedMailboxes.Builder> all = new HashMap<>();
     private final List<MailboxId> ids = new ArrayList<>();

@@ -1,5 +1,6 @@
 package dev.tidemark.compensator;
 
+import dev.tidemark.compensator.schedule.TaskScheduler;
 import dev.tidemark.ews.EwsClient;
 import dev.tidemark.ews.message.EventStream;
 import dev.tidemark.ews.message.EwsCall;
@@ -109,7 +110,7 @@ final class MassRecoveryTestBed implements AutoCloseable {
                 subscriber,
                 store,
                 clock,
-                new Compensator.Scheduling(steps::plan, new OnTheSpot())));
+                new CompensatorParts.Scheduling(steps::plan, new OnTheSpot())));
     }
 
     private static ConnectionLimits limits() {

@@ -2,20 +2,16 @@ package dev.tidemark.compensator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.ews.message.FolderRef;
 import dev.tidemark.store.model.MailboxState;
 import dev.tidemark.store.model.PendingCompensation;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.subscriber.config.GroupSubscriptionConfig;
 import dev.tidemark.subscriber.config.StreamConfig;
 import dev.tidemark.testsupport.SettableClock;
-import dev.tidemark.values.ChangeKind;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,13 +21,7 @@ class NextStepTest {
     private static final Instant NOW = Instant.parse("2026-11-01T09:00:00Z");
     private static final Instant LATER = NOW.plusSeconds(60);
     private static final Duration FIRST_CALLBACK = Duration.ofSeconds(690);
-    private static final GroupSubscriptionConfig PLAN = new GroupSubscriptionConfig(
-            CompensatedMailboxes.GROUP,
-            "onprem",
-            List.of(new FolderRef.Distinguished("inbox")),
-            Set.of(ChangeKind.NEW_MAIL),
-            Duration.ofMinutes(10),
-            URI.create("https://push.example.com"));
+    private static final GroupSubscriptionConfig PLAN = CompensatorTestBed.plan();
 
     private final FakeRegistry mailboxes = new FakeRegistry();
 
@@ -124,18 +114,9 @@ class NextStepTest {
     }
 
     private CompensationPlanner planner(Optional<Duration> absolute, FallbackConfig.Transport transport) {
-        var config = new CompensatorConfig(
-                2.0,
-                Duration.ofSeconds(90),
-                absolute,
-                Optional.empty(),
-                Duration.ofSeconds(10),
-                Duration.ofDays(30),
-                2,
-                Duration.ofHours(4),
-                true,
-                new CompensatorConfig.Retention(Duration.ofDays(7), Duration.ofDays(30), Duration.ofDays(30)),
-                new FallbackConfig(3, transport, FallbackConfig.NONE.delay(), StreamConfig.DEFAULT));
+        var fallback = new FallbackConfig(3, transport, FallbackConfig.NONE.delay(), StreamConfig.DEFAULT);
+        var config = CompensatorTestBed.withSilence(
+                CompensatorTestBed.config(Duration.ofSeconds(10), 2, fallback), absolute, Optional.empty());
         var silenceSources = new CompensationPlanner.SilenceSources(
                 new StoreOutageTracker(), new CohortSilenceRegistry(), new PushRecoveryTracker());
         return new CompensationPlanner(

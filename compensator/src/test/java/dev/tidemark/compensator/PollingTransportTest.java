@@ -2,7 +2,6 @@ package dev.tidemark.compensator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.ews.message.FolderRef;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.RecoveredPage;
 import dev.tidemark.subscriber.PollResult;
@@ -10,27 +9,18 @@ import dev.tidemark.subscriber.config.ConnectionLimits;
 import dev.tidemark.subscriber.config.GroupSubscriptionConfig;
 import dev.tidemark.subscriber.connection.SubscriptionOutcome;
 import dev.tidemark.testsupport.SettableClock;
-import dev.tidemark.values.ChangeKind;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class PollingTransportTest {
     private static final Instant START = Instant.parse("2026-11-01T09:00:00Z");
     private static final Duration FIVE_MINUTES = Duration.ofMinutes(5);
-    private static final GroupSubscriptionConfig PLAN = new GroupSubscriptionConfig(
-            "inboxes",
-            "onprem",
-            List.of(new FolderRef.Distinguished("inbox")),
-            Set.of(ChangeKind.NEW_MAIL),
-            Duration.ofMinutes(10),
-            URI.create("https://push.example.com"));
+    private static final GroupSubscriptionConfig PLAN = CompensatorTestBed.plan();
     private static final PollResult NOTHING = new PollResult(RecoveredPage.RecoveryCounts.NONE, 1, Optional.empty());
 
     private final SettableClock clock = new SettableClock(START);

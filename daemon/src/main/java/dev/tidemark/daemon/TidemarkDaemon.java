@@ -1,43 +1,14 @@
 package dev.tidemark.daemon;
 
-import dev.tidemark.compensator.Compensator;
-import dev.tidemark.daemon.activity.ActivityRecorder;
-import dev.tidemark.daemon.admin.AccessGate;
-import dev.tidemark.daemon.admin.AdminRouteRegistrar;
-import dev.tidemark.daemon.admin.AdminRouter;
-import dev.tidemark.daemon.admin.AdminServer;
-import dev.tidemark.daemon.admin.AuditLog;
 import dev.tidemark.daemon.admin.DaemonLifecycle;
-import dev.tidemark.daemon.admin.HealthRoutes;
-import dev.tidemark.daemon.admin.ProblemReport;
-import dev.tidemark.daemon.admin.access.LoginThrottle;
-import dev.tidemark.daemon.canary.CanaryMonitor;
-import dev.tidemark.daemon.check.CheckPlan;
 import dev.tidemark.daemon.check.ListenerProbe;
-import dev.tidemark.daemon.check.LiveCheck;
-import dev.tidemark.daemon.check.MailboxSample;
 import dev.tidemark.daemon.config.BindAddress;
 import dev.tidemark.daemon.config.TidemarkConfig;
 import dev.tidemark.daemon.config.TidemarkConfig.AdminSection;
-import dev.tidemark.daemon.logging.RecentLog;
-import dev.tidemark.daemon.metrics.MetricScraper;
-import dev.tidemark.daemon.metrics.MonitoredModules;
-import dev.tidemark.daemon.metrics.MonitoredModules.DaemonMeters;
-import dev.tidemark.daemon.metrics.ResourceWarnings;
-import dev.tidemark.daemon.reload.ConfigFileWatcher;
 import dev.tidemark.daemon.reload.ConfigReloader;
-import dev.tidemark.daemon.reload.ReloadResult;
 import dev.tidemark.forwarder.EventForwarder;
-import dev.tidemark.forwarder.event.CloudEventRenderer;
 import dev.tidemark.listener.CallbackListener;
-import dev.tidemark.listener.CallbackSkipReporter;
 import dev.tidemark.listener.ListenerConfig;
-import dev.tidemark.store.FolderNameCache;
-import dev.tidemark.store.WatermarkStore;
-import dev.tidemark.store.embedded.BackupSettings;
-import dev.tidemark.subscriber.MailboxSubscriber;
-import dev.tidemark.subscriber.detail.DetailFetcher;
-import dev.tidemark.subscriber.detail.FolderNameFetcher;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -46,7 +17,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,8 +33,7 @@ public final class TidemarkDaemon implements AutoCloseable {
     private final DaemonLifecycle lifecycle = new DaemonLifecycle();
     private final ResourceCloser closer = new ResourceCloser();
     private final CountDownLatch ended = new CountDownLatch(1);
-    private final AdminRouter router;
-    private final AdminServer admin;
+    private final AdminSide admin;
     private final CallbackListener listener;
     private final EventForwarder forwarder;
     private final StoreReadiness readiness;
@@ -100,135 +69,30 @@ public final class TidemarkDaemon implements AutoCloseable {
         return new TidemarkDaemon(config, clocks, stop);
     }
 
+    /// Creates the modules in the order of the data flow. Each step returns what later steps use.
     private TidemarkDaemon(TidemarkConfig config, DaemonClocks clocks, StopRequest stop) {
-        var clock = clocks.own();
         listenerConfig = config.listener().server();
         adminConfig = config.admin();
         this.stop = stop;
         stop.onStop(lifecycle::stop);
         try {
-            var mapper = new ModuleConfigMapper(config);
-            var health = new HealthRoutes(lifecycle);
-            var tracer = closer.add(TracerOpener.open(config, clocks.system()));
-            var meters = DaemonMeters.create(clock, tracer);
-            var throttle = new LoginThrottle(clock, meters.logins());
-            var gate = AccessGate.of(config.admin().onLoopback(), config.admin().tokens(), throttle);
-            var audit = AuditLog.open(config.admin().audit(), clock);
-            router = new AdminRouter(gate, audit);
-            health.addTo(router);
-            var recentLog = closer.add(RecentLog.start());
-            admin = closer.add(AdminServer.start(config.admin(), router));
-            var names = new FolderNameCache();
-            var lookups = new GroupLookups(mapper.connectionOfGroup());
-            var store = closer.add(StoreOpener.open(config.store(), names, lookups::connectionOf, clock));
-            mapper.requireName(store.instance());
-            var cluster = closer.add(ClusterMembership.join(config, store, clock));
+            var start = new StartContext(config, clocks, closer, stop);
+            admin = AdminSide.open(start, lifecycle);
+            var storage = StorageSide.open(start);
             var firstToken = FirstStartToken.of(config.admin());
             adminToken = firstToken.generated();
-            gate.replace(firstToken.tokens());
-            var mailboxWrites = new ReentrantLock();
-            new MailboxReconciler(store.mailboxes(), mailboxWrites).reconcile(config.groups());
-            store.details().setGroups(mapper.detailedGroups());
+            admin.gate().replace(firstToken.tokens());
+            storage.configure(start);
             // last point at which an aborted start leaves no trace
             stop.check();
-            forwarder = closer.add(cluster.startForwarder(mapper.forwarder(), store, clocks, tracer));
-            stop.onStop(forwarder::beginStop);
-            stop.onStop(cluster::beginStop);
-            var duty = cluster.duty(config.compensator().sweepInterval());
-            var triggerRelay = new CompensationTriggerRelay();
-            var tokens = mapper.tokenCodec(store.instance());
-            CallbackSkipReporter callbackSkips = (mailbox, parts) -> store.mailboxes()
-                    .find(mailbox)
-                    .ifPresent(known -> meters.skips().skipped(known.address(), parts));
-            listener = closer.add(
-                    CallbackListener.start(listenerConfig, store, tokens, triggerRelay, callbackSkips, tracer, clock));
-            stop.onStop(listener::drain);
-            var clients = new ExchangeClients(store, clocks, meters);
-            clients.useSids(config);
-            lookups.setUrls(mapper.callbackUrls(tokens, listener.port()));
-            var subscriber = closer.add(new MailboxSubscriber(
-                    mapper.subscriber(listener.port()),
-                    clients.openAll(mapper, config.connections().keySet()),
-                    store,
-                    lookups,
-                    clock));
-            stop.onStop(subscriber::stop);
-            closer.add(FolderNameFetcher.start(subscriber, store, names));
-            closer.add(DetailFetcher.start(subscriber, store, clock, duty.isHere()));
-            var compensator = closer.add(Compensator.start(config.compensator(), subscriber, store, clock, duty));
-            triggerRelay.relayTo(compensator);
-            cluster.start(forwarder, compensator);
-            var modules = new DaemonModules(
-                    config,
-                    new DaemonModules.ModuleSet(
-                            store,
-                            mailboxWrites,
-                            forwarder,
-                            listener,
-                            tokens,
-                            subscriber,
-                            compensator,
-                            lookups,
-                            clients,
-                            gate));
-            reloader = new ConfigReloader(config, store.mailboxes(), modules, clock);
-            reloader.onFinished(result -> meters.reloads().record(result instanceof ReloadResult.Applied));
-            reloader.onFinished(result ->
-                    meters.requests().retain(reloader.running().connections().keySet()));
-            var members = closer.add(DistributionGroupRefresher.start(
-                    () -> reloader.running().groups(),
-                    new ExchangeDirectory(subscriber, store.mailboxes()),
-                    new MemberReconciler(store.mailboxes(), mailboxWrites, modules::expands, compensator::raise),
-                    clock,
-                    duty.isHere()));
-            reloader.onFinished(members::onReload);
-            stop.onStop(reloader::stop);
-            closer.add(ConfigFileWatcher.start(reloader, clock));
-            var backups =
-                    new BackupSettings(config.backupDirectory(), config.store().minFree());
-            backups.removeIncomplete();
-            var facts = mapper.facts(reloader::running);
-            var resources = new ResourceWarnings(store.intake(), facts, clock);
-            var canaries = closer.add(CanaryMonitor.start(reloader::running, store, subscriber, clock, duty.isHere()));
-            var report = new ProblemReport(
-                    store,
-                    subscriber,
-                    forwarder,
-                    resources,
-                    reloader::status,
-                    canaries::readings,
-                    cluster::nodes,
-                    clock);
-            var monitored = new MonitoredModules(
-                    store,
-                    listener,
-                    forwarder,
-                    subscriber,
-                    compensator,
-                    cluster::nodes,
-                    canaries::readings,
-                    meters,
-                    facts);
-            var metrics = closer.add(MetricScraper.of(monitored, report.counts(), clock));
-            var parts = new AdminRouteRegistrar(
-                    store,
-                    listener,
-                    forwarder,
-                    subscriber,
-                    compensator,
-                    metrics,
-                    recentLog,
-                    closer.add(ActivityRecorder.start(listener, forwarder, store.journal(), clock)),
-                    backups,
-                    mailboxWrites,
-                    cluster::nodes,
-                    () -> liveCheck(reloader.running(), store, clocks));
-            parts.addTo(router, new CloudEventRenderer(store.instance().name()), lifecycle, report, reloader, clock);
-            router.complete();
-            report.watch(audit);
-            health.report(report::problems);
+            forwarder = storage.startForwarder(start, admin.meters().tracer());
+            var exchange = ExchangeSide.start(start, storage, admin.meters());
+            listener = exchange.listener();
+            storage.cluster().start(forwarder, exchange.compensator());
+            reloader = new OperatingSide(admin, storage, forwarder, exchange).start(start, lifecycle);
+            var store = storage.store();
             readiness = new StoreReadiness(store.intake(), store.instance().name());
-            nodeObstacle = cluster.obstacle(store.intake());
+            nodeObstacle = storage.cluster().obstacle(store.intake());
             liveness = new LivenessProbe(store.intake(), listenerProbe(), this::requests);
             if (lifecycle.markReady()) {
                 readiness.checkReady();
@@ -237,15 +101,6 @@ public final class TidemarkDaemon implements AutoCloseable {
             closer.closeAfter(failed);
             throw failed;
         }
-    }
-
-    private LiveCheck liveCheck(TidemarkConfig running, WatermarkStore store, DaemonClocks clocks) {
-        return new LiveCheck(
-                CheckPlan.of(running),
-                group -> MailboxSample.ofGroup(group, store.mailboxes().all()),
-                Optional.of(listener),
-                forwarder::test,
-                clocks.system());
     }
 
     private long requests() {
@@ -274,7 +129,8 @@ public final class TidemarkDaemon implements AutoCloseable {
     /// Returns the address of the status page and the admin API.
     public URI adminAddress() {
         var scheme = adminConfig.tls().isPresent() ? "https" : "http";
-        return URI.create(scheme + "://" + new BindAddress(adminConfig.bind().host(), admin.port()));
+        return URI.create(scheme + "://"
+                + new BindAddress(adminConfig.bind().host(), admin.server().port()));
     }
 
     /// Returns the address of the status page, with the token of the first start if that applies.
@@ -291,7 +147,7 @@ public final class TidemarkDaemon implements AutoCloseable {
 
     /// Returns the routes of the admin API with their contracts, one line each, for comparison with `openapi.yaml`.
     public List<String> adminRoutes() {
-        return router.routes();
+        return admin.router().routes();
     }
 
     /// Waits until the store accepts callbacks; Exchange receives 503 until then. Logs the obstacle. Returns

@@ -70,7 +70,7 @@ final class ArchitectureTest {
             .layer("subscriber")
             .definedBy("..subscriber..")
             .layer("compensator")
-            .definedBy("..compensator")
+            .definedBy("..compensator..")
             .layer("forwarder")
             .definedBy("..forwarder..")
             .layer("opentelemetry")

@@ -53,7 +53,9 @@ final class CallbackSourceTracker implements CallbackSources {
         }
         var name = new CallbackSource.SourceKey(multiAddressHosts.contains(host) ? "" : from, host);
         var pace = rates.computeIfAbsent(
-                name, added -> new CallbackSourceRate(added, committed.meter().callbacksOf(added.host())));
+                name,
+                added ->
+                        new CallbackSourceRate(added, committed.memory().meter().callbacksOf(added.host())));
         if (rates.size() > MAX_SOURCES) {
             rates.pollFirstEntry();
         }

@@ -26,11 +26,13 @@ final class ClockRollbackRepairer {
     private final StoreEngine engine;
     private final JournalQueries journal;
     private final OffsetRules offsets;
+    private final StoreUpkeep upkeep;
 
-    ClockRollbackRepairer(StoreEngine engine, OffsetRules offsets) {
+    ClockRollbackRepairer(StoreEngine engine, OffsetRules offsets, StoreUpkeep upkeep) {
         this.engine = engine;
         this.journal = engine.journal();
         this.offsets = offsets;
+        this.upkeep = upkeep;
     }
 
     /// Corrects the timestamps. Must run before any other use of the store.
@@ -59,10 +61,10 @@ final class ClockRollbackRepairer {
                     ahead.toSeconds(),
                     ReadableTime.of(rollback.reportedAt()));
         }
-        committed.correct(rollback::correct);
+        committed.memory().correct(rollback::correct);
         new TimestampColumns(engine).correct(committed, rollback);
         // so that the next start does not treat the mailbox as just called back
-        committed.saveHeartbeats();
+        upkeep.saveHeartbeats();
     }
 
     /// Returns a time that had passed at the last use of the store: by the local clock, at most that of the newest

@@ -1,6 +1,7 @@
 package dev.tidemark.store.rules;
 
 import dev.tidemark.store.change.Change;
+import dev.tidemark.store.change.JournalEntry;
 import dev.tidemark.store.listing.MailboxColumns;
 import dev.tidemark.store.listing.MailboxTable;
 import dev.tidemark.store.model.MailboxId;
@@ -77,6 +78,14 @@ final class CommittedMailboxes {
     /// Returns the mailboxes that were forgotten and may still have journaled events, by id.
     Map<MailboxId, Change.MailboxForgotten> forgotten() {
         return Collections.unmodifiableMap(forgotten);
+    }
+
+    /// Returns whether the entry is of a forgotten mailbox. The one that reports this, without an address, is not.
+    boolean isForgotten(JournalEntry entry) {
+        return !forgotten.isEmpty()
+                && entry.mailbox()
+                        .filter(ref -> ref.address().isPresent() && forgotten.containsKey(ref.id()))
+                        .isPresent();
     }
 
     /// Returns a counter that grows with each forgotten mailbox. Compare two readings of one process only.

@@ -36,7 +36,7 @@ final class DetailRules implements ItemDetailStore {
         this.isForgotten = isForgotten;
         this.stored = stored;
         this.spans = stored.spans();
-        committed.addFollower(this::follow);
+        committed.memory().addFollower(this::follow);
     }
 
     /// Reads the spans again after another node has changed them.

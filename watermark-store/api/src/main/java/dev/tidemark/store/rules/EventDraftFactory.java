@@ -1,6 +1,8 @@
 package dev.tidemark.store.rules;
 
 import dev.tidemark.store.change.EventDraft;
+import dev.tidemark.store.change.EventIdFactory;
+import dev.tidemark.store.change.EventTypes;
 import dev.tidemark.store.model.EventData.Change;
 import dev.tidemark.store.model.EventData.FolderInfo;
 import dev.tidemark.store.model.EventData.Protocol;

@@ -4,6 +4,7 @@ import dev.tidemark.store.FallbackStore;
 import dev.tidemark.store.change.ChangeLimits;
 import dev.tidemark.store.change.EventDraft;
 import dev.tidemark.store.change.EventKey;
+import dev.tidemark.store.change.EventTypes;
 import dev.tidemark.store.model.EventOrigin;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.MailboxId;
@@ -89,7 +90,7 @@ final class FallbackRules implements FallbackStore {
         var drafts = EventDraftFactory.ofNotification(record, notification, receivedAt, EventOrigin.STREAM);
         for (var i = 0; i < drafts.size(); i++) {
             var draft = drafts.get(i);
-            var stored = committed.known().knows(changeSet, record, draft.key());
+            var stored = committed.memory().known().knows(changeSet, record, draft.key());
             var isNew = !stored && newEvents.putIfAbsent(draft.key(), draft) == null;
             count = count.plus(
                     isNew
@@ -118,7 +119,7 @@ final class FallbackRules implements FallbackStore {
         var start = Math.min(mark.value(), record.degradation.knownFrom());
         if (record.duplicateWindow.filter(overlap -> overlap.start() >= start).isEmpty()) {
             record.duplicateWindow = Optional.of(DuplicateWindow.open(Optional.empty(), start, changeSet.now()));
-            committed.known().forget(record.id);
+            committed.memory().known().forget(record.id);
         }
         return record;
     }

@@ -50,7 +50,7 @@ final class JournalRules implements Journal {
 
     @Override
     public List<JournalEvent> read(JournalPosition after, int limit) {
-        return readWanted(after, limit, entry -> !committed.isForgotten(entry));
+        return readWanted(after, limit, entry -> !committed.mailboxes().isForgotten(entry));
     }
 
     @Override
@@ -72,7 +72,7 @@ final class JournalRules implements Journal {
             }
             for (var row : rows) {
                 row.entries().stream()
-                        .filter(entry -> !committed.isForgotten(entry))
+                        .filter(entry -> !committed.mailboxes().isForgotten(entry))
                         .forEach(entry -> collect(entry, row.recordedAt(), bounds, types, found));
             }
             next = Math.min(end, rows.getLast().end());
@@ -124,7 +124,7 @@ final class JournalRules implements Journal {
         }
         return reader.holding(wanted)
                 .flatMap(row -> row.holding(wanted)
-                        .filter(entry -> !committed.isForgotten(entry))
+                        .filter(entry -> !committed.mailboxes().isForgotten(entry))
                         .map(entry -> entry.event((int) (wanted - entry.position()), row.recordedAt())));
     }
 
@@ -143,7 +143,7 @@ final class JournalRules implements Journal {
         return !committed.forgotten().isEmpty()
                 && reader.holding(position.value())
                         .flatMap(row -> row.holding(position.value()))
-                        .filter(committed::isForgotten)
+                        .filter(committed.mailboxes()::isForgotten)
                         .isPresent();
     }
 

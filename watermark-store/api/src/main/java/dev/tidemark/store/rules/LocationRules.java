@@ -24,7 +24,7 @@ final class LocationRules implements MailboxLocationStore {
     LocationRules(CommittedState committed, LocationQueries stored) {
         this.committed = committed;
         this.stored = stored;
-        committed.addFollower(this::follow);
+        committed.memory().addFollower(this::follow);
     }
 
     void load() {

@@ -1,6 +1,7 @@
 package dev.tidemark.store.rules;
 
 import dev.tidemark.store.change.ChangeLimits;
+import dev.tidemark.store.change.EventTypes;
 import dev.tidemark.store.model.MailboxState;
 import dev.tidemark.store.model.PendingCompensation;
 import dev.tidemark.store.model.StoredWatermark;

@@ -29,9 +29,14 @@ final class MailboxLoading {
                         engine.locations().all(),
                         engine.details().spans())
                 .<Change>flatMap(List::stream);
-        state.forgottenMailboxes().forEach(committed::forget);
-        committed.replace(
-                load(state, resyncMargin, offsets), end, state.instance().orElseThrow(), others);
+        state.forgottenMailboxes().forEach(committed.memory()::forget);
+        committed
+                .memory()
+                .replace(
+                        load(state, resyncMargin, offsets),
+                        end,
+                        state.instance().orElseThrow(),
+                        others);
     }
 
     static Collection<MailboxRecord> load(StoredState state, Duration resyncMargin, OffsetRules offsets) {

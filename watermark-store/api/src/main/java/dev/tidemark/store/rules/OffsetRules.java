@@ -34,7 +34,7 @@ final class OffsetRules implements ExchangeOffsets {
         this.margin = margin;
         this.events = new EventTimeBounds(stored);
         stored.offsets().forEach(row -> offsets.put(row.connection(), row.offset()));
-        committed.addFollower(this::follow);
+        committed.memory().addFollower(this::follow);
     }
 
     /// Follows a change of another node.

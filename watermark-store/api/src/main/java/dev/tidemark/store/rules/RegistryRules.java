@@ -3,6 +3,7 @@ package dev.tidemark.store.rules;
 import dev.tidemark.store.MailboxRegistry;
 import dev.tidemark.store.change.Change;
 import dev.tidemark.store.change.ChangeLimits;
+import dev.tidemark.store.change.EventTypes;
 import dev.tidemark.store.erasure.MailboxEraser;
 import dev.tidemark.store.listing.MailboxTable;
 import dev.tidemark.store.model.GroupMembership;
@@ -214,7 +215,7 @@ final class RegistryRules implements MailboxRegistry {
 
     @Override
     public MailboxTable table() {
-        return committed.table();
+        return committed.mailboxes().table();
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.tidemark.store.change.Change;
 import dev.tidemark.store.change.ChangeLimits;
 import dev.tidemark.store.change.EventDraft;
 import dev.tidemark.store.change.EventKey;
+import dev.tidemark.store.change.EventTypes;
 import dev.tidemark.store.engine.SyncStateQueries;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.MailboxState;
@@ -102,7 +103,7 @@ final class ResyncRules implements ResyncStore {
                 continue;
             }
             var draft = EventDraftFactory.ofFound(record, found, page.origin());
-            var stored = committed.known().knows(changeSet, record, draft.key());
+            var stored = committed.memory().known().knows(changeSet, record, draft.key());
             var isNew = !stored && newEvents.putIfAbsent(draft.key(), draft) == null;
             if (isNew && found.kind() != ChangeKind.MODIFIED) {
                 createdItems.add(found.target());

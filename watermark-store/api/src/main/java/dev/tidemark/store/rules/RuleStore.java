@@ -117,17 +117,19 @@ public abstract class RuleStore implements CopyableStore {
         this.deliveries = new DeliveryRules(committed, engine);
         this.details = new DetailRules(committed, engine.details(), journaled::isForgotten);
         this.replays = new ReplayRules(committed, engine);
-        this.statistics = () -> committed.meter().statistics(engine.health());
+        this.statistics = () -> committed.memory().meter().statistics(engine.health());
         this.upkeep = new StoreUpkeep(
                 committed, callbacks::releaseGaps, () -> eraseForgotten(registry, committed, engine.journal()));
         committed.reloadBy(() -> MailboxLoading.reload(committed, engine, resyncMargin, clocks));
-        committed.load(
-                MailboxLoading.load(state, resyncMargin, clocks),
-                state.forgottenMailboxes(),
-                engine.journal().newestPosition(),
-                !stored.clean() && !state.isInUse());
+        committed
+                .memory()
+                .load(
+                        MailboxLoading.load(state, resyncMargin, clocks),
+                        state.forgottenMailboxes(),
+                        engine.journal().newestPosition(),
+                        !stored.clean() && !state.isInUse());
         if (!state.isInUse()) {
-            new ClockRollbackRepairer(engine, clocks)
+            new ClockRollbackRepairer(engine, clocks, upkeep)
                     .repair(committed, instance.createdAt(), resyncMargin, clock.instant());
         }
         callbacks.restoreDelayed();

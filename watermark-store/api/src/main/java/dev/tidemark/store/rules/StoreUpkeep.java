@@ -1,11 +1,17 @@
 package dev.tidemark.store.rules;
 
 import dev.tidemark.store.change.Change;
+import dev.tidemark.store.model.MailboxId;
+import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// Work that an engine runs on a store periodically, and when it closes it. Thread-safe.
 public final class StoreUpkeep {
+    /// Number of mailboxes edited in one record, small enough not to delay waiting callbacks.
+    private static final int EDITED_AT_ONCE = 128;
+
     private final CommittedState committed;
     private final Runnable releaseGaps;
     private final Runnable eraseForgotten;
@@ -32,12 +38,16 @@ public final class StoreUpkeep {
 
     /// Saves the mailboxes that only heartbeats have changed. Must be called every few seconds.
     public void saveHeartbeats() {
-        committed.saveHeartbeats();
+        editAll(committed.memory().unsaved(), StoreChangeSet::save);
     }
 
     /// Saves the mailboxes that have an event after `position`, so that a start need not read the journal from there.
     public void saveMailboxesAfter(long position) {
-        committed.saveMailboxesAfter(position);
+        var changed = committed.all().stream()
+                .filter(record -> record.lastPosition > position)
+                .map(record -> record.id)
+                .toList();
+        editAll(changed, StoreChangeSet::save);
     }
 
     /// Schedules the compensations that a gap storm delayed, once it is over. Must be called every few seconds.
@@ -72,11 +82,26 @@ public final class StoreUpkeep {
     /// Subscribes all mailboxes again after a restore, and leaves out `numbers` sequence and attempt numbers that may
     /// have been assigned after the backup.
     public void restartAfterRestore(long numbers) {
-        committed.editAll((changeSet, record) -> SubscriptionRules.recordRestore(changeSet, record, numbers));
+        editAll(
+                List.copyOf(committed.mailboxes().ids()),
+                (changeSet, record) -> SubscriptionRules.recordRestore(changeSet, record, numbers));
         committed.change(changeSet -> {
             changeSet.skipInstanceSequence(numbers);
             return changeSet;
         });
+    }
+
+    /// Edits mailboxes, a few at a time.
+    private void editAll(List<MailboxId> ids, BiConsumer<StoreChangeSet, MailboxRecord> edit) {
+        for (var first = 0; first < ids.size(); first += EDITED_AT_ONCE) {
+            var some = ids.subList(first, Math.min(ids.size(), first + EDITED_AT_ONCE));
+            committed.change(changeSet -> {
+                some.stream()
+                        .flatMap(id -> changeSet.find(id).stream())
+                        .forEach(seen -> edit.accept(changeSet, changeSet.edit(seen)));
+                return changeSet;
+            });
+        }
     }
 
     /// Runs `task` under the write lock.
@@ -87,7 +112,7 @@ public final class StoreUpkeep {
     /// Passes the current row of each mailbox to `sink`, with changes that are not saved yet, and the rows of the
     /// forgotten ones.
     public void forEachMailbox(Consumer<Change> sink) {
-        committed.all().forEach(record -> sink.accept(committed.row(record)));
+        committed.all().forEach(record -> sink.accept(committed.memory().row(record)));
         committed.forgotten().values().forEach(sink);
     }
 }

@@ -2,6 +2,7 @@ package dev.tidemark.store.rules;
 
 import dev.tidemark.store.SubscriptionStore;
 import dev.tidemark.store.change.ChangeLimits;
+import dev.tidemark.store.change.EventTypes;
 import dev.tidemark.store.model.AttemptId;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.MailboxState;

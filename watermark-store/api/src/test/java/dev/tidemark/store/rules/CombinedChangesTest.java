@@ -2,17 +2,10 @@ package dev.tidemark.store.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.store.FolderNameCache;
 import dev.tidemark.store.StoreException;
-import dev.tidemark.store.change.Change;
-import dev.tidemark.store.engine.BackwardJournalReader;
-import dev.tidemark.store.engine.UnitOfWork;
 import dev.tidemark.store.model.GroupMembership;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.values.MailboxAddress;
-import java.time.Clock;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -28,16 +21,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Makes changes of many mailboxes that wait for the write lock at the same time.
 final class CombinedChangesTest {
-    private static final Instant NOW = Instant.parse("2026-11-29T09:00:00Z");
     private static final int LARGEST_UNIT = 128;
 
-    private final Work work = new Work();
-    private final CommittedState state = new CommittedState(
-            work,
-            Clock.systemUTC(),
-            new DeduplicationCache(new BackwardJournalReader(new CommittedStateTest.NoJournal())),
-            new FolderNameCache(),
-            new Change.InstanceSaved("gw1", "key", NOW, true, 7));
+    private final CommittedStateTestBed testBed = new CommittedStateTestBed();
+    private final CommittedStateTestBed.ScriptedWork work = testBed.work;
+    private final CommittedState state = testBed.state;
 
     private static MailboxId id(int number) {
         return new MailboxId("mbx_"
@@ -50,16 +38,12 @@ final class CombinedChangesTest {
     }
 
     private void enrol(int count) {
-        state.load(
-                IntStream.range(0, count)
-                        .mapToObj(number -> new MailboxRecord(
-                                id(number),
-                                new MailboxAddress("mailbox" + number + "@example.com"),
-                                new GroupMembership("inboxes", false)))
-                        .toList(),
-                List.of(),
-                0,
-                false);
+        testBed.enrol(IntStream.range(0, count)
+                .mapToObj(number -> new MailboxRecord(
+                        id(number),
+                        new MailboxAddress("mailbox" + number + "@example.com"),
+                        new GroupMembership("inboxes", false)))
+                .toList());
     }
 
     /// Counts an attempt of the mailbox, and returns its number.
@@ -80,23 +64,8 @@ final class CombinedChangesTest {
         return state.find(id(number)).orElseThrow().attempts;
     }
 
-    /// Runs each task in a thread. All of them wait for the write lock before the first one gets it, in this order.
-    private <T> List<FutureTask<T>> together(List<Callable<T>> tasks) {
-        var waiting = tasks.stream().map(FutureTask::new).toList();
-        state.withWriteLock(() -> {
-            for (var task : waiting) {
-                var thread = Thread.ofPlatform().daemon().start(task);
-                while (thread.getState() != Thread.State.WAITING) {
-                    Thread.onSpinWait();
-                }
-            }
-            return waiting;
-        });
-        return waiting;
-    }
-
     private List<FutureTask<Long>> attemptAll(int count) {
-        return together(IntStream.range(0, count)
+        return testBed.together(IntStream.range(0, count)
                 .<Callable<Long>>mapToObj(number -> () -> attempt(number))
                 .toList());
     }
@@ -125,7 +94,7 @@ final class CombinedChangesTest {
     @Test
     void each_change_of_one_mailbox_sees_the_one_before() throws Exception {
         enrol(2);
-        var tasks = together(List.<Callable<Long>>of(() -> attempt(0), () -> attempt(1), () -> attempt(0)));
+        var tasks = testBed.together(List.<Callable<Long>>of(() -> attempt(0), () -> attempt(1), () -> attempt(0)));
         assertThat(List.of(tasks.get(0).get(), tasks.get(1).get(), tasks.get(2).get()))
                 .containsExactly(1L, 1L, 2L);
         assertThat(work.units).containsExactly(2, 1);
@@ -143,7 +112,7 @@ final class CombinedChangesTest {
     @MethodSource("failures")
     void a_rule_that_fails_ends_its_own_change_only(Throwable cause, int failing) throws Exception {
         enrol(3);
-        var tasks = together(IntStream.range(0, 3)
+        var tasks = testBed.together(IntStream.range(0, 3)
                 .<Callable<Long>>mapToObj(number ->
                         () -> attempt(number, record -> number == failing ? fail(cause) : (Long) record.attempts))
                 .toList());
@@ -184,40 +153,12 @@ final class CombinedChangesTest {
     @Test
     void changes_that_change_nothing_are_no_commit() throws Exception {
         enrol(2);
-        var tasks = together(IntStream.range(0, 2)
+        var tasks = testBed.together(IntStream.range(0, 2)
                 .<Callable<Boolean>>mapToObj(number -> () -> state.changeTogether(
                         id(number), changeSet -> changeSet.find(id(number)).isPresent()))
                 .toList());
         assertThat(tasks.get(0).get()).isTrue();
         assertThat(tasks.get(1).get()).isTrue();
         assertThat(work.units).isEmpty();
-    }
-
-    /// Records the number of changes of each unit. Guarded by the write lock.
-    private static final class Work implements UnitOfWork {
-        private final List<Integer> units = new ArrayList<>();
-        private Optional<StoreException> failure = Optional.empty();
-        private boolean isStored;
-
-        @Override
-        public void commit(List<Change> changes, Instant at) {
-            units.add(changes.size());
-            failure.ifPresent(cause -> {
-                throw cause;
-            });
-        }
-
-        @Override
-        public boolean hasFailed() {
-            return false;
-        }
-
-        @Override
-        public boolean repair() {
-            failure.ifPresent(cause -> {
-                throw cause;
-            });
-            return isStored;
-        }
     }
 }

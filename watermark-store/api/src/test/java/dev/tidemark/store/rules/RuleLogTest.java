@@ -6,23 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import dev.tidemark.store.FolderNameCache;
 import dev.tidemark.store.StoreException;
-import dev.tidemark.store.change.Change;
 import dev.tidemark.store.engine.BackwardJournalReader;
-import dev.tidemark.store.engine.UnitOfWork;
 import dev.tidemark.store.model.GroupMembership;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.values.MailboxAddress;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,18 +29,12 @@ final class RuleLogTest {
     private static final String ADA_IS_IMPAIRED = "Mailbox ada@example.com is impaired: skipped";
     private static final String BOB_IS_IMPAIRED = "Mailbox bob@example.com is impaired: skipped";
 
-    private final Work work = new Work();
-    private final DeduplicationCache known =
-            new DeduplicationCache(new BackwardJournalReader(new CommittedStateTest.NoJournal()));
-    private final CommittedState state = new CommittedState(
-            work,
-            Clock.systemUTC(),
-            known,
-            new FolderNameCache(),
-            new Change.InstanceSaved("gw1", "key", Instant.EPOCH, true, 7));
+    private final CommittedStateTestBed testBed = new CommittedStateTestBed();
+    private final CommittedStateTestBed.ScriptedWork work = testBed.work;
+    private final CommittedState state = testBed.state;
     private final SubscriptionRules rules = new SubscriptionRules(
             state,
-            new DuplicateWindowFinder(new BackwardJournalReader(new CommittedStateTest.NoJournal()), known),
+            new DuplicateWindowFinder(new BackwardJournalReader(new CommittedStateTest.NoJournal()), testBed.known),
             Duration.ofMinutes(15),
             Clock.systemUTC());
     private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
@@ -57,7 +45,7 @@ final class RuleLogTest {
         logged.start();
         log.addAppender(logged);
         log.setAdditive(false);
-        state.load(List.of(mailbox(ADA, "ada"), mailbox(BOB, "bob")), List.of(), 0, false);
+        testBed.enrol(List.of(mailbox(ADA, "ada"), mailbox(BOB, "bob")));
     }
 
     private static MailboxRecord mailbox(MailboxId id, String name) {
@@ -79,18 +67,8 @@ final class RuleLogTest {
     }
 
     /// Runs both tasks in one unit: the threads wait for the write lock, in this order.
-    private void together(Callable<?> first, Callable<?> second) throws InterruptedException {
-        var tasks = Stream.of(first, second).map(FutureTask::new).toList();
-        state.withWriteLock(() -> {
-            for (var task : tasks) {
-                var thread = Thread.ofPlatform().daemon().start(task);
-                while (thread.getState() != Thread.State.WAITING) {
-                    Thread.onSpinWait();
-                }
-            }
-            return tasks;
-        });
-        for (var task : tasks) {
+    private void together(Callable<MailboxId> first, Callable<MailboxId> second) throws InterruptedException {
+        for (var task : testBed.together(List.of(first, second))) {
             try {
                 task.get();
             } catch (ExecutionException expected) {
@@ -144,28 +122,5 @@ final class RuleLogTest {
         work.isStored = true;
         impair(BOB);
         assertThat(lines()).containsExactly(ADA_IS_IMPAIRED, BOB_IS_IMPAIRED);
-    }
-
-    /// Fails with the failure that the test sets. Guarded by the write lock.
-    private static final class Work implements UnitOfWork {
-        private Optional<StoreException> failure = Optional.empty();
-        private boolean isStored;
-
-        @Override
-        public void commit(List<Change> changes, Instant at) {
-            failure.ifPresent(cause -> {
-                throw cause;
-            });
-        }
-
-        @Override
-        public boolean hasFailed() {
-            return false;
-        }
-
-        @Override
-        public boolean repair() {
-            return isStored;
-        }
     }
 }

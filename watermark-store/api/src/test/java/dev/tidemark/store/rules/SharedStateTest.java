@@ -83,7 +83,7 @@ final class SharedStateTest {
         });
         assertThatThrownBy(() -> state.change(changeSet -> changeSet)).hasMessage("The connection is gone.");
         assertThat(state.failure()).contains("The connection is gone.");
-        state.reloadBy(() -> state.replace(List.of(mailbox(4)), 8, instance(11), Stream.empty()));
+        state.reloadBy(() -> state.memory().replace(List.of(mailbox(4)), 8, instance(11), Stream.empty()));
         state.catchUp();
         assertThat(state.failure()).isEmpty();
         assertThat(state.find(ADA).orElseThrow().sequence).isEqualTo(4);
@@ -96,7 +96,7 @@ final class SharedStateTest {
         var known = mailbox(3);
         known.live = Optional.of(SubscribeAttempt.begun(2, SubscribeReason.INITIAL, "print", Optional.empty(), NOW));
         known.caughtUp = true;
-        state.load(List.of(known), List.of(), 5, false);
+        state.memory().load(List.of(known), List.of(), 5, false);
         var next = mailbox(4);
         next.live = known.live;
         work.foreign = List.of(new Change.MailboxSaved(MailboxRecordCodec.row(next, 6)));

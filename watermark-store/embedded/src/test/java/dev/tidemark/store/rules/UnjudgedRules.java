@@ -22,11 +22,13 @@ public final class UnjudgedRules {
         committed = new CommittedState(engine.unitOfWork(), clock, known, new FolderNameCache(), instance);
         var margin = Duration.ofMinutes(15);
         var offsets = new OffsetRules(committed, engine.clockOffsets(), UnaryOperator.identity(), margin);
-        committed.load(
-                MailboxLoading.load(state, margin, offsets),
-                state.forgottenMailboxes(),
-                engine.journal().newestPosition(),
-                !instance.clean());
+        committed
+                .memory()
+                .load(
+                        MailboxLoading.load(state, margin, offsets),
+                        state.forgottenMailboxes(),
+                        engine.journal().newestPosition(),
+                        !instance.clean());
     }
 
     public void change(List<Change> changes) {

@@ -1,4 +1,4 @@
-package dev.tidemark.compensator;
+package dev.tidemark.compensator.schedule;
 
 import static org.quartz.JobBuilder.newJob;
 import static org.quartz.SimpleScheduleBuilder.simpleSchedule;
@@ -27,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Task scheduler on Quartz with its memory store. Owns the threads and the times of the runs. Thread-safe.
-final class QuartzTaskScheduler implements TaskScheduler {
+public final class QuartzTaskScheduler implements TaskScheduler {
     private static final Logger log = LoggerFactory.getLogger(QuartzTaskScheduler.class);
 
     /// Delay after which a run counts as missed: the machine slept, or the previous run took too long.
@@ -42,7 +42,7 @@ final class QuartzTaskScheduler implements TaskScheduler {
     }
 
     /// Schedules `tasks`; none runs before [#start].
-    static QuartzTaskScheduler prepare(List<Task> tasks) {
+    public static QuartzTaskScheduler prepare(List<Task> tasks) {
         return prepare(tasks, MISFIRE);
     }
 

@@ -1,8 +1,7 @@
-package dev.tidemark.store.rules;
+package dev.tidemark.store.change;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.store.change.EventKey;
 import dev.tidemark.store.model.EventId;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.values.ChangeKind;

@@ -1,4 +1,4 @@
-package dev.tidemark.compensator;
+package dev.tidemark.compensator.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

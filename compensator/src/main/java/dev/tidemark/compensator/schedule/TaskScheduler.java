@@ -1,11 +1,11 @@
-package dev.tidemark.compensator;
+package dev.tidemark.compensator.schedule;
 
 import java.time.Duration;
 import java.util.List;
 
 /// Runs tasks periodically and on request. Guarantees that a task never runs twice at once, and that an
 /// exception ends only its own run. Thread-safe.
-interface TaskScheduler extends AutoCloseable {
+public interface TaskScheduler extends AutoCloseable {
     /// Creates a scheduler for a fixed list of tasks.
     @FunctionalInterface
     interface Factory {

@@ -1,6 +1,5 @@
-package dev.tidemark.store.rules;
+package dev.tidemark.store.change;
 
-import dev.tidemark.store.change.EventKey;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.ObjectId;
@@ -14,12 +13,12 @@ import java.util.Optional;
 
 /// Derives event ids from the content, so that an event has the same id for every path and repetition. The ids are
 /// promises to receivers: they must never change.
-final class EventIdFactory {
+public final class EventIdFactory {
     private EventIdFactory() {}
 
     /// Returns the key of a change. Received, created and deleted happen once to an item, whose id is never used
     /// again. The watermark distinguishes all other changes, or the time if a path knows no watermark.
-    static EventKey ofChange(
+    public static EventKey ofChange(
             MailboxId mailbox, ChangeKind kind, ObjectId target, Optional<Watermark> watermark, Instant time) {
         return switch (kind) {
             case NEW_MAIL, CREATED, DELETED -> digest(mailbox.value(), kind.label(), target.id());
@@ -33,7 +32,7 @@ final class EventIdFactory {
     }
 
     /// Returns the key of a lifecycle event: its place in the sequence of its source.
-    static EventKey ofLifecycle(String source, String type, long sequence) {
+    public static EventKey ofLifecycle(String source, String type, long sequence) {
         return digest(source, type, Long.toString(sequence));
     }
 

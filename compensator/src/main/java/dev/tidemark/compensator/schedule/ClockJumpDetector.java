@@ -1,4 +1,4 @@
-package dev.tidemark.compensator;
+package dev.tidemark.compensator.schedule;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
