@@ -34,6 +34,23 @@ final class AdminApiRefusalTest extends AdminApiFixture {
         assertThat(call("GET", "/api/v1/mailboxes?state=paused").body()).contains("\"items\":[]");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/api/v1/mailboxes/-/pause | {'group':'inboxes','group':'inboxes'}            | group",
+                "/api/v1/mailboxes/-/pause | {'state':'failed','group':'inboxes','state':'new'} | state",
+                "/api/v1/sinks/crm/replay  | {'dryRun':true,'dryRun':false}                   | dryRun",
+                "/api/v1/check             | {'wait':'5s','\\u0077ait':'1s'}                   | wait",
+                "/api/v1/backup            | {'to':'/one','to':'/other'}                      | to"
+            })
+    void a_body_with_a_field_twice_is_refused(String path, String body, String field) {
+        var answer = send(path, body.replace('\'', '"'));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+        assertThat(answer.body()).contains("'" + field + "' occurs twice; keep one of them");
+        assertThat(call("GET", "/api/v1/mailboxes?state=paused").body()).contains("\"items\":[]");
+    }
+
     @Test
     void a_body_that_is_too_long_is_refused_whole() {
         var answer = send("/api/v1/mailboxes/-/pause", "{" + " ".repeat(70_000) + "}");
