@@ -56,7 +56,12 @@ final class OperatorViewIT {
             awaitState(ADA, "failed");
             awaitState(GRACE, "failed");
 
-            assertStatus("not well", "connection lab unavailable since", "Http401", "2 mailboxes failed", "remedy: ");
+            assertStatus(
+                    "not well",
+                    "connection lab unavailable since",
+                    "Http401",
+                    "2 mailboxes failed since 2",
+                    "remedy: ");
             assertThat(status("--json")).contains("\"well\":false", "\"area\":\"connections\"");
             assertReady(200, "connections", "lab");
             assertMetrics("connection_available{connection=\"lab\"} 0.0", "problems{area=\"connections\"} 1.0");
@@ -148,7 +153,7 @@ final class OperatorViewIT {
                         .asString()
                         .equals(state));
 
-        assertStatus("not well", "sink hook " + state + ": ", cause, "remedy: ");
+        assertStatus("not well", "sink hook " + state + " since 2", cause, "remedy: ");
         assertReady(200, "sinks", cause);
         assertMetrics("problems{area=\"sinks\"} 1.0");
         assertWarned(daemon, "Sink hook is " + state);
@@ -161,7 +166,7 @@ final class OperatorViewIT {
         awaitState("absent@example.com", "failed");
         awaitState(ADA, "active");
 
-        assertStatus("not well: 1 problem", "1 mailbox failed: ErrorNonExistentMailbox", "remedy: ");
+        assertStatus("not well: 1 problem", "1 mailbox failed since 2", "ErrorNonExistentMailbox", "remedy: ");
         assertReady(200, "mailboxes", "ErrorNonExistentMailbox");
         assertThat(connection().path("state").asString()).isEqualTo("available");
         assertWarned(daemon, "Mailbox absent@example.com failed and needs operator action");
