@@ -47,6 +47,20 @@ final class OperatorViewIT {
     }
 
     @Test
+    void a_check_prints_its_steps_without_log_lines_between_them() throws Exception {
+        var file = scene.config().write(folder).toString();
+        var result = CommandRunner.tidemark("check", "--connect", "--wait", "60s", "--config", file);
+        assertThat(result.exit()).as(result::all).isZero();
+        assertThat(result.out()).last().asString().contains("steps passed");
+        assertThat(result.out()).noneMatch(OperatorViewIT::isLogLine);
+        assertThat(result.err()).noneMatch(OperatorViewIT::isLogLine);
+    }
+
+    private static boolean isLogLine(String line) {
+        return line.matches("\\d{4}-\\d\\d-\\d\\dT.*");
+    }
+
+    @Test
     void a_refused_password_shows_everywhere_and_a_resubscribe_after_the_repair_is_tried_at_once() throws Exception {
         var guard = new AtomicReference<>(RequestGuard.basic("svc", "another"));
         try (var door = new GuardedFrontEnd(
