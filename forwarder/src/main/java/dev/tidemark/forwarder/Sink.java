@@ -168,6 +168,7 @@ final class Sink {
                 config.name(),
                 config.target().type(),
                 snapshot.state().label(),
+                snapshot.state().troubledSince(),
                 unread + snapshot.waiting() + deferred,
                 oldest(snapshot, unread, deferred),
                 snapshot.lastError(),

@@ -59,7 +59,7 @@ final class SinkController {
             Optional<String> lastError) {
         /// Returns the view of two partitions of a sink together: the worse state, and the positions of the slower one.
         Snapshot with(Snapshot other) {
-            var isWorse = other.state.severity() > state.severity();
+            var isWorse = other.state.isWorseThan(state);
             return new Snapshot(
                     isWorse ? other.state : state,
                     earlier(read, other.read),

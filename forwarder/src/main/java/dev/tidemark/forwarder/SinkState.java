@@ -56,6 +56,26 @@ sealed interface SinkState {
         };
     }
 
+    /// Returns the time of the failure, refusal or request from which on the sink is not active; empty for an active
+    /// sink.
+    default Optional<Instant> troubledSince() {
+        return switch (this) {
+            case Active ignored -> Optional.empty();
+            case Held held -> Optional.of(held.since());
+            case Refused refused -> Optional.of(refused.since());
+            case Disabled disabled -> Optional.of(disabled.since());
+        };
+    }
+
+    /// Returns true if this state is more severe than the other one, or equally severe for longer.
+    default boolean isWorseThan(SinkState other) {
+        return severity() == other.severity()
+                ? troubledSince()
+                        .orElse(Instant.MAX)
+                        .isBefore(other.troubledSince().orElse(Instant.MAX))
+                : severity() > other.severity();
+    }
+
     /// Returns the next step and the remedy for an operator; empty for an active sink.
     default Optional<String> remedy(SinkName sink) {
         return switch (this) {

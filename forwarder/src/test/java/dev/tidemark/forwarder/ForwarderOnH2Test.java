@@ -181,6 +181,22 @@ final class ForwarderOnH2Test {
     }
 
     @Test
+    void a_held_sink_keeps_the_time_of_its_first_failure_over_a_restart() {
+        receiver.answer(call -> RecordingReceiver.Reply.of(503));
+        var failedAt = clock.instant();
+        append(ada);
+        await().until(() -> forwarder.sinks().getFirst().state().equals("held"));
+        assertThat(forwarder.sinks().getFirst().since()).contains(failedAt);
+        clock.advance(Duration.ofMinutes(3));
+        restart();
+        assertThat(forwarder.sinks().getFirst().since()).contains(failedAt);
+        receiver.answer(call -> RecordingReceiver.Reply.of(204));
+        assertThat(forwarder.enable(CRM)).isPresent();
+        await().until(() -> forwarder.sinks().getFirst().state().equals("active"));
+        assertThat(forwarder.sinks().getFirst().since()).isEmpty();
+    }
+
+    @Test
     void events_beyond_max_undelivered_are_counted_and_reported_and_the_rest_arrives() {
         receiver.answer(call -> RecordingReceiver.Reply.of(call.body().contains("ada@") ? 500 : 204));
         append(ada, 1);

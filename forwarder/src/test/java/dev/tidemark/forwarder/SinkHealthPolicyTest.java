@@ -39,6 +39,16 @@ final class SinkHealthPolicyTest {
     }
 
     @Test
+    void of_two_held_parts_the_one_that_failed_first_is_worse() {
+        var later = new Held(NOW.plusSeconds(1), NOW.plus(FIVE), FIVE, true);
+        assertThat(HELD.isWorseThan(later)).isTrue();
+        assertThat(later.isWorseThan(HELD)).isFalse();
+        assertThat(later.isWorseThan(new Active(8))).isTrue();
+        assertThat(HELD.isWorseThan(OFF)).isFalse();
+        assertThat(new Active(1).isWorseThan(new Active(8))).isFalse();
+    }
+
+    @Test
     void requests_in_flight_at_the_hold_do_not_slow_its_probes() {
         assertThat(policy.onFailure(HELD, failure(false), NOW).state()).isEqualTo(HELD);
     }

@@ -86,16 +86,13 @@ record AdminRequest(
         return content.get().text();
     }
 
-    /// Returns the fields of the JSON object in the body; none if the body is blank.
+    /// Returns the fields of the JSON object in the body; none if the body is blank. Is strict, because a
+    /// selection that is not understood would select everything.
     ///
     /// @param known names of the fields that the route accepts
-    /// @throws BadValueException if the body is no JSON object, or has another field
+    /// @throws BadValueException if the body is no JSON object, has another field, or has a field twice
     Map<String, Object> fields(List<String> known) throws BadValueException {
-        return fields(body(), known);
-    }
-
-    /// Is strict, because a selection that is not understood would select everything.
-    static Map<String, Object> fields(String body, List<String> known) throws BadValueException {
+        var body = body();
         if (body.isBlank()) {
             return Map.of();
         }
@@ -106,6 +103,10 @@ record AdminRequest(
             if (!known.contains(name)) {
                 throw new BadValueException("'" + name + "' is not known" + AdminReply.nearest(name, known));
             }
+        }
+        var repeated = YamlJsonCodec.findRepeatedKey(body);
+        if (repeated.isPresent()) {
+            throw new BadValueException("'" + repeated.get() + "' occurs twice; keep one of them");
         }
         return fields;
     }

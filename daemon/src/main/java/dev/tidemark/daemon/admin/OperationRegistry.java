@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -23,6 +24,7 @@ final class OperationRegistry {
     private static final int MAX_WAIT_SECONDS = 60;
 
     private final Clock clock;
+    private final ThreadFactory threads;
     /// begins each id, so that an id from before a restart names no other operation
     private final String prefix;
 
@@ -30,7 +32,12 @@ final class OperationRegistry {
     private int started;
 
     OperationRegistry(Clock clock) {
+        this(clock, Thread.ofPlatform().daemon().factory());
+    }
+
+    OperationRegistry(Clock clock, ThreadFactory threads) {
         this.clock = clock;
+        this.threads = threads;
         this.prefix = "op_" + Long.toString(clock.millis(), Character.MAX_RADIX) + "_";
     }
 
@@ -86,12 +93,20 @@ final class OperationRegistry {
             return Optional.empty();
         }
         var operation = new AdminOperation(prefix + ++started, kind, clock.instant(), scope, total);
+        startThread("operation-" + kind, () -> run(operation, work));
+        // not before: an operation without a thread would never end, and refuse all others of its kind
         operations.put(operation.id(), operation);
         if (operations.size() > REMEMBERED) {
             operations.pollFirstEntry();
         }
-        Thread.ofPlatform().daemon().name("operation-" + kind).start(() -> run(operation, work));
         return Optional.of(operation);
+    }
+
+    /// @throws OutOfMemoryError if the system has no thread left
+    private void startThread(String name, Runnable work) {
+        var thread = threads.newThread(work);
+        thread.setName(name);
+        thread.start();
     }
 
     private void run(AdminOperation operation, Function<AdminOperation, Map<String, Object>> work) {

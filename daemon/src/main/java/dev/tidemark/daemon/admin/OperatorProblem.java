@@ -13,6 +13,7 @@ import java.util.Optional;
 ///
 /// @param subject name of a connection, sink or node; empty if the kind suffices
 /// @param state state as the admin API names it
+/// @param since start of the state; empty if it is unknown
 /// @param count affected connections, mailboxes, sinks, nodes or events
 public record OperatorProblem(
         Kind kind, String subject, String state, long count, Optional<Instant> since, String reason, String remedy) {

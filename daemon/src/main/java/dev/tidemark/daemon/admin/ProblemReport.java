@@ -1,6 +1,7 @@
 package dev.tidemark.daemon.admin;
 
 import dev.tidemark.daemon.admin.OperatorProblem.Kind;
+import dev.tidemark.daemon.admin.listing.MailboxFailureTimes;
 import dev.tidemark.daemon.canary.CanaryMonitor.CanaryFailure;
 import dev.tidemark.daemon.canary.CanaryMonitor.CanaryReading;
 import dev.tidemark.daemon.metrics.ProblemCounts;
@@ -51,6 +52,7 @@ public final class ProblemReport {
     private final Supplier<ReloadStatus> configuration;
     private final Supplier<List<CanaryReading>> canaries;
     private final Supplier<List<ClusterNode>> nodes;
+    private final MailboxFailureTimes failures;
     private final Clock clock;
     private volatile AuditLog audit = AuditLog.none();
     private volatile Reading last = new Reading(Instant.MIN, List.of());
@@ -72,6 +74,7 @@ public final class ProblemReport {
         this.configuration = configuration;
         this.canaries = canaries;
         this.nodes = nodes;
+        this.failures = new MailboxFailureTimes(store.journal(), clock);
         this.clock = clock;
     }
 
@@ -193,7 +196,23 @@ public final class ProblemReport {
                 .unhealthy()
                 .filter(ProblemReport::isTroubled)
                 .collect(Collectors.groupingBy(mailbox -> mailbox.state().label()));
-        troubled.forEach((state, mailboxes) -> all.add(of(state, mailboxes)));
+        // also without failed mailboxes, which forgets earlier failures
+        var failedSince = failedSince(troubled.getOrDefault("failed", List.of()));
+        troubled.forEach((state, mailboxes) ->
+                all.add(of(state, mailboxes, isFailed(mailboxes) ? failedSince : Optional.empty())));
+    }
+
+    private Optional<Instant> failedSince(List<MailboxSummary> failed) {
+        try {
+            return failures.earliest(failed.stream().map(MailboxSummary::id).toList());
+        } catch (StoreException e) {
+            // another problem reports this; the mailboxes are listed without the time
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isFailed(List<MailboxSummary> mailboxesOfState) {
+        return mailboxesOfState.getFirst().state() instanceof MailboxState.Failed;
     }
 
     /// A mailbox that is subscribed again after a restore is no problem yet. If no callback arrives within the limit,
@@ -216,7 +235,7 @@ public final class ProblemReport {
     }
 
     /// Returns the problem of these mailboxes, with their most common reason.
-    private static OperatorProblem of(String state, List<MailboxSummary> mailboxes) {
+    private static OperatorProblem of(String state, List<MailboxSummary> mailboxes, Optional<Instant> since) {
         var reason = mailboxes.stream()
                 .flatMap(mailbox -> mailbox.lastError().stream())
                 .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()))
@@ -225,13 +244,13 @@ public final class ProblemReport {
                 .max(Map.Entry.<String, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
                 .map(Map.Entry::getKey)
                 .orElse("no callback arrived for too long");
-        var failed = mailboxes.getFirst().state() instanceof MailboxState.Failed;
+        var failed = isFailed(mailboxes);
         return new OperatorProblem(
                 failed ? Kind.FAILED_MAILBOXES : Kind.TROUBLED_MAILBOXES,
                 "",
                 state,
                 mailboxes.size(),
-                Optional.empty(),
+                since,
                 reason,
                 failed
                         ? "repair the cause, then run 'tidemark mailboxes resubscribe MAILBOX'; 'tidemark mailboxes show"
@@ -250,7 +269,7 @@ public final class ProblemReport {
                 sink.name().value(),
                 sink.state(),
                 1,
-                Optional.empty(),
+                sink.since(),
                 sink.lastError().orElse("it failed before the last restart"),
                 sink.remedy()
                         .orElse("repair the receiver; events that it refuses are retried, then become dead letters"));

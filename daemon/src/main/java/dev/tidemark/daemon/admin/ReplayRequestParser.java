@@ -21,14 +21,14 @@ import java.util.function.Function;
 /// @param before returns the position before the first event that was recorded at or after a time
 record ReplayRequestParser(
         Function<Instant, JournalPosition> before, Journal journal, MailboxRegistry mailboxes, Clock clock) {
-    private static final List<String> KEYS = List.of("from", "to", "mailbox", "type", "rate", "dryRun");
+    /// Names of the fields of a request.
+    static final List<String> FIELDS = List.of("from", "to", "mailbox", "type", "rate", "dryRun");
     private static final int MAX_RATE = 10_000;
 
     /// Start or end of the replayed range.
     private record Bound(JournalPosition position, Optional<Instant> moment) {}
 
-    ReplayRequest read(String body) throws BadValueException {
-        var fields = AdminRequest.fields(body, KEYS);
+    ReplayRequest read(Map<String, Object> fields) throws BadValueException {
         var from = text(fields, "from");
         var to = text(fields, "to");
         var first = from.isPresent() ? first(from.get()) : new Bound(journal.oldest(), Optional.empty());

@@ -62,7 +62,7 @@ record ReplayRoutes(
             return unknown(name);
         }
         try {
-            var order = orders.read(request.body());
+            var order = orders.read(request.fields(ReplayRequestParser.FIELDS));
             var result = forwarder.replay(name, order);
             if (result.filter(found -> found.count() > 0).isEmpty()) {
                 orders.requireKnown(order);

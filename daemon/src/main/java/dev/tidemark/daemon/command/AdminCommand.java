@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -50,9 +51,16 @@ abstract class AdminCommand {
 
     /// Calls the daemon and prints the lines that `show` makes of its responses.
     final int callDaemon(Function<AdminClient, List<String>> show) {
-        try (var client = admin.connect(environment, Optional.ofNullable(config))) {
+        return useDaemon(client -> {
             show.apply(client).forEach(this::print);
             return ExitCodes.DONE;
+        });
+    }
+
+    /// Calls the daemon and returns the exit code of `work`.
+    final int useDaemon(ToIntFunction<AdminClient> work) {
+        try (var client = admin.connect(environment, Optional.ofNullable(config))) {
+            return work.applyAsInt(client);
         }
     }
 

@@ -9,16 +9,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `tidemark mailboxes`.
-@Command(name = "mailboxes", description = "Shows mailboxes and changes one.", mixinStandardHelpOptions = true)
+@Command(name = "mailboxes", description = "Shows mailboxes and changes them.", mixinStandardHelpOptions = true)
 final class MailboxesCommand extends AdminCommand {
     private static final String PATH = "/api/v1/mailboxes";
-    private static final String REASON_HELP = "Reason, for readers of the mailbox's events.";
 
     MailboxesCommand(CommandEnvironment environment) {
         super(environment);
@@ -110,35 +111,84 @@ final class MailboxesCommand extends AdminCommand {
                 : readable(value);
     }
 
-    @Command(name = "resubscribe", description = "Replaces a mailbox's subscription.", mixinStandardHelpOptions = true)
-    int resubscribe(
-            @Parameters(paramLabel = "MAILBOX", description = "Id or address.") String mailbox,
-            @Option(names = "--reason", paramLabel = "TEXT", description = REASON_HELP) @Nullable String reason) {
-        return act(mailbox, "resubscribe", reason);
+    /// Mailboxes of an action: one, or all that match every option.
+    static final class MailboxSelection {
+        @Parameters(arity = "0..1", paramLabel = "MAILBOX", description = "Id or address of one mailbox.")
+        private @Nullable String mailbox;
+
+        @Option(
+                names = "--reason",
+                paramLabel = "TEXT",
+                description = "With MAILBOX: reason, for readers of its events.")
+        private @Nullable String reason;
+
+        @Option(names = "--group", description = "Instead of MAILBOX: all of this group.")
+        private @Nullable String group;
+
+        @Option(names = "--connection", description = "Instead of MAILBOX: all of this connection.")
+        private @Nullable String connection;
+
+        @Option(names = "--state", description = "Instead of MAILBOX: all in this state.")
+        private @Nullable String state;
+
+        @Option(names = "--all", description = "Instead of MAILBOX: all mailboxes.")
+        private boolean all;
+
+        /// Returns the one mailbox; empty if the options select.
+        ///
+        /// @throws CommandException if nothing selects, because that would mean all mailboxes, or two ways do
+        Optional<String> one() {
+            var ways = Stream.of(mailbox != null, !fields().isEmpty(), all)
+                    .filter(isUsed -> isUsed)
+                    .count();
+            if (ways != 1 || "".equals(mailbox)) {
+                throw new CommandException(
+                        ExitCodes.USAGE,
+                        "Name one mailbox, or select with --group, --connection and --state, or use --all.");
+            }
+            if (mailbox == null && reason != null) {
+                throw new CommandException(ExitCodes.USAGE, "--reason needs one mailbox; leave it out.");
+            }
+            return Optional.ofNullable(mailbox);
+        }
+
+        /// Returns the fields of a bulk request.
+        Map<String, Object> fields() {
+            var fields = new LinkedHashMap<String, Object>();
+            Optional.ofNullable(group).ifPresent(name -> fields.put("group", name));
+            Optional.ofNullable(connection).ifPresent(name -> fields.put("connection", name));
+            Optional.ofNullable(state).ifPresent(name -> fields.put("state", name));
+            return fields;
+        }
+    }
+
+    @Command(
+            name = "resubscribe",
+            description = "Replaces the subscriptions of mailboxes.",
+            mixinStandardHelpOptions = true)
+    int resubscribe(@Mixin MailboxSelection selection) {
+        return act(selection, "resubscribe");
     }
 
     @Command(
             name = "resync",
-            description = "Replaces the subscription and fetches missed changes.",
+            description = "Replaces the subscriptions and fetches missed changes.",
             mixinStandardHelpOptions = true)
-    int resync(
-            @Parameters(paramLabel = "MAILBOX", description = "Id or address.") String mailbox,
-            @Option(names = "--reason", paramLabel = "TEXT", description = REASON_HELP) @Nullable String reason) {
-        return act(mailbox, "resync", reason);
+    int resync(@Mixin MailboxSelection selection) {
+        return act(selection, "resync");
     }
 
-    @Command(name = "pause", description = "Stops processing a mailbox's callbacks.", mixinStandardHelpOptions = true)
-    int pause(
-            @Parameters(paramLabel = "MAILBOX", description = "Id or address.") String mailbox,
-            @Option(names = "--reason", paramLabel = "TEXT", description = REASON_HELP) @Nullable String reason) {
-        return act(mailbox, "pause", reason);
+    @Command(
+            name = "pause",
+            description = "Stops processing the callbacks of mailboxes.",
+            mixinStandardHelpOptions = true)
+    int pause(@Mixin MailboxSelection selection) {
+        return act(selection, "pause");
     }
 
-    @Command(name = "resume", description = "Resumes a paused mailbox.", mixinStandardHelpOptions = true)
-    int resume(
-            @Parameters(paramLabel = "MAILBOX", description = "Id or address.") String mailbox,
-            @Option(names = "--reason", paramLabel = "TEXT", description = REASON_HELP) @Nullable String reason) {
-        return act(mailbox, "resume", reason);
+    @Command(name = "resume", description = "Resumes paused mailboxes.", mixinStandardHelpOptions = true)
+    int resume(@Mixin MailboxSelection selection) {
+        return act(selection, "resume");
     }
 
     @Command(
@@ -156,17 +206,51 @@ final class MailboxesCommand extends AdminCommand {
         });
     }
 
-    private int act(String mailbox, String action, @Nullable String reason) {
-        return callDaemon(client -> {
-            var query = reason == null ? "" : "?reason=" + encoded(reason);
-            var after = client.post(PATH + "/" + encoded(mailbox) + "/" + action + query);
-            var address = text(after, "address");
-            return action.equals("pause")
-                    ? List.of(address + ": " + text(after, "state"))
-                    : List.of(
-                            address + ": " + action + " requested, state " + text(after, "state")
-                                    + "; Tidemark starts it at once",
-                            "see the outcome with: tidemark mailboxes show " + address);
+    private int act(MailboxSelection selection, String action) {
+        var one = selection.one();
+        return one.isPresent()
+                ? callDaemon(client -> act(client, one.get(), action, selection.reason))
+                : actOnAll(selection.fields(), action);
+    }
+
+    private static List<String> act(AdminClient client, String mailbox, String action, @Nullable String reason) {
+        var query = reason == null ? "" : "?reason=" + encoded(reason);
+        var after = client.post(PATH + "/" + encoded(mailbox) + "/" + action + query);
+        var address = text(after, "address");
+        return action.equals("pause")
+                ? List.of(address + ": " + text(after, "state"))
+                : List.of(
+                        address + ": " + action + " requested, state " + text(after, "state")
+                                + "; Tidemark starts it at once",
+                        "see the outcome with: tidemark mailboxes show " + address);
+    }
+
+    /// Waits until the action is stored for each mailbox.
+    private int actOnAll(Map<String, Object> fields, String action) {
+        return useDaemon(client -> {
+            var operation = awaitOperation(client, client.post(PATH + "/-/" + action, fields));
+            var total = number(operation, "total");
+            var failed = number(operation, "failed");
+            print(action + ": " + (total - failed) + " of " + total + " selected mailboxes" + failures(failed));
+            if (!action.equals("pause") && failed < total) {
+                print("see how many still wait with: tidemark status");
+            }
+            return exitCode(total, failed);
         });
+    }
+
+    private static long number(Map<String, Object> operation, String field) {
+        return operation.get(field) instanceof Number number ? number.longValue() : 0;
+    }
+
+    private static String failures(long failed) {
+        return failed == 0 ? "" : "; the state of " + failed + " does not allow it, or the store did not accept it";
+    }
+
+    private static int exitCode(long total, long failed) {
+        if (failed == 0) {
+            return ExitCodes.DONE;
+        }
+        return failed < total ? ExitCodes.PARTIAL : ExitCodes.FAILED;
     }
 }

@@ -13,11 +13,16 @@ import picocli.CommandLine;
 public final class TidemarkMain {
     private static final String LOG_SETTING = "logback.configurationFile";
 
+    private static final String LOG_LEVEL = "TIDEMARK_LOG_LEVEL";
+
     private static final String LOG_FRAMES = "TIDEMARK_LOG_FRAMES";
 
     private TidemarkMain() {}
 
     public static void main(String[] arguments) {
+        if (arguments.length > 0 && arguments[0].equals("check")) {
+            logWarningsOnly();
+        }
         useLogSettings();
         ForegroundRun.plainConfig(arguments).ifPresent(config -> System.exit(run(config)));
         if (arguments.length > 0 && arguments[0].equals("run")) {
@@ -69,6 +74,14 @@ public final class TidemarkMain {
         return new CommandFactory(environment).commandLine();
     }
 
+    /// Logs nothing below WARN, unless the environment sets a level. On a terminal, the lines would appear between
+    /// those of a report.
+    private static void logWarningsOnly() {
+        if (System.getenv(LOG_LEVEL) == null) {
+            System.setProperty(LOG_LEVEL, "WARN");
+        }
+    }
+
     /// Uses the distribution's `conf/logback.xml` instead of the file in the jar, so that operators can change
     /// it. The caller calls this method before anything logs. Prints stack traces only at DEBUG.
     public static void useLogSettings() {
@@ -77,7 +90,7 @@ public final class TidemarkMain {
         if (file.isPresent() && System.getProperty(LOG_SETTING) == null) {
             System.setProperty(LOG_SETTING, file.get().toString());
         }
-        if ("debug".equalsIgnoreCase(System.getenv("TIDEMARK_LOG_LEVEL")) && System.getenv(LOG_FRAMES) == null) {
+        if ("debug".equalsIgnoreCase(System.getenv(LOG_LEVEL)) && System.getenv(LOG_FRAMES) == null) {
             System.setProperty(LOG_FRAMES, "100");
         }
     }

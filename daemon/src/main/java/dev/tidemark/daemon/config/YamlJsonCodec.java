@@ -87,6 +87,25 @@ public final class YamlJsonCodec {
         }
     }
 
+    /// Returns the first key that occurs twice in the object in `text`; empty if `text` holds no object. Does not look
+    /// into the values.
+    public static Optional<String> findRepeatedKey(String text) {
+        try (var parser = JSON.createParser(text)) {
+            var seen = new HashSet<String>();
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                if (!seen.add(parser.currentName())) {
+                    return Optional.of(parser.currentName());
+                }
+                parser.nextToken();
+                parser.skipChildren();
+            }
+        } catch (JacksonException notJson) {
+            return Optional.empty();
+        }
+        return Optional.empty();
+    }
+
     private static @Nullable Object plain(@Nullable Object value) {
         return switch (value) {
             case null -> null;

@@ -10,16 +10,24 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// Changed keys between two configurations. Compares visible values, digests of secrets, and files. Lists of
 /// mailboxes are not part of it.
 ///
-/// @param keys kind of the change of each dotted key; a connection, group or sink that is new or removed counts as
-/// one key
+/// @param keys kind of the change of each dotted key; a connection, group, sink or token that is new or removed counts
+/// as one key
 record ConfigDifference(Map<String, DifferenceKind> keys) {
-    /// Sections with freely chosen names. Their members are added and removed as a whole.
-    private static final Set<String> NAMED = Set.of("connections", "subscriptions", "sinks");
+    /// Key in a section with freely chosen names, which hold no dot. The members of such a section are added and
+    /// removed as a whole.
+    private static final Pattern IN_MEMBER =
+            Pattern.compile("((?:connections|subscriptions|sinks|admin\\.tokens)\\.[^.]+)\\..+");
+
+    private static final Pattern SECRET_OF_TOKEN = Pattern.compile("admin\\.tokens\\[(\\d+)](.*)");
+
+    /// Lists whose entries are not compared here, or that are compared entry by entry unless they are empty.
+    private static final Pattern LISTS = Pattern.compile("subscriptions\\.[^.]+\\.mailboxes|admin\\.tokens");
 
     enum DifferenceKind {
         ADDED,
@@ -82,7 +90,8 @@ record ConfigDifference(Map<String, DifferenceKind> keys) {
     private static Map<String, Object> values(TidemarkConfig config) {
         var result = new HashMap<String, Object>();
         flatten("", config.effective(), result);
-        config.inputs().secrets().forEach((key, digest) -> result.put(key, digest));
+        var tokens = tokens(config);
+        config.inputs().secrets().forEach((key, digest) -> result.put(named(key, tokens), digest));
         files(config).entrySet().stream()
                 // the admin server reloads its certificate automatically
                 .filter(file -> !file.getKey().startsWith("admin."))
@@ -103,11 +112,25 @@ record ConfigDifference(Map<String, DifferenceKind> keys) {
             when list.stream().allMatch(Map.class::isInstance) && !list.isEmpty() ->
                 list.forEach(each -> flatten(dotted(path, name(list, each)), each, result));
             default -> {
-                if (!path.matches("subscriptions\\.[^.]+\\.mailboxes")) {
+                if (!LISTS.matcher(path).matches()) {
                     result.put(path, value);
                 }
             }
         }
+    }
+
+    /// Returns the names of the tokens, in the order of their secrets.
+    private static List<String> tokens(TidemarkConfig config) {
+        return config.effective().get("admin") instanceof Map<?, ?> admin && admin.get("tokens") instanceof List<?> all
+                ? all.stream().map(each -> name(all, each)).toList()
+                : List.of();
+    }
+
+    /// Returns the key of a secret with the name of its token, because the place in the list changes if another token
+    /// is removed.
+    private static String named(String key, List<String> tokens) {
+        var token = SECRET_OF_TOKEN.matcher(key);
+        return token.matches() ? "admin.tokens." + tokens.get(Integer.parseInt(token.group(1))) + token.group(2) : key;
     }
 
     private static String name(List<?> list, Object each) {
@@ -124,11 +147,9 @@ record ConfigDifference(Map<String, DifferenceKind> keys) {
         return keys.stream().flatMap(key -> member(key).stream()).collect(Collectors.toSet());
     }
 
-    /// Returns the connection, group or sink that a key belongs to. Names hold no dot.
+    /// Returns the connection, group, sink or token that a key belongs to.
     private static Optional<String> member(String key) {
-        var parts = key.split("\\.", 3);
-        return parts.length == 3 && NAMED.contains(parts[0])
-                ? Optional.of(parts[0] + "." + parts[1])
-                : Optional.empty();
+        var matcher = IN_MEMBER.matcher(key);
+        return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
     }
 }

@@ -220,7 +220,7 @@ final class OpenApiTest {
         api.get("/api/v1/events/" + ((Map<?, ?>) ((List<?>) page.get("items")).getFirst()).get("position"));
         api.expect(400, "GET", "/api/v1/events/j1-%20", "");
         var all = "?mailbox=mailbox1@example.com&type=dev.tidemark.*&folder=inbox&added=true&after=";
-        // a comment begins each stream; AdminApiTest reads the events
+        // a comment begins each stream; EventStreamApiTest reads the events
         assertThat(api.firstLineOf("/api/v1/events/stream")).startsWith(":");
         assertThat(api.firstLineOf("/api/v1/events/stream" + all + page.get("next")))
                 .startsWith(":");

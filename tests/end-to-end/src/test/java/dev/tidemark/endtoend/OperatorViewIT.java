@@ -47,6 +47,20 @@ final class OperatorViewIT {
     }
 
     @Test
+    void a_check_prints_its_steps_without_log_lines_between_them() throws Exception {
+        var file = scene.config().write(folder).toString();
+        var result = CommandRunner.tidemark("check", "--connect", "--wait", "60s", "--config", file);
+        assertThat(result.exit()).as(result::all).isZero();
+        assertThat(result.out()).last().asString().contains("steps passed");
+        assertThat(result.out()).noneMatch(OperatorViewIT::isLogLine);
+        assertThat(result.err()).noneMatch(OperatorViewIT::isLogLine);
+    }
+
+    private static boolean isLogLine(String line) {
+        return line.matches("\\d{4}-\\d\\d-\\d\\dT.*");
+    }
+
+    @Test
     void a_refused_password_shows_everywhere_and_a_resubscribe_after_the_repair_is_tried_at_once() throws Exception {
         var guard = new AtomicReference<>(RequestGuard.basic("svc", "another"));
         try (var door = new GuardedFrontEnd(
@@ -56,7 +70,12 @@ final class OperatorViewIT {
             awaitState(ADA, "failed");
             awaitState(GRACE, "failed");
 
-            assertStatus("not well", "connection lab unavailable since", "Http401", "2 mailboxes failed", "remedy: ");
+            assertStatus(
+                    "not well",
+                    "connection lab unavailable since",
+                    "Http401",
+                    "2 mailboxes failed since 2",
+                    "remedy: ");
             assertThat(status("--json")).contains("\"well\":false", "\"area\":\"connections\"");
             assertReady(200, "connections", "lab");
             assertMetrics("connection_available{connection=\"lab\"} 0.0", "problems{area=\"connections\"} 1.0");
@@ -148,7 +167,7 @@ final class OperatorViewIT {
                         .asString()
                         .equals(state));
 
-        assertStatus("not well", "sink hook " + state + ": ", cause, "remedy: ");
+        assertStatus("not well", "sink hook " + state + " since 2", cause, "remedy: ");
         assertReady(200, "sinks", cause);
         assertMetrics("problems{area=\"sinks\"} 1.0");
         assertWarned(daemon, "Sink hook is " + state);
@@ -161,7 +180,7 @@ final class OperatorViewIT {
         awaitState("absent@example.com", "failed");
         awaitState(ADA, "active");
 
-        assertStatus("not well: 1 problem", "1 mailbox failed: ErrorNonExistentMailbox", "remedy: ");
+        assertStatus("not well: 1 problem", "1 mailbox failed since 2", "ErrorNonExistentMailbox", "remedy: ");
         assertReady(200, "mailboxes", "ErrorNonExistentMailbox");
         assertThat(connection().path("state").asString()).isEqualTo("available");
         assertWarned(daemon, "Mailbox absent@example.com failed and needs operator action");

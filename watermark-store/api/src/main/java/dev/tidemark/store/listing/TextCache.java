@@ -17,6 +17,10 @@ final class TextCache<T> {
     /// text.
     void invalidate() {
         newest.incrementAndGet();
+        drop();
+    }
+
+    private void drop() {
         known = new Version<>(NEVER, Optional.empty());
     }
 
@@ -29,6 +33,10 @@ final class TextCache<T> {
         }
         var value = derive.get();
         known = new Version<>(number, Optional.of(value));
+        if (newest.get() != number) {
+            // a change during the derivation has dropped the value before it was stored
+            drop();
+        }
         return value;
     }
 }
