@@ -142,6 +142,7 @@ public final class TidemarkDaemon implements AutoCloseable {
                     .ifPresent(known -> meters.skips().skipped(known.address(), parts));
             listener = closer.add(
                     CallbackListener.start(listenerConfig, store, tokens, triggerRelay, callbackSkips, tracer, clock));
+            listener.reportHeartbeatsTo(new HeartbeatRelay(store.mailboxes(), forwarder));
             stop.onStop(listener::drain);
             var clients = new ExchangeClients(store, clocks, meters);
             clients.useSids(config);

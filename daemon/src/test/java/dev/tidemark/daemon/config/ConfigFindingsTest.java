@@ -46,6 +46,17 @@ final class ConfigFindingsTest {
                 .isEmpty();
     }
 
+    @Test
+    void heartbeats_are_named_in_full_and_need_a_group() throws IOException {
+        assertThat(warnings(sink("events: [ dev.tidemark.heartbeat ]"))).isEmpty();
+        assertThat(warnings(sink("events: [ \"dev.tidemark.heart*\" ]")))
+                .singleElement()
+                .asString()
+                .contains("'dev.tidemark.heart*' matches no type of event");
+        assertThat(warnings(sink("events: [ dev.tidemark.heartbeat ]").replace("[ crm ]", "[ ]")))
+                .anyMatch(warning -> warning.contains("no group forwards to sink 'crm'"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"smtp-address", "primary-smtp-address", "principal-name"})
     void mailboxes_are_impersonated_by_the_name_that_is_written(String name) throws IOException {

@@ -264,6 +264,9 @@ final class EventShapes {
         putInstanceEvent(all, "connection.unavailable", "Exchange cannot be used.", connection());
         putInstanceEvent(all, "connection.available", "Exchange can be used again.", connection());
         all.put(
+                "heartbeat",
+                EventShape.heartbeat("A callback without a change: the subscription of the mailbox is alive.", of()));
+        all.put(
                 "ping",
                 EventShape.trial(
                         "A test event that is not in the journal.",
