@@ -148,6 +148,7 @@ final class ConfigReader {
         return result;
     }
 
+        egress.warnOfPasswordIn("proxy", ConnectionsReader.PROXY_PASSWORD);
     private static <T> Map<String, T> plain(Map<String, ParsedSection<T>> sectioned) {
         var result = new LinkedHashMap<String, T>();
         sectioned.forEach((name, each) -> result.put(name, each.value()));
