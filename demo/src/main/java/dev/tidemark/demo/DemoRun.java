@@ -89,9 +89,8 @@ final class DemoRun implements AutoCloseable {
         }
     }
 
-    /// Waits at most three minutes until all events have arrived, then briefly for the last acknowledgement. Reports
-    /// the
-    /// number of missing events from time to time.
+    /// Waits at most three minutes until all events have arrived, then briefly for the last acknowledgement.
+    /// Reports the number of missing events from time to time.
     void awaitDelivery(Consumer<String> lines) {
         var end = clock.instant().plus(SETTLING);
         var report = clock.instant();

@@ -298,9 +298,8 @@ public final class EventForwarder implements AutoCloseable {
         return sinks.all().stream().anyMatch(sink -> sink.config().wantsHeartbeats());
     }
 
-    /// Sends a heartbeat of a mailbox to those sinks of its group that ask for heartbeats. Returns at once. Heartbeats
-    /// are
-    /// not journaled: a sink that does not accept one does not get it later.
+    /// Sends a heartbeat of a mailbox to those sinks of its group that ask for heartbeats. Returns at once.
+    /// Heartbeats are not journaled: a sink that does not accept one does not get it later.
     public void sendHeartbeat(MailboxRef mailbox, Instant receivedAt) {
         var heartbeat = new Heartbeat(mailbox, receivedAt);
         var names = routing.latest().getOrDefault(mailbox.group(), Set.of());

@@ -8,9 +8,8 @@ import java.util.concurrent.BlockingQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Heartbeats that wait for one sink, and the thread that sends them one after the other. Heartbeats are not journaled:
-/// one
-/// that finds the queue full is dropped, and none is sent twice. Thread-safe.
+/// Heartbeats that wait for one sink, and the thread that sends them one after the other. Heartbeats are not
+/// journaled: one that finds the queue full is dropped, and none is sent twice. Thread-safe.
 public final class HeartbeatQueue implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HeartbeatQueue.class);
     private static final int CAPACITY = 1_000;

@@ -28,8 +28,8 @@ final class ControlFaultApi {
         this.exchange = exchange;
     }
 
-    /// Orders a fault. Parameters: `times` or `rate`, `mailbox`, `operation`, `value`, `delay`. Refuses any other one,
-    /// because a misspelled limit would let the fault strike at another occasion.
+    /// Orders a fault. Parameters: `times` or `rate`, `mailbox`, `operation`, `value`, `delay`. Refuses any other
+    /// one, because a misspelled limit would let the fault strike at another occasion.
     void order(String name, Map<String, String> query) {
         query.keySet().stream()
                 .filter(parameter -> !PARAMETERS.contains(parameter))

@@ -85,9 +85,8 @@ public interface MailboxRegistry {
         return Optional.empty();
     }
 
-    /// Returns the mailboxes that were removed and are still stored, in any order. The cost depends on the number of
-    /// all
-    /// mailboxes.
+    /// Returns the mailboxes that were removed and are still stored, in any order. The cost depends on the number
+    /// of all mailboxes.
     default Stream<MailboxSummary> removed() {
         return Stream.empty();
     }
