@@ -88,6 +88,7 @@ public final class TidemarkDaemon implements AutoCloseable {
             forwarder = storage.startForwarder(start, admin.meters().tracer());
             var exchange = ExchangeSide.start(start, storage, admin.meters());
             listener = exchange.listener();
+            listener.reportHeartbeatsTo(new HeartbeatRelay(storage.store().mailboxes(), forwarder));
             storage.cluster().start(forwarder, exchange.compensator());
             reloader = new OperatingSide(admin, storage, forwarder, exchange).start(start, lifecycle);
             var store = storage.store();

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -61,7 +62,34 @@ final class ProvisioningTest {
         assertThat(put("EVE@example.com")).startsWith("200 ");
         assertThat(delete("eve@example.com")).isEqualTo("204 ");
         assertThat(delete("eve@example.com")).startsWith("404 ");
-        assertThat(get("/api/v1/mailboxes/eve@example.com")).startsWith("404 ");
+        assertThat(get("/api/v1/mailboxes")).doesNotContain("eve@");
+    }
+
+    @Test
+    void a_removed_mailbox_is_listed_on_request_and_shown_until_it_is_forgotten() {
+        put("eve@example.com");
+        var id = id("eve@example.com");
+        delete("eve@example.com");
+
+        assertThat(get("/api/v1/mailboxes?state=removed&group=inboxes&q=eve&sort=worst"))
+                .startsWith("200 ")
+                .contains("\"id\":\"" + id + "\"", "\"state\":\"removed\"", "\"silentAt\":null", "\"total\":1");
+        for (var name : List.of(id, "EVE@example.com")) {
+            assertThat(get("/api/v1/mailboxes/" + name))
+                    .startsWith("200 ")
+                    .contains(
+                            "\"state\":\"removed\"",
+                            "\"next\":{\"what\":\"nothing\",\"at\":null,\"why\":\"removed\"}",
+                            "\"type\":\"mailbox.removed\"");
+            assertThat(send("POST", "/api/v1/mailboxes/" + name + "/resync"))
+                    .startsWith("409 ")
+                    .contains("eve@example.com is removed; add it to a group first");
+        }
+        assertThat(get("/api/v1/events?mailbox=eve@example.com")).contains("mailbox.removed");
+        assertThat(send("DELETE", "/api/v1/mailboxes/eve@example.com?forget=true"))
+                .startsWith("200 ");
+        assertThat(get("/api/v1/mailboxes?state=removed")).contains("\"total\":0");
+        assertThat(get("/api/v1/mailboxes/" + id)).startsWith("404 ");
     }
 
     @Test
@@ -125,7 +153,7 @@ final class ProvisioningTest {
         assertThat(delete("eve@example.com")).startsWith("409 ");
         Files.writeString(file(), TestDaemonConfig.TEXT);
         reload();
-        assertThat(get("/api/v1/mailboxes/eve@example.com")).startsWith("404 ");
+        assertThat(get("/api/v1/mailboxes/eve@example.com")).contains("\"state\":\"removed\"");
         assertThat(put("eve@example.com")).startsWith("201 ");
         assertThat(id("eve@example.com")).isEqualTo(id);
     }

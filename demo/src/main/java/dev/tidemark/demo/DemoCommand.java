@@ -69,6 +69,11 @@ final class DemoCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--mailboxes takes 1 to 10000, and --rate more than 0 up to 10000.");
         }
+        report.filter(file -> !isWritable(file)).ifPresent(file -> {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--report cannot be written to " + file + "; choose a file in a writable folder.");
+        });
         var interrupt = new InterruptHandler();
         var code = 1;
         try {
@@ -79,12 +84,20 @@ final class DemoCommand implements Callable<Integer> {
         return code;
     }
 
+    /// Checks the file of the report before the demonstration, which may take long.
+    private static boolean isWritable(Path file) {
+        var folder = file.toAbsolutePath().getParent();
+        return Files.exists(file)
+                ? Files.isRegularFile(file) && Files.isWritable(file)
+                : folder != null && Files.isDirectory(folder) && Files.isWritable(folder);
+    }
+
     private int run(InterruptHandler interrupt) {
         var summary = new DemoSummary(0, 0, 0, 0, 0);
         try (var demonstration = DemoRun.start(mailboxes, store, clock, interrupt, this::print)) {
             demonstration.awaitSubscriptions();
             send(demonstration, interrupt);
-            demonstration.awaitDelivery();
+            demonstration.awaitDelivery(this::print);
             summary = demonstration.summary();
             write(demonstration, summary);
         }

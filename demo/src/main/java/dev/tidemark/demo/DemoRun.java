@@ -20,6 +20,7 @@ final class DemoRun implements AutoCloseable {
     private static final Duration GLANCE = Duration.ofMillis(100);
     private static final Duration FIRST_SUBSCRIPTIONS = Duration.ofSeconds(60);
     private static final Duration SETTLING = Duration.ofMinutes(3);
+    private static final Duration REPORT_INTERVAL = Duration.ofSeconds(5);
     private static final Duration LAST_ACKNOWLEDGEMENT = Duration.ofSeconds(10);
 
     private final DemoResourceCloser closing = new DemoResourceCloser();
@@ -89,9 +90,19 @@ final class DemoRun implements AutoCloseable {
     }
 
     /// Waits at most three minutes until all events have arrived, then briefly for the last acknowledgement.
-    void awaitDelivery() {
+    /// Reports the number of missing events from time to time.
+    void awaitDelivery(Consumer<String> lines) {
         var end = clock.instant().plus(SETTLING);
-        while (summary().missing() > 0 && clock.instant().isBefore(end)) {
+        var report = clock.instant();
+        for (var missing = summary().missing(); missing > 0; missing = summary().missing()) {
+            var now = clock.instant();
+            if (!now.isBefore(end)) {
+                break;
+            }
+            if (!now.isBefore(report)) {
+                lines.accept("sending has ended; waiting for events, still missing: " + missing);
+                report = now.plus(REPORT_INTERVAL);
+            }
             pause();
         }
         var moment = clock.instant().plus(LAST_ACKNOWLEDGEMENT);

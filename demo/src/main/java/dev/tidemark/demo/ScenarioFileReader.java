@@ -85,7 +85,7 @@ final class ScenarioFileReader {
         var parameters = new TreeMap<String, String>();
         fields.forEach((name, node) -> node.text().ifPresent(text -> parameters.put(name, text)));
         parameters.keySet().removeAll(List.of("at", "fault"));
-        check(fields, "times", "a whole number", FaultValues::integer);
+        check(fields, "times", "a whole number from 1", ScenarioFileReader::times);
         check(fields, "rate", "a probability from 0 to 1", ScenarioFileReader::probability);
         check(fields, "mailbox", "an address", MailboxAddress::new);
         check(fields, "delay", "a length of time such as 2s", FaultValues::duration);
@@ -99,6 +99,14 @@ final class ScenarioFileReader {
             return name;
         }
         throw new SimulatorException("There is no fault '" + name + "'.");
+    }
+
+    private static int times(String text) {
+        var times = FaultValues.integer(text);
+        if (times < 1) {
+            throw new SimulatorException("A fault strikes at least once.");
+        }
+        return times;
     }
 
     private static Double probability(String text) {

@@ -31,6 +31,8 @@ class DemoMainTest {
                 "demo --mailboxes 0",
                 "demo --rate 0",
                 "demo --duration soon",
+                "demo --report /no-such-folder/report.json",
+                "demo --report /",
                 "demo --unheard-of"
             })
     void says_in_one_sentence_what_cannot_be_asked_for(String line) {

@@ -2,6 +2,7 @@ package dev.tidemark.forwarder;
 
 import dev.tidemark.forwarder.config.ForwarderConfig;
 import dev.tidemark.forwarder.config.SinkConfig;
+import dev.tidemark.forwarder.heartbeat.HeartbeatQueue.Heartbeat;
 import dev.tidemark.forwarder.operator.ReplayRequest;
 import dev.tidemark.forwarder.operator.ReplayResult;
 import dev.tidemark.forwarder.operator.SinkCounters;
@@ -13,6 +14,7 @@ import dev.tidemark.forwarder.targets.EgressPolicy;
 import dev.tidemark.forwarder.targets.SinkTarget;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.model.EventData.MailboxRef;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.SinkName;
 import dev.tidemark.tracing.EventTracer;
@@ -289,6 +291,21 @@ public final class EventForwarder implements AutoCloseable {
     /// @param instance name of the deployment in the event
     public static SinkTestResult testOnce(SinkConfig sink, EgressConfig egress, String instance, Clock clock) {
         return Sink.testOnce(sink, new EgressPolicy(egress, InetAddress::getAllByName), instance, clock);
+    }
+
+    /// Returns true if a sink asks for heartbeats.
+    public boolean wantsHeartbeats() {
+        return sinks.all().stream().anyMatch(sink -> sink.config().wantsHeartbeats());
+    }
+
+    /// Sends a heartbeat of a mailbox to those sinks of its group that ask for heartbeats. Returns at once.
+    /// Heartbeats are not journaled: a sink that does not accept one does not get it later.
+    public void sendHeartbeat(MailboxRef mailbox, Instant receivedAt) {
+        var heartbeat = new Heartbeat(mailbox, receivedAt);
+        var names = routing.latest().getOrDefault(mailbox.group(), Set.of());
+        sinks.all().stream()
+                .filter(sink -> names.contains(sink.config().name()))
+                .forEach(sink -> sink.offer(heartbeat));
     }
 
     /// Stops sending new requests; returns at once.

@@ -2,6 +2,7 @@ package dev.tidemark.forwarder;
 
 import dev.tidemark.forwarder.event.CloudEventRenderer;
 import dev.tidemark.forwarder.event.RandomIdGenerator;
+import dev.tidemark.forwarder.heartbeat.HeartbeatQueue.Heartbeat;
 import dev.tidemark.forwarder.targets.DeliveryResult;
 import dev.tidemark.forwarder.targets.DeliveryResult.NoAnswer;
 import dev.tidemark.forwarder.targets.DeliveryResult.NotSent;
@@ -151,13 +152,27 @@ final class EventSender implements AutoCloseable {
     /// Sends a test event. Blocks until a result is known; never throws.
     DeliveryResult ping() {
         var id = RandomIdGenerator.next("evt_");
-        var body = events.ping(id, sink.value(), clock.instant());
+        return sendOnce("test event", id, events.instanceKey(), events.ping(id, sink.value(), clock.instant()));
+    }
+
+    /// Sends a heartbeat, without another attempt if it fails. Blocks until a result is known; never throws.
+    DeliveryResult heartbeat(Heartbeat heartbeat) {
+        var id = RandomIdGenerator.next("evt_");
+        var mailbox = heartbeat.mailbox();
+        var result =
+                sendOnce("heartbeat", id, mailbox.id().value(), events.heartbeat(id, mailbox, heartbeat.receivedAt()));
+        LOG.debug("Heartbeat {} of {} to sink {}: {}", id, mailbox.id(), sink, result.text());
+        return result;
+    }
+
+    /// Sends an event that is not journaled.
+    private DeliveryResult sendOnce(String what, String id, String key, byte[] body) {
         try {
-            var batch = new MessageBatch(List.of(new OutboundMessage(id, events.instanceKey(), body, false)), 1, false);
+            var batch = new MessageBatch(List.of(new OutboundMessage(id, key, body, false)), 1, false);
             var result = target.send(batch);
             return result instanceof DeliveryResult.Stale ? target.send(batch.nextAttempt()) : result;
         } catch (RuntimeException | Error e) {
-            LOG.warn("Failed to send the test event to sink {}", sink, e);
+            LOG.warn("Failed to send the {} to sink {}", what, sink, e);
             return notSent(e);
         }
     }

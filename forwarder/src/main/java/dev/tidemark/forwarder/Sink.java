@@ -2,6 +2,8 @@ package dev.tidemark.forwarder;
 
 import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.forwarder.event.CloudEventRenderer;
+import dev.tidemark.forwarder.heartbeat.HeartbeatQueue;
+import dev.tidemark.forwarder.heartbeat.HeartbeatQueue.Heartbeat;
 import dev.tidemark.forwarder.operator.ReplayRequest;
 import dev.tidemark.forwarder.operator.ReplayResult;
 import dev.tidemark.forwarder.operator.SinkCounters;
@@ -46,6 +48,8 @@ final class Sink {
     private final EventSender sender;
     private final SinkStats stats;
     private final List<SinkPartitionRunner> partitions;
+    /// empty unless the sink asks for heartbeats
+    private final Optional<HeartbeatQueue> heartbeats;
 
     private Sink(SinkConfig config, Shared shared, SinkTarget target, SinkStats stats) {
         this.config = config;
@@ -63,6 +67,21 @@ final class Sink {
         this.partitions = SinkPartition.all(shared.partitions()).stream()
                 .map(partition -> new SinkPartitionRunner(partition, config, shared, outlet))
                 .toList();
+        this.heartbeats = config.wantsHeartbeats()
+                ? Optional.of(new HeartbeatQueue(config.name(), this::send))
+                : Optional.empty();
+    }
+
+    /// Sends a heartbeat, unless the sink does not accept events at present. Its failure does not count.
+    private void send(Heartbeat heartbeat) {
+        if (snapshot().state() instanceof SinkState.Active) {
+            sender.heartbeat(heartbeat);
+        }
+    }
+
+    /// Sends a heartbeat on another thread if the sink asks for heartbeats.
+    void offer(Heartbeat heartbeat) {
+        heartbeats.ifPresent(queue -> queue.offer(heartbeat));
     }
 
     /// Objects that all partitions of a sink share.
@@ -113,13 +132,13 @@ final class Sink {
 
     /// Opens the target of a sink; this needs neither the store nor a thread.
     static SinkTarget openTarget(SinkConfig config, EgressPolicy egress, SinkClocks times, int partitions) {
-        // each partition sends at least one request at a time; one connection more for test events
+        // each partition sends at least one request at a time; one connection more for test events, one for heartbeats
         return config.target()
                 .open(new SinkTargetContext(
                         config.name(),
                         egress,
                         times.requests(),
-                        Math.max(config.concurrency(), partitions) + 1,
+                        Math.max(config.concurrency(), partitions) + (config.wantsHeartbeats() ? 2 : 1),
                         config.pace().batched()));
     }
 
@@ -130,14 +149,20 @@ final class Sink {
     static Sink open(SinkConfig config, Shared shared, SinkTarget target, SinkStats stats) {
         var sink = new Sink(config, shared, target, stats);
         sink.partitions.forEach(runner -> runner.open(DeliveryPermit.ALWAYS));
-        return sink;
+        return sink.withHeartbeats();
     }
 
     /// Creates a sink that delivers nothing until [#begin].
     ///
     /// @param target open target, which the sink closes
     static Sink standby(SinkConfig config, Shared shared, SinkTarget target, SinkStats stats) {
-        return new Sink(config, shared, target, stats);
+        return new Sink(config, shared, target, stats).withHeartbeats();
+    }
+
+    /// Begins to send heartbeats, which need no lease.
+    private Sink withHeartbeats() {
+        heartbeats.ifPresent(HeartbeatQueue::start);
+        return this;
     }
 
     /// Returns the partitions of the sink, in order.
@@ -300,6 +325,7 @@ final class Sink {
     }
 
     void beginStop() {
+        heartbeats.ifPresent(HeartbeatQueue::close);
         partitions.forEach(SinkPartitionRunner::beginStop);
     }
 

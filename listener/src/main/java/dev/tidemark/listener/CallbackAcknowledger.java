@@ -3,6 +3,7 @@ package dev.tidemark.listener;
 import dev.tidemark.ews.message.SubscriptionStatus;
 import dev.tidemark.store.CompensationTrigger;
 import dev.tidemark.store.model.IntakeOutcome;
+import dev.tidemark.store.model.VerifiedCallback;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -27,6 +28,7 @@ final class CallbackAcknowledger implements AutoCloseable {
     private final CallbackResponse ok;
     private final CallbackResponse unsubscribe;
     private final BatchWorker<ProcessedCallback> worker;
+    private volatile HeartbeatReceiver heartbeats = (mailbox, receivedAt) -> {};
 
     CallbackAcknowledger(
             StatusEncoder encoder,
@@ -44,6 +46,10 @@ final class CallbackAcknowledger implements AutoCloseable {
     CallbackAcknowledger start() {
         worker.start();
         return this;
+    }
+
+    void reportHeartbeatsTo(HeartbeatReceiver receiver) {
+        heartbeats = receiver;
     }
 
     void submit(List<ProcessedCallback> batch) {
@@ -76,6 +82,19 @@ final class CallbackAcknowledger implements AutoCloseable {
             if (processed.outcome().orElse(null) instanceof IntakeOutcome.Superseded) {
                 probes.report(processed.decoded().callback());
             }
+            if (processed.outcome().orElse(null) instanceof IntakeOutcome.HeartbeatOnly) {
+                reportHeartbeat(processed.decoded().callback());
+            }
+        }
+    }
+
+    /// Reports a heartbeat. A lost one is replaced by the next, so a failure must not stop the responses.
+    private void reportHeartbeat(VerifiedCallback callback) {
+        try {
+            heartbeats.receive(callback.attempt().mailbox(), callback.receivedAt());
+        } catch (RuntimeException e) {
+            stats.faults.increment();
+            LOG.error("Failed to report a heartbeat of {}", callback.attempt().mailbox(), e);
         }
     }
 

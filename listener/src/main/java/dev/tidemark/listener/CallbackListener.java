@@ -108,6 +108,11 @@ public final class CallbackListener implements AutoCloseable {
                 .start();
     }
 
+    /// Reports all heartbeats of live subscriptions from now on.
+    public void reportHeartbeatsTo(HeartbeatReceiver receiver) {
+        acknowledger.reportHeartbeatsTo(receiver);
+    }
+
     /// Opens a probe. The caller lets Exchange call its URL and closes it.
     public CallbackProbe openProbe() {
         return probes.open();

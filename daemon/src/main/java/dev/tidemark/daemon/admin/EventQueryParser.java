@@ -81,13 +81,15 @@ record EventQueryParser(Journal journal, MailboxRegistry mailboxes) {
                         .isPresent());
     }
 
-    /// Accepts the id of a removed mailbox, because its events remain in the journal.
+    /// Accepts a removed mailbox, because its events remain in the journal. A scope that is limited to groups covers
+    /// none of its events.
     static MailboxId mailbox(MailboxRegistry mailboxes, AccessScope scope, String name) throws BadValueException {
         try {
             return name.indexOf('@') < 0
                     ? new MailboxId(name)
                     : MailboxRoutes.find(mailboxes, name)
                             .filter(new ScopeFilter(mailboxes, scope)::covers)
+                            .or(() -> scope.isLimited() ? Optional.empty() : MailboxRoutes.findRemoved(mailboxes, name))
                             .orElseThrow(() -> new BadValueException("no mailbox is called '" + name + "' here"))
                             .id();
         } catch (IllegalArgumentException notAnId) {

@@ -1,6 +1,7 @@
 package dev.tidemark.daemon.admin;
 
 import dev.tidemark.compensator.Compensator;
+import dev.tidemark.compensator.NextStep;
 import dev.tidemark.compensator.OperatorRequest;
 import dev.tidemark.daemon.admin.access.AccessScope;
 import dev.tidemark.daemon.admin.listing.MailboxPage;
@@ -11,6 +12,8 @@ import dev.tidemark.store.MailboxRegistry;
 import dev.tidemark.store.MailboxRegistry.PendingErasure;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.listing.MailboxColumns;
+import dev.tidemark.store.listing.MailboxTable;
 import dev.tidemark.store.model.EventOrigin;
 import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.store.model.MailboxId;
@@ -27,6 +30,7 @@ import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.SubscriptionId;
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +40,8 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Serves `/api/v1/mailboxes`: the state of each mailbox and the operator's actions on it.
 ///
@@ -50,6 +56,14 @@ record MailboxRoutes(
         ReentrantLock writing,
         Consumer<Map<SinkName, Long>> forgotten) {
     private static final int MAX_REASON_LENGTH = 200;
+
+    /// Label of a mailbox that has left its group and is still stored. Lists show such mailboxes only on request.
+    private static final String REMOVED = "removed";
+
+    private static final List<String> STATES =
+            Stream.concat(MailboxState.LABELS.stream(), Stream.of(REMOVED)).toList();
+    private static final NextStep NOTHING = new NextStep("nothing", Optional.empty(), Optional.of(REMOVED));
+
     private static final String ONE = "/api/v1/mailboxes/{mailbox}";
 
     void addTo(AdminRouter router) {
@@ -59,7 +73,7 @@ record MailboxRoutes(
         var action = RouteContract.operate("reason").limitable();
         router.get("/api/v1/mailboxes", list, this::list)
                 .delete(ONE, RouteContract.operate("forget").limitable(), this::forget)
-                .get(ONE, one, request -> with(request, (mailbox, reason) -> AdminReply.of(fullTree(mailbox))))
+                .get(ONE, one, this::show)
                 .post(
                         ONE + "/resubscribe",
                         action,
@@ -74,27 +88,45 @@ record MailboxRoutes(
 
     private AdminReply list(AdminRequest request) {
         try {
-            var order = QueryParameterParser.word(request, "sort", MailboxOrder.labels())
-                    .map(MailboxOrder::of)
-                    .orElse(MailboxOrder.ID);
-            var page = MailboxPage.select(store.mailboxes().table(), query(request, order))
-                    .orElseThrow(() -> new BadValueException(
-                            "after is not a page of this order; use next from a response with the same sort"));
-            var tree = new LinkedHashMap<String, Object>();
-            tree.put("items", page.items().stream().map(this::tree).toList());
-            tree.put("total", page.total());
-            tree.put("next", page.next());
-            return AdminReply.of(tree);
+            var state = QueryParameterParser.word(request, "state", STATES);
+            return state.filter(REMOVED::equals).isPresent()
+                    ? list(request, removed(request.scope()), Optional.empty(), this::removedTree)
+                    : list(request, store.mailboxes().table(), state, this::tree);
         } catch (BadValueException wrong) {
             return AdminReply.badParameter(wrong.sentence());
         }
     }
 
-    private MailboxQuery query(AdminRequest request, MailboxOrder order) throws BadValueException {
-        var state = QueryParameterParser.word(request, "state", MailboxState.LABELS);
+    private AdminReply list(
+            AdminRequest request,
+            MailboxTable table,
+            Optional<String> state,
+            Function<Mailbox, Map<String, Object>> rendering)
+            throws BadValueException {
+        var order = QueryParameterParser.word(request, "sort", MailboxOrder.labels())
+                .map(MailboxOrder::of)
+                .orElse(MailboxOrder.ID);
+        var page = MailboxPage.select(table, query(request, order, table, state))
+                .orElseThrow(() -> new BadValueException(
+                        "after is not a page of this order; use next from a response with the same sort"));
+        var tree = new LinkedHashMap<String, Object>();
+        tree.put("items", page.items().stream().map(rendering).toList());
+        tree.put("total", page.total());
+        tree.put("next", page.next());
+        return AdminReply.of(tree);
+    }
+
+    /// Returns the removed mailboxes; none for a scope that is limited to groups, because they belong to no group.
+    private MailboxTable removed(AccessScope scope) {
+        return MailboxColumns.of(
+                scope.isLimited() ? Stream.empty() : store.mailboxes().removed());
+    }
+
+    private MailboxQuery query(AdminRequest request, MailboxOrder order, MailboxTable table, Optional<String> state)
+            throws BadValueException {
         var group = request.parameter("group");
         if (group.isPresent()) {
-            requireGroup(group.get(), request.scope());
+            requireGroup(group.get(), table, request.scope());
         }
         var scope = request.scope();
         return new MailboxQuery(
@@ -108,12 +140,13 @@ record MailboxRoutes(
     }
 
     /// Accepts the group of the configuration, and one that the configuration no longer names while it has mailboxes.
-    private void requireGroup(String name, AccessScope scope) throws BadValueException {
+    private void requireGroup(String name, MailboxTable table, AccessScope scope) throws BadValueException {
         if (scope.covers(name) && subscriber.plan(name).isPresent()) {
             return;
         }
-        var known = store.mailboxes()
-                .summaries()
+        var known = IntStream.range(0, table.rows())
+                .mapToObj(table::mailbox)
+                .flatMap(Optional::stream)
                 .map(mailbox -> mailbox.membership().group())
                 .filter(scope::covers)
                 .collect(Collectors.toCollection(TreeSet::new));
@@ -121,6 +154,16 @@ record MailboxRoutes(
         if (!known.contains(name)) {
             throw QueryParameterParser.unknown("group", name, known);
         }
+    }
+
+    private AdminReply show(AdminRequest request) {
+        var name = request.variable("mailbox");
+        return findEnrolled(name, request.scope())
+                .map(mailbox -> fullTree(mailbox, tree(mailbox), compensator.nextStep(mailbox)))
+                .or(() -> findRemoved(name, request.scope())
+                        .map(mailbox -> fullTree(mailbox, removedTree(mailbox), NOTHING)))
+                .map(AdminReply::of)
+                .orElseGet(() -> unknown(name));
     }
 
     /// Reads `reason`, which appears in events.
@@ -131,15 +174,25 @@ record MailboxRoutes(
             return AdminReply.badParameter(
                     "reason is longer than " + MAX_REASON_LENGTH + " characters, or holds control characters");
         }
-        return find(store.mailboxes(), name)
-                .filter(new ScopeFilter(store.mailboxes(), request.scope())::covers)
+        return findEnrolled(name, request.scope())
                 .map(mailbox -> action.apply(mailbox, reason))
-                .orElseGet(() -> AdminReply.notFound("no mailbox is called '" + name + "' here"));
+                .or(() -> findRemoved(name, request.scope())
+                        .map(mailbox -> conflict(mailbox, "is removed; add it to a group first")))
+                .orElseGet(() -> unknown(name));
+    }
+
+    private static AdminReply unknown(String name) {
+        return AdminReply.notFound("no mailbox is called '" + name + "' here");
     }
 
     /// Finds a mailbox by id or address.
     static Optional<Mailbox> find(MailboxRegistry mailboxes, String name) {
         return find(mailboxes::find, mailboxes::find, name);
+    }
+
+    /// Finds a mailbox that was removed and is still stored, by id or address.
+    static Optional<Mailbox> findRemoved(MailboxRegistry mailboxes, String name) {
+        return find(mailboxes::findRemoved, mailboxes::findRemoved, name);
     }
 
     private static Optional<Mailbox> find(
@@ -184,9 +237,7 @@ record MailboxRoutes(
                     + " confirm, or remove it from its group instead");
         }
         var name = request.variable("mailbox");
-        return beginForgetting(name, request.scope())
-                .map(this::complete)
-                .orElseGet(() -> AdminReply.notFound("no mailbox is called '" + name + "' here"));
+        return beginForgetting(name, request.scope()).map(this::complete).orElseGet(() -> unknown(name));
     }
 
     /// Mailbox to forget, and its erasure; no erasure if the mailbox is neither removed nor paused.
@@ -202,14 +253,17 @@ record MailboxRoutes(
         }
     }
 
-    /// Finds a removed mailbox, too, unless the scope is limited to groups.
+    /// Finds a removed mailbox, too.
     private Optional<Mailbox> findStored(String name, AccessScope scope) {
-        var mailboxes = store.mailboxes();
-        return find(mailboxes::find, mailboxes::find, name)
-                .filter(new ScopeFilter(mailboxes, scope)::covers)
-                .or(() -> scope.isLimited()
-                        ? Optional.empty()
-                        : find(mailboxes::findRemoved, mailboxes::findRemoved, name));
+        return findEnrolled(name, scope).or(() -> findRemoved(name, scope));
+    }
+
+    private Optional<Mailbox> findEnrolled(String name, AccessScope scope) {
+        return find(store.mailboxes(), name).filter(new ScopeFilter(store.mailboxes(), scope)::covers);
+    }
+
+    private Optional<Mailbox> findRemoved(String name, AccessScope scope) {
+        return scope.isLimited() ? Optional.empty() : findRemoved(store.mailboxes(), name);
     }
 
     /// Removes the rows without the lock, because changes of the list need not wait for minutes.
@@ -270,10 +324,8 @@ record MailboxRoutes(
     }
 
     /// Renders a mailbox with its history and its next step.
-    private Map<String, Object> fullTree(Mailbox mailbox) {
-        var tree = tree(mailbox);
+    private Map<String, Object> fullTree(Mailbox mailbox, Map<String, Object> tree, NextStep nextStep) {
         var next = new LinkedHashMap<String, Object>();
-        var nextStep = compensator.nextStep(mailbox);
         next.put("what", nextStep.action());
         next.put("at", nextStep.at());
         next.put("why", nextStep.reason());
@@ -290,6 +342,15 @@ record MailboxRoutes(
         tree.put("at", request.at());
         tree.put("outcome", request.outcome().map(OperatorRequest.Outcome::text).orElse("not tried yet"));
         tree.put("outcomeAt", request.outcome().map(OperatorRequest.Outcome::at));
+        return tree;
+    }
+
+    /// Returns the fields of a removed mailbox. The store keeps its last state, which no longer counts.
+    private Map<String, Object> removedTree(Mailbox mailbox) {
+        var tree = tree(mailbox);
+        tree.put("state", REMOVED);
+        tree.put("silentAt", Optional.empty());
+        tree.put("lastError", mailbox.lastError());
         return tree;
     }
 

@@ -2,6 +2,7 @@ package dev.tidemark.daemon.admin;
 
 import dev.tidemark.daemon.config.BadValueException;
 import dev.tidemark.daemon.config.NameSuggester;
+import java.math.BigInteger;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -43,14 +44,15 @@ public final class QueryParameterParser {
             return Optional.empty();
         }
         try {
-            var value = Integer.parseInt(text.get());
-            if (value < min) {
+            // a number of any length, so that the error names the limit
+            var value = new BigInteger(text.get());
+            if (value.compareTo(BigInteger.valueOf(min)) < 0) {
                 throw new BadValueException(name + " is below its lowest value, " + min);
             }
-            if (value > max) {
+            if (value.compareTo(BigInteger.valueOf(max)) > 0) {
                 throw new BadValueException(name + " is above its highest value, " + max);
             }
-            return Optional.of(value);
+            return Optional.of(value.intValueExact());
         } catch (NumberFormatException notANumber) {
             throw new BadValueException(name + " is not a whole number; write " + min + " to " + max);
         }

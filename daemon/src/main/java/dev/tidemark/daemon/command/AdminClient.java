@@ -111,11 +111,15 @@ final class AdminClient implements AutoCloseable {
         var request = new HttpUriRequestBase(method, address(path));
         body.ifPresent(text -> request.setEntity(new StringEntity(text, ContentType.APPLICATION_JSON)));
         var response = exchange(request);
-        var tree = YamlJsonCodec.fromJson(response.body());
-        if (response.status() >= 300) {
-            throw refused(response.status(), tree);
+        var tree = YamlJsonCodec.findJsonObject(response.body());
+        if (tree.isEmpty() && !response.body().isBlank() && response.status() != 401) {
+            throw new UnreachableException("The server at " + admin + " responded with status " + response.status()
+                    + " and is no admin API of Tidemark; set the right address with --admin.");
         }
-        return tree;
+        if (response.status() >= 300) {
+            throw refused(response.status(), tree.orElseGet(Map::of));
+        }
+        return tree.orElseGet(Map::of);
     }
 
     private URI address(String path) {
@@ -145,8 +149,17 @@ final class AdminClient implements AutoCloseable {
             return rejectedConfiguration(faults);
         }
         return new CommandException(
-                status == 400 ? ExitCodes.USAGE : ExitCodes.FAILED,
+                exitCode(status),
                 problem.getOrDefault("detail", "The admin API responded with status " + status) + ".");
+    }
+
+    /// A 503 means that the daemon starts or stops, or cannot reach its store or audit file.
+    private static int exitCode(int status) {
+        return switch (status) {
+            case 400 -> ExitCodes.USAGE;
+            case 503 -> ExitCodes.UNREACHABLE;
+            default -> ExitCodes.FAILED;
+        };
     }
 
     /// Returns the faults of a configuration that the daemon rejected.

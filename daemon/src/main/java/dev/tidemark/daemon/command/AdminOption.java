@@ -4,8 +4,11 @@ import dev.tidemark.ews.config.TextFiles;
 import dev.tidemark.ews.config.UnreadableTextException;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -13,6 +16,7 @@ import picocli.CommandLine.ScopeType;
 /// Options `--admin` and `--token-file`, shared by the commands that call a running daemon.
 final class AdminOption {
     private static final String DEFAULT_ADDRESS = "http://127.0.0.1:8781";
+    private static final Set<String> SCHEMES = Set.of("http", "https");
 
     @Option(
             names = "--admin",
@@ -48,18 +52,34 @@ final class AdminOption {
                         .variables()
                         .apply("TIDEMARK_ADMIN")
                         .filter(text -> !text.isBlank())
-                        .map(URI::create))
+                        .map(AdminOption::parsed))
                 .or(endpoint::address)
                 .orElseGet(() -> URI.create(DEFAULT_ADDRESS));
     }
 
+    private static URI parsed(String text) {
+        try {
+            return new URI(text.strip());
+        } catch (URISyntaxException noAddress) {
+            throw noAddress(text);
+        }
+    }
+
     private static URI checked(URI address) {
-        if (address.getHost() == null) {
-            throw new CommandException(
-                    ExitCodes.USAGE,
-                    "'" + address + "' is not the address of an admin API; write it like " + DEFAULT_ADDRESS + ".");
+        if (address.getHost() == null || !isWeb(address.getScheme())) {
+            throw noAddress(address.toString());
         }
         return address;
+    }
+
+    private static boolean isWeb(@Nullable String scheme) {
+        return scheme != null && SCHEMES.contains(scheme.toLowerCase(Locale.ROOT));
+    }
+
+    private static CommandException noAddress(String text) {
+        return new CommandException(
+                ExitCodes.USAGE,
+                "'" + text + "' is not the address of an admin API; write it like " + DEFAULT_ADDRESS + ".");
     }
 
     private Optional<String> token(CommandEnvironment environment) {

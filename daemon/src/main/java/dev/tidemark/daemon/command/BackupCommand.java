@@ -17,7 +17,7 @@ final class BackupCommand extends AdminCommand implements Callable<Integer> {
             names = "--to",
             required = true,
             paramLabel = "DIR",
-            description = "An absolute path below store.backup-directory that does not exist yet.")
+            description = "An absolute path below store.backup-directory; absent or an empty directory.")
     @SuppressWarnings("NullAway.Init") // by picocli
     private Path to;
 

@@ -11,6 +11,7 @@ import dev.tidemark.forwarder.targets.EgressConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,6 +70,9 @@ final class ConfigReader {
     }
 
     private static String text(Path file) {
+        if (Files.isDirectory(file)) {
+            throw unreadable(file, "this is a directory; name the configuration file in it with --config");
+        }
         try {
             return TextFiles.read(file);
         } catch (NoSuchFileException absent) {
@@ -144,6 +148,7 @@ final class ConfigReader {
                 publicOnly,
                 egress.list("allow", NetworkAddressConverter.EGRESS, List.of()),
                 egress.find("proxy", ConnectionsReader.PROXY));
+        egress.warnOfPasswordIn("proxy", ConnectionsReader.PROXY_PASSWORD);
         egress.finish();
         return result;
     }

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /// Reads one mapping of the configuration. Returns typed values, reports invalid ones, and records the effective
 /// ones. Each access makes a key known; [#end] reports all other keys. Not thread-safe.
@@ -168,6 +170,30 @@ final class ConfigSectionReader {
         effective.put(key, hidden);
         reading.inputs().addSecrets(dotted(key), List.of(texts.toString()));
         return texts;
+    }
+
+    /// Warns of secrets below freely chosen keys that the file holds literally.
+    ///
+    /// @param isSecret returns true for the key of a secret
+    void warnOfSecrets(String key, Predicate<String> isSecret) {
+        if (fields.find(key).map(ConfigNode.Field::value).orElse(null) instanceof ConfigNode.Fields texts) {
+            texts.fields().stream()
+                    .filter(field -> isSecret.test(field.key()))
+                    .forEach(field -> reading.warnIfWrittenOut(field.value(), dotted(key) + "." + field.key()));
+        }
+    }
+
+    /// Warns of a password that an address holds literally.
+    ///
+    /// @param password pattern of the part that holds it
+    void warnOfPasswordIn(String key, Pattern password) {
+        if (fields.find(key).map(ConfigNode.Field::value).orElse(null) instanceof ConfigNode.Scalar scalar
+                && password.matcher(scalar.text()).find()) {
+            addWarning(
+                    scalar.mark(),
+                    dotted(key) + " holds a password, readable by every reader of this file; write ${env:NAME} or"
+                            + " ${file:PATH} in its place");
+        }
     }
 
     /// Reports keys that are only valid for a sink of a different type.

@@ -42,12 +42,15 @@ record ConfigValueParser(
     }
 
     <T> List<LocatedValue<T>> secrets(ConfigNode node, String name, ValueConverter<T> kind) {
-        for (var each : items(node, name)) {
-            if (each instanceof ConfigNode.Scalar scalar && interpolation.isWrittenOut(scalar.text())) {
-                faults.addWarning(scalar.mark(), name + writtenOut(scalar.text()));
-            }
-        }
+        items(node, name).forEach(each -> warnIfWrittenOut(each, name));
         return list(node, name, kind);
+    }
+
+    /// Warns of a secret that the file holds literally.
+    void warnIfWrittenOut(ConfigNode node, String name) {
+        if (node instanceof ConfigNode.Scalar scalar && interpolation.isWrittenOut(scalar.text())) {
+            faults.addWarning(scalar.mark(), name + writtenOut(scalar.text()));
+        }
     }
 
     private static String writtenOut(String text) {

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// Reads `connections`.
 record ConnectionsReader(ConfigSectionReader root, Path folder) {
@@ -40,6 +41,9 @@ record ConnectionsReader(ConfigSectionReader root, Path folder) {
 
     static final ValueConverter<ProxyConfig> PROXY =
             new ValueConverter<>(ConnectionsReader::proxy, ProxyConfig::toString);
+
+    /// Literal password in the address of a proxy.
+    static final Pattern PROXY_PASSWORD = Pattern.compile("//[^/@:]*:(?!\\$\\{)[^/@]+@");
 
     private static final ValueConverter<Duration> MAX_BACKOFF =
             ValueConverter.durationBetween(Duration.ofSeconds(1), Duration.ofHours(24));
@@ -81,6 +85,7 @@ record ConnectionsReader(ConfigSectionReader root, Path folder) {
         limits.finish();
         var tls = new TlsReader(section, folder).read();
         var proxy = section.find("proxy", PROXY);
+        section.warnOfPasswordIn("proxy", PROXY_PASSWORD);
         var publicUrl = section.find("public-url", ValueConverter.WEB_ADDRESS);
         var canary = canary(section);
         section.finish();

@@ -26,13 +26,18 @@ record HeadersReader(ConfigSectionReader sink) {
                 usable.put(name, value);
             }
         });
+        sink.warnOfSecrets("headers", HeadersReader::isSecret);
         return usable;
     }
 
     private static ValueConverter<String> kind(String name) {
-        var hidden = SECRET.matcher(name).matches();
         return new ValueConverter<>(
-                value -> checked(name, value), value -> hidden ? ConfigSectionReader.REDACTED : value);
+                value -> checked(name, value), value -> isSecret(name) ? ConfigSectionReader.REDACTED : value);
+    }
+
+    /// Returns true if the value of a header is probably a secret.
+    static boolean isSecret(String name) {
+        return SECRET.matcher(name).matches();
     }
 
     private static boolean isUsable(String name, String value) {

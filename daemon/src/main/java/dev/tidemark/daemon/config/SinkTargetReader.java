@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /// Reads the keys of a sink that depend on its type. Leaves deeper checks to the forwarder.
 record SinkTargetReader(ConfigSectionReader section, Path folder) {
@@ -30,6 +31,9 @@ record SinkTargetReader(ConfigSectionReader section, Path folder) {
     private static final Duration TIMEOUT = Duration.ofSeconds(15);
     /// Placeholder after a fault.
     private static final String UNKNOWN = "";
+
+    /// Kafka's names for passwords, keys and logins.
+    private static final Pattern SECRET_PROPERTY = Pattern.compile(".*\\.(password|key|config|secret|token)");
 
     private static final List<String> WEBHOOK = List.of("url", "secret", "headers", "signing-key", "tls", "proxy");
     private static final List<String> KAFKA = List.of("bootstrap-servers", "topic", "properties");
@@ -82,6 +86,8 @@ record SinkTargetReader(ConfigSectionReader section, Path folder) {
         var servers = section.require("bootstrap-servers", ValueConverter.TEXT, "missing.invalid:9092");
         var topic = section.require("topic", ValueConverter.TEXT, "missing");
         var properties = section.secretTexts("properties");
+        section.warnOfSecrets(
+                "properties", name -> SECRET_PROPERTY.matcher(name).matches());
         var standIn = new KafkaConfig("missing.invalid:9092", "missing", Map.of(), TIMEOUT);
         return checked(
                 section.has("properties") ? "properties" : "bootstrap-servers",
@@ -102,6 +108,7 @@ record SinkTargetReader(ConfigSectionReader section, Path folder) {
         var signingKey = section.secret("signing-key", ValueConverter.TEXT);
         var tls = tls();
         var proxy = section.find("proxy", ConnectionsReader.PROXY);
+        section.warnOfPasswordIn("proxy", ConnectionsReader.PROXY_PASSWORD);
         return checked(
                 signingKey.isPresent() ? "signing-key" : "url",
                 () -> new WebhookConfig(url, secrets, signingKey, headers, timeout(), tls, proxy),

@@ -45,7 +45,7 @@ record SinksReader(ConfigSectionReader root, Path folder) {
 
     private static void patterns(ConfigSectionReader section) {
         for (var pattern : section.listWithLocations("events", ValueConverter.TEXT)) {
-            if (!EventTypeCatalog.matchesAny(pattern.value())) {
+            if (!EventTypeCatalog.matchesAnyForSinks(pattern.value())) {
                 section.addWarning(
                         pattern.mark(),
                         section.dotted("events") + ": '" + pattern.value()

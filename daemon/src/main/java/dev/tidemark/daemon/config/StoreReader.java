@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /// Reads `store`.
 record StoreReader(ConfigSectionReader store, Path folder) {
@@ -17,6 +18,9 @@ record StoreReader(ConfigSectionReader store, Path folder) {
     private static final int MIN_POOL = 2;
     private static final int MAX_POOL = 100;
     private static final int SEAL_KEY_BYTES = 32;
+    /// Literal password in the address of PostgreSQL.
+    private static final Pattern PASSWORD = Pattern.compile("(?i)[?&;]password=(?!\\$\\{)[^&;]+");
+
     private static final ValueConverter<String> SEAL_KEY = new ValueConverter<>(StoreReader::sealKey, text -> text);
 
     /// Settings of the store.
@@ -29,6 +33,7 @@ record StoreReader(ConfigSectionReader store, Path folder) {
     /// An existing store may have a different name than `instance`; the daemon checks that after opening it.
     StoreSettings read(String instance) {
         var url = url();
+        store.warnOfPasswordIn("url", PASSWORD);
         checkPlace(url);
         var username = store.get("username", ValueConverter.TEXT, "");
         var password = store.secret("password", ValueConverter.TEXT).orElse("");

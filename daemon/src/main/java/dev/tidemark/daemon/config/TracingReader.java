@@ -25,6 +25,7 @@ record TracingReader(ConfigSectionReader root) {
         var endpoint = tracing.require("endpoint", ValueConverter.WEB_ADDRESS, PLACEHOLDER);
         var sample = tracing.get("sample", ValueConverter.decimal(0, 1), DEFAULT_SAMPLE);
         var headers = tracing.secretTexts("headers");
+        tracing.warnOfSecrets("headers", HeadersReader::isSecret);
         checkEndpoint(tracing, endpoint, headers);
         checkHeaders(tracing, headers);
         tracing.finish();

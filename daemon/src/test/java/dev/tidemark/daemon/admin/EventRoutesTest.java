@@ -19,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Tests the journal's route with a real store.
 class EventRoutesTest {
@@ -130,6 +132,21 @@ class EventRoutesTest {
         var answer = ask("after", "now", "wait", "3540", "type", "mailbox.message.received");
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.body()).contains("the nearest that does is dev.tidemark.mailbox.message.received");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "0|below its lowest value, 1",
+                "-99999999999|below its lowest value, 1",
+                "3541|above its highest value, 3540",
+                "99999999999|above its highest value, 3540"
+            })
+    void a_wait_out_of_its_limits_is_400_and_names_the_nearest(String wait, String limit) {
+        var answer = ask("after", "now", "wait", wait);
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body()).contains(limit);
     }
 
     @Test

@@ -22,12 +22,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(180)
 final class AdminClientTest {
     private final List<Integer> ports = new CopyOnWriteArrayList<>();
     private final Set<Integer> closedAt = Collections.synchronizedSet(new HashSet<>());
     private HttpServer server;
+    private volatile int status = 200;
+    private volatile String body = "{\"ok\":true}";
 
     @BeforeEach
     void start() throws IOException {
@@ -63,6 +67,32 @@ final class AdminClientTest {
         assertThat(ports).hasSize(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {200, 404, 502})
+    void a_server_that_is_no_admin_api_is_reported(int code) {
+        status = code;
+        body = "<html>It works!</html>";
+        try (var client = client()) {
+            assertThatExceptionOfType(UnreachableException.class)
+                    .isThrownBy(() -> client.get("/api/v1/status"))
+                    .withMessageMatching("The server at http://127[.]0[.]0[.]1:[0-9]+ responded with status " + code
+                            + " and is no admin API of Tidemark; .*");
+        }
+    }
+
+    @Test
+    void a_daemon_that_cannot_reach_its_store_is_unreachable() {
+        status = 503;
+        body = "{\"detail\":\"PostgreSQL cannot be reached; start it\"}";
+        try (var client = client()) {
+            assertThatExceptionOfType(CommandException.class)
+                    .isThrownBy(() -> client.get("/api/v1/status"))
+                    .withMessage("PostgreSQL cannot be reached; start it.")
+                    .extracting(CommandException::exitCode)
+                    .isEqualTo(4);
+        }
+    }
+
     private AdminClient client() {
         return new AdminClient(
                 URI.create("http://127.0.0.1:" + server.getAddress().getPort()), Optional.empty());
@@ -73,9 +103,9 @@ final class AdminClientTest {
             exchange.getRequestBody().readAllBytes();
             ports.add(exchange.getRemoteAddress().getPort());
             if (!closedAt.contains(ports.size())) {
-                var body = "{\"ok\":true}".getBytes(StandardCharsets.UTF_8);
-                exchange.sendResponseHeaders(200, body.length);
-                exchange.getResponseBody().write(body);
+                var bytes = body.getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(status, bytes.length);
+                exchange.getResponseBody().write(bytes);
             }
         }
     }

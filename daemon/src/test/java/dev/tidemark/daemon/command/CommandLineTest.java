@@ -71,6 +71,17 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"not an address", "127.0.0.1:8781", "ftp://127.0.0.1/", "http://"})
+    void an_address_of_the_admin_api_that_is_none_is_a_usage_error(String address) {
+        var clock = Clock.fixed(Instant.parse("2026-11-01T09:00:00Z"), ZoneOffset.UTC);
+        var environment = new CommandEnvironment(
+                clock, name -> Optional.of(address).filter(ignored -> name.equals("TIDEMARK_ADMIN")));
+        assertThat(execute(TidemarkMain.commandLine(environment), "status")).isEqualTo(2);
+        assertThat(err.toString())
+                .startsWith("tidemark: '" + address + "' is not the address of an admin API; write it like http://");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"--help", "--confg x", "stray", "--config", "--config missing.yaml"})
     void run_alone_says_what_it_says_among_all_commands(String arguments) {
         var code = run(("run " + arguments).split(" "));

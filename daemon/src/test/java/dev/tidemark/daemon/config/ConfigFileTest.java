@@ -140,6 +140,13 @@ public class ConfigFileTest {
     }
 
     @Test
+    void a_directory_is_a_fault() {
+        assertThatThrownBy(() -> TidemarkConfig.read(folder, name -> Optional.empty()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(":1:1: this is a directory; name the configuration file in it with --config");
+    }
+
+    @Test
     void an_empty_file_lacks_what_every_configuration_needs() {
         assertThat(faults(""))
                 .containsExactlyInAnyOrder(

@@ -46,6 +46,17 @@ final class ConfigFindingsTest {
                 .isEmpty();
     }
 
+    @Test
+    void heartbeats_are_named_in_full_and_need_a_group() throws IOException {
+        assertThat(warnings(sink("events: [ dev.tidemark.heartbeat ]"))).isEmpty();
+        assertThat(warnings(sink("events: [ \"dev.tidemark.heart*\" ]")))
+                .singleElement()
+                .asString()
+                .contains("'dev.tidemark.heart*' matches no type of event");
+        assertThat(warnings(sink("events: [ dev.tidemark.heartbeat ]").replace("[ crm ]", "[ ]")))
+                .anyMatch(warning -> warning.contains("no group forwards to sink 'crm'"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"smtp-address", "primary-smtp-address", "principal-name"})
     void mailboxes_are_impersonated_by_the_name_that_is_written(String name) throws IOException {
@@ -296,6 +307,43 @@ final class ConfigFindingsTest {
                 .isEmpty();
         assertThat(warnings(SOUND.replace("${env:EWS_PASSWORD}", "${env:NOT_SET:-}")))
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "headers: { Authorization: \"Bearer pw1\", X-Team: crm }|18:31|sinks.crm.headers.Authorization is written out",
+                "proxy: \"http://me:pw1@proxy:3128\"|18:12|sinks.crm.proxy holds a password",
+            })
+    void a_secret_in_a_header_or_an_address_is_warned_of(String line, String place, String warning) throws IOException {
+        assertThat(warnings(sink(line)))
+                .singleElement()
+                .asString()
+                .startsWith("t.yaml:" + place + ": warning: " + warning)
+                .contains("readable by every reader of this file", "${env:NAME}", "${file:PATH}")
+                .doesNotContain("pw1");
+        assertThat(warnings(sink(line.replace("pw1", "${env:CRM_SECRET}")))).isEmpty();
+    }
+
+    @Test
+    void a_password_in_the_address_of_the_store_or_of_the_egress_proxy_is_warned_of() throws IOException {
+        var postgres = "jdbc:postgresql://db/t?user=a&password=";
+        assertThat(warnings(SOUND.replace("jdbc:h2:file:./data/t", postgres + "pw1")))
+                .anyMatch(warning -> warning.contains("store.url holds a password"))
+                .noneMatch(warning -> warning.contains("pw1"));
+        assertThat(warnings(SOUND.replace("jdbc:h2:file:./data/t", postgres + "${env:EWS_PASSWORD}")))
+                .noneMatch(warning -> warning.contains("holds a password"));
+        assertThat(warnings(SOUND + "egress: { proxy: \"http://a:pw1@proxy:3128\" }\n"))
+                .anyMatch(warning -> warning.contains("egress.proxy holds a password"));
+    }
+
+    @Test
+    void a_header_that_tidemark_sends_itself_is_refused() throws IOException {
+        assertThat(faults(sink("headers: { user-agent: mine }")))
+                .singleElement()
+                .asString()
+                .contains("The header user-agent is set by Tidemark; leave it out of headers");
     }
 
     @Test

@@ -15,6 +15,9 @@ public record SinkConfig(
         ThroughputConfig pace,
         RetryConfig retry,
         List<String> events) {
+    /// Full type of heartbeats. Only this text among `events` matches them.
+    public static final String HEARTBEAT = "dev.tidemark.heartbeat";
+
     public SinkConfig {
         events = List.copyOf(events);
     }
@@ -28,6 +31,11 @@ public record SinkConfig(
     /// Returns the settings for one partition of the sink, with an even share of the limits.
     public SinkConfig share(SinkPartition partition) {
         return new SinkConfig(name, target, ordering, pace.share(partition), retry, events);
+    }
+
+    /// Returns true if the sink gets heartbeats.
+    public boolean wantsHeartbeats() {
+        return events.contains(HEARTBEAT);
     }
 
     public int concurrency() {

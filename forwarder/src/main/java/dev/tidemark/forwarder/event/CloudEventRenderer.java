@@ -98,6 +98,23 @@ public final class CloudEventRenderer {
         return JsonMapWriter.bytes(json);
     }
 
+    /// Returns the event of a heartbeat. It is not journaled and therefore has no sequence and no time of storage.
+    public byte[] heartbeat(String id, MailboxRef mailbox, Instant receivedAt) {
+        var source = new OfMailbox(mailbox.id());
+        var json = new LinkedHashMap<String, Object>();
+        json.put("specversion", "1.0");
+        json.put("id", id);
+        json.put("type", TYPE_PREFIX + "heartbeat");
+        json.put("source", sourceOf(source));
+        mailbox.address().ifPresent(address -> json.put("subject", address.value()));
+        json.put("time", MILLISECONDS.format(receivedAt));
+        json.put("datacontenttype", "application/json");
+        json.put("partitionkey", partitionKeyOf(source));
+        json.put("origin", originLabel(EventOrigin.PUSH));
+        json.put("data", EventJson.lifecycle(new Lifecycle(Optional.of(mailbox), Map.of())));
+        return JsonMapWriter.bytes(json);
+    }
+
     /// Returns the full type that patterns match against.
     public static String typeOf(JournalEvent event) {
         return TYPE_PREFIX + event.type();

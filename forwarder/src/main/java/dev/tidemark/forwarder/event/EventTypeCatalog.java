@@ -36,6 +36,9 @@ public final class EventTypeCatalog {
             "ping");
     private static final Set<String> ALL = new TreeSet<>();
 
+    /// Type that is not journaled, and that a sink must name in full.
+    private static final String HEARTBEAT = CloudEventRenderer.TYPE_PREFIX + "heartbeat";
+
     static {
         Stream.concat(
                         OTHERS.stream(),
@@ -49,10 +52,15 @@ public final class EventTypeCatalog {
 
     /// Returns the full types in alphabetical order.
     public static List<String> all() {
-        return List.copyOf(ALL);
+        return Stream.concat(ALL.stream(), Stream.of(HEARTBEAT)).sorted().toList();
     }
 
-    /// Returns true if the pattern matches at least one event type.
+    /// Returns true if the pattern of a sink matches at least one event type.
+    public static boolean matchesAnyForSinks(String pattern) {
+        return pattern.equals(HEARTBEAT) || matchesAny(pattern);
+    }
+
+    /// Returns true if the pattern matches at least one event type, except heartbeats.
     public static boolean matchesAny(String pattern) {
         var compiled = pattern(pattern);
         return ALL.stream().anyMatch(type -> compiled.matcher(type).matches());
@@ -61,9 +69,10 @@ public final class EventTypeCatalog {
     /// Returns true if the pattern matches at least one event type of a mailbox, as opposed to the instance.
     public static boolean matchesAnyOfMailbox(String pattern) {
         var compiled = pattern(pattern);
-        return ALL.stream()
-                .filter(EventTypeCatalog::isOfMailbox)
-                .anyMatch(type -> compiled.matcher(type).matches());
+        return pattern.equals(HEARTBEAT)
+                || ALL.stream()
+                        .filter(EventTypeCatalog::isOfMailbox)
+                        .anyMatch(type -> compiled.matcher(type).matches());
     }
 
     private static boolean isOfMailbox(String type) {

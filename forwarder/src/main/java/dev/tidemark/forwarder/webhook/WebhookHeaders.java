@@ -22,6 +22,7 @@ public final class WebhookHeaders {
             "proxy-authorization",
             "upgrade",
             "expect",
+            "user-agent",
             "traceparent");
 
     /// RFC 9110, section 5.6.2.

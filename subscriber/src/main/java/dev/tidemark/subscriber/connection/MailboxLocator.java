@@ -198,7 +198,7 @@ public final class MailboxLocator implements AutoCloseable {
     /// Schedules a new subscription, because the current one stayed at the old server.
     private void onMoved(Mailbox mailbox, MailboxLocation from, AutodiscoverResult.At to) {
         log.info("{} moved from {} to {}", mailbox.address(), from.url(), to.url());
-        appendRelocated(mailbox, WebHost.hostIn(to.url()).orElse(""), true);
+        appendRelocated(mailbox, WebHost.hostIn(to.url()).orElse(""), Optional.empty());
         if (mailbox.live().isPresent()) {
             var next = new PendingCompensation(SubscribeReason.ERROR, clock.instant(), false, "served elsewhere");
             store.subscriptions().scheduleCompensation(mailbox.id(), next);
@@ -206,26 +206,27 @@ public final class MailboxLocator implements AutoCloseable {
     }
 
     private EwsError relocationError(Mailbox mailbox, String host) {
+        var reason = "Autodiscover redirects " + mailbox.address() + " to " + host
+                + ", which may not receive the credentials of connection " + settings.connection()
+                + "; if the host is right, add it to autodiscover.allowed-hosts of the connection.";
         if (!host.equals(reported.put(mailbox.address(), host))) {
             log.warn(
                     "Autodiscover redirects {} to {}, which may not receive credentials; if the host is right, add it to"
                             + " autodiscover.allowed-hosts of the connection",
                     mailbox.address(),
                     host);
-            appendRelocated(mailbox, host, false);
+            appendRelocated(mailbox, host, Optional.of(reason));
         }
-        return new EwsError.PermanentForMailbox(
-                new ResponseCode("MailboxRelocated"),
-                "Autodiscover redirects " + mailbox.address() + " to " + host
-                        + ", which may not receive the credentials"
-                        + " of connection " + settings.connection() + "; if the host is right, add it to"
-                        + " autodiscover.allowed-hosts of the connection.");
+        return new EwsError.PermanentForMailbox(new ResponseCode("MailboxRelocated"), reason);
     }
 
-    private void appendRelocated(Mailbox mailbox, String host, boolean followed) {
+    /// @param obstacle reason for which Tidemark does not follow the mailbox, which then fails; empty if it does
+    private void appendRelocated(Mailbox mailbox, String host, Optional<String> obstacle) {
         var fields = new LinkedHashMap<String, Object>();
         fields.put("host", host);
-        fields.put("followed", followed);
+        fields.put("followed", obstacle.isEmpty());
+        fields.put("supported", obstacle.isEmpty());
+        obstacle.ifPresent(reason -> fields.put("reason", reason));
         store.journal().appendMailboxEvent(mailbox.id(), RELOCATED, fields);
     }
 

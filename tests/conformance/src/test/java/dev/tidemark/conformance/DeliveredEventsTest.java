@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.forwarder.operator.ReplayRequest;
+import dev.tidemark.store.model.EventData.MailboxRef;
 import dev.tidemark.store.model.EventOrigin;
 import dev.tidemark.store.model.ItemDetail;
 import dev.tidemark.store.model.PendingCompensation;
@@ -13,6 +14,7 @@ import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.FolderId;
 import dev.tidemark.values.ItemId;
+import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.ObjectId;
 import dev.tidemark.values.SyncState;
 import dev.tidemark.values.Watermark;
@@ -39,6 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class DeliveredEventsTest {
     private static final SinkName DEAD = new SinkName("dead");
     private static final SinkName PICKY = new SinkName("picky");
+    private static final SinkName PULSE = new SinkName("pulse");
     private static final Instant NEVER = Instant.parse("2100-01-01T00:00:00Z");
 
     @TempDir
@@ -82,12 +85,18 @@ final class DeliveredEventsTest {
         return List.of(
                 sink(ConformanceTidemarkSender.MAIN, receiver.url(), List.of(Duration.ofSeconds(2))),
                 sink(PICKY, picky.url(), List.of()),
-                sink(DEAD, URI.create("http://127.0.0.1:1/"), List.of(Duration.ofSeconds(2))));
+                sink(DEAD, URI.create("http://127.0.0.1:1/"), List.of(Duration.ofSeconds(2))),
+                sink(PULSE, receiver.url(), List.of(), List.of(dev.tidemark.forwarder.config.SinkConfig.HEARTBEAT)));
     }
 
     private static dev.tidemark.forwarder.config.SinkConfig sink(SinkName name, URI url, List<Duration> schedule) {
+        return sink(name, url, schedule, List.of());
+    }
+
+    private static dev.tidemark.forwarder.config.SinkConfig sink(
+            SinkName name, URI url, List<Duration> schedule, List<String> events) {
         var settings = new WebhookSenderUnderTest.Settings(url, List.of(SenderContract.SECRET), Optional.empty());
-        return ConformanceTidemarkSender.sink(name, settings, List.of(), schedule);
+        return ConformanceTidemarkSender.sink(name, settings, events, schedule);
     }
 
     private static void changes(ConformanceTidemarkSender sender) {
@@ -114,6 +123,8 @@ final class DeliveredEventsTest {
                 .recordImpairment(mailbox, "events-skipped", "Three callbacks in a row had unreadable events.");
         store.fallbacks().degrade(mailbox, "poll");
         sender.send();
+        var group = new MailboxRef(mailbox, new MailboxAddress("ada@example.com"), "inboxes");
+        sender.forwarder().sendHeartbeat(group, Instant.now());
         var next = new PendingCompensation(SubscribeReason.SILENCE, NEVER, true, "silent");
         store.subscriptions().recordLoss(mailbox, "nothing heard for too long", next);
         store.subscriptions().fail(mailbox, "ErrorImpersonateUserDenied", "The account may not impersonate.");
@@ -153,7 +164,7 @@ final class DeliveredEventsTest {
         assertThat(event.getSource().toString()).startsWith("/tidemark/gw1");
         assertThat(event.getDataContentType()).isEqualTo("application/json");
         assertThat(event.getTime()).isNotNull();
-        if (!event.getType().equals("dev.tidemark.ping")) {
+        if (!event.getType().equals("dev.tidemark.ping") && !event.getType().equals("dev.tidemark.heartbeat")) {
             assertThat(String.valueOf(event.getExtension("sequence"))).matches("[0-9]{20}");
             assertThat(event.getExtension("partitionkey")).isNotNull();
         }

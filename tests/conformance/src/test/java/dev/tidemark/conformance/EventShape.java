@@ -22,6 +22,7 @@ record EventShape(String title, Kind kind, Fields data) {
         OF_MAILBOX,
         OF_FORGOTTEN_MAILBOX,
         OF_INSTANCE,
+        HEARTBEAT,
         TRIAL
     }
 
@@ -42,6 +43,11 @@ record EventShape(String title, Kind kind, Fields data) {
         return new EventShape(title, Kind.OF_INSTANCE, data);
     }
 
+    /// Returns the type of the event that is not journaled, so it has no sequence and no time of storage.
+    static EventShape heartbeat(String title, Fields data) {
+        return new EventShape(title, Kind.HEARTBEAT, data);
+    }
+
     static EventShape trial(String title, Fields data) {
         return new EventShape(title, Kind.TRIAL, data);
     }
@@ -57,7 +63,8 @@ record EventShape(String title, Kind kind, Fields data) {
     }
 
     private Fields envelope(String type) {
-        var named = kind == Kind.CHANGE || kind == Kind.OF_MAILBOX;
+        var named = kind == Kind.CHANGE || kind == Kind.OF_MAILBOX || kind == Kind.HEARTBEAT;
+        var journaled = kind != Kind.TRIAL && kind != Kind.HEARTBEAT;
         var source = named || kind == Kind.OF_FORGOTTEN_MAILBOX
                 ? "^/tidemark/[^/]+/mailboxes/mbx_[a-z2-7]{16}$"
                 : "^/tidemark/[^/]+$";
@@ -70,15 +77,19 @@ record EventShape(String title, Kind kind, Fields data) {
             fields = fields.must("subject", text("the mailbox's address"));
         }
         fields = fields.must("time", timestamp("time of the change"));
-        if (kind != Kind.TRIAL) {
+        if (journaled) {
             fields = fields.must("recordedtime", timestamp("time of recording"));
         }
         fields = fields.must("datacontenttype", always("application/json"));
-        if (kind != Kind.TRIAL) {
+        if (journaled) {
             fields = fields.must(
-                            "sequence",
-                            matching("^[0-9]{20}$").saying("contiguous from 1 within the source, in the journal"))
-                    .must("partitionkey", text("unit of ordering: the mailbox's id, or the instance"));
+                    "sequence", matching("^[0-9]{20}$").saying("contiguous from 1 within the source, in the journal"));
+        }
+        if (kind != Kind.TRIAL) {
+            fields = fields.must("partitionkey", text("unit of ordering: the mailbox's id, or the instance"));
+        }
+        if (kind == Kind.HEARTBEAT) {
+            fields = fields.must("origin", always("push"));
         }
         if (kind == Kind.CHANGE) {
             fields = fields.must(

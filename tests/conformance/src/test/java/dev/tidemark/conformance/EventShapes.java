@@ -208,7 +208,9 @@ final class EventShapes {
                 "mailbox.relocated",
                 "Another host serves the mailbox.",
                 of().must("host", text("host that serves it, from autodiscover"))
-                        .must("followed", truth("false if the credentials must not be sent there")));
+                        .must("followed", truth("false if the credentials must not be sent there"))
+                        .may("supported", truth("false if Tidemark cannot follow the mailbox, which then fails"))
+                        .may("reason", text("cause and remedy, as text, if it cannot")));
         put(all, "mailbox.paused", "An operator paused the mailbox.", byOperator());
         put(all, "mailbox.resumed", "An operator resumed the mailbox.", byOperator());
         put(all, "mailbox.removed", "The configuration no longer contains the mailbox.", of());
@@ -261,6 +263,9 @@ final class EventShapes {
                 sink().must("events", count("number of events")));
         putInstanceEvent(all, "connection.unavailable", "Exchange cannot be used.", connection());
         putInstanceEvent(all, "connection.available", "Exchange can be used again.", connection());
+        all.put(
+                "heartbeat",
+                EventShape.heartbeat("A callback without a change: the subscription of the mailbox is alive.", of()));
         all.put(
                 "ping",
                 EventShape.trial(

@@ -30,6 +30,7 @@ final class TypesInCode {
     static Set<String> all() {
         var types = new TreeSet<String>();
         types.add("ping");
+        types.add("heartbeat");
         Arrays.stream(ChangeKind.values()).forEach(kind -> addChanges(types, kind));
         ourClassPath().forEach(place -> addConstants(types, place));
         return types;

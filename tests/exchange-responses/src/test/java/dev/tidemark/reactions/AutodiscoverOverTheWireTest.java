@@ -121,7 +121,12 @@ class AutodiscoverOverTheWireTest {
                 .extracting(JournalEvent::data)
                 .satisfies(data -> assertThat(((EventData.Lifecycle) data).fields())
                         .containsEntry("host", "elsewhere.example")
-                        .containsEntry("followed", false));
+                        .containsEntry("followed", false)
+                        .containsEntry("supported", false)
+                        .hasEntrySatisfying(
+                                "reason",
+                                reason -> assertThat(String.valueOf(reason))
+                                        .contains("elsewhere.example", "allowed-hosts")));
         assertThat(mailbox(ADA).state())
                 .isInstanceOfSatisfying(
                         MailboxState.Failed.class,

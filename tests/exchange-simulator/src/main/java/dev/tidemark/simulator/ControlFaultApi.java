@@ -12,20 +12,32 @@ import dev.tidemark.simulator.mailbox.SimulatorJson;
 import dev.tidemark.values.MailboxAddress;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// Control paths that order faults and scripted responses.
 final class ControlFaultApi {
+    private static final List<String> PARAMETERS =
+            List.of("times", "rate", "mailbox", "operation", "value", "delay", "to");
+
     private final SimulatedExchange exchange;
 
     ControlFaultApi(SimulatedExchange exchange) {
         this.exchange = exchange;
     }
 
-    /// Orders a fault. Parameters: `times` or `rate`, `mailbox`, `operation`, `value`, `delay`.
+    /// Orders a fault. Parameters: `times` or `rate`, `mailbox`, `operation`, `value`, `delay`. Refuses any other
+    /// one, because a misspelled limit would let the fault strike at another occasion.
     void order(String name, Map<String, String> query) {
+        query.keySet().stream()
+                .filter(parameter -> !PARAMETERS.contains(parameter))
+                .findFirst()
+                .ifPresent(parameter -> {
+                    throw new SimulatorException("A fault has no parameter '" + parameter + "'; it takes "
+                            + String.join(", ", PARAMETERS) + ".");
+                });
         switch (name) {
             case "database-rolled-back" -> rollBack(query);
             case "move-mailbox" -> exchange.moveMailbox(mailbox(query));
@@ -49,8 +61,16 @@ final class ControlFaultApi {
         if (query.containsKey("rate")) {
             exchange.faults().rate(fault, scope, Double.parseDouble(query.getOrDefault("rate", "0")));
         } else {
-            exchange.faults().next(fault, scope, FaultValues.integer(query.getOrDefault("times", "1")));
+            exchange.faults().next(fault, scope, times(query));
         }
+    }
+
+    private static int times(Map<String, String> query) {
+        var times = FaultValues.integer(query.getOrDefault("times", "1"));
+        if (times < 1) {
+            throw new SimulatorException("A fault strikes at least once, so times is 1 or more.");
+        }
+        return times;
     }
 
     /// Restores a database, which is not a fault of single requests.
@@ -77,14 +97,14 @@ final class ControlFaultApi {
                         + String.join(", ", FaultCatalog.lines().keySet()) + "."));
     }
 
-    /// Answers the next requests of an operation for a mailbox with the response that a document describes:
-    /// `{operation, mailbox, status, headers, body, times}`.
+    /// Answers the next requests of an operation with the response that a document describes:
+    /// `{operation, mailbox, status, headers, body, times}`. Without a mailbox, it answers those of any mailbox.
     void script(String document) {
         var asked = SimulatorJson.read(document);
         var operation = text(asked, "operation", "");
-        var address = new MailboxAddress(text(asked, "mailbox", ""));
+        var address = Optional.ofNullable(asked.get("mailbox")).map(text -> new MailboxAddress(String.valueOf(text)));
         if (operation.isEmpty()) {
-            throw new SimulatorException("A scripted response needs 'operation' and 'mailbox'.");
+            throw new SimulatorException("A scripted response needs 'operation', such as Subscribe.");
         }
         var headers = asked.get("headers") instanceof Map<?, ?> map
                 ? map.entrySet().stream()
@@ -94,7 +114,11 @@ final class ControlFaultApi {
         var response = new ScriptedError.Http(
                 FaultValues.integer(text(asked, "status", "200")), headers, Optional.of(text(asked, "body", "")));
         var times = FaultValues.integer(text(asked, "times", "1"));
-        Collections.nCopies(times, response).forEach(each -> exchange.faults().respondWith(operation, address, each));
+        var faults = exchange.faults();
+        Collections.nCopies(times, response)
+                .forEach(each -> address.ifPresentOrElse(
+                        mailbox -> faults.respondWith(operation, mailbox, each),
+                        () -> faults.respondWith(operation, each)));
     }
 
     static String text(Map<String, Object> object, String name, String otherwise) {

@@ -37,6 +37,7 @@ final class ControlViews {
         shown.put("body", attempt.body());
         shown.put("status", attempt.status());
         shown.put("answer", attempt.answer());
+        shown.put("duration", attempt.duration().toMillis() + "ms");
         shown.put("milliseconds", attempt.duration().toMillis());
         shown.put("acknowledged", attempt.acknowledged());
         return shown;

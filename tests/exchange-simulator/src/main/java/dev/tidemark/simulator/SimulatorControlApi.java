@@ -58,8 +58,7 @@ final class SimulatorControlApi {
                     case "GET /simulator/subscriptions" -> json(ControlViews.subscriptions(exchange));
                     case "GET /simulator/requests" -> json(ControlViews.requests(exchange, number(query, "after")));
                     case "GET /simulator/callbacks" ->
-                        json(ControlViews.callbacks(
-                                exchange.callbacks().after(number(query, "after"), duration(query, "wait"))));
+                        json(ControlViews.callbacks(exchange.callbacks().after(number(query, "after"), waitOf(query))));
                     case "GET /simulator/faults" -> json(FaultCatalog.lines());
                     case "POST /simulator/clock" -> advance(duration(query, "advance"));
                     case "POST /simulator/responses" -> script(request.body());
@@ -118,6 +117,12 @@ final class SimulatorControlApi {
 
     private static Duration duration(Map<String, String> query, String name) {
         return FaultValues.duration(query.getOrDefault(name, "0s"));
+    }
+
+    /// Returns the limit of a wait; a plain number is one of seconds.
+    private static Duration waitOf(Map<String, String> query) {
+        var text = query.getOrDefault("wait", "0s");
+        return FaultValues.duration(text.matches("\\d{1,9}") ? text + "s" : text);
     }
 
     private static Map<String, String> query(URI target) {

@@ -111,7 +111,9 @@ class ControlApiTest {
         assertThat(send("GET", "subscriptions", "").body()).isEqualTo("[]");
         var callbacks = send("GET", "callbacks", "").body();
         assertThat(callbacks).contains("\"number\":6", "\"status\":500", "\"acknowledged\":false", "NewMailEvent");
+        assertThat(callbacks).containsPattern("\"duration\":\"\\d+ms\"");
         assertThat(send("GET", "callbacks?after=6&wait=10ms", "").body()).isEqualTo("[]");
+        assertThat(send("GET", "callbacks?after=6&wait=1", "").body()).isEqualTo("[]");
         assertThat(send("GET", "requests?after=0", "").body()).contains("\"operation\":\"Subscribe\"");
         assertThat(send("GET", "requests?after=1", "").body()).isEqualTo("[]");
     }
@@ -124,10 +126,26 @@ class ControlApiTest {
         for (var status : new int[] {418, 418, 200}) {
             assertThat(ews(SimulatorRequests.getFolder("inbox")).statusCode()).isEqualTo(status);
         }
+        send("POST", "responses", "{\"operation\": \"GetFolder\", \"status\": 503}");
+        for (var status : new int[] {503, 200}) {
+            assertThat(ews(SimulatorRequests.getFolder("inbox")).statusCode()).isEqualTo(status);
+        }
         assertThat(send("POST", "responses", "{\"mailbox\": \"ada@example.com\"}")
                         .statusCode())
                 .isEqualTo(400);
         assertThat(send("POST", "responses", "{\"mailbox\":\n oops}").body()).contains("line 2");
+    }
+
+    @Test
+    void a_misspelled_parameter_or_an_impossible_number_is_refused() throws Exception {
+        var refused = send("POST", "faults/lose-reply?time=3", "");
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).contains("no parameter 'time'", "times, rate, mailbox");
+        for (var query : new String[] {"times=0", "times=-1", "times=many", "rate=2", "rate=NaN", "mailbox=ada"}) {
+            assertThat(send("POST", "faults/lose-reply?" + query, "").statusCode())
+                    .as(query)
+                    .isEqualTo(400);
+        }
     }
 
     @Test

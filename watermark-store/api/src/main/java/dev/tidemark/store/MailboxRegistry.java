@@ -85,6 +85,12 @@ public interface MailboxRegistry {
         return Optional.empty();
     }
 
+    /// Returns the mailboxes that were removed and are still stored, in any order. The cost depends on the number
+    /// of all mailboxes.
+    default Stream<MailboxSummary> removed() {
+        return Stream.empty();
+    }
+
     /// Mailbox that was forgotten.
     ///
     /// @param deadLetters number of its dead letters that were removed

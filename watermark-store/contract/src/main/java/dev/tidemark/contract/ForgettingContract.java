@@ -13,6 +13,7 @@ import dev.tidemark.store.model.ItemDetail;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.store.model.MailboxSummary;
 import dev.tidemark.store.model.RecoveredPage;
 import dev.tidemark.store.model.SinkName;
 import dev.tidemark.store.model.SinkReplay;
@@ -110,7 +111,9 @@ public abstract class ForgettingContract extends PortContract {
         store.mailboxes().remove(ada);
         assertThat(store.mailboxes().findRemoved(ada)).isPresent();
         assertThat(store.mailboxes().findRemoved(ADA)).isPresent();
+        assertThat(store.mailboxes().removed()).extracting(MailboxSummary::id).containsExactly(ada);
         assertThat(store.mailboxes().forget(ada)).isPresent();
+        assertThat(store.mailboxes().removed()).isEmpty();
         assertThat(store.mailboxes().forget(ada)).isEmpty();
     }
 

@@ -68,7 +68,7 @@ export function sentence(clause) {
 
 const BAD = ['failed', 'silent', 'unavailable', 'held', 'disabled', 'refused', 'gone'];
 const GOOD = ['active', 'available', 'alive'];
-const CALM = ['paused', 'new'];
+const CALM = ['paused', 'new', 'removed'];
 
 export function tone(state) {
   if (BAD.includes(state)) return 'bad';
@@ -76,7 +76,7 @@ export function tone(state) {
   return CALM.includes(state) ? 'calm' : 'warn';
 }
 
-// States of mailboxes, worst first.
+// States of the mailboxes that lists show, worst first.
 export const STATES = ['failed', 'silent', 'degraded', 'resyncing', 'subscribing', 'new', 'paused', 'active'];
 
 export const shortType = (type) => type.replace('dev.tidemark.', '');

@@ -39,7 +39,7 @@ export function Mailbox({ id }) {
   return html`<p class="back"><a href=${address('mailboxes')}>All mailboxes</a></p>
     <h1>${data.address} <${Pill} state=${data.state} /></h1><${Failure} error=${error} />
     ${data.lastError && html`<p class="notice">${sentence(data.lastError)}</p>`}<${Next} next=${data.next} />
-    ${data.resync && html`<${Resync} resync=${data.resync} />`}<${Actions} mailbox=${data} reload=${reload} />
+    ${data.resync && html`<${Resync} resync=${data.resync} />`}${data.state !== 'removed' && html`<${Actions} mailbox=${data} reload=${reload} />`}
     <dl class="facts"><${Fact} name="Group">${data.group}<//>
       <${Fact} name="Last callback"><${Age} at=${data.lastHeardAt} none="never" /><//>
       <${Fact} name="Counts as silent"><${At} at=${data.silentAt} /><//>

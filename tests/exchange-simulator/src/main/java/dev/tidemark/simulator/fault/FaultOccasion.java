@@ -14,6 +14,10 @@ public record FaultOccasion(Optional<MailboxAddress> mailbox, Optional<String> o
         return of(mailbox, CALLBACK);
     }
 
+    static FaultOccasion ofAnyMailbox(String operation) {
+        return new FaultOccasion(Optional.empty(), Optional.of(operation));
+    }
+
     public static FaultOccasion of(MailboxAddress mailbox, String operation) {
         return new FaultOccasion(Optional.of(mailbox), Optional.of(operation));
     }

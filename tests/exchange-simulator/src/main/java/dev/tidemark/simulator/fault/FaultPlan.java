@@ -80,7 +80,19 @@ public final class FaultPlan {
         return this;
     }
 
+    /// Answers the next requests of this operation for any mailbox that has no scripted answer of its own.
+    public synchronized FaultPlan respondWith(String operation, ScriptedError... troubles) {
+        scripted.computeIfAbsent(FaultOccasion.ofAnyMailbox(operation), ignored -> new ArrayDeque<>())
+                .addAll(List.of(troubles));
+        return this;
+    }
+
     public synchronized Optional<ScriptedError> nextError(FaultOccasion occasion) {
+        return scriptedFor(occasion)
+                .or(() -> occasion.operation().flatMap(name -> scriptedFor(FaultOccasion.ofAnyMailbox(name))));
+    }
+
+    private Optional<ScriptedError> scriptedFor(FaultOccasion occasion) {
         return Optional.ofNullable(scripted.get(occasion)).map(Deque::poll);
     }
 

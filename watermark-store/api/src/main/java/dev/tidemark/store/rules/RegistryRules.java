@@ -166,6 +166,11 @@ final class RegistryRules implements MailboxRegistry {
     }
 
     @Override
+    public Stream<MailboxSummary> removed() {
+        return committed.all().stream().filter(record -> !record.enrolled).map(MailboxSummary.class::cast);
+    }
+
+    @Override
     public Optional<PendingErasure> beginForgetting(MailboxId id) {
         var removed = committed.change(changeSet -> changeSet
                 .find(id)
