@@ -6,17 +6,17 @@ import dev.tidemark.store.embedded.SteppedStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Disk in memory with the log of one store. A power cut tears, loses and reorders the writes that were not forced,
 /// by random numbers from the history's seed. Not thread-safe; used by one history.
 final class MemoryDisk implements StoreMedium {
-    private final String name;
-    private SimulatedDisk disk;
-    private int deaths;
+    /// Names the indexes, which share the JVM.
+    private static final AtomicLong OPENED = new AtomicLong();
 
-    /// @param name unique in this JVM
-    MemoryDisk(String name, long seed) {
-        this.name = name;
+    private SimulatedDisk disk;
+
+    MemoryDisk(long seed) {
         this.disk = new SimulatedDisk(new Random(seed), SimulatedDisk.Lie.NONE);
     }
 
@@ -25,7 +25,7 @@ final class MemoryDisk implements StoreMedium {
         var opened = SteppedStore.open(
                 new StoreConfig("jdbc:h2:file:./memory", "sa", "", "gw1", true, 0, margin),
                 disk,
-                name + "-" + deaths++,
+                "run-" + OPENED.incrementAndGet(),
                 new SteppedStore.Surroundings(clock, ids, CoreSettings.CONNECTION));
         return new Opened(opened.store(), opened.fold());
     }

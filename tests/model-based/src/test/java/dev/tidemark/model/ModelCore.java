@@ -40,11 +40,15 @@ final class ModelCore {
     private static final int PAGE = 500;
     /// Delay of a sink's next step after a failed one.
     private static final Duration STEP_BACKOFF = Duration.ofSeconds(5);
+    private static final Duration HEARTBEATS_SAVED = Duration.ofSeconds(2);
+    /// Longer than in the product, because a disk may fail for an hour.
+    private static final Duration HEARTBEATS_SAVED_AGAIN = Duration.ofMinutes(1);
     private static final NotificationCodec CODEC = new NotificationCodec();
 
     /// Run of the daemon from a start to a stop or a kill.
     private record Run(WatermarkStore store, Compensator compensator, SteppedSink sink, Runnable fold) {}
 
+    private final HistoryShape shape;
     private final StoreMedium disk;
     private final List<GroupSubscriptionConfig> plans;
     private GroupSubscriptionConfig plan;
@@ -64,6 +68,7 @@ final class ModelCore {
     private Instant diskFailedAt = Instant.MIN;
 
     ModelCore(Parts parts, ModelExchange exchange, ModelReceiver receiver) {
+        this.shape = parts.shape();
         this.disk = parts.disk();
         this.plans = parts.plans();
         this.plan = plans.getFirst();
@@ -81,6 +86,7 @@ final class ModelCore {
     /// @param plans possible settings of the only group; some starts use another one
     /// @param skew offset of its clock from Exchange's
     record Parts(
+            HistoryShape shape,
             StoreMedium disk,
             List<GroupSubscriptionConfig> plans,
             List<MailboxAddress> addresses,
@@ -293,13 +299,28 @@ final class ModelCore {
         if (receipt instanceof IntakeOutcome.Gap || receipt instanceof IntakeOutcome.Ended) {
             now.compensator().raise(callback.attempt().mailbox());
         }
-        if (dice.oneIn(20)) {
-            now.fold().run();
-        }
+        saveHeartbeats(now);
         wakeSink();
         return receipt instanceof IntakeOutcome.Superseded
                 ? NotificationLine.Reply.UNSUBSCRIBE
                 : NotificationLine.Reply.OK;
+    }
+
+    /// Saves heartbeats as the store's housekeeping does, or after few callbacks only.
+    private void saveHeartbeats(Run now) {
+        if (!shape.losesHeartbeats()) {
+            saveHeartbeats(now, HEARTBEATS_SAVED);
+        } else if (dice.oneIn(20)) {
+            now.fold().run();
+        }
+    }
+
+    private void saveHeartbeats(Run now, Duration delay) {
+        agenda.after(delay, Actor.DAEMON, () -> {
+            if (!tryStore(now.fold())) {
+                saveHeartbeats(now, HEARTBEATS_SAVED_AGAIN);
+            }
+        });
     }
 
     private void storeAtLast() {

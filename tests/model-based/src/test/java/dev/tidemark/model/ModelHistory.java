@@ -16,20 +16,18 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// Seeded history of some weeks: changing mailboxes, and an Exchange, a network and a machine that fail. The
+/// Seeded history of days or weeks: changing mailboxes, and an Exchange, a network and a machine that fail. The
 /// failures end before the history does, and then every promise must hold.
 final class ModelHistory implements AutoCloseable {
     static final int MAILBOXES = 5;
-    static final int CHANGES = 200;
 
     private static final Instant START = Instant.parse("2026-11-01T09:00:00Z");
     private static final List<Set<ChangeKind>> WISHES = List.of(
             Set.of(ChangeKind.NEW_MAIL),
             Set.of(ChangeKind.NEW_MAIL, ChangeKind.CREATED, ChangeKind.DELETED),
             Set.of(ChangeKind.NEW_MAIL, ChangeKind.CREATED, ChangeKind.DELETED, ChangeKind.MODIFIED, ChangeKind.MOVED));
-    /// Covers silence detection after two status frequencies, plus retries and rechecks.
-    private static final Duration PEACE = Duration.ofDays(4);
 
+    private final HistoryShape shape;
     private final SimulatedAgenda agenda = new SimulatedAgenda(START);
     private final SeededDice dice;
     private final Set<ChangeKind> wish;
@@ -39,12 +37,13 @@ final class ModelHistory implements AutoCloseable {
     private final ModelCore core;
     private final ScheduledTroubles troubles;
 
-    ModelHistory(long seed, ProductMutation mutation) {
-        this(seed, mutation, new MemoryDisk("run-" + mutation + seed, seed));
+    ModelHistory(long seed, HistoryShape shape, ProductMutation mutation) {
+        this(seed, shape, mutation, new MemoryDisk(seed));
     }
 
     /// @param disk place of the store, without content
-    ModelHistory(long seed, ProductMutation mutation, StoreMedium disk) {
+    ModelHistory(long seed, HistoryShape shape, ProductMutation mutation, StoreMedium disk) {
+        this.shape = shape;
         dice = new SeededDice(seed);
         wish = WISHES.get(dice.below(WISHES.size()));
         clockIsSet = dice.oneIn(3);
@@ -60,8 +59,8 @@ final class ModelHistory implements AutoCloseable {
         var skew = Duration.ofSeconds(dice.below(120) - 60L);
         var plans = List.of(plan(Duration.ofHours(6)), plan(Duration.ofHours(5)));
         core = new ModelCore(
-                new ModelCore.Parts(disk, plans, addresses, agenda, dice, skew, mutation), exchange, receiver);
-        troubles = new ScheduledTroubles(agenda, dice, exchange, core, receiver);
+                new ModelCore.Parts(shape, disk, plans, addresses, agenda, dice, skew, mutation), exchange, receiver);
+        troubles = new ScheduledTroubles(shape, agenda, dice, exchange, core, receiver);
         exchange.dies = troubles::diesInRequest;
     }
 
@@ -99,7 +98,8 @@ final class ModelHistory implements AutoCloseable {
     }
 
     /// Runs the history; returns the broken promises.
-    List<String> run(Duration span) {
+    List<String> run() {
+        var span = shape.span();
         dice.setTroubleFactor(0);
         core.start();
         if (dice.oneIn(3)) {
@@ -107,9 +107,9 @@ final class ModelHistory implements AutoCloseable {
         }
         agenda.runUntil(START.plus(Duration.ofHours(1)));
         dice.setTroubleFactor(1);
-        IntStream.range(0, CHANGES)
+        IntStream.range(0, shape.changes())
                 .forEach(ignored -> agenda.after(dice.delayWithin(span), Actor.EXCHANGE, this::change));
-        troubles.plan(span);
+        troubles.plan();
         if (clockIsSet) {
             agenda.after(dice.delayWithin(span), Actor.EXCHANGE, () -> {
                 dice.count(TroubleKind.CLOCK_SET);
@@ -121,7 +121,7 @@ final class ModelHistory implements AutoCloseable {
             agenda.runUntil(troubles.lastUntil());
         }
         makePeace();
-        agenda.runUntil(agenda.now().plus(PEACE));
+        agenda.runUntil(agenda.now().plus(shape.peace()));
         return Stream.of(
                         troubles.complaints().stream(),
                         new PromiseChecker(wish, exchange, receiver).faults().stream(),

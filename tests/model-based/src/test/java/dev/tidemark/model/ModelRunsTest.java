@@ -3,7 +3,6 @@ package dev.tidemark.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.compensator.DecisionRowCounter;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -38,45 +38,56 @@ final class ModelRunsTest {
             new WovenAdvice("dev.tidemark.compensator.CompensationDecisionTable", "decide", DecisionRowCounter.class);
 
     private static final long FIRST_SEED = Long.getLong("tidemark.model.seed", 1);
+    private static final HistoryShape.Kind SHAPE =
+            HistoryShape.Kind.valueOf(System.getProperty("tidemark.model.shape", "WEEKS"));
 
     private final Map<TroubleKind, Integer> counts = new ConcurrentHashMap<>();
     private Optional<WovenAdvice.Undo> counting = Optional.empty();
     private final AtomicInteger runs = new AtomicInteger();
 
-    /// Seeds of histories that once ended early, because a store was closed on a failing disk.
+    /// Seeds of histories of weeks that once ended early, because a store was closed on a failing disk.
     private static final long[] BROKE_OFF = {118, 145, 336, 622, 735, 753};
 
-    static LongStream seeds() {
-        var some = LongStream.range(FIRST_SEED, FIRST_SEED + RUNS);
+    /// History to run. The name is what a run of this one alone needs.
+    record Case(HistoryShape.Kind shape, long seed) {
+        @Override
+        public String toString() {
+            return "seed " + seed + ", shape " + shape;
+        }
+    }
+
+    static Stream<Case> cases() {
+        var some = LongStream.range(FIRST_SEED, FIRST_SEED + RUNS).mapToObj(seed -> new Case(SHAPE, seed));
         return TroubleKind.DISK_FAULTS && RUNS >= ENOUGH
-                ? LongStream.concat(some, LongStream.of(BROKE_OFF)).distinct()
+                ? Stream.concat(
+                                some,
+                                LongStream.of(BROKE_OFF).mapToObj(seed -> new Case(HistoryShape.Kind.WEEKS, seed)))
+                        .distinct()
                 : some;
     }
 
-    @ParameterizedTest(name = "seed {0}")
-    @MethodSource("seeds")
-    void everything_arrives_once_and_in_order(long seed) throws InterruptedException {
-        assertThat(HistoryThread.start(() -> faults(seed)).result()).isEmpty();
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cases")
+    void everything_arrives_once_and_in_order(Case one) throws InterruptedException {
+        assertThat(HistoryThread.start(() -> faults(one)).result())
+                .as("%s", one)
+                .isEmpty();
         if (runs.incrementAndGet() % REPORTED_AT_ONCE == 0) {
             report();
         }
     }
 
     private void report() {
-        System.out.println("Model runs: " + runs.get() + " of seeds from " + FIRST_SEED + ", " + new TreeMap<>(counts));
+        System.out.println("Model runs: " + runs.get() + " of shape " + SHAPE + ", seeds from " + FIRST_SEED + ", "
+                + new TreeMap<>(counts));
     }
 
-    private List<String> faults(long seed) {
-        try (var history = new ModelHistory(seed, ProductMutation.NONE)) {
-            var faults = history.run(span(seed));
+    private List<String> faults(Case one) {
+        try (var history = new ModelHistory(one.seed(), one.shape().of(one.seed()), ProductMutation.NONE)) {
+            var faults = history.run();
             history.dice().counts().forEach((happening, times) -> counts.merge(happening, times, Integer::sum));
             return faults;
         }
-    }
-
-    /// Returns the span: every fifth history outlives a watermark, the others are short because there are many.
-    private static Duration span(long seed) {
-        return Duration.ofDays(seed % 5 == 0 ? 44 : 14 + seed % 7);
     }
 
     @BeforeAll

@@ -2,7 +2,6 @@ package dev.tidemark.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -23,8 +22,9 @@ final class PostgresRunsTest {
     @MethodSource("seeds")
     void everything_arrives_once_and_in_order(long seed) throws InterruptedException {
         var faults = HistoryThread.start(() -> {
-            try (var history = new ModelHistory(seed, ProductMutation.NONE, new PostgresMedium())) {
-                return history.run(Duration.ofDays(14 + seed % 7));
+            try (var history = new ModelHistory(
+                    seed, HistoryShape.weeks(14 + seed % 7), ProductMutation.NONE, new PostgresMedium())) {
+                return history.run();
             }
         });
         assertThat(faults.result()).isEmpty();

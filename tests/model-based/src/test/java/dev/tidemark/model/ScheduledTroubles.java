@@ -13,6 +13,7 @@ final class ScheduledTroubles {
     private static final List<String> ENDS =
             List.of("ErrorReadEventsFailed", "ErrorMissedNotificationEvents", "ErrorSubscriptionNotFound");
 
+    private final HistoryShape shape;
     private final SimulatedAgenda agenda;
     private final SeededDice dice;
     private final ModelExchange exchange;
@@ -22,7 +23,13 @@ final class ScheduledTroubles {
     private Instant last = Instant.MIN;
 
     ScheduledTroubles(
-            SimulatedAgenda agenda, SeededDice dice, ModelExchange exchange, ModelCore core, ModelReceiver receiver) {
+            HistoryShape shape,
+            SimulatedAgenda agenda,
+            SeededDice dice,
+            ModelExchange exchange,
+            ModelCore core,
+            ModelReceiver receiver) {
+        this.shape = shape;
         this.agenda = agenda;
         this.dice = dice;
         this.exchange = exchange;
@@ -41,32 +48,33 @@ final class ScheduledTroubles {
         return last;
     }
 
-    void plan(Duration span) {
-        some(2, span, Actor.OPERATOR, this::kill);
-        some(1, span, Actor.OPERATOR, this::stop);
+    void plan() {
+        some(2, Actor.OPERATOR, this::kill);
+        some(1, Actor.OPERATOR, this::stop);
         if (TroubleKind.DISK_FAULTS) {
-            some(3, span, Actor.OPERATOR, this::failDisk);
+            some(3, Actor.OPERATOR, this::failDisk);
         }
-        some(2, span, Actor.EXCHANGE, this::restartServer);
-        some(2, span, Actor.EXCHANGE, () -> {
+        some(2, Actor.EXCHANGE, this::restartServer);
+        some(2, Actor.EXCHANGE, () -> {
             dice.count(TroubleKind.MAILBOX_MOVED);
             exchange.move(anyMailbox());
         });
-        some(2, span, Actor.EXCHANGE, () -> {
+        some(2, Actor.EXCHANGE, () -> {
             dice.count(TroubleKind.SUBSCRIPTION_FAILED_BY_CALLBACK);
             exchange.failSubscriptions(anyMailbox(), dice.oneOf(ENDS));
         });
-        some(1, span, Actor.EXCHANGE, this::deny);
-        some(dice.allows(TroubleKind.MAILBOX_FORBIDDEN) ? 1 : 0, span, Actor.EXCHANGE, this::forbid);
-        some(dice.allows(TroubleKind.PAGE_REPEATED) ? 2 : 0, span, Actor.EXCHANGE, this::stick);
-        some(2, span, Actor.OPERATOR, this::pause);
-        some(1, span, Actor.OPERATOR, this::remove);
-        some(1, span, Actor.OPERATOR, this::resync);
-        some(2, span, Actor.EXCHANGE, this::sinkDown);
+        some(1, Actor.EXCHANGE, this::deny);
+        some(dice.allows(TroubleKind.MAILBOX_FORBIDDEN) ? 1 : 0, Actor.EXCHANGE, this::forbid);
+        some(dice.allows(TroubleKind.PAGE_REPEATED) ? 2 : 0, Actor.EXCHANGE, this::stick);
+        some(2, Actor.OPERATOR, this::pause);
+        some(1, Actor.OPERATOR, this::remove);
+        some(1, Actor.OPERATOR, this::resync);
+        some(2, Actor.EXCHANGE, this::sinkDown);
     }
 
-    private void some(int limit, Duration span, Actor actor, Runnable work) {
-        IntStream.range(0, dice.below(limit + 1)).forEach(ignored -> agenda.after(dice.delayWithin(span), actor, work));
+    private void some(int limit, Actor actor, Runnable work) {
+        IntStream.range(0, dice.below(limit + 1))
+                .forEach(ignored -> agenda.after(dice.delayWithin(shape.span()), actor, work));
     }
 
     private ModelMailbox anyMailbox() {
@@ -131,7 +139,7 @@ final class ScheduledTroubles {
 
     /// Returns a duration, which sometimes exceeds a watermark's lifetime.
     private Duration spell(Duration limit) {
-        return dice.oneIn(6) ? Duration.ofDays(33) : dice.upTo(limit);
+        return shape.outlivesWatermark() && dice.oneIn(6) ? Duration.ofDays(33) : dice.upTo(limit);
     }
 
     private void pause() {
@@ -196,7 +204,7 @@ final class ScheduledTroubles {
     }
 
     private void restartLater() {
-        var weeks = dice.strikes(TroubleKind.DAEMON_DOWN_FOR_WEEKS, 60);
+        var weeks = shape.outlivesWatermark() && dice.strikes(TroubleKind.DAEMON_DOWN_FOR_WEEKS, 60);
         var down = weeks ? Duration.ofDays(32) : dice.upTo(Duration.ofHours(dice.oneIn(3) ? 48 : 1));
         later(down.plusSeconds(1), Actor.OPERATOR, this::startAgain);
         if (weeks && dice.oneIn(2)) {
