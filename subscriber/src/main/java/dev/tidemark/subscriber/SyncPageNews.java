@@ -6,6 +6,7 @@ import dev.tidemark.ews.message.SyncPage.SyncChange;
 import dev.tidemark.store.model.RecoveredPage.RecoveredChange;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.ItemId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,9 @@ import java.util.stream.Stream;
 record SyncPageNews(List<RecoveredChange> found, int suppressed) {
     /// Folders that receive messages only by user action.
     static final Set<String> NEVER_RECEIVING = Set.of("sentitems", "drafts", "outbox");
+
+    /// Shortest time by which a modification precedes the creation if a clock was set back in between.
+    private static final Duration CLOCK_STEP = Duration.ofMinutes(1);
 
     SyncPageNews {
         found = List.copyOf(found);
@@ -98,9 +102,17 @@ record SyncPageNews(List<RecoveredChange> found, int suppressed) {
         return found;
     }
 
+    /// Returns true if the item was modified after its creation, also if Exchange's clock was set back in between. A
+    /// few seconds say nothing: Exchange does not take all times of a new item at once.
     private static boolean isChangedSince(ItemSummary item) {
         return item.lastModified()
-                .filter(modified -> newest(item).filter(modified::isAfter).isPresent())
+                .filter(modified -> newest(item).filter(modified::isAfter).isPresent() || isLongBefore(modified, item))
+                .isPresent();
+    }
+
+    private static boolean isLongBefore(Instant modified, ItemSummary item) {
+        return item.created()
+                .filter(created -> modified.isBefore(created.minus(CLOCK_STEP)))
                 .isPresent();
     }
 

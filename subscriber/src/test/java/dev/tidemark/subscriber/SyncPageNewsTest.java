@@ -109,6 +109,17 @@ class SyncPageNewsTest {
     }
 
     @Test
+    void an_item_that_was_changed_after_the_clock_of_exchange_was_set_back_is_modified() {
+        var created = SINCE.plus(Duration.ofMinutes(50));
+        var changed = modified(mail(created, created), SINCE.plus(Duration.ofMinutes(10)));
+        assertThat(kinds(created(changed), Set.of(CREATED, MODIFIED), FROM_ZERO))
+                .containsExactly(CREATED, MODIFIED);
+        var untouched = modified(mail(created, created), created.minusSeconds(2));
+        assertThat(kinds(created(untouched), Set.of(CREATED, MODIFIED), FROM_ZERO))
+                .containsExactly(CREATED);
+    }
+
+    @Test
     void reading_a_message_modifies_it() {
         var change = new SyncChange.ReadFlagChanged(ItemId.of("a"), true);
         assertThat(kinds(change, Set.of(MODIFIED), YOUNG)).containsExactly(MODIFIED);
