@@ -70,7 +70,7 @@ final class CompensatorTasks implements AutoCloseable {
         fallbackPolls.wake();
     }
 
-    /// Wakes all tasks, also those with a wake-up that met no duty.
+    /// Wakes the tasks that run early, also after a wake-up that met no duty.
     void wakeAllAgain() {
         sweep.wakeAgain();
         fallbackPolls.wakeAgain();

@@ -10,8 +10,8 @@ import dev.tidemark.daemon.admin.access.LoginThrottle;
 import dev.tidemark.daemon.logging.RecentLog;
 import dev.tidemark.daemon.metrics.MonitoredModules.DaemonMeters;
 
-/// Admin server, and what it needs before any module exists. It answers health checks during the start;
-/// [OperatingSide] adds its other routes.
+/// Admin server, and the parts that it needs before any module exists. Responds to health checks during the start;
+/// [OperatingSide] adds the other routes.
 record AdminSide(
         HealthRoutes health,
         DaemonMeters meters,
@@ -22,7 +22,7 @@ record AdminSide(
         AdminServer server) {
     /// Opens the admin server.
     ///
-    /// @throws UnreachableException if the address is in use
+    /// @throws dev.tidemark.daemon.admin.UnreachableException if the address is in use
     static AdminSide open(StartContext start, DaemonLifecycle lifecycle) {
         var config = start.config().admin();
         var health = new HealthRoutes(lifecycle);

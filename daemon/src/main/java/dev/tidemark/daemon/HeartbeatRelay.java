@@ -7,7 +7,7 @@ import dev.tidemark.store.model.EventData.MailboxRef;
 import dev.tidemark.store.model.MailboxId;
 import java.time.Instant;
 
-/// Passes heartbeats from the listener to the sinks that ask for them. Thread-safe.
+/// Passes heartbeats from the listener to the sinks whose `events` name them. Thread-safe.
 record HeartbeatRelay(MailboxRegistry mailboxes, EventForwarder forwarder) implements HeartbeatReceiver {
     @Override
     public void receive(MailboxId mailbox, Instant receivedAt) {

@@ -6,7 +6,7 @@ import dev.tidemark.store.transfer.CopyableStore;
 import dev.tidemark.tracing.EventTracer;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Store, the part of this node in a cluster that shares it, and what other modules look up beside it.
+/// Store, the membership of this node in the cluster that shares it, and the lookups of other modules beside it.
 ///
 /// @param mailboxWrites held for each write to the list of mailboxes
 record StorageSide(

@@ -84,7 +84,7 @@ final class DemoCommand implements Callable<Integer> {
         return code;
     }
 
-    /// Checks the file of the report before the demonstration, which may take long.
+    /// Returns true if the report can be written. Called before the demonstration, which may take long.
     private static boolean isWritable(Path file) {
         var folder = file.toAbsolutePath().getParent();
         return Files.exists(file)

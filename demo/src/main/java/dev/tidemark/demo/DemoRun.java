@@ -90,7 +90,7 @@ final class DemoRun implements AutoCloseable {
     }
 
     /// Waits at most three minutes until all events have arrived, then briefly for the last acknowledgement.
-    /// Reports the number of missing events from time to time.
+    /// Reports the number of missing events every five seconds.
     void awaitDelivery(Consumer<String> lines) {
         var end = clock.instant().plus(SETTLING);
         var report = clock.instant();

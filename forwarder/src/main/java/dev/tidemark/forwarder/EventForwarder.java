@@ -293,12 +293,12 @@ public final class EventForwarder implements AutoCloseable {
         return Sink.testOnce(sink, new EgressPolicy(egress, InetAddress::getAllByName), instance, clock);
     }
 
-    /// Returns true if a sink asks for heartbeats.
+    /// Returns true if the `events` of a sink name heartbeats.
     public boolean wantsHeartbeats() {
         return sinks.all().stream().anyMatch(sink -> sink.config().wantsHeartbeats());
     }
 
-    /// Sends a heartbeat of a mailbox to those sinks of its group that ask for heartbeats. Returns at once.
+    /// Sends a heartbeat of a mailbox to those sinks of its group that name heartbeats. Returns at once.
     /// Heartbeats are not journaled: a sink that does not accept one does not get it later.
     public void sendHeartbeat(MailboxRef mailbox, Instant receivedAt) {
         var heartbeat = new Heartbeat(mailbox, receivedAt);

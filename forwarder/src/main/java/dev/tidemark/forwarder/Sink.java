@@ -48,7 +48,7 @@ final class Sink {
     private final EventSender sender;
     private final SinkStats stats;
     private final List<SinkPartitionRunner> partitions;
-    /// empty unless the sink asks for heartbeats
+    /// empty unless the `events` of the sink name heartbeats
     private final Optional<HeartbeatQueue> heartbeats;
 
     private Sink(SinkConfig config, Shared shared, SinkTarget target, SinkStats stats) {
@@ -79,7 +79,7 @@ final class Sink {
         }
     }
 
-    /// Sends a heartbeat on another thread if the sink asks for heartbeats.
+    /// Sends a heartbeat on another thread if the `events` of the sink name heartbeats.
     void offer(Heartbeat heartbeat) {
         heartbeats.ifPresent(queue -> queue.offer(heartbeat));
     }

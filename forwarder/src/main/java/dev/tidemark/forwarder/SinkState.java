@@ -56,8 +56,7 @@ sealed interface SinkState {
         };
     }
 
-    /// Returns the time of the failure, refusal or request from which on the sink is not active; empty for an active
-    /// sink.
+    /// Returns the time of the failure, refusal or request that made the sink inactive; empty for an active sink.
     default Optional<Instant> troubledSince() {
         return switch (this) {
             case Active ignored -> Optional.empty();

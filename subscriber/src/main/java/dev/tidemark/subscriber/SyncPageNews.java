@@ -19,7 +19,7 @@ record SyncPageNews(List<RecoveredChange> found, int suppressed) {
     /// Folders that receive messages only by user action.
     static final Set<String> NEVER_RECEIVING = Set.of("sentitems", "drafts", "outbox");
 
-    /// Shortest time by which a modification precedes the creation if a clock was set back in between.
+    /// Time between a modification and a later creation that proves that a clock was set back in between.
     private static final Duration CLOCK_STEP = Duration.ofMinutes(1);
 
     SyncPageNews {
@@ -103,7 +103,7 @@ record SyncPageNews(List<RecoveredChange> found, int suppressed) {
     }
 
     /// Returns true if the item was modified after its creation, also if Exchange's clock was set back in between. A
-    /// few seconds say nothing: Exchange does not take all times of a new item at once.
+    /// difference of a few seconds proves nothing, because Exchange does not set all times of a new item at once.
     private static boolean isChangedSince(ItemSummary item) {
         return item.lastModified()
                 .filter(modified -> newest(item).filter(modified::isAfter).isPresent() || isLongBefore(modified, item))

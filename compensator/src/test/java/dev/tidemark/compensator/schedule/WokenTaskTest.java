@@ -213,7 +213,7 @@ final class WokenTaskTest {
         }
     }
 
-    /// Records what it is asked for.
+    /// Records the wake-ups, and starts no run.
     private static final class RecordingScheduler implements TaskScheduler {
         private final List<String> wakes = new ArrayList<>();
         private final List<Duration> delays = new ArrayList<>();

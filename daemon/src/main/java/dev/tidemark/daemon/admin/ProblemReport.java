@@ -196,7 +196,7 @@ public final class ProblemReport {
                 .unhealthy()
                 .filter(ProblemReport::isTroubled)
                 .collect(Collectors.groupingBy(mailbox -> mailbox.state().label()));
-        // also without failed mailboxes, which forgets earlier failures
+        // called even without failed mailboxes, to forget the times of earlier failures
         var failedSince = failedSince(troubled.getOrDefault("failed", List.of()));
         troubled.forEach((state, mailboxes) ->
                 all.add(of(state, mailboxes, isFailed(mailboxes) ? failedSince : Optional.empty())));

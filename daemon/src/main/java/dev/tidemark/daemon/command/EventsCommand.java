@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 final class EventsCommand extends AdminCommand {
     private static final int WAIT_SECONDS = 60;
 
-    /// Fields of the data that the type and the mailbox repeat.
+    /// Fields of the data that a readable line leaves out, because its type and mailbox name them.
     private static final Set<String> IN_HEAD = Set.of("mailbox", "change");
 
     EventsCommand(CommandEnvironment environment) {
@@ -77,7 +77,7 @@ final class EventsCommand extends AdminCommand {
         return Stream.of(position, head, details).flatMap(parts -> parts).collect(Collectors.joining("  "));
     }
 
-    /// Returns the part of an object by which a person recognizes it; of any other object all values.
+    /// Returns the most readable value of an object, such as its subject or name; if it has none, all values.
     private static String brief(@Nullable Object value) {
         if (!(value instanceof Map<?, ?> object)) {
             return readable(value);

@@ -134,9 +134,10 @@ final class MailboxesCommand extends AdminCommand {
         @Option(names = "--all", description = "Instead of MAILBOX: all mailboxes.")
         private boolean all;
 
-        /// Returns the one mailbox; empty if the options select.
+        /// Returns the named mailbox; empty if the options select mailboxes.
         ///
-        /// @throws CommandException if nothing selects, because that would mean all mailboxes, or two ways do
+        /// @throws CommandException if the command line selects in no way or in two ways; a bulk request without a
+        ///     selection would change all mailboxes
         Optional<String> one() {
             var ways = Stream.of(mailbox != null, !fields().isEmpty(), all)
                     .filter(isUsed -> isUsed)

@@ -172,7 +172,7 @@ final class ConfigSectionReader {
         return texts;
     }
 
-    /// Warns of secrets below freely chosen keys that the file holds literally.
+    /// Warns of each literal secret in a mapping with freely chosen keys.
     ///
     /// @param isSecret returns true for the key of a secret
     void warnOfSecrets(String key, Predicate<String> isSecret) {

@@ -87,8 +87,8 @@ public final class YamlJsonCodec {
         }
     }
 
-    /// Returns the first key that occurs twice in the object in `text`; empty if `text` holds no object. Does not look
-    /// into the values.
+    /// Returns the first key that occurs twice in the object in `text`; empty if there is none, or if `text` holds
+    /// no object. Ignores the keys of nested objects.
     public static Optional<String> findRepeatedKey(String text) {
         try (var parser = JSON.createParser(text)) {
             var seen = new HashSet<String>();

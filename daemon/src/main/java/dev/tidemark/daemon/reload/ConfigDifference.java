@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 /// Changed keys between two configurations. Compares visible values, digests of secrets, and files. Lists of
 /// mailboxes are not part of it.
 ///
-/// @param keys kind of the change of each dotted key; a connection, group, sink or token that is new or removed counts
-/// as one key
+/// @param keys kind of the change of each dotted key; a connection, group, sink or token that is new or removed
+/// counts as one key
 record ConfigDifference(Map<String, DifferenceKind> keys) {
     /// Key in a section with freely chosen names, which hold no dot. The members of such a section are added and
     /// removed as a whole.
@@ -26,7 +26,8 @@ record ConfigDifference(Map<String, DifferenceKind> keys) {
 
     private static final Pattern SECRET_OF_TOKEN = Pattern.compile("admin\\.tokens\\[(\\d+)](.*)");
 
-    /// Lists whose entries are not compared here, or that are compared entry by entry unless they are empty.
+    /// Lists that are not compared as a whole: mailboxes not at all, and tokens one by one. An empty list has no
+    /// key.
     private static final Pattern LISTS = Pattern.compile("subscriptions\\.[^.]+\\.mailboxes|admin\\.tokens");
 
     enum DifferenceKind {
@@ -126,8 +127,8 @@ record ConfigDifference(Map<String, DifferenceKind> keys) {
                 : List.of();
     }
 
-    /// Returns the key of a secret with the name of its token, because the place in the list changes if another token
-    /// is removed.
+    /// Returns the key of a secret with the name of its token, because the place in the list changes if another
+    /// token is removed.
     private static String named(String key, List<String> tokens) {
         var token = SECRET_OF_TOKEN.matcher(key);
         return token.matches() ? "admin.tokens." + tokens.get(Integer.parseInt(token.group(1))) + token.group(2) : key;

@@ -40,7 +40,7 @@ public final class HeartbeatQueue implements AutoCloseable {
     /// Adds a heartbeat; returns at once.
     public void offer(Heartbeat heartbeat) {
         if (!waiting.offer(heartbeat)) {
-            LOG.debug("Dropped a heartbeat of {}: {} wait for sink {}", heartbeat.mailbox(), CAPACITY, sink);
+            LOG.debug("Dropped a heartbeat of {}: {} wait for sink {}", heartbeat.mailbox().id(), CAPACITY, sink);
         }
     }
 

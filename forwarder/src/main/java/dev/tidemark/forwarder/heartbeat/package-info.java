@@ -1,4 +1,4 @@
-/// Heartbeats of Exchange for the sinks that ask for them.
+/// Heartbeats of Exchange for the sinks whose `events` name them.
 @NullMarked
 package dev.tidemark.forwarder.heartbeat;
 

@@ -220,7 +220,9 @@ public final class MailboxLocator implements AutoCloseable {
         return new EwsError.PermanentForMailbox(new ResponseCode("MailboxRelocated"), reason);
     }
 
-    /// @param obstacle reason for which Tidemark does not follow the mailbox, which then fails; empty if it does
+    /// Reports that another host serves the mailbox.
+    ///
+    /// @param obstacle reason why Tidemark cannot follow the mailbox; empty if it follows
     private void appendRelocated(Mailbox mailbox, String host, Optional<String> obstacle) {
         var fields = new LinkedHashMap<String, Object>();
         fields.put("host", host);

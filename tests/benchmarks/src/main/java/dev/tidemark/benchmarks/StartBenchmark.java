@@ -18,8 +18,8 @@ import java.util.function.Consumer;
 
 /// Starts the daemon repeatedly on a store with live mailboxes, in turns for each set of JVM options.
 ///
-/// @param logBytes size to which full load fills the store before the daemon is killed and started again; 0 to stop it
-///     cleanly, without load
+/// @param logBytes size to which full load fills the store before the daemon is killed and started again; 0 to
+///     stop it cleanly, without load
 /// @param settling time from the ready line until the resident memory is read; zero to leave it out
 record StartBenchmark(
         Path daemon,
@@ -65,7 +65,7 @@ record StartBenchmark(
         return new StartReport(clock.instant(), MachineInfo.here(scratch), List.copyOf(rows));
     }
 
-    /// Fills the store at full load until it has this size, or has grown by a fifth of it since the last kill. Then
+    /// Fills the store at full load until it has at least this size, and has grown by at least a fifth of it. Then
     /// kills the daemon at once.
     private void killAfterLoad(Path configuration, String options, MailboxPopulation population) throws IOException {
         var folder = configuration.resolveSibling("");

@@ -43,7 +43,7 @@ record EventShape(String title, Kind kind, Fields data) {
         return new EventShape(title, Kind.OF_INSTANCE, data);
     }
 
-    /// Returns the type of the event that is not journaled, so it has no sequence and no time of storage.
+    /// Returns the shape of a mailbox's event that is not journaled, so it has no sequence and no time of storage.
     static EventShape heartbeat(String title, Fields data) {
         return new EventShape(title, Kind.HEARTBEAT, data);
     }

@@ -209,7 +209,7 @@ final class EventShapes {
                 "Another host serves the mailbox.",
                 of().must("host", text("host that serves it, from autodiscover"))
                         .must("followed", truth("false if the credentials must not be sent there"))
-                        .may("supported", truth("false if Tidemark cannot follow the mailbox, which then fails"))
+                        .may("supported", truth("false if Tidemark cannot follow the mailbox, which then may fail"))
                         .may("reason", text("cause and remedy, as text, if it cannot")));
         put(all, "mailbox.paused", "An operator paused the mailbox.", byOperator());
         put(all, "mailbox.resumed", "An operator resumed the mailbox.", byOperator());

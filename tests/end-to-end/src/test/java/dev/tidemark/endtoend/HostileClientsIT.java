@@ -52,9 +52,9 @@ final class HostileClientsIT {
     /// Takes `-Dattack.seconds=300`, and `-Dtidemark.shipped=true` for the delays of the launcher's JVM. Prints the
     /// delays every 30 seconds and at the end; the assertions are those of the short test.
     ///
-    /// Attackers and Exchange share the processors with the daemon, and a TLS connection costs each of them more
-    /// than the daemon. So 20 callbacks share a connection, and an attacker pauses for ten seconds before its next
-    /// one: otherwise the handshakes of the clients alone take both processors of a small machine.
+    /// Attackers and Exchange share the processors with the daemon, and a TLS connection costs them more than it
+    /// costs the daemon. So 20 callbacks share a connection, and an attacker pauses for ten seconds before its
+    /// next one: otherwise the handshakes of the clients alone take both processors of a small machine.
     @Test
     @Tag("soak")
     void nor_do_a_thousand_slow_ones_and_ten_thousand_forged_tokens_a_second() {

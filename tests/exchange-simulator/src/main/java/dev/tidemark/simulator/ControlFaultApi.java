@@ -28,8 +28,8 @@ final class ControlFaultApi {
         this.exchange = exchange;
     }
 
-    /// Orders a fault. Parameters: `times` or `rate`, `mailbox`, `operation`, `value`, `delay`. Refuses any other
-    /// one, because a misspelled limit would let the fault strike at another occasion.
+    /// Orders a fault. Parameters: `times` or `rate`, `mailbox`, `operation`, `value`, `delay`, `to`. Refuses any
+    /// other one, because a fault with a misspelled limit would strike without this limit.
     void order(String name, Map<String, String> query) {
         query.keySet().stream()
                 .filter(parameter -> !PARAMETERS.contains(parameter))
@@ -97,8 +97,8 @@ final class ControlFaultApi {
                         + String.join(", ", FaultCatalog.lines().keySet()) + "."));
     }
 
-    /// Answers the next requests of an operation with the response that a document describes:
-    /// `{operation, mailbox, status, headers, body, times}`. Without a mailbox, it answers those of any mailbox.
+    /// Scripts the response to the next requests of an operation, as a document describes it:
+    /// `{operation, mailbox, status, headers, body, times}`. Without a mailbox, it is for requests of any mailbox.
     void script(String document) {
         var asked = SimulatorJson.read(document);
         var operation = text(asked, "operation", "");

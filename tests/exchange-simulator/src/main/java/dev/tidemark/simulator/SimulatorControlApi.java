@@ -119,7 +119,7 @@ final class SimulatorControlApi {
         return FaultValues.duration(query.getOrDefault(name, "0s"));
     }
 
-    /// Returns the limit of a wait; a plain number is one of seconds.
+    /// Returns the limit of a wait. A plain number counts seconds.
     private static Duration waitOf(Map<String, String> query) {
         var text = query.getOrDefault("wait", "0s");
         return FaultValues.duration(text.matches("\\d{1,9}") ? text + "s" : text);

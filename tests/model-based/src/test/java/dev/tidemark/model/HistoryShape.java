@@ -7,8 +7,7 @@ import java.time.Duration;
 /// @param span time with changes and failures
 /// @param peace undisturbed time after it, at the end of which every promise must hold
 /// @param outlivesWatermark true if a mailbox or the daemon may be away for longer than a watermark lives
-/// @param losesHeartbeats true if a kill may lose the heartbeats of days, of which the product loses those of seconds
-/// only
+/// @param losesHeartbeats true if a kill may lose the heartbeats of days; the product loses only those of seconds
 record HistoryShape(Duration span, int changes, Duration peace, boolean outlivesWatermark, boolean losesHeartbeats) {
     /// Covers silence detection after two status frequencies, plus retries and rechecks.
     private static final Duration SHORT_PEACE = Duration.ofDays(2);

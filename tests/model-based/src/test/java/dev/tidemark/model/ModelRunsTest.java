@@ -48,8 +48,8 @@ final class ModelRunsTest {
     /// Seeds of histories of weeks that once ended early, because a store was closed on a failing disk.
     private static final long[] BROKE_OFF = {118, 145, 336, 622, 735, 753};
 
-    /// Seeds of histories of days that once broke a promise. 51468: a resync overlooked a change after Exchange's clock
-    /// was set back.
+    /// Seeds of histories of days that once broke a promise. 51468: a resync overlooked a change after Exchange's
+    /// clock was set back.
     private static final long[] BROKE_PROMISE = {51468};
 
     /// History to run. The name is what a run of this one alone needs.

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Finds the times at which mailboxes failed: those of their newest `subscription.failed` in the journal. Remembers
-/// them for ten minutes, because status, readiness and metrics ask every few seconds. Thread-safe.
+/// them for ten minutes, because status, readiness and metrics need them every few seconds. Thread-safe.
 public final class MailboxFailureTimes {
     /// Limit of reads of the journal in one call.
     static final int MAX_READS = 200;
@@ -21,12 +21,13 @@ public final class MailboxFailureTimes {
     private static final Duration MAX_AGE = Duration.ofMinutes(10);
     private static final String FAILED = "subscription.failed";
 
-    /// Limit of entries that one search reads. A failed mailbox has few, because nothing reaches it.
+    /// Limit of entries that one search reads. A failed mailbox has few newer ones: only its old subscription may
+    /// still call back.
     private static final int MAX_ENTRIES = 50;
 
     /// Result of a search.
     ///
-    /// @param failedAt empty if retention has removed the event
+    /// @param failedAt empty if retention has removed the event, or if too many entries follow it
     private record Reading(Optional<Instant> failedAt, Instant readAt) {
         boolean isFresh(Instant now) {
             return !readAt.isAfter(now) && readAt.plus(MAX_AGE).isAfter(now);
@@ -42,8 +43,9 @@ public final class MailboxFailureTimes {
         this.clock = clock;
     }
 
-    /// Returns the time at which the first of these mailboxes failed. Returns empty if one of the times is unknown:
-    /// retention has removed its event, or it is among so many mailboxes that only the next calls read it.
+    /// Returns the time at which the first of these mailboxes failed. Returns empty if one of the times is
+    /// unknown: retention has removed its event, too many entries follow it, or only the next calls read it,
+    /// because there are so many mailboxes.
     ///
     /// @param failed all mailboxes that are failed now; others are forgotten
     /// @throws dev.tidemark.store.StoreException if the journal cannot be read

@@ -80,7 +80,8 @@ public final class FaultPlan {
         return this;
     }
 
-    /// Answers the next requests of this operation for any mailbox that has no scripted answer of its own.
+    /// Scripts the responses to the next requests of this operation, for mailboxes without a scripted response of
+    /// their own.
     public synchronized FaultPlan respondWith(String operation, ScriptedError... troubles) {
         scripted.computeIfAbsent(FaultOccasion.ofAnyMailbox(operation), ignored -> new ArrayDeque<>())
                 .addAll(List.of(troubles));

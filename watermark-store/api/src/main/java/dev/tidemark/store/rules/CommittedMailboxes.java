@@ -80,7 +80,8 @@ final class CommittedMailboxes {
         return Collections.unmodifiableMap(forgotten);
     }
 
-    /// Returns whether the entry is of a forgotten mailbox. The one that reports this, without an address, is not.
+    /// Returns whether the entry belongs to a forgotten mailbox. The entry that reports the forgetting has no
+    /// address and does not count.
     boolean isForgotten(JournalEntry entry) {
         return !forgotten.isEmpty()
                 && entry.mailbox()
