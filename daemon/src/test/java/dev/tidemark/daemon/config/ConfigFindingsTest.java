@@ -327,7 +327,7 @@ final class ConfigFindingsTest {
     }
 
     @Test
-    void a_password_in_the_address_of_the_store_or_of_the_egress_proxy_is_warned_of() throws IOException {
+    void a_password_in_the_address_of_the_store_or_of_a_proxy_is_warned_of() throws IOException {
         var postgres = "jdbc:postgresql://db/t?user=a&password=";
         assertThat(warnings(SOUND.replace("jdbc:h2:file:./data/t", postgres + "pw1")))
                 .anyMatch(warning -> warning.contains("store.url holds a password"))
@@ -336,6 +336,8 @@ final class ConfigFindingsTest {
                 .noneMatch(warning -> warning.contains("holds a password"));
         assertThat(warnings(SOUND + "egress: { proxy: \"http://a:pw1@proxy:3128\" }\n"))
                 .anyMatch(warning -> warning.contains("egress.proxy holds a password"));
+        assertThat(warnings(SOUND.replace("    auth:", "    proxy: \"http://a:pw1@proxy:3128\"\n    auth:")))
+                .anyMatch(warning -> warning.contains("connections.onprem.proxy holds a password"));
     }
 
     @Test

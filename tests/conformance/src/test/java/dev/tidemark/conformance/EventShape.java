@@ -62,6 +62,10 @@ record EventShape(String title, Kind kind, Fields data) {
         return json;
     }
 
+    private static String id(boolean journaled) {
+        return journaled ? "the same for the same change; ignore known ids" : "another one for each event";
+    }
+
     private Fields envelope(String type) {
         var named = kind == Kind.CHANGE || kind == Kind.OF_MAILBOX || kind == Kind.HEARTBEAT;
         var journaled = kind != Kind.TRIAL && kind != Kind.HEARTBEAT;
@@ -70,7 +74,7 @@ record EventShape(String title, Kind kind, Fields data) {
                 : "^/tidemark/[^/]+$";
         var fields = Fields.none()
                 .must("specversion", always("1.0"))
-                .must("id", matching("^evt_[a-z0-9_]+$").saying("the same for the same change; ignore known ids"))
+                .must("id", matching("^evt_[a-z0-9_]+$").saying(id(journaled)))
                 .must("type", always(PREFIX + type))
                 .must("source", matching(source));
         if (named) {
