@@ -50,16 +50,23 @@ class TidemarkDaemonTest {
 
     private int status(URI server, String path) {
         try {
-            var request = HttpRequest.newBuilder(URI.create(server + path))
-                    .header("Authorization", "Bearer " + TestDaemonConfig.token(folder))
-                    .build();
-            return http.send(request, BodyHandlers.discarding()).statusCode();
+            return http.send(request(server, path), BodyHandlers.discarding()).statusCode();
         } catch (IOException gone) {
             return 0;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return 0;
         }
+    }
+
+    private String body(URI server, String path) throws IOException, InterruptedException {
+        return http.send(request(server, path), BodyHandlers.ofString()).body();
+    }
+
+    private HttpRequest request(URI server, String path) throws IOException {
+        return HttpRequest.newBuilder(URI.create(server + path))
+                .header("Authorization", "Bearer " + TestDaemonConfig.token(folder))
+                .build();
     }
 
     @Test
@@ -88,16 +95,16 @@ class TidemarkDaemonTest {
     }
 
     @Test
-    void goes_on_with_what_it_left() throws IOException {
+    void goes_on_with_what_it_left() throws IOException, InterruptedException {
         start(TestDaemonConfig.TEXT).close();
         var second = start(TestDaemonConfig.TEXT.replace("bob@", "carl@"));
 
         assertThat(status(second.adminAddress(), "/api/v1/mailboxes/ada@example.com"))
                 .isEqualTo(200);
-        assertThat(status(second.adminAddress(), "/api/v1/mailboxes/bob@example.com"))
-                .isEqualTo(404);
         assertThat(status(second.adminAddress(), "/api/v1/mailboxes/carl@example.com"))
                 .isEqualTo(200);
+        assertThat(body(second.adminAddress(), "/api/v1/mailboxes/bob@example.com"))
+                .contains("\"state\":\"removed\"");
     }
 
     @Test

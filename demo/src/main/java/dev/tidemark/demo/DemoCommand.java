@@ -88,7 +88,7 @@ final class DemoCommand implements Callable<Integer> {
     private static boolean isWritable(Path file) {
         var folder = file.toAbsolutePath().getParent();
         return Files.exists(file)
-                ? Files.isRegularFile(file) && Files.isWritable(file)
+                ? !Files.isDirectory(file) && Files.isWritable(file)
                 : folder != null && Files.isDirectory(folder) && Files.isWritable(folder);
     }
 

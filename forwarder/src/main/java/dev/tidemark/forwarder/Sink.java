@@ -74,7 +74,7 @@ final class Sink {
 
     /// Sends a heartbeat, unless the sink does not accept events at present. Its failure does not count.
     private void send(Heartbeat heartbeat) {
-        if (snapshot().state() instanceof SinkState.Active) {
+        if (partitions.stream().allMatch(runner -> runner.state() instanceof SinkState.Active)) {
             sender.heartbeat(heartbeat);
         }
     }

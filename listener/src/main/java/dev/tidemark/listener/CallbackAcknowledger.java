@@ -82,6 +82,13 @@ final class CallbackAcknowledger implements AutoCloseable {
             if (processed.outcome().orElse(null) instanceof IntakeOutcome.Superseded) {
                 probes.report(processed.decoded().callback());
             }
+        }
+        reportHeartbeats(batch);
+    }
+
+    /// Reports the heartbeats of a batch after all its responses, none of which waits for the sinks.
+    private void reportHeartbeats(List<ProcessedCallback> batch) {
+        for (var processed : batch) {
             if (processed.outcome().orElse(null) instanceof IntakeOutcome.HeartbeatOnly) {
                 reportHeartbeat(processed.decoded().callback());
             }

@@ -5,6 +5,7 @@ import dev.tidemark.daemon.config.YamlJsonCodec;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,9 @@ final class EventsCommand extends AdminCommand {
 
     /// Fields of the data that a readable line leaves out, because its type and mailbox name them.
     private static final Set<String> IN_HEAD = Set.of("mailbox", "change");
+
+    /// Characters with which the sender of a mail could begin a line or control the terminal.
+    private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}\\u2028\\u2029\\u202A-\\u202E\\u2066-\\u2069]");
 
     EventsCommand(CommandEnvironment environment) {
         super(environment);
@@ -74,7 +78,8 @@ final class EventsCommand extends AdminCommand {
                 .filter(field -> !IN_HEAD.contains(String.valueOf(field.getKey())))
                 .map(field -> field.getKey() + " " + brief(field.getValue()));
         var position = withPosition ? Stream.of(text(item, "position")) : Stream.<String>empty();
-        return Stream.of(position, head, details).flatMap(parts -> parts).collect(Collectors.joining("  "));
+        var line = Stream.of(position, head, details).flatMap(parts -> parts).collect(Collectors.joining("  "));
+        return CONTROLS.matcher(line).replaceAll(" ");
     }
 
     /// Returns the most readable value of an object, such as its subject or name; if it has none, all values.

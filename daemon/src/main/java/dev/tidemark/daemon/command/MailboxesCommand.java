@@ -21,6 +21,9 @@ import picocli.CommandLine.Parameters;
 final class MailboxesCommand extends AdminCommand {
     private static final String PATH = "/api/v1/mailboxes";
 
+    /// Stands for all mailboxes in the path of a bulk action, so it must not be accepted as the name of one.
+    private static final String ALL_IN_PATH = "-";
+
     MailboxesCommand(CommandEnvironment environment) {
         super(environment);
     }
@@ -136,13 +139,13 @@ final class MailboxesCommand extends AdminCommand {
 
         /// Returns the named mailbox; empty if the options select mailboxes.
         ///
-        /// @throws CommandException if the command line selects in no way or in two ways; a bulk request without a
-        ///     selection would change all mailboxes
+        /// @throws CommandException if the command line selects in no way or in two ways; a bulk request
+        ///     without a selection would change all mailboxes
         Optional<String> one() {
             var ways = Stream.of(mailbox != null, !fields().isEmpty(), all)
                     .filter(isUsed -> isUsed)
                     .count();
-            if (ways != 1 || "".equals(mailbox)) {
+            if (ways != 1 || "".equals(mailbox) || ALL_IN_PATH.equals(mailbox)) {
                 throw new CommandException(
                         ExitCodes.USAGE,
                         "Name one mailbox, or select with --group, --connection and --state, or use --all.");
@@ -229,7 +232,7 @@ final class MailboxesCommand extends AdminCommand {
     /// Waits until the action is stored for each mailbox.
     private int actOnAll(Map<String, Object> fields, String action) {
         return useDaemon(client -> {
-            var operation = awaitOperation(client, client.post(PATH + "/-/" + action, fields));
+            var operation = awaitOperation(client, client.post(PATH + "/" + ALL_IN_PATH + "/" + action, fields));
             var total = number(operation, "total");
             var failed = number(operation, "failed");
             print(action + ": " + (total - failed) + " of " + total + " selected mailboxes" + failures(failed));

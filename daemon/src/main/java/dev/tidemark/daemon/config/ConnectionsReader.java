@@ -42,8 +42,8 @@ record ConnectionsReader(ConfigSectionReader root, Path folder) {
     static final ValueConverter<ProxyConfig> PROXY =
             new ValueConverter<>(ConnectionsReader::proxy, ProxyConfig::toString);
 
-    /// Literal password in the address of a proxy.
-    static final Pattern PROXY_PASSWORD = Pattern.compile("//[^/@:]*:(?!\\$\\{)[^/@]+@");
+    /// Literal password in the address of a proxy. The colon in `${env:NAME}` separates no password.
+    static final Pattern PROXY_PASSWORD = Pattern.compile("//(?>\\$\\{[^}]*}|[^/@:])*+:(?!\\$\\{)[^/@]+@");
 
     private static final ValueConverter<Duration> MAX_BACKOFF =
             ValueConverter.durationBetween(Duration.ofSeconds(1), Duration.ofHours(24));

@@ -23,6 +23,7 @@ final class AdminCommandTest extends AdminApiFixture {
         "2, mailboxes list --state bogus",
         "2, mailboxes list --group inboxs",
         "2, mailboxes pause",
+        "2, mailboxes pause -",
         "2, mailboxes pause ada@example.com --all",
         "2, mailboxes pause --all --group inboxes",
         "2, mailboxes pause --group=",

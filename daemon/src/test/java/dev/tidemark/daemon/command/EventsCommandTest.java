@@ -21,7 +21,7 @@ final class EventsCommandTest {
     private static final String PAGE = """
             {"items":[{"position":"j1-1","event":{"type":"dev.tidemark.mailbox.message.received","subject":"ada@example.com",
               "time":"2026-11-01T09:15:02.413Z","data":{"mailbox":{"id":"mbx_1"},"change":{"kind":"NewMail"},
-              "item":{"id":"AAMk1"},"parentFolder":{"id":"AAMk2","name":"Inbox"},"message":{"subject":"Hello"}}}},
+              "item":{"id":"AAMk1"},"parentFolder":{"id":"AAMk2","name":"Inbox"},"message":{"subject":"Hello\\n\\u009BBob"}}}},
              {"position":"j1-2","event":{"type":"dev.tidemark.sink.failing","time":"2026-11-01T09:15:03Z",
               "data":{"sink":"crm","reason":"responded 503","error":{"code":"Busy","message":"later"}}}}],
              "next":"j1-2"}""";
@@ -50,7 +50,7 @@ final class EventsCommandTest {
     @Test
     void a_readable_line_names_time_type_mailbox_and_what_happened() {
         assertThat(tail("--text")).isEqualToNormalizingNewlines("""
-                        2026-11-01T09:15:02Z  mailbox.message.received  ada@example.com  item AAMk1  parentFolder Inbox  message Hello
+                        2026-11-01T09:15:02Z  mailbox.message.received  ada@example.com  item AAMk1  parentFolder Inbox  message Hello  Bob
                         2026-11-01T09:15:03Z  sink.failing  -  sink crm  reason responded 503  error Busy: later
                         """);
     }

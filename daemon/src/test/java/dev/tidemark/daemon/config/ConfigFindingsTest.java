@@ -348,6 +348,12 @@ final class ConfigFindingsTest {
                 .contains("The header user-agent is set by Tidemark; leave it out of headers");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"${env:EWS_PASSWORD}:${env:EWS_PASSWORD}", "me:${env:EWS_PASSWORD}"})
+    void a_login_of_a_proxy_that_the_environment_holds_is_not_warned_of(String login) throws IOException {
+        assertThat(warnings(sink("proxy: \"http://" + login + "@proxy:3128\""))).isEmpty();
+    }
+
     @Test
     void the_known_secret_of_the_sample_is_warned_of() {
         var sample = Path.of("").toAbsolutePath().resolveSibling("conf/tidemark.yaml");

@@ -17,6 +17,8 @@ public final class HeartbeatQueue implements AutoCloseable {
     private final SinkName sink;
     private final BlockingQueue<Heartbeat> waiting = new ArrayBlockingQueue<>(CAPACITY);
     private final Thread thread;
+    /// true from the first dropped heartbeat until the queue is empty
+    private volatile boolean isDropping;
 
     /// Callback without a change, which shows that a subscription is alive.
     public record Heartbeat(MailboxRef mailbox, Instant receivedAt) {}
@@ -39,8 +41,13 @@ public final class HeartbeatQueue implements AutoCloseable {
 
     /// Adds a heartbeat; returns at once.
     public void offer(Heartbeat heartbeat) {
-        if (!waiting.offer(heartbeat)) {
-            LOG.debug("Dropped a heartbeat of {}: {} wait for sink {}", heartbeat.mailbox().id(), CAPACITY, sink);
+        if (!waiting.offer(heartbeat) && !isDropping) {
+            isDropping = true;
+            LOG.warn(
+                    "Sink {} receives heartbeats too slowly; dropping those that find {} waiting. Make its receiver"
+                            + " faster, or remove dev.tidemark.heartbeat from its events",
+                    sink,
+                    CAPACITY);
         }
     }
 
@@ -48,6 +55,9 @@ public final class HeartbeatQueue implements AutoCloseable {
         try {
             while (!Thread.currentThread().isInterrupted()) {
                 send(sender, waiting.take());
+                if (waiting.isEmpty()) {
+                    isDropping = false;
+                }
             }
         } catch (InterruptedException closed) {
             LOG.debug("Stopped sending heartbeats to sink {}", sink);
@@ -57,8 +67,9 @@ public final class HeartbeatQueue implements AutoCloseable {
     private void send(HeartbeatSender sender, Heartbeat heartbeat) {
         try {
             sender.send(heartbeat);
-        } catch (RuntimeException e) {
-            LOG.debug("Failed to send a heartbeat to sink {}", sink, e);
+        } catch (RuntimeException | Error e) {
+            // the next heartbeat may succeed; without this thread there would be none until a restart
+            LOG.warn("Failed to send a heartbeat to sink {}", sink, e);
         }
     }
 

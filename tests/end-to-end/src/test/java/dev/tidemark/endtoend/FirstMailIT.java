@@ -73,6 +73,23 @@ final class FirstMailIT {
     }
 
     @Test
+    void a_heartbeat_of_exchange_reaches_the_webhook_that_names_it() {
+        try (var scene = EndToEndScene.in(folder, ADA)) {
+            scene.with("group", "status-frequency", "5m")
+                    .with("sink", "events", "[ dev.tidemark.heartbeat ]")
+                    .startSubscribed();
+            EndToEndScene.await("a heartbeat")
+                    .until(() -> !scene.webhook()
+                            .story()
+                            .events("dev.tidemark.heartbeat")
+                            .isEmpty());
+            var event = scene.webhook().story().events().getFirst();
+            assertThat(event.type()).isEqualTo("dev.tidemark.heartbeat");
+            assertThat(event.subject()).isEqualTo(ADA);
+        }
+    }
+
+    @Test
     void a_mailbox_may_be_impersonated_by_its_sid() throws IOException {
         try (var scene = EndToEndScene.in(folder, ADA)) {
             var sid = scene.exchange().sidOf(new MailboxAddress(ADA));

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// Finds the times at which mailboxes failed: those of their newest `subscription.failed` in the journal. Remembers
 /// them for ten minutes, because status, readiness and metrics need them every few seconds. Thread-safe.
@@ -36,7 +37,10 @@ public final class MailboxFailureTimes {
 
     private final Journal journal;
     private final Clock clock;
+    private final ReentrantLock reading = new ReentrantLock();
+    /// guarded by `reading`
     private final Map<MailboxId, Reading> readings = new HashMap<>();
+    private volatile Optional<Instant> latest = Optional.empty();
 
     public MailboxFailureTimes(Journal journal, Clock clock) {
         this.journal = journal;
@@ -49,7 +53,20 @@ public final class MailboxFailureTimes {
     ///
     /// @param failed all mailboxes that are failed now; others are forgotten
     /// @throws dev.tidemark.store.StoreException if the journal cannot be read
-    public synchronized Optional<Instant> earliest(Collection<MailboxId> failed) {
+    public Optional<Instant> earliest(Collection<MailboxId> failed) {
+        // health checks must not wait in a row for a database that does not respond
+        if (!reading.tryLock()) {
+            return latest;
+        }
+        try {
+            latest = read(failed);
+            return latest;
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    private Optional<Instant> read(Collection<MailboxId> failed) {
         var now = clock.instant();
         readings.keySet().retainAll(Set.copyOf(failed));
         failed.stream()
