@@ -12,8 +12,14 @@ import picocli.CommandLine.ParameterException;
 /// Parses commands of `bin/tidemark` by the product's own definition of its command line.
 final class TidemarkUsage {
     private static final Set<String> NAMES = Set.of("tidemark", "bin/tidemark", "/opt/tidemark/bin/tidemark");
-    /// Commands that need an id or `--all`, which their definition cannot express.
-    private static final Set<String> NEED_ARGUMENTS = Set.of("dead-letters replay", "dead-letters drop");
+    /// Commands that need a name or a selection such as `--all`, which their definition cannot express.
+    private static final Set<String> NEED_ARGUMENTS = Set.of(
+            "dead-letters replay",
+            "dead-letters drop",
+            "mailboxes resubscribe",
+            "mailboxes resync",
+            "mailboxes pause",
+            "mailboxes resume");
 
     private static final Pattern WORD = Pattern.compile("[^ \\[\\]]+");
 
