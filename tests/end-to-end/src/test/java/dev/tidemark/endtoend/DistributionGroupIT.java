@@ -41,8 +41,11 @@ final class DistributionGroupIT {
             scene.exchange()
                     .addDistributionGroup(NORTH, addresses(MEMBERS.stream().skip(7)));
             EndToEndScene.await("the departure")
-                    .untilAsserted(
-                            () -> assertThat(status(scene, MEMBERS.get(6))).isEqualTo(404));
+                    .untilAsserted(() -> assertThat(scene.admin()
+                                    .get("/api/v1/mailboxes/" + MEMBERS.get(6))
+                                    .path("state")
+                                    .asString())
+                            .isEqualTo("removed"));
             assertThat(status(scene, MEMBERS.get(7))).isEqualTo(200);
 
             // an empty group looks like an accident
