@@ -3,7 +3,9 @@ package dev.tidemark.listener;
 import dev.tidemark.store.model.AttemptId;
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /// Reads the body of one callback within the limits. [CallbackTransaction] calls it for each chunk. Ends with
@@ -25,18 +27,24 @@ final class CallbackBodyReader {
 
     private static final int DEFAULT_INITIAL_BYTES = 4 * 1024;
 
+    /// Bytes of each further buffer. A body that grew in one buffer would be copied again and again, and G1 puts an
+    /// array of half a region (512 KiB in a small heap) directly into the old generation, complete or not.
+    private static final int FURTHER_BYTES = 64 * 1024;
+
     private final Dependencies dependencies;
     private final AttemptId attempt;
     private final String clientAddress;
     private final long startedNanos = System.nanoTime();
-    private byte[] body;
+    private final List<byte[]> filled = new ArrayList<>(0);
+    private byte[] buffer;
+    private int used;
     private int length;
 
     CallbackBodyReader(Dependencies dependencies, AttemptId attempt, String clientAddress, long declared) {
         this.dependencies = dependencies;
         this.attempt = attempt;
         this.clientAddress = clientAddress;
-        body = new byte[declared < 0 ? DEFAULT_INITIAL_BYTES : (int) Math.min(declared, MAX_INITIAL_BYTES)];
+        buffer = new byte[declared < 0 ? DEFAULT_INITIAL_BYTES : (int) Math.min(declared, MAX_INITIAL_BYTES)];
     }
 
     /// Appends the next bytes. Returns a response if the body is refused and must not be read further.
@@ -48,23 +56,41 @@ final class CallbackBodyReader {
         if (!dependencies.limiter().tryReserveBytes(added)) {
             return Optional.of(reject(RejectionReason.QUEUE));
         }
-        if (length + added > body.length) {
-            body = Arrays.copyOf(body, Math.min(dependencies.maxBody(), Math.max(2 * body.length, length + added)));
+        while (bytes.hasRemaining()) {
+            fillFrom(bytes);
         }
-        bytes.get(body, length, added);
         length += added;
         return Optional.empty();
+    }
+
+    private void fillFrom(ByteBuffer bytes) {
+        if (used == buffer.length) {
+            filled.add(buffer);
+            buffer = new byte[FURTHER_BYTES];
+            used = 0;
+        }
+        var count = Math.min(bytes.remaining(), buffer.length - used);
+        bytes.get(buffer, used, count);
+        used += count;
+    }
+
+    private byte[] body() {
+        if (filled.isEmpty()) {
+            return used == buffer.length ? buffer : Arrays.copyOf(buffer, used);
+        }
+        var body = ByteBuffer.allocate(length);
+        filled.forEach(body::put);
+        return body.put(buffer, 0, used).array();
     }
 
     /// Passes the complete body on for decoding. Another thread uses `responseSender` once.
     void complete(PendingResponse.ResponseSender responseSender) {
         dependencies.stats().received.increment();
-        var completeBody = length == body.length ? body : Arrays.copyOf(body, length);
         dependencies
                 .receiver()
                 .receive(new RawCallback(
                         attempt,
-                        completeBody,
+                        body(),
                         dependencies.clock().instant(),
                         clientAddress,
                         new PendingResponse(responseSender, dependencies.limiter(), length, startedNanos)));

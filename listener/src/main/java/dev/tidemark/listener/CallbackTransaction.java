@@ -16,8 +16,9 @@ final class CallbackTransaction implements PendingResponse.ResponseSender {
     private static final Invocable.InvocationType NON_BLOCKING = Invocable.InvocationType.NON_BLOCKING;
 
     /// Limits the bytes of a refused body that are read and discarded after the response. Closing a connection
-    /// with unread bytes makes TCP reset it, and the response may be lost.
-    private static final long MAX_DISCARDED_BYTES = 16L * 1024 * 1024;
+    /// with unread bytes makes TCP reset it, and the response may be lost. Over TLS each byte takes processor time,
+    /// which an attacker must not get for a forged token.
+    private static final long MAX_DISCARDED_BYTES = 4L * 1024 * 1024;
 
     private static final Duration LINGER = Duration.ofSeconds(2);
 

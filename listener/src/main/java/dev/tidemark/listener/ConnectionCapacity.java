@@ -7,7 +7,7 @@ import java.lang.management.ManagementFactory;
 final class ConnectionCapacity {
     /// Twice the memory of a connection that holds the largest head without a token: 65 KiB, over TLS about 80 KiB. So
     /// all connections together take at most half of the memory.
-    private static final long BYTES_PER_CONNECTION = 160 * 1024;
+    static final long BYTES_PER_CONNECTION = 160 * 1024;
 
     private static final int MIN = 256;
     private static final int MAX = 10_000;

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.listener.ListenerConfig.MaxConnections;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -14,6 +16,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 final class ConnectionLimitTest {
     private static final String HEALTH = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
+
+    private static final int KEPT = 200;
 
     /// Longer than any of these tests takes, so that only the limits end connections.
     private static final Duration IDLE = Duration.ofMinutes(5);
@@ -59,6 +63,28 @@ final class ConnectionLimitTest {
             }
             assertThat(refused(running)).isEqualTo(1);
         }
+    }
+
+    @Test
+    void a_kept_connection_takes_less_memory_than_the_limit_assumes() {
+        var clients = new ArrayList<RawClient>();
+        try (var running = limited(KEPT, KEPT)) {
+            var before = usedHeap();
+            for (var i = 0; i < KEPT; i++) {
+                var client = running.raw();
+                clients.add(client);
+                assertServed(client);
+                assertServed(client);
+            }
+            assertThat((usedHeap() - before) / KEPT).isLessThan(ConnectionCapacity.BYTES_PER_CONNECTION / 2);
+        } finally {
+            clients.forEach(RawClient::close);
+        }
+    }
+
+    private static long usedHeap() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.tidemark.daemon.admin.stream.StreamedBody;
 import dev.tidemark.daemon.config.TidemarkConfig.AdminSection;
 import dev.tidemark.listener.PemFileWatcher;
 import dev.tidemark.listener.PemIdentity;
+import dev.tidemark.listener.jetty.SerialHttpConnectionFactory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -49,6 +50,10 @@ public final class AdminServer implements AutoCloseable {
     /// Limits the threads and memory that callers without a token can take. A reader that waits for events holds one.
     private static final int MAX_CONNECTIONS = 1000;
 
+    /// Limits the answers that the kernel takes for a reader who reads nothing. Its own limit is some megabytes for
+    /// each connection, and the daemon would render answers of that size.
+    private static final int SEND_BUFFER = 128 * 1024;
+
     /// A mailbox address may hold a slash or a percent sign. The router decodes each part of a path separately, so
     /// an encoded slash separates nothing.
     private static final UriCompliance ENCODED_PARTS = UriCompliance.DEFAULT.with(
@@ -67,10 +72,13 @@ public final class AdminServer implements AutoCloseable {
         var http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setUriCompliance(ENCODED_PARTS);
-        connector = new ServerConnector(server, 1, 1, factories(config, new HttpConnectionFactory(http)));
+        // the cache of one kept connection takes 96 KiB of heap
+        http.setHeaderCacheSize(0);
+        connector = new ServerConnector(server, 1, 1, factories(config, new SerialHttpConnectionFactory(http)));
         connector.setHost(config.bind().host());
         connector.setPort(config.bind().port());
         connector.setIdleTimeout(IDLE_MILLIS);
+        connector.setAcceptedSendBufferSize(SEND_BUFFER);
         server.addConnector(connector);
         connector.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, connector));
         server.setHandler(new RoutingHandler(new CrossOriginFilter(config.onLoopback(), config.publicHost()), router));

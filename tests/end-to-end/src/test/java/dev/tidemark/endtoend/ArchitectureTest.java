@@ -34,6 +34,8 @@ final class ArchitectureTest {
             "ConnectionSupervisor",
             "HeaderLimitConnectionFactory",
             "HealthHandler",
+            "SerialHttpConnection",
+            "SerialHttpConnectionFactory",
             "ServerIdentity");
 
     @ArchTest
@@ -66,7 +68,7 @@ final class ArchitectureTest {
             .layer("store-postgresql")
             .definedBy("..store.postgresql")
             .layer("listener")
-            .definedBy("..listener")
+            .definedBy("..listener", "..listener.jetty")
             .layer("subscriber")
             .definedBy("..subscriber..")
             .layer("compensator")

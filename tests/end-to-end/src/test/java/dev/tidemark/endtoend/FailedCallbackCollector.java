@@ -13,6 +13,7 @@ final class FailedCallbackCollector implements AutoCloseable {
     private final List<Duration> durations = new ArrayList<>();
     private final Thread thread = Thread.ofVirtual().name("failed-callbacks").unstarted(this::collect);
     private volatile long seen;
+    private int reported;
 
     private FailedCallbackCollector(CallbackLog log, long seen) {
         this.log = log;
@@ -37,7 +38,8 @@ final class FailedCallbackCollector implements AutoCloseable {
                     seen = attempt.number();
                     addDuration(attempt.duration());
                     if (!attempt.acknowledged()) {
-                        failed.add(attempt.at() + " " + attempt.mailbox() + " got " + attempt.status());
+                        failed.add(attempt.at() + " " + attempt.mailbox() + " got " + attempt.status() + " after "
+                                + attempt.duration() + " " + attempt.problem());
                     }
                 }
             }
@@ -52,6 +54,17 @@ final class FailedCallbackCollector implements AutoCloseable {
 
     /// Returns the time within which this share of the attempts ended.
     synchronized Duration percentile(int percent) {
+        return percentile(durations, percent);
+    }
+
+    /// Returns the same of the attempts since the last call.
+    synchronized Duration percentileOfNew(int percent) {
+        var added = durations.subList(reported, durations.size());
+        reported = durations.size();
+        return percentile(added, percent);
+    }
+
+    private static Duration percentile(List<Duration> durations, int percent) {
         var sorted = durations.stream().sorted().toList();
         return sorted.isEmpty() ? Duration.ZERO : sorted.get((sorted.size() - 1) * percent / 100);
     }

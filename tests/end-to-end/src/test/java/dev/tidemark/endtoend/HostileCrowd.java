@@ -27,6 +27,10 @@ final class HostileCrowd implements AutoCloseable {
     private static final InetAddress ADDRESS = InetAddress.ofLiteral("127.0.0.66");
     private static final int TIMEOUT_MILLIS = 60_000;
 
+    /// Pauses over which the clients of each kind begin. If all began at once, their handshakes would take the
+    /// processors, which belong to the attackers' machines in reality.
+    private static final int START_PAUSES = 3;
+
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final Map<String, LongAdder> attacks = new ConcurrentHashMap<>();
@@ -90,16 +94,17 @@ final class HostileCrowd implements AutoCloseable {
     private void start(String kind, int clients, Attack attack, SocketSource source) {
         var count = attacks.computeIfAbsent(kind, ignored -> new LongAdder());
         for (var i = 0; i < clients; i++) {
-            threads.execute(() -> repeat(attack, source, count));
+            var first = pause.multipliedBy(START_PAUSES).multipliedBy(i).dividedBy(clients);
+            threads.execute(() -> repeat(attack, source, count, first));
         }
     }
 
-    private void repeat(Attack attack, SocketSource source, LongAdder count) {
+    private void repeat(Attack attack, SocketSource source, LongAdder count, Duration first) {
         try {
-            do {
+            for (var wait = first; !end.await(wait.toMillis(), TimeUnit.MILLISECONDS); wait = pause) {
                 count.increment();
                 runOnce(attack, source);
-            } while (!end.await(pause.toMillis(), TimeUnit.MILLISECONDS));
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -1,0 +1,19 @@
+package dev.tidemark.listener.jetty;
+
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+
+/// Creates a [SerialHttpConnection] for each client of a Jetty server.
+public final class SerialHttpConnectionFactory extends HttpConnectionFactory {
+    public SerialHttpConnectionFactory(HttpConfiguration config) {
+        super(config);
+    }
+
+    @Override
+    public Connection newConnection(Connector connector, EndPoint endPoint) {
+        return configure(new SerialHttpConnection(getHttpConfiguration(), connector, endPoint), connector, endPoint);
+    }
+}
