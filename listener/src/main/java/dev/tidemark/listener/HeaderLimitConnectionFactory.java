@@ -1,6 +1,7 @@
 package dev.tidemark.listener;
 
 import dev.tidemark.listener.jetty.SerialHttpConnection;
+import dev.tidemark.listener.jetty.SerialHttpConnectionFactory;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpField;
@@ -10,10 +11,9 @@ import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 
 /// Creates HTTP connections that limit the size and number of headers. [CallbackServer] gives it to Jetty.
-final class HeaderLimitConnectionFactory extends HttpConnectionFactory {
+final class HeaderLimitConnectionFactory extends SerialHttpConnectionFactory {
     /// Leaves room for headers that proxies add: Envoy forwards the whole certificate chain of a client.
     private static final int MAX_HEADER_BYTES = 32 * 1024;
 

@@ -26,7 +26,6 @@ import org.eclipse.jetty.io.QuietException;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -85,7 +84,7 @@ public final class AdminServer implements AutoCloseable {
         server.setErrorHandler(new ProblemResponseHandler());
     }
 
-    private ConnectionFactory[] factories(AdminSection config, HttpConnectionFactory http) {
+    private ConnectionFactory[] factories(AdminSection config, SerialHttpConnectionFactory http) {
         if (config.tls().isEmpty()) {
             return new ConnectionFactory[] {http};
         }

@@ -7,7 +7,7 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 
 /// Creates a [SerialHttpConnection] for each client of a Jetty server.
-public final class SerialHttpConnectionFactory extends HttpConnectionFactory {
+public class SerialHttpConnectionFactory extends HttpConnectionFactory {
     public SerialHttpConnectionFactory(HttpConfiguration config) {
         super(config);
     }

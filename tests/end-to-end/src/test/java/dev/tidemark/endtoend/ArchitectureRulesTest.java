@@ -25,6 +25,7 @@ final class ArchitectureRulesTest {
             Map.entry("MODULES_FORM_NO_CYCLE", "Cycle detected"),
             Map.entry("ONLY_A_MAIN_ASKS_FOR_THE_TIME", "store.SystemClockViolation"),
             Map.entry("JETTY_STAYS_IN_ONE_CLASS", "[JettyAndModuleViolation, SecondJettyViolation]"),
+            Map.entry("CONNECTIONS_ARE_READ_BY_ONE_THREAD", "listener.SecondJettyViolation"),
             Map.entry("QUARTZ_STAYS_IN_ONE_CLASS", "[QuartzViolation, SecondQuartzViolation]"),
             Map.entry("HTTP_CLIENT_STAYS_IN_ONE_CLASS", "[HttpClientAndMockViolation, SecondHttpClientViolation]"),
             Map.entry("DATABASE_STAYS_IN_ONE_CLASS", "[JdbcViolation, SystemClockViolation]"),

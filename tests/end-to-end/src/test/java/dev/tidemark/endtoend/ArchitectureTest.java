@@ -38,6 +38,9 @@ final class ArchitectureTest {
             "SerialHttpConnectionFactory",
             "ServerIdentity");
 
+    private static final Set<String> JETTY_CONNECTIONS = Set.of(
+            "org.eclipse.jetty.server.HttpConnectionFactory", "org.eclipse.jetty.server.internal.HttpConnection");
+
     @ArchTest
     static final ArchRule MODULES_KNOW_ONLY_WHAT_LIES_BEFORE_THEM = layeredArchitecture()
             .consideringOnlyDependenciesInLayers()
@@ -162,6 +165,14 @@ final class ArchitectureTest {
 
     @ArchTest
     static final ArchRule JETTY_STAYS_IN_ONE_CLASS = adapter("Jetty", PARTS_OF_CALLBACK_SERVER, "org.eclipse.jetty..");
+
+    @ArchTest
+    static final ArchRule CONNECTIONS_ARE_READ_BY_ONE_THREAD = noClasses()
+            .that(resideOutsideOfPackage("..listener.jetty"))
+            .should()
+            .dependOnClassesThat(
+                    describe("are Jetty's HTTP connections", type -> JETTY_CONNECTIONS.contains(type.getFullName())))
+            .because("a malformed request can mix two of Jetty's own connections; see SerialHttpConnection");
 
     @ArchTest
     static final ArchRule QUARTZ_STAYS_IN_ONE_CLASS = adapter("Quartz", Set.of(), "org.quartz..");
