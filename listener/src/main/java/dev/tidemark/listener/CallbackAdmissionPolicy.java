@@ -67,10 +67,12 @@ final class CallbackAdmissionPolicy {
         if (rejection.isPresent()) {
             return reject(rejection.get(), client);
         }
-        return dependencies.limiter().tryAcquire()
-                ? new AdmissionResult.Accepted(
-                        new CallbackBodyReader(dependencies, attempt.get(), client, head.length()))
-                : reject(RejectionReason.QUEUE, client);
+        return dependencies
+                .limiter()
+                .tryAcquire(attempt.get().mailbox())
+                .<AdmissionResult>map(permit -> new AdmissionResult.Accepted(
+                        new CallbackBodyReader(dependencies, permit, attempt.get(), client, head.length())))
+                .orElseGet(() -> reject(RejectionReason.QUEUE, client));
     }
 
     private Optional<AttemptId> attempt(String path) {

@@ -32,6 +32,7 @@ final class CallbackBodyReader {
     private static final int FURTHER_BYTES = 64 * 1024;
 
     private final Dependencies dependencies;
+    private final InFlightLimiter.Permit permit;
     private final AttemptId attempt;
     private final String clientAddress;
     private final long startedNanos = System.nanoTime();
@@ -40,8 +41,14 @@ final class CallbackBodyReader {
     private int used;
     private int length;
 
-    CallbackBodyReader(Dependencies dependencies, AttemptId attempt, String clientAddress, long declared) {
+    CallbackBodyReader(
+            Dependencies dependencies,
+            InFlightLimiter.Permit permit,
+            AttemptId attempt,
+            String clientAddress,
+            long declared) {
         this.dependencies = dependencies;
+        this.permit = permit;
         this.attempt = attempt;
         this.clientAddress = clientAddress;
         buffer = new byte[declared < 0 ? DEFAULT_INITIAL_BYTES : (int) Math.min(declared, MAX_INITIAL_BYTES)];
@@ -53,7 +60,7 @@ final class CallbackBodyReader {
         if (added > dependencies.maxBody() - length) {
             return Optional.of(reject(RejectionReason.LENGTH));
         }
-        if (!dependencies.limiter().tryReserveBytes(added)) {
+        if (!permit.tryReserveBytes(added)) {
             return Optional.of(reject(RejectionReason.QUEUE));
         }
         while (bytes.hasRemaining()) {
@@ -93,7 +100,7 @@ final class CallbackBodyReader {
                         body(),
                         dependencies.clock().instant(),
                         clientAddress,
-                        new PendingResponse(responseSender, dependencies.limiter(), length, startedNanos)));
+                        new PendingResponse(responseSender, permit, startedNanos)));
     }
 
     /// Ends a body that will never be complete.
@@ -103,7 +110,7 @@ final class CallbackBodyReader {
 
     private CallbackResponse reject(RejectionReason reason) {
         dependencies.stats().countRefused(reason);
-        dependencies.limiter().release(length);
+        permit.release();
         return reason.response();
     }
 }

@@ -48,7 +48,7 @@ public final class CallbackListener implements AutoCloseable {
         this.config = config;
         this.tokens = tokens;
         var codec = new NotificationCodec();
-        limiter = new InFlightLimiter(config.queue(), maxBytesInFlight(config));
+        limiter = new InFlightLimiter(limitsInFlight(config));
         acknowledger = new CallbackAcknowledger(codec::encode, compensationTrigger, probes, stats);
         var committer = new GroupCommitter(intake, stats, acknowledger::submit);
         var decoder = new CallbackDecoder(codec::decode, intake, compensationTrigger, skipReporter, stats, tracer);
@@ -136,7 +136,7 @@ public final class CallbackListener implements AutoCloseable {
         var certificate = identity.prepare(next.tls());
         return () -> {
             config = next;
-            limiter.setLimits(next.queue(), maxBytesInFlight(next));
+            limiter.setLimits(limitsInFlight(next));
             admissionPolicy.setLimits(filter, next.maxBody());
             server.connections().setLimits(next.connections(), filter);
             certificate.run();
@@ -219,9 +219,11 @@ public final class CallbackListener implements AutoCloseable {
         }
     }
 
-    /// Limits bodies to an eighth of the memory, also if `queue` times `max-body` is more.
-    private static long maxBytesInFlight(ListenerConfig config) {
-        return Math.max(
-                Math.max(MIN_BYTES, 2L * config.maxBody()), Runtime.getRuntime().maxMemory() / 8);
+    /// Limits bodies to an eighth of the memory, also if `queue` times `max-body` is more. Those of one mailbox get an
+    /// eighth of that: Exchange sends one at a time, and a replaced subscription may send another.
+    private static InFlightLimiter.Limits limitsInFlight(ListenerConfig config) {
+        var two = 2L * config.maxBody();
+        var bytes = Math.max(Math.max(MIN_BYTES, two), Runtime.getRuntime().maxMemory() / 8);
+        return new InFlightLimiter.Limits(config.queue(), bytes, Math.max(two, bytes / 8));
     }
 }

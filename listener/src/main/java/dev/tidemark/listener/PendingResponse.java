@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 /// Thread-safe.
 ///
 /// @param startedNanos time of the request's head, by [System#nanoTime]
-record PendingResponse(ResponseSender sender, InFlightLimiter limiter, long bodyBytes, long startedNanos) {
+record PendingResponse(ResponseSender sender, InFlightLimiter.Permit permit, long startedNanos) {
     private static final Logger LOG = LoggerFactory.getLogger(PendingResponse.class);
 
     /// Sends a response. Runs `sent` after the response is sent or has failed. Must not block.
@@ -27,7 +27,7 @@ record PendingResponse(ResponseSender sender, InFlightLimiter limiter, long body
         var held = new AtomicBoolean(true);
         Runnable release = () -> {
             if (held.getAndSet(false)) {
-                limiter.release(bodyBytes);
+                permit.release();
             }
         };
         try {

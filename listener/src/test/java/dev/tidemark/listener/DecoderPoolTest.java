@@ -28,7 +28,8 @@ class DecoderPoolTest {
 
     private final ListenerStats stats = new ListenerStats();
     private final RecordingIntake intake = new RecordingIntake();
-    private final InFlightLimiter limiter = new InFlightLimiter(1_000, 1_000_000);
+    private final InFlightLimiter limiter =
+            new InFlightLimiter(new InFlightLimiter.Limits(100_000, 1_000_000, 1_000_000));
     private final List<DecodedCallback> committed = new CopyOnWriteArrayList<>();
     private final AtomicInteger refused = new AtomicInteger();
 
@@ -82,14 +83,12 @@ class DecoderPoolTest {
     }
 
     private RawCallback arrival(MailboxId mailbox, long number, String body) {
-        limiter.tryAcquire();
         var pending = new PendingResponse(
                 (response, sent) -> {
                     refused.incrementAndGet();
                     sent.run();
                 },
-                limiter,
-                0,
+                limiter.tryAcquire(mailbox).orElseThrow(),
                 0);
         return new RawCallback(
                 new AttemptId(mailbox, number), body.getBytes(StandardCharsets.UTF_8), NOW, "192.0.2.1", pending);

@@ -7,12 +7,12 @@ import org.junit.jupiter.api.Test;
 class PendingResponseTest {
     private static final CallbackResponse OK = CallbackResponse.text(200, "ok");
 
-    private final InFlightLimiter limiter = new InFlightLimiter(2, 100);
+    private final InFlightLimiter limiter = new InFlightLimiter(new InFlightLimiter.Limits(2, 100, 100));
 
     private PendingResponse pending(PendingResponse.ResponseSender reply) {
-        assertThat(limiter.tryAcquire()).isTrue();
-        assertThat(limiter.tryReserveBytes(10)).isTrue();
-        return new PendingResponse(reply, limiter, 10, 0);
+        var permit = limiter.tryAcquire(RunningListener.ADA).orElseThrow();
+        assertThat(permit.tryReserveBytes(10)).isTrue();
+        return new PendingResponse(reply, permit, 0);
     }
 
     @Test

@@ -1,12 +1,12 @@
 package dev.tidemark.endtoend;
 
+import dev.tidemark.testsupport.TestIdentity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -18,7 +18,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
@@ -40,7 +39,8 @@ final class HostileCrowd implements AutoCloseable {
     /// finish before the daemon closes it, and none would attack.
     private final Semaphore opening = new Semaphore(4 * Runtime.getRuntime().availableProcessors());
 
-    private final SSLSocketFactory tls;
+    private final SSLSocketFactory tls =
+            TestIdentity.trusting(new AnyServerTrust()).getSocketFactory();
     private final Duration pause;
 
     /// Attack over one connection.
@@ -55,11 +55,6 @@ final class HostileCrowd implements AutoCloseable {
     /// @param pause time of each client between two connections, which leaves the processor to the daemon
     HostileCrowd(Duration pause) {
         this.pause = pause;
-        try {
-            tls = SSLContext.getDefault().getSocketFactory();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     /// Lets a number of clients attack a port, each with one connection after the other.
@@ -79,11 +74,6 @@ final class HostileCrowd implements AutoCloseable {
     /// Returns the number of connections by kind of attack.
     Map<String, LongAdder> attacks() {
         return new TreeMap<>(attacks);
-    }
-
-    /// Returns true if at least one client of each kind has begun.
-    boolean hasAttackedInEachWay() {
-        return attacks.values().stream().allMatch(count -> count.sum() > 0);
     }
 
     @FunctionalInterface

@@ -2,10 +2,7 @@ package dev.tidemark.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.endtoend.HostileCrowd.HostileClient;
 import dev.tidemark.values.MailboxAddress;
-import java.io.EOFException;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,11 +26,8 @@ record MailUnderAttack(LegitimateLoad load, int slow, int others, int forged, Du
     /// Reasons for which forged tokens, floods of headers, XML bombs and huge bodies are refused.
     private static final List<String> REASONS = List.of("token", "protocol", "malformed", "length");
 
-    private static final int FORGERS = 20;
-
     /// Extra time for a run on a busy machine, and for each kind of attack to happen at least once.
     private static final Duration PATIENCE = Duration.ofMinutes(10);
-    private static final int BATCH = 50;
 
     /// Load of Exchange.
     ///
@@ -55,7 +49,7 @@ record MailUnderAttack(LegitimateLoad load, int slow, int others, int forged, Du
             double p99OfDaemon,
             long forged,
             String memory,
-            Map<String, ?> attacks) {}
+            Map<String, Long> attacks) {}
 
     /// Sends the load alone for a third of this time, so that both processes are compiled. Measures it alone for a
     /// quarter of this time, then attacks for this time. Asserts that no mail is lost, and
@@ -112,15 +106,13 @@ record MailUnderAttack(LegitimateLoad load, int slow, int others, int forged, Du
         }
     }
 
-    private Map<String, ?> attack(EndToEndScene scene, Duration time, FailedCallbackCollector callbacks) {
+    private Map<String, Long> attack(EndToEndScene scene, Duration time, FailedCallbackCollector callbacks) {
         var leaked = leakedPath(scene);
         var before = callbacks.count();
-        try (var crowd = new HostileCrowd(pause);
+        try (var crowd = HostileCrowdProcess.start(hostileClients(scene, leaked));
                 var mails = SteadyMailLoad.on(scene, load.mailsPerSecond());
                 var progress = new FigurePrinter(
                         "under attack", () -> delays(callbacks, before) + ", attacks " + crowd.attacks())) {
-            attackListener(crowd, scene.config().listenerPort(), leaked);
-            attackAdmin(crowd, scene);
             var end = Instant.now().plus(time);
             EndToEndScene.await("an attack of each kind, and the end of the time")
                     .atMost(time.plus(PATIENCE))
@@ -130,6 +122,12 @@ record MailUnderAttack(LegitimateLoad load, int slow, int others, int forged, Du
             progress.print();
             return crowd.attacks();
         }
+    }
+
+    private HostileClients hostileClients(EndToEndScene scene, String leaked) {
+        var token = scene.admin().authorization();
+        return new HostileClients(
+                scene.config().listenerPort(), leaked, scene.config().adminPort(), token, slow, others, forged, pause);
     }
 
     private static String delays(FailedCallbackCollector callbacks, long before) {
@@ -163,71 +161,6 @@ record MailUnderAttack(LegitimateLoad load, int slow, int others, int forged, Du
                 .filter(attempt -> attempt.mailbox().equals(new MailboxAddress(VICTIM)))
                 .map(attempt -> attempt.url().getRawPath())
                 .findFirst();
-    }
-
-    private void attackListener(HostileCrowd crowd, int port, String leaked) {
-        var forgedPath = leaked.substring(0, leaked.length() - 46) + "A".repeat(46);
-        crowd.overTls("slow-head", slow, port, client -> {
-            client.send("POST " + leaked + " HTTP/1.1\r\nHost: x\r\nX: ");
-            client.trickle();
-        });
-        crowd.overTls("slow-body", others, port, client -> {
-            client.send(HostileBodies.head(leaked, "Content-Length: 100000"));
-            client.trickle();
-        });
-        // the first bytes of a ClientHello
-        crowd.overTcp("half-open-tls", others, port, client -> {
-            client.send("\u0016\u0003\u0001\u0002\u0000\u0001");
-            client.drain();
-        });
-        crowd.overTls("header-flood", 3 * others, port, client -> {
-            client.send("POST " + leaked + " HTTP/1.1\r\nHost: x\r\n" + "a:b\r\n".repeat(6_000));
-            client.drain();
-            client.pause(Duration.ofSeconds(2));
-        });
-        crowd.overTls("huge-body", others, port, client -> HostileBodies.sendGigabyte(client, leaked));
-        crowd.overTls("huge-forged-body", others, port, client -> HostileBodies.sendGigabyte(client, forgedPath));
-        crowd.overTls("xml-bomb", others, port, client -> HostileBodies.sendBombs(client, leaked));
-        crowd.overTls("forged-token", FORGERS, port, client -> forge(client, forgedPath));
-    }
-
-    /// Sends requests in batches, each after the responses to the one before, and catches up after slow responses.
-    private void forge(HostileClient client, String path) throws IOException, InterruptedException {
-        var request = "POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\nContent-Length: 0\r\n\r\n";
-        var interval = 1_000_000_000L * BATCH * FORGERS / forged;
-        client.send(request);
-        var length = responseLength(client);
-        for (var due = System.nanoTime(); !client.pauseUntil(due); due += interval) {
-            client.send(request.repeat(BATCH));
-            client.skip((long) BATCH * length);
-        }
-    }
-
-    /// Reads one response without a body; returns its length.
-    private static int responseLength(HostileClient client) throws IOException {
-        var head = new StringBuilder();
-        while (head.indexOf("\r\n\r\n") < 0) {
-            var next = client.socket().getInputStream().readNBytes(1);
-            if (next.length == 0) {
-                throw new EOFException("closed within a response");
-            }
-            head.append((char) next[0]);
-        }
-        assertThat(head).startsWith("HTTP/1.1 404 ");
-        return head.length();
-    }
-
-    private void attackAdmin(HostileCrowd crowd, EndToEndScene scene) {
-        var port = scene.config().adminPort();
-        var token = scene.admin().authorization();
-        for (var path : List.of("/api/v1/events/stream", "/api/v1/events?limit=1000", "/metrics")) {
-            crowd.overTcp(
-                    "deaf-reader " + path,
-                    others / 2,
-                    port,
-                    client -> client.ignoreResponses("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port
-                            + "\r\nAuthorization: " + token + "\r\n\r\n"));
-        }
     }
 
     private static void assertUnharmed(EndToEndScene scene, DaemonProcess daemon) {

@@ -25,13 +25,14 @@ import org.junit.jupiter.api.Test;
 
 /// Runs the committer's queue, the committer and the limiter under many schedules of their threads.
 final class CommitterInterleavingTest {
+    private static final MailboxId MAILBOX = new MailboxId("mbx_aaaaaaaaaaaaaaaa");
     private static final SendNotification BODY = new SendNotification(List.of(new Notification(
             new SubscriptionId("s1"), Optional.empty(), false, List.of(new StatusEvent(Optional.empty())))));
 
     @Test
     void each_callback_is_answered_once_and_frees_its_place() {
         ThreadSchedules.explore(() -> {
-            var limiter = new InFlightLimiter(3, 100);
+            var limiter = new InFlightLimiter(new InFlightLimiter.Limits(3, 100, 100));
             var answers = new TreeMap<Integer, AtomicInteger>();
             for (var number : List.of(1, 2, 11, 12)) {
                 answers.put(number, new AtomicInteger());
@@ -57,20 +58,20 @@ final class CommitterInterleavingTest {
             Integer... numbers) {
         for (var number : numbers) {
             var count = answers.get(number);
-            if (!limiter.tryAcquire()) {
+            var permit = limiter.tryAcquire(MAILBOX);
+            if (permit.isEmpty()) {
                 count.incrementAndGet(); // refused at once
                 continue;
             }
-            assertThat(limiter.tryReserveBytes(10)).isTrue();
+            assertThat(permit.get().tryReserveBytes(10)).isTrue();
             var pending = new PendingResponse(
                     (response, sent) -> {
                         count.incrementAndGet();
                         sent.run();
                     },
-                    limiter,
-                    10,
+                    permit.get(),
                     0);
-            var attempt = new AttemptId(new MailboxId("mbx_aaaaaaaaaaaaaaaa"), number);
+            var attempt = new AttemptId(MAILBOX, number);
             worker.add(new DecodedCallback(new VerifiedCallback(attempt, BODY, Instant.EPOCH, ""), pending));
         }
     }
