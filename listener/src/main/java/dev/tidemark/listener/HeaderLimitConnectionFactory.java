@@ -34,8 +34,6 @@ final class HeaderLimitConnectionFactory extends SerialHttpConnectionFactory {
         var http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setRequestHeaderSize(MAX_HEADER_BYTES);
-        // the cache of one kept connection takes 96 KiB of heap, more than all else of the connection
-        http.setHeaderCacheSize(0);
         // paths are compared as sent, so an ambiguous path is simply unknown
         http.setUriCompliance(UriCompliance.UNSAFE);
         http.setHttpCompliance(ANY_HOST);

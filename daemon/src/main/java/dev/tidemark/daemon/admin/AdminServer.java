@@ -49,8 +49,8 @@ public final class AdminServer implements AutoCloseable {
     /// Limits the threads and memory that callers without a token can take. A reader that waits for events holds one.
     private static final int MAX_CONNECTIONS = 1000;
 
-    /// Limits the bytes of responses that the kernel buffers for a client that reads nothing. Its own limit is some
-    /// megabytes for each connection, and the daemon would render as much.
+    /// Limits the bytes of responses that the kernel buffers for a client that reads nothing; Linux doubles the value.
+    /// Its own limit is some megabytes for each connection, and the daemon would render as much.
     private static final int SEND_BUFFER = 128 * 1024;
 
     /// A mailbox address may hold a slash or a percent sign. The router decodes each part of a path separately, so
@@ -71,8 +71,6 @@ public final class AdminServer implements AutoCloseable {
         var http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setUriCompliance(ENCODED_PARTS);
-        // the cache of one kept connection takes 96 KiB of heap
-        http.setHeaderCacheSize(0);
         connector = new ServerConnector(server, 1, 1, factories(config, new SerialHttpConnectionFactory(http)));
         connector.setHost(config.bind().host());
         connector.setPort(config.bind().port());
